@@ -1,0 +1,147 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.Catalogue;
+import dev.holdfast.cli.view.Data;
+import dev.holdfast.drill.Breaks;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Topology;
+import dev.holdfast.model.Trouble;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Breaks a healthy estate on purpose, under load, and proves what became of every write. */
+@Command(
+        name = "drill",
+        description = "Break a healthy estate on purpose, under load, and prove what became of every write.")
+public final class DrillCommand implements Callable<Integer> {
+
+    /** What is asked for. */
+    enum Ask {
+        list,
+        show,
+        run,
+        cleanup,
+        history
+    }
+
+    private final Desk desk;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    CommonOptions options;
+
+    @Parameters(index = "0", paramLabel = "ASK", description = "list, show, run, cleanup or history")
+    Ask ask;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "the drill, e.g. mongo-primary-kill")
+    String name;
+
+    @Option(names = "--cluster", paramLabel = "C", description = "the cluster to strike (default: the first that fits)")
+    String cluster;
+
+    @Option(names = "--group", paramLabel = "G", description = "the group to strike, e.g. shard-a (default: the first)")
+    String group;
+
+    @Option(names = "--rate", paramLabel = "N", description = "writes per second and stream (default: 100)")
+    Integer rate;
+
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "run so many times (default: 1)")
+    int repeat;
+
+    @Option(names = "--seed", paramLabel = "S", description = "for the random moment of the break in repeated runs")
+    Long seed;
+
+    @Option(names = "--step", description = "stop before each act and ask")
+    boolean step;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "put the reports there too")
+    Path out;
+
+    public DrillCommand(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return switch (ask) {
+            case list -> list();
+            case show -> new DrillTold(desk, options, spec).show(estate(), drill(), cluster, group);
+            case run -> new DrillRuns(desk, options, spec, this).run(estate(), drill());
+            case cleanup -> cleanup();
+            case history -> new DrillTold(desk, options, spec).history(estate());
+        };
+    }
+
+    private Topology estate() {
+        return Estate.load(options, desk).topology();
+    }
+
+    private Drill drill() {
+        String names = Catalogue.drills().stream().map(Drill::name).collect(Collectors.joining(", "));
+        if (name == null) {
+            throw new Trouble(Exit.USAGE, "drill " + ask, "which drill?", "the drills are: " + names);
+        }
+        return Catalogue.drills().stream()
+                .filter(d -> d.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new Trouble(Exit.USAGE, name, "no drill is called that", "the drills are: " + names));
+    }
+
+    private int list() {
+        var data = Data.result("drill list", "");
+        data.put(
+                "drills",
+                Catalogue.drills().stream()
+                        .map(d -> Data.map("name", d.name(), "engine", d.engine(), "story", d.story()))
+                        .toList());
+        Told.result(
+                spec,
+                options,
+                data,
+                to -> Catalogue.drills().forEach(d -> to.printf("%-22s %s%n", d.name(), d.story())));
+        return Exit.DONE.code();
+    }
+
+    /** Says every mend that is on record on the estate's hosts. */
+    private int cleanup() throws IOException {
+        Topology topology = estate();
+        try (Desk.Hands hands = desk.forChanging(topology, options.parallelism, (kind, facts) -> {})) {
+            hands.lock("drill cleanup");
+            Breaks breaks = new Breaks(hands.world());
+            List<Breaks.Recorded> all = breaks.recorded(topology);
+            List<String> failed = all.stream()
+                    .filter(r -> !breaks.mend(r).isOk())
+                    .map(Breaks.Recorded::story)
+                    .toList();
+            var data = Data.result("drill cleanup", topology.name());
+            data.put(
+                    "mended",
+                    all.stream()
+                            .map(Breaks.Recorded::story)
+                            .filter(s -> !failed.contains(s))
+                            .toList());
+            data.put("failed", failed);
+            Told.result(spec, options, data, to -> {
+                all.forEach(r -> to.println((failed.contains(r.story()) ? "NOT mended: " : "mended: ") + r.story()
+                        + " on " + r.host().name()));
+                if (all.isEmpty()) {
+                    to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
+                }
+            });
+            return failed.isEmpty() ? Exit.DONE.code() : Exit.INCOMPLETE.code();
+        }
+    }
+}

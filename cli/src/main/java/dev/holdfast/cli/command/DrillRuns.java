@@ -1,0 +1,192 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.Catalogue;
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.files.SavedRun;
+import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.view.Progress;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillRun;
+import dev.holdfast.drill.Scene;
+import dev.holdfast.drill.Witness;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Judge;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Topology;
+import dev.holdfast.model.Trouble;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.report.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Runs a drill, once or many times: lock, ledger, witness, evidence, and how it ended. */
+final class DrillRuns {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final int PAYLOAD = 128;
+    private static final long LONGEST_MEND_SECONDS = 60;
+    private static final int LATEST_BREAK_MILLIS = 3000;
+
+    private final Desk desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final DrillCommand asked;
+
+    DrillRuns(Desk desk, CommonOptions options, CommandSpec spec, DrillCommand asked) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.asked = asked;
+    }
+
+    /** How one run ended; no saved run when it was refused. */
+    private record Ended(int exit, List<Verdict> verdicts, Evidence evidence) {}
+
+    int run(Topology topology, Drill drill) throws IOException {
+        Scene scene = DrillTold.scene(topology, drill, asked.cluster, asked.group);
+        if (!options.yes) {
+            Question.yes(
+                    desk,
+                    spec,
+                    drill.story() + " This is done to " + scene.name() + " now. Go on?",
+                    new Trouble(
+                            Exit.REFUSED,
+                            drill.name(),
+                            "a drill breaks " + scene.name() + " on purpose, and nobody to ask whether to do it",
+                            "look at holdfast drill show " + drill.name() + ", then run again with --yes"));
+        }
+        Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
+        List<Ended> all = new ArrayList<>();
+        for (int i = 0; i < asked.repeat; i++) {
+            Duration later = asked.repeat == 1 && asked.seed == null
+                    ? Duration.ZERO
+                    : Duration.ofMillis(chance.nextInt(LATEST_BREAK_MILLIS));
+            Ended ended = once(scene, drill, later);
+            all.add(ended);
+            if (ended.verdicts().isEmpty()) {
+                return ended.exit();
+            }
+        }
+        if (all.size() > 1) {
+            DrillTold.summary(spec, all.stream().map(Ended::evidence).toList());
+        }
+        return all.stream().mapToInt(Ended::exit).max().orElse(Exit.DONE.code());
+    }
+
+    private Ended once(Scene scene, Drill drill, Duration later) throws IOException {
+        Instant began = Instant.now();
+        Path ledgerPath = desk.folders().ledger(scene.topology().name(), "drill-" + drill.name(), began);
+        List<Refusal> refusals;
+        try (Progress progress = progress();
+                LedgerFile ledger = new LedgerFile(ledgerPath, progress);
+                Desk.Hands hands = desk.forChanging(scene.topology(), options.parallelism, ledger)) {
+            hands.lock("drill run " + drill.name());
+            ledger.note(
+                    Ledger.Kind.RUN_STARTED,
+                    Data.map("command", "drill", "estate", scene.topology().name()));
+            try (Witness witness = hands.witness(ledgerPath.getParent())) {
+                DrillRun run = new DrillRun(
+                        hands.world(),
+                        ledger,
+                        witness,
+                        scene,
+                        drill,
+                        workload(scene),
+                        later,
+                        question(),
+                        began.plus(options.timeout));
+                refusals = guarded(run);
+            }
+            ledger.note(
+                    Ledger.Kind.RUN_ENDED,
+                    Data.map("refused", !refusals.isEmpty(), "sealed", SavedRun.seals(ledgerPath.getParent())));
+            progress.finish();
+        }
+        if (!refusals.isEmpty()) {
+            refusals.forEach(r -> Refusals.print(spec.commandLine().getErr(), r));
+            spec.commandLine().getErr().flush();
+            return new Ended(Exit.REFUSED.code(), List.of(), null);
+        }
+        return judged(SavedRun.read(ledgerPath));
+    }
+
+    private Ended judged(SavedRun saved) throws IOException {
+        List<Verdict> verdicts = Judge.judge(Catalogue.checks(), saved.evidence());
+        Report report = Reports.of(saved, verdicts);
+        Reports.write(report, saved.folder(), asked.out);
+        Reports.tell(spec, options, report, saved.folder());
+        return new Ended(report.exit(), verdicts, saved.evidence());
+    }
+
+    private Workload workload(Scene scene) {
+        List<Workload.Stream> streams = scene.rehearsal().streams();
+        String run = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
+        return new Workload(
+                run,
+                asked.rate == null
+                        ? streams
+                        : streams.stream()
+                                .map(s -> s.pace(asked.rate, Math.max(s.lanes(), asked.rate / 100)))
+                                .toList(),
+                DEADLINE,
+                PAYLOAD);
+    }
+
+    private java.util.function.Consumer<String> question() {
+        if (!asked.step) {
+            return act -> {};
+        }
+        return act -> Question.yes(
+                desk,
+                spec,
+                "next: " + act + ". Go on?",
+                new Trouble(Exit.REFUSED, act, "--step asks before each act, and nobody to ask", "run without --step"));
+    }
+
+    private Progress progress() {
+        PrintWriter err = spec.commandLine().getErr();
+        if (options.quiet) {
+            return Progress.none();
+        }
+        if (options.logFormat == CommonOptions.LogFormat.json) {
+            return Progress.jsonLines(err);
+        }
+        return desk.isTerminal() ? Progress.drawn(err, desk.environment()) : Progress.lines(err);
+    }
+
+    /** Ctrl-C asks the drill to stop and waits for its mends; the JVM then ends with 130. */
+    private static List<Refusal> guarded(DrillRun run) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            run.interrupt();
+            try {
+                over.await(LONGEST_MEND_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException impatient) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return run.run();
+        } finally {
+            over.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                hook.setDaemon(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.Catalogue;
+import dev.holdfast.cli.files.TopologyFile;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import dev.holdfast.model.Trouble;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Together;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Store;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A valid topology with the engines of its clusters.
+ *
+ * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
+ */
+record Estate(Topology topology, Map<String, Dictionary> dictionaries) {
+
+    /** @throws Trouble TOPOLOGY_WRONG with every problem of the file */
+    static Estate load(CommonOptions options, Desk desk) {
+        TopologyFile.Loaded loaded = TopologyFile.load(options.file, options.vars, desk.environment());
+        List<Problem> errors =
+                loaded.problems().stream().filter(Problem::isError).toList();
+        if (!errors.isEmpty() || loaded.topology().isEmpty()) {
+            String all = errors.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+            throw new Trouble(
+                    Exit.TOPOLOGY_WRONG,
+                    options.file.toString(),
+                    errors.size() + (errors.size() == 1 ? " problem\n" : " problems\n") + all,
+                    "holdfast validate -f " + options.file + " also shows advice");
+        }
+        return new Estate(loaded.topology().get(), loaded.dictionaries());
+    }
+
+    static Engine engine(Cluster cluster) {
+        return Catalogue.engine(cluster.engine());
+    }
+
+    /** Every cluster's servers and then, where schema files are named, what is to be stored in them. */
+    List<Runbook<?>> provision() {
+        return topology.clusters().stream().<Runbook<?>>map(this::provision).toList();
+    }
+
+    private Runbook<?> provision(Cluster cluster) {
+        Runbook<?> servers = engine(cluster).provision(topology, cluster);
+        Dictionary dictionary = dictionary(cluster);
+        return dictionary.isEmpty()
+                ? servers
+                : Together.of(servers, store(cluster).schema(topology, cluster, dictionary, Set.of()));
+    }
+
+    /** What a cluster is to store; empty when it names no schema file, or none of its entities is for this engine. */
+    Dictionary dictionary(Cluster cluster) {
+        return dictionaries.getOrDefault(cluster.name(), Dictionary.EMPTY).storedIn(cluster.engine());
+    }
+
+    static Store store(Cluster cluster) {
+        return Catalogue.store(cluster.engine());
+    }
+
+    List<Runbook<?>> destroy() {
+        return topology.clusters().stream()
+                .<Runbook<?>>map(c -> engine(c).destroy(topology, c))
+                .toList();
+    }
+
+    /** The plans of all clusters, observed side by side. */
+    static List<Runbook.Planned> plan(List<Runbook<?>> books, World world) {
+        return world
+                .sideBySide(books.stream()
+                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> b.plan(world))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What one cluster's nodes said. */
+    record Seen(Cluster cluster, Observed observed) {}
+
+    List<Seen> look(World world) {
+        return world.sideBySide(topology.clusters().stream()
+                .<Supplier<Seen>>map(c -> () -> new Seen(c, engine(c).look(world, topology, c)))
+                .toList());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.holdfast.cli.command;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Give the primary role to another node when the primary is lost. */
+@Command(name = "failover", description = "Give the primary role to another node when the primary is lost.")
+public final class FailoverCommand implements Callable<Integer> {
+
+    private final Desk desk;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    CommonOptions options;
+
+    @Parameters(paramLabel = "TARGET", description = "cluster or cluster/group, e.g. payments, social/shard-a")
+    String target;
+
+    @Option(names = "--to", paramLabel = "NODE", description = "the node that shall become primary")
+    String to;
+
+    @Option(names = "--accept-data-loss", description = "go on although acknowledged writes may be lost")
+    boolean acceptDataLoss;
+
+    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    Set<String> overrides = new LinkedHashSet<>();
+
+    @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
+    boolean dryRun;
+
+    public FailoverCommand(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return new RoleChange(desk, options, spec, RoleChange.Kind.FAILOVER)
+                .carryOut(target, Optional.ofNullable(to), acceptDataLoss, overrides, dryRun);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.view.Progress;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.world.World;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One run that changes an estate: lock, ledger, progress, runner, and how it ended. */
+final class Run {
+
+    private static final long LONGEST_MEND_SECONDS = 30;
+
+    private final Desk desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final String command;
+
+    Run(Desk desk, CommonOptions options, CommandSpec spec, String command) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.command = command;
+    }
+
+    /** @param books makes the runbooks once the lock is held; may refuse by throwing */
+    int carryOut(Topology topology, Function<World, List<Runbook<?>>> books) throws IOException {
+        return carryOut(topology, books, hands -> {});
+    }
+
+    /** @param afterwards what is left to do when all runbooks are done */
+    int carryOut(Topology topology, Function<World, List<Runbook<?>>> books, Consumer<Desk.Hands> afterwards)
+            throws IOException {
+        Instant began = Instant.now();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Progress progress = progress(err);
+                LedgerFile ledger = new LedgerFile(
+                        desk.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
+                Desk.Hands hands = desk.forChanging(topology, options.parallelism, ledger)) {
+            hands.lock(command);
+            ledger.note(Ledger.Kind.RUN_STARTED, Data.map("command", command, "estate", topology.name()));
+            List<Runbook<?>> ready = books.apply(hands.world());
+            Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
+            List<Runner.Outcome> outcomes = guarded(runner, ready);
+            int exit = exit(outcomes);
+            if (exit == Exit.DONE.code()) {
+                afterwards.accept(hands);
+            }
+            ledger.note(Ledger.Kind.RUN_ENDED, Data.map("exit", exit));
+            progress.finish();
+            report(topology, outcomes, ledger, exit, began);
+            return exit;
+        }
+    }
+
+    private Progress progress(PrintWriter err) {
+        if (options.quiet) {
+            return Progress.none();
+        }
+        if (options.logFormat == CommonOptions.LogFormat.json) {
+            return Progress.jsonLines(err);
+        }
+        return desk.isTerminal() ? Progress.drawn(err, desk.environment()) : Progress.lines(err);
+    }
+
+    /** Ctrl-C asks the runner to stop and waits for its mends; the JVM then ends with 130. */
+    private static List<Runner.Outcome> guarded(Runner runner, List<Runbook<?>> books) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            runner.interrupt();
+            try {
+                over.await(LONGEST_MEND_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException impatient) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return runner.run(books);
+        } finally {
+            over.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                hook.setDaemon(false);
+            }
+        }
+    }
+
+    /** The gravest of all clusters' ends. */
+    private static int exit(List<Runner.Outcome> outcomes) {
+        List<Exit> byGravity =
+                List.of(Exit.DONE, Exit.REFUSED, Exit.UNREACHABLE, Exit.INCOMPLETE, Exit.TIMED_OUT, Exit.INTERRUPTED);
+        return outcomes.stream()
+                .map(Runner.Outcome::exit)
+                .max(Comparator.comparingInt(byGravity::indexOf))
+                .orElse(Exit.DONE)
+                .code();
+    }
+
+    private void report(Topology topology, List<Runner.Outcome> outcomes, LedgerFile ledger, int exit, Instant began) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (Runner.Outcome outcome : outcomes) {
+            outcome.refusals().forEach(r -> Refusals.print(err, r));
+            outcome.failures().forEach(f -> err.println("failed: " + f));
+        }
+        if (exit != 0 && outcomes.stream().anyMatch(o -> o.steps() > 0)) {
+            err.println("    HINT: what was done stays; run holdfast " + command + " again to go on from there");
+        }
+        err.flush();
+        long tookMillis = java.time.Duration.between(began, Instant.now()).toMillis();
+        Map<String, Object> data = Data.result(command, topology.name());
+        data.putAll(new LinkedHashMap<>(Data.map(
+                "exit",
+                exit,
+                "took_ms",
+                tookMillis,
+                "ledger",
+                ledger.path().toString(),
+                "clusters",
+                outcomes.stream().map(Data::of).toList())));
+        Told.result(spec, options, data, out -> {
+            int steps = outcomes.stream().mapToInt(Runner.Outcome::steps).sum();
+            out.println(
+                    exit != 0
+                            ? "Estate " + topology.name() + ": " + command + " ended with exit code " + exit + " after "
+                                    + steps + " steps."
+                            : steps == 0
+                                    ? "Estate " + topology.name() + ": nothing to do."
+                                    : "Estate " + topology.name() + ": " + steps + " steps done in "
+                                            + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0)
+                                            + " s.");
+            out.println("Ledger: " + ledger.path());
+        });
+    }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.cli.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where things are kept on the operator's machine: generated secrets and the ledgers of runs, one folder per estate
+ * under HOLDFAST_HOME, else XDG_STATE_HOME/holdfast, else ~/.local/state/holdfast. Works without HOME.
+ */
+public final class Folders {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Path home;
+
+    public Folders(Map<String, String> environment) {
+        this.home = home(environment);
+    }
+
+    private static Path home(Map<String, String> environment) {
+        String own = environment.getOrDefault("HOLDFAST_HOME", "");
+        if (!own.isEmpty()) {
+            return Path.of(own).toAbsolutePath();
+        }
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path base = state.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(state);
+        return base.resolve("holdfast");
+    }
+
+    /** Where an estate lives on a host when the topology does not say: root's and a user's own place. */
+    public static String defaultDirectory(String estate) {
+        return "root".equals(System.getProperty("user.name"))
+                ? "/var/lib/holdfast/" + estate
+                : System.getProperty("user.home") + "/.local/share/holdfast/" + estate;
+    }
+
+    public Path estate(String name) {
+        return home.resolve(name);
+    }
+
+    public Path secrets(String estate) {
+        return estate(estate).resolve("secrets");
+    }
+
+    /** Removes the generated secrets of an estate that is no more; its ledgers stay as evidence. */
+    public void forgetSecrets(String estate) throws IOException {
+        Path folder = secrets(estate);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    /** A new ledger's path; the run's folder is named by when it began and what it does. */
+    public Path ledger(String estate, String command, Instant began) {
+        return estate(estate)
+                .resolve("runs")
+                .resolve(STAMP.format(began) + "-" + command)
+                .resolve("ledger.jsonl");
+    }
+}

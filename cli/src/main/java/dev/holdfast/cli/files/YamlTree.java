@@ -1,0 +1,225 @@
+package dev.holdfast.cli.files;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.holdfast.engine.Tree;
+import dev.holdfast.engine.Tree.Entry;
+import dev.holdfast.engine.Tree.Scalar;
+import dev.holdfast.model.Place;
+import dev.holdfast.model.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a tree with places of YAML text. One document, no anchors, aliases, merges or tags: each place means one thing. */
+final class YamlTree {
+
+    private static final int DEEPEST = 32;
+
+    private final String file;
+    private final String[] lines;
+    private final Fill fill;
+    private final List<Problem> problems;
+    private final YAMLParser parser;
+
+    private YamlTree(String file, String text, Fill fill, List<Problem> problems) throws IOException {
+        this.file = file;
+        this.lines = text.split("\r\n|[\n\r\u0085\u2028\u2029]", -1);
+        this.fill = fill;
+        this.problems = problems;
+        this.parser = YAMLFactory.builder().build().createParser(text);
+    }
+
+    /** The tree, or nothing when the text is not YAML; what is in the way is told. */
+    static Optional<Tree> read(String file, String text, Fill fill, List<Problem> problems) {
+        try {
+            return new YamlTree(file, text, fill, problems).document();
+        } catch (JsonProcessingException broken) {
+            problems.add(Broken.problem(file, text, broken));
+        } catch (IOException | RuntimeException broken) {
+            problems.add(
+                    Problem.error(new Place(file, 1, 1), "this is not YAML: " + Broken.firstLine(broken), Broken.HINT));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Tree> document() throws IOException {
+        try (parser) {
+            if (parser.nextToken() == null) {
+                problems.add(Problem.error(
+                        new Place(file, 1, 1),
+                        "the file is empty",
+                        "begin with apiVersion: holdfast.dev/v1; see examples/"));
+                return Optional.empty();
+            }
+            Tree tree = tree(0);
+            if (tree != null && parser.nextToken() != null) {
+                tell(place(), "a second document begins here", "keep one document per file; remove the line ---");
+            }
+            return Optional.ofNullable(tree);
+        }
+    }
+
+    /** What begins at the current token; null when it is too deep to go on. */
+    private Tree tree(int depth) throws IOException {
+        Place place = place();
+        boolean isAlias = refuseClever(place, true);
+        if (isAlias) {
+            return Scalar.told(place);
+        }
+        if (depth > DEEPEST) {
+            tell(place, "the file is nested deeper than " + DEEPEST + " levels", "is it a topology file?");
+            return null;
+        }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> mapping(place, depth);
+            case START_ARRAY -> sequence(place, depth);
+            default -> scalar(place);
+        };
+    }
+
+    private Tree mapping(Place place, int depth) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        boolean isMerge = false;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            Place keyPlace = place();
+            isMerge |= parser.currentName().equals("<<");
+            refuseClever(keyPlace, false);
+            String key = clean(parser.currentName(), keyPlace);
+            parser.nextToken();
+            Tree value = tree(depth + 1);
+            if (value == null) {
+                return null;
+            }
+            entries.add(new Entry(keyPlace, key, value));
+        }
+        if (isMerge) {
+            tell(place, "merge keys (<<) are not supported", "write the keys out");
+            return Scalar.told(place);
+        }
+        return new Tree.Mapping(place, entries);
+    }
+
+    private Tree sequence(Place place, int depth) throws IOException {
+        List<Tree> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Tree item = tree(depth + 1);
+            if (item == null) {
+                return null;
+            }
+            items.add(item);
+        }
+        return new Tree.Sequence(place, items);
+    }
+
+    private Scalar scalar(Place place) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return new Scalar(place, "", "", Scalar.Kind.NOTHING);
+        }
+        String text = parser.getText();
+        if (text.isEmpty() && !isQuoted(place)) {
+            return new Scalar(place, "", "", Scalar.Kind.NOTHING);
+        }
+        String written = clean(text, place);
+        if (!written.equals(text)) {
+            return Scalar.told(place);
+        }
+        Fill.Filled filled = fill.fill(written);
+        if (filled.trouble().isPresent()) {
+            tell(within(place, written, filled.at()), filled.trouble().get(), filled.hint());
+            return Scalar.told(place);
+        }
+        if (filled.isFilled() && !isPrintable(filled.text())) {
+            tell(
+                    place,
+                    "what " + written + " stands for has control characters in it",
+                    "give one line of printable text");
+            return Scalar.told(place);
+        }
+        return new Scalar(place, filled.text(), written, filled.isFilled() ? Scalar.Kind.FILLED : kind());
+    }
+
+    private Scalar.Kind kind() {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Scalar.Kind.NUMBER;
+            case VALUE_TRUE, VALUE_FALSE -> Scalar.Kind.FLAG;
+            default -> Scalar.Kind.TEXT;
+        };
+    }
+
+    /** Refuses what makes two places of one, and answers whether it is an alias. */
+    private boolean refuseClever(Place place, boolean isValue) throws IOException {
+        boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
+        if (isAlias) {
+            tell(place, "aliases (*) are not supported", "write the value out");
+        } else if (isValue ? parser.getObjectId() != null : first(place) == '&') {
+            tell(place, "anchors (&) are not supported", "write the value out where it is needed");
+        }
+        if (isValue ? parser.getTypeId() != null : first(place) == '!') {
+            tell(place, "tags (!) are not supported", "remove it");
+        }
+        return isAlias;
+    }
+
+    /** Line breaks, control characters and halves of characters have no business in a topology. */
+    private String clean(String text, Place place) {
+        if (isPrintable(text)) {
+            return text;
+        }
+        tell(place, "a line break or control character stands in this value", "give one line of printable text");
+        StringBuilder clean = new StringBuilder();
+        text.codePoints().forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : '?'));
+        return clean.toString();
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.codePoints().allMatch(YamlTree::isPrintable);
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    /** Where a piece of a value stands, when it stands on one line as it is. */
+    private Place within(Place place, String written, int offset) {
+        int start = place.column() - 1 + (isQuoted(place) ? 1 : 0);
+        boolean asItIs = line(place).startsWith(written, start);
+        return asItIs ? new Place(file, place.line(), start + 1 + offset) : place;
+    }
+
+    private boolean isQuoted(Place place) {
+        return first(place) == '"' || first(place) == '\'';
+    }
+
+    /** The character at a place; columns count characters beyond the basic plane once. */
+    private int first(Place place) {
+        String line = line(place);
+        boolean isInside = place.column() <= line.codePointCount(0, line.length());
+        return isInside ? line.codePointAt(line.offsetByCodePoints(0, place.column() - 1)) : ' ';
+    }
+
+    private String line(Place place) {
+        return place.line() <= lines.length ? lines[place.line() - 1] : "";
+    }
+
+    private Place place() {
+        JsonLocation at = parser.currentTokenLocation();
+        return new Place(file, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+    }
+
+    private void tell(Place place, String what, String hint) {
+        problems.add(Problem.error(place, what, hint));
+    }
+}

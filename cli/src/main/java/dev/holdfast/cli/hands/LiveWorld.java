@@ -1,0 +1,186 @@
+package dev.holdfast.cli.hands;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Reach;
+import dev.holdfast.model.Trouble;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The real world: shells on hosts, database drivers, the clock. No answer takes longer than its deadline and a moment. */
+public final class LiveWorld implements World, AutoCloseable {
+
+    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final int CONNECT_MILLIS = 2000;
+
+    /** Answered when a secret that is needed is not to be had; see {@link Secrets}. */
+    public static final String NO_SECRET = "NO_SECRET";
+
+    /** Drivers log through this; what they have to say comes as answers. Unreferenced it might be collected, and its level with it. */
+    private static final Logger DRIVERS = Logger.getLogger("");
+
+    private final Secrets secrets;
+    private final Words words;
+    private final MongoSession mongo;
+    private final PostgresSession postgres;
+    private final Map<String, String> environment;
+    private final boolean mayChange;
+    private final Semaphore room;
+    private final Map<Reach, Shell> shells = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "holdfast-world");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param mayChange false refuses every action that changes something
+     * @param parallelism how many things may be asked at once
+     */
+    public LiveWorld(Secrets secrets, Map<String, String> environment, boolean mayChange, int parallelism) {
+        DRIVERS.setLevel(Level.OFF);
+        this.secrets = secrets;
+        this.environment = environment;
+        this.mayChange = mayChange;
+        this.words = new Words(secrets);
+        this.mongo = new MongoSession(secrets);
+        this.postgres = new PostgresSession(secrets);
+        this.room = new Semaphore(parallelism);
+    }
+
+    @Override
+    public Answer ask(Action action) {
+        if (!mayChange && action.intent() == Action.Intent.CHANGE) {
+            throw new IllegalStateException("a reading command was about to change something: " + action.script());
+        }
+        room.acquireUninterruptibly();
+        try {
+            return hidden(bounded(action));
+        } finally {
+            room.release();
+        }
+    }
+
+    private Answer bounded(Action action) {
+        CompletableFuture<Answer> asked = CompletableFuture.supplyAsync(() -> done(action), threads);
+        try {
+            return asked.get(action.deadline().plus(MOMENT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return Answer.silent("no answer within " + action.deadline().toMillis() + " ms");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Answer.silent("interrupted");
+        } catch (java.util.concurrent.ExecutionException broken) {
+            throw unwrapped(broken.getCause());
+        }
+    }
+
+    private Answer done(Action action) {
+        try {
+            if (action instanceof Action.Exec exec) {
+                return shell(exec.host()).run(words.shell(exec.script()), exec.deadline());
+            }
+            if (action instanceof Action.Write write) {
+                String program = words.write(write.script(), write.path(), write.mode(), write.owner());
+                return shell(write.host()).run(program, write.deadline());
+            }
+            if (action instanceof Action.Sql sql) {
+                return knock(sql.node().host().address(), sql.node().port(), sql.deadline())
+                        .orElseGet(() -> postgres.run(sql, words.sql(sql.script())));
+            }
+            Action.Command command = (Action.Command) action;
+            return knock(command.node().host().address(), command.node().port(), command.deadline())
+                    .orElseGet(() -> mongo.run(command, words.json(command.script())));
+        } catch (Trouble noSecret) {
+            return Answer.refused(NO_SECRET, noSecret.where() + ": " + noSecret.getMessage());
+        }
+    }
+
+    /** Drivers wait for a server that is not there; a plain connection attempt says so at once. */
+    private static Optional<Answer> knock(String address, int port, Duration deadline) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), (int) Math.min(CONNECT_MILLIS, deadline.toMillis()));
+            return Optional.empty();
+        } catch (IOException refused) {
+            return Optional.of(Answer.silent(address + ":" + port + ": " + refused.getMessage()));
+        }
+    }
+
+    private Answer hidden(Answer answer) {
+        return new Answer(answer.outcome(), answer.code(), secrets.hide(answer.text()), answer.rows());
+    }
+
+    private Shell shell(Host host) {
+        return shells.computeIfAbsent(host.reach(), reach -> {
+            if (reach instanceof Reach.Ssh ssh) {
+                return new SshShell(host.address(), ssh, threads);
+            }
+            return new LocalShell(environment, threads);
+        });
+    }
+
+    /** Starts a script that stays until this world is closed or the CLI ends; see {@link Shell#hold}. */
+    public Answer hold(Host host, Script script, Duration deadline) {
+        return shell(host).hold(words.held(script), deadline);
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public void pause(Duration howLong) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(howLong.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public <T> List<T> sideBySide(List<Supplier<T>> all) {
+        if (all.size() == 1) {
+            return List.of(all.get(0).get());
+        }
+        List<CompletableFuture<T>> started =
+                all.stream().map(s -> CompletableFuture.supplyAsync(s, threads)).toList();
+        try {
+            return started.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException broken) {
+            throw unwrapped(broken.getCause());
+        }
+    }
+
+    private static RuntimeException unwrapped(Throwable cause) {
+        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    @Override
+    public void close() {
+        mongo.close();
+        postgres.close();
+        shells.values().forEach(Shell::close);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.cli.hands;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
+import com.mongodb.ServerAddress;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import dev.holdfast.ledger.Found;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Trouble;
+import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.world.Script;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+
+/** A collection of the witness in a replica set, or on one shard of a cluster. */
+final class MongoGround implements Ground {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int AT_ONCE = 10_000;
+
+    private final Entrance.Mongo entrance;
+    private final Workload workload;
+    private final String collection;
+    private final Secrets secrets;
+    private final Words words;
+    private final MongoClient client;
+
+    MongoGround(Entrance.Mongo entrance, Workload workload, int stream, Secrets secrets) {
+        this.entrance = entrance;
+        this.workload = workload;
+        this.collection = "run_" + workload.run() + "_" + stream;
+        this.secrets = secrets;
+        this.words = new Words(secrets);
+        this.client = MongoClients.create(settings(entrance.seeds(), entrance.replicaSet(), workload.deadline())
+                .build());
+    }
+
+    private MongoClientSettings.Builder settings(List<Node> seeds, String replicaSet, Duration deadline) {
+        MongoClientSettings.Builder settings = MongoClientSettings.builder()
+                .applicationName("holdfast-witness")
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .applyToConnectionPoolSettings(p -> p.maxSize(256))
+                .applyToSocketSettings(s -> s.connectTimeout((int) deadline.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(c -> {
+                    c.hosts(seeds.stream()
+                            .map(n -> new ServerAddress(n.host().address(), n.port()))
+                            .toList());
+                    if (!replicaSet.isEmpty()) {
+                        c.requiredReplicaSetName(replicaSet);
+                    }
+                });
+        if (!entrance.login().isNobody()) {
+            settings.credential(MongoCredential.createScramSha256Credential(
+                    entrance.login().user(),
+                    entrance.login().source(),
+                    secrets.value(entrance.login().password()).toCharArray()));
+        }
+        return settings;
+    }
+
+    @Override
+    public void make() {
+        if (!entrance.shard().isEmpty()) {
+            Script place = Script.of("mongodb/witness-place.json")
+                    .with("database", entrance.database())
+                    .with("shard", entrance.shard());
+            say("admin", place);
+        }
+        say(entrance.database(), Script.of("mongodb/witness-make.json").with("collection", collection));
+    }
+
+    @Override
+    public void clear() {
+        say(entrance.database(), Script.of("mongodb/witness-clear.json"));
+    }
+
+    private void say(String database, Script script) {
+        try {
+            client.getDatabase(database)
+                    .withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .runCommand(Document.parse(words.json(script)));
+        } catch (MongoException failed) {
+            throw trouble(failed);
+        }
+    }
+
+    @Override
+    public Writer writer() {
+        WriteConcern concern = entrance.w().matches("\\d+")
+                ? new WriteConcern(Integer.parseInt(entrance.w()))
+                : new WriteConcern(entrance.w());
+        MongoCollection<Document> writes = client.getDatabase(entrance.database())
+                .getCollection(collection)
+                .withWriteConcern(entrance.journal().map(concern::withJournal).orElse(concern));
+        return new MongoWriter(writes, new byte[workload.payload()]);
+    }
+
+    @Override
+    public Found readBack(int stream, Node from) {
+        LongList ids = new LongList();
+        LongList positions = new LongList();
+        MongoClientSettings direct = settings(List.of(from), "", PATIENCE)
+                .applyToClusterSettings(c -> c.mode(com.mongodb.connection.ClusterConnectionMode.SINGLE))
+                .build();
+        try (MongoClient one = MongoClients.create(direct)) {
+            one.getDatabase(entrance.database())
+                    .getCollection(collection)
+                    .withReadConcern(ReadConcern.MAJORITY)
+                    .find()
+                    .projection(Projections.include("at"))
+                    .sort(Sorts.ascending("_id"))
+                    .batchSize(AT_ONCE)
+                    .forEach(d -> {
+                        ids.add(d.getLong("_id"));
+                        positions.add(d.get("at", org.bson.BsonTimestamp.class).getValue());
+                    });
+        } catch (MongoException failed) {
+            throw trouble(failed);
+        }
+        return new Found(stream, from.id(), ids.toArray(), positions.toArray());
+    }
+
+    private Trouble trouble(MongoException failed) {
+        return new Trouble(
+                Exit.UNREACHABLE,
+                "the witness",
+                "the place of its writes in " + entrance.database() + ": " + failed.getMessage(),
+                "look at holdfast status");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

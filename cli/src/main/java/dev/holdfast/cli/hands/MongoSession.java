@@ -1,0 +1,98 @@
+package dev.holdfast.cli.hands;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Login;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+
+/** Connections to single MongoDB servers, one client per server and login, kept for the run. */
+final class MongoSession implements AutoCloseable {
+
+    private record Door(String endpoint, Login login) {}
+
+    private final Secrets secrets;
+    private final Map<Door, MongoClient> clients = new ConcurrentHashMap<>();
+
+    MongoSession(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Runs the command given as extended JSON on the action's server. */
+    Answer run(Action.Command action, String json) {
+        Door door = new Door(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(door, this::open);
+        try {
+            return run(client, door, action, json);
+        } catch (IllegalStateException closed) {
+            // another question lost this server meanwhile and gave its client up
+            clients.remove(door, client);
+            return run(clients.computeIfAbsent(door, this::open), door, action, json);
+        }
+    }
+
+    private Answer run(MongoClient client, Door door, Action.Command action, String json) {
+        long limit = action.deadline().toMillis();
+        try {
+            Document reply = client.getDatabase(action.database())
+                    .withTimeout(limit, TimeUnit.MILLISECONDS)
+                    .runCommand(Document.parse(json));
+            return Answer.ok(List.of(Bson.plain(reply)));
+        } catch (MongoCommandException refused) {
+            return Answer.refused(Integer.toString(refused.getErrorCode()), refused.getErrorMessage());
+        } catch (MongoSecurityException refused) {
+            forget(door, client);
+            return notLoggedIn(refused);
+        } catch (MongoException silent) {
+            forget(door, client);
+            return Answer.silent(silent.getMessage());
+        }
+    }
+
+    private static Answer notLoggedIn(MongoSecurityException refused) {
+        return refused.getCause() instanceof MongoCommandException command
+                ? Answer.refused(Integer.toString(command.getErrorCode()), command.getErrorMessage())
+                : Answer.silent(refused.getMessage());
+    }
+
+    private MongoClient open(Door door) {
+        MongoClientSettings.Builder settings = MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString("mongodb://" + door.endpoint() + "/?directConnection=true"))
+                .applicationName("holdfast")
+                .retryWrites(false)
+                .retryReads(false)
+                .applyToConnectionPoolSettings(p -> p.maxSize(4))
+                .applyToSocketSettings(s -> s.connectTimeout(3, TimeUnit.SECONDS))
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(10, TimeUnit.SECONDS));
+        if (!door.login().isNobody()) {
+            settings.credential(MongoCredential.createScramSha256Credential(
+                    door.login().user(),
+                    door.login().source(),
+                    secrets.value(door.login().password()).toCharArray()));
+        }
+        return MongoClients.create(settings.build());
+    }
+
+    /** A server that was lost may come back as another; its old client must not be asked again. */
+    private void forget(Door door, MongoClient client) {
+        clients.remove(door, client);
+        client.close();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(MongoClient::close);
+        clients.clear();
+    }
+}

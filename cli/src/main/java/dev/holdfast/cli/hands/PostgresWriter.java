@@ -1,0 +1,110 @@
+package dev.holdfast.cli.hands;
+
+import dev.holdfast.plan.Entrance;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** A PostgreSQL client with one connection, made anew for the next write when it was lost. */
+final class PostgresWriter implements Writer {
+
+    private final String url;
+    private final Properties properties;
+    private final String synchronousCommit;
+    private final String insert;
+    private final byte[] payload;
+    private final int deadlineMillis;
+    private Connection connection;
+    private PreparedStatement statement;
+
+    /** @param insert takes the number and the payload */
+    PostgresWriter(Entrance.Postgres entrance, String password, String insert, byte[] payload, Duration deadline) {
+        this.url = url(entrance);
+        this.properties = properties(entrance, password, deadline);
+        this.synchronousCommit = entrance.synchronousCommit();
+        this.insert = insert;
+        this.payload = payload;
+        this.deadlineMillis = (int) deadline.toMillis();
+    }
+
+    static String url(Entrance.Postgres entrance) {
+        String seeds = entrance.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
+        return "jdbc:postgresql://" + seeds + "/"
+                + java.net.URLEncoder.encode(entrance.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    static Properties properties(Entrance.Postgres entrance, String password, Duration deadline) {
+        String seconds = Long.toString(Math.max(1, deadline.toSeconds()));
+        Properties properties = new Properties();
+        properties.setProperty("user", entrance.login().user());
+        properties.setProperty("password", password);
+        properties.setProperty("ApplicationName", "holdfast-witness");
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("assumeMinServerVersion", "14");
+        if (entrance.choosesPrimary()) {
+            properties.setProperty("targetServerType", "primary");
+            // the driver's ten seconds would be waited for before a promoted standby is looked at again
+            properties.setProperty("hostRecheckSeconds", "1");
+        }
+        return properties;
+    }
+
+    @Override
+    public Result write(long id) {
+        try {
+            connect();
+        } catch (SQLException notThere) {
+            drop();
+            return PostgresFate.notConnected(notThere);
+        }
+        try {
+            statement.setLong(1, id);
+            statement.setBytes(2, payload);
+            statement.executeUpdate();
+            Result result = PostgresFate.returned(statement.getWarnings(), connection.getWarnings());
+            statement.clearWarnings();
+            connection.clearWarnings();
+            return result;
+        } catch (SQLException failed) {
+            drop();
+            return PostgresFate.failed(failed);
+        }
+    }
+
+    private void connect() throws SQLException {
+        if (connection != null) {
+            return;
+        }
+        connection = DriverManager.getConnection(url, properties);
+        connection.setNetworkTimeout(Runnable::run, deadlineMillis);
+        if (!synchronousCommit.isEmpty()) {
+            try (Statement set = connection.createStatement()) {
+                set.execute("SET synchronous_commit = " + synchronousCommit);
+            }
+        }
+        statement = connection.prepareStatement(insert);
+    }
+
+    private void drop() {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException alreadyGone) {
+                statement = null;
+            }
+            connection = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+}

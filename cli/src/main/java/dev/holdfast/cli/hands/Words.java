@@ -1,0 +1,202 @@
+package dev.holdfast.cli.hands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.model.Secret;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.Wording;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.core.Utils;
+
+/** Turns a script and its values into the very words that are said, quoting every value for whom it is said to. */
+final class Words {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern SQL_VALUE = Pattern.compile(":(?:\"([a-z_]+)\"|'([a-z_]+)'|\\[([a-z_]+)])");
+    private static final Pattern TEXT_VALUE = Pattern.compile("\\{\\{([a-zA-Z_]+)}}");
+    private static final Pattern SHELL_NAME = Pattern.compile("[a-z_]+");
+
+    private final Secrets secrets;
+    private final Map<String, String> files = new ConcurrentHashMap<>();
+
+    Words(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** A whole shell program for {@code sh -s}: values, preamble, script; the script itself reads nothing. */
+    String shell(Script script) {
+        return assignments(script) + file("host/preamble.sh") + "\n{\n" + file(script.file()) + "\n} </dev/null\n";
+    }
+
+    /** A shell program that goes on reading standard input after its words. */
+    String held(Script script) {
+        return assignments(script) + file("host/preamble.sh") + "\n" + file(script.file()) + "\n";
+    }
+
+    /** A shell program that puts a rendered file in place. */
+    String write(Script template, String path, String mode, String owner) {
+        Script put = new Script(
+                "host/write.sh", Map.of("path", path, "mode", mode, "owner", owner, "content", text(template)));
+        return shell(put);
+    }
+
+    /** SQL with identifiers and literals quoted; what stands for {@code :[name]} was quoted where it was made. */
+    String sql(Script script) {
+        Matcher matcher = SQL_VALUE.matcher(file(script.file()));
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(
+                found.group(1) != null
+                        ? identifier(plain(script, found.group(1)))
+                        : found.group(2) != null
+                                ? literal(plain(script, found.group(2)))
+                                : wording(script, found.group(3))));
+    }
+
+    private static String wording(Script script, String name) {
+        if (script.values().get(name) instanceof Wording wording) {
+            return wording.text();
+        }
+        throw new IllegalArgumentException(script.file() + " wants a Wording called " + name);
+    }
+
+    /** A command document as extended JSON. */
+    String json(Script script) {
+        try {
+            return filled(JSON.readTree(file(script.file())), script.values()).toString();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(script.file(), broken);
+        }
+    }
+
+    /** A configuration file or other plain text. */
+    String text(Script script) {
+        Matcher matcher = TEXT_VALUE.matcher(file(script.file()));
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(plain(script, found.group(1))));
+    }
+
+    private String assignments(Script script) {
+        StringBuilder text = new StringBuilder();
+        for (String name : script.values().keySet()) {
+            if (!SHELL_NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("not a shell variable: " + name);
+            }
+            text.append(name)
+                    .append('=')
+                    .append(Shell.quoted(plain(script, name)))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private String plain(Script script, String name) {
+        Object value = script.values().get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(script.file() + " wants a value called " + name);
+        }
+        return plain(value);
+    }
+
+    private String plain(Object value) {
+        if (value instanceof Secret secret) {
+            return secrets.value(secret);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(this::plain).collect(Collectors.joining("\n"));
+        }
+        if (value instanceof Script template) {
+            return template.file().endsWith(".sh") ? shell(template) : text(template);
+        }
+        return value.toString();
+    }
+
+    private JsonNode filled(JsonNode node, Map<String, Object> values) {
+        if (node.isTextual() && node.textValue().startsWith("$")) {
+            Object value = values.get(node.textValue().substring(1));
+            return value == null ? node : JSON.valueToTree(revealed(value));
+        }
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = JSON.createObjectNode();
+            object.properties().forEach(field -> {
+                JsonNode value = filled(field.getValue(), values);
+                if (field.getKey().equals("...")) {
+                    copy.setAll((ObjectNode) value);
+                } else {
+                    copy.set(field.getKey(), value);
+                }
+            });
+            return copy;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = JSON.createArrayNode();
+            array.forEach(item -> copy.add(filled(item, values)));
+            return copy;
+        }
+        return node;
+    }
+
+    private Object revealed(Object value) {
+        if (value instanceof Secret secret) {
+            return secrets.value(secret);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(this::revealed).toList();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new java.util.LinkedHashMap<>();
+            map.forEach((k, v) -> copy.put(k.toString(), revealed(v)));
+            return copy;
+        }
+        return value;
+    }
+
+    private static String identifier(String name) {
+        return quoted(name, n -> {
+            try {
+                return Utils.escapeIdentifier(null, n).toString();
+            } catch (SQLException refused) {
+                throw new IllegalArgumentException("not an identifier", refused);
+            }
+        });
+    }
+
+    private static String literal(String text) {
+        return quoted(text, t -> {
+            try {
+                return "'" + Utils.escapeLiteral(null, t, true) + "'";
+            } catch (SQLException refused) {
+                throw new IllegalArgumentException("not a literal", refused);
+            }
+        });
+    }
+
+    private static String quoted(String text, Function<String, String> how) {
+        return how.apply(text);
+    }
+
+    private String file(String name) {
+        return files.computeIfAbsent(name, Words::read);
+    }
+
+    private static String read(String name) {
+        try (InputStream in = Words.class.getResourceAsStream("/scripts/" + name)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no such script: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(name, broken);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Acts: hands, eyes and mouth. */
+package dev.holdfast.cli;

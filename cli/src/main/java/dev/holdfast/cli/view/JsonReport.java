@@ -1,0 +1,85 @@
+package dev.holdfast.cli.view;
+
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.report.Report;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** A drill's report with stable keys; {@code report.schema.json} describes it. */
+public final class JsonReport {
+
+    private JsonReport() {}
+
+    public static Map<String, Object> of(Report report) {
+        Map<String, Object> all = Data.result("drill", report.fact("estate"));
+        all.put("drill", report.fact("drill"));
+        all.put("target", report.fact("target"));
+        all.put("engine", report.fact("engine"));
+        all.put("story", report.fact("story"));
+        all.put("began", report.began().toString());
+        all.put("verdict", report.word().name());
+        all.put("exit", report.exit());
+        all.put("rto_ms", millis(report.recovery()));
+        all.put("redundancy_restored_ms", millis(report.restored()));
+        all.put("objectives", report.evidence().drill().getOrDefault("objectives", Map.of()));
+        all.put("predicted", report.evidence().drill().getOrDefault("predicted", List.of()));
+        all.put(
+                "phases",
+                report.phases().stream()
+                        .map(p -> Data.map("phase", p.name(), "ms", p.length() / 1e6))
+                        .toList());
+        all.put("verdicts", report.verdicts().stream().map(JsonReport::of).toList());
+        all.put("streams", report.lines().stream().map(JsonReport::of).toList());
+        all.put("untested", report.facts("untested"));
+        all.put("tampered", report.tampered());
+        all.put("link", report.link());
+        return all;
+    }
+
+    private static Object millis(OptionalLong nanos) {
+        return nanos.isPresent() ? nanos.getAsLong() / 1_000_000 : null;
+    }
+
+    private static Map<String, Object> of(Verdict verdict) {
+        return Data.map(
+                "claim", verdict.claim(),
+                "about", verdict.about(),
+                "verdict", verdict.word().name(),
+                "because", verdict.because(),
+                "evidence", verdict.evidence());
+    }
+
+    private static Map<String, Object> of(Report.Line line) {
+        Map<String, Object> one = Data.map(
+                "stream", line.stream().name(),
+                "level", line.stream().level(),
+                "promised", line.stream().promised(),
+                "struck", line.stream().struck(),
+                "acknowledged", line.acknowledged(),
+                "refused", line.refused(),
+                "indeterminate", line.indeterminate());
+        one.put("truth", line.truth().map(JsonReport::of).orElse(null));
+        one.put(
+                "longest_silence_ms",
+                line.outage().map(Outage::silence).map(s -> s / 1_000_000).orElse(null));
+        Map<String, Object> reasons = new LinkedHashMap<>();
+        line.reasons().forEach((reason, count) -> reasons.put(reason.name().toLowerCase(Locale.ROOT), count));
+        one.put("reasons", reasons);
+        return one;
+    }
+
+    private static Map<String, Object> of(Reconciled truth) {
+        return Data.map(
+                "lost", truth.lost(),
+                "ghosts", truth.ghosts(),
+                "duplicates", truth.duplicates(),
+                "reordered", truth.reordered(),
+                "indeterminate_present", truth.indeterminatePresent(),
+                "indeterminate_absent", truth.indeterminateAbsent());
+    }
+}

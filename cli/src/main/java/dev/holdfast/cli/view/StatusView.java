@@ -1,0 +1,63 @@
+package dev.holdfast.cli.view;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Group;
+import dev.holdfast.world.Observation;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.State;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi;
+
+/** An estate's state for people: a tree of clusters, groups and nodes. */
+public final class StatusView {
+
+    /** Facts that say the same of every node, or too much for one line; JSON has them. */
+    private static final List<String> ONLY_IN_DATA = List.of(
+            "version", "config_version", "config_term", "uptime_seconds", "health", "system_identifier", "read_port");
+
+    private final PrintWriter out;
+    private final Ansi ansi;
+
+    public StatusView(PrintWriter out, Ansi ansi) {
+        this.out = out;
+        this.ansi = ansi;
+    }
+
+    public void print(Cluster cluster, Observed seen) {
+        Map<String, Observation> byNode =
+                seen.nodes().stream().collect(Collectors.toMap(o -> o.node().id(), o -> o, (a, b) -> a));
+        boolean healthy = seen.complaints().isEmpty();
+        out.println(ansi.string("@|bold " + cluster.name() + "|@ (" + cluster.engine() + ")  "
+                + (healthy ? "@|green healthy|@" : "@|red needs attention|@")));
+        for (Group group : cluster.groups()) {
+            out.println("  " + group.name());
+            group.nodes().forEach(n -> print(byNode.get(n.id())));
+        }
+        seen.complaints().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
+    }
+
+    private void print(Observation seen) {
+        if (seen == null) {
+            return;
+        }
+        String facts = seen.facts().entrySet().stream()
+                .filter(f -> !ONLY_IN_DATA.contains(f.getKey()) && said(f.getValue()))
+                .map(f -> f.getKey() + "=" + f.getValue())
+                .collect(Collectors.joining("  "));
+        String colour = seen.state() == State.UP ? "green" : "red";
+        out.println("    " + padded(seen.node().name(), 10)
+                + ansi.string("@|" + colour + " " + padded(seen.state().name(), 7) + "|@")
+                + padded(seen.role(), 11) + padded(seen.node().endpoint(), 18) + facts);
+    }
+
+    private static boolean said(Object value) {
+        return value != null && !value.toString().isEmpty();
+    }
+
+    private static String padded(String text, int width) {
+        return text.length() >= width ? text + " " : text + " ".repeat(width - text.length());
+    }
+}

@@ -1,0 +1,179 @@
+package dev.holdfast.cli.view;
+
+import dev.holdfast.lint.Failure.Scope;
+import dev.holdfast.lint.Outcome;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Help.Ansi;
+
+/** What is wrong with a topology, and what each failure would do to it. */
+public final class ValidateView {
+
+    private final PrintWriter out;
+    private final Ansi ansi;
+
+    public ValidateView(PrintWriter out, Ansi ansi) {
+        this.out = out;
+        this.ansi = ansi;
+    }
+
+    /** @param outcomes of imagined failures; empty when they were not asked for */
+    public void print(String file, Optional<Topology> topology, List<Problem> problems, List<Outcome> outcomes) {
+        problems.forEach(this::print);
+        if (!outcomes.isEmpty()) {
+            print(topology.get().nodes());
+            printFailures(outcomes);
+        }
+        String counted = counted(problems, true) + counted(problems, false);
+        if (topology.isEmpty()) {
+            out.println(file + ":" + counted);
+            return;
+        }
+        Topology valid = topology.get();
+        out.println("Estate " + valid.name() + " is valid: "
+                + several(valid.clusters().size(), "cluster") + ", "
+                + several(valid.nodes().size(), "node") + " on "
+                + several(valid.hosts().size(), "host") + "."
+                + counted);
+    }
+
+    private void print(Problem problem) {
+        String colour = problem.isError() ? "red" : "yellow";
+        out.println(problem.place() + ": " + ansi.string("@|" + colour + " " + problem.severity() + "|@ ")
+                + problem.what());
+        if (!problem.hint().isEmpty()) {
+            out.println("    HINT: " + problem.hint());
+        }
+    }
+
+    private static String counted(List<Problem> problems, boolean errors) {
+        int count = (int) problems.stream().filter(p -> p.isError() == errors).count();
+        return count == 0 ? "" : " " + several(count, errors ? "error" : "warning") + ".";
+    }
+
+    private static String several(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private void print(List<Node> nodes) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NODE", "ENDPOINT", "DIRECTORY"));
+        nodes.forEach(n -> rows.add(List.of(n.id(), n.endpoint(), n.directory())));
+        print(rows, "");
+    }
+
+    /** Every lost host, zone and region; of pairs only those that do more harm than their hosts alone. */
+    private void printFailures(List<Outcome> outcomes) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("WHEN LOST", "GROUP", "WRITES", "DATA", "BECAUSE"));
+        String last = "";
+        for (Outcome outcome : outcomes) {
+            if (outcome.isHarmless() || outcome.failure().scope() == Scope.PAIR && foreseen(outcome, outcomes)) {
+                continue;
+            }
+            String name = outcome.failure().name();
+            rows.add(List.of(
+                    name.equals(last) ? "" : name,
+                    outcome.group().id(),
+                    said(outcome.writes()),
+                    said(outcome.data()),
+                    outcome.says()));
+            last = name;
+        }
+        if (rows.size() == 1) {
+            out.println("No loss of a host, a zone, a region or a pair of hosts stops writes or loses data.");
+        } else {
+            print(rows, "Every other loss of a host, a zone, a region or a pair of hosts is borne without harm.");
+        }
+    }
+
+    private static boolean foreseen(Outcome pair, List<Outcome> outcomes) {
+        return outcomes.stream()
+                .anyMatch(o -> o.failure().scope() == Scope.HOST
+                        && pair.failure().hosts().containsAll(o.failure().hosts())
+                        && o.group().equals(pair.group())
+                        && o.writes() == pair.writes()
+                        && o.data() == pair.data());
+    }
+
+    private static String said(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private void print(List<List<String>> rows, String after) {
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                int column = i;
+                int width = rows.stream()
+                        .mapToInt(r -> r.get(column).length())
+                        .max()
+                        .orElse(0);
+                line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+        if (!after.isEmpty()) {
+            out.println(after);
+        }
+        out.println();
+    }
+
+    /** The same as plain maps with stable keys. */
+    public static Map<String, Object> data(
+            String file, Optional<Topology> topology, List<Problem> problems, List<Outcome> outcomes) {
+        Map<String, Object> data =
+                Data.result("validation", topology.map(Topology::name).orElse(""));
+        data.put("file", file);
+        data.put("valid", topology.isPresent());
+        data.put("problems", problems.stream().map(ValidateView::data).toList());
+        data.put(
+                "nodes",
+                topology.map(Topology::nodes).orElse(List.of()).stream()
+                        .map(ValidateView::data)
+                        .toList());
+        data.put("failures", outcomes.stream().map(ValidateView::data).toList());
+        return data;
+    }
+
+    private static Map<String, Object> data(Problem problem) {
+        return Data.map(
+                "severity", problem.severity().name(),
+                "file", problem.place().file(),
+                "line", problem.place().line(),
+                "column", problem.place().column(),
+                "what", problem.what(),
+                "hint", problem.hint());
+    }
+
+    private static Map<String, Object> data(Node node) {
+        return Data.map(
+                "node",
+                node.id(),
+                "host",
+                node.host().name(),
+                "endpoint",
+                node.endpoint(),
+                "directory",
+                node.directory());
+    }
+
+    private static Map<String, Object> data(Outcome outcome) {
+        return Data.map(
+                "scope", outcome.failure().scope().name(),
+                "lost", outcome.failure().hosts(),
+                "name", outcome.failure().name(),
+                "group", outcome.group().id(),
+                "majority", outcome.majority(),
+                "writes", outcome.writes().name(),
+                "data", outcome.data().name(),
+                "because", outcome.says());
+    }
+}

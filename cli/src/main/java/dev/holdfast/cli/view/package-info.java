@@ -1,0 +1,2 @@
+/** What people and programs read. */
+package dev.holdfast.cli.view;

@@ -1,0 +1,61 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return Main.run(Map.of(), false, new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    @Test
+    void no_command_is_wrong_usage_and_shows_the_commands() {
+        assertThat(run()).isEqualTo(64);
+        assertThat(err.toString()).contains("Usage: holdfast").contains("apply").contains("plan");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void help_and_version_are_results_on_standard_output() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Exit codes:").contains("another run holds the lock");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("holdfast 0.");
+        assertThat(run("apply", "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: holdfast apply").contains("${var:K}");
+    }
+
+    @Test
+    void an_unknown_option_or_command_is_named_with_a_hint() {
+        assertThat(run("plan", "--detailed-exit-code")).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("--detailed-exit-code")
+                .contains("HINT: holdfast plan --help")
+                .doesNotContain("\tat ");
+        assertThat(run("aply")).isEqualTo(64);
+        assertThat(err.toString()).contains("aply");
+    }
+
+    @Test
+    void a_wrong_time_is_wrong_usage() {
+        assertThat(run("plan", "--timeout", "soon")).isEqualTo(64);
+        assertThat(err.toString()).contains("--timeout").contains("soon").doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_missing_topology_is_told_in_one_sentence() {
+        assertThat(run("plan", "-f", "/nowhere/topology.yaml")).isEqualTo(3);
+        assertThat(err.toString())
+                .contains("/nowhere/topology.yaml")
+                .contains("HINT")
+                .doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,262 @@
+package dev.holdfast.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * An example's estate on real servers, on loopback addresses and in a folder of its own, so that several runs can go
+ * side by side. Closing it destroys the estate and fails when anything is left.
+ */
+public final class RealEstate implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path REPOSITORY = repository();
+
+    private final Path folder;
+    private final Path topology;
+    private final String network;
+    private final Map<String, String> environment = new HashMap<>(System.getenv());
+
+    /** How a command line ended. */
+    public record Ended(int exit, String out, String err) {
+        public JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (IOException notJson) {
+                throw new UncheckedIOException(out, notJson);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "exit " + exit + "\n" + out + err;
+        }
+    }
+
+    private RealEstate(Path folder, Path topology, String network) {
+        this.folder = folder;
+        this.topology = topology;
+        this.network = network;
+        environment.put("HOLDFAST_HOME", folder.resolve("home").toString());
+        environment.put("HOLDFAST_SERVERS", servers());
+        environment.remove("HOLDFAST_DIRECTORY");
+    }
+
+    /** @param example the folder below {@code examples/} */
+    public static RealEstate of(String example) throws IOException {
+        Path source = REPOSITORY.resolve("examples").resolve(example);
+        return of(source, Files.readString(source.resolve("topology.yaml")));
+    }
+
+    /** @param text a topology whose hosts have addresses 127.0.1.N */
+    public static RealEstate ofText(String text) throws IOException {
+        return of(null, text);
+    }
+
+    private static RealEstate of(Path source, String text) throws IOException {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String network = "127." + random.nextInt(16, 250) + "." + random.nextInt(1, 250) + ".";
+        Path folder = Files.createTempDirectory(
+                "hf", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (source != null && Files.isDirectory(source.resolve("schema"))) {
+            copy(source.resolve("schema"), folder.resolve("schema"));
+        }
+        Path topology = folder.resolve("topology.yaml");
+        RealEstate estate = new RealEstate(folder, topology, network);
+        estate.rewrite(text);
+        return estate;
+    }
+
+    /** Writes another topology for the same estate; addresses and directory are made its own. */
+    public void rewrite(String text) throws IOException {
+        String own = text.replace("127.0.1.", network).replaceAll("(?m)^directory:.*\\R", "");
+        Files.writeString(topology, own.replaceFirst("(?m)^name:.*$", "$0\ndirectory: " + folder.resolve("d")));
+    }
+
+    public String text() throws IOException {
+        return Files.readString(topology).replace(network, "127.0.1.");
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The address of host number n of the example. */
+    public String address(int n) {
+        return network + n;
+    }
+
+    /** Adds an environment variable for what is run from now on. */
+    public RealEstate with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** The folder that holds README.md, examples and scripts. */
+    public static Path repositoryFolder() {
+        return REPOSITORY;
+    }
+
+    /** Runs a command line in this process, with the topology's file added. */
+    public Ended run(String... args) {
+        return runWith(topology, args);
+    }
+
+    /** The status as JSON, looked at until it is healthy: secondaries may need a moment to catch up on a busy machine. */
+    public Ended whenHealthy() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        Ended status = run("status", "-o", "json");
+        while (!status.json().path("healthy").asBoolean() && System.nanoTime() < end) {
+            status = run("status", "-o", "json");
+        }
+        return status;
+    }
+
+    /** Runs a command line in this process, with another topology's file. */
+    public Ended runWith(Path file, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = Main.run(environment, false, new PrintWriter(out), new PrintWriter(err), withFile(file, args));
+        return new Ended(exit, out.toString(), err.toString());
+    }
+
+    /** Starts a command line as a process of its own, its output in {@code <folder>/<args>.out}. */
+    public Process start(String... args) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.holdfast.cli.Main"));
+        words.addAll(List.of(withFile(topology, args)));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        File out = folder.resolve("process.out").toFile();
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(out));
+        builder.redirectInput(new File("/dev/null"));
+        return builder.start();
+    }
+
+    private static String[] withFile(Path file, String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.add(1, "-f");
+        all.add(2, file.toString());
+        return all.toArray(String[]::new);
+    }
+
+    /** The newest ledger's entries so far, whole lines only. */
+    public List<JsonNode> ledger() throws IOException {
+        Path runs = folder.resolve("home");
+        List<Path> ledgers;
+        try (Stream<Path> all = Files.exists(runs) ? Files.walk(runs) : Stream.empty()) {
+            ledgers = all.filter(p -> p.endsWith("ledger.jsonl")).sorted().toList();
+        }
+        List<JsonNode> entries = new ArrayList<>();
+        if (!ledgers.isEmpty()) {
+            String text = Files.readString(ledgers.get(ledgers.size() - 1));
+            for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
+                if (!line.isEmpty()) {
+                    entries.add(JSON.readTree(line));
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** How many changing actions the newest ledger holds. */
+    public long changes() throws IOException {
+        return ledger().stream()
+                .filter(e -> e.path("kind").asText().equals("ASKED")
+                        && e.path("intent").asText().equals("CHANGE"))
+                .count();
+    }
+
+    /** The processes whose command line names this estate's folder: servers, not the test itself. */
+    public List<ProcessHandle> servers(String word) {
+        return ProcessHandle.allProcesses()
+                .filter(p -> p.pid() != ProcessHandle.current().pid())
+                .filter(p -> commandLine(p.pid()).contains(folder.resolve("d") + word))
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+        } catch (IOException | RuntimeException gone) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Ended destroyed = run("destroy", "--yes");
+        List<ProcessHandle> left = servers("");
+        left.forEach(ProcessHandle::destroyForcibly);
+        left.forEach(p -> p.onExit().completeOnTimeout(p, 5, TimeUnit.SECONDS).join());
+        boolean clean = left.isEmpty() && !Files.exists(folder.resolve("d"));
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+        if (destroyed.exit() != 0 || !clean) {
+            throw new AssertionError("destroy left " + left.size() + " processes or its directory: " + destroyed);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static Path repository() {
+        Path at = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(at.resolve("examples")) || !Files.isDirectory(at.resolve("scripts"))) {
+            at = at.getParent();
+        }
+        return at;
+    }
+
+    /** Where mongod and mongos are, as scripts/setup says; empty when they are on PATH. */
+    public static String servers() {
+        String known = System.getenv("HOLDFAST_SERVERS");
+        if (known != null && !known.isEmpty()) {
+            return known;
+        }
+        try {
+            Process setup = new ProcessBuilder(
+                            REPOSITORY.resolve("scripts/setup").toString(), "--print-env")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String text = new String(setup.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return text.replaceFirst("(?s).*HOLDFAST_SERVERS=['\"]?([^'\"\\s]*).*", "$1")
+                    .strip();
+        } catch (IOException noSetup) {
+            throw new UncheckedIOException(noSetup);
+        }
+    }
+}

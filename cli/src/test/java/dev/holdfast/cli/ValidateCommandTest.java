@@ -1,0 +1,142 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as users and scripts meet it. */
+class ValidateCommandTest {
+
+    private static final Path EXAMPLES = examples();
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    private Path advised;
+
+    private static Path examples() {
+        Path at = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(at.resolve("examples/swapskill"))) {
+            at = at.getParent();
+        }
+        return at.resolve("examples");
+    }
+
+    @BeforeEach
+    void an_estate_with_advice_to_give() throws IOException {
+        advised = folder.resolve("topology.yaml");
+        String text = Files.readString(EXAMPLES.resolve("replica-set/topology.yaml"));
+        Files.writeString(advised, text.replaceAll("(?m)^ +backup:.*\\R", ""));
+    }
+
+    private int run(String... args) {
+        return Main.run(Map.of(), false, new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    @Test
+    void a_valid_estate_is_told_in_one_line() {
+        assertThat(run(
+                        "validate",
+                        "-f",
+                        EXAMPLES.resolve("swapskill/topology.yaml").toString()))
+                .isZero();
+        assertThat(out).hasToString("Estate swapskill is valid: 2 clusters, 16 nodes on 6 hosts.\n");
+        assertThat(err).hasToString("");
+    }
+
+    @Test
+    void a_wrong_estate_ends_with_3_and_tells_everything_on_standard_output() {
+        String file = EXAMPLES.resolve("broken/many-mistakes.yaml").toString();
+        assertThat(run("validate", "-f", file)).isEqualTo(3);
+        assertThat(out.toString())
+                .contains(file + ":6:9: ERROR unknown key \"adress\" in \"a1\"\n    HINT: did you mean \"address\"?\n")
+                .endsWith(file + ": 12 errors.\n");
+        assertThat(err).hasToString("");
+    }
+
+    @Test
+    void advice_ends_with_0_and_strictly_with_3() {
+        assertThat(run("validate", "-f", advised.toString())).isZero();
+        assertThat(out.toString()).contains("WARN notes declares no backup").endsWith("on 3 hosts. 1 warning.\n");
+        assertThat(run("validate", "--strict", "-f", advised.toString())).isEqualTo(3);
+    }
+
+    @Test
+    void json_has_stable_keys_problems_nodes_and_failures() throws IOException {
+        assertThat(run("validate", "-o", "json", "-f", advised.toString())).isZero();
+        JsonNode result = json();
+        assertThat(result.path("schemaVersion").asInt()).isEqualTo(1);
+        assertThat(result.path("kind").asText()).isEqualTo("validation");
+        assertThat(result.path("valid").asBoolean()).isTrue();
+        JsonNode problem = result.path("problems").get(0);
+        assertThat(problem.path("severity").asText()).isEqualTo("WARN");
+        assertThat(problem.path("line").asInt()).isEqualTo(13);
+        assertThat(problem.path("hint").asText()).isNotEmpty();
+        assertThat(result.path("nodes").get(0).path("endpoint").asText()).isEqualTo("127.0.1.11:27017");
+        assertThat(result.path("failures").findValuesAsText("name"))
+                .contains("host m1", "hosts m1 and m2", "region home");
+        assertThat(result.path("failures").get(0).path("writes").asText()).isEqualTo("GO_ON");
+    }
+
+    @Test
+    void json_of_a_wrong_estate_is_json_too() throws IOException {
+        assertThat(run(
+                        "validate",
+                        "-o",
+                        "json",
+                        "-f",
+                        folder.resolve("none.yaml").toString()))
+                .isEqualTo(3);
+        assertThat(json().path("valid").asBoolean(true)).isFalse();
+        assertThat(json().path("problems").get(0).path("what").asText()).isEqualTo("there is no such file");
+    }
+
+    @Test
+    void verbosely_each_failure_is_imagined() {
+        assertThat(run(
+                        "validate",
+                        "-v",
+                        "-f",
+                        EXAMPLES.resolve("swapskill/topology.yaml").toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("social/shard-b/c1    127.0.1.5:27020")
+                .containsPattern("host b2 +payments/servers +stop +safe +commits wait for a synchronous standby")
+                .containsPattern("region eu-west +social/config +stop +lost +no majority: 0 of 3 voters left")
+                .doesNotContainPattern("host c1 ");
+    }
+
+    @Test
+    void the_schema_and_the_reference_need_no_file() throws IOException {
+        assertThat(run("validate", "--json-schema")).isZero();
+        assertThat(out).hasToString(Files.readString(EXAMPLES.resolve("topology.schema.json")));
+        out.getBuffer().setLength(0);
+        assertThat(run("validate", "--reference")).isZero();
+        assertThat(out).hasToString(Files.readString(EXAMPLES.resolve("REFERENCE.md")));
+    }
+
+    @Test
+    void a_variable_of_the_command_line_is_filled_in() throws IOException {
+        Files.writeString(advised, Files.readString(advised).replace("name: notes", "name: ${var:estate}"));
+        assertThat(run("validate", "--var", "estate=shop", "-f", advised.toString()))
+                .isZero();
+        assertThat(out.toString()).contains("Estate shop is valid");
+    }
+}

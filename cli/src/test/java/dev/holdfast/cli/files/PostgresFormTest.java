@@ -1,0 +1,100 @@
+package dev.holdfast.cli.files;
+
+import static dev.holdfast.cli.files.Written.clusters;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.postgres.PostgresCluster;
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.postgres.PostgresCluster.Synchronous;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The ways to write a PostgreSQL cluster. */
+class PostgresFormTest {
+
+    private static PostgresCluster postgres(String keys) {
+        return (PostgresCluster)
+                clusters("books: { engine: postgresql, " + keys + " }").cluster("books");
+    }
+
+    @Test
+    void standbys_are_a_map_of_modes_a_map_in_full_or_a_list() {
+        for (String standbys : new String[] {
+            "{ b1: sync, c1: async }",
+            "{ b1: { mode: sync }, c1: { mode: async } }",
+            "[ b1, { host: c1, mode: async } ]"
+        }) {
+            assertThat(postgres("primary: a1, standbys: " + standbys).members())
+                    .as(standbys)
+                    .extracting(m -> m.node().name() + " " + m.part())
+                    .containsExactly("a1 SYNC", "b1 SYNC", "c1 ASYNC");
+        }
+    }
+
+    @Test
+    void disaster_recovery_copies_are_a_part_of_their_own() {
+        assertThat(postgres("primary: a1, standbys: { b1: sync }, dr: { c1: async }")
+                        .members()
+                        .get(2)
+                        .part())
+                .isEqualTo(Part.DR);
+        assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).part()).isEqualTo(Part.DR);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "standbys: { b1: sync }, objectives: { rpo: 0s } | PROTECT | 1",
+                "standbys: { b1: sync }, objectives: { rpo: 1m } | AVAILABLE | 1",
+                "standbys: { b1: sync } | AVAILABLE | 1",
+                "standbys: { b1: async } | FAST | 0",
+                "dr: { b1: async } | FAST | 0",
+                "standbys: { b1: sync }, durability: fast | FAST | 1"
+            })
+    void durability_follows_from_what_is_there_unless_it_is_said(String keys, Durability durability, int count) {
+        PostgresCluster cluster = postgres("primary: a1, " + keys);
+        assertThat(cluster.durability()).isEqualTo(durability);
+        assertThat(cluster.synchronous().count()).isEqualTo(count);
+    }
+
+    @Test
+    void commits_wait_for_the_first_or_for_any() {
+        PostgresCluster cluster = postgres("primary: a1, standbys: { b1: sync, c1: sync }, synchronous: ANY 2");
+        assertThat(cluster.synchronous()).isEqualTo(new Synchronous(Synchronous.Method.ANY, 2));
+    }
+
+    @Test
+    void settings_are_kept_as_they_are_written() {
+        assertThat(postgres(
+                                "primary: a1, settings: { jit: off, work_mem: 64MB, max_connections: 200, checkpoint_completion_target: 0.90,"
+                                        + " pg_stat_statements: { track: all }, archive_cleanup_command: \"\", unix_socket_permissions: 0770 }")
+                        .settings())
+                .isEqualTo(Map.of(
+                        "jit", "off",
+                        "work_mem", "64MB",
+                        "max_connections", "200",
+                        "checkpoint_completion_target", "0.90",
+                        "pg_stat_statements.track", "all",
+                        "archive_cleanup_command", "",
+                        "unix_socket_permissions", "0770"));
+    }
+
+    @Test
+    void a_database_is_called_like_its_cluster_unless_named() {
+        assertThat(postgres("primary: a1").database()).isEqualTo("books");
+        assertThat(postgres("primary: a1, database: ledger").database()).isEqualTo("ledger");
+    }
+
+    @Test
+    void a_proxy_has_two_entrances() {
+        PostgresCluster cluster = postgres("primary: a1, proxy: [ a1, { host: b1, port: 6000, readPort: 6001 }, a1 ]");
+        assertThat(cluster.proxies())
+                .extracting(p -> p.node().id() + " " + p.node().port() + " " + p.readPort())
+                .containsExactly(
+                        "books/proxies/a1 5000 5001", "books/proxies/b1 6000 6001", "books/proxies/a1-2 5002 5003");
+    }
+}

@@ -1,0 +1,233 @@
+package dev.holdfast.cli.hands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.holdfast.cli.files.WritesFile;
+import dev.holdfast.drill.Witness;
+import dev.holdfast.ledger.Fate;
+import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.Writes;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Secret;
+import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.world.Login;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The witness before real servers that are killed, frozen and made to wait. */
+class WitnessTest {
+
+    private static final Login POSTGRES = new Login("postgres", new Secret("loose/admin"), "");
+
+    @TempDir
+    Path folder;
+
+    private final LooseServers servers = new LooseServers();
+    private LiveWitness witness;
+
+    @AfterEach
+    void close() throws IOException {
+        if (witness != null) {
+            witness.close();
+        }
+        servers.close();
+    }
+
+    private Path record() {
+        return folder.resolve("writes.bin");
+    }
+
+    private Witness witness(Workload workload) throws IOException {
+        witness = new LiveWitness(new Secrets(folder, Map.of(), Map.of(), true), folder);
+        witness.prepare(workload);
+        witness.start();
+        return witness;
+    }
+
+    private static Workload workload(Duration deadline, Stream... streams) {
+        return new Workload("t1", List.of(streams), deadline, 64);
+    }
+
+    private static Stream through(Entrance entrance, int perSecond, int lanes) {
+        return new Stream("writes", "loose", "servers", entrance, true, perSecond, lanes);
+    }
+
+    private static Entrance postgres(Node... seeds) {
+        return new Entrance.Postgres(List.of(seeds), seeds.length > 1, POSTGRES, "postgres", "");
+    }
+
+    @Test
+    void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_seen() throws Exception {
+        Node node = servers.postgres(1);
+        Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
+        until(() -> acknowledged(watching) > 400);
+        long broken = watching.now();
+        servers.killPostgres(node);
+        TimeUnit.MILLISECONDS.sleep(700);
+        servers.startPostgres(node);
+        long before = acknowledged(watching);
+        until(() -> acknowledged(watching) > before + 200);
+        watching.stop();
+        long end = watching.now();
+
+        Writes writes = WritesFile.read(record());
+        Found found = watching.readBack(0, node);
+        Reconciled truth = Reconciled.of(writes, found);
+        assertThat(truth.lost()).isEmpty();
+        assertThat(truth.ghosts()).isEmpty();
+        assertThat(truth.duplicates()).isEmpty();
+        assertThat(truth.reordered()).isEmpty();
+        assertThat(truth.refused()).isPositive();
+        assertThat(truth.acknowledged())
+                .isEqualTo((int) watching.tallies().get(0).acknowledged());
+        Outage outage = Outage.of(writes, 0, broken, end);
+        assertThat(outage.noticed()).isGreaterThan(50);
+        assertThat(outage.recovery().orElseThrow()).isBetween(700_000_000L, 5_000_000_000L);
+        watching.clear();
+        assertThat(servers.psql(node, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE \\$\\$holdfast%\\$\\$")
+                        .strip())
+                .isEqualTo("0");
+    }
+
+    @Test
+    void a_cancelled_wait_for_the_standby_is_not_an_acknowledgement_although_the_row_is_there() throws Exception {
+        Node node = servers.postgres(1);
+        Witness watching = witness(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
+        until(() -> acknowledged(watching) > 20);
+        servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO nobody");
+        servers.psql(node, "SELECT pg_reload_conf()");
+        TimeUnit.MILLISECONDS.sleep(500);
+        long before = acknowledged(watching);
+        servers.psql(
+                node,
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = \\$\\$holdfast-witness\\$\\$");
+        until(() -> watching.tallies().get(0).indeterminate() >= 2);
+        servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO DEFAULT");
+        servers.psql(node, "SELECT pg_reload_conf()");
+        until(() -> acknowledged(watching) > before + 20);
+        watching.stop();
+
+        Writes writes = WritesFile.read(record());
+        Reconciled truth = Reconciled.of(writes, watching.readBack(0, node));
+        assertThat(truth.indeterminatePresent()).hasSize(2);
+        assertThat(writes.reason(truth.indeterminatePresent().get(0))).isEqualTo(Reason.SYNC_WAIT_CANCELLED);
+        assertThat(truth.lost()).isEmpty();
+        assertThat(truth.reordered()).isEmpty();
+    }
+
+    @Test
+    void a_write_that_was_acknowledged_and_then_removed_is_named_as_lost() throws Exception {
+        Node node = servers.postgres(1);
+        Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
+        until(() -> acknowledged(watching) > 50);
+        watching.stop();
+        Found all = watching.readBack(0, node);
+        long victim = all.ids()[10];
+        servers.psql(node, "DELETE FROM holdfast_witness.run_t1_0 WHERE id = " + victim);
+        servers.psql(
+                node,
+                "INSERT INTO holdfast_witness.run_t1_0 (id, payload) VALUES (999999, convert_to(chr(65), current_setting(\\$\\$server_encoding\\$\\$)))");
+        servers.psql(
+                node,
+                "INSERT INTO holdfast_witness.run_t1_0 (id, payload) SELECT id, payload FROM holdfast_witness.run_t1_0 WHERE id = "
+                        + all.ids()[11]);
+
+        Reconciled truth = Reconciled.of(WritesFile.read(record()), watching.readBack(0, node));
+        assertThat(truth.lost()).containsExactly((int) victim);
+        assertThat(truth.ghosts()).containsExactly(999999L);
+        assertThat(truth.duplicates()).containsExactly(all.ids()[11]);
+    }
+
+    @Test
+    void a_killed_mongodb_primary_loses_no_majority_write() throws Exception {
+        List<Node> set = List.of(servers.mongod(1, "rs"), servers.mongod(2, "rs"), servers.mongod(3, "rs"));
+        LooseReplicaSet.initiate("rs", set);
+        Stream majority = new Stream("majority", "loose", "rs", mongo(set, "majority"), true, 300, 4);
+        Stream one = new Stream("one", "loose", "rs", mongo(set, "1"), false, 300, 4);
+        Witness watching = witness(workload(Duration.ofSeconds(2), majority, one));
+        until(() -> acknowledged(watching) > 300);
+
+        Node first = LooseReplicaSet.primary(set);
+        long killed = watching.now();
+        servers.signal(first, "KILL");
+        LooseReplicaSet.primaryOtherThan(first, set);
+        resumes(watching);
+        servers.startMongod(first, "rs");
+        LooseReplicaSet.whole(set);
+        watching.stop();
+        long end = watching.now();
+
+        Writes writes = WritesFile.read(record());
+        Node last = LooseReplicaSet.primary(set);
+        Reconciled promised = Reconciled.of(writes, watching.readBack(0, last));
+        Reconciled fast = Reconciled.of(writes, watching.readBack(1, last));
+        assertThat(promised.lost()).isEmpty();
+        assertThat(promised.ghosts()).isEmpty();
+        assertThat(promised.reordered()).isEmpty();
+        assertThat(fast.ghosts()).isEmpty();
+        assertThat(Outage.of(writes, 0, killed, end).recovery().orElseThrow())
+                .isBetween(1_000_000_000L, 15_000_000_000L);
+    }
+
+    @Test
+    void two_thousand_writes_a_second_cost_less_than_half_a_core() throws Exception {
+        Node node = servers.postgres(1, "synchronous_commit = off");
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 2000, 8)));
+        TimeUnit.SECONDS.sleep(5);
+        long written = acknowledged(watching);
+        long cpu = machine.getProcessCpuTime();
+        long began = System.nanoTime();
+        TimeUnit.SECONDS.sleep(5);
+        double cores = (machine.getProcessCpuTime() - cpu) / (double) (System.nanoTime() - began);
+        double rate = (acknowledged(watching) - written) * 1e9 / (System.nanoTime() - began);
+        watching.stop();
+        assertThat(rate).isGreaterThan(1900);
+        assertThat(cores).isLessThan(0.5);
+    }
+
+    private static Entrance mongo(List<Node> seeds, String w) {
+        return new Entrance.Mongo(seeds, "rs", "", Login.NOBODY, "holdfast_witness", w, Optional.empty());
+    }
+
+    private static long acknowledged(Witness witness) {
+        return witness.tallies().get(0).acknowledged();
+    }
+
+    private static void resumes(Witness witness) {
+        long before = acknowledged(witness);
+        until(() -> acknowledged(witness) > before + 300);
+    }
+
+    static void until(BooleanSupplier holds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within 40 s");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Test
+    void fates_have_names_that_do_not_move() {
+        assertThat(Fate.values()).extracting(Enum::ordinal).containsExactly(0, 1, 2, 3);
+        assertThat(Fate.INDETERMINATE.ordinal()).isEqualTo(3);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** A real primary a1 with a synchronous standby b1, a disaster-recovery copy d1 and proxies on a1 and b1. */
+final class RealTrio implements AutoCloseable {
+
+    static final String TOPOLOGY = """
+            apiVersion: holdfast.dev/v1
+            name: trio-test
+            environment: lab
+            hosts:
+              a1: { address: 127.0.1.1, zone: a, region: r, reach: local }
+              b1: { address: 127.0.1.2, zone: b, region: r, reach: local }
+              d1: { address: 127.0.1.4, zone: d, region: s, reach: local }
+            clusters:
+              payments:
+                engine: postgresql
+                objectives: { rpo: 0s, rto: 2m }
+                durability: protect
+                primary: a1
+                standbys: { b1: sync }
+                dr: { d1: async }
+                proxy: [ a1, b1 ]
+                users:
+                  clerk: { roles: [ pg_read_all_data ] }
+                settings: { shared_buffers: 16MB, max_wal_size: 256MB, work_mem: 4MB }
+            """;
+
+    static final int SERVER = 5432;
+    static final int WRITES = 5000;
+    static final int READS = 5001;
+
+    final RealEstate estate;
+
+    RealTrio(String topology) throws IOException {
+        estate = RealEstate.ofText(topology);
+    }
+
+    /** @param host as in the topology: a1, b1 or d1 */
+    String address(String host) {
+        return estate.address(host.charAt(0) - 'a' + 1);
+    }
+
+    Path directory(String host) {
+        return estate.folder().resolve("d/" + host + "/payments/servers");
+    }
+
+    Path proxyDirectory(String host) {
+        return estate.folder().resolve("d/" + host + "/payments/proxies");
+    }
+
+    String secret(String name) throws IOException {
+        return Files.readString(estate.folder().resolve("home/trio-test/secrets/payments." + name));
+    }
+
+    Connection connect(String host, int port, String user, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "20");
+        return DriverManager.getConnection("jdbc:postgresql://" + address(host) + ":" + port + "/postgres", properties);
+    }
+
+    Connection admin(String host, int port) throws SQLException, IOException {
+        return connect(host, port, "postgres", secret("admin"));
+    }
+
+    Connection clerk(String host, int port) throws SQLException, IOException {
+        return connect(host, port, "clerk", secret("users.clerk"));
+    }
+
+    /** The first column of all rows; nothing for a statement without rows. */
+    static List<String> ask(Connection connection, String sql) throws SQLException {
+        List<String> answers = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            if (statement.execute(sql)) {
+                ResultSet rows = statement.getResultSet();
+                while (rows.next()) {
+                    answers.add(rows.getString(1));
+                }
+            }
+        }
+        return answers;
+    }
+
+    List<String> ask(String host, String... statements) throws SQLException, IOException {
+        List<String> answers = List.of();
+        try (Connection connection = admin(host, SERVER)) {
+            for (String sql : statements) {
+                answers = ask(connection, sql);
+            }
+        }
+        return answers;
+    }
+
+    void applied() {
+        Ended ended = estate.run("apply", "--yes");
+        assertThat(ended.exit()).as(ended.toString()).isZero();
+    }
+
+    /** The titles of all steps that a plan finds to do. */
+    List<String> titles() {
+        List<String> titles = new ArrayList<>();
+        for (JsonNode act : plan().path("acts")) {
+            act.path("steps").forEach(step -> titles.add(step.path("do").asText()));
+        }
+        return titles;
+    }
+
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (JsonNode act : plan().path("acts")) {
+            act.path("notes").forEach(note -> notes.add(note.asText()));
+        }
+        return notes;
+    }
+
+    private JsonNode plan() {
+        return estate.run("plan", "-o", "json").json();
+    }
+
+    /** Exactly these steps are found, they mend it, and nothing is left to do. */
+    void mends(String... titles) throws IOException {
+        Ended plan = estate.run("plan", "--detailed-exitcode");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
+        assertThat(titles()).containsExactlyInAnyOrder(titles);
+        applied();
+        settled();
+    }
+
+    void settled() {
+        Ended plan = estate.run("plan", "--detailed-exitcode");
+        assertThat(plan.exit()).as(plan.toString()).isZero();
+    }
+
+    long postmaster(String host) throws IOException {
+        Path file = directory(host).resolve("data/postmaster.pid");
+        return Long.parseLong(Files.readAllLines(file).get(0));
+    }
+
+    void kill(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit()
+                .completeOnTimeout(process, 5, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        estate.close();
+    }
+}

@@ -1,0 +1,251 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** One real trio; every test leaves it as declared. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealTrioTest {
+
+    private RealTrio trio;
+
+    @BeforeAll
+    void a_trio_is_born() throws IOException {
+        trio = new RealTrio(RealTrio.TOPOLOGY);
+        trio.applied();
+    }
+
+    @AfterEach
+    void as_declared() {
+        trio.settled();
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        trio.close();
+    }
+
+    @Test
+    void nobody_comes_in_without_the_right_password_on_any_port() {
+        for (String user : List.of("postgres", "replicator", "clerk", "stranger")) {
+            for (int port : new int[] {RealTrio.SERVER, RealTrio.WRITES, RealTrio.READS}) {
+                assertThatThrownBy(() -> trio.connect("a1", port, user, "wrong").close())
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+            }
+        }
+    }
+
+    @Test
+    void one_standby_is_synchronous_and_the_disaster_recovery_copy_is_not() throws Exception {
+        assertThat(trio.ask("a1", "SELECT application_name || ' ' || sync_state FROM pg_stat_replication ORDER BY 1"))
+                .containsExactly("b1 sync", "d1 async");
+        assertThat(trio.ask("a1", "SELECT slot_name FROM pg_replication_slots WHERE active ORDER BY 1"))
+                .containsExactly("b1", "d1");
+        assertThat(trio.ask("a1", "SHOW data_checksums")).containsExactly("on");
+        for (String host : List.of("a1", "b1", "d1")) {
+            assertThat(trio.ask(host, "SHOW archive_mode")).containsExactly("on");
+        }
+    }
+
+    @Test
+    void roles_have_the_least_rights() throws Exception {
+        assertThat(trio.ask(
+                        "a1",
+                        "SELECT rolname || ' ' || rolsuper || ' ' || rolreplication FROM pg_roles WHERE rolname IN"
+                                + " ('replicator', 'rewinder', 'clerk') ORDER BY 1"))
+                .containsExactly("clerk false false", "replicator false true", "rewinder false false");
+        try (Connection clerk = trio.clerk("b1", RealTrio.WRITES)) {
+            assertThatThrownBy(() -> RealTrio.ask(clerk, "CREATE ROLE another")).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void no_other_user_of_the_machine_reads_a_password_or_a_page() throws Exception {
+        for (String host : List.of("a1", "b1", "d1")) {
+            Path conf = trio.directory(host).resolve("conf/pgpass");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(conf)))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(trio.directory(host).resolve("data"))))
+                    .isEqualTo("rwx------");
+            assertThat(Files.exists(trio.directory(host).resolve("run/.password")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void writes_reach_the_primary_through_either_proxy_and_reads_a_standby() throws Exception {
+        for (String host : List.of("a1", "b1")) {
+            try (Connection writes = trio.admin(host, RealTrio.WRITES);
+                    Connection reads = trio.admin(host, RealTrio.READS)) {
+                RealTrio.ask(writes, "CREATE TABLE IF NOT EXISTS notes (id int)");
+                RealTrio.ask(writes, "INSERT INTO notes VALUES (1)");
+                assertThat(RealTrio.ask(writes, "SHOW cluster_name")).containsExactly("a1");
+                assertThat(RealTrio.ask(reads, "SHOW cluster_name")).containsExactly("b1");
+                assertThatThrownBy(() -> RealTrio.ask(reads, "INSERT INTO notes VALUES (2)"))
+                        .isInstanceOf(SQLException.class);
+            }
+        }
+    }
+
+    @Test
+    void a_second_apply_sends_no_change() throws IOException {
+        trio.applied();
+        assertThat(trio.estate.changes()).isZero();
+    }
+
+    @Test
+    void settings_a_slot_and_the_synchronous_names_that_were_changed_by_hand_are_taken_back() throws Exception {
+        trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
+        trio.ask("b1", "ALTER SYSTEM SET wal_receiver_timeout = '77s'");
+        Path conf = trio.directory("d1").resolve("conf/postgresql.conf");
+        Files.writeString(conf, Files.readString(conf).replace("wal_keep_size = '256MB'", "wal_keep_size = 1GB"));
+        dropSlot("d1");
+        trio.mends(
+                "Take back what ALTER SYSTEM has set on a1",
+                "Take back what ALTER SYSTEM has set on b1",
+                "Put the configuration of d1 right",
+                "Make the replication slot d1");
+
+        trio.ask("a1", "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()");
+        trio.mends("Let commits wait for FIRST 1 (\"b1\")");
+        assertThat(trio.ask("a1", "SHOW synchronous_standby_names")).containsExactly("FIRST 1 (\"b1\")");
+    }
+
+    /** Its standby reconnects at once, so the slot is dropped as soon as it is free. */
+    private void dropSlot(String slot) throws Exception {
+        try (Connection admin = trio.admin("a1", RealTrio.SERVER)) {
+            for (int i = 0; i < 200; i++) {
+                RealTrio.ask(
+                        admin,
+                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots" + " WHERE slot_name = '"
+                                + slot + "' AND active");
+                try {
+                    RealTrio.ask(admin, "SELECT pg_drop_replication_slot('" + slot + "')");
+                    return;
+                } catch (SQLException stillActive) {
+                    continue;
+                }
+            }
+        }
+        throw new AssertionError("the slot " + slot + " was always in use");
+    }
+
+    @Test
+    void a_slot_of_nobody_is_told_and_left_alone() throws Exception {
+        trio.ask("a1", "SELECT pg_create_physical_replication_slot('orphan', true)");
+        assertThat(trio.titles()).isEmpty();
+        assertThat(trio.notes()).singleElement().asString().contains("orphan");
+        trio.ask("a1", "SELECT pg_drop_replication_slot('orphan')");
+    }
+
+    @Test
+    void who_may_come_in_is_taken_back_when_it_was_widened_by_hand() throws Exception {
+        Path hba = trio.directory("b1").resolve("conf/pg_hba.conf");
+        Files.writeString(hba, "host all all 0.0.0.0/0 trust\n", StandardOpenOption.APPEND);
+        trio.ask("b1", "SELECT pg_reload_conf()");
+        trio.mends("Put the configuration of b1 right");
+        assertThat(trio.ask("b1", "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void a_changed_password_and_a_changed_right_are_taken_back() throws Exception {
+        trio.ask("a1", "ALTER ROLE clerk PASSWORD 'another'", "ALTER ROLE replicator SUPERUSER");
+        trio.mends("Set the password of clerk", "Put the rights of the role replicator right");
+        trio.clerk("a1", RealTrio.SERVER).close();
+    }
+
+    @Test
+    void a_role_is_put_right_though_every_commit_waits_for_a_standby_that_is_gone() throws Exception {
+        trio.ask("a1", "REVOKE pg_read_all_data FROM clerk");
+        trio.kill(trio.postmaster("b1"));
+        trio.mends("Make clerk a member of pg_read_all_data", "Start b1 as standby of a1");
+    }
+
+    @Test
+    void a_setting_that_takes_a_restart_restarts_the_standbys_first() throws Exception {
+        String text = trio.estate.text();
+        trio.estate.rewrite(text.replace("shared_buffers: 16MB", "shared_buffers: 24MB"));
+        List<String> titles = trio.titles();
+        assertThat(titles.subList(titles.size() - 3, titles.size()))
+                .containsExactly("Restart d1", "Restart b1", "Restart a1");
+        trio.applied();
+        assertThat(trio.ask("a1", "SHOW shared_buffers")).containsExactly("24MB");
+        assertThat(trio.ask("d1", "SHOW shared_buffers")).containsExactly("24MB");
+    }
+
+    @Test
+    void a_killed_standby_is_started_again() throws Exception {
+        trio.kill(trio.postmaster("b1"));
+        trio.mends("Start b1 as standby of a1");
+    }
+
+    @Test
+    void a_killed_primary_is_started_again_and_stays_primary() throws Exception {
+        trio.kill(trio.postmaster("a1"));
+        assertThat(trio.titles()).containsExactly("Start a1 as primary");
+        trio.applied();
+        assertThat(trio.ask("a1", "SELECT pg_is_in_recovery()")).containsExactly("f");
+    }
+
+    @Test
+    void a_killed_proxy_comes_back_and_sends_sessions_where_it_did() throws Exception {
+        Path state = trio.proxyDirectory("b1").resolve("run/state");
+        String before = Files.readString(state);
+        trio.kill(Long.parseLong(Files.readString(trio.proxyDirectory("b1").resolve("run/haproxy.pid"))
+                .strip()));
+        assertThat(trio.titles()).contains("Start the proxy b1");
+        trio.applied();
+        assertThat(Files.readString(state)).isEqualTo(before);
+        try (Connection writes = trio.clerk("b1", RealTrio.WRITES)) {
+            assertThat(RealTrio.ask(writes, "SHOW cluster_name")).containsExactly("a1");
+        }
+    }
+
+    @Test
+    void no_secret_is_in_an_argument_a_log_or_the_ledger() throws Exception {
+        Path secrets = trio.estate.folder().resolve("home/trio-test/secrets");
+        try (Stream<Path> all = Files.list(secrets)) {
+            for (Path secret : all.toList()) {
+                String value = Files.readString(secret);
+                try (Stream<Path> files = Files.walk(trio.estate.folder())) {
+                    assertThat(files.filter(Files::isRegularFile)
+                                    .filter(f -> !f.startsWith(secrets) && !f.endsWith("conf/pgpass"))
+                                    .filter(f -> !f.toString().contains("/data/"))
+                                    .filter(f -> holds(f, value)))
+                            .isEmpty();
+                }
+                assertThat(ProcessHandle.allProcesses()
+                                .map(p -> p.info().commandLine().orElse(""))
+                                .filter(c -> c.contains(value)))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static boolean holds(Path file, String value) {
+        try {
+            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).contains(value);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+}

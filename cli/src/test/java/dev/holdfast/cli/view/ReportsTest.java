@@ -1,0 +1,129 @@
+package dev.holdfast.cli.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.holdfast.Catalogue;
+import dev.holdfast.cli.files.SavedRun;
+import dev.holdfast.ledger.Judge;
+import dev.holdfast.report.Report;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+/** Reports of a run that was saved on real servers. */
+class ReportsTest {
+
+    @TempDir
+    Path folder;
+
+    private Report report;
+
+    @BeforeEach
+    void read() throws Exception {
+        Path saved = Path.of(
+                ReportsTest.class.getResource("/runs/mongo-primary-kill").toURI());
+        try (Stream<Path> files = Files.list(saved)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        report = report();
+    }
+
+    private Report report() {
+        SavedRun run = SavedRun.read(folder);
+        return new Report(run.evidence(), Judge.judge(Catalogue.checks(), run.evidence()), 0, run.broken(), run.link());
+    }
+
+    @Test
+    void a_saved_run_is_judged_again_as_it_was() {
+        assertThat(report.tampered()).isEmpty();
+        assertThat(report.word().name()).isEqualTo("HELD");
+        assertThat(report.recovery().orElseThrow() / 1_000_000).isEqualTo(5457);
+        assertThat(report.lost()).hasValue(0);
+        assertThat(report.phases())
+                .extracting(p -> p.name())
+                .containsExactly("detect", "elect", "first acknowledged write");
+    }
+
+    @Test
+    void a_run_whose_record_of_writes_was_changed_shows_nothing() throws Exception {
+        byte[] writes = Files.readAllBytes(folder.resolve("writes.bin"));
+        writes[writes.length - 3] ^= 1;
+        Files.write(folder.resolve("writes.bin"), writes);
+        assertThat(report().tampered()).containsExactly("writes.bin is not what the run had written");
+        assertThat(report().word().name()).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void what_was_read_back_without_one_write_names_it_as_lost() throws Exception {
+        SavedRun run = SavedRun.read(folder);
+        var found = run.evidence().found(run.evidence().streams().get(0)).orElseThrow();
+        long[] ids = java.util.Arrays.copyOfRange(found.ids(), 1, found.ids().length);
+        long[] positions = java.util.Arrays.copyOfRange(found.positions(), 1, found.positions().length);
+        dev.holdfast.cli.files.FoundFile.write(folder, new dev.holdfast.ledger.Found(0, found.node(), ids, positions));
+        assertThat(report().lost()).hasValue(1);
+        assertThat(HtmlReport.of(report())).contains("lost: " + found.ids()[0]);
+    }
+
+    @Test
+    void the_page_needs_nothing_but_itself_and_shows_the_same_figures() {
+        String page = HtmlReport.of(report);
+        assertThat(page)
+                .contains("<svg class=\"wide\"")
+                .contains("<svg class=\"narrow\"")
+                .contains("5.46 s");
+        assertThat(page).contains("prefers-color-scheme: dark").contains("What was not tested");
+        assertThat(page.replaceAll("http-equiv", "")).doesNotContainPattern("src=|href=|url\\(|https?:|<script");
+        assertThat(page).contains(report.link());
+    }
+
+    @Test
+    void words_from_a_topology_cannot_become_markup() {
+        assertThat(Svg.escaped("<b a=\"x\">'&")).isEqualTo("&lt;b a=&quot;x&quot;&gt;&#39;&amp;");
+    }
+
+    @Test
+    void the_json_report_agrees_with_its_published_schema() throws Exception {
+        try (InputStream schema = HtmlReport.class.getResourceAsStream("/report/report.schema.json")) {
+            var checked = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema)
+                    .validate(new ObjectMapper().readTree(Data.json(JsonReport.of(report))));
+            assertThat(checked).isEmpty();
+        }
+    }
+
+    @Test
+    void junit_xml_counts_broken_claims_as_failures_and_unknown_ones_as_errors() throws Exception {
+        Element suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(JunitReport.of(report).getBytes(StandardCharsets.UTF_8)))
+                .getDocumentElement();
+        assertThat(suite.getAttribute("tests"))
+                .isEqualTo(Integer.toString(report.verdicts().size()));
+        assertThat(suite.getElementsByTagName("testcase").getLength())
+                .isEqualTo(report.verdicts().size());
+        assertThat(suite.getAttribute("failures")).isEqualTo("0");
+        assertThat(suite.getAttribute("errors")).isEqualTo("0");
+    }
+
+    @Test
+    void metrics_are_open_metrics_and_leave_out_what_is_unknown() {
+        List<String> lines = MetricsReport.of(report).lines().toList();
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("# EOF");
+        assertThat(lines).allMatch(l -> l.matches("# (TYPE|HELP|EOF).*|[a-z_]+\\{.*} [-0-9.]+"));
+        assertThat(lines).anyMatch(l -> l.startsWith("holdfast_drill_recovery_seconds{") && l.contains("} 5.4575"));
+    }
+}

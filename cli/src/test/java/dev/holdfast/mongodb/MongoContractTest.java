@@ -1,0 +1,223 @@
+package dev.holdfast.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.hands.LiveWorld;
+import dev.holdfast.cli.hands.Secrets;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Objectives;
+import dev.holdfast.model.Reach;
+import dev.holdfast.model.Secret;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.MongoCluster.Concerns;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.MongoCluster.Role;
+import dev.holdfast.mongodb.MongoCluster.User;
+import dev.holdfast.mongodb.MongoCluster.WriteConcern;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.Step;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.FakeWorld;
+import dev.holdfast.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keeps the pretend servers honest: the same runbook is carried out on them and on real ones, and after every act both
+ * are asked the same; whatever a planner reads must be the same.
+ */
+class MongoContractTest {
+
+    private final String network = "127." + ThreadLocalRandom.current().nextInt(16, 250) + "."
+            + ThreadLocalRandom.current().nextInt(1, 250) + ".";
+    private Path folder;
+    private LiveWorld real;
+    private final FakeMongo mongo = new FakeMongo();
+    private final FakeWorld fake = new FakeWorld().with(mongo);
+    private MongoCluster cluster;
+    private Topology topology;
+
+    @BeforeEach
+    void worlds() throws IOException {
+        folder = Files.createTempDirectory("hf");
+        Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        environment.put("HOLDFAST_SERVERS", RealEstate.servers());
+        real = new LiveWorld(
+                new Secrets(folder.resolve("secrets"), Map.of(), environment, true), environment, true, 16);
+        cluster = cluster();
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        cluster.nodes().forEach(n -> hosts.put(n.host().name(), n.host()));
+        topology = new Topology("contract", Environment.LAB, hosts, List.of(cluster), Map.of(), Map.of());
+    }
+
+    @AfterEach
+    void nothing_is_left() throws IOException {
+        run(real, MongoDestroy.of(topology, cluster));
+        assertThat(MongoLook.hostsOnly(real, topology, cluster).servers())
+                .allMatch(n -> n.footing().isDown());
+        real.close();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private Node node(String group, Node.Kind kind, int host, int port) {
+        String name = "h" + host;
+        Host machine = new Host(
+                name,
+                network + host,
+                "z",
+                "r",
+                new Reach.Local(),
+                folder.resolve("d").toString());
+        return new Node("c", group, name, kind, machine, port, machine.directory() + "/" + name + "/c/" + group);
+    }
+
+    private MongoSet set(String name, Role role, int port, int... hosts) {
+        List<MongoCluster.Member> members = new ArrayList<>();
+        for (int host : hosts) {
+            members.add(Wanted.member(node(name, Node.Kind.MONGOD, host, port)));
+        }
+        return new MongoSet(name, role, members, Duration.ofSeconds(2), Duration.ofMillis(500), 0);
+    }
+
+    private MongoCluster cluster() {
+        return new MongoCluster(
+                "c",
+                Objectives.NONE,
+                Optional.of(set("config", Role.CONFIG, 27019, 1)),
+                List.of(set("s", Role.SHARD, 27018, 1, 2, 3)),
+                List.of(node("routers", Node.Kind.MONGOS, 1, 27017)),
+                new Concerns(new WriteConcern("majority", Optional.empty(), Duration.ZERO), "local"),
+                Map.of(),
+                false,
+                Map.of("storage.wiredTiger.engineConfig.cacheSizeGB", 0.25, "setParameter.ttlMonitorSleepSecs", 61),
+                List.of(new User("app", new Secret("c/app"), List.of("readWrite@shop"))),
+                "",
+                Map.of());
+    }
+
+    @Test
+    void whatever_a_planner_reads_is_the_same_on_pretend_and_on_real_servers() {
+        same("empty hosts");
+        Runbook<MongoSeen> whole = MongoProvision.of(topology, cluster);
+        for (int acts = 1; acts <= whole.acts().size(); acts++) {
+            Runbook<MongoSeen> book = new Runbook<>(
+                    whole.cluster(), whole.title(), whole.look(), whole.acts().subList(0, acts));
+            run(real, book);
+            run(fake, book);
+            if (acts < 3 || acts == whole.acts().size()) {
+                // in between real members are on their way into the set, each at its own pace
+                same("after act " + book.acts().get(acts - 1).name());
+            }
+        }
+        kill(2);
+        same("after a member was killed");
+    }
+
+    private void kill(int host) {
+        Node node = cluster.sets().get(0).nodes().get(host);
+        real.ask(new MongoServer(topology.name(), cluster, node).stop());
+        mongo.kill(node.endpoint());
+        real.pause(Duration.ofSeconds(5));
+        fake.pause(Duration.ofSeconds(5));
+    }
+
+    private void same(String when) {
+        assertThat(told(MongoLook.at(real, topology, cluster)))
+                .as(when)
+                .isEqualTo(told(MongoLook.at(fake, topology, cluster)));
+    }
+
+    private static void run(World world, Runbook<MongoSeen> book) {
+        Runner.Outcome outcome = new Runner(
+                        world, (kind, facts) -> {}, world.now().plusSeconds(240))
+                .run(List.of(book))
+                .get(0);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.refusals()).isEmpty();
+    }
+
+    /** Everything that planners read of an observation, one line each. */
+    private String told(MongoSeen seen) {
+        List<String> lines = new ArrayList<>();
+        seen.servers().forEach(n -> lines.add(told(seen, n)));
+        seen.sets().forEach(s -> lines.add(told(s)));
+        lines.add("concerns " + told(seen.sharding().concerns()));
+        seen.sharding().shards().forEach(s -> lines.add("shard " + s.text("_id") + " on " + s.text("host")));
+        lines.add("balancer " + seen.sharding().balancer() + ", adding "
+                + seen.sharding().adding());
+        lines.add("logged in " + seen.loggedIn().stream().map(User::name).toList());
+        lines.add("strays " + seen.strays());
+        MongoProvision.of(topology, cluster)
+                .plan(seen)
+                .forEach(p -> p.plan().steps().forEach(s -> lines.add(told(s))));
+        return String.join("\n", lines);
+    }
+
+    private static String told(Doc concerns) {
+        return concerns.doc("defaultWriteConcern").text("w")
+                + concerns.text("defaultWriteConcernSource")
+                + concerns.doc("defaultReadConcern").text("level")
+                + concerns.text("defaultReadConcernSource");
+    }
+
+    private static String told(Step step) {
+        String said = step.actions().stream()
+                .map(Action::script)
+                .map(s -> s.file())
+                .toList()
+                .toString();
+        return "step " + step.lane() + " " + step.title() + ", " + step.because() + " " + said;
+    }
+
+    private static String told(MongoSeen seen, NodeSeen n) {
+        return String.join(
+                " ",
+                n.node().id(),
+                n.footing().process().name(),
+                n.footing().ground().name(),
+                n.footing().portTaken() ? "taken" : "free",
+                n.files().keyfile(),
+                n.files().mode(),
+                n.state().name(),
+                n.role(),
+                n.setName(),
+                n.heard().unready(),
+                n.login().user(),
+                n.heard().version(),
+                Tuning.drift(seen, n).toString(),
+                n.heard().hello().texts("hosts").toString(),
+                n.heard().hello().text("primary"),
+                SetShape.of(n.heard().config()).toString(),
+                Boolean.toString(n.heard().committed()));
+    }
+
+    private static String told(SetSeen set) {
+        List<String> users = set.users().stream()
+                .map(u -> u.text("user") + "@" + u.text("db") + Account.seen(u))
+                .sorted()
+                .toList();
+        return "set " + set.name() + " " + SetShape.of(set.config()).members() + " users " + users + " lacking "
+                + Wholeness.lacking(set).size();
+    }
+}

@@ -1,0 +1,33 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The critical path of a run, in seconds: in each act the lane whose steps took longest, acts added up per cluster, and
+ * of the clusters, which are worked on side by side, the longest.
+ */
+public class CriticalPath {
+    public static void main(String[] args) throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        Map<String, Map<String, Double>> lanesByAct = new HashMap<>();
+        Map<String, Double> clusters = new HashMap<>();
+        for (String line : Files.readAllLines(Path.of(args[0]))) {
+            JsonNode entry = json.readTree(line);
+            String act = entry.path("cluster").asText() + "/" + entry.path("act").asText();
+            switch (entry.path("kind").asText()) {
+                case "ACT_STARTED" -> lanesByAct.put(act, new HashMap<>());
+                case "STEP_DONE" -> lanesByAct.get(act).merge(
+                        entry.path("lane").asText(), entry.path("took_ms").asDouble() / 1000, Double::sum);
+                case "ACT_ENDED" -> clusters.merge(
+                        entry.path("cluster").asText(),
+                        lanesByAct.get(act).values().stream().mapToDouble(d -> d).max().orElse(0),
+                        Double::sum);
+                default -> {}
+            }
+        }
+        System.out.printf(java.util.Locale.ROOT, "%.2f%n", clusters.values().stream().mapToDouble(d -> d).max().orElse(0));
+    }
+}

@@ -1,0 +1,35 @@
+# What the parts of scripts/bench share: timing whole commands, medians, ratios.
+
+# seconds COMMAND...: how long it takes, output thrown away
+seconds() {
+  local begin=$EPOCHREALTIME
+  "$@" >/dev/null 2>&1
+  awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.3f", b - a}'
+}
+
+# median NUMBER...
+median() { printf '%s\n' "$@" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
+
+# row WHAT VALUE BESIDE RATIO AIM
+row() { printf '%-44s %10s   %-34s %8s   %s\n' "$1" "$2" "$3" "$4" "$5"; }
+
+# own_estate EXAMPLE FOLDER: a copy of an example on loopback addresses and in a folder of its own
+own_estate() {
+  local network=127.$((RANDOM % 200 + 30)).$((RANDOM % 200 + 10)).
+  mkdir -p "$2"
+  chmod 755 "$2"
+  cp -r "$root/examples/$1/." "$2/"
+  sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" "$2/topology.yaml"
+}
+
+# peak_of PID: the most memory that process had, in MiB, watched until it ends
+peak_of() {
+  local peak=0 now
+  while now=$(awk '/VmHWM/ {print $2}' "/proc/$1/status" 2>/dev/null) && [[ -n $now ]]; do
+    peak=$now
+    sleep 0.05
+  done
+  echo $((peak / 1024))
+}

@@ -1,0 +1,80 @@
+# Drops every packet to and from a host, by its address, in a firewall table of its own.
+# verb: possible, set, seen or mend; address: the host's; peers: unused when empty, else only packets to and from these
+# directories: the servers on the host, one a line; used on a loopback address, which packets going out do not carry:
+#   there the servers' new sockets are known by their control group and their open ones by their port
+table=holdfast_cut_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
+groups=/sys/fs/cgroup/unified
+[ -d "$groups" ] || groups=/sys/fs/cgroup
+group=$groups/$table
+case $address in 127.*) loopback=yes ;; *) loopback=no ;; esac
+
+servers() { printf '%s\n' "$directories" | while read -r d; do [ -z "$d" ] || processes_in "$d"; done; }
+
+# ports: the local ports of the servers' open sockets that went out
+ports() {
+  inodes=$(for p in $(servers); do ls -l "/proc/$p/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'; done)
+  { printf '%s\n' "$inodes"; echo --; cat /proc/net/tcp; } | awk '
+    $1 == "--" { open = 1; next }
+    !open { ours[$1] = 1; next }
+    $4 == "01" && ($10 in ours) { split($2, at, ":"); if (at[1] == "0100007F") print at[2] }' |
+    while read -r hex; do printf '%d\n' "0x$hex"; done | sort -un | paste -sd, -
+}
+
+rules() {
+  echo "table inet $table {"
+  for way in input output; do
+    echo " chain $way {"
+    echo "  type filter hook $way priority -300; policy accept;"
+    set -- ${SSH_CONNECTION:-}
+    if [ $# = 4 ]; then
+      echo "  ip saddr $1 tcp dport $4 accept"
+      echo "  ip daddr $1 tcp sport $4 accept"
+    fi
+    if [ -z "$peers" ]; then
+      echo "  ip saddr $address counter drop"
+      echo "  ip daddr $address counter drop"
+    else
+      printf '%s\n' "$peers" | while read -r peer; do
+        echo "  ip saddr $address ip daddr $peer counter drop"
+        echo "  ip saddr $peer ip daddr $address counter drop"
+      done
+    fi
+    if [ $loopback = yes ] && [ -n "$directories" ]; then
+      [ $way = input ] || echo "  socket cgroupv2 level 1 \"${group#/sys/fs/cgroup/}\" counter drop"
+      open=$(ports)
+      [ -z "$open" ] || echo "  ip saddr 127.0.0.1 tcp sport { $open } counter drop"
+    fi
+    echo " }"
+  done
+  echo "}"
+}
+
+case $verb in
+  possible)
+    command -v nft >/dev/null || fail "nft is not installed on this host"
+    nft list tables >/dev/null 2>&1 || fail "this user may not change the firewall (nft)"
+    if [ $loopback = yes ]; then
+      [ -z "$peers" ] || fail "on a loopback address one link cannot be told from another"
+      [ -f "$groups/cgroup.procs" ] || fail "a loopback host is cut off by control group, and there is none (cgroup2)"
+    fi
+    ;;
+  set)
+    if [ $loopback = yes ]; then
+      mkdir -p -- "$group"
+      for p in $(servers); do echo "$p" >"$group/cgroup.procs" 2>/dev/null || true; done
+    fi
+    all=$(rules)
+    struck
+    printf '%s\n' "$all" | nft -f -
+    ;;
+  seen) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
+  mend)
+    nft delete table inet "$table" 2>/dev/null || true
+    if [ -d "$group" ]; then
+      for round in 1 2 3; do
+        while read -r p; do echo "$p" >"$groups/cgroup.procs" 2>/dev/null || true; done <"$group/cgroup.procs"
+      done
+      rmdir -- "$group"
+    fi
+    ;;
+esac

@@ -1,0 +1,13 @@
+# Holds the estate's lock on a host for as long as standard input stays open; says "locked" when it has it.
+# directory: the estate's folder; owner: one line that tells who holds it
+# Ends with code 8 and the owner's line when another run holds it.
+mkdir -p -- "$directory"
+exec 9>>"$directory/.lock"
+if ! flock -n 9; then
+  cat -- "$directory/.lock.owner" >&2 2>/dev/null || say "unknown"
+  exit 8
+fi
+printf '%s\n' "$owner" >"$directory/.lock.owner"
+echo locked
+cat >/dev/null
+rm -f -- "$directory/.lock.owner"

@@ -1,0 +1,78 @@
+# Said before every script: where server programs are found, and the few words all scripts share.
+set -eu
+umask 022
+newest_first=
+for dir in /usr/lib/postgresql/*/bin; do newest_first=$dir${newest_first:+:$newest_first}; done
+PATH=$PATH:$newest_first:/usr/local/sbin:/usr/sbin:/sbin
+newline='
+'
+export PATH LC_ALL=C
+
+# say WORDS: one line to the log (standard error)
+say() { printf '%s\n' "$*" >&2; }
+
+# fail WORDS: end with code 1 and a reason
+fail() { say "$*"; exit 1; }
+
+# server_user PROGRAM: the operating system user a server runs as (PostgreSQL refuses root)
+server_user() {
+  if [ "$(id -u)" = 0 ] && [ "$1" = postgres ]; then echo postgres; else id -un; fi
+}
+
+# as USER COMMAND...: run as that user, without asking for anything
+as() {
+  user=$1; shift
+  if [ "$user" = "$(id -un)" ]; then "$@"; else runuser -u "$user" -- "$@"; fi
+}
+
+# alive PID WORD: that process exists, is no zombie and has WORD in its command line
+alive() {
+  stat=
+  [ -n "$1" ] && { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  case ${stat##*) } in Z* | X* | '') return 1 ;; esac
+  grep -qaF -- "$2" "/proc/$1/cmdline" 2>/dev/null
+}
+
+# listening: the sockets that are listened on, as the kernel writes them
+listening() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {print $2}'; }
+
+# port_taken ADDRESS PORT: whether anything listens there, by what $listening holds
+port_taken() {
+  case $1 in
+    *[!0-9.]*) at=$(getent ahostsv4 "$1" 2>/dev/null | awk 'NR==1{print $1}') ;;
+    *) at=$1 ;;
+  esac
+  hexport=$(printf '%04X' "$2")
+  case $newline$listening$newline in
+    *"${newline}00000000:$hexport$newline"* | *"${newline}00000000000000000000000000000000:$hexport$newline"*) return 0 ;;
+  esac
+  [ -n "$at" ] || return 1
+  dotted=$IFS; IFS=.
+  set -- $at
+  IFS=$dotted
+  hexaddress=$(printf '%02X%02X%02X%02X' "$4" "$3" "$2" "$1")
+  case $newline$listening$newline in
+    *"$newline$hexaddress:$hexport$newline"* | *"${newline}0000000000000000FFFF0000$hexaddress:$hexport$newline"*) return 0 ;;
+  esac
+  return 1
+}
+
+# processes_in DIRECTORY: the processes of the server that lives there, the one that started the others first
+processes_in() {
+  {
+    ls -ld /proc/[0-9]*/cwd 2>/dev/null | sed -n 's|.* /proc/\([0-9]*\)/cwd -> \(.*\)|\1 \2/|p' |
+      inside="$1/" awk '{ pid = $1; sub(/^[0-9]+ /, ""); if (index($0, ENVIRON["inside"]) == 1) print pid }'
+    grep -lasF -- "$1/" /proc/[0-9]*/cmdline 2>/dev/null | sed 's|/proc/\([0-9]*\)/cmdline|\1|'
+  } | sort -un | while read -r p; do
+    { read -r stat <"/proc/$p/stat"; } 2>/dev/null || continue
+    stat=${stat##*) }
+    case $stat in Z*|X*) continue ;; esac
+    set -- ${stat}
+    [ "$p" = $$ ] || printf '%s %s\n' "$p" "$2"
+  done | awk '{ parent[$1] = $2; order[NR] = $1 }
+    END { for (i = 1; i <= NR; i++) if (!(parent[order[i]] in parent)) print order[i]
+          for (i = 1; i <= NR; i++) if (parent[order[i]] in parent) print order[i] }'
+}
+
+# struck: tells the moment at which something was broken
+struck() { printf 'struck %s\n' "$(date +%s.%N)"; }

@@ -1,0 +1,36 @@
+# Moves the documents that a rollback has taken out of a member's data to a folder beside it, and lists them.
+# directory, mark: what the directory's mark must say; name: of the new folder
+# The list: collection <tab> documents <tab> file
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+from=$directory/data/rollback
+to=$directory/rolled-back/$name
+[ -d "$from" ] || exit 0
+umask 077
+mkdir -p -- "$to"
+
+# documents FILE: counts documents by their lengths
+documents() {
+  od -An -v -tu1 -w1 -- "$1" | awk '{
+    if (at < 4) { length_ += $1 * 256 ^ at }
+    at++
+    if (at >= 4 && at == length_) { count++; at = 0; length_ = 0 }
+  } END { print count + 0 }'
+}
+
+# collection FOLDER: what the log calls the collection of that id
+collection() {
+  case $1 in
+    */*) echo "$1" ;;
+    *) grep -F "\"$1\"" "$directory/log/mongod.log" | grep -o '"namespace":"[^"]*"' | tail -n 1 | cut -d '"' -f 4 ;;
+  esac
+}
+
+(cd "$from" && find . -type f -name '*.bson') | sed 's|^\./||' | sort | while IFS= read -r file; do
+  folder=${file%/*}
+  named=$(collection "$folder")
+  printf '%s\t%s\t%s\n' "${named:-$folder}" "$(documents "$from/$file")" "$to/$file"
+done >"$to/list.new"
+(cd "$from" && tar -cf - .) | (cd "$to" && tar -xf -)
+sync -- "$to/list.new"
+mv -f -- "$to/list.new" "$to/list"
+rm -rf -- "$from"

@@ -1,0 +1,28 @@
+# Ends one server by the pid in its directory, only when that process is ours; then its directory, when wanted.
+# directory, mark: what the directory's mark must say; force: yes ends it by SIGKILL after a second; data: keep or remove
+pidfile=$directory/run/pid
+[ -f "$directory/holdfast.node" ] || exit 0
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+
+if [ -d "$directory/run" ]; then
+  exec 9>"$directory/run/lock"
+  flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+fi
+pid=$(cat -- "$pidfile" 2>/dev/null || true)
+if alive "$pid" "$directory"; then
+  kill -TERM "$pid"
+  if [ "$force" = yes ]; then left=10; else left=600; fi
+  while alive "$pid" "$directory" && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
+  if alive "$pid" "$directory"; then
+    [ "$force" = yes ] || fail "process $pid did not end within 60 s of SIGTERM"
+    kill -KILL "$pid"
+  fi
+  left=100
+  while [ -d "/proc/$pid/task" ] && [ "$(ls "/proc/$pid/task" | wc -l)" -gt 1 ] && [ $left -gt 0 ]; do
+    left=$((left - 1)); sleep 0.1
+  done
+fi
+[ "$data" = remove ] || exit 0
+rm -rf -- "$directory"
+parent=$(dirname -- "$directory")
+rmdir -- "$parent" "$(dirname -- "$parent")" 2>/dev/null || true

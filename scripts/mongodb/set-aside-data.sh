@@ -1,0 +1,18 @@
+# Ends a member and moves its data beside it, so that it takes a new copy from the others when it is started.
+# directory, mark: what the directory's mark must say; name: of the folder that keeps the old data
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+mkdir -p -- "$directory/run"
+exec 9>"$directory/run/lock"
+flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then
+  kill -TERM "$pid"
+  left=600
+  while alive "$pid" "$directory"; do
+    [ $left -gt 0 ] || fail "process $pid did not end within 60 s of SIGTERM"
+    left=$((left - 1)); sleep 0.1
+  done
+fi
+[ -d "$directory/data" ] || exit 0
+mv -- "$directory/data" "$directory/$name"
+printf '{"msg":"MongoDB starting","attr":{"by":"holdfast","data":"set aside as %s"}}\n' "$name" >>"$directory/log/mongod.log"

@@ -1,0 +1,97 @@
+# Starts one mongod or mongos in a directory of its own; repeats nothing that is done already.
+# directory, mark, program, wait (answer: until it listens; life: until it has not died at once), address, port
+# keyfile, conf: the contents of two files; conf_name: mongod.conf or mongos.conf; log: the log file's name
+# restart: yes stops it first; patience: seconds to wait for it
+# unfence: yes starts a member that was fenced, and takes the fence away; no refuses
+#
+# 1. Make the directory and mark it as ours.
+# 2. Let no second start of the same node run beside this one.
+# 3. If it is fenced: refuse, or take the fence away. If it runs and shall not be restarted: done. Otherwise stop it.
+# 4. Write the key file and the configuration.
+# 5. Wait until the port is free: the threads of a killed server hold it for a moment.
+# 6. Start; the process id is on disk before the program begins.
+# 7. Wait; when it dies, tell why in its own words.
+pause=0.05
+pidfile=$directory/run/pid
+socket=$directory/run/mongodb-$port.sock
+
+mkdir -p -- "$directory"
+chmod 700 -- "$directory"
+umask 077
+if [ ! -f "$directory/holdfast.node" ]; then
+  [ -z "$(ls -A -- "$directory")" ] || fail "$directory is not empty and not marked as ours"
+  printf '%s\n' "$mark" >"$directory/holdfast.node"
+fi
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+mkdir -p -- "$directory/data" "$directory/log" "$directory/run"
+
+exec 9>"$directory/run/lock"
+flock -w "$patience" 9 || fail "another start or stop of this node has been running for $patience s"
+
+if [ -f "$directory/holdfast.fenced" ]; then
+  [ "$unfence" = yes ] || fail "it is fenced: $(cat -- "$directory/holdfast.fenced")"
+  rm -f -- "$directory/holdfast.fenced"
+fi
+
+# over PID: the process has ended; a zombie has when its last thread is gone
+over() {
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  case ${stat##*) } in
+    Z*|X*) set -- "/proc/$1/task/"*; [ $# -le 1 ] ;;
+    *) return 1 ;;
+  esac
+}
+
+# reason: the last complaint since this start, in the log or, before there is one, in what the program printed
+reason() {
+  { cat -- "$directory/log/$log.out"; tail -c "+$((logged + 1))" "$directory/log/$log" 2>/dev/null; } |
+    grep -E '"s":"[FE]"' | tail -n 1 | sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-600
+  grep -v '^{' "$directory/log/$log.out" | tail -n 3 | cut -c 1-600
+}
+
+pid=$(cat -- "$pidfile" 2>/dev/null || true)
+if alive "$pid" "$directory"; then
+  [ "$restart" = yes ] || { echo "$pid"; exit 0; }
+  kill -TERM "$pid"
+  left=$((patience * 20))
+  while ! over "$pid"; do
+    [ $left -gt 0 ] || fail "process $pid did not end within $patience s of SIGTERM"
+    left=$((left - 1)); sleep $pause
+  done
+fi
+
+put() { # FILE CONTENT
+  printf '%s\n' "$2" >"$1.new"
+  chmod 600 "$1.new"
+  mv -f -- "$1.new" "$1"
+}
+put "$directory/keyfile" "$keyfile"
+put "$directory/$conf_name" "$conf"
+
+left=100
+while listening=$(listening); port_taken "$address" "$port"; do
+  [ $left -gt 0 ] || fail "port $port of $address is taken by another process"
+  left=$((left - 1)); sleep 0.1
+done
+
+rm -f -- "$socket"
+logged=$(stat -c %s "$directory/log/$log" 2>/dev/null || echo 0)
+ulimit -n "$(ulimit -Hn)"
+setsid sh -c 'echo $$ >"$1.new"; mv -f "$1.new" "$1"; shift; exec "$@"' start \
+  "$pidfile" "$program" -f "$directory/$conf_name" </dev/null >"$directory/log/$log.out" 2>&1 9>&- &
+pid=$!
+
+case $wait in answer) left=$((patience * 20)) ;; *) left=4 ;; esac
+while [ ! -S "$socket" ]; do
+  if over "$pid"; then
+    code=0; wait "$pid" || code=$?
+    say "$program ended with code $code: $(reason)"
+    exit 1
+  fi
+  if [ $left -le 0 ]; then
+    [ "$wait" = life ] && break
+    fail "$program (process $pid) does not listen after $patience s: $(reason)"
+  fi
+  left=$((left - 1)); sleep $pause
+done
+echo "$pid"

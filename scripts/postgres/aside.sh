@@ -1,0 +1,13 @@
+# Puts a stopped server's data folder aside, whole, so that it can be cloned anew.
+# directory, name (of the folder below kept/)
+data=$directory/data
+exec 9>>"$directory/.lock"
+flock -w 60 9 || fail "another script is still at work in $directory"
+pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
+! alive "$pid" "$directory" || fail "the server runs"
+if [ -d "$data" ]; then
+  mkdir -p -m 0700 -- "$directory/kept/$name"
+  [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data is there already"
+  mv -T -- "$data" "$directory/kept/$name/data"
+fi
+rm -f -- "$directory/fence" "$directory/rewind"

@@ -1,0 +1,2 @@
+-- Writes everything out, so that a stop is short.
+CHECKPOINT

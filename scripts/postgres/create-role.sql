@@ -1,0 +1,9 @@
+-- A role that may come in. What fails is not logged, as the statement holds a password.
+-- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+SET synchronous_commit TO local;
+SET log_min_error_statement TO panic;
+SET log_statement TO none;
+CREATE ROLE :"role" LOGIN PASSWORD :'password';
+RESET log_min_error_statement;
+RESET log_statement;
+RESET synchronous_commit

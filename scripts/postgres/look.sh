@@ -1,0 +1,80 @@
+# What a host says of the PostgreSQL nodes it carries; changes nothing.
+# nodes: one line per node, fields separated by a tab: id, directory
+# binaries: folder of the server programs; empty: wherever they are found
+# Answers, fields separated by a tab:
+#   user NAME                               whom servers run as
+#   programs MAJOR VERSION FOLDER           one line per folder that has them all
+#   closed ID FOLDER                        the servers' user may not pass through that folder
+#   data ID MAJOR primary|standby|recovery  there is a whole database; what it would start as
+#   odd ID                                  there is a data folder, but no database in it
+#   control ID KEY VALUE                    the control file of a server that is not running
+#   file ID NAME LINE                       configuration, without comments and empty lines
+#   written ID SECONDS                      when the newest configuration file was written
+#   fence ID TEXT                           why it must not be started
+#   history ID LINE                         the last line of its record of who was in sync and who was primary
+#   pgpass ID                               the password file is there, private and the servers' own
+user=$(server_user postgres)
+tab=$(printf '\t')
+printf 'user\t%s\n' "$user"
+
+show_programs() { # FOLDER
+  for program in postgres pg_ctl initdb pg_basebackup pg_controldata; do [ -x "$1/$program" ] || return 0; done
+  version=$("$1/postgres" --version | sed 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/')
+  printf 'programs\t%s\t%s\t%s\n' "${version%%.*}" "$version" "$1"
+}
+
+if [ -n "$binaries" ]; then show_programs "$binaries"
+else printf '%s\n' "$PATH" | tr ':' '\n' | awk '!seen[$0]++' | while read -r dir; do show_programs "$dir"; done
+fi
+
+show_way() { # ID DIRECTORY
+  step=$2
+  while [ ! -e "$step" ]; do step=$(dirname -- "$step"); done
+  as "$user" test -x "$step" || printf 'closed\t%s\t%s\n' "$1" "$step"
+}
+
+show_data() { # ID DIRECTORY
+  data=$2/data
+  if [ ! -f "$data/PG_VERSION" ]; then
+    [ -z "$(ls -A "$data" 2>/dev/null || true)" ] || printf 'odd\t%s\n' "$1"
+    return 0
+  fi
+  part=primary
+  [ ! -f "$data/recovery.signal" ] || part=recovery
+  [ ! -f "$data/standby.signal" ] || part=standby
+  major=$(head -n 1 "$data/PG_VERSION")
+  printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
+  alive "$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)" "$2" || show_control "$1" "$data" "$major"
+}
+
+show_control() { # ID DATA MAJOR
+  reader=$(command -v "${binaries:-/usr/lib/postgresql/$3/bin}/pg_controldata" || command -v pg_controldata || true)
+  [ -n "$reader" ] || return 0
+  "$reader" "$2" 2>/dev/null | sed -n "
+    s|^Database system identifier: *|control${tab}$1${tab}system_identifier${tab}|p
+    s|^Database cluster state: *|control${tab}$1${tab}state${tab}|p
+    s|^Latest checkpoint location: *|control${tab}$1${tab}checkpoint_lsn${tab}|p
+    s|^Latest checkpoint's TimeLineID: *|control${tab}$1${tab}timeline${tab}|p
+    s|^Minimum recovery ending location: *|control${tab}$1${tab}recovery_lsn${tab}|p
+    s|^Min recovery ending loc's timeline: *|control${tab}$1${tab}recovery_timeline${tab}|p"
+}
+
+show_files() { # ID DIRECTORY
+  for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do
+    [ -f "$2/conf/$file" ] || continue
+    awk -v head="file$tab$1$tab$file$tab" 'NF && $1 !~ /^#/ {print head $0}' "$2/conf/$file"
+  done
+  newest=$(stat -c %.6Y -- "$2"/conf/*.conf 2>/dev/null | sort -rn | head -n 1)
+  printf 'written\t%s\t%s\n' "$1" "$newest"
+  if [ "$(stat -c '%a %U' "$2/conf/pgpass" 2>/dev/null || true)" = "600 $user" ]; then printf 'pgpass\t%s\n' "$1"; fi
+}
+
+printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
+  [ -n "$id" ] || continue
+  show_way "$id" "$directory"
+  show_data "$id" "$directory"
+  for told in fence history; do
+    [ ! -s "$directory/$told" ] || printf '%s\t%s\t%s\n' "$told" "$id" "$(tail -n 1 -- "$directory/$told")"
+  done
+  [ ! -d "$directory/conf" ] || show_files "$id" "$directory"
+done

@@ -1,0 +1,10 @@
+# Adds a line to a member's record of who was in sync and who was primary, unless it is the last one already.
+# directory, line
+[ -d "$directory" ] || exit 0
+file=$directory/history
+[ "$(tail -n 1 -- "$file" 2>/dev/null || true)" != "$line" ] || exit 0
+draft=$(mktemp -- "$directory/.history.XXXXXX")
+chmod 0644 -- "$draft"
+{ tail -n 999 -- "$file" 2>/dev/null || true; printf '%s\n' "$line"; } >"$draft"
+sync -- "$draft"
+mv -f -- "$draft" "$file"

@@ -1,0 +1,2 @@
+-- Reads the configuration files again.
+SELECT pg_reload_conf()

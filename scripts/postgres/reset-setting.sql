@@ -1,0 +1,2 @@
+-- Takes back what ALTER SYSTEM has set.
+ALTER SYSTEM RESET :"name"

@@ -1,0 +1,37 @@
+-- Everything of some schemas that a dictionary can speak of, one object a row; one table alone when it is named.
+WITH t AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND n.nspname = ANY (string_to_array(:'schemas', ','))
+    AND (:'table' = '' OR c.relname = :'table')
+)
+SELECT 'schema' AS kind, nspname AS schema, '' AS "table", '' AS name, '' AS definition, true AS flag, '' AS more
+FROM pg_namespace WHERE nspname = ANY (string_to_array(:'schemas', ','))
+UNION ALL
+SELECT 'extension', '', '', extname, extversion, true, '' FROM pg_extension
+UNION ALL
+SELECT 'grant', n.nspname, '', r.rolname, '',
+  has_schema_privilege(r.oid, n.oid, 'USAGE')
+    AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p')
+      AND NOT (has_table_privilege(r.oid, c.oid, 'SELECT') AND has_table_privilege(r.oid, c.oid, 'INSERT')
+        AND has_table_privilege(r.oid, c.oid, 'UPDATE') AND has_table_privilege(r.oid, c.oid, 'DELETE'))), ''
+FROM pg_namespace n CROSS JOIN pg_roles r
+WHERE :'table' = '' AND n.nspname = ANY (string_to_array(:'schemas', ',')) AND r.rolname = ANY (string_to_array(:'users', ','))
+UNION ALL
+SELECT 'table', nspname, relname, '', relkind::text, pg_relation_size(oid) = 0, '' FROM t
+UNION ALL
+SELECT 'column', t.nspname, t.relname, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+  CASE WHEN a.attidentity <> '' THEN 'identity' ELSE coalesce(pg_get_expr(d.adbin, d.adrelid), '') END
+FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+UNION ALL
+SELECT 'constraint', t.nspname, t.relname, c.conname, pg_get_constraintdef(c.oid), c.convalidated, c.contype::text
+FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
+UNION ALL
+SELECT 'index', t.nspname, t.relname, i.relname, pg_get_indexdef(i.oid), x.indisvalid AND x.indisready,
+  CASE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid AND c.conrelid = t.oid) THEN 'constraint'
+       WHEN EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.oid) THEN 'building'
+       ELSE '' END
+FROM t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON i.oid = x.indexrelid
+ORDER BY 1, 2, 3, 4

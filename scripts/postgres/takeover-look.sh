@@ -1,0 +1,89 @@
+# The few facts that a change of roles is decided by, of the members and proxies of one host; changes nothing.
+# nodes: one line per node, fields separated by a tab: id, directory, server|proxy
+# mark: first word of the mark in a node's directory (the estate's name); binaries: folder of the server programs, or empty
+# Answers, fields separated by a tab; node, user, programs, data, control, file and route as in the other looks, and
+#   left ID PIDS            processes that still work in the folder of a server whose first process is gone
+#   fence ID TEXT           why it must not be started
+#   rewind ID TEXT          a rewind was begun there and has not ended
+#   rewound ID NAME         the last rewind that ended there
+#   history ID LINE         the last line of its record of who was in sync and who was primary
+#   took ID LINE            the last line there that tells of a failover
+#   kept ID NAME            the newest folder of what was kept aside there
+#   override ID LINE        what ALTER SYSTEM has set for whom commits wait for
+user=$(server_user postgres)
+tab=$(printf '\t')
+printf 'user\t%s\n' "$user"
+busy=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null || true)
+
+runtime() { # SOCKET COMMAND
+  if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T 1 - "UNIX-CONNECT:$1" 2>/dev/null
+  else
+    perl -MIO::Socket::UNIX -e 'alarm 1; my $s = IO::Socket::UNIX->new(Peer => shift) or exit 1; print $s shift, "\n"; print while <$s>' "$1" "$2"
+  fi
+}
+
+show_node() { # ID DIRECTORY PIDFILE
+  pid=
+  { read -r pid <"$3"; } 2>/dev/null || true
+  if alive "$pid" "$2"; then process=up; else process=down; fi
+  ground=absent
+  if [ -f "$2/holdfast.node" ]; then
+    said=
+    read -r said <"$2/holdfast.node" || true
+    if [ "$said" = "$mark $1" ]; then ground=ours; else ground=foreign; fi
+  fi
+  printf 'node\t%s\t%s\t%s\t%s\t%s\n' "$1" "$process" "$pid" "$ground" "$([ $process = up ] && echo taken || echo free)"
+}
+
+show_line() { # KIND ID FILE
+  [ ! -s "$3" ] || printf '%s\t%s\t%s\n' "$1" "$2" "$(tail -n 1 -- "$3")"
+}
+
+show_server() { # ID DIRECTORY
+  data=$2/data
+  show_line fence "$1" "$2/fence"
+  show_line rewind "$1" "$2/rewind"
+  show_line rewound "$1" "$2/rewound"
+  show_line history "$1" "$2/history"
+  took=$(grep -F "${tab}failover" "$2/history" 2>/dev/null | tail -n 1 || true)
+  [ -z "$took" ] || printf 'took\t%s\t%s\n' "$1" "$took"
+  [ ! -f "$2/conf/role.conf" ] || sed -n "/^[^#]/s/^/file$tab$(printf '%s' "$1" | sed 's/[\/&]/\\&/g')${tab}role.conf$tab/p" "$2/conf/role.conf"
+  kept=$(ls -1 "$2/kept" 2>/dev/null | grep -v '[.]new$' | tail -n 1 || true)
+  [ -z "$kept" ] || printf 'kept\t%s\t%s\n' "$1" "$kept"
+  [ -f "$data/PG_VERSION" ] || return 0
+  read -r major <"$data/PG_VERSION"
+  folder=$binaries
+  [ -n "$folder" ] || folder=/usr/lib/postgresql/$major/bin
+  [ -x "$folder/postgres" ] || folder=$(dirname -- "$(command -v postgres || echo /)")
+  printf 'programs\t%s\t%s\t%s\n' "$major" "$major" "$folder"
+  part=primary
+  [ ! -f "$data/recovery.signal" ] || part=recovery
+  [ ! -f "$data/standby.signal" ] || part=standby
+  printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
+  override=$(grep -s '^synchronous_standby_names' "$data/postgresql.auto.conf" | tail -n 1 || true)
+  [ -z "$override" ] || printf 'override\t%s\t%s\n' "$1" "$override"
+  [ "$process" = down ] || return 0
+  left=$(printf '%s\n' "$busy" | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
+  [ -z "$left" ] || printf 'left\t%s\t%s\n' "$1" "$left"
+  "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk -F': +' -v OFS="$tab" '
+    BEGIN {
+      key["Database system identifier"] = "system_identifier"; key["Database cluster state"] = "state"
+      key["Latest checkpoint location"] = "checkpoint_lsn"; key["Latest checkpoint'"'"'s TimeLineID"] = "timeline"
+      key["Minimum recovery ending location"] = "recovery_lsn"; key["Min recovery ending loc'"'"'s timeline"] = "recovery_timeline"
+    }
+    $1 in key {print "control", ENVIRON["ID"], key[$1], $2}'
+}
+
+show_proxy() { # ID DIRECTORY
+  [ "$process" = up ] || return 0
+  states=$(runtime "$2/run/haproxy.sock" 'show servers state') || { printf 'silent\t%s\n' "$1"; return 0; }
+  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
+    'NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
+}
+
+printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory kind; do
+  case $kind in
+    server) show_node "$id" "$directory" "$directory/data/postmaster.pid"; show_server "$id" "$directory" ;;
+    proxy) show_node "$id" "$directory" "$directory/run/haproxy.pid"; show_proxy "$id" "$directory" ;;
+  esac
+done

@@ -1,0 +1,64 @@
+-- The few facts of one server that a change of roles is decided by; changes nothing. Rows of kind, name, key, value.
+WITH here AS (
+  SELECT pg_is_in_recovery() AS standby, c.timeline_id, c.checkpoint_time, r.min_recovery_end_timeline, s.system_identifier,
+         (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline
+    FROM pg_control_checkpoint() c, pg_control_recovery() r, pg_control_system() s
+), position AS (
+  SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+              ELSE pg_current_wal_lsn() END AS lsn,
+         -- a standby whose receiver has ended tells its timeline by the name of the segment its log ends in
+         CASE WHEN standby THEN greatest(timeline_id, min_recovery_end_timeline, received_timeline, (
+                SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
+                       (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
+                               split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 2) AS low) l
+                 WHERE f.name ~ '^[0-9A-F]{24}$'
+                   AND substr(f.name, 9) = lpad(high, 8, '0') || lpad(upper(to_hex(
+                         ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0')))
+              ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline
+    FROM here
+)
+SELECT 'server' AS kind, '' AS name, t.key, t.value
+  FROM here, position, jsonb_each_text(jsonb_build_object(
+    'version', current_setting('server_version'),
+    'version_number', current_setting('server_version_num'),
+    'standby', standby,
+    'started', extract(epoch FROM pg_postmaster_start_time()),
+    'system_identifier', system_identifier::text,
+    'timeline', timeline,
+    'control_timeline', timeline_id,
+    'checkpoint_age', extract(epoch FROM clock_timestamp() - checkpoint_time),
+    'lsn', lsn,
+    'replayed', CASE WHEN standby THEN pg_last_wal_replay_lsn() END,
+    'last_commit', CASE WHEN standby THEN extract(epoch FROM pg_last_xact_replay_timestamp()) END,
+    'loaded', extract(epoch FROM pg_conf_load_time()),
+    'config_file', current_setting('config_file'),
+    'synchronous_standby_names', current_setting('synchronous_standby_names'),
+    'replay_paused', CASE WHEN standby THEN pg_is_wal_replay_paused() END,
+    'history', CASE WHEN NOT standby AND timeline > 1 THEN pg_read_file(
+        'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END
+  )) AS t
+UNION ALL
+SELECT 'follower', r.application_name, t.key, t.value
+  FROM (SELECT DISTINCT ON (application_name) application_name, pid, state, sync_state, sent_lsn, flush_lsn, replay_lsn,
+               round(extract(epoch FROM replay_lag), 3) AS lag_seconds,
+               CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) END AS lag_bytes
+          FROM pg_stat_replication ORDER BY application_name, state = 'streaming' DESC, pid DESC) AS r,
+       jsonb_each_text(to_jsonb(r)) AS t
+UNION ALL
+SELECT 'receiver', '', t.key, t.value
+  FROM (SELECT status, received_tli, slot_name, sender_host, sender_port FROM pg_stat_wal_receiver) AS w,
+       jsonb_each_text(to_jsonb(w)) AS t
+UNION ALL
+SELECT 'slot', s.slot_name, t.key, t.value
+  FROM (SELECT slot_name, slot_type, active, restart_lsn, wal_status FROM pg_replication_slots WHERE NOT temporary) AS s,
+       jsonb_each_text(to_jsonb(s)) AS t
+UNION ALL
+SELECT 'archiver', '', t.key, t.value
+  FROM (SELECT archived_count, failed_count, last_archived_wal, last_failed_wal,
+               coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS failing
+          FROM pg_stat_archiver) AS a,
+       jsonb_each_text(to_jsonb(a)) AS t
+UNION ALL
+SELECT 'altered', f.name, 'setting', f.setting
+  FROM (SELECT DISTINCT ON (name) name, setting FROM pg_file_settings
+         WHERE sourcefile LIKE '%/postgresql.auto.conf' AND name IS NOT NULL ORDER BY name, seqno DESC) AS f

@@ -1,0 +1,34 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.drill.Drill.Recovery;
+import dev.holdfast.engine.Rehearsal.Part;
+import java.time.Duration;
+import java.util.List;
+
+/** A replica set's primary hands over in the planned way. */
+public final class MongoStepDown {
+
+    private MongoStepDown() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "mongo-stepdown",
+                "The primary is asked to hand its role over, as before maintenance.",
+                "mongodb",
+                Part.DATA,
+                Aim.PRIMARY,
+                List.of(),
+                Recovery.BY_ITSELF,
+                Duration.ofSeconds(1),
+                List.of(
+                        "nothing-lost",
+                        "nothing-invented",
+                        "took-effect",
+                        "recovered-in-time",
+                        "loss-within-objective",
+                        "phases-add-up",
+                        "others-untouched",
+                        "ends-whole"),
+                List.of("a member that lags when it is asked to take over"));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.ledger.Found;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Workload;
+import java.util.List;
+import java.util.Map;
+
+/** Who writes through the clients' doors, keeps the record of every write, and reads back what is there. */
+public interface Witness extends AutoCloseable {
+
+    /**
+     * What one stream has seen so far.
+     *
+     * @param lastAcknowledged when the last acknowledgement came; -1 when none has come
+     * @param told for each reason met, the first words it was told in
+     */
+    record Tally(
+            long acknowledged, long refused, long indeterminate, long lastAcknowledged, Map<String, String> told) {}
+
+    /** Makes the place that a workload writes to, through its own doors. */
+    void prepare(Workload workload);
+
+    void start();
+
+    /** Nanoseconds since this witness's zero; every moment of a write is told on this clock. */
+    long now();
+
+    /** One for each stream, in the workload's order. */
+    List<Tally> tallies();
+
+    /** Begins no more writes, and waits for those under way and for their record to be on disk. */
+    void stop();
+
+    /** Reads a stream back from one server and no other. */
+    Found readBack(int stream, Node from);
+
+    /** Removes what {@link #prepare} made. */
+    void clear();
+
+    @Override
+    void close();
+}

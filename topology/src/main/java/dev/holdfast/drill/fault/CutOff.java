@@ -1,0 +1,29 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.Rehearsal.Blow;
+import dev.holdfast.world.Script;
+
+/** Cuts a host off from all others, or from some. */
+public final class CutOff implements Fault {
+
+    @Override
+    public String name() {
+        return "cut";
+    }
+
+    @Override
+    public String story() {
+        return "every packet to and from the host is dropped: no connection is refused, all of them fall silent";
+    }
+
+    @Override
+    public Blow blow() {
+        return Blow.CUT_OFF;
+    }
+
+    @Override
+    public Script script(Victim victim) {
+        return Packets.of("host/fault-cut.sh", victim)
+                .with("directories", Processes.of("", victim).values().get("directories"));
+    }
+}

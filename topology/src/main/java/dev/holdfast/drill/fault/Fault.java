@@ -1,0 +1,35 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.Rehearsal.Blow;
+import dev.holdfast.world.Script;
+
+/**
+ * A break with its mend, both in one script on the victim's host that is told which of them to do.
+ *
+ * <p>The script knows four words in {@code verb}: {@code possible} ends with 0 when this host can do it, {@code set}
+ * breaks, {@code seen} ends with 0 when the break is in effect, {@code mend} undoes it and may be said any number of
+ * times. A mend is kept on the host in full, so it must not need anything from the CLI.
+ */
+public interface Fault {
+
+    /** As it is written in a drill, e.g. {@code freeze}. */
+    String name();
+
+    /** What it does, and what it is like, in one sentence. */
+    String story();
+
+    /** What it means to the servers it strikes. */
+    Blow blow();
+
+    /** The script with everything but its verb. */
+    Script script(Victim victim);
+
+    /** Whether it goes away by itself when it is done, such as a step-down: then there is nothing to mend. */
+    default boolean isMomentary() {
+        return false;
+    }
+
+    default Script script(Victim victim, String verb) {
+        return script(victim).with("verb", verb);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.Rehearsal.Blow;
+import dev.holdfast.world.Script;
+
+/** Drops a part of a host's packets. */
+public final class Lossy implements Fault {
+
+    @Override
+    public String name() {
+        return "lossy";
+    }
+
+    @Override
+    public String story() {
+        return "a fifth of all packets to and from the host is dropped";
+    }
+
+    @Override
+    public Blow blow() {
+        return Blow.CUT_OFF;
+    }
+
+    @Override
+    public Script script(Victim victim) {
+        return Packets.of("host/fault-lossy.sh", victim);
+    }
+}

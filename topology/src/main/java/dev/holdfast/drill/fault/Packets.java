@@ -1,0 +1,20 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.world.Script;
+import java.util.stream.Collectors;
+
+/**
+ * How scripts are told which packets are meant: by address, never by the name of an interface, which changes when a
+ * network is joined again. On one machine every host has a loopback address of its own, so the same rules serve.
+ */
+final class Packets {
+
+    private Packets() {}
+
+    static Script of(String file, Victim victim) {
+        return Script.of(file)
+                .with("address", victim.host().address())
+                .with("peers", victim.peers().stream().map(Host::address).collect(Collectors.joining("\n")));
+    }
+}

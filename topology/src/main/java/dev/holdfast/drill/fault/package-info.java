@@ -1,0 +1,2 @@
+/** The breaks, one file each, with their mends. */
+package dev.holdfast.drill.fault;

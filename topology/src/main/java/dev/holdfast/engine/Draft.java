@@ -1,0 +1,66 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Objectives;
+import dev.holdfast.model.Secret;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an engine makes its cluster from.
+ *
+ * @param name the cluster's name
+ * @param keys what stands under that name in the file
+ * @param hosts the hosts of the estate, by name
+ * @param sources where secrets come from; references found while reading are added
+ */
+public record Draft(
+        String name,
+        Objectives objectives,
+        Reading keys,
+        Map<String, Host> hosts,
+        Seats seats,
+        Map<String, Secret.Source> sources) {
+
+    /** The host that a list's item names, bare or under the key {@code host}; absent when there is none of that name. */
+    public Optional<Host> host(Reading item) {
+        Reading named = item.isMap() ? item.at("host") : item;
+        return Optional.ofNullable(hosts.get(named.text("")));
+    }
+
+    /** Gives a node its name, port and folder; {@code port} and {@code directory} in keys come first. */
+    public Node seat(String group, Node.Kind kind, Host host, Reading keys, int usualPort) {
+        return seats.seat(name, group, kind, host, keys, usualPort);
+    }
+
+    /** A further port of a node. */
+    public int port(Node node, Reading given, int usual) {
+        return seats.port(node.host(), given, usual, "the " + given.name() + " of " + node.id());
+    }
+
+    /** The secret that a value refers to; without a value, one of the cluster's own that is made on first use. */
+    public Secret secret(Reading reference, String own) {
+        String text = reference.text("");
+        if (text.startsWith("secret:")) {
+            return new Secret(text.substring("secret:".length()));
+        }
+        Secret secret = new Secret(name + "/" + own);
+        if (!text.isEmpty()) {
+            SecretsReader.source(text).ifPresent(s -> sources.put(secret.name(), s));
+        }
+        return secret;
+    }
+
+    /** What stands under some keys, as plain maps, for capabilities that read it themselves. */
+    public Map<String, Object> extras(String... wanted) {
+        Map<String, Object> extras = new LinkedHashMap<>();
+        for (String key : wanted) {
+            if (keys.at(key).isPresent()) {
+                extras.put(key, keys.at(key).plain());
+            }
+        }
+        return extras;
+    }
+}

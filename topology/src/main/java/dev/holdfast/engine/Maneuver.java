@@ -1,0 +1,32 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.world.Observed;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A change of roles: decided by a table, carried out by a runbook. Going through the runbook again once it is done finds
+ * nothing to do, so that a killed run is taken up where it stopped.
+ *
+ * @param decide pure: from what is seen to what is decided
+ */
+public record Maneuver<S extends Observed>(Runbook<S> book, Function<S, Decided> decide) {
+
+    /**
+     * What was decided.
+     *
+     * @param sentence what will be done, e.g. "promote payments/servers/b2"; or that nothing is
+     * @param because the row's reason, with the values seen
+     * @param refusal why it is not allowed; empty when it is
+     * @param pause how long writes are expected to be refused
+     */
+    public record Decided(String sentence, String because, Optional<Refusal> refusal, Duration pause) {}
+
+    /** Looks and decides, without doing anything. */
+    public Decided decide(dev.holdfast.world.World world) {
+        return decide.apply(book.look().apply(world));
+    }
+}

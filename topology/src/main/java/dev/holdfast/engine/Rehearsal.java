@@ -1,0 +1,55 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What an engine tells of one cluster so that it can be drilled: how clients write to it, and what to expect of it. */
+public interface Rehearsal {
+
+    /** What part a group plays. */
+    enum Part {
+        DATA,
+        CONFIG,
+        ENTRANCE
+    }
+
+    /** What is done to a group. */
+    enum Blow {
+        KILLED,
+        FROZEN,
+        CUT_OFF,
+        HANDED_OVER,
+        STARTED_AGAIN
+    }
+
+    /**
+     * A part of the expected recovery time.
+     *
+     * @param because the setting it comes from, with its value, or that it was measured
+     */
+    record Term(String name, Duration least, Duration most, String because) {}
+
+    /** Something that a group itself tells of its last change of roles. */
+    record Told(String what, Instant at) {}
+
+    /** The names of the groups that play a part, in the order of the topology. */
+    List<String> groups(Part part);
+
+    /** How clients write: one stream for each data group and each level of acknowledgement that is declared. */
+    List<Stream> streams();
+
+    /** The terms of the recovery time of a group, in order; their sum is what is predicted. */
+    List<Term> forecast(String group, Blow blow);
+
+    /** Asks a group's primary to hand its role over; absent where the engine has no such word. */
+    Optional<Action> stepDown(Observed seen, String group);
+
+    /** What a group tells of its last change of roles, in the order of time. */
+    List<Told> account(World world, Observed seen, String group);
+}

@@ -1,0 +1,2 @@
+/** The door every engine offers, and how the topology file is read. */
+package dev.holdfast.engine;

@@ -1,0 +1,28 @@
+package dev.holdfast.ledger;
+
+import dev.holdfast.ledger.Verdict.Word;
+import dev.holdfast.model.Exit;
+import java.util.List;
+
+/** Holds evidence against claims. */
+public final class Judge {
+
+    private Judge() {}
+
+    /** The verdicts on every claim that the evidence names, in the order of the checks. */
+    public static List<Verdict> judge(List<Check> checks, Evidence evidence) {
+        return checks.stream()
+                .filter(c -> evidence.claims().contains(c.name()))
+                .flatMap(c -> c.judge(evidence).stream())
+                .toList();
+    }
+
+    /** A broken claim weighs more than an unknown one; without any verdict nothing was shown. */
+    public static Exit exit(List<Verdict> verdicts) {
+        if (verdicts.stream().anyMatch(v -> v.word() == Word.BROKEN)) {
+            return Exit.OBJECTIVE_MISSED;
+        }
+        boolean all = !verdicts.isEmpty() && verdicts.stream().allMatch(v -> v.word() == Word.HELD);
+        return all ? Exit.DONE : Exit.UNREACHABLE;
+    }
+}

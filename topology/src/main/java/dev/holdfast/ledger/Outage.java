@@ -1,0 +1,84 @@
+package dev.holdfast.ledger;
+
+import java.util.OptionalLong;
+
+/**
+ * How a stream's clients felt what happened at a moment, in nanoseconds on the witness's clock.
+ *
+ * @param from the moment of the break
+ * @param noticed writes from then on that were refused, indeterminate, or answered late
+ * @param served the end of the first acknowledgement after the longest silence; absent when nothing was noticed or no
+ *     acknowledgement followed
+ * @param steady the end of the last noticed write; absent when nothing was noticed
+ * @param silence the longest time without an acknowledgement
+ */
+public record Outage(long from, int noticed, OptionalLong served, OptionalLong steady, long silence) {
+
+    private static final long LATE_AT_LEAST = 100_000_000L;
+
+    /** From the break to the first acknowledged write after it; unknown when no write was refused or late. */
+    public OptionalLong recovery() {
+        return served.isPresent() ? OptionalLong.of(Math.max(0, served.getAsLong() - from)) : OptionalLong.empty();
+    }
+
+    /** @param until the end of what is looked at, e.g. when the next break was made */
+    public static Outage of(Writes writes, int stream, long from, long until) {
+        long late = Math.max(LATE_AT_LEAST, 5 * usual(writes, stream, from));
+        long[] ends = new long[writes.count(stream, Fate.ACKNOWLEDGED)];
+        int[] n = {0};
+        int[] noticed = {0};
+        long[] steady = {Long.MIN_VALUE};
+        writes.each(stream, id -> {
+            if (writes.fate(id) == Fate.ACKNOWLEDGED && writes.ended(id) <= until) {
+                ends[n[0]++] = writes.ended(id);
+            }
+            boolean felt = writes.fate(id) != Fate.ACKNOWLEDGED || writes.latency(id) > late;
+            if (felt && writes.ended(id) >= from && writes.intended(id) <= until) {
+                noticed[0]++;
+                steady[0] = Math.max(steady[0], writes.ended(id));
+            }
+        });
+        java.util.Arrays.sort(ends, 0, n[0]);
+        Silence longest = longest(ends, n[0], from, until, steady[0]);
+        boolean felt = noticed[0] > 0;
+        return new Outage(
+                from,
+                noticed[0],
+                felt && longest.ends != Long.MAX_VALUE && longest.ends <= until
+                        ? OptionalLong.of(longest.ends)
+                        : OptionalLong.empty(),
+                felt ? OptionalLong.of(steady[0]) : OptionalLong.empty(),
+                longest.length);
+    }
+
+    private record Silence(long length, long ends) {}
+
+    /** The longest time without an acknowledgement; it ends at MAX_VALUE when writes were still noticed and none came any more. */
+    private static Silence longest(long[] ends, int count, long from, long until, long lastNoticed) {
+        Silence longest = new Silence(0, from);
+        long before = from;
+        for (int i = 0; i < count; i++) {
+            if (ends[i] >= from) {
+                if (ends[i] - before > longest.length) {
+                    longest = new Silence(ends[i] - before, ends[i]);
+                }
+                before = ends[i];
+            }
+        }
+        boolean over = lastNoticed <= before;
+        return !over && until - before > longest.length ? new Silence(until - before, Long.MAX_VALUE) : longest;
+    }
+
+    /** The 99th percentile of latency before the break. */
+    private static long usual(Writes writes, int stream, long from) {
+        long[] latencies = new long[writes.count(stream, Fate.ACKNOWLEDGED)];
+        int[] n = {0};
+        writes.each(stream, id -> {
+            if (writes.fate(id) == Fate.ACKNOWLEDGED && writes.ended(id) < from) {
+                latencies[n[0]++] = writes.latency(id);
+            }
+        });
+        java.util.Arrays.sort(latencies, 0, n[0]);
+        return n[0] == 0 ? 0 : latencies[(int) ((n[0] - 1) * 0.99)];
+    }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.ledger;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What may be said of a claim.
+ *
+ * @param claim what was to be shown, e.g. {@code no acknowledged write is lost}
+ * @param about the stream or cluster it is claimed of
+ * @param because the values it rests on, in a sentence
+ * @param evidence the same for machines
+ */
+public record Verdict(String claim, String about, Word word, String because, Map<String, Object> evidence) {
+
+    /** UNKNOWN is not a pass: what could not be seen is not claimed. */
+    public enum Word {
+        HELD,
+        BROKEN,
+        UNKNOWN
+    }
+
+    public Verdict {
+        evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
+    }
+
+    public static Verdict held(String claim, String about, String because, Map<String, Object> evidence) {
+        return new Verdict(claim, about, Word.HELD, because, evidence);
+    }
+
+    public static Verdict broken(String claim, String about, String because, Map<String, Object> evidence) {
+        return new Verdict(claim, about, Word.BROKEN, because, evidence);
+    }
+
+    public static Verdict unknown(String claim, String about, String because) {
+        return new Verdict(claim, about, Word.UNKNOWN, because, Map.of());
+    }
+}

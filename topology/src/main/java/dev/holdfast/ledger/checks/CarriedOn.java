@@ -1,0 +1,46 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+import java.util.Map;
+
+/** Clients feel no more than a moment's pause: the loss is one that they were built to get over. */
+public final class CarriedOn implements Check {
+
+    private static final long MOMENT = 2_000_000_000L;
+
+    @Override
+    public String name() {
+        return "carried-on";
+    }
+
+    @Override
+    public String claim() {
+        return "clients carry on, with a pause of at most 2 s";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence.streams().stream()
+                .filter(Stream::struck)
+                .map(s -> evidence.outage(s)
+                        .map(o -> judge(s, o))
+                        .orElseGet(
+                                () -> Verdict.unknown(claim(), s.name(), "the moment of the break is not on record")))
+                .toList();
+    }
+
+    private Verdict judge(Stream stream, Outage outage) {
+        String told = "longest silence " + Streams.seconds(outage.silence()) + ", " + outage.noticed()
+                + " writes refused, indeterminate or late";
+        Map<String, Object> facts =
+                Map.of("noticed_writes", outage.noticed(), "longest_silence_ms", outage.silence() / 1_000_000);
+        return outage.silence() <= MOMENT
+                ? Verdict.held(claim(), stream.name(), told, facts)
+                : Verdict.broken(claim(), stream.name(), told, facts);
+    }
+}

@@ -1,0 +1,2 @@
+/** The claims that a run is held to, one file each. */
+package dev.holdfast.ledger.checks;

@@ -1,0 +1,2 @@
+/** What experience advises of a valid topology, and what each failure would do to it. */
+package dev.holdfast.lint;

@@ -1,0 +1,34 @@
+package dev.holdfast.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One wanted database; what is particular to an engine is in the engine's own record. */
+public interface Cluster {
+
+    String name();
+
+    /** The engine's name as it is written in the topology: {@code mongodb} or {@code postgresql}. */
+    String engine();
+
+    Objectives objectives();
+
+    List<Group> groups();
+
+    /** How each group lives through the loss of nodes. */
+    List<Redundancy> redundancies();
+
+    /** The backups it declares. */
+    Optional<Precaution> precaution();
+
+    /** The names of all its secrets. */
+    List<Secret> secrets();
+
+    /** Parts of the file that capabilities read themselves, by key: backup, schema. */
+    Map<String, Object> extras();
+
+    default List<Node> nodes() {
+        return groups().stream().flatMap(g -> g.nodes().stream()).toList();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The estate we want, whole and valid.
+ *
+ * @param hosts by name, in the order of the file
+ * @param clusters in the order of the file
+ * @param secrets where declared secrets come from; a secret that is not named here is generated
+ * @param places where things stand in the file, by path such as {@code /clusters/social/shards/shard-a}
+ */
+public record Topology(
+        String name,
+        Environment environment,
+        Map<String, Host> hosts,
+        List<Cluster> clusters,
+        Map<String, Secret.Source> secrets,
+        Map<String, Place> places) {
+
+    public Optional<Cluster> cluster(String wanted) {
+        return clusters.stream().filter(c -> c.name().equals(wanted)).findFirst();
+    }
+
+    public List<Node> nodes() {
+        return clusters.stream().flatMap(c -> c.nodes().stream()).toList();
+    }
+
+    /** The place of the longest known prefix of a path. */
+    public Place place(String path) {
+        String at = path;
+        while (!at.isEmpty()) {
+            Place place = places.get(at);
+            if (place != null) {
+                return place;
+            }
+            at = at.substring(0, at.lastIndexOf('/'));
+        }
+        return places.getOrDefault("", new Place("topology.yaml", 1, 1));
+    }
+}

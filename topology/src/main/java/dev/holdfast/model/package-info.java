@@ -1,0 +1,2 @@
+/** What we want: the estate as records. */
+package dev.holdfast.model;

@@ -1,0 +1,103 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the files on the hosts say that the servers cannot.
+ *
+ * @param byNode of the declared servers
+ * @param strays servers of this cluster that are marked as ours but declared no more
+ */
+record HostFiles(Map<Node, Files> byNode, List<Stray> strays) {
+
+    /**
+     * What one server's files say.
+     *
+     * @param keyfile absent, same, other or unknown
+     * @param mode of the key file, octal
+     * @param dying its process was killed and is not quite gone
+     * @param fenced why it was given up by a failover and must not be started; empty when it may
+     */
+    record Files(String keyfile, String mode, boolean dying, String fenced) {
+        static final Files UNKNOWN = new Files("unknown", "", false, "");
+    }
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    /** Asks every host of the estate once, all at once: a server that is declared no more may be on any of them. */
+    static HostFiles look(World world, Topology topology, MongoCluster cluster) {
+        Map<Host, List<Node>> byHost = new LinkedHashMap<>();
+        topology.hosts().values().forEach(h -> byHost.put(h, new ArrayList<>()));
+        cluster.nodes().forEach(n -> byHost.get(n.host()).add(n));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<Answer> answers = world.sideBySide(hosts.stream()
+                .<java.util.function.Supplier<Answer>>map(
+                        h -> () -> ask(world, topology.name(), cluster, h, byHost.get(h)))
+                .toList());
+        Map<Node, Files> files = new LinkedHashMap<>();
+        Map<String, Stray> strays = new LinkedHashMap<>();
+        Set<String> declared = cluster.nodes().stream().map(Node::id).collect(Collectors.toSet());
+        for (int i = 0; i < hosts.size(); i++) {
+            List<String[]> lines = lines(answers.get(i));
+            byHost.get(hosts.get(i)).forEach(n -> files.put(n, files(n, lines)));
+            Host host = hosts.get(i);
+            lines.stream()
+                    .filter(l -> l[0].equals("stray") && !declared.contains(l[1]))
+                    .forEach(l -> strays.putIfAbsent(l[1], new Stray(stray(l[1], l[2], host), l[3].equals("up"))));
+        }
+        return new HostFiles(files, new ArrayList<>(strays.values()));
+    }
+
+    private static Answer ask(World world, String estate, MongoCluster cluster, Host host, List<Node> nodes) {
+        Script script = Script.of("mongodb/ground.sh")
+                .with(
+                        "nodes",
+                        nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n")))
+                .with("root", host.directory() + "/" + host.name() + "/" + cluster.name())
+                .with("mark", estate)
+                .with("keyfile", cluster.keyFile());
+        Answer answer = world.ask(new Action.Exec(host, script, Intent.LOOK, DEADLINE));
+        // a reading command cannot know a secret that was never made
+        return answer.isRefused()
+                ? world.ask(new Action.Exec(host, script.with("keyfile", ""), Intent.LOOK, DEADLINE))
+                : answer;
+    }
+
+    private static List<String[]> lines(Answer answer) {
+        return answer.isOk() ? answer.text().lines().map(l -> l.split("\t", -1)).toList() : List.of();
+    }
+
+    private static Files files(Node node, List<String[]> lines) {
+        boolean dying = lines.stream().anyMatch(l -> l[0].equals("dying") && l[1].equals(node.id()));
+        String fenced = lines.stream()
+                .filter(l -> l[0].equals("fenced") && l[1].equals(node.id()))
+                .map(l -> l[2])
+                .findFirst()
+                .orElse("");
+        return lines.stream()
+                .filter(l -> l[0].equals("keyfile") && l[1].equals(node.id()))
+                .findFirst()
+                .map(l -> new Files(l[2], l[3], dying, fenced))
+                .orElse(Files.UNKNOWN);
+    }
+
+    private static Node stray(String id, String directory, Host host) {
+        String[] parts = id.split("/", 3);
+        Node.Kind kind = parts[1].equals("routers") ? Node.Kind.MONGOS : Node.Kind.MONGOD;
+        return new Node(parts[0], parts[1], parts[2], kind, host, 0, directory);
+    }
+}

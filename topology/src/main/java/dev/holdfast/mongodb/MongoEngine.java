@@ -1,0 +1,91 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.engine.Draft;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Order;
+import dev.holdfast.engine.Rehearsal;
+import dev.holdfast.engine.Shape;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Store;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.util.Map;
+import java.util.Set;
+
+/** The door to mongodb. */
+public final class MongoEngine implements Engine, Store {
+
+    @Override
+    public String name() {
+        return "mongodb";
+    }
+
+    @Override
+    public Shape.Keys shape() {
+        return MongoShape.keys();
+    }
+
+    @Override
+    public Cluster read(Draft draft) {
+        return MongoReader.read(draft);
+    }
+
+    @Override
+    public Observed look(World world, Topology topology, Cluster cluster) {
+        return MongoLook.at(world, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public Runbook<?> provision(Topology topology, Cluster cluster) {
+        return MongoProvision.of(topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public Runbook<?> destroy(Topology topology, Cluster cluster) {
+        return MongoDestroy.of(topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public Runbook<?> schema(Topology topology, Cluster cluster, Dictionary dictionary, Set<String> allowed) {
+        return new MongoSchema((MongoCluster) cluster, dictionary, allowed).runbook();
+    }
+
+    @Override
+    public Runbook<?> purge(Topology topology, Cluster cluster, Dictionary dictionary) {
+        return new MongoSchema((MongoCluster) cluster, dictionary, Set.of()).nothingToPurge();
+    }
+
+    @Override
+    public String export(Cluster cluster, Dictionary dictionary) {
+        return new MongoSchemaExport((MongoCluster) cluster, dictionary).text();
+    }
+
+    @Override
+    public Map<String, Object> profile(Topology topology, Cluster cluster, Dictionary dictionary) {
+        return MongoProfile.of((MongoCluster) cluster, dictionary);
+    }
+
+    @Override
+    public Rehearsal rehearsal(Topology topology, Cluster cluster) {
+        return new MongoRehearsal((MongoCluster) cluster);
+    }
+
+    @Override
+    public Maneuver<?> switchover(Topology topology, Cluster cluster, Order order) {
+        return MongoSwitchover.of(topology, (MongoCluster) cluster, order);
+    }
+
+    @Override
+    public Maneuver<?> failover(Topology topology, Cluster cluster, Order order) {
+        return MongoFailover.of(topology, (MongoCluster) cluster, order);
+    }
+
+    @Override
+    public Maneuver<?> rejoin(Topology topology, Cluster cluster, Order order) {
+        return MongoRejoin.of(topology, (MongoCluster) cluster, order);
+    }
+}

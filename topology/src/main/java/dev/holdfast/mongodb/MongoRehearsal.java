@@ -1,0 +1,151 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.engine.Rehearsal;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.MongoCluster.WriteConcern;
+import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What drills need to know of a MongoDB cluster. */
+record MongoRehearsal(MongoCluster cluster) implements Rehearsal {
+
+    private static final int PER_SECOND = 100;
+    private static final int LANES = 8;
+    /** electionTimeoutMillis is lengthened by up to this part of it, by chance, so that members do not call at once. */
+    private static final double SPREAD = 0.15;
+
+    @Override
+    public List<String> groups(Part part) {
+        return switch (part) {
+            case DATA -> cluster.sets().stream().map(MongoSet::name).toList();
+            case CONFIG -> cluster.configServers().map(MongoSet::name).stream().toList();
+            case ENTRANCE -> cluster.routers().isEmpty() ? List.of() : List.of("routers");
+        };
+    }
+
+    @Override
+    public List<Stream> streams() {
+        List<Stream> streams = new ArrayList<>();
+        for (MongoSet set : cluster.sets()) {
+            for (String w : levels()) {
+                streams.add(stream(set, w));
+            }
+        }
+        return streams;
+    }
+
+    /** Majority first, for it is what must survive; then every number that the topology names. */
+    private Set<String> levels() {
+        Set<String> levels = new TreeSet<>(
+                (a, b) -> a.equals(b) ? 0 : a.equals("majority") ? -1 : b.equals("majority") ? 1 : a.compareTo(b));
+        levels.add("majority");
+        levels.add(cluster.defaults().write().w());
+        cluster.writeConcerns().values().stream().map(WriteConcern::w).forEach(levels::add);
+        return levels;
+    }
+
+    private Stream stream(MongoSet set, String w) {
+        List<Node> seeds = cluster.isSharded() ? cluster.routers() : set.nodes();
+        Entrance.Mongo entrance = new Entrance.Mongo(
+                seeds,
+                cluster.isSharded() ? "" : set.name(),
+                cluster.isSharded() ? set.name() : "",
+                new MongoLogins(cluster).admin(),
+                "holdfast_witness_" + set.name(),
+                w,
+                Optional.empty());
+        return new Stream(
+                set.name() + " " + entrance.level(),
+                cluster.name(),
+                set.name(),
+                entrance,
+                w.equals("majority"),
+                PER_SECOND,
+                LANES);
+    }
+
+    @Override
+    public List<Term> forecast(String group, Blow blow) {
+        MongoSet set = cluster.allSets().stream()
+                .filter(s -> s.name().equals(group))
+                .findFirst()
+                .orElse(null);
+        if (set == null || blow == Blow.STARTED_AGAIN) {
+            return List.of();
+        }
+        Term elect = new Term("elect", millis(20), millis(500), "votes and the new term's first entry, as measured");
+        Term route = new Term(
+                "route", millis(10), millis(500), "mongos and drivers learn of it by streamed hello, as measured");
+        if (blow == Blow.HANDED_OVER) {
+            return List.of(
+                    new Term("catch up", millis(0), millis(100), "the candidate is asked to run when it has caught up"),
+                    elect,
+                    route);
+        }
+        List<Term> terms = new ArrayList<>(List.of(detect(set), elect, route));
+        if (blow != Blow.KILLED) {
+            terms.add(new Term(
+                    "give up",
+                    millis(0),
+                    millis(15_000),
+                    "no connection is closed: clients wait for their own deadline, mongos for its 15 s"));
+        }
+        return terms;
+    }
+
+    private static Term detect(MongoSet set) {
+        Duration timeout = set.electionTimeout();
+        Duration least = timeout.minus(set.heartbeat());
+        return new Term(
+                "detect",
+                least.isNegative() ? Duration.ZERO : least,
+                millis((long) (timeout.toMillis() * (1 + SPREAD))).plus(set.heartbeat()),
+                "electionTimeoutMillis " + timeout.toMillis() + " and up to 15 % by chance, from the last heartbeat of "
+                        + set.heartbeat().toMillis() + " ms");
+    }
+
+    private static Duration millis(long count) {
+        return Duration.ofMillis(count);
+    }
+
+    @Override
+    public Optional<Action> stepDown(Observed seen, String group) {
+        return primary(seen, group).map(p -> MongoOrders.stepDown(p, new MongoLogins(cluster).admin()));
+    }
+
+    private static Optional<Node> primary(Observed seen, String group) {
+        return seen.nodes().stream()
+                .filter(o -> o.node().group().equals(group) && o.role().equals("primary"))
+                .map(o -> o.node())
+                .findFirst();
+    }
+
+    @Override
+    public List<Told> account(World world, Observed seen, String group) {
+        List<Told> told = new ArrayList<>();
+        primary(seen, group).ifPresent(node -> {
+            Doc metrics = MongoProbes.reply(world, node, new MongoLogins(cluster).admin(), "status.json")
+                    .doc("electionCandidateMetrics");
+            tell(told, "detect", metrics.doc("lastElectionDate").text("$date"));
+            tell(told, "elect", metrics.doc("newTermStartDate").text("$date"));
+        });
+        return told;
+    }
+
+    private static void tell(List<Told> told, String what, String at) {
+        if (!at.isEmpty()) {
+            told.add(new Told(what, Instant.parse(at)));
+        }
+    }
+}

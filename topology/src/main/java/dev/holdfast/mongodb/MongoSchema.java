@@ -1,0 +1,113 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.MongoSchemaSeen.Table;
+import dev.holdfast.plan.Act;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Step;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** From what a cluster's catalogue holds to what the dictionary says. */
+final class MongoSchema {
+
+    private final MongoCluster cluster;
+    private final Dictionary dictionary;
+    private final Set<String> allowed;
+    private final MongoSchemaLook look;
+
+    MongoSchema(MongoCluster cluster, Dictionary dictionary, Set<String> allowed) {
+        this.cluster = cluster;
+        this.dictionary = dictionary;
+        this.allowed = allowed;
+        this.look = new MongoSchemaLook(cluster, dictionary);
+    }
+
+    Runbook<MongoSchemaSeen> runbook() {
+        return new Runbook<>(
+                cluster.name(),
+                "schema of " + cluster.name(),
+                look::at,
+                List.of(
+                        new Act<>("schema: zones", this::zones),
+                        new Act<>("schema: collections", this::collections),
+                        new Act<>("schema: changes", this::changes)));
+    }
+
+    /** MongoDB deletes by its TTL indexes itself. */
+    Runbook<MongoSchemaSeen> nothingToPurge() {
+        return new Runbook<>(cluster.name(), "purge of " + cluster.name(), look::at, List.of());
+    }
+
+    private MongoSchemaSteps steps(MongoSchemaSeen seen) {
+        List<Node> doors =
+                cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
+        return new MongoSchemaSteps(cluster, look, seen.speaker().orElse(doors.get(0)));
+    }
+
+    private Plan zones(MongoSchemaSeen seen) {
+        return cluster.isSharded() ? new MongoSchemaZones(dictionary, look, steps(seen)).plan(seen) : Plan.NOTHING;
+    }
+
+    private Plan collections(MongoSchemaSeen seen) {
+        MongoSchemaSteps make = steps(seen);
+        List<Step> steps = new ArrayList<>();
+        for (Entity entity : dictionary.entities()) {
+            if (!seen.collections().containsKey(entity.id())) {
+                steps.add(make.create(entity));
+            }
+        }
+        List<String> notes = new ArrayList<>(lacks());
+        if (!seen.isKnown()) {
+            notes.add("the catalogue of " + cluster.name()
+                    + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
+        }
+        seen.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        return new Plan(steps, List.of(), notes);
+    }
+
+    private Plan changes(MongoSchemaSeen seen) {
+        MongoSchemaSteps make = steps(seen);
+        Plan plan = Plan.NOTHING;
+        for (Entity entity : dictionary.entities()) {
+            Table table = seen.collections().get(entity.id());
+            if (table != null) {
+                plan = plan.and(new MongoSchemaChanges(entity, table, cluster.isSharded(), allowed, make).plan());
+            }
+        }
+        return plan;
+    }
+
+    /** What the dictionary says and MongoDB does not keep. */
+    List<String> lacks() {
+        List<String> references = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        List<String> numbered = new ArrayList<>();
+        for (Entity entity : dictionary.entities()) {
+            if (!entity.references().isEmpty()) {
+                references.add(entity.name());
+            }
+            if (cluster.isSharded() && !MongoSchemaIndexes.isKeptUnique(entity)) {
+                keys.add(entity.name() + "." + String.join("+", entity.key()));
+            }
+            entity.fields().stream()
+                    .filter(f -> f.identity() || !f.otherwise().isEmpty())
+                    .forEach(f -> numbered.add(entity.name() + "." + f.name()));
+        }
+        List<String> lacks = new ArrayList<>();
+        lack(lacks, "no foreign keys: the application keeps the references of ", references);
+        lack(lacks, "no uniqueness across shards but by the shard key: these keys rest on random UUIDs: ", keys);
+        lack(lacks, "no defaults and no identities: the application gives ", numbered);
+        return lacks;
+    }
+
+    private static void lack(List<String> lacks, String what, List<String> where) {
+        if (!where.isEmpty()) {
+            lacks.add("MongoDB has " + what + String.join(", ", where));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.holdfast.mongodb;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Whether what a server told and what is wanted are the same, however their numbers are kept. */
+final class MongoSchemaAlike {
+
+    private MongoSchemaAlike() {}
+
+    static boolean alike(Object one, Object other) {
+        if (isNumber(one) && isNumber(other)) {
+            return number(one).compareTo(number(other)) == 0;
+        }
+        if (one instanceof Map<?, ?> a && other instanceof Map<?, ?> b) {
+            return a.keySet().equals(b.keySet()) && a.keySet().stream().allMatch(k -> alike(a.get(k), b.get(k)));
+        }
+        if (one instanceof List<?> a && other instanceof List<?> b) {
+            boolean all = a.size() == b.size();
+            for (int i = 0; all && i < a.size(); i++) {
+                all = alike(a.get(i), b.get(i));
+            }
+            return all;
+        }
+        return one == null ? other == null : one.equals(other);
+    }
+
+    /** The same, and the keys in the same order: an index is another one when its fields change places. */
+    static boolean alikeInOrder(Map<?, ?> one, Map<?, ?> other) {
+        return new ArrayList<>(one.keySet()).equals(new ArrayList<>(other.keySet())) && alike(one, other);
+    }
+
+    static boolean isNumber(Object value) {
+        return value instanceof Number
+                || value instanceof Map<?, ?> m && m.size() == 1 && m.containsKey("$numberDecimal");
+    }
+
+    static BigDecimal number(Object value) {
+        return value instanceof Map<?, ?> m
+                ? new BigDecimal(m.get("$numberDecimal").toString())
+                : new BigDecimal(value.toString());
+    }
+}

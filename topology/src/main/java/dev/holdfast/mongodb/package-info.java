@@ -1,0 +1,2 @@
+/** All that Holdfast knows of MongoDB. */
+package dev.holdfast.mongodb;

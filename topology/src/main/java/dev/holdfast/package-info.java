@@ -1,0 +1,2 @@
+/** Thinks: what is wanted, what was seen, what to do about it. No disk, network or clock. */
+package dev.holdfast;

@@ -1,0 +1,28 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Acts in order, for one cluster.
+ *
+ * @param look asks all nodes at once, with a deadline each
+ */
+public record Runbook<S extends Observed>(String cluster, String title, Function<World, S> look, List<Act<S>> acts) {
+
+    /** The plan of all acts from one observation; later acts plan for what the earlier ones will have made. */
+    public List<Planned> plan(S seen) {
+        return acts.stream()
+                .map(a -> new Planned(cluster, a.name(), a.planner().apply(seen)))
+                .toList();
+    }
+
+    public List<Planned> plan(World world) {
+        return plan(look.apply(world));
+    }
+
+    /** An act's plan, named. */
+    public record Planned(String cluster, String act, Plan plan) {}
+}

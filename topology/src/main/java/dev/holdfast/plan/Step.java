@@ -1,0 +1,91 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.world.Action;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One thing to do: look, type, look until it is true; already true means skipped.
+ *
+ * @param lane what it is done on; steps of one lane are done in order, lanes side by side
+ * @param title what is done, in the imperative
+ * @param because why, with the value seen and the value wanted
+ * @param risk what clients may notice
+ * @param actions what is typed, in order
+ * @param until what must be true afterwards
+ * @param within how long that may take
+ * @param mend what is typed when it does not come true; it runs even when all else fails
+ */
+public record Step(
+        String lane,
+        String title,
+        String because,
+        Risk risk,
+        List<Action> actions,
+        Condition until,
+        Duration within,
+        List<Action> mend) {
+
+    /** What clients may notice while a step is done. */
+    public enum Risk {
+        /** Nothing. */
+        NONE,
+        /** Writes may pause for a moment (an election, a restart). */
+        PAUSE,
+        /** Data may be lost or a service ends; asked for by name. */
+        DANGER
+    }
+
+    public Step {
+        actions = List.copyOf(actions);
+        mend = List.copyOf(mend);
+    }
+
+    public static Draft on(String lane, String title) {
+        return new Draft(lane, title);
+    }
+
+    /** A step being written down. */
+    public static final class Draft {
+        private final String lane;
+        private final String title;
+        private String because = "";
+        private Risk risk = Risk.NONE;
+        private List<Action> actions = List.of();
+        private List<Action> mend = List.of();
+
+        private Draft(String lane, String title) {
+            this.lane = lane;
+            this.title = title;
+        }
+
+        public Draft because(String why) {
+            this.because = why;
+            return this;
+        }
+
+        public Draft risk(Risk what) {
+            this.risk = what;
+            return this;
+        }
+
+        public Draft type(Action... what) {
+            this.actions = List.of(what);
+            return this;
+        }
+
+        public Draft type(List<Action> what) {
+            this.actions = what;
+            return this;
+        }
+
+        public Draft mend(Action... what) {
+            this.mend = List.of(what);
+            return this;
+        }
+
+        public Step until(Condition condition, Duration within) {
+            return new Step(lane, title, because, risk, actions, condition, within, mend);
+        }
+    }
+}

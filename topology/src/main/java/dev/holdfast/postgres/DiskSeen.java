@@ -1,0 +1,90 @@
+package dev.holdfast.postgres;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a member's host says of its folder: {@code postgres/look.sh}.
+ *
+ * @param major the database's major version; 0 when there is no database
+ * @param part what the database would start as: primary, standby or recovery; empty when there is none
+ * @param isOdd there is a data folder, but no database in it
+ * @param control the control file of a server that is not running
+ * @param files configuration files without comments, by name
+ * @param written when the newest of them was written, in seconds since 1970
+ * @param closed a folder on the way that the servers' user may not pass; empty when the way is open
+ * @param marks lines that changes of roles have left there, by kind: fence, rewind, history, took, override,
+ *     left, kept, rewound
+ */
+record DiskSeen(
+        int major,
+        String part,
+        boolean isOdd,
+        Map<String, String> control,
+        Map<String, List<String>> files,
+        double written,
+        String closed,
+        Map<String, String> marks) {
+
+    static DiskSeen of(String id, String told) {
+        int major = 0;
+        String part = "";
+        boolean odd = false;
+        double written = 0;
+        String closed = "";
+        Map<String, String> control = new LinkedHashMap<>();
+        Map<String, List<String>> files = new LinkedHashMap<>();
+        Map<String, String> marks = new LinkedHashMap<>();
+        for (String line : told.lines().toList()) {
+            String[] f = line.split("\t", 4);
+            if (f.length < 2 || !f[1].equals(id)) {
+                continue;
+            }
+            switch (f[0]) {
+                case "data" -> {
+                    major = Integer.parseInt(f[2]);
+                    part = f[3];
+                }
+                case "odd" -> odd = true;
+                case "control" -> control.put(f[2], f[3]);
+                case "file" ->
+                    files.computeIfAbsent(f[2], n -> new ArrayList<>()).add(f[3]);
+                case "written" -> written = Double.parseDouble("0" + f[2]);
+                case "closed" -> closed = f[2];
+                case "fence", "rewind", "history", "took", "override", "left", "kept", "rewound" ->
+                    marks.put(f[0], line.split("\t", 3)[2]);
+                default -> {
+                    continue;
+                }
+            }
+        }
+        return new DiskSeen(major, part, odd, control, files, written, closed, marks);
+    }
+
+    boolean hasDatabase() {
+        return major > 0;
+    }
+
+    boolean wouldBePrimary() {
+        return hasDatabase() && part.equals("primary");
+    }
+
+    Optional<Fence> fence() {
+        return Optional.ofNullable(marks.get("fence")).map(Fence::of);
+    }
+
+    /** The newest line of its record of who was in sync and who was primary. */
+    Optional<HistoryLine> history() {
+        return Optional.ofNullable(marks.get("history")).flatMap(HistoryLine::of);
+    }
+
+    /** The newest timeline its control file knows of. */
+    int timeline() {
+        return Math.max(
+                Integer.parseInt(control.getOrDefault("timeline", "0")),
+                Integer.parseInt(control.getOrDefault("recovery_timeline", "0")));
+    }
+}

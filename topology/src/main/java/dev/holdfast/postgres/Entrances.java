@@ -1,0 +1,56 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.world.Action;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The write entrances while roles change: closed before the old primary ends, opened to the new one. */
+final class Entrances {
+
+    private static final Duration MOMENT = Duration.ofSeconds(15);
+
+    private final PostgresCluster cluster;
+    private final TakeoverTyping typing;
+    private final TakeoverUntil until;
+
+    Entrances(PostgresCluster cluster, TakeoverTyping typing, TakeoverUntil until) {
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    private static List<ProxySeen> running(PostgresSeen seen) {
+        return seen.proxies().stream().filter(ProxySeen::isUp).toList();
+    }
+
+    static List<Proxy> proxies(PostgresSeen seen) {
+        return running(seen).stream().map(ProxySeen::proxy).toList();
+    }
+
+    List<Action> closed(PostgresSeen seen) {
+        return running(seen).stream()
+                .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))
+                .toList();
+    }
+
+    List<Action> open(PostgresSeen seen, String name) {
+        return running(seen).stream()
+                .map(p -> typing.route(p.proxy(), List.of(name), p.readsGoTo()))
+                .toList();
+    }
+
+    Optional<Step> opened(PostgresSeen seen, String name, String because) {
+        if (running(seen).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Step.on(cluster.name(), "Send writes to " + name)
+                .because(because)
+                .risk(Risk.PAUSE)
+                .type(open(seen, name))
+                .until(until.route(proxies(seen), List.of(name)), MOMENT));
+    }
+}

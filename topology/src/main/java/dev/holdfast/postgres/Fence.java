@@ -1,0 +1,38 @@
+package dev.holdfast.postgres;
+
+/**
+ * Why a server must not be started: the line in its folder's file {@code fence}.
+ *
+ * @param kind {@link #FAILOVER} or {@link #SWITCHOVER}
+ * @param timeline on which it was primary
+ * @param to who was to become primary in its place; empty when that was still open
+ * @param at when, as RFC 3339
+ */
+record Fence(String kind, int timeline, String to, String at) {
+
+    static final String FAILOVER = "failover";
+    static final String SWITCHOVER = "switchover";
+
+    static Fence of(String line) {
+        String[] f = line.split(" ", -1);
+        if (f.length < 4 || !f[1].matches("[0-9]{1,9}")) {
+            return new Fence(line, 0, "", "");
+        }
+        return new Fence(f[0], Integer.parseInt(f[1]), f[2].equals("-") ? "" : f[2], f[3]);
+    }
+
+    String line() {
+        return kind + " " + timeline + " " + (to.isEmpty() ? "-" : to) + " " + at;
+    }
+
+    boolean isSwitchover() {
+        return kind.equals(SWITCHOVER);
+    }
+
+    /** For people: what fenced it. */
+    String told() {
+        return "a " + kind + (at.isEmpty() ? "" : " at " + at)
+                + (timeline > 0 ? " ended its part as primary on timeline " + timeline : "")
+                + (to.isEmpty() ? "" : " for " + to);
+    }
+}

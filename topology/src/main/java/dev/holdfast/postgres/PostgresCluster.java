@@ -1,0 +1,151 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Group;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Objectives;
+import dev.holdfast.model.Precaution;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A wanted PostgreSQL primary with its standbys, its disaster-recovery copies and its proxies.
+ *
+ * <p>The declared primary is where a new cluster is born and where people like it to be. Once the cluster lives, the
+ * node that is primary stays primary until a switchover or failover says otherwise; apply never moves it.
+ *
+ * @param durability what a commit waits for; see {@link Durability}
+ * @param members the declared primary first, then standbys, then disaster-recovery nodes
+ * @param synchronous how many synchronous standbys a commit waits for, and how they are chosen
+ * @param proxies the HAProxy entrances
+ * @param database the database that is made for applications
+ * @param settings postgresql.conf parameters by name
+ * @param users application roles that must exist
+ * @param binaries folder of the server programs on the hosts; empty means found
+ * @param extras parts of the file that later capabilities read (schema, backup), by key
+ */
+public record PostgresCluster(
+        String name,
+        Objectives objectives,
+        Durability durability,
+        List<Member> members,
+        Synchronous synchronous,
+        List<Proxy> proxies,
+        String database,
+        Map<String, String> settings,
+        List<User> users,
+        String binaries,
+        Map<String, Object> extras)
+        implements Cluster {
+
+    /** What an acknowledged commit means. */
+    public enum Durability {
+        /** synchronous_commit=on and writes wait for a synchronous standby, even when none is left. */
+        PROTECT,
+        /** synchronous_commit=on; when no synchronous standby is left, apply lets writes go on without one, and says so. */
+        AVAILABLE,
+        /** synchronous_commit=local: no standby is waited for. */
+        FAST
+    }
+
+    /** FIRST n or ANY n of synchronous_standby_names. */
+    public record Synchronous(Method method, int count) {
+        /** How the standbys that count are chosen. */
+        public enum Method {
+            FIRST,
+            ANY
+        }
+    }
+
+    /** What part a member plays while it is not primary. */
+    public enum Part {
+        /** May be waited for by commits, may be promoted. */
+        SYNC,
+        /** Follows without being waited for, may be promoted with possible loss. */
+        ASYNC,
+        /** Disaster recovery: follows without being waited for, promoted only when a person asks for it. */
+        DR
+    }
+
+    /** One PostgreSQL server; the declared primary is SYNC by nature. */
+    public record Member(Node node, Part part) {}
+
+    /**
+     * One HAProxy.
+     *
+     * @param node its port is the write entrance, to the primary only
+     * @param readPort the read entrance, to healthy standbys (the primary when there is none)
+     */
+    public record Proxy(Node node, int readPort) {}
+
+    /** @param grants names of roles to be a member of, e.g. {@code pg_read_all_data} */
+    public record User(String name, Secret password, List<String> grants) {}
+
+    @Override
+    public String engine() {
+        return "postgresql";
+    }
+
+    public Member declaredPrimary() {
+        return members.get(0);
+    }
+
+    public List<Node> servers() {
+        return members.stream().map(Member::node).toList();
+    }
+
+    @Override
+    public List<Group> groups() {
+        List<Group> groups = new ArrayList<>();
+        groups.add(new Group(SERVERS, servers()));
+        if (!proxies.isEmpty()) {
+            groups.add(new Group(PROXIES, proxies.stream().map(Proxy::node).toList()));
+        }
+        return groups;
+    }
+
+    @Override
+    public List<Redundancy> redundancies() {
+        return PostgresRedundancy.of(this);
+    }
+
+    @Override
+    public Optional<Precaution> precaution() {
+        return PostgresRedundancy.precaution(this);
+    }
+
+    @Override
+    public List<Secret> secrets() {
+        List<Secret> secrets = new ArrayList<>(List.of(adminPassword(), replicationPassword(), rewindPassword()));
+        users.forEach(u -> secrets.add(u.password()));
+        return secrets;
+    }
+
+    public Stream<Member> members(Part part) {
+        return members.stream().filter(m -> m.part() == part);
+    }
+
+    /** The password of the superuser that Holdfast works as, {@link #ADMIN}. */
+    public Secret adminPassword() {
+        return new Secret(name + "/admin");
+    }
+
+    public Secret replicationPassword() {
+        return new Secret(name + "/replication");
+    }
+
+    public Secret rewindPassword() {
+        return new Secret(name + "/rewind");
+    }
+
+    public static final String SERVERS = "servers";
+    public static final String PROXIES = "proxies";
+    public static final String ADMIN = "postgres";
+    public static final String REPLICATION = "replicator";
+    public static final String REWIND = "rewinder";
+}

@@ -1,0 +1,91 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Draft;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Order;
+import dev.holdfast.engine.Rehearsal;
+import dev.holdfast.engine.Shape;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Store;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.util.Map;
+import java.util.Set;
+
+/** The door to postgresql. */
+public final class PostgresEngine implements Engine, Store {
+
+    @Override
+    public String name() {
+        return "postgresql";
+    }
+
+    @Override
+    public Shape.Keys shape() {
+        return PostgresShape.keys();
+    }
+
+    @Override
+    public Cluster read(Draft draft) {
+        return PostgresReader.read(draft);
+    }
+
+    @Override
+    public Observed look(World world, Topology topology, Cluster cluster) {
+        return new PostgresProbes(topology, (PostgresCluster) cluster).look(world, false);
+    }
+
+    @Override
+    public Runbook<?> provision(Topology topology, Cluster cluster) {
+        return PostgresProvision.runbook(topology, (PostgresCluster) cluster);
+    }
+
+    @Override
+    public Runbook<?> destroy(Topology topology, Cluster cluster) {
+        return PostgresDestroy.runbook(topology, (PostgresCluster) cluster);
+    }
+
+    @Override
+    public Maneuver<?> switchover(Topology topology, Cluster cluster, Order order) {
+        return PostgresSwitchover.maneuver(topology, (PostgresCluster) cluster, order);
+    }
+
+    @Override
+    public Maneuver<?> failover(Topology topology, Cluster cluster, Order order) {
+        return PostgresFailover.maneuver(topology, (PostgresCluster) cluster, order);
+    }
+
+    @Override
+    public Maneuver<?> rejoin(Topology topology, Cluster cluster, Order order) {
+        return PostgresRejoin.maneuver(topology, (PostgresCluster) cluster, order);
+    }
+
+    @Override
+    public Runbook<?> schema(Topology topology, Cluster cluster, Dictionary dictionary, Set<String> allowed) {
+        return new PostgresSchema((PostgresCluster) cluster, dictionary, allowed).runbook();
+    }
+
+    @Override
+    public Runbook<?> purge(Topology topology, Cluster cluster, Dictionary dictionary) {
+        return new PostgresPurge((PostgresCluster) cluster, dictionary).runbook();
+    }
+
+    @Override
+    public String export(Cluster cluster, Dictionary dictionary) {
+        return new PostgresSchemaExport(dictionary).text((PostgresCluster) cluster);
+    }
+
+    @Override
+    public Map<String, Object> profile(Topology topology, Cluster cluster, Dictionary dictionary) {
+        return PostgresProfile.of((PostgresCluster) cluster, dictionary);
+    }
+
+    @Override
+    public Rehearsal rehearsal(Topology topology, Cluster cluster) {
+        return new PostgresRehearsal((PostgresCluster) cluster);
+    }
+}

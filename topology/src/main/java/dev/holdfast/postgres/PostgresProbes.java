@@ -1,0 +1,283 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Footing;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Secret;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.PostgresCluster.Member;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.postgres.PostgresCluster.User;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Login;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a PostgreSQL cluster is looked at; changes nothing.
+ *
+ * <ol>
+ *   <li>All at once: every host about its nodes' processes, folders and files; every server about itself; every proxy.
+ *   <li>Of the primary, a moment later: its followers again; and, when looking closely, whether every role's password
+ *       is the one that is wanted.
+ * </ol>
+ */
+final class PostgresProbes {
+
+    static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration HOST = Duration.ofSeconds(15);
+    private static final List<String> PROGRAMS = List.of("haproxy", "socat", "perl", "flock", "runuser");
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+
+    PostgresProbes(Topology topology, PostgresCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+    }
+
+    /** What comes back from asking all at once; each question fills its own place. */
+    private static final class Sheet {
+        private Map<Node, Footing> footings = Map.of();
+        private Map<Host, Answer> hosts = Map.of();
+        private Map<Host, Answer> proxies = Map.of();
+        private List<Node> outdated = List.of();
+        private Answer again = Answer.ok(List.of());
+        private final Map<Node, Answer> servers = new ConcurrentHashMap<>();
+        private final Map<String, Answer> logins = new ConcurrentHashMap<>();
+    }
+
+    /** @param closely also tries the passwords; reading commands need no secret for it when there is no server */
+    PostgresSeen look(World world, boolean closely) {
+        Instant at = world.now();
+        Sheet sheet = new Sheet();
+        List<Runnable> questions = new ArrayList<>();
+        List<Node> entrances = Stream.concat(
+                        cluster.nodes().stream(), cluster.proxies().stream().map(PostgresProbes::readEntrance))
+                .toList();
+        questions.add(() -> sheet.footings = footings(world, entrances));
+        questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
+        questions.add(() -> sheet.proxies = proxies(world, cluster.proxies()));
+        cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
+        askAll(world, questions);
+        // a process that is there gets a second chance to answer: the first look may have met a moment of high load
+        askAll(
+                world,
+                cluster.servers().stream()
+                        .filter(n -> sheet.servers.get(n).isSilent()
+                                && sheet.footings.get(n).isUp())
+                        .<Runnable>map(n -> () -> sheet.servers.put(n, server(world, n)))
+                        .toList());
+        List<MemberSeen> members =
+                cluster.members().stream().map(m -> member(sheet, m)).toList();
+        List<ProxySeen> proxies =
+                cluster.proxies().stream().map(p -> proxy(sheet, p)).toList();
+        PostgresSeen seen = new PostgresSeen(at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated);
+        return seen.primary().isPresent() ? again(world, closely, seen) : seen;
+    }
+
+    private PostgresSeen again(World world, boolean closely, PostgresSeen first) {
+        MemberSeen primary = first.primary().orElseThrow();
+        Sheet sheet = new Sheet();
+        List<Runnable> questions = new ArrayList<>();
+        questions.add(() -> sheet.again = world.ask(sql(primary.node(), admin(cluster), "postgres/again.sql")));
+        Map<String, Login> logins = closely ? logins(primary) : Map.of();
+        logins.forEach((role, login) -> questions.add(
+                () -> sheet.logins.put(role, world.ask(sql(primary.node(), login, "postgres/login.sql")))));
+        if (closely) {
+            List<Node> configured = first.members().stream()
+                    .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
+                    .map(MemberSeen::node)
+                    .toList();
+            questions.add(() -> sheet.outdated = outdated(world, configured));
+        }
+        askAll(world, questions);
+        return new PostgresSeen(
+                first.at(), cluster, first.members(), first.proxies(), sheet.again, sheet.logins, sheet.outdated);
+    }
+
+    private static void askAll(World world, List<Runnable> questions) {
+        world.sideBySide(questions.stream()
+                .<Supplier<Boolean>>map(q -> () -> {
+                    q.run();
+                    return true;
+                })
+                .toList());
+    }
+
+    /** One member, by its host and its server. */
+    MemberSeen member(World world, Member member) {
+        Sheet sheet = new Sheet();
+        List<Node> one = List.of(member.node());
+        askAll(
+                world,
+                List.of(
+                        () -> sheet.footings = footings(world, one),
+                        () -> sheet.hosts = hosts(world, one),
+                        () -> sheet.servers.put(member.node(), server(world, member.node()))));
+        return member(sheet, member);
+    }
+
+    private static MemberSeen member(Sheet sheet, Member member) {
+        Node node = member.node();
+        Answer host = sheet.hosts.get(node.host());
+        String told = host.isOk() ? host.text() : "";
+        return MemberSeen.of(
+                member,
+                sheet.footings.get(node),
+                HostSeen.of(host),
+                DiskSeen.of(node.id(), told),
+                sheet.servers.get(node));
+    }
+
+    private static ProxySeen proxy(Sheet sheet, Proxy proxy) {
+        Footing read = sheet.footings.get(readEntrance(proxy));
+        Answer told = sheet.proxies.get(proxy.node().host());
+        return ProxySeen.of(proxy, sheet.footings.get(proxy.node()), read.portTaken(), told.isOk() ? told.text() : "");
+    }
+
+    /** One server, by itself alone. */
+    Answer server(World world, Node node) {
+        return world.ask(lookAt(node));
+    }
+
+    /** What a host says of one member's folder: {@code postgres/look.sh}. */
+    Answer disk(World world, Node node) {
+        return hosts(world, List.of(node)).get(node.host());
+    }
+
+    Footing footing(World world, Node node) {
+        return footings(world, List.of(node)).get(node);
+    }
+
+    ProxySeen proxy(World world, Proxy proxy) {
+        Sheet sheet = new Sheet();
+        askAll(
+                world,
+                List.of(
+                        () -> sheet.footings = footings(world, List.of(proxy.node(), readEntrance(proxy))),
+                        () -> sheet.proxies = proxies(world, List.of(proxy))));
+        return proxy(sheet, proxy);
+    }
+
+    private Map<Node, Footing> footings(World world, List<Node> nodes) {
+        return Footing.look(world, topology.name(), nodes, PostgresProbes::pidFile, PROGRAMS);
+    }
+
+    private static String pidFile(Node node) {
+        return node.kind() == Node.Kind.POSTGRES ? node.data() + "/postmaster.pid" : node.run() + "/haproxy.pid";
+    }
+
+    /** A proxy's read entrance, as a node of which only the port is of interest. */
+    private static Node readEntrance(Proxy proxy) {
+        Node node = proxy.node();
+        return new Node(
+                node.cluster(),
+                node.group(),
+                node.name() + ":read",
+                node.kind(),
+                node.host(),
+                proxy.readPort(),
+                node.directory());
+    }
+
+    private Map<Host, Answer> hosts(World world, List<Node> nodes) {
+        return perHost(world, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()), HOST);
+    }
+
+    private Map<Host, Answer> proxies(World world, List<Proxy> proxies) {
+        return perHost(world, proxies.stream().map(Proxy::node).toList(), Script.of("haproxy/look.sh"), HOST);
+    }
+
+    /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
+    List<Node> outdated(World world, List<Node> nodes) {
+        Map<Host, Answer> answers =
+                perHost(world, nodes, withPasswords(cluster, Script.of("postgres/pgpass-look.sh")), HOST);
+        return nodes.stream()
+                .filter(n -> answers.get(n.host()).isOk()
+                        && !answers.get(n.host()).text().lines().toList().contains("pgpass\t" + n.id()))
+                .toList();
+    }
+
+    private static Map<Host, Answer> perHost(World world, List<Node> nodes, Script script, Duration deadline) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<Answer> answers = world.askAll(hosts.stream()
+                .<Action>map(h -> new Action.Exec(
+                        h,
+                        script.with(
+                                "nodes",
+                                byHost.get(h).stream()
+                                        .map(n -> n.id() + "\t" + n.directory())
+                                        .collect(Collectors.joining("\n"))),
+                        Intent.LOOK,
+                        deadline))
+                .toList());
+        Map<Host, Answer> byName = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            byName.put(hosts.get(i), answers.get(i));
+        }
+        return byName;
+    }
+
+    private Action lookAt(Node node) {
+        Set<String> names = new LinkedHashSet<>();
+        cluster.members()
+                .forEach(m -> names.addAll(ServerSettings.of(cluster, m).keySet()));
+        List<String> roles = new ArrayList<>(List.of(PostgresCluster.REPLICATION, PostgresCluster.REWIND));
+        cluster.users().forEach(u -> roles.add(u.name()));
+        Script script = Script.of("postgres/look.sql")
+                .with("names", String.join(",", names))
+                .with("roles", String.join(",", roles))
+                .with("rewinder", PostgresCluster.REWIND)
+                .with("database", cluster.database());
+        return new Action.Sql(node, admin(cluster), PostgresCluster.ADMIN, script, Intent.LOOK, SOON);
+    }
+
+    private static Action sql(Node node, Login login, String file) {
+        return new Action.Sql(node, login, PostgresCluster.ADMIN, Script.of(file), Intent.LOOK, SOON);
+    }
+
+    static Login admin(PostgresCluster cluster) {
+        return new Login(PostgresCluster.ADMIN, cluster.adminPassword(), "");
+    }
+
+    /** The roles that are there, with the passwords they should have. */
+    private Map<String, Login> logins(MemberSeen primary) {
+        Map<String, Secret> passwords = new LinkedHashMap<>();
+        passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
+        passwords.put(PostgresCluster.REWIND, cluster.rewindPassword());
+        for (User user : cluster.users()) {
+            passwords.put(user.name(), user.password());
+        }
+        Map<String, Login> logins = new LinkedHashMap<>();
+        passwords.forEach((role, password) -> {
+            if (primary.server().roles().containsKey(role)) {
+                logins.put(role, new Login(role, password, ""));
+            }
+        });
+        return logins;
+    }
+
+    static Script withPasswords(PostgresCluster cluster, Script script) {
+        return script.with("replicator", PostgresCluster.REPLICATION)
+                .with("rewinder", PostgresCluster.REWIND)
+                .with("replication", cluster.replicationPassword())
+                .with("rewind", cluster.rewindPassword());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.schema.Dictionary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a client must know to connect to a PostgreSQL cluster and to write with the declared safety. */
+final class PostgresProfile {
+
+    private PostgresProfile() {}
+
+    static Map<String, Object> of(PostgresCluster cluster, Dictionary dictionary) {
+        List<String> writes = cluster.proxies().isEmpty()
+                ? cluster.servers().stream().map(n -> n.endpoint()).toList()
+                : cluster.proxies().stream().map(p -> p.node().endpoint()).toList();
+        Stream<String> reads = cluster.proxies().isEmpty()
+                ? cluster.servers().stream().map(n -> n.endpoint())
+                : cluster.proxies().stream().map(p -> p.node().host().address() + ":" + p.readPort());
+        Map<String, Object> profile = new LinkedHashMap<>();
+        profile.put("engine", "postgresql");
+        profile.put("write", url(writes.stream(), cluster, "read-write"));
+        profile.put("read", url(reads, cluster, cluster.proxies().isEmpty() ? "prefer-standby" : "any"));
+        profile.put(
+                "users",
+                cluster.users().stream().map(PostgresCluster.User::name).toList());
+        profile.put("durability", cluster.durability().name().toLowerCase(java.util.Locale.ROOT));
+        profile.put("synchronousCommit", cluster.durability() == PostgresCluster.Durability.FAST ? "local" : "on");
+        profile.put("tables", dictionary.entities().stream().map(e -> e.id()).toList());
+        return profile;
+    }
+
+    private static String url(Stream<String> endpoints, PostgresCluster cluster, String attributes) {
+        return endpoints.collect(Collectors.joining(
+                ",",
+                "postgresql://",
+                "/" + cluster.database() + "?connect_timeout=3&target_session_attrs=" + attributes));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Draft;
+import dev.holdfast.engine.Reading;
+import dev.holdfast.engine.Settings;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Member;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.postgres.PostgresCluster.Synchronous;
+import dev.holdfast.postgres.PostgresCluster.User;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes a PostgreSQL cluster of what the topology file says. */
+final class PostgresReader {
+
+    private static final int SERVER_PORT = 5432;
+    private static final int WRITE_PORT = 5000;
+    private static final int READ_PORT = 5001;
+
+    private final Draft draft;
+    private final Reading keys;
+
+    private PostgresReader(Draft draft) {
+        this.draft = draft;
+        this.keys = draft.keys();
+    }
+
+    static PostgresCluster read(Draft draft) {
+        return new PostgresReader(draft).read();
+    }
+
+    private PostgresCluster read() {
+        List<Member> members = members();
+        long waitedFor =
+                members.stream().skip(1).filter(m -> m.part() == Part.SYNC).count();
+        PostgresCluster cluster = new PostgresCluster(
+                draft.name(),
+                draft.objectives(),
+                durability(waitedFor),
+                members,
+                synchronous(waitedFor),
+                proxies(),
+                keys.at("database").text(draft.name().replace('-', '_')),
+                Settings.texts(keys.at("settings"), PostgresRules.OWNED),
+                users(),
+                keys.at("binaries").text(""),
+                draft.extras("backup", "clients", "schema"));
+        PostgresRules.check(cluster, keys);
+        return cluster;
+    }
+
+    /** A primary that cannot be read leaves the list empty; then nothing else is judged. */
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        draft.host(keys.at("primary"))
+                .ifPresent(h -> members.add(new Member(server(h, keys.at("primary")), Part.SYNC)));
+        if (!members.isEmpty()) {
+            members.addAll(followers(keys.at("standbys"), Part.SYNC));
+            members.addAll(followers(keys.at("dr"), Part.DR));
+        }
+        return members;
+    }
+
+    private List<Member> followers(Reading followers, Part usual) {
+        List<Member> found = new ArrayList<>();
+        for (Reading follower : followers.isList() ? followers.items() : followers.entries()) {
+            Optional<Host> host = followers.isList()
+                    ? draft.host(follower)
+                    : Optional.ofNullable(draft.hosts().get(follower.name()));
+            String mode = follower.isMap() ? follower.at("mode").text("") : followers.isList() ? "" : follower.text("");
+            Part part = usual == Part.SYNC && mode.equals("async") ? Part.ASYNC : usual;
+            host.ifPresent(h -> found.add(new Member(server(h, follower), part)));
+        }
+        return found;
+    }
+
+    private Node server(Host host, Reading keys) {
+        return draft.seat(PostgresCluster.SERVERS, Node.Kind.POSTGRES, host, keys, SERVER_PORT);
+    }
+
+    private List<Proxy> proxies() {
+        List<Proxy> proxies = new ArrayList<>();
+        for (Reading proxy : keys.at("proxy").items()) {
+            draft.host(proxy).ifPresent(host -> {
+                Node node = draft.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
+                proxies.add(new Proxy(node, draft.port(node, proxy.at("readPort"), READ_PORT)));
+            });
+        }
+        return proxies;
+    }
+
+    private Durability durability(long waitedFor) {
+        String word = keys.at("durability").text("").toUpperCase(Locale.ROOT);
+        for (Durability durability : Durability.values()) {
+            if (durability.name().equals(word)) {
+                return durability;
+            }
+        }
+        boolean lossless = draft.objectives().rpo().filter(Duration::isZero).isPresent();
+        return waitedFor == 0 ? Durability.FAST : lossless ? Durability.PROTECT : Durability.AVAILABLE;
+    }
+
+    private Synchronous synchronous(long waitedFor) {
+        String text = keys.at("synchronous").text("FIRST 1");
+        boolean any = text.startsWith("ANY ");
+        String count = text.substring(text.indexOf(' ') + 1);
+        boolean isNumber =
+                !count.isEmpty() && count.length() < 3 && count.chars().allMatch(c -> c >= '0' && c <= '9');
+        int wanted = isNumber ? Integer.parseInt(count) : 1;
+        return new Synchronous(
+                any ? Synchronous.Method.ANY : Synchronous.Method.FIRST,
+                keys.at("synchronous").isPresent() ? wanted : (int) Math.min(1, waitedFor));
+    }
+
+    private List<User> users() {
+        List<User> users = new ArrayList<>();
+        for (Reading user : keys.at("users").entries()) {
+            List<String> roles = new ArrayList<>();
+            user.at("roles").items().forEach(r -> roles.add(r.text("")));
+            users.add(new User(user.name(), draft.secret(user.at("password"), "users/" + user.name()), roles));
+        }
+        return users;
+    }
+}

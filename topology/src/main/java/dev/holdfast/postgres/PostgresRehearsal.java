@@ -1,0 +1,106 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Rehearsal;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Login;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What drills need to know of a PostgreSQL cluster. */
+record PostgresRehearsal(PostgresCluster cluster) implements Rehearsal {
+
+    private static final int PER_SECOND = 100;
+    private static final int LANES = 4;
+
+    @Override
+    public List<String> groups(Part part) {
+        return switch (part) {
+            case DATA -> List.of(PostgresCluster.SERVERS);
+            case CONFIG -> List.of();
+            case ENTRANCE -> cluster.proxies().isEmpty() ? List.of() : List.of(PostgresCluster.PROXIES);
+        };
+    }
+
+    /** Through the proxies as applications do, and by a driver that looks for the primary among all servers itself. */
+    @Override
+    public List<Stream> streams() {
+        List<Stream> streams = new ArrayList<>();
+        if (!cluster.proxies().isEmpty()) {
+            streams.add(stream(
+                    "through the proxies",
+                    cluster.proxies().stream().map(Proxy::node).toList(),
+                    false));
+        }
+        streams.add(stream("to the servers", cluster.servers(), true));
+        return streams;
+    }
+
+    private Stream stream(String name, List<Node> seeds, boolean choosesPrimary) {
+        Login admin = new Login(PostgresCluster.ADMIN, cluster.adminPassword(), "");
+        Entrance entrance = new Entrance.Postgres(seeds, choosesPrimary, admin, cluster.database(), "");
+        return new Stream(
+                cluster.name() + " " + name,
+                cluster.name(),
+                PostgresCluster.SERVERS,
+                entrance,
+                cluster.durability() != Durability.FAST,
+                PER_SECOND,
+                LANES);
+    }
+
+    @Override
+    public List<Term> forecast(String group, Blow blow) {
+        Term promote = new Term("promote", millis(40), millis(350), "pg_promote, as measured");
+        Term route =
+                new Term("route", millis(5), millis(150), "the proxies' runtime API; then a client's next connection");
+        return switch (blow) {
+            case STARTED_AGAIN -> List.of();
+            case HANDED_OVER ->
+                List.of(
+                        new Term(
+                                "stop",
+                                millis(100),
+                                millis(1100),
+                                "a fast shutdown; longer while the archiver is at work"),
+                        new Term("verify", millis(10), millis(30), "the candidate has the shutdown checkpoint"),
+                        promote,
+                        route);
+            case KILLED, FROZEN, CUT_OFF ->
+                List.of(
+                        new Term(
+                                "detect and decide",
+                                millis(100),
+                                millis(blow == Blow.KILLED ? 1000 : 4000),
+                                blow == Blow.KILLED
+                                        ? "the host says that the process is gone"
+                                        : "a query's deadline of 3 s, asked again"),
+                        new Term("fence", millis(5), millis(100), "the old primary's processes are ended and stay so"),
+                        promote,
+                        route);
+        };
+    }
+
+    private static Duration millis(long count) {
+        return Duration.ofMillis(count);
+    }
+
+    @Override
+    public Optional<Action> stepDown(Observed seen, String group) {
+        return Optional.empty();
+    }
+
+    /** PostgreSQL keeps no account of a promotion; the acts of the failover are the phases. */
+    @Override
+    public List<Told> account(World world, Observed seen, String group) {
+        return List.of();
+    }
+}

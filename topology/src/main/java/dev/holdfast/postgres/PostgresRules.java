@@ -1,0 +1,142 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Reading;
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Member;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What PostgreSQL would refuse, or could never fulfil. */
+final class PostgresRules {
+
+    /** Parameters that follow from the topology, with what to write instead. */
+    static final Map<String, String> OWNED = owned();
+
+    private PostgresRules() {}
+
+    private static Map<String, String> owned() {
+        Map<String, String> owned = new LinkedHashMap<>();
+        owned.put("port", "write port on the member: { host: NAME, port: 5433 }");
+        owned.put("listen_addresses", "it follows from the host's address");
+        owned.put("synchronous_standby_names", "write synchronous: FIRST 1, and which standbys are sync");
+        owned.put("synchronous_commit", "write durability: protect, available or fast");
+        owned.put("data_directory", "write directory on the member or the host");
+        for (String file :
+                List.of("config_file", "hba_file", "ident_file", "external_pid_file", "unix_socket_directories")) {
+            owned.put(file, "it lives in the node's own directory");
+        }
+        for (String log : List.of("logging_collector", "log_destination", "log_directory", "log_filename")) {
+            owned.put(log, "logs live in the node's own directory");
+        }
+        owned.put("archive_mode", "write backup: { archive: continuous, repository: /... }");
+        owned.put("archive_command", "write backup: { archive: continuous, repository: /... }");
+        owned.put("archive_library", "write backup: { archive: continuous, repository: /... }");
+        for (String replication : List.of(
+                "primary_conninfo",
+                "primary_slot_name",
+                "cluster_name",
+                "hot_standby",
+                "wal_level",
+                "wal_log_hints",
+                "restore_command")) {
+            owned.put(replication, "it follows from primary, standbys and dr");
+        }
+        for (String target : List.of("time", "lsn", "xid", "name", "timeline", "action", "inclusive")) {
+            owned.put("recovery_target_" + target, "a restore sets it; it has no place in a running cluster");
+        }
+        owned.put("recovery_target", "a restore sets it; it has no place in a running cluster");
+        owned.put("full_page_writes", "a server that was primary can only be brought back with it");
+        for (String include : List.of("include", "include_dir", "include_if_exists")) {
+            owned.put(include, "write the settings here");
+        }
+        owned.put("password_encryption", "passwords are always scram-sha-256");
+        return owned;
+    }
+
+    static void check(PostgresCluster cluster, Reading keys) {
+        checkUsers(keys.at("users"));
+        if (cluster.database().startsWith("template")) {
+            keys.at("database")
+                    .wrong(
+                            "new databases are copies of the templates; one cannot be the application's",
+                            "choose another name");
+        }
+        if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("fsync", ""))) {
+            keys.at("settings")
+                    .doubtful(
+                            "fsync is off: a power cut may lose acknowledged commits or the whole cluster",
+                            "leave it out");
+        }
+        if (cluster.members().isEmpty()) {
+            return;
+        }
+        checkHosts(cluster, keys);
+        List<Member> followers = cluster.members().subList(1, cluster.members().size());
+        long waitedFor = followers.stream().filter(m -> m.part() == Part.SYNC).count();
+        checkWaiting(cluster, keys, waitedFor);
+    }
+
+    private static void checkWaiting(PostgresCluster cluster, Reading keys, long waitedFor) {
+        Reading durability = keys.at("durability");
+        if (cluster.durability() == Durability.PROTECT && waitedFor == 0) {
+            durability.wrong(
+                    "durability: protect makes every commit wait for a synchronous standby, and " + cluster.name()
+                            + " has none",
+                    "make a standby sync: standbys: { NAME: sync }, or write durability: fast");
+        }
+        if (durability.isPresent() && cluster.durability() == Durability.AVAILABLE && waitedFor == 0) {
+            durability.doubtful(
+                    "durability: available waits for a synchronous standby while there is one, and " + cluster.name()
+                            + " has none",
+                    "make a standby sync: standbys: { NAME: sync }, or write durability: fast");
+        }
+        Reading synchronous = keys.at("synchronous");
+        if (synchronous.isPresent() && cluster.synchronous().count() > waitedFor) {
+            synchronous.wrong(
+                    "commits would wait for " + cluster.synchronous().count() + " synchronous standbys, and "
+                            + cluster.name() + " has " + waitedFor,
+                    waitedFor == 0
+                            ? "make standbys sync, or leave synchronous out"
+                            : "write a number up to " + waitedFor);
+        }
+    }
+
+    private static void checkHosts(PostgresCluster cluster, Reading keys) {
+        Set<String> seen = new HashSet<>();
+        seen.add(cluster.declaredPrimary().node().host().name());
+        for (String part : List.of("standbys", "dr")) {
+            Reading followers = keys.at(part);
+            for (Reading follower : followers.isList() ? followers.items() : followers.entries()) {
+                Reading named = follower.isMap() && followers.isList() ? follower.at("host") : follower;
+                String host = followers.isList() ? named.text("") : follower.name();
+                if (!host.isEmpty() && !seen.add(host)) {
+                    boolean primary =
+                            host.equals(cluster.declaredPrimary().node().host().name());
+                    named.wrong(
+                            (followers.isList() ? named.written() : host)
+                                    + (primary
+                                            ? " is the primary's host and listed under " + part + " too"
+                                            : " is listed twice"),
+                            "a copy on the same host dies with it; to try things out on one machine, declare another host with the same address");
+                }
+            }
+        }
+    }
+
+    private static void checkUsers(Reading users) {
+        for (Reading user : users.entries()) {
+            boolean own = Set.of(PostgresCluster.ADMIN, PostgresCluster.REPLICATION, PostgresCluster.REWIND)
+                    .contains(user.name());
+            if (own || user.name().startsWith("pg_")) {
+                user.wrong(
+                        "the user " + user.name()
+                                + (own ? " is Holdfast's own" : " has a name that PostgreSQL keeps for itself"),
+                        "choose another name");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.postgres;
+
+import static dev.holdfast.postgres.PostgresQuote.name;
+
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.Index;
+
+/** The dictionary as DDL that psql runs: tables in the order of the files, references last. */
+final class PostgresSchemaExport {
+
+    private final Dictionary dictionary;
+    private final StringBuilder out = new StringBuilder();
+
+    PostgresSchemaExport(Dictionary dictionary) {
+        this.dictionary = dictionary;
+    }
+
+    String text(PostgresCluster cluster) {
+        out.append("-- Made by: holdfast schema export ").append(cluster.name()).append('\n');
+        out.append("-- Run with: psql -v ON_ERROR_STOP=1 -d ")
+                .append(cluster.database())
+                .append(" -f THIS-FILE\n");
+        new PostgresSchema(cluster, dictionary, java.util.Set.of())
+                .lacks()
+                .forEach(l -> out.append("-- ").append(l).append('\n'));
+        dictionary
+                .domains()
+                .forEach(d -> out.append("\nCREATE SCHEMA IF NOT EXISTS ")
+                        .append(name(d))
+                        .append(";\n"));
+        dictionary.entities().forEach(this::table);
+        out.append('\n');
+        dictionary.entities().forEach(this::references);
+        return out.toString();
+    }
+
+    private PostgresSchemaTable table(Entity entity, boolean postgis) {
+        return new PostgresSchemaTable(entity, new PostgresSchemaTypes(postgis), dictionary);
+    }
+
+    private void table(Entity entity) {
+        PostgresSchemaTable table = table(entity, false);
+        out.append('\n');
+        if (!entity.about().isEmpty()) {
+            out.append("-- ").append(entity.about()).append('\n');
+        }
+        out.append(table.create()).append(";\n");
+        table.indexes().values().forEach(i -> out.append(i).append(";\n"));
+        for (Index index : entity.indexes()) {
+            index.after()
+                    .ifPresent(a -> out.append("-- rows are deleted ")
+                            .append(a.toDays())
+                            .append(" days after ")
+                            .append(index.fields().get(0))
+                            .append(": holdfast schema purge\n"));
+        }
+    }
+
+    private void references(Entity entity) {
+        PostgresSchemaTable table = table(entity, false);
+        table.references()
+                .forEach((n, d) -> out.append("ALTER TABLE ")
+                        .append(table.table())
+                        .append(" ADD CONSTRAINT ")
+                        .append(name(n))
+                        .append("\n  ")
+                        .append(d)
+                        .append(";\n"));
+    }
+}

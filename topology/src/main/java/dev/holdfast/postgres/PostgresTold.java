@@ -1,0 +1,213 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.world.Observation;
+import dev.holdfast.world.State;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What was seen of a cluster, as status tells it: facts per node, and sentences about what is not as it should be. */
+final class PostgresTold {
+
+    private static final int MANY_WAITING = 10;
+
+    private final PostgresSeen seen;
+
+    PostgresTold(PostgresSeen seen) {
+        this.seen = seen;
+    }
+
+    List<Observation> nodes() {
+        List<Observation> nodes = new ArrayList<>();
+        seen.members().forEach(m -> nodes.add(member(m)));
+        seen.proxies().forEach(p -> nodes.add(proxy(p)));
+        return nodes;
+    }
+
+    private Observation member(MemberSeen member) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        String role = "";
+        if (member.isUp()) {
+            role = member.isPrimary() ? "primary" : "standby";
+            facts.put("version", member.server().version());
+            facts.put("timeline", member.timeline());
+            following(member, facts);
+            archiver(member, facts);
+            List<String> pending = member.server().pendingRestart();
+            if (!pending.isEmpty()) {
+                facts.put("pending_restart", pending);
+            }
+            if (member.server().isReplayPaused()) {
+                facts.put("replay_paused", true);
+            }
+        } else if (member.isDown()) {
+            facts.put("database", member.disk().hasDatabase() ? "stopped" : "none");
+        } else {
+            facts.put(
+                    "told",
+                    member.isOutOfReach()
+                            ? member.hostTrouble()
+                            : member.answer().sentence());
+        }
+        facts.put("part", member.member().part().name().toLowerCase(java.util.Locale.ROOT));
+        return new Observation(member.node(), member.state(), role, facts);
+    }
+
+    private void following(MemberSeen member, Map<String, Object> facts) {
+        Map<String, String> follower = seen.follower(member);
+        put(facts, "state", follower.get("state"));
+        put(facts, "sync_state", follower.get("sync_state"));
+        if (follower.containsKey("lag_bytes")) {
+            facts.put("lag_bytes", Long.parseLong(follower.get("lag_bytes")));
+        }
+        if (follower.containsKey("lag_seconds")) {
+            facts.put("lag_seconds", Double.parseDouble(follower.get("lag_seconds")));
+        }
+        put(facts, "slot", member.server().receiver().get("slot_name"));
+        if (member.isPrimary()) {
+            facts.put("synchronous_standby_names", member.server().synchronousNames());
+        }
+    }
+
+    private static void put(Map<String, Object> facts, String name, String value) {
+        if (value != null) {
+            facts.put(name, value);
+        }
+    }
+
+    private static void archiver(MemberSeen member, Map<String, Object> facts) {
+        if (member.isPrimary()) {
+            facts.put("archiver", isFailing(member) ? "failing" : "ok");
+            facts.put("archive_waiting", waiting(member));
+        }
+    }
+
+    private static boolean isFailing(MemberSeen member) {
+        return member.server().archiver().getOrDefault("failing", "").equals("true");
+    }
+
+    private static int waiting(MemberSeen member) {
+        return Integer.parseInt(member.server().archiver().getOrDefault("ready", "0"));
+    }
+
+    private static Observation proxy(ProxySeen proxy) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        put(facts, "version", proxy.version().isEmpty() ? null : proxy.version());
+        if (proxy.isUp()) {
+            facts.put("writes_to", String.join(", ", proxy.writesGoTo()));
+            facts.put("reads_to", String.join(", ", proxy.readsGoTo()));
+            facts.put("read_port", proxy.proxy().readPort());
+        }
+        return new Observation(proxy.node(), proxy.state(), "proxy", facts);
+    }
+
+    List<String> complaints() {
+        List<String> told = new ArrayList<>();
+        if (seen.primaries().size() > 1) {
+            told.add("two primaries, a split brain: "
+                    + seen.primaries().stream().map(MemberSeen::name).collect(Collectors.joining(", ")));
+        } else if (seen.primary().isEmpty()) {
+            told.add(seen.isFresh() ? "there is no database yet" : "no primary answers");
+        }
+        seen.members().forEach(m -> absent(m).ifPresent(told::add));
+        seen.primary().ifPresent(p -> {
+            protection(p).ifPresent(told::add);
+            seen.others().forEach(m -> standby(p, m).ifPresent(told::add));
+            slots(p, told);
+        });
+        seen.members().stream().filter(MemberSeen::isUp).forEach(m -> server(m, told));
+        seen.proxies().forEach(p -> proxy(p, told));
+        return told;
+    }
+
+    private Optional<String> absent(MemberSeen member) {
+        if (member.isUp() || seen.isFresh()) {
+            return Optional.empty();
+        }
+        if (member.isDown()) {
+            return Optional.of(member.name() + (member.hasDatabase() ? " is stopped" : " has no database yet"));
+        }
+        return Optional.of(member.name() + " does not answer: "
+                + (member.isOutOfReach()
+                        ? member.hostTrouble()
+                        : member.answer().sentence()));
+    }
+
+    /** Fewer standbys in sync than the durability profile promises. */
+    private Optional<String> protection(MemberSeen primary) {
+        if (seen.cluster().durability() == Durability.FAST) {
+            return Optional.empty();
+        }
+        String names = primary.server().synchronousNames();
+        long inSync = Commits.inSync(primary.server());
+        long wanted = Math.min(
+                seen.cluster().synchronous().count(),
+                seen.others().filter(m -> m.member().part() == Part.SYNC).count());
+        if (inSync >= wanted && Commits.count(names) >= wanted) {
+            return Optional.empty();
+        }
+        String effect = Commits.count(names) > inSync ? "writes wait" : "writes are acknowledged without a standby";
+        return Optional.of(inSync + " of " + wanted + " standbys are in sync: " + effect);
+    }
+
+    private Optional<String> standby(MemberSeen primary, MemberSeen member) {
+        Optional<String> diverged = seen.diverged(member);
+        if (diverged.isPresent()) {
+            return Optional.of(member.name() + " has diverged: " + diverged.get());
+        }
+        if (member.isUp() && !seen.follower(member).getOrDefault("state", "").equals("streaming")) {
+            return Optional.of(member.name() + " does not stream from " + primary.name() + ": "
+                    + seen.follower(member).getOrDefault("state", "not connected"));
+        }
+        return Optional.empty();
+    }
+
+    private static void slots(MemberSeen primary, List<String> told) {
+        primary.server().slots().forEach((name, slot) -> {
+            if (slot.getOrDefault("wal_status", "").equals("lost")) {
+                told.add("the slot " + name + " on " + primary.name() + " has lost log that its member still needs");
+            } else if (!slot.getOrDefault("active", "").equals("true")) {
+                told.add("the slot " + name + " on " + primary.name() + " keeps log since "
+                        + slot.getOrDefault("restart_lsn", "it was made") + " and nobody receives it");
+            }
+        });
+    }
+
+    private static void server(MemberSeen member, List<String> told) {
+        if (member.isPrimary() && isFailing(member)) {
+            told.add(member.name() + " cannot archive "
+                    + member.server().archiver().getOrDefault("last_failed_wal", ""));
+        } else if (member.isPrimary() && waiting(member) > MANY_WAITING) {
+            told.add(member.name() + " has " + waiting(member) + " segments waiting to be archived");
+        }
+        if (member.server().isReplayPaused()) {
+            told.add("replay is paused on " + member.name());
+        }
+        List<String> pending = member.server().pendingRestart();
+        if (!pending.isEmpty()) {
+            told.add(member.name() + " must be restarted for " + String.join(", ", pending));
+        }
+        member.server().wrong().forEach(w -> told.add(member.name() + " cannot take its configuration: " + w));
+    }
+
+    private void proxy(ProxySeen proxy, List<String> told) {
+        String name = "the proxy on " + proxy.node().name();
+        if (proxy.state() == State.SILENT) {
+            told.add(name + " does not answer");
+        } else if (!proxy.isUp()) {
+            if (!seen.isFresh()) {
+                told.add(name + " is not running");
+            }
+        } else if (seen.primary().isPresent()
+                && !proxy.writesGoTo().equals(List.of(seen.primary().get().name()))) {
+            told.add(name + " sends writes to "
+                    + (proxy.writesGoTo().isEmpty() ? "nobody" : String.join(", ", proxy.writesGoTo())) + ", and "
+                    + seen.primary().get().name() + " is primary");
+        }
+    }
+}

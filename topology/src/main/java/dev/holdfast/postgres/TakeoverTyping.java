@@ -1,0 +1,155 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The actions that only changes of the primary are made of. */
+final class TakeoverTyping {
+
+    /** How long a primary may take to stop before the handover is taken back. */
+    static final Duration STOP = Duration.ofSeconds(10);
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    private static final Duration FENCING = Duration.ofSeconds(60);
+    private static final Duration COPYING = Duration.ofHours(1);
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final Typing typing;
+
+    TakeoverTyping(Topology topology, PostgresCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.typing = new Typing(topology, cluster);
+    }
+
+    Typing plain() {
+        return typing;
+    }
+
+    Action fence(Node node, Fence fence) {
+        return exec(node, script(node, "fence").with("mark", fence.line()), FENCING);
+    }
+
+    Action stepDown(Node node, Fence fence) {
+        Script script = script(node, "step-down").with("mark", fence.line()).with("seconds", STOP.toSeconds());
+        return exec(node, script, STOP.plusSeconds(20));
+    }
+
+    Action resume(Node node) {
+        return exec(node, script(node, "resume"), MOMENT);
+    }
+
+    Action demote(Node node) {
+        return exec(node, script(node, "demote"), MOMENT);
+    }
+
+    /** Makes a folder's name of a moment. */
+    static String folder(java.time.Instant at) {
+        return at.toString().replaceAll("[^0-9TZ]", "");
+    }
+
+    Action keep(MemberSeen member, int timeline, Wal from, String name) {
+        Script script = withPrograms(member, "keep")
+                .with("timeline", timeline)
+                .with("position", from.toString())
+                .with("name", name);
+        return exec(member.node(), script, COPYING);
+    }
+
+    Action rewind(MemberSeen member, Node primary, String name) {
+        Script script = withPrograms(member, "rewind")
+                .with("address", primary.host().address())
+                .with("port", primary.port())
+                .with("rewinder", PostgresCluster.REWIND)
+                .with("name", name)
+                .with("flush", topology.environment() == Environment.LAB ? "no" : "yes");
+        return exec(member.node(), script, COPYING);
+    }
+
+    Action aside(Node node, String name) {
+        return exec(node, script(node, "aside").with("name", name), MOMENT);
+    }
+
+    Action note(Node node, HistoryLine line) {
+        return exec(node, script(node, "note").with("line", line.line()), MOMENT);
+    }
+
+    Action promote(Node node) {
+        return typing.sql(node, Script.of("postgres/promote.sql"));
+    }
+
+    Action checkpoint(Node node) {
+        return new Action.Sql(
+                node,
+                PostgresProbes.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/checkpoint.sql"),
+                Intent.CHANGE,
+                Duration.ofMinutes(5));
+    }
+
+    Action slot(Node node, String slot) {
+        return typing.sql(node, Script.of("postgres/create-slot.sql").with("slot", slot));
+    }
+
+    Action dropSlot(Node node, String slot) {
+        return typing.sql(node, Script.of("postgres/drop-slot.sql").with("slot", slot));
+    }
+
+    /** An attempt to write: at a server, or by way of a proxy. */
+    Action writeProbe(Node node) {
+        return new Action.Sql(
+                node,
+                PostgresProbes.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/write-probe.sql"),
+                Intent.CHANGE,
+                Duration.ofSeconds(1));
+    }
+
+    /** Where a proxy sends sessions; every other way is closed and its sessions are ended. */
+    Action route(Proxy proxy, List<String> writes, List<String> reads) {
+        List<String> ready = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        for (Node server : cluster.servers()) {
+            (writes.contains(server.name()) ? ready : closed).add(ProxyPlan.PRIMARY + "/" + server.name());
+            (reads.contains(server.name()) ? ready : closed).add(ProxyPlan.STANDBYS + "/" + server.name());
+        }
+        Script script = Script.of("haproxy/route.sh")
+                .with("directory", proxy.node().directory())
+                .with("ready", String.join("\n", ready))
+                .with("closed", String.join("\n", closed));
+        return exec(proxy.node(), script, MOMENT);
+    }
+
+    /** A standby's part, with whom commits shall wait for once it is primary. */
+    Action expecting(MemberSeen standby, Map<String, String> part, String names) {
+        Map<String, String> expecting = new java.util.LinkedHashMap<>(part);
+        expecting.put("synchronous_standby_names", names);
+        return typing.role(standby.node(), expecting);
+    }
+
+    private static Action exec(Node node, Script script, Duration deadline) {
+        return new Action.Exec(node.host(), script, Intent.CHANGE, deadline);
+    }
+
+    private static Script script(Node node, String file) {
+        return Script.of("postgres/" + file + ".sh").with("directory", node.directory());
+    }
+
+    private static Script withPrograms(MemberSeen member, String file) {
+        int major = member.major();
+        return script(member.node(), file)
+                .with("binaries", member.host().programs().getOrDefault(major, ""));
+    }
+}

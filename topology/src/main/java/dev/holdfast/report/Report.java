@@ -1,0 +1,130 @@
+package dev.holdfast.report;
+
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Fate;
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.Phases;
+import dev.holdfast.ledger.Phases.Phase;
+import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.Verdict.Word;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is told of a drill: evidence, what it was held to, and figures drawn from it.
+ *
+ * @param tampered what does not agree in the run's folder; empty when it is as the run had written it
+ * @param link the last link of the ledger's chain, which names the whole of it
+ */
+public record Report(Evidence evidence, List<Verdict> verdicts, int exit, List<String> tampered, String link) {
+
+    /** A part of the recovery time as it was predicted. */
+    public record Term(String name, long leastMillis, long mostMillis, String because) {}
+
+    /** One stream's figures. */
+    public record Line(
+            Stream stream,
+            int acknowledged,
+            int refused,
+            int indeterminate,
+            Optional<Reconciled> truth,
+            Optional<Outage> outage,
+            Map<Reason, Integer> reasons) {}
+
+    /** The worst of all verdicts. */
+    public Word word() {
+        if (verdicts.stream().anyMatch(v -> v.word() == Word.BROKEN)) {
+            return Word.BROKEN;
+        }
+        boolean held =
+                !verdicts.isEmpty() && tampered.isEmpty() && verdicts.stream().allMatch(v -> v.word() == Word.HELD);
+        return held ? Word.HELD : Word.UNKNOWN;
+    }
+
+    public String fact(String name) {
+        Object value = evidence.drill().get(name);
+        return value == null ? "" : value.toString();
+    }
+
+    public List<String> facts(String name) {
+        return evidence.drill().get(name) instanceof List<?> list
+                ? list.stream().map(Object::toString).toList()
+                : List.of();
+    }
+
+    public Instant began() {
+        return evidence.entries().get(0).at();
+    }
+
+    public OptionalLong recovery() {
+        return evidence.recovery();
+    }
+
+    public List<Phase> phases() {
+        return Phases.of(evidence);
+    }
+
+    /** From the break to redundancy restored, in nanoseconds. */
+    public OptionalLong restored() {
+        return evidence.clockFrom().isPresent() && evidence.mark("whole").isPresent()
+                ? OptionalLong.of(evidence.mark("whole").get().at()
+                        - evidence.clockFrom().get().at())
+                : OptionalLong.empty();
+    }
+
+    public List<Term> predicted() {
+        if (!(evidence.drill().get("predicted") instanceof List<?> list)) {
+            return List.of();
+        }
+        return list.stream()
+                .map(one -> (Map<?, ?>) one)
+                .map(t -> new Term(
+                        String.valueOf(t.get("term")),
+                        ((Number) t.get("least_ms")).longValue(),
+                        ((Number) t.get("most_ms")).longValue(),
+                        String.valueOf(t.get("because"))))
+                .toList();
+    }
+
+    public List<Line> lines() {
+        return evidence.streams().stream().map(this::line).toList();
+    }
+
+    private Line line(Stream stream) {
+        Map<Reason, Integer> reasons = new EnumMap<>(Reason.class);
+        evidence.writes().each(stream.number(), id -> {
+            if (evidence.writes().fate(id) != Fate.ACKNOWLEDGED) {
+                reasons.merge(evidence.writes().reason(id), 1, Integer::sum);
+            }
+        });
+        return new Line(
+                stream,
+                evidence.writes().count(stream.number(), Fate.ACKNOWLEDGED),
+                evidence.writes().count(stream.number(), Fate.REFUSED),
+                evidence.writes().count(stream.number(), Fate.INDETERMINATE),
+                evidence.found(stream).map(f -> Reconciled.of(evidence.writes(), f)),
+                evidence.outage(stream),
+                reasons);
+    }
+
+    /** How many acknowledged writes of promised streams are lost; absent when one was not read back. */
+    public OptionalLong lost() {
+        long lost = 0;
+        for (Line line : lines()) {
+            if (line.stream().promised()) {
+                if (line.truth().isEmpty()) {
+                    return OptionalLong.empty();
+                }
+                lost += line.truth().get().lost().size();
+            }
+        }
+        return OptionalLong.of(lost);
+    }
+}

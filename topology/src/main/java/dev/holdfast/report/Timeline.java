@@ -1,0 +1,100 @@
+package dev.holdfast.report;
+
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Fate;
+import dev.holdfast.ledger.Writes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What clients felt, in slices of equal length.
+ *
+ * @param from the beginning of the first slice, in nanoseconds on the witness's clock
+ * @param slice the length of each
+ */
+public record Timeline(long from, long slice, List<Slice> slices) {
+
+    private static final int MOST = 240;
+    private static final long[] LENGTHS = {
+        50_000_000L,
+        100_000_000L,
+        200_000_000L,
+        250_000_000L,
+        500_000_000L,
+        1_000_000_000L,
+        2_000_000_000L,
+        5_000_000_000L,
+        10_000_000_000L,
+        30_000_000_000L,
+        60_000_000_000L
+    };
+
+    /**
+     * One slice; writes are counted where they ended.
+     *
+     * @param median of the latencies of what ended here, from when it should have begun; 0 when nothing did
+     * @param longest of the same
+     */
+    public record Slice(int acknowledged, int refused, int indeterminate, long median, long longest) {}
+
+    /** Of all streams that fit. */
+    public static Timeline of(Evidence evidence, Predicate<Stream> which) {
+        Writes writes = evidence.writes();
+        boolean[] wanted = new boolean[Math.max(1, evidence.streams().size())];
+        evidence.streams().forEach(s -> wanted[s.number()] = which.test(s));
+        long from = Long.MAX_VALUE;
+        long until = Long.MIN_VALUE;
+        for (int id = 0; id < writes.limit(); id++) {
+            if (writes.fate(id) != Fate.UNUSED) {
+                from = Math.min(from, writes.intended(id));
+                until = Math.max(until, writes.ended(id));
+            }
+        }
+        return from > until ? new Timeline(0, LENGTHS[0], List.of()) : filled(writes, wanted, from, until);
+    }
+
+    private static Timeline filled(Writes writes, boolean[] wanted, long from, long until) {
+        long slice = length(until - from);
+        int count = (int) ((until - from) / slice) + 1;
+        int[][] fates = new int[count][Fate.values().length];
+        long[][] latencies = new long[count][8];
+        for (int id = 0; id < writes.limit(); id++) {
+            if (writes.fate(id) != Fate.UNUSED && wanted[writes.stream(id)]) {
+                int at = (int) ((writes.ended(id) - from) / slice);
+                int n = Arrays.stream(fates[at]).sum();
+                if (n == latencies[at].length) {
+                    latencies[at] = Arrays.copyOf(latencies[at], n * 2);
+                }
+                latencies[at][n] = writes.latency(id);
+                fates[at][writes.fate(id).ordinal()]++;
+            }
+        }
+        List<Slice> slices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            slices.add(slice(fates[i], latencies[i]));
+        }
+        return new Timeline(from, slice, List.copyOf(slices));
+    }
+
+    private static Slice slice(int[] fates, long[] latencies) {
+        int n = Arrays.stream(fates).sum();
+        Arrays.sort(latencies, 0, n);
+        return new Slice(
+                fates[Fate.ACKNOWLEDGED.ordinal()],
+                fates[Fate.REFUSED.ordinal()],
+                fates[Fate.INDETERMINATE.ordinal()],
+                n == 0 ? 0 : latencies[(n - 1) / 2],
+                n == 0 ? 0 : latencies[n - 1]);
+    }
+
+    private static long length(long whole) {
+        return Arrays.stream(LENGTHS).filter(l -> whole / l < MOST).findFirst().orElse(LENGTHS[LENGTHS.length - 1]);
+    }
+
+    public long until() {
+        return from + slice * slices.size();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.holdfast.schema;
+
+import dev.holdfast.model.Place;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * One field of an entity: a key of a document, a column of a table.
+ *
+ * @param optional whether it may be absent (or null)
+ * @param identity whether the store numbers it by itself
+ * @param otherwise the value it has when none is given; {@code now} for an instant; empty when there is none
+ * @param from the least value of a number
+ * @param to the greatest value of a number
+ */
+public record Field(
+        Place place,
+        String name,
+        FieldType type,
+        boolean optional,
+        boolean identity,
+        String otherwise,
+        Optional<BigDecimal> from,
+        Optional<BigDecimal> to,
+        String about) {
+
+    public Field ofType(FieldType other) {
+        return new Field(place, name, other, optional, identity, otherwise, from, to, about);
+    }
+}

@@ -1,0 +1,2 @@
+/** How a dictionary is drawn. */
+package dev.holdfast.schema.diagram;

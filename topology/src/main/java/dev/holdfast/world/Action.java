@@ -1,0 +1,83 @@
+package dev.holdfast.world;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import java.time.Duration;
+
+/** One thing to say to the outside, as plain data that can be read before it is done. */
+public sealed interface Action {
+
+    /** LOOK changes nothing; CHANGE does. A world opened for reading refuses CHANGE. */
+    enum Intent {
+        LOOK,
+        CHANGE
+    }
+
+    Host host();
+
+    Script script();
+
+    Intent intent();
+
+    /** After this long without an answer the answer is SILENT. */
+    Duration deadline();
+
+    /** Whom it is said to, for people: a host's name or a node's id. */
+    String target();
+
+    /** Run a shell script on a host; answers its standard output and its exit code. */
+    record Exec(Host host, Script script, Intent intent, Duration deadline) implements Action {
+        @Override
+        public String target() {
+            return host.name();
+        }
+    }
+
+    /**
+     * Put a file on a host, whole or not at all (temporary file, fsync, rename).
+     *
+     * @param script the template of the content
+     * @param mode octal permissions, e.g. {@code 0600}
+     * @param owner operating system user that shall own it; empty means whoever Holdfast is there
+     */
+    record Write(Host host, String path, Script script, String mode, String owner, Duration deadline)
+            implements Action {
+        @Override
+        public String target() {
+            return host.name();
+        }
+
+        @Override
+        public Intent intent() {
+            return Intent.CHANGE;
+        }
+    }
+
+    /** Run one SQL file on a PostgreSQL server; answers the rows of its last query. */
+    record Sql(Node node, Login login, String database, Script script, Intent intent, Duration deadline)
+            implements Action {
+        @Override
+        public Host host() {
+            return node.host();
+        }
+
+        @Override
+        public String target() {
+            return node.id();
+        }
+    }
+
+    /** Run one database command on a MongoDB server, connected to it alone; answers the reply document. */
+    record Command(Node node, Login login, String database, Script script, Intent intent, Duration deadline)
+            implements Action {
+        @Override
+        public Host host() {
+            return node.host();
+        }
+
+        @Override
+        public String target() {
+            return node.id();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What can be done and what was seen; the one door outside. */
+package dev.holdfast.world;

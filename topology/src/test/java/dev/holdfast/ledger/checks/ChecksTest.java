@@ -1,0 +1,278 @@
+package dev.holdfast.ledger.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Catalogue;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Fate;
+import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Judge;
+import dev.holdfast.ledger.Ledger.Entry;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.Verdict.Word;
+import dev.holdfast.ledger.Writes;
+import dev.holdfast.model.Exit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A run in which everything is well, and the same with one thing changed at a time: each change must be found by the
+ * check that is there for it, so no check passes by seeing nothing. Two streams, a write of each every 10 ms for 4 s; the
+ * struck one is refused from 1 s to 1.5 s.
+ */
+class ChecksTest {
+
+    private static final long MS = 1_000_000;
+    private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Writes writes = new Writes();
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Long> struck = new ArrayList<>();
+    private final List<Long> other = new ArrayList<>();
+    private final Map<String, Object> drill = new LinkedHashMap<>();
+    private long silentUntil = 1500;
+    private long refuseFrom = 1000;
+    private boolean whole = true;
+    private boolean inEffect = true;
+    private boolean readBack = true;
+
+    ChecksTest() {
+        drill.put("target", "c/g");
+        drill.put("clock_from", "break");
+        drill.put("clock_until", "heal");
+        drill.put("t_ns", 0L);
+        drill.put("objectives", new LinkedHashMap<>(Map.of("rto_ms", 1000L, "rpo_ms", 0L)));
+        drill.put(
+                "claims",
+                Catalogue.checks().stream().map(c -> (Object) c.name()).toList());
+        drill.put("streams", List.of(stream("struck", true), stream("other", false)));
+    }
+
+    private static Map<String, Object> stream(String name, boolean isStruck) {
+        return Map.of(
+                "name",
+                name,
+                "cluster",
+                "c",
+                "group",
+                name,
+                "level",
+                "w",
+                "promised",
+                true,
+                "struck",
+                isStruck,
+                "payload",
+                10);
+    }
+
+    private void mark(String name, long millis) {
+        entries.add(new Entry(
+                entries.size() + 1,
+                BEGAN.plusMillis(millis),
+                Kind.MARKED,
+                Map.of("mark", name, "t_ns", millis * MS, "what", "")));
+    }
+
+    private Evidence evidence() {
+        entries.add(0, new Entry(1, BEGAN, Kind.DRILL, drill));
+        mark("break", 1000);
+        if (inEffect) {
+            mark("in effect", 1001);
+        }
+        mark("phase", 1200);
+        mark("heal", 3800);
+        mark(whole ? "whole" : "not whole", 3900);
+        int id = 0;
+        for (long due = 0; due < 4000; due += 10) {
+            id = write(id, 0, due, due >= refuseFrom && due < silentUntil);
+            id = write(id, 1, due, false);
+        }
+        List<Found> found = readBack ? List.of(found(0, struck), found(1, other)) : List.of(found(1, other));
+        return new Evidence(entries, writes, found);
+    }
+
+    private int write(int id, int stream, long due, boolean refused) {
+        writes.reserve(stream, stream, id, 1);
+        Fate fate = refused ? Fate.REFUSED : Fate.ACKNOWLEDGED;
+        writes.ended(id, fate, refused ? Reason.NOT_REACHED : Reason.NONE, due * MS, due * MS, due * MS + 2 * MS);
+        if (!refused) {
+            (stream == 0 ? struck : other).add((long) id);
+        }
+        return id + 1;
+    }
+
+    private static Found found(int stream, List<Long> ids) {
+        return new Found(
+                stream,
+                "n",
+                ids.stream().mapToLong(Long::longValue).toArray(),
+                LongStream.range(0, ids.size()).toArray());
+    }
+
+    private List<Verdict> judged(Evidence evidence) {
+        return Judge.judge(Catalogue.checks(), evidence);
+    }
+
+    private static List<String> not(Word word, List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(v -> v.word() != word)
+                .map(v -> v.word() + " " + v.about() + ": " + v.claim())
+                .toList();
+    }
+
+    @Test
+    void a_run_in_which_all_is_well_holds_every_claim() {
+        List<Verdict> verdicts = judged(evidence());
+        assertThat(not(Word.HELD, verdicts)).isEmpty();
+        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size());
+        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.DONE);
+    }
+
+    @Test
+    void the_recovery_is_measured_from_the_break_to_the_first_acknowledgement() {
+        Evidence evidence = evidence();
+        assertThat(evidence.recovery()).hasValue(502 * MS);
+        assertThat(dev.holdfast.ledger.Phases.of(evidence))
+                .extracting(p -> p.length() / MS)
+                .containsExactly(200L, 302L);
+    }
+
+    @Test
+    void a_lost_write_breaks_nothing_lost_and_the_rpo_and_is_named() {
+        Evidence evidence = evidence();
+        long victim = struck.get(7);
+        struck.remove(victim);
+        List<Verdict> verdicts = judged(new Evidence(entries, writes, List.of(found(0, struck), found(1, other))));
+        assertThat(not(Word.HELD, verdicts))
+                .containsExactly(
+                        "BROKEN struck: no acknowledged write is lost", "BROKEN struck: the loss is within the RPO");
+        assertThat(verdicts.get(0).because()).contains("1 lost").contains("numbers " + victim);
+        assertThat(verdicts.get(0).evidence()).containsEntry("lost", List.of((int) victim));
+        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.OBJECTIVE_MISSED);
+        assertThat(evidence.streams()).hasSize(2);
+    }
+
+    @Test
+    void a_ghost_a_duplicate_and_a_swap_break_nothing_invented() {
+        evidence();
+        List<Long> ghost = new ArrayList<>(struck);
+        ghost.add(99_999L);
+        List<Long> twice = new ArrayList<>(struck);
+        twice.add(struck.get(3));
+        List<Long> swapped = new ArrayList<>(struck);
+        java.util.Collections.swap(swapped, 3, 4);
+        for (List<Long> wrong : List.of(ghost, twice, swapped)) {
+            Evidence changed = new Evidence(entries, writes, List.of(found(0, wrong), found(1, other)));
+            assertThat(not(Word.HELD, judged(changed)))
+                    .containsExactly("BROKEN struck: no ghost, duplicate or reordered write");
+        }
+    }
+
+    @Test
+    void a_stream_that_was_not_read_back_is_unknown_and_not_well() {
+        readBack = false;
+        List<Verdict> verdicts = judged(evidence());
+        assertThat(not(Word.HELD, verdicts))
+                .containsExactly(
+                        "UNKNOWN struck: no acknowledged write is lost",
+                        "UNKNOWN struck: no ghost, duplicate or reordered write",
+                        "UNKNOWN struck: the loss is within the RPO");
+        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.UNREACHABLE);
+    }
+
+    @Test
+    void an_outage_longer_than_the_rto_breaks_it() {
+        silentUntil = 2100;
+        assertThat(not(Word.HELD, judged(evidence())))
+                .containsExactly("BROKEN struck: writes are acknowledged again within the RTO");
+    }
+
+    @Test
+    void an_outage_longer_than_two_seconds_is_no_carrying_on() {
+        silentUntil = 3300;
+        assertThat(not(Word.HELD, judged(evidence())))
+                .containsExactly(
+                        "BROKEN struck: writes are acknowledged again within the RTO",
+                        "BROKEN struck: clients carry on, with a pause of at most 2 s",
+                        "BROKEN struck: clients carry on, or are served again within the RTO");
+    }
+
+    @Test
+    void when_no_write_was_refused_the_rto_is_unknown_and_not_zero() {
+        refuseFrom = 9000;
+        List<Verdict> verdicts = judged(evidence());
+        assertThat(not(Word.HELD, verdicts))
+                .containsExactly("UNKNOWN struck: writes are acknowledged again within the RTO");
+        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.UNREACHABLE);
+    }
+
+    @Test
+    void a_fault_that_nobody_saw_proves_nothing() {
+        inEffect = false;
+        assertThat(not(Word.HELD, judged(evidence()))).containsExactly("UNKNOWN c/g: the fault took effect");
+    }
+
+    @Test
+    void an_estate_that_is_not_whole_afterwards_breaks_its_claim() {
+        whole = false;
+        assertThat(not(Word.HELD, judged(evidence())))
+                .containsExactly("BROKEN c/g: the estate ends as it was declared: mended, healthy, nothing to do");
+    }
+
+    @Test
+    void a_refusal_elsewhere_breaks_the_claim_that_others_are_untouched() {
+        Evidence evidence = evidence();
+        int elsewhere = other.get(120).intValue();
+        writes.ended(elsewhere, Fate.REFUSED, Reason.NOT_REACHED, 1200 * MS, 1200 * MS, 1201 * MS);
+        other.remove((long) elsewhere);
+        Evidence changed = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        assertThat(evidence.streams()).hasSize(2);
+        assertThat(not(Word.HELD, judged(changed)))
+                .containsExactly("BROKEN other: only the struck group's data are affected");
+    }
+
+    @Test
+    void phases_that_do_not_follow_one_another_are_found() {
+        Evidence evidence = evidence();
+        assertThat(new PhasesAddUp().judge(evidence)).extracting(Verdict::word).containsExactly(Word.HELD);
+        drill.put("clock_from", "nowhere");
+        Evidence without = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        assertThat(new PhasesAddUp().judge(without)).isEmpty();
+        assertThat(new RecoveredInTime().judge(without))
+                .extracting(Verdict::word)
+                .containsExactly(Word.UNKNOWN);
+    }
+
+    @Test
+    void without_any_verdict_nothing_was_shown() {
+        assertThat(Judge.exit(List.of())).isEqualTo(Exit.UNREACHABLE);
+    }
+
+    @Test
+    void a_million_writes_are_judged_in_under_ten_seconds() {
+        Writes many = new Writes();
+        long[] ids = new long[1_000_000];
+        for (int id = 0; id < ids.length; id++) {
+            many.reserve(0, id % 8, id, 1);
+            many.ended(id, Fate.ACKNOWLEDGED, Reason.NONE, id * MS / 2, id * MS / 2, id * MS / 2 + MS);
+            ids[id] = id;
+        }
+        long[] positions = LongStream.range(0, ids.length).toArray();
+        positions[500_000] = 0;
+        drill.put("streams", List.of(stream("struck", true)));
+        entries.add(new Entry(1, BEGAN, Kind.DRILL, drill));
+        mark("break", 1000);
+        long began = System.nanoTime();
+        List<Verdict> verdicts = judged(new Evidence(entries, many, List.of(new Found(0, "n", ids, positions))));
+        assertThat(verdicts).isNotEmpty();
+        assertThat(System.nanoTime() - began).isLessThan(10_000 * MS);
+    }
+}

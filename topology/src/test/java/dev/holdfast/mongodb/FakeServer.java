@@ -1,0 +1,94 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.world.Script;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A pretend mongod or mongos in its directory: what its files say, whether it runs, and in which set it is. */
+final class FakeServer {
+
+    private static final Pattern PAIR = Pattern.compile("\"([^\"]+)\": (\"[^\"]*\"|[^,}\\s]+)");
+
+    final String directory;
+    final String mark;
+    final boolean router;
+    final String endpoint;
+    final Object keyfile;
+    String mode = "600";
+    boolean up;
+    boolean frozen;
+    FakeSet set;
+    private Map<String, Object> options;
+    final Map<String, Object> parameters = new LinkedHashMap<>();
+
+    /** Made by start.sh, of the very values that it was spoken with. */
+    FakeServer(Map<String, Object> values) {
+        directory = (String) values.get("directory");
+        mark = (String) values.get("mark");
+        router = values.get("program").toString().endsWith("mongos");
+        endpoint = values.get("address") + ":" + values.get("port");
+        keyfile = values.get("keyfile");
+        options = options((Script) values.get("conf"));
+    }
+
+    void start(Map<String, Object> values) {
+        options = options((Script) values.get("conf"));
+        up = true;
+    }
+
+    void configure(Script conf) {
+        options = options(conf);
+    }
+
+    /** As getCmdLineOpts answers: nested, and parameters as text. */
+    Map<String, Object> parsed() {
+        return options;
+    }
+
+    private Map<String, Object> options(Script conf) {
+        Map<String, Object> values = conf.values();
+        Map<String, Object> nested = new LinkedHashMap<>();
+        nested.put("config", directory + "/mongod.conf");
+        put(nested, "net.bindIp", plain(values.get("address").toString()));
+        put(nested, "net.port", values.get("port"));
+        put(nested, "net.unixDomainSocket.pathPrefix", plain(values.get("run").toString()));
+        put(nested, "systemLog.destination", "file");
+        put(nested, "systemLog.path", plain(values.get("log").toString()));
+        put(nested, "systemLog.logAppend", true);
+        put(nested, "security.keyFile", plain(values.get("keyfile").toString()));
+        if (router) {
+            put(nested, "sharding.configDB", plain(values.get("config_servers").toString()));
+        } else {
+            put(nested, "storage.dbPath", plain(values.get("data").toString()));
+            put(nested, "replication.replSetName", plain(values.get("set").toString()));
+            Matcher lines = PAIR.matcher(values.get("settings").toString());
+            while (lines.find()) {
+                put(nested, lines.group(1), plain(lines.group(2)));
+            }
+        }
+        parameters.clear();
+        Matcher pairs = PAIR.matcher(values.get("parameters").toString());
+        while (pairs.find()) {
+            put(nested, "setParameter." + pairs.group(1), plain(pairs.group(2)));
+            parameters.put(pairs.group(1), plain(pairs.group(2)));
+        }
+        return nested;
+    }
+
+    @SuppressWarnings("unchecked")
+    static void put(Map<String, Object> nested, String key, Object value) {
+        int dot = key.indexOf('.');
+        if (dot < 0) {
+            nested.put(key, value);
+        } else {
+            Object inner = nested.computeIfAbsent(key.substring(0, dot), k -> new LinkedHashMap<String, Object>());
+            put((Map<String, Object>) inner, key.substring(dot + 1), value);
+        }
+    }
+
+    private static String plain(String json) {
+        return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+    }
+}

@@ -1,0 +1,213 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.model.Secret;
+import dev.holdfast.world.Answer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A pretend replica set: it elects when a majority is up, gives a new member its vote two seconds after it joined, and
+ * refuses the configurations that MongoDB refuses.
+ */
+final class FakeSet {
+
+    private static final long SYNC_SECONDS = 2;
+
+    record User(Secret password, Set<String> roles) {}
+
+    final String name;
+    final Map<String, User> users = new LinkedHashMap<>();
+    final Map<String, Instant> joined = new LinkedHashMap<>();
+    final Set<String> up = new LinkedHashSet<>();
+    Doc config;
+    String primary = "";
+    private long term;
+    private String led = "";
+    Map<String, Object> identity = Map.of();
+    List<String> databases = List.of("admin", "config", "local");
+    private Instant electionDue;
+
+    FakeSet(Doc config, Instant now) {
+        this.name = config.text("_id");
+        this.config = config;
+        this.electionDue = now.plusMillis(SetShape.of(config).electionMillis());
+        hosts().forEach(h -> joined.put(h, now));
+    }
+
+    List<String> hosts() {
+        return config.docs("members").stream().map(m -> m.text("host")).toList();
+    }
+
+    private Doc member(String host) {
+        return config.docs("members").stream()
+                .filter(m -> m.text("host").equals(host))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Lets time pass: a lost primary is replaced when the election timeout is over and a majority is up. */
+    void settle(Instant now) {
+        if (!primary.isEmpty() && up.contains(primary) && hosts().contains(primary)) {
+            electionDue = now.plusMillis(SetShape.of(config).electionMillis());
+            return;
+        }
+        primary = "";
+        if (!now.isBefore(electionDue)) {
+            hosts().stream().filter(this::isElectable).findFirst().ifPresent(h -> primary = h);
+        }
+    }
+
+    /** The primary leads no more, and nobody else does until it is asked for or the election timeout is over. */
+    Answer stepAside(String host) {
+        primary = host.equals(primary) ? "" : primary;
+        return Answer.ok(List.of(Map.of("ok", 1)));
+    }
+
+    /** Every primary has a term of its own. */
+    private long term() {
+        if (!primary.isEmpty() && !primary.equals(led)) {
+            led = primary;
+            term++;
+        }
+        return term;
+    }
+
+    private boolean isElectable(String host) {
+        long voters = voters(config).size();
+        long there = voters(config).stream().filter(up::contains).count();
+        return up.contains(host) && there * 2 > voters && member(host).decimal("priority") > 0;
+    }
+
+    Answer stepUp(String host) {
+        if (!isElectable(host)) {
+            return Answer.refused("125", "Election failed.");
+        }
+        primary = host;
+        return Answer.ok(List.of(Map.of("ok", 1)));
+    }
+
+    Answer stepDown(String host) {
+        primary = hosts().stream()
+                .filter(h -> !h.equals(host) && isElectable(h))
+                .findFirst()
+                .orElse(host);
+        return Answer.ok(List.of(Map.of("ok", 1)));
+    }
+
+    Answer reconfig(String host, Doc next, Instant now) {
+        if (!host.equals(primary)) {
+            return Answer.refused("10107", "replSetReconfig should only be run on a writable PRIMARY");
+        }
+        Set<String> before = new LinkedHashSet<>(voters(config));
+        Set<String> after = new LinkedHashSet<>(voters(next));
+        long gone = before.stream().filter(v -> !after.contains(v)).count();
+        long come = after.stream().filter(v -> !before.contains(v)).count();
+        if (gone + come > 1) {
+            return Answer.refused("103", "can only add or remove at most 1 voting member");
+        }
+        if (next.number("version") <= config.number("version")) {
+            return Answer.refused("103", "version must be greater");
+        }
+        if (next.docs("members").stream().map(m -> m.number("_id")).distinct().count()
+                != next.docs("members").size()) {
+            return Answer.refused("103", "duplicate _id");
+        }
+        boolean electable = next.docs("members").stream()
+                .anyMatch(m -> m.text("host").equals(primary) && m.decimal("priority") > 0);
+        if (!electable) {
+            return Answer.refused("74", "the primary would not be electable");
+        }
+        config = next;
+        hosts().forEach(h -> joined.putIfAbsent(h, now));
+        joined.keySet().retainAll(hosts());
+        return Answer.ok(List.of(Map.of("ok", 1)));
+    }
+
+    private static List<String> voters(Doc config) {
+        return config.docs("members").stream()
+                .filter(m -> m.number("votes") > 0)
+                .map(m -> m.text("host"))
+                .toList();
+    }
+
+    private long state(String host, Instant now) {
+        if (!up.contains(host)) {
+            return 8;
+        }
+        if (member(host).is("arbiterOnly")) {
+            return 7;
+        }
+        boolean synced = !now.isBefore(joined.get(host).plusSeconds(SYNC_SECONDS));
+        return host.equals(primary) ? 1 : synced ? 2 : 5;
+    }
+
+    Map<String, Object> hello(String host, Instant now) {
+        Map<String, Object> hello = new LinkedHashMap<>();
+        hello.put("setName", name);
+        hello.put("hosts", shown(true));
+        hello.put("passives", shown(false));
+        hello.put("isWritablePrimary", host.equals(primary));
+        hello.put("secondary", state(host, now) == 2);
+        if (!primary.isEmpty()) {
+            hello.put("primary", primary);
+        }
+        if (member(host).is("arbiterOnly")) {
+            hello.put("arbiterOnly", true);
+        }
+        return hello;
+    }
+
+    private List<String> shown(boolean electable) {
+        return config.docs("members").stream()
+                .filter(m -> !m.is("hidden") && !m.is("arbiterOnly") && m.decimal("priority") > 0 == electable)
+                .map(m -> m.text("host"))
+                .toList();
+    }
+
+    Map<String, Object> status(String host, Instant now) {
+        List<Map<String, Object>> members = new ArrayList<>();
+        for (Doc member : config.docs("members")) {
+            String at = member.text("host");
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", at);
+            one.put("health", up.contains(at) ? 1.0 : 0.0);
+            one.put("state", state(at, now));
+            one.put("stateStr", state(at, now) == 8 ? "(not reachable/healthy)" : "STATE " + state(at, now));
+            one.put("optime", Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond(), "i", 1))));
+            members.add(one);
+        }
+        long voting = voters(config).stream()
+                .filter(v -> !now.isBefore(joined.get(v).plusSeconds(SYNC_SECONDS)) || v.equals(primary))
+                .count();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("set", name);
+        status.put("myState", state(host, now));
+        status.put("votingMembersCount", voting);
+        status.put("term", term());
+        Map<String, Object> optime =
+                Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond(), "i", 1)), "t", term());
+        status.put("optimes", Map.of("appliedOpTime", optime, "lastCommittedOpTime", optime));
+        status.put("members", members);
+        return status;
+    }
+
+    List<Map<String, Object>> userDocuments() {
+        return users.entrySet().stream()
+                .map(e -> Map.of(
+                        "user",
+                        (Object) e.getKey(),
+                        "db",
+                        "admin",
+                        "roles",
+                        e.getValue().roles().stream()
+                                .map(r -> Map.of("role", r.split("@")[0], "db", r.split("@")[1]))
+                                .collect(Collectors.toList())))
+                .toList();
+    }
+}

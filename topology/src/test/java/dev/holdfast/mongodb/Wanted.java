@@ -1,0 +1,163 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Objectives;
+import dev.holdfast.model.Reach;
+import dev.holdfast.model.Secret;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.MongoCluster.Concerns;
+import dev.holdfast.mongodb.MongoCluster.Member;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.MongoCluster.Role;
+import dev.holdfast.mongodb.MongoCluster.User;
+import dev.holdfast.mongodb.MongoCluster.WriteConcern;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Wanted clusters for tests; every host is called like its address. */
+final class Wanted {
+
+    private static final WriteConcern MAJORITY = new WriteConcern("majority", Optional.empty(), Duration.ZERO);
+
+    private Wanted() {}
+
+    /** The estate of these clusters, with every host that any of them uses. */
+    static Topology estate(MongoCluster cluster) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        List.of("a1", "a2", "b1", "b2", "c1", "d1", "e1").forEach(h -> hosts.put(h, host(h)));
+        return new Topology("estate", Environment.LAB, hosts, List.of(cluster), Map.of(), Map.of());
+    }
+
+    private static Host host(String name) {
+        return new Host(name, name, "z", "r", new Reach.Local(), "/h");
+    }
+
+    static MongoCluster replicaSet(String... hosts) {
+        MongoSet set = set("rs", Role.REPLICA_SET, 27017, hosts);
+        return cluster(Optional.empty(), List.of(set), List.of());
+    }
+
+    /** Three config servers, two shards of three, two routers. */
+    static MongoCluster sharded() {
+        return cluster(
+                Optional.of(set("config", Role.CONFIG, 27019, "a1", "b1", "c1")),
+                List.of(
+                        set("shard-a", Role.SHARD, 27018, "a1", "b1", "c1"),
+                        set("shard-b", Role.SHARD, 27020, "a2", "b2", "c1")),
+                List.of(
+                        node("routers", Node.Kind.MONGOS, "a1", 27017),
+                        node("routers", Node.Kind.MONGOS, "b1", 27017)));
+    }
+
+    private static MongoCluster cluster(Optional<MongoSet> config, List<MongoSet> sets, List<Node> routers) {
+        return new MongoCluster(
+                "social",
+                Objectives.NONE,
+                config,
+                sets,
+                routers,
+                new Concerns(MAJORITY, "majority"),
+                Map.of(),
+                true,
+                Map.of(),
+                List.of(new User("app", new Secret("social/app"), List.of("readWrite@shop"))),
+                "",
+                Map.of());
+    }
+
+    static MongoSet set(String name, Role role, int port, String... hosts) {
+        List<Member> members = Arrays.stream(hosts)
+                .map(h -> member(node(name, Node.Kind.MONGOD, h, port)))
+                .toList();
+        return new MongoSet(name, role, members, Duration.ofSeconds(10), Duration.ofSeconds(2), 0);
+    }
+
+    static Member member(Node node) {
+        return new Member(node, 1, 1, false, false, Duration.ZERO, Map.of());
+    }
+
+    static Node node(String group, Node.Kind kind, String host, int port) {
+        return new Node("social", group, host, kind, host(host), port, "/h/" + host + "/social/" + group);
+    }
+
+    static Member priority(Member m, double priority) {
+        return new Member(m.node(), priority, m.votes(), m.hidden(), m.arbiter(), m.delay(), m.tags());
+    }
+
+    static Member silentVoter(Member m) {
+        return new Member(m.node(), 0, 0, m.hidden(), m.arbiter(), m.delay(), m.tags());
+    }
+
+    static Member arbiter(Member m) {
+        return new Member(m.node(), 0, 1, false, true, Duration.ZERO, Map.of());
+    }
+
+    /** The same cluster with one member of its first data set changed. */
+    static MongoCluster with(MongoCluster c, int member, UnaryOperator<Member> change) {
+        MongoSet set = c.sets().get(0);
+        List<Member> members = new java.util.ArrayList<>(set.members());
+        members.set(member, change.apply(members.get(member)));
+        return sets(c, List.of(set(set, members)), c.sets().subList(1, c.sets().size()));
+    }
+
+    private static MongoSet set(MongoSet s, List<Member> members) {
+        return new MongoSet(s.name(), s.role(), members, s.electionTimeout(), s.heartbeat(), s.oplogMegabytes());
+    }
+
+    private static MongoCluster sets(MongoCluster c, List<MongoSet> first, List<MongoSet> rest) {
+        List<MongoSet> all = new java.util.ArrayList<>(first);
+        all.addAll(rest);
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                all,
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                c.settings(),
+                c.users(),
+                c.binaries(),
+                c.extras());
+    }
+
+    static MongoCluster settings(MongoCluster c, Map<String, Object> settings) {
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                c.sets(),
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                settings,
+                c.users(),
+                c.binaries(),
+                c.extras());
+    }
+
+    static MongoCluster users(MongoCluster c, User... users) {
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                c.sets(),
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                c.settings(),
+                List.of(users),
+                c.binaries(),
+                c.extras());
+    }
+}

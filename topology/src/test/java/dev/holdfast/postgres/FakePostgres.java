@@ -1,0 +1,377 @@
+package dev.holdfast.postgres;
+
+import static dev.holdfast.postgres.FakeServer.row;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Secret;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.FakeWorld;
+import dev.holdfast.world.Login;
+import dev.holdfast.world.Script;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Pretend hosts with pretend PostgreSQL servers and proxies on them: enough of both to try planners without any. */
+final class FakePostgres implements FakeWorld.Pretend {
+
+    final Map<String, FakeServer> servers = new LinkedHashMap<>();
+    final Map<String, FakeProxy> proxies = new LinkedHashMap<>();
+    final Set<String> foreign = new TreeSet<>();
+    final Set<String> taken = new TreeSet<>();
+    final Set<String> silentHosts = new TreeSet<>();
+    final Set<String> cannotStart = new TreeSet<>();
+    final Set<String> cannotStop = new TreeSet<>();
+    final Set<String> cannotRewind = new TreeSet<>();
+    /** Primaries whose last record reaches nobody when they stop. */
+    final Set<String> keepsLastRecord = new TreeSet<>();
+
+    final Map<Integer, String> programs = new TreeMap<>(Map.of(15, "15.18"));
+    String haproxy = "2.6.12";
+    String closed = "";
+    String user = "postgres";
+    int births;
+    private final Secret replication;
+
+    FakePostgres(PostgresCluster cluster) {
+        replication = cluster.replicationPassword();
+        cluster.servers()
+                .forEach(n -> servers.put(n.directory(), new FakeServer(n.directory(), n.name(), n.endpoint())));
+        cluster.proxies().forEach(p -> proxies.put(p.node().directory(), new FakeProxy()));
+    }
+
+    FakeServer at(String name) {
+        return servers.values().stream()
+                .filter(s -> s.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    FakeProxy proxy(String name) {
+        return proxies.get(Trio.proxy(name).directory());
+    }
+
+    @Override
+    public Answer answer(Action action, Instant now) {
+        Map<String, Object> values = action.script().values();
+        if (action instanceof Action.Sql sql) {
+            return sql(sql, values);
+        }
+        if (silentHosts.contains(action.host().name())) {
+            return Answer.silent("no route to host");
+        }
+        if (action instanceof Action.Write write) {
+            return write(write, values);
+        }
+        if (action.script().file().startsWith("haproxy/")) {
+            return proxy(action.script().file(), values);
+        }
+        return switch (action.script().file()) {
+            case "host/look.sh" -> Answer.ok(footings(values));
+            case "postgres/look.sh" -> Answer.ok(disks(values));
+            case "postgres/takeover-look.sh" -> Answer.ok(new FakeTakeover(this).look(values));
+            case "postgres/pgpass-look.sh" -> Answer.ok(passwords(values));
+            default -> onServer(action.script().file(), servers.get(values.get("directory")), values);
+        };
+    }
+
+    // ---- hosts
+
+    String footings(Map<String, Object> values) {
+        StringBuilder text = new StringBuilder();
+        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
+            FakeServer server = servers.get(f[1]);
+            FakeProxy proxy = proxies.get(f[1]);
+            boolean isUp = server == null ? proxy.up && !f[0].endsWith(":read") : server.up || server.hangs;
+            String mark = server == null ? proxy.mark : server.mark;
+            String ground = foreign.contains(f[1]) ? "foreign" : mark.isEmpty() ? "absent" : "ours";
+            String port = isUp || taken.contains(f[3] + ":" + f[4]) ? "taken" : "free";
+            text.append(String.join("\t", "node", f[0], isUp ? "up" : "down", "1", ground, port))
+                    .append('\n');
+        });
+        List.of("haproxy", "socat", "perl", "flock", "runuser")
+                .forEach(p -> text.append("program\t" + p + "\t/bin/" + p + "\n"));
+        return text.toString();
+    }
+
+    String disks(Map<String, Object> values) {
+        StringBuilder text = new StringBuilder("user\t" + user + "\n");
+        programs.forEach(
+                (major, version) -> text.append("programs\t" + major + "\t" + version + "\t/pg/" + major + "\n"));
+        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
+            FakeServer server = servers.get(f[1]);
+            if (!closed.isEmpty()) {
+                text.append("closed\t" + f[0] + "\t" + closed + "\n");
+            }
+            if (server.odd) {
+                text.append("odd\t" + f[0] + "\n");
+            }
+            if (server.data) {
+                text.append(
+                        "data\t" + f[0] + "\t" + server.major + "\t" + (server.standby ? "standby" : "primary") + "\n");
+                if (!server.up) {
+                    text.append("control\t" + f[0] + "\tsystem_identifier\t" + server.systemIdentifier + "\n");
+                    text.append("control\t" + f[0] + "\tstate\t" + server.state + "\n");
+                    text.append("control\t" + f[0] + "\tcheckpoint_lsn\t" + new Wal(server.end - 0x80) + "\n");
+                    text.append("control\t" + f[0] + "\ttimeline\t" + server.timeline + "\n");
+                    text.append("control\t" + f[0] + "\trecovery_lsn\t" + new Wal(server.end) + "\n");
+                }
+            }
+            server.marks.forEach((kind, line) -> text.append(kind + "\t" + f[0] + "\t" + line + "\n"));
+            server.files.forEach(
+                    (file, lines) -> lines.forEach(l -> text.append("file\t" + f[0] + "\t" + file + "\t" + l + "\n")));
+            text.append("written\t" + f[0] + "\t" + server.written + "\n");
+        });
+        return text.toString();
+    }
+
+    private String passwords(Map<String, Object> values) {
+        StringBuilder text = new StringBuilder();
+        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
+            if (servers.get(f[1]).knows.equals(values.get("replication"))) {
+                text.append("pgpass\t" + f[0] + "\n");
+            }
+        });
+        return text.toString();
+    }
+
+    private Answer onServer(String script, FakeServer server, Map<String, Object> values) {
+        switch (script) {
+            case "postgres/ground.sh" -> server.mark = values.get("mark").toString();
+            case "postgres/configure.sh" -> {
+                configure(server, "postgresql.conf", (Script) values.get("settings"));
+                configure(server, "role.conf", (Script) values.get("role"));
+                configure(server, "pg_hba.conf", (Script) values.get("access"));
+                server.files.put("pg_ident.conf", List.of("holdfast " + user + " postgres"));
+                server.knows = values.get("replication");
+            }
+            case "postgres/create.sh" -> {
+                if (!server.data) {
+                    server.born("7" + ++births);
+                }
+            }
+            case "postgres/clone.sh" -> {
+                return clone(server, values);
+            }
+            case "postgres/start.sh" -> {
+                return start(server);
+            }
+            case "postgres/stop.sh" -> server.up = false;
+            case "postgres/remove.sh" -> {
+                FakeProxy proxy = proxies.get(values.get("directory"));
+                if (proxy != null) {
+                    proxy.up = false;
+                    proxy.mark = "";
+                } else {
+                    server.up = false;
+                    server.data = false;
+                    server.mark = "";
+                }
+            }
+            default -> {
+                return new FakeTakeover(this).onHost(script, server, values);
+            }
+        }
+        return Answer.ok("");
+    }
+
+    private static void configure(FakeServer server, String file, Script script) {
+        List<String> lines = new ArrayList<>();
+        if (file.equals("postgresql.conf")) {
+            lines.add("include 'role.conf'");
+        }
+        lines.addAll(
+                script.values().values().iterator().next().toString().lines().toList());
+        if (!lines.equals(server.files.get(file))) {
+            server.files.put(file, lines);
+            server.written = Math.max(server.written, server.loaded) + 0.5;
+        }
+    }
+
+    private Answer start(FakeServer server) {
+        if (server.marks.containsKey("fence")) {
+            return Answer.refused("1", "it is fenced and not started: " + server.marks.get("fence"));
+        }
+        if (cannotStart.contains(server.name)) {
+            return Answer.refused("1", "the server did not start: FATAL: could not access the lock file");
+        }
+        if (!server.data) {
+            return Answer.refused("1", "no database there");
+        }
+        server.start();
+        return Answer.ok("");
+    }
+
+    private Answer clone(FakeServer server, Map<String, Object> values) {
+        FakeServer primary = byEndpoint(values.get("address") + ":" + values.get("port"));
+        FakeServer.Role replicator = primary.roles.get("replicator");
+        if (!primary.up
+                || replicator == null
+                || !primary.slots.contains(values.get("slot").toString())) {
+            return Answer.refused("1", "pg_basebackup: no primary, no role or no slot");
+        }
+        server.cloned(primary);
+        return Answer.ok("");
+    }
+
+    FakeServer byEndpoint(String endpoint) {
+        return servers.values().stream()
+                .filter(s -> s.endpoint.equals(endpoint))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Answer write(Action.Write write, Map<String, Object> values) {
+        int conf = write.path().indexOf("/conf/");
+        String directory = write.path().substring(0, conf);
+        String file = write.path().substring(conf + 6);
+        if (proxies.containsKey(directory)) {
+            proxies.get(directory).write(file, values);
+        } else {
+            configure(servers.get(directory), file, write.script());
+        }
+        return Answer.ok("");
+    }
+
+    // ---- proxies
+
+    private Answer proxy(String script, Map<String, Object> values) {
+        if (script.equals("haproxy/look.sh")) {
+            StringBuilder text = new StringBuilder(haproxy.isEmpty() ? "" : "version\t" + haproxy + "\n");
+            values.get("nodes")
+                    .toString()
+                    .lines()
+                    .map(l -> l.split("\t"))
+                    .forEach(f -> proxies.get(f[1]).tell(f[0], text));
+            return Answer.ok(text.toString());
+        }
+        FakeProxy proxy = proxies.get(values.get("directory"));
+        switch (script) {
+            case "haproxy/ground.sh" -> proxy.mark = values.get("mark").toString();
+            case "haproxy/start.sh" -> proxy.start();
+            case "haproxy/route.sh" ->
+                proxy.ready =
+                        new TreeSet<>(values.get("ready").toString().lines().toList());
+            default -> throw new AssertionError("nobody knows " + script);
+        }
+        return Answer.ok("");
+    }
+
+    // ---- servers
+
+    private Answer sql(Action.Sql sql, Map<String, Object> values) {
+        FakeServer server = servers.containsKey(sql.node().directory())
+                ? servers.get(sql.node().directory())
+                : behind(proxies.get(sql.node().directory()));
+        if (server == null) {
+            return Answer.silent("the connection attempt failed");
+        }
+        if (silentHosts.contains(sql.node().host().name()) || !server.up || server.hangs) {
+            return Answer.silent("connection refused");
+        }
+        if (!server.startingUp.isEmpty()) {
+            return Answer.refused("57P03", server.startingUp);
+        }
+        Answer comesIn = comesIn(server, sql.login());
+        return comesIn.isOk() ? said(server, sql.node(), sql.script().file(), values) : comesIn;
+    }
+
+    /** The server that a proxy sends writes to; nobody when all ways are closed. */
+    private FakeServer behind(FakeProxy proxy) {
+        return proxy.ready.stream()
+                .filter(r -> r.startsWith("primary/"))
+                .map(r -> at(r.substring("primary/".length())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Answer comesIn(FakeServer server, Login login) {
+        FakeServer.Role role = server.roles.get(login.user());
+        if (role == null || !login.user().equals("postgres") && !role.password.equals(login.password())) {
+            return Answer.refused("28P01", "password authentication failed for user \"" + login.user() + "\"");
+        }
+        return Answer.ok("");
+    }
+
+    private Answer said(FakeServer server, Node node, String script, Map<String, Object> values) {
+        Object role = values.get("role");
+        switch (script) {
+            case "postgres/look.sql", "postgres/takeover-look.sql" -> {
+                return Answer.ok(new FakeRows(this, server).all(values));
+            }
+            case "postgres/again.sql" -> {
+                return Answer.ok(new FakeRows(this, server).again());
+            }
+            case "postgres/login.sql" -> {
+                return Answer.ok(List.of(Map.of("me", node.name())));
+            }
+            case "postgres/create-role.sql" -> {
+                if (server.roles.putIfAbsent(role.toString(), new FakeServer.Role(values.get("password"))) != null) {
+                    return Answer.refused("42710", "role already exists");
+                }
+            }
+            case "postgres/role-password.sql" -> server.roles.get(role).password = values.get("password");
+            case "postgres/role-replication.sql" -> rights(server, role, true, false);
+            case "postgres/role-rewind.sql" -> rights(server, role, false, true);
+            case "postgres/role-user.sql" -> rights(server, role, false, false);
+            case "postgres/grant-role.sql" ->
+                server.roles.get(role).memberOf.add(values.get("granted").toString());
+            case "postgres/revoke-role.sql" ->
+                server.roles.get(role).memberOf.remove(values.get("granted").toString());
+            case "postgres/create-database.sql" ->
+                server.databases.add(values.get("database").toString());
+            case "postgres/create-slot.sql" ->
+                server.slots.add(values.get("slot").toString());
+            case "postgres/reset-setting.sql" ->
+                server.altered.remove(values.get("name").toString());
+            case "postgres/reload.sql" -> server.read();
+            case "postgres/checkpoint.sql" -> {
+                server.end += 0x100;
+                server.checkpointAge = 0;
+                server.controlTimeline = server.timeline;
+            }
+            default -> {
+                return new FakeTakeover(this).onServer(script, server, values);
+            }
+        }
+        return Answer.ok(List.of());
+    }
+
+    private static void rights(FakeServer server, Object name, boolean replication, boolean rewind) {
+        FakeServer.Role role = server.roles.get(name.toString());
+        role.superuser = false;
+        role.replication = replication;
+        role.mayRewind = rewind;
+    }
+
+    /** The running standbys whose settings let them follow this server, in any order. */
+    List<FakeServer> followers(FakeServer primary) {
+        FakeServer.Role replicator = primary.roles.get("replicator");
+        return servers.values().stream()
+                .filter(s -> s.up && !s.hangs && s.standby && s != primary && !silentHosts.contains(s.name))
+                .filter(s -> s.follows().equals(primary.endpoint) && s.timeline <= primary.timeline)
+                .filter(s -> primary.slots.contains(s.setting("primary_slot_name")))
+                .filter(s -> replicator != null && replicator.password.equals(replication))
+                .peek(s -> s.timeline = primary.timeline)
+                .peek(s -> s.end = primary.end)
+                .toList();
+    }
+
+    static List<String> list(Object value) {
+        return Arrays.asList(value.toString().split(","));
+    }
+
+    /** Adds one line of the facts a server tells. */
+    static void tell(List<Map<String, Object>> rows, String kind, String name, Object... pairs) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            rows.add(row(kind, name, pairs[i].toString(), pairs[i + 1]));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.holdfast.postgres;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What a pretend server answers to look.sql and again.sql. */
+final class FakeRows {
+
+    private final FakePostgres estate;
+    private final FakeServer server;
+    private final List<Map<String, Object>> rows = new ArrayList<>();
+
+    FakeRows(FakePostgres estate, FakeServer server) {
+        this.estate = estate;
+        this.server = server;
+    }
+
+    List<Map<String, Object>> all(Map<String, Object> values) {
+        FakePostgres.tell(
+                rows,
+                "server",
+                "",
+                "version",
+                server.major + ".18",
+                "version_number",
+                server.major * 10_000 + 18,
+                "standby",
+                server.standby,
+                "system_identifier",
+                server.systemIdentifier,
+                "timeline",
+                server.timeline,
+                "lsn",
+                new Wal(server.end).toString(),
+                "loaded",
+                server.loaded,
+                "config_file",
+                server.configFile,
+                "synchronous_standby_names",
+                server.setting("synchronous_standby_names"),
+                "database",
+                server.databases.contains(String.valueOf(values.get("database"))),
+                "started",
+                server.lives,
+                "control_timeline",
+                server.controlTimeline,
+                "checkpoint_age",
+                server.checkpointAge,
+                "replay_paused",
+                server.paused,
+                "history",
+                server.history);
+        FakeServer.Role rewinder = server.roles.get("rewinder");
+        if (rewinder != null) {
+            FakePostgres.tell(rows, "server", "", "rewinder_may", rewinder.mayRewind);
+        }
+        estate.followers(server).forEach(this::follower);
+        receiver();
+        server.slots.forEach(s -> FakePostgres.tell(rows, "slot", s, "active", isActive(s), "wal_status", "reserved"));
+        rows.addAll(server.settingRows(new TreeSet<>(FakePostgres.list(values.getOrDefault("names", "")))));
+        server.altered.forEach((n, v) -> FakePostgres.tell(rows, "altered", n, "setting", v));
+        FakePostgres.list(values.getOrDefault("roles", "")).stream()
+                .filter(server.roles::containsKey)
+                .forEach(this::role);
+        return rows;
+    }
+
+    private boolean isActive(String slot) {
+        return estate.followers(server).stream()
+                .anyMatch(f -> f.setting("primary_slot_name").equals(slot));
+    }
+
+    private void follower(FakeServer follower) {
+        FakePostgres.tell(
+                rows,
+                "follower",
+                follower.name,
+                "pid",
+                42,
+                "state",
+                "streaming",
+                "sync_state",
+                syncState(follower),
+                "lag_bytes",
+                follower.lag);
+    }
+
+    private String syncState(FakeServer follower) {
+        String names = server.setting("synchronous_standby_names");
+        List<String> live = new ArrayList<>(Commits.parse(names));
+        List<String> following =
+                estate.followers(server).stream().map(f -> f.name).toList();
+        live.retainAll(following);
+        int place = live.indexOf(follower.name);
+        if (place < 0) {
+            return "async";
+        }
+        return names.startsWith("ANY") ? "quorum" : place < Commits.count(names) ? "sync" : "potential";
+    }
+
+    private void receiver() {
+        estate.servers.values().stream()
+                .filter(s -> s.up && s != server && estate.followers(s).contains(server))
+                .findFirst()
+                .ifPresent(s ->
+                        FakePostgres.tell(rows, "receiver", "", "status", "streaming", "received_tli", s.timeline));
+    }
+
+    private void role(String name) {
+        FakeServer.Role role = server.roles.get(name);
+        FakePostgres.tell(
+                rows,
+                "role",
+                name,
+                "login",
+                true,
+                "superuser",
+                role.superuser,
+                "replication",
+                role.replication,
+                "member_of",
+                String.join(",", role.memberOf));
+    }
+
+    List<Map<String, Object>> again() {
+        List<Map<String, Object>> again = new ArrayList<>();
+        String end = new Wal(server.end).toString();
+        estate.followers(server)
+                .forEach(f -> again.add(new HashMap<>(Map.of(
+                        "name",
+                        f.name,
+                        "pid",
+                        42,
+                        "state",
+                        "streaming",
+                        "flushed",
+                        new Wal(f.end).toString(),
+                        "lsn",
+                        end))));
+        if (again.isEmpty()) {
+            again.add(new HashMap<>(Map.of("lsn", end)));
+        }
+        return again;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.world.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What pretend servers and hosts do when the primary changes. */
+final class FakeTakeover {
+
+    private final FakePostgres estate;
+
+    FakeTakeover(FakePostgres estate) {
+        this.estate = estate;
+    }
+
+    String look(Map<String, Object> values) {
+        StringBuilder text = new StringBuilder();
+        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
+            Map<String, Object> one = Map.of("nodes", String.join("\t", f[0], f[1], "pid", "address", "1"));
+            String footing = estate.footings(one).lines().findFirst().orElseThrow();
+            text.append(footing).append('\n');
+            if (f[2].equals("proxy")) {
+                estate.proxies.get(f[1]).tell(f[0], text);
+            } else {
+                text.append(estate.disks(one));
+                estate.servers.get(f[1]).altered.keySet().stream()
+                        .filter("synchronous_standby_names"::equals)
+                        .forEach(n -> text.append("override\t" + f[0] + "\t" + n + " = ''\n"));
+                if (!estate.servers.get(f[1]).left.isEmpty()) {
+                    text.append("left\t" + f[0] + "\t" + estate.servers.get(f[1]).left + "\n");
+                }
+            }
+        });
+        return text.toString();
+    }
+
+    Answer onHost(String script, FakeServer server, Map<String, Object> values) {
+        switch (script) {
+            case "postgres/fence.sh" -> {
+                server.marks.put("fence", values.get("mark").toString());
+                server.up = false;
+                server.hangs = false;
+                server.left = "";
+            }
+            case "postgres/step-down.sh" -> {
+                server.marks.put("fence", values.get("mark").toString());
+                if (estate.cannotStop.contains(server.name)) {
+                    return Answer.refused("1", "the server did not stop within 10 s");
+                }
+                stop(server);
+            }
+            case "postgres/resume.sh" -> {
+                server.marks.remove("fence");
+                server.up = false;
+                server.state = "in production";
+            }
+            case "postgres/demote.sh" -> {
+                server.standby = true;
+                server.marks.remove("fence");
+            }
+            case "postgres/note.sh" -> {
+                String line = values.get("line").toString();
+                server.marks.put("history", line);
+                if (line.contains("\tfailover\t")) {
+                    server.marks.put("took", line);
+                }
+            }
+            case "postgres/gap.sh" -> {
+                long from = Wal.at(values.get("position").toString()).position();
+                return Answer.ok("end\t" + new Wal(server.end) + "\ncommits\t" + server.commitsBeyond(from)
+                        + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\n");
+            }
+            case "postgres/keep.sh" ->
+                server.marks.put("kept", values.get("name").toString());
+            case "postgres/rewind.sh" -> {
+                return rewind(server, values);
+            }
+            case "postgres/aside.sh" -> {
+                server.data = false;
+                server.marks.put("kept", values.get("name").toString());
+                server.marks.remove("fence");
+                server.marks.remove("rewind");
+            }
+            default -> throw new AssertionError("nobody knows " + script);
+        }
+        return Answer.ok("");
+    }
+
+    /** A clean stop: all that follow receive the last record. */
+    private void stop(FakeServer server) {
+        server.end += 0x80;
+        if (!estate.keepsLastRecord.contains(server.name)) {
+            estate.followers(server);
+        }
+        server.up = false;
+        server.state = "shut down";
+    }
+
+    private Answer rewind(FakeServer server, Map<String, Object> values) {
+        FakeServer primary = estate.byEndpoint(values.get("address") + ":" + values.get("port"));
+        if (server.marks.containsKey("rewind")) {
+            return Answer.refused("1", "a rewind was begun there before");
+        }
+        if (primary.controlTimeline != primary.timeline) {
+            throw new AssertionError("a rewind before the checkpoint of the new primary finds nothing to do");
+        }
+        if (estate.cannotRewind.contains(server.name)) {
+            server.marks.put("rewind", "from " + primary.endpoint);
+            return Answer.refused("1", "pg_rewind: could not find common ancestor");
+        }
+        server.cloned(primary);
+        server.marks.put("rewound", values.get("name").toString());
+        server.marks.remove("fence");
+        return Answer.ok("");
+    }
+
+    Answer onServer(String script, FakeServer server, Map<String, Object> values) {
+        switch (script) {
+            case "postgres/role.sql" -> {
+                return Answer.ok(List.of(Map.of("standby", server.standby)));
+            }
+            case "postgres/promote.sql" -> {
+                server.standby = false;
+                server.history =
+                        new TreeSet<>(List.of(server.timeline + "\t" + new Wal(server.end) + "\tno target")).first();
+                server.timeline++;
+                server.end += 0x1000;
+            }
+            case "postgres/write-probe.sql" -> {
+                return server.standby
+                        ? Answer.refused("25006", "cannot execute CREATE TABLE in a read-only transaction")
+                        : Answer.ok(List.of());
+            }
+            case "postgres/drop-slot.sql" ->
+                server.slots.remove(values.get("slot").toString());
+            default -> throw new AssertionError("nobody knows " + script);
+        }
+        return Answer.ok(List.of());
+    }
+}

@@ -1,0 +1,168 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.Exit;
+import dev.holdfast.plan.Runner;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProvisionTest {
+
+    private static final List<String> THE_WHOLE_WAY = List.of(
+            "Make a new database cluster on a1, PostgreSQL 15",
+            "Start a1 as primary",
+            "Make the role replicator",
+            "Make the role rewinder",
+            "Make the database payments",
+            "Make the role clerk",
+            "Make clerk a member of pg_read_all_data",
+            "Make the replication slots b1, d1",
+            "Start the proxy a1",
+            "Clone a1 to b1",
+            "Start b1 as standby of a1",
+            "Clone a1 to d1",
+            "Start d1 as standby of a1",
+            "Wait until b1 has caught up",
+            "Let commits wait for FIRST 1 (\"b1\")",
+            "Send writes to a1, reads to b1");
+
+    @Test
+    void the_plan_of_empty_hosts_tells_the_whole_way_and_touches_nothing() {
+        Bank bank = new Bank(new Trio());
+        assertThat(bank.titles()).isEqualTo(THE_WHOLE_WAY);
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
+        Bank bank = new Bank(new Trio());
+        Runner.Outcome first = bank.apply();
+        assertThat(first.failures()).isEmpty();
+        assertThat(first.exit()).isEqualTo(Exit.DONE);
+        assertThat(bank.fake.births).isEqualTo(1);
+        assertThat(bank.at("a1").roles).containsOnlyKeys("postgres", "replicator", "rewinder", "clerk");
+        assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
+        assertThat(bank.fake.proxy("a1").ready).containsExactly("primary/a1", "standbys/b1");
+        assertThat(bank.look().complaints()).isEmpty();
+
+        bank.world.forget();
+        Runner.Outcome second = bank.apply();
+        assertThat(second.steps()).isZero();
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void the_same_wanted_and_seen_give_the_same_plan() {
+        assertThat(new Bank(new Trio()).plans().toString().replaceAll("@[0-9a-f]+", ""))
+                .isEqualTo(new Bank(new Trio()).plans().toString().replaceAll("@[0-9a-f]+", ""));
+    }
+
+    @Test
+    void killed_after_any_action_the_next_apply_converges_to_the_same_state() {
+        Bank whole = Bank.applied(new Trio());
+        boolean wasKilled = true;
+        for (int changes = 0; wasKilled; changes++) {
+            Bank bank = new Bank(new Trio());
+            bank.killAfter(changes);
+            try {
+                bank.apply();
+                wasKilled = false;
+            } catch (Bank.Killed killed) {
+                bank.killAfter(Integer.MAX_VALUE);
+                Runner.Outcome next = bank.apply();
+                assertThat(next.failures()).as("after " + changes).isEmpty();
+                assertThat(next.exit()).isEqualTo(Exit.DONE);
+            }
+            assertThat(bank.fake.births).isEqualTo(1);
+            assertThat(bank.titles()).isEmpty();
+            for (String name : List.of("a1", "b1", "d1")) {
+                assertThat(bank.at(name).files).isEqualTo(whole.at(name).files);
+                assertThat(bank.at(name).slots).isEqualTo(whole.at(name).slots);
+            }
+        }
+    }
+
+    @Test
+    void a_stopped_cluster_is_started_and_what_follows_is_decided_when_it_answers() {
+        Bank bank = Bank.applied(new Trio());
+        List.of("a1", "b1", "d1").forEach(n -> bank.at(n).up = false);
+        assertThat(bank.titles())
+                .containsExactly("Start a1 as primary", "Start b1 as standby of a1", "Start d1 as standby of a1");
+        assertThat(bank.notes()).containsExactly("what else a1 needs is decided when it answers");
+        assertThat(bank.apply().isDone()).isTrue();
+        assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
+    }
+
+    @Test
+    void a_killed_standby_is_started_again_and_nothing_else_is_done() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("b1").up = false;
+        assertThat(bank.titles()).containsExactly("Start b1 as standby of a1");
+        assertThat(bank.apply().isDone()).isTrue();
+    }
+
+    @Test
+    void a_member_that_is_declared_later_gets_a_slot_is_let_in_and_cloned() {
+        Bank first = Bank.applied(new Trio());
+        Bank grown = new Bank(new Trio().member("c1", PostgresCluster.Part.ASYNC));
+        first.fake.servers.forEach(grown.fake.servers::put);
+        first.fake.proxies.forEach(grown.fake.proxies::put);
+        assertThat(grown.titles())
+                .contains(
+                        "Make the replication slot c1",
+                        "Put the configuration of a1 right",
+                        "Clone a1 to c1",
+                        "Start c1 as standby of a1",
+                        "Send writes to a1, reads to b1, c1")
+                .doesNotContain("Let commits wait for FIRST 1 (\"b1\")");
+        assertThat(grown.apply().isDone()).isTrue();
+    }
+
+    @Test
+    void whoever_is_primary_stays_primary_and_the_others_follow_it() {
+        Bank bank = Bank.applied(new Trio());
+        bank.promoted("b1");
+        bank.at("a1").up = false;
+        bank.at("a1").data = false;
+        assertThat(bank.notes())
+                .contains("b1 is primary and a1 is declared; apply never moves it, holdfast switchover does");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.at("a1").follows()).isEqualTo(bank.at("b1").endpoint);
+        assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);
+        assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
+        assertThat(bank.fake.proxy("a1").ready).containsExactly("primary/b1", "standbys/a1");
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void the_host_of_a_standby_does_not_answer_so_the_rest_is_done_and_it_is_waited_for() {
+        Bank bank = Bank.applied(new Trio());
+        bank.fake.silentHosts.add("d1");
+        bank.at("a1").altered.put("work_mem", "9MB");
+        Runner.Outcome outcome = bank.apply();
+        assertThat(bank.at("a1").altered).isEmpty();
+        assertThat(outcome.exit()).isEqualTo(Exit.TIMED_OUT);
+        assertThat(outcome.failures()).singleElement().asString().contains("the host of d1 answers");
+    }
+
+    @Test
+    void a_server_that_does_not_start_is_reported_in_its_own_words() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("b1").up = false;
+        bank.fake.cannotStart.add("b1");
+        Runner.Outcome outcome = bank.apply();
+        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        assertThat(outcome.failures()).singleElement().asString().contains("FATAL: could not access the lock file");
+    }
+
+    @Test
+    void destroy_ends_and_removes_all_that_is_ours() {
+        Bank bank = Bank.applied(new Trio());
+        assertThat(bank.run(PostgresDestroy.runbook(bank.trio.estate(), bank.trio.cluster()))
+                        .isDone())
+                .isTrue();
+        assertThat(bank.fake.servers.values()).allMatch(s -> !s.up && !s.data && s.mark.isEmpty());
+        assertThat(bank.fake.proxies.values()).allMatch(p -> !p.up && p.mark.isEmpty());
+    }
+}

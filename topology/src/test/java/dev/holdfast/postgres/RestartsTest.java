@@ -1,0 +1,60 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RestartsTest {
+
+    private static List<Step> restarts(Bank bank) {
+        return bank.plans().stream()
+                .flatMap(p -> p.steps().stream())
+                .filter(s -> s.title().startsWith("Restart"))
+                .toList();
+    }
+
+    @Test
+    void a_setting_that_takes_a_reload_restarts_nobody() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.setting("work_mem", "8MB");
+        assertThat(bank.titles())
+                .containsExactly(
+                        "Put the configuration of a1 right",
+                        "Put the configuration of b1 right",
+                        "Put the configuration of d1 right");
+        assertThat(bank.reasons().get(0)).isEqualTo("work_mem is '4MB' in postgresql.conf, wanted '8MB'");
+    }
+
+    @Test
+    void a_setting_that_takes_a_restart_restarts_the_standbys_first_and_the_primary_last() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.setting("shared_buffers", "256MB");
+        assertThat(restarts(bank)).extracting(Step::title).containsExactly("Restart d1", "Restart b1", "Restart a1");
+        assertThat(restarts(bank)).extracting(Step::risk).containsExactly(Risk.NONE, Risk.PAUSE, Risk.PAUSE);
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_setting_that_a_standby_must_not_have_lower_goes_down_on_the_primary_first() {
+        Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
+        bank.trio.setting("max_connections", "80");
+        assertThat(restarts(bank)).extracting(Step::title).containsExactly("Restart a1", "Restart d1", "Restart b1");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void an_edit_by_hand_that_no_restart_has_taken_up_yet_is_taken_back_without_one() {
+        Bank bank = Bank.applied(new Trio().setting("shared_buffers", "128MB"));
+        FakeServer server = bank.at("a1");
+        server.altered.put("shared_buffers", "1GB");
+        server.read();
+        assertThat(bank.titles()).containsExactly("Take back what ALTER SYSTEM has set on a1");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+}

@@ -1,0 +1,484 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Order;
+import dev.holdfast.model.Exit;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.postgres.PostgresCluster.Synchronous.Method;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Decisions of switchover, failover and rejoin, row by row, and their runbooks carried out on pretend servers. */
+class TakeoverTest {
+
+    private final Bank bank = Bank.applied(new Trio());
+
+    private static Order order(String to, boolean loss, String... overrides) {
+        return new Order("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
+    }
+
+    private Maneuver<TakeoverSeen> switchover(String to, String... overrides) {
+        return PostgresSwitchover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, false, overrides));
+    }
+
+    private Maneuver<TakeoverSeen> failover(String to, boolean loss, String... overrides) {
+        return PostgresFailover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, loss, overrides));
+    }
+
+    private Maneuver<TakeoverSeen> rejoin(String name) {
+        return PostgresRejoin.maneuver(bank.trio.estate(), bank.trio.cluster(), order(name, false));
+    }
+
+    private void decides(Maneuver<?> maneuver, String sentence, String because) {
+        Maneuver.Decided decided = maneuver.decide(bank.world);
+        assertThat(decided.refusal()).isEmpty();
+        assertThat(decided.sentence()).isEqualTo(sentence);
+        assertThat(decided.because()).contains(because);
+    }
+
+    private void refuses(Maneuver<?> maneuver, Exit exit, String because, String hint) {
+        Maneuver.Decided decided = maneuver.decide(bank.world);
+        assertThat(decided.refusal()).as(decided.toString()).isPresent();
+        assertThat(decided.refusal().get().exit()).isEqualTo(exit);
+        assertThat(decided.refusal().get().what()).contains(because);
+        assertThat(decided.refusal().get().hint()).contains(hint);
+        bank.world.forget();
+        assertThat(bank.run(maneuver.book()).exit()).isEqualTo(exit);
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    private void done(Maneuver<?> maneuver) {
+        Runner.Outcome outcome = bank.run(maneuver.book());
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.refusals()).isEmpty();
+        assertThat(outcome.exit()).isEqualTo(Exit.DONE);
+    }
+
+    private void lost(String name) {
+        bank.at(name).up = false;
+    }
+
+    // ---- switchover
+
+    @Test
+    void the_sync_standby_takes_over_and_the_old_primary_comes_back_without_a_rewind() {
+        decides(switchover(""), "hand the primary's part of payments from a1 to b1", "b1 streams, is sync");
+        done(switchover(""));
+        assertThat(bank.at("b1").standby).isFalse();
+        assertThat(bank.at("b1").timeline).isEqualTo(2);
+        assertThat(bank.at("a1").follows()).isEqualTo(bank.at("b1").endpoint);
+        assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);
+        assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
+        assertThat(bank.at("a1").slots).isEmpty();
+        assertThat(bank.fake.proxy("a1").ready).containsExactly("primary/b1", "standbys/a1");
+        assertThat(bank.at("a1").marks).doesNotContainKeys("fence", "kept", "rewound");
+        assertThat(bank.at("d1").marks.get("history")).contains("b1\tin-sync\tFIRST 1 (\"a1\")");
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void the_one_that_is_wanted_is_primary_already() {
+        decides(switchover("a1"), "a1 is primary; only what follows from it is left", "a1 is primary on timeline 1");
+        bank.world.forget();
+        done(switchover("a1"));
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_dry_run_changes_nothing() {
+        bank.world.forget();
+        switchover("").book().plan(bank.world);
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_disaster_recovery_copy_takes_over_when_it_is_named() {
+        done(switchover("d1"));
+        assertThat(bank.at("d1").standby).isFalse();
+    }
+
+    @Test
+    void only_a_disaster_recovery_copy_is_left_and_none_is_named() {
+        Trio lonely = new Trio();
+        lonely.members.remove("b1");
+        Bank two = Bank.applied(lonely);
+        Maneuver.Decided decided = PostgresSwitchover.maneuver(lonely.estate(), lonely.cluster(), order("", false))
+                .decide(two.world);
+        assertThat(decided.refusal().orElseThrow().hint()).contains("--to NAME");
+    }
+
+    @Test
+    void nobody_is_called_that() {
+        refuses(switchover("x9"), Exit.USAGE, "--to x9: no member is called that", "the members are: a1, b1, d1");
+    }
+
+    @Test
+    void the_candidate_does_not_stream() {
+        bank.at("a1").slots.remove("b1");
+        refuses(
+                switchover(""),
+                Exit.REFUSED,
+                "b1 does not stream from the primary: its state is not connected",
+                "holdfast status");
+    }
+
+    @Test
+    void the_candidate_is_stopped() {
+        lost("b1");
+        refuses(switchover("b1"), Exit.REFUSED, "b1 does not answer", "start it with holdfast apply");
+    }
+
+    @Test
+    void the_candidates_host_does_not_answer() {
+        bank.fake.silentHosts.add("b1");
+        refuses(switchover(""), Exit.UNREACHABLE, "the host of b1 does not answer", "--to");
+    }
+
+    @Test
+    void replay_is_paused_on_the_candidate() {
+        bank.at("b1").paused = true;
+        refuses(switchover(""), Exit.REFUSED, "replay is paused on b1, wanted: not paused", "--override=replay-paused");
+        decides(switchover("", "replay-paused"), "hand the primary's part of payments from a1 to b1", "b1 streams");
+    }
+
+    @Test
+    void the_candidate_lags_too_far_behind() {
+        bank.at("b1").lag = 17L << 20;
+        refuses(
+                switchover(""),
+                Exit.REFUSED,
+                "b1 has 17825792 bytes still to replay, the limit is 16777216",
+                "--override=candidate-lag");
+    }
+
+    @Test
+    void no_primary_answers_a_switchover() {
+        lost("a1");
+        refuses(switchover(""), Exit.UNREACHABLE, "no primary answers", "holdfast failover");
+    }
+
+    @Test
+    void a_primary_that_does_not_stop_is_started_again_and_gets_the_writes_back() {
+        bank.fake.cannotStop.add("a1");
+        Runner.Outcome outcome = bank.run(switchover("").book());
+        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        assertThat(outcome.failures()).singleElement().asString().contains("the server did not stop within 10 s");
+        assertThat(outcome.refusals())
+                .singleElement()
+                .asString()
+                .contains("the handover was taken back: a1 is primary as before");
+        assertThat(bank.at("a1").up).isTrue();
+        assertThat(bank.at("a1").marks).doesNotContainKey("fence");
+        assertThat(bank.at("b1").standby).isTrue();
+        assertThat(bank.fake.proxy("a1").ready).contains("primary/a1");
+    }
+
+    @Test
+    void nobody_is_promoted_who_lacks_the_last_record() {
+        bank.fake.keepsLastRecord.add("a1");
+        bank.run(switchover("").book());
+        assertThat(bank.at("b1").standby).isTrue();
+        assertThat(bank.at("a1").up).isTrue();
+        assertThat(bank.at("a1").marks).doesNotContainKey("fence");
+        assertThat(bank.fake.proxy("a1").ready).contains("primary/a1");
+    }
+
+    @Test
+    void killed_after_any_action_the_next_switchover_ends_it() {
+        boolean wasKilled = true;
+        for (int changes = 0; wasKilled; changes++) {
+            TakeoverTest test = new TakeoverTest();
+            test.bank.killAfter(changes);
+            try {
+                test.done(test.switchover("b1"));
+                wasKilled = false;
+            } catch (Bank.Killed killed) {
+                test.bank.killAfter(Integer.MAX_VALUE);
+                test.done(test.switchover("b1"));
+            }
+            assertThat(test.bank.at("b1").standby).as("after " + changes).isFalse();
+            assertThat(test.bank.at("b1").timeline).isEqualTo(2);
+            assertThat(test.bank.at("a1").up && test.bank.at("a1").standby).isTrue();
+            assertThat(test.bank.titles()).isEmpty();
+        }
+    }
+
+    @Test
+    void apply_does_not_start_a_primary_that_stopped_for_a_handover() {
+        bank.killAfter(8);
+        try {
+            bank.run(switchover("b1").book());
+        } catch (Bank.Killed killed) {
+            bank.killAfter(Integer.MAX_VALUE);
+        }
+        if (!bank.at("a1").up && bank.at("b1").standby) {
+            assertThat(bank.refusals()).anyMatch(r -> r.contains("it is not started as primary: a switchover"));
+        }
+    }
+
+    // ---- failover
+
+    @Test
+    void a_primary_that_answers_is_not_failed_over_from() {
+        refuses(failover("", false), Exit.REFUSED, "a1 is primary and answers queries", "holdfast switchover");
+    }
+
+    @Test
+    void a_dead_primary_is_fenced_and_the_sync_standby_promoted() {
+        lost("a1");
+        decides(
+                failover("", false),
+                "fence a1 and promote b1",
+                "a1 is down, as its host says; b1 was in sync by the record of");
+        done(failover("", false));
+        assertThat(bank.at("b1").standby).isFalse();
+        assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
+        assertThat(bank.at("a1").marks.get("fence")).startsWith("failover 1 b1 ");
+        assertThat(bank.at("a1").up).isFalse();
+        assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);
+        assertThat(bank.at("d1").marks.get("took")).contains("\tb1\tfailover\t");
+        assertThat(bank.at("b1").controlTimeline).isEqualTo(2);
+        assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
+        bank.world.forget();
+        done(failover("", false));
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_silent_primary_is_fenced_before_anybody_is_promoted() {
+        bank.at("a1").hangs = true;
+        bank.at("a1").up = false;
+        decides(failover("", false), "fence a1 and promote b1", "a1 is silent: 3 queries were not answered");
+        bank.world.forget();
+        done(failover("", false));
+        List<String> said =
+                bank.world.changes().stream().map(a -> a.script().file()).toList();
+        assertThat(said.indexOf("postgres/fence.sh")).isLessThan(said.indexOf("postgres/promote.sql"));
+        assertThat(said.indexOf("haproxy/route.sh")).isLessThan(said.indexOf("postgres/fence.sh"));
+        assertThat(said.indexOf("postgres/write-probe.sql")).isLessThan(said.indexOf("postgres/promote.sql"));
+    }
+
+    @Test
+    void the_lost_primarys_host_cannot_be_reached_so_it_cannot_be_fenced() {
+        bank.fake.silentHosts.add("a1");
+        refuses(
+                failover("", false),
+                Exit.UNREACHABLE,
+                "the host of a1 does not answer",
+                "--override=fenced-by-hand --accept-data-loss");
+        refuses(
+                failover("", false, "fenced-by-hand"),
+                Exit.WOULD_LOSE_DATA,
+                "the host of the lost primary cannot be asked what it did last; at most lost: an unknown amount",
+                "--accept-data-loss");
+    }
+
+    @Test
+    void a_primary_that_recovers_by_itself_is_waited_for() {
+        bank.at("a1").startingUp = "the database system is starting up";
+        refuses(
+                failover("", false),
+                Exit.REFUSED,
+                "a1 says: the database system is starting up",
+                "--override=primary-recovering");
+    }
+
+    @Test
+    void a_stale_standby_is_never_promoted_by_itself() {
+        bank.at("b1").hangs = true;
+        bank.at("b1").up = false;
+        bank.fake.silentHosts.add("b1");
+        bank.at("a1").altered.put("synchronous_standby_names", "");
+        bank.at("a1").read();
+        bank.at("a1").end += 0x5000;
+        lost("a1");
+        bank.fake.silentHosts.clear();
+        bank.at("b1").hangs = false;
+        bank.at("b1").up = true;
+        refuses(
+                failover("b1", false),
+                Exit.WOULD_LOSE_DATA,
+                "b1 may lack acknowledged commits",
+                "accept the loss with --accept-data-loss");
+    }
+
+    @Test
+    void a_standby_that_commits_did_not_wait_for_is_refused_with_the_bound() {
+        lost("b1");
+        lost("a1");
+        bank.at("a1").end += 0x300;
+        refuses(
+                failover("", false),
+                Exit.WOULD_LOSE_DATA,
+                "d1 may lack acknowledged commits: the record of 2026-01-01T00:00:00Z says that commits waited for FIRST 1 (\"b1\");"
+                        + " at most lost: 768 bytes of log with 768 commits, made within 1.5 s",
+                "--to d1 --accept-data-loss");
+        done(failover("d1", true));
+        assertThat(bank.at("d1").standby).isFalse();
+    }
+
+    @Test
+    void a_standby_that_lacks_no_commit_is_promoted_whatever_the_record_says() {
+        lost("b1");
+        lost("a1");
+        decides(failover("d1", false), "fence a1 and promote d1", "d1 lacks no commit of its log");
+    }
+
+    @Test
+    void a_second_failover_soon_after_asks_a_person() {
+        lost("a1");
+        done(failover("", false));
+        done(rejoin("a1"));
+        lost("b1");
+        refuses(failover("", false), Exit.REFUSED, "the limit is 600 s", "--override=failover-again");
+        decides(failover("", false, "failover-again"), "fence b1 and promote a1", "a1 was in sync by the record");
+    }
+
+    @Test
+    void any_of_several_the_one_with_the_most_log_is_promoted_and_too_few_are_not_enough() {
+        Bank four = Bank.applied(new Trio().member("c1", Part.SYNC).waitsFor(Method.ANY, 1));
+        four.at("a1").up = false;
+        four.at("a1").end += 0x100;
+        four.at("c1").end += 0x80;
+        Order order = order("", false);
+        Maneuver<TakeoverSeen> maneuver = PostgresFailover.maneuver(four.trio.estate(), four.trio.cluster(), order);
+        assertThat(maneuver.decide(four.world).sentence()).isEqualTo("fence a1 and promote c1");
+        four.at("c1").up = false;
+        Maneuver.Decided decided = maneuver.decide(four.world);
+        assertThat(decided.refusal().orElseThrow().what())
+                .contains("to know which of them has all, 2 must answer, and 1 do");
+    }
+
+    @Test
+    void commits_on_a_new_primary_wait_for_the_other_live_standby_from_the_first_on() {
+        Bank four = Bank.applied(new Trio().member("c1", Part.SYNC).waitsFor(Method.ANY, 1));
+        four.at("a1").up = false;
+        four.world.forget();
+        Runner.Outcome outcome =
+                four.run(PostgresFailover.maneuver(four.trio.estate(), four.trio.cluster(), order("", false))
+                        .book());
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(four.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");
+    }
+
+    @Test
+    void a_copy_that_is_ahead_of_the_new_primary_is_rewound() {
+        lost("a1");
+        bank.at("d1").end += 0x900;
+        done(failover("", false));
+        assertThat(bank.at("d1").marks).containsKeys("kept", "rewound");
+        assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);
+    }
+
+    @Test
+    void apply_after_a_failover_keeps_the_new_roles_and_leaves_the_fenced_one_alone() {
+        lost("a1");
+        done(failover("", false));
+        assertThat(bank.apply().exit()).isEqualTo(Exit.DONE);
+        assertThat(bank.at("a1").up).isFalse();
+        assertThat(bank.notes()).anyMatch(n -> n.contains("payments/servers/a1 stays fenced"));
+    }
+
+    @Test
+    void killed_after_any_action_the_next_failover_ends_it() {
+        boolean wasKilled = true;
+        for (int changes = 0; wasKilled; changes++) {
+            TakeoverTest test = new TakeoverTest();
+            test.lost("a1");
+            test.bank.killAfter(changes);
+            try {
+                test.done(test.failover("", false));
+                wasKilled = false;
+            } catch (Bank.Killed killed) {
+                test.bank.killAfter(Integer.MAX_VALUE);
+                test.done(test.failover("", false));
+            }
+            assertThat(test.bank.at("b1").standby).as("after " + changes).isFalse();
+            assertThat(test.bank.at("b1").timeline).isEqualTo(2);
+            assertThat(test.bank.at("a1").up).isFalse();
+        }
+    }
+
+    // ---- rejoin
+
+    @Test
+    void the_fenced_primary_is_rewound_once_and_what_only_it_has_is_kept() {
+        lost("a1");
+        bank.at("a1").end += 0x500;
+        done(failover("", false));
+        decides(
+                rejoin("a1"),
+                "keep what only a1 has, rewind it and start it as a standby",
+                "a1 was primary on timeline 1");
+        done(rejoin("a1"));
+        assertThat(bank.at("a1").marks).containsKeys("kept", "rewound").doesNotContainKey("fence");
+        assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
+        assertThat(bank.titles()).isEmpty();
+        bank.world.forget();
+        done(rejoin("a1"));
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_rewind_that_did_not_end_is_not_repeated_the_folder_is_kept_and_cloned() {
+        lost("a1");
+        done(failover("", false));
+        bank.at("a1").marks.put("rewind", "from 10.0.0.2:5432");
+        decides(
+                rejoin("a1"),
+                "keep the folder of a1 aside and clone it anew",
+                "a second one would leave a folder that is not whole");
+        done(rejoin("a1"));
+        assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKeys("fence", "rewind");
+        assertThat(bank.at("a1").standby).isTrue();
+    }
+
+    @Test
+    void a_rewind_that_fails_ends_in_a_clone() {
+        lost("a1");
+        done(failover("", false));
+        bank.fake.cannotRewind.add("a1");
+        done(rejoin("a1"));
+        assertThat(bank.at("a1").standby).isTrue();
+    }
+
+    @Test
+    void the_primary_and_a_follower_have_nowhere_to_come_back_to() {
+        decides(rejoin("a1"), "nothing is done", "a1 is primary");
+        decides(rejoin("b1"), "nothing is done", "b1 follows a1");
+    }
+
+    @Test
+    void nobody_comes_back_to_a_cluster_without_a_primary() {
+        lost("a1");
+        refuses(rejoin("b1"), Exit.UNREACHABLE, "no primary answers", "holdfast failover");
+    }
+
+    @Test
+    void its_host_must_answer_and_its_name_be_known() {
+        refuses(rejoin("x1"), Exit.USAGE, "x1: no member is called that", "holdfast status");
+        bank.fake.silentHosts.add("b1");
+        refuses(rejoin("b1"), Exit.UNREACHABLE, "the host of b1 does not answer", "make the host answer");
+    }
+
+    @Test
+    void a_member_of_another_cluster_is_refused() {
+        lost("b1");
+        bank.at("b1").systemIdentifier = "799";
+        refuses(rejoin("b1"), Exit.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its folder away");
+    }
+
+    @Test
+    void every_table_ends_with_a_row_that_always_holds() {
+        assertThat(SwitchoverCase.TABLE.get(SwitchoverCase.TABLE.size() - 1).when())
+                .isEqualTo("otherwise");
+        assertThat(FailoverCase.TABLE.get(FailoverCase.TABLE.size() - 1).when()).isEqualTo("otherwise");
+        assertThat(RejoinCase.TABLE.get(RejoinCase.TABLE.size() - 1).when()).isEqualTo("otherwise");
+        assertThat(Candidate.TABLE.get(Candidate.TABLE.size() - 1).when()).isEqualTo("otherwise");
+    }
+}

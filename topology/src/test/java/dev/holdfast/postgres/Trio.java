@@ -1,0 +1,101 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Objectives;
+import dev.holdfast.model.Reach;
+import dev.holdfast.model.Secret;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.PostgresCluster.Durability;
+import dev.holdfast.postgres.PostgresCluster.Member;
+import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.postgres.PostgresCluster.Synchronous;
+import dev.holdfast.postgres.PostgresCluster.Synchronous.Method;
+import dev.holdfast.postgres.PostgresCluster.User;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A wanted primary a1 with standbys and a disaster-recovery copy d1, and a proxy on a1; changed word by word. */
+final class Trio {
+
+    Durability durability = Durability.PROTECT;
+    Synchronous synchronous = new Synchronous(Method.FIRST, 1);
+    final Map<String, Part> members = new LinkedHashMap<>();
+    final List<String> proxies = new ArrayList<>(List.of("a1"));
+    final Map<String, String> settings = new LinkedHashMap<>(Map.of("work_mem", "4MB"));
+    final List<User> users = new ArrayList<>();
+    final Map<String, Object> extras = new LinkedHashMap<>();
+    Reach reach = new Reach.Local();
+
+    Trio() {
+        members.put("a1", Part.SYNC);
+        members.put("b1", Part.SYNC);
+        members.put("d1", Part.DR);
+        users.add(new User("clerk", new Secret("payments/users/clerk"), List.of("pg_read_all_data")));
+    }
+
+    Trio durability(Durability profile) {
+        durability = profile;
+        return this;
+    }
+
+    Trio member(String name, Part part) {
+        members.put(name, part);
+        return this;
+    }
+
+    Trio waitsFor(Method method, int count) {
+        synchronous = new Synchronous(method, count);
+        return this;
+    }
+
+    Trio setting(String name, String value) {
+        settings.put(name, value);
+        return this;
+    }
+
+    static Host host(String name) {
+        int number = name.charAt(0) - 'a' + 1;
+        return new Host(name, "10.0.0." + number, "zone-" + name, "region", new Reach.Local(), "/h");
+    }
+
+    static Node server(String name) {
+        return new Node(
+                "payments", "servers", name, Node.Kind.POSTGRES, host(name), 5432, "/h/" + name + "/payments/servers");
+    }
+
+    static Node proxy(String name) {
+        return new Node(
+                "payments", "proxies", name, Node.Kind.HAPROXY, host(name), 5000, "/h/" + name + "/payments/proxies");
+    }
+
+    PostgresCluster cluster() {
+        List<Member> all = new ArrayList<>();
+        members.forEach((name, part) -> all.add(new Member(server(name), part)));
+        return new PostgresCluster(
+                "payments",
+                Objectives.NONE,
+                durability,
+                all,
+                synchronous,
+                proxies.stream().map(p -> new Proxy(proxy(p), 5001)).toList(),
+                "payments",
+                new LinkedHashMap<>(settings),
+                List.copyOf(users),
+                "",
+                Map.copyOf(extras));
+    }
+
+    Topology estate() {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        members.keySet().forEach(m -> {
+            Host host = host(m);
+            hosts.put(m, new Host(m, host.address(), host.zone(), host.region(), reach, host.directory()));
+        });
+        return new Topology("bank", Environment.LAB, hosts, List.of(cluster()), Map.of(), Map.of());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.holdfast.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Pretend hosts and servers, and a clock that moves only when someone waits. */
+public final class FakeWorld implements World {
+
+    /** Pretend servers of one kind; null means: not for me. */
+    @FunctionalInterface
+    public interface Pretend {
+        Answer answer(Action action, Instant now);
+    }
+
+    private final List<Pretend> pretends = new ArrayList<>();
+    private final List<Action> asked = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    public FakeWorld with(Pretend pretend) {
+        pretends.add(pretend);
+        return this;
+    }
+
+    /** Everything that was said so far, in order. */
+    public List<Action> asked() {
+        return List.copyOf(asked);
+    }
+
+    /** What was said that changes something. */
+    public List<Action> changes() {
+        return asked.stream().filter(a -> a.intent() == Action.Intent.CHANGE).toList();
+    }
+
+    public void forget() {
+        asked.clear();
+    }
+
+    @Override
+    public Answer ask(Action action) {
+        asked.add(action);
+        for (Pretend pretend : pretends) {
+            Answer answer = pretend.answer(action, now);
+            if (answer != null) {
+                return answer;
+            }
+        }
+        throw new AssertionError("no pretend server answers " + action);
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public void pause(Duration howLong) {
+        now = now.plus(howLong);
+    }
+
+    @Override
+    public <T> List<T> sideBySide(List<Supplier<T>> all) {
+        return all.stream().map(Supplier::get).toList();
+    }
+}
