@@ -21,7 +21,7 @@ own_estate() {
   mkdir -p "$2"
   chmod 755 "$2"
   cp -r "$root/examples/$1/." "$2/"
-  sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" "$2/topology.yaml"
+  sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" -e "s|/var/lib/holdfast/backup|$2/backup|" "$2/topology.yaml"
 }
 
 # peak_of PID: the most memory that process had, in MiB, watched until it ends

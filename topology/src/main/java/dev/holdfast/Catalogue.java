@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.backup.Vault;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.MongoConfigLoss;
 import dev.holdfast.drill.MongoMajorityLoss;
@@ -42,6 +43,9 @@ import dev.holdfast.lint.SyncInPrimaryZone;
 import dev.holdfast.lint.UnplacedHosts;
 import dev.holdfast.lint.UnusedSecrets;
 import dev.holdfast.lint.ZoneHoldsMajority;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Trouble;
 import dev.holdfast.mongodb.MongoEngine;
 import dev.holdfast.postgres.PostgresEngine;
 import dev.holdfast.schema.Store;
@@ -118,6 +122,18 @@ public final class Catalogue {
     /** What an engine does with a dictionary. */
     public static Store store(String name) {
         return (Store) engine(name);
+    }
+
+    /** What an engine does about backups. */
+    public static Vault vault(Cluster cluster) {
+        if (engine(cluster.engine()) instanceof Vault vault) {
+            return vault;
+        }
+        throw new Trouble(
+                Exit.REFUSED,
+                cluster.name(),
+                cluster.engine() + " has no backups here",
+                "the README says what is not there yet");
     }
 
     public static Engine engine(String name) {

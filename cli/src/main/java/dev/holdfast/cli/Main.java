@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.ApplyCommand;
+import dev.holdfast.cli.command.BackupCommand;
 import dev.holdfast.cli.command.Desk;
 import dev.holdfast.cli.command.DestroyCommand;
 import dev.holdfast.cli.command.DrillCommand;
@@ -8,6 +9,7 @@ import dev.holdfast.cli.command.FailoverCommand;
 import dev.holdfast.cli.command.PlanCommand;
 import dev.holdfast.cli.command.RejoinCommand;
 import dev.holdfast.cli.command.ReportCommand;
+import dev.holdfast.cli.command.RestoreCommand;
 import dev.holdfast.cli.command.SchemaCommand;
 import dev.holdfast.cli.command.StatusCommand;
 import dev.holdfast.cli.command.SwitchoverCommand;
@@ -108,6 +110,8 @@ public final class Main {
         all.put("failover", FailoverCommand::new);
         all.put("rejoin", RejoinCommand::new);
         all.put("drill", DrillCommand::new);
+        all.put("backup", BackupCommand::new);
+        all.put("restore", RestoreCommand::new);
         all.put("report", ReportCommand::new);
         all.put("destroy", DestroyCommand::new);
         return all;

@@ -33,10 +33,11 @@ class HouseTest {
         "plan, model world ledger",
         "engine, model world ledger plan",
         "lint, model world ledger plan engine mongodb postgres",
-        "mongodb, model world ledger plan engine schema",
-        "postgres, model world ledger plan engine schema",
+        "backup, model world ledger plan engine",
+        "mongodb, model world ledger plan engine schema backup",
+        "postgres, model world ledger plan engine schema backup",
         "schema, model world ledger plan engine",
-        "drill, model world ledger plan engine schema",
+        "drill, model world ledger plan engine schema backup",
         "report, model world ledger"
     })
     void a_thinking_room_knows_only_the_rooms_before_it(String room, String known) {
@@ -68,6 +69,7 @@ class HouseTest {
                         ROOT + "mongodb..",
                         ROOT + "postgres..",
                         ROOT + "schema..",
+                        ROOT + "backup..",
                         ROOT + "lint..",
                         ROOT + "drill..",
                         ROOT + "report..")

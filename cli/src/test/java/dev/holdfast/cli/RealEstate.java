@@ -28,6 +28,7 @@ public final class RealEstate implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path REPOSITORY = repository();
+    private static final String BACKUPS = "/var/lib/holdfast/backup";
 
     private final Path folder;
     private final Path topology;
@@ -85,14 +86,18 @@ public final class RealEstate implements AutoCloseable {
         return estate;
     }
 
-    /** Writes another topology for the same estate; addresses and directory are made its own. */
+    /** Writes another topology for the same estate; addresses, directory and backup repository are made its own. */
     public void rewrite(String text) throws IOException {
-        String own = text.replace("127.0.1.", network).replaceAll("(?m)^directory:.*\\R", "");
+        String own = text.replace("127.0.1.", network)
+                .replace(BACKUPS, folder.resolve("b").toString())
+                .replaceAll("(?m)^directory:.*\\R", "");
         Files.writeString(topology, own.replaceFirst("(?m)^name:.*$", "$0\ndirectory: " + folder.resolve("d")));
     }
 
     public String text() throws IOException {
-        return Files.readString(topology).replace(network, "127.0.1.");
+        return Files.readString(topology)
+                .replace(network, "127.0.1.")
+                .replace(folder.resolve("b").toString(), BACKUPS);
     }
 
     public Path folder() {

@@ -14,6 +14,7 @@ import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Store;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,16 +30,21 @@ record Estate(Topology topology, Map<String, Dictionary> dictionaries) {
 
     /** @throws Trouble TOPOLOGY_WRONG with every problem of the file */
     static Estate load(CommonOptions options, Desk desk) {
-        TopologyFile.Loaded loaded = TopologyFile.load(options.file, options.vars, desk.environment());
+        return load(options.file, options, desk);
+    }
+
+    /** @throws Trouble TOPOLOGY_WRONG with every problem of the file */
+    static Estate load(Path file, CommonOptions options, Desk desk) {
+        TopologyFile.Loaded loaded = TopologyFile.load(file, options.vars, desk.environment());
         List<Problem> errors =
                 loaded.problems().stream().filter(Problem::isError).toList();
         if (!errors.isEmpty() || loaded.topology().isEmpty()) {
             String all = errors.stream().map(Problem::toString).collect(Collectors.joining("\n"));
             throw new Trouble(
                     Exit.TOPOLOGY_WRONG,
-                    options.file.toString(),
+                    file.toString(),
                     errors.size() + (errors.size() == 1 ? " problem\n" : " problems\n") + all,
-                    "holdfast validate -f " + options.file + " also shows advice");
+                    "holdfast validate -f " + file + " also shows advice");
         }
         return new Estate(loaded.topology().get(), loaded.dictionaries());
     }
