@@ -64,7 +64,7 @@ show_files() { # ID DIRECTORY
     [ -f "$2/conf/$file" ] || continue
     awk -v head="file$tab$1$tab$file$tab" 'NF && $1 !~ /^#/ {print head $0}' "$2/conf/$file"
   done
-  newest=$(stat -c %.6Y -- "$2"/conf/*.conf 2>/dev/null | sort -rn | head -n 1)
+  newest=$(stat -c %.6Y -- "$2/conf/postgresql.conf" "$2/conf/role.conf" "$2"/conf/pg_*.conf 2>/dev/null | sort -rn | head -n 1)
   printf 'written\t%s\t%s\n' "$1" "$newest"
   if [ "$(stat -c '%a %U' "$2/conf/pgpass" 2>/dev/null || true)" = "600 $user" ]; then printf 'pgpass\t%s\n' "$1"; fi
 }

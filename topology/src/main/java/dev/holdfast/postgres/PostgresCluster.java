@@ -123,6 +123,7 @@ public record PostgresCluster(
     public List<Secret> secrets() {
         List<Secret> secrets = new ArrayList<>(List.of(adminPassword(), replicationPassword(), rewindPassword()));
         users.forEach(u -> secrets.add(u.password()));
+        Repository.of(this).flatMap(Repository::passphrase).ifPresent(secrets::add);
         return secrets;
     }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -40,7 +41,7 @@ final class PostgresProbes {
 
     static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration HOST = Duration.ofSeconds(15);
-    private static final List<String> PROGRAMS = List.of("haproxy", "socat", "perl", "flock", "runuser");
+    private static final List<String> PROGRAMS = List.of("haproxy", "socat", "perl", "flock", "runuser", "pgbackrest");
 
     private final Topology topology;
     private final PostgresCluster cluster;
@@ -86,7 +87,15 @@ final class PostgresProbes {
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
         List<ProxySeen> proxies =
                 cluster.proxies().stream().map(p -> proxy(sheet, p)).toList();
-        PostgresSeen seen = new PostgresSeen(at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated);
+        PostgresSeen seen = new PostgresSeen(
+                at,
+                cluster,
+                members,
+                proxies,
+                sheet.again,
+                Map.of(),
+                sheet.outdated,
+                archives(world, closely, members));
         return seen.primary().isPresent() ? again(world, closely, seen) : seen;
     }
 
@@ -107,7 +116,33 @@ final class PostgresProbes {
         }
         askAll(world, questions);
         return new PostgresSeen(
-                first.at(), cluster, first.members(), first.proxies(), sheet.again, sheet.logins, sheet.outdated);
+                first.at(),
+                cluster,
+                first.members(),
+                first.proxies(),
+                sheet.again,
+                sheet.logins,
+                sheet.outdated,
+                first.archives());
+    }
+
+    /** What archiving needs is asked of hosts that have a database, whether or not it runs. */
+    private Map<Node, ArchiveSeen> archives(World world, boolean closely, List<MemberSeen> members) {
+        Optional<Repository> repository = Repository.of(cluster);
+        if (!closely || repository.isEmpty()) {
+            return Map.of();
+        }
+        Archive archive = new Archive(topology, cluster, repository.get());
+        List<MemberSeen> asked =
+                members.stream().filter(m -> m.disk().hasDatabase()).toList();
+        List<Answer> answers = world.askAll(asked.stream()
+                .map(m -> archive.look(m.node(), m.host().programs().getOrDefault(m.major(), "")))
+                .toList());
+        Map<Node, ArchiveSeen> seen = new LinkedHashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            seen.put(asked.get(i).node(), ArchiveSeen.of(answers.get(i)));
+        }
+        return seen;
     }
 
     private static void askAll(World world, List<Runnable> questions) {

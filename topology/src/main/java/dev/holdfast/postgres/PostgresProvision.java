@@ -12,6 +12,7 @@ import java.util.List;
  * <ol>
  *   <li>Preconditions: refuse, or note, and touch nothing.
  *   <li>A primary: born, started or found, with its roles and a slot for every other member; proxies that run.
+ *   <li>Where backups are declared: the repository, before anything fills a segment; at the end a segment is seen there.
  *   <li>Commits that wait for somebody who is gone are let go, where the durability profile says so.
  *   <li>Configuration as declared, and the restarts it needs, one server after the other.
  *   <li>Standbys: cloned and started side by side.
@@ -36,6 +37,7 @@ final class PostgresProvision {
         ProxyPlan proxies = new ProxyPlan(topology, cluster, until, prospects);
         SyncRecord record = new SyncRecord(topology, cluster);
         Commits commits = new Commits(cluster, typing, until, prospects, record);
+        ArchivePlan archive = new ArchivePlan(topology, cluster, typing);
         return new Runbook<>(
                 cluster.name(),
                 "bring " + cluster.name() + " to what is declared",
@@ -44,13 +46,16 @@ final class PostgresProvision {
                         act("preconditions", seen -> Preconditions.plan(cluster, seen)),
                         act("primary", seen -> primary.plan(seen).and(proxies.processes(seen))),
                         act("roles and slots", primary::furnish),
+                        act("repository", archive::primary),
                         act("release", commits::release),
                         act("configuration", configuration::plan),
                         act("restarts", new RestartsPlan(cluster, typing, until)::plan),
                         act("standbys", new StandbysPlan(cluster, typing, until)::plan),
+                        act("archiving", archive::standbys),
                         act("commits", commits::settle),
                         act("record", seen -> record.plan(seen, commits.settle(seen))),
                         act("routes", proxies::routes),
+                        act("arrival", archive::arrival),
                         act("missing", new MissingPlan(prospects, until)::plan)));
     }
 

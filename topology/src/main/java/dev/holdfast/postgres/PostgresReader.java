@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes a PostgreSQL cluster of what the topology file says. */
@@ -51,9 +52,21 @@ final class PostgresReader {
                 Settings.texts(keys.at("settings"), PostgresRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
-                draft.extras("backup", "clients", "schema"));
+                extras());
         PostgresRules.check(cluster, keys);
+        Reading repository = keys.at("backup").at("repository");
+        PostgresRules.checkRepository(
+                cluster, repository, repository.isMap() ? draft.host(repository) : Optional.empty());
         return cluster;
+    }
+
+    private Map<String, Object> extras() {
+        Map<String, Object> extras = draft.extras("backup", "clients", "schema");
+        Reading encryption = keys.at("backup").at("encryption");
+        if (encryption.isPresent()) {
+            extras.put(Repository.PASSPHRASE, draft.secret(encryption, Repository.PASSPHRASE));
+        }
+        return extras;
     }
 
     /** A primary that cannot be read leaves the list empty; then nothing else is judged. */

@@ -1,6 +1,9 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.engine.Reading;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Reach;
 import dev.holdfast.postgres.PostgresCluster.Durability;
 import dev.holdfast.postgres.PostgresCluster.Member;
 import dev.holdfast.postgres.PostgresCluster.Part;
@@ -8,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What PostgreSQL would refuse, or could never fulfil. */
@@ -34,6 +38,7 @@ final class PostgresRules {
         }
         owned.put("archive_mode", "write backup: { archive: continuous, repository: /... }");
         owned.put("archive_command", "write backup: { archive: continuous, repository: /... }");
+        owned.put("archive_timeout", "write backup: { archiveEvery: 1m, repository: /... }");
         owned.put("archive_library", "write backup: { archive: continuous, repository: /... }");
         for (String replication : List.of(
                 "primary_conninfo",
@@ -78,6 +83,30 @@ final class PostgresRules {
         List<Member> followers = cluster.members().subList(1, cluster.members().size());
         long waitedFor = followers.stream().filter(m -> m.part() == Part.SYNC).count();
         checkWaiting(cluster, keys, waitedFor);
+    }
+
+    /** pgBackRest reaches the repository as a folder, and a promoted member must find the same one. */
+    static void checkRepository(PostgresCluster cluster, Reading repository, Optional<Host> owner) {
+        if (owner.isEmpty()) {
+            return;
+        }
+        cluster.servers().stream()
+                .map(Node::host)
+                .filter(h -> !isOneMachine(h, owner.get()))
+                .findFirst()
+                .ifPresent(far -> repository
+                        .at("host")
+                        .wrong(
+                                "the repository is on " + owner.get().name() + ", another machine than " + far.name()
+                                        + ", and archiving over the network is not there yet",
+                                "mount the folder on every machine of " + cluster.name()
+                                        + " and write repository: /PATH"));
+    }
+
+    private static boolean isOneMachine(Host one, Host other) {
+        return one.equals(other)
+                || one.reach() instanceof Reach.Local && other.reach() instanceof Reach.Local
+                || one.reach().equals(other.reach()) && one.address().equals(other.address());
     }
 
     private static void checkWaiting(PostgresCluster cluster, Reading keys, long waitedFor) {

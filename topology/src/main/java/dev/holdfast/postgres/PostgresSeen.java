@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param again the primary's followers a moment later; empty when there is no primary
  * @param logins what happened when roles tried their passwords, by role; empty when that was not tried
  * @param outdated members that do not have today's passwords in their password file
+ * @param archives what members' hosts say of archiving; empty when that was not asked
  */
 record PostgresSeen(
         Instant at,
@@ -27,7 +28,8 @@ record PostgresSeen(
         List<ProxySeen> proxies,
         Answer again,
         Map<String, Answer> logins,
-        List<Node> outdated)
+        List<Node> outdated,
+        Map<Node, ArchiveSeen> archives)
         implements Observed {
 
     /** Nobody has a database yet, and everybody's host says so. */
@@ -37,6 +39,10 @@ record PostgresSeen(
 
     MemberSeen member(Node node) {
         return members.stream().filter(m -> m.node().equals(node)).findFirst().orElseThrow();
+    }
+
+    ArchiveSeen archive(MemberSeen member) {
+        return archives.getOrDefault(member.node(), new ArchiveSeen(false, false, false, ""));
     }
 
     List<MemberSeen> primaries() {

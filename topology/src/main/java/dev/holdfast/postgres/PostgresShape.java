@@ -124,7 +124,23 @@ final class PostgresShape {
                         "archive",
                         words("continuous"),
                         "Whether every piece of the log is archived as it fills: needed to restore to any moment."),
-                must("repository", text(Spelling.FOLDER), "Absolute folder where backups are kept."),
+                key("differential", often, "How often a copy of what changed since the last full one is made."),
+                must(
+                        "repository",
+                        either(
+                                text(Spelling.FOLDER),
+                                Shape.keys(
+                                        must("host", Shape.HOST, "The machine that has the folder."),
+                                        must("path", text(Spelling.FOLDER), "Absolute folder on that machine."))),
+                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path."),
+                key(
+                        "archiveEvery",
+                        Shape.SPAN,
+                        "The longest that a written change waits until it is archived; 1m when not given."),
+                key(
+                        "encryption",
+                        text(Spelling.SECRET),
+                        "A reference to the passphrase that encrypts the repository; it is not encrypted when not given."),
                 key("keep", Shape.SPAN, "How long backups are kept; for ever when not given."));
     }
 }

@@ -239,6 +239,14 @@ final class Preconditions {
         if (member.footing().programs().getOrDefault("flock", "").isEmpty()) {
             refuse(where, "there is no flock on the host", "install util-linux");
         }
+        if (Repository.of(cluster).isPresent()
+                && member.footing().programs().getOrDefault("pgbackrest", "").isEmpty()) {
+            refuse(
+                    where,
+                    "backups are declared, and there is no pgbackrest on "
+                            + member.node().host().name(),
+                    "install it (Debian: apt-get install pgbackrest)");
+        }
     }
 
     private void proxy(ProxySeen proxy) {

@@ -45,6 +45,7 @@ final class ServerSettings {
         settings.put("wal_keep_size", "256MB");
         settings.put("archive_mode", "on");
         settings.put("archive_command", ARCHIVED_NOWHERE);
+        Repository.of(cluster).ifPresent(r -> archiving(settings, cluster, node, r));
         settings.put("recovery_target_timeline", "latest");
         // a loss is noticed and a promotion done in moments: the defaults are 60 s, 60 s, 10 s and 5 s
         settings.put("wal_sender_timeout", "5s");
@@ -68,6 +69,14 @@ final class ServerSettings {
             }
         });
         return settings;
+    }
+
+    /** Each member by its own configuration: whoever is primary archives, and a standby finds there what its primary no longer has. */
+    private static void archiving(
+            Map<String, String> settings, PostgresCluster cluster, Node node, Repository repository) {
+        settings.put("archive_command", Archive.command(cluster, conf(node), "archive-push \"%p\""));
+        settings.put("archive_timeout", repository.every().toSeconds() + "s");
+        settings.put("restore_command", Archive.command(cluster, conf(node), "archive-get %f \"%p\""));
     }
 
     /** The settings of {@code role.conf}: the part of a primary. */

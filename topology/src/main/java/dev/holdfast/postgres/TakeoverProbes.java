@@ -81,7 +81,8 @@ final class TakeoverProbes {
         List<ProxySeen> proxies = cluster.proxies().stream()
                 .map(p -> proxy(p, hosts.get(p.node().host())))
                 .toList();
-        PostgresSeen now = new PostgresSeen(at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of());
+        PostgresSeen now =
+                new PostgresSeen(at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of(), Map.of());
         return told(world, now);
     }
 
@@ -93,8 +94,8 @@ final class TakeoverProbes {
                     new Leaving(
                             primary.name(), primary.timeline(), primary.server().started()));
             Answer again = world.ask(sql(primary.node(), "again", SOON));
-            PostgresSeen now =
-                    new PostgresSeen(first.at(), cluster, first.members(), first.proxies(), again, Map.of(), List.of());
+            PostgresSeen now = new PostgresSeen(
+                    first.at(), cluster, first.members(), first.proxies(), again, Map.of(), List.of(), Map.of());
             return new TakeoverSeen(now, Optional.of(leaving.get()), Map.of());
         }
         TakeoverSeen seen = new TakeoverSeen(first, Optional.ofNullable(leaving.get()), Map.of());

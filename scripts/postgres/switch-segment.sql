@@ -1,0 +1,5 @@
+-- Ends the segment that is being written, with a commit in it, so that it is archived now.
+BEGIN;
+SELECT txid_current();
+COMMIT;
+SELECT pg_walfile_name(pg_switch_wal()) AS segment;
