@@ -15,6 +15,7 @@ import dev.holdfast.drill.PgPrimaryFreeze;
 import dev.holdfast.drill.PgPrimaryKill;
 import dev.holdfast.drill.PgStandbyLoss;
 import dev.holdfast.drill.PgSwitchover;
+import dev.holdfast.drill.ZoneLoss;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.checks.CarriedOn;
@@ -98,7 +99,8 @@ public final class Catalogue {
             PgPrimaryFreeze.drill(),
             PgPrimaryCut.drill(),
             PgStandbyLoss.drill(),
-            PgSwitchover.drill());
+            PgSwitchover.drill(),
+            ZoneLoss.drill());
 
     private Catalogue() {}
 

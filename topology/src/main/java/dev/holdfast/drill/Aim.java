@@ -1,58 +1,80 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.fault.Victim;
 import dev.holdfast.engine.Rehearsal.Part;
-import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
-import dev.holdfast.world.Observed;
+import dev.holdfast.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Whom a drill strikes, as it is written in a drill; who that is, is seen when the moment has come. */
-public enum Aim {
-    PRIMARY("the primary of the group"),
-    HOST_OF_PRIMARY("the host of the group's primary, with all servers on it"),
-    STANDBY("the first member of the group that is not primary"),
-    MAJORITY("so many members of the group, its primary first, that no majority is left"),
-    EVERY_MEMBER("every member of the group"),
-    ROUTER("the first router or proxy"),
-    CONFIG_MAJORITY("so many config servers that no majority is left"),
-    ZONE_OF_PRIMARY("every host in the zone of the group's primary");
+/** Whom a fault strikes by the part that they play. */
+public enum Aim implements Whom {
+    PRIMARY("primary", "the primary of the group"),
+    HOST_OF_PRIMARY("host-of-primary", "the host of the group's primary, with all servers on it"),
+    STANDBY("standby", "the first member of the group that is not primary"),
+    MAJORITY("majority", "so many members of the group, its primary first, that no majority is left"),
+    EVERY_MEMBER("every-member", "every member of the group"),
+    ROUTER("router", "the first router or proxy"),
+    CONFIG_MAJORITY("config-majority", "so many config servers that no majority is left"),
+    ZONE("zone", "every server in one zone: the one that is asked for, else the one with the most primaries");
 
+    private final String word;
     private final String sentence;
 
-    Aim(String sentence) {
+    Aim(String word, String sentence) {
+        this.word = word;
         this.sentence = sentence;
     }
 
+    /** As it is written in a drill file. */
+    public String word() {
+        return word;
+    }
+
+    @Override
     public String sentence() {
         return sentence;
     }
 
-    /** Empty when nobody fits. */
-    List<Victim> victims(Scene scene, Observed seen) {
-        Node primary = Scene.primary(seen, scene.group()).orElse(null);
+    @Override
+    public boolean strikesPrimaries() {
         return switch (this) {
-            case PRIMARY -> primary == null ? List.of() : List.of(Victim.of(primary));
-            case HOST_OF_PRIMARY -> primary == null ? List.of() : List.of(host(scene, primary.host()));
-            case STANDBY ->
-                scene.members().stream()
-                        .filter(n -> !n.equals(primary))
-                        .limit(1)
-                        .map(Victim::of)
-                        .toList();
-            case MAJORITY -> majority(primaryFirst(scene.members(), primary));
-            case EVERY_MEMBER -> scene.members().stream().map(Victim::of).toList();
-            case ROUTER -> group(scene, Part.ENTRANCE).limit(1).map(Victim::of).toList();
-            case CONFIG_MAJORITY -> majority(group(scene, Part.CONFIG).toList());
-            case ZONE_OF_PRIMARY ->
-                primary == null ? List.of() : zone(scene, primary.host().zone());
+            case PRIMARY, HOST_OF_PRIMARY, MAJORITY, EVERY_MEMBER, ZONE -> true;
+            case STANDBY, ROUTER, CONFIG_MAJORITY -> false;
         };
     }
 
-    private static Stream<Node> group(Scene scene, Part part) {
-        return scene.rehearsal().groups(part).stream().flatMap(g -> scene.members(g).stream());
+    @Override
+    public List<Node> nodes(Scene scene, Sight seen) {
+        return this == ZONE
+                ? zone(scene, seen)
+                : scene.sites().stream()
+                        .flatMap(s -> nodes(scene.topology(), s, seen))
+                        .distinct()
+                        .toList();
+    }
+
+    private Stream<Node> nodes(Topology topology, Site site, Sight seen) {
+        Node primary = seen.primary(site).orElse(null);
+        return switch (this) {
+            case PRIMARY -> Stream.ofNullable(primary);
+            case HOST_OF_PRIMARY ->
+                topology.nodes().stream()
+                        .filter(n -> primary != null && n.host().equals(primary.host()));
+            case STANDBY ->
+                site.members().stream().filter(n -> !n.equals(primary)).limit(1);
+            case MAJORITY -> majority(primaryFirst(site.members(), primary));
+            case EVERY_MEMBER -> site.members().stream();
+            case ROUTER -> group(site, Part.ENTRANCE).limit(1);
+            case CONFIG_MAJORITY -> majority(group(site, Part.CONFIG).toList());
+            case ZONE -> Stream.empty();
+        };
+    }
+
+    private static Stream<Node> group(Site site, Part part) {
+        return site.rehearsal().groups(part).stream().flatMap(g -> site.members(g).stream());
     }
 
     private static List<Node> primaryFirst(List<Node> members, Node primary) {
@@ -64,25 +86,30 @@ public enum Aim {
     }
 
     /** As many as must be gone so that fewer than half and one are left. */
-    private static List<Victim> majority(List<Node> members) {
-        return members.stream()
-                .limit(members.size() - members.size() / 2)
-                .map(Victim::of)
+    private static Stream<Node> majority(List<Node> members) {
+        return members.stream().limit(members.size() - members.size() / 2);
+    }
+
+    private static List<Node> zone(Scene scene, Sight seen) {
+        String zone = scene.zone().isEmpty() ? mostPrimaries(scene, seen) : scene.zone();
+        return scene.topology().nodes().stream()
+                .filter(n -> !zone.isEmpty() && n.host().zone().equals(zone))
                 .toList();
     }
 
-    private static Victim host(Scene scene, Host host) {
-        List<Node> nodes = scene.topology().nodes().stream()
-                .filter(n -> n.host().equals(host))
-                .toList();
-        return new Victim(host, nodes, List.of());
-    }
-
-    private static List<Victim> zone(Scene scene, String zone) {
-        return scene.topology().hosts().values().stream()
-                .filter(h -> h.zone().equals(zone))
-                .map(h -> host(scene, h))
-                .filter(v -> !v.nodes().isEmpty())
-                .toList();
+    /** Empty when no primary is in a declared zone. */
+    static String mostPrimaries(Scene scene, Sight seen) {
+        Map<String, Integer> primaries = new TreeMap<>();
+        scene.sites()
+                .forEach(s -> seen.primary(s)
+                        .filter(p -> !p.host().zone().isEmpty())
+                        .ifPresent(p -> primaries.merge(p.host().zone(), 1, Integer::sum)));
+        String most = "";
+        for (Map.Entry<String, Integer> zone : primaries.entrySet()) {
+            if (most.isEmpty() || zone.getValue() > primaries.get(most)) {
+                most = zone.getKey();
+            }
+        }
+        return most;
     }
 }

@@ -115,10 +115,7 @@ public final class Breaks {
     /** Every break that is on record on any host of an estate. */
     public List<Recorded> recorded(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
-        List<Answer> answers = world.askAll(hosts.stream()
-                .<Action>map(h -> new Action.Exec(
-                        h, Script.of("host/faults-list.sh").with("directory", h.directory()), Intent.LOOK, SOON))
-                .toList());
+        List<Answer> answers = told(hosts);
         List<Recorded> all = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             Host host = hosts.get(i);
@@ -130,6 +127,30 @@ public final class Breaks {
                     .forEach(l -> all.add(new Recorded(host, l[1], l[2])));
         }
         return all;
+    }
+
+    /** How many bytes are free under the estate's folder, by host; hosts that do not answer are not told. */
+    Map<String, Long> room(Topology topology) {
+        List<Host> hosts = places(List.copyOf(topology.hosts().values()));
+        List<Answer> answers = told(hosts);
+        Map<String, Long> free = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            String host = hosts.get(i).name();
+            answers.get(i)
+                    .text()
+                    .lines()
+                    .map(l -> l.split("\t", 2))
+                    .filter(l -> l[0].equals("free_kb") && l.length == 2 && l[1].matches("[0-9]{1,15}"))
+                    .forEach(l -> free.put(host, Long.parseLong(l[1]) << 10));
+        }
+        return free;
+    }
+
+    private List<Answer> told(List<Host> hosts) {
+        return world.askAll(hosts.stream()
+                .<Action>map(h -> new Action.Exec(
+                        h, Script.of("host/faults-list.sh").with("directory", h.directory()), Intent.LOOK, SOON))
+                .toList());
     }
 
     /** Says every mend that is on record. */
@@ -149,6 +170,9 @@ public final class Breaks {
         String whom = victim.nodes().size() == 1
                 ? victim.nodes().get(0).id()
                 : victim.host().name();
-        return fault.name() + "-" + whom.replace('/', '-');
+        String from = victim.peers().isEmpty()
+                ? ""
+                : "-from-" + victim.peers().get(0).host().name();
+        return fault.name() + "-" + whom.replace('/', '-') + from;
     }
 }

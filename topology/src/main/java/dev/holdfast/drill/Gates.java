@@ -1,81 +1,146 @@
 package dev.holdfast.drill;
 
+import dev.holdfast.backup.Holdings;
+import dev.holdfast.backup.Vault;
+import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Environment;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.World;
+import dev.holdfast.world.Observation;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** What must be so before anything is broken on purpose. */
-final class Gates {
+/**
+ * The first phase of a drill: what must be so before anything is broken on purpose. That nobody else is at work is the
+ * estate's lock, which is held from before the first look.
+ *
+ * @param enrolled the drills that the topology allows in production
+ * @param vaults how a cluster's backups are asked for; empty where the engine has none
+ */
+public record Gates(List<String> enrolled, Function<Cluster, Optional<Vault>> vaults) {
 
-    private final World world;
-    private final Breaks breaks;
-
-    Gates(World world, Breaks breaks) {
-        this.world = world;
-        this.breaks = breaks;
-    }
+    private static final Duration BACKUP = Duration.ofDays(8);
 
     /** Empty when the drill may begin; each refusal names its gate. */
-    List<Refusal> refusals(Drill drill, Scene scene, Observed seen) {
+    List<Refusal> refusals(Stage stage, Sight seen) {
         List<Refusal> all = new ArrayList<>();
-        environment(scene, all);
-        healthy(scene, seen, all);
+        environment(stage, all);
+        healthy(stage, seen, all);
         if (all.isEmpty()) {
-            settled(scene, all);
-            leftOver(scene, all);
+            lag(stage, seen, all);
+            settled(stage, all);
+            mended(stage, all);
+            disk(stage, all);
+            backup(stage, all);
         }
         if (all.isEmpty()) {
-            possible(drill, scene, seen, all);
+            all.addAll(stage.drill().course().refusals(stage, seen));
         }
         return all;
     }
 
-    private static void environment(Scene scene, List<Refusal> all) {
-        if (scene.topology().environment() == Environment.PRODUCTION) {
+    private void environment(Stage stage, List<Refusal> all) {
+        String drill = stage.drill().name();
+        boolean isProduction = stage.scene().topology().environment() == Environment.PRODUCTION;
+        if (isProduction && !enrolled.contains(drill)) {
             all.add(new Refusal(
-                    scene.topology().name(),
-                    "gate environment: it is production, and the topology does not enrol it for drills",
-                    "drill a copy of the estate whose environment is lab or staging"));
+                    stage.scene().topology().name(),
+                    "gate environment: it is production, and the topology does not enrol it for " + drill,
+                    "drill a copy of the estate whose environment is lab or staging, or write " + drill
+                            + " under drills: enrolled: in the topology"));
         }
     }
 
-    private static void healthy(Scene scene, Observed seen, List<Refusal> all) {
+    private static void healthy(Stage stage, Sight seen, List<Refusal> all) {
         seen.complaints()
                 .forEach(c -> all.add(new Refusal(
-                        scene.name(), "gate healthy: " + c, "holdfast status, then apply; drill what is whole")));
+                        stage.scene().name(),
+                        "gate healthy: " + c,
+                        "holdfast status, then apply; drill what is whole")));
     }
 
-    private void settled(Scene scene, List<Refusal> all) {
-        Runbook<?> book = scene.engine().provision(scene.topology(), scene.cluster());
-        long steps = book.plan(world).stream()
-                .mapToLong(p -> p.plan().steps().size() + p.plan().refusals().size())
-                .sum();
-        if (steps > 0) {
-            all.add(new Refusal(
-                    scene.name(), "gate settled: the plan has " + steps + " steps, wanted 0", "holdfast apply first"));
+    private static void lag(Stage stage, Sight seen, List<Refusal> all) {
+        double most = stage.drill().circumstances().lag().toMillis() / 1e3;
+        seen.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((Observation o) -> {
+            if (o.fact("lag_seconds") instanceof Number lag && lag.doubleValue() > most) {
+                all.add(new Refusal(
+                        o.node().id(),
+                        "gate lag: it is " + lag + " s behind its primary, at most " + most + " s are allowed",
+                        "wait until it has caught up; holdfast status shows it"));
+            }
+        });
+    }
+
+    private static void settled(Stage stage, List<Refusal> all) {
+        for (Site site : stage.scene().clusters()) {
+            Runbook<?> book = site.engine().provision(site.topology(), site.cluster());
+            long steps = book.plan(stage.world()).stream()
+                    .mapToLong(
+                            p -> p.plan().steps().size() + p.plan().refusals().size())
+                    .sum();
+            if (steps > 0) {
+                all.add(new Refusal(
+                        site.cluster().name(),
+                        "gate settled: the plan has " + steps + " steps, wanted 0",
+                        "holdfast apply first"));
+            }
         }
     }
 
-    private void leftOver(Scene scene, List<Refusal> all) {
-        breaks.recorded(scene.topology())
+    private static void mended(Stage stage, List<Refusal> all) {
+        stage.breaks()
+                .recorded(stage.scene().topology())
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
                         "gate mended: " + r.story() + " is still on record",
                         "holdfast drill cleanup")));
     }
 
-    private void possible(Drill drill, Scene scene, Observed seen, List<Refusal> all) {
-        var victims = drill.aim().victims(scene, seen);
-        if (victims.isEmpty()) {
-            all.add(new Refusal(
-                    scene.name(),
-                    "gate target: there is nobody to strike: " + drill.aim().sentence(),
-                    ""));
+    private static void disk(Stage stage, List<Refusal> all) {
+        long least = stage.drill().circumstances().freeBytes();
+        stage.breaks().room(stage.scene().topology()).forEach((host, free) -> {
+            if (free < least) {
+                all.add(new Refusal(
+                        host,
+                        "gate disk: " + (free >> 20) + " MiB are free under the estate's folder, at least "
+                                + (least >> 20) + " MiB are wanted",
+                        "make room, or ask for less under gates: disk: in a drill file"));
+            }
+        });
+    }
+
+    /** A lab may be drilled without a backup unless its drill asks for one; it is made anew by apply. */
+    private void backup(Stage stage, List<Refusal> all) {
+        boolean isLab = stage.scene().topology().environment() == Environment.LAB;
+        Optional<Duration> asked = stage.drill().circumstances().backup();
+        for (Site site : stage.scene().clusters()) {
+            boolean wanted =
+                    asked.isPresent() || !isLab && site.cluster().precaution().isPresent();
+            if (wanted) {
+                backup(stage, site, asked.orElse(BACKUP), all);
+            }
         }
-        drill.fault().forEach(f -> victims.forEach(v -> all.addAll(breaks.impossible(f, v))));
+    }
+
+    private void backup(Stage stage, Site site, Duration most, List<Refusal> all) {
+        String where = site.cluster().name();
+        Optional<Vault> vault = vaults.apply(site.cluster());
+        Optional<Instant> newest =
+                vault.flatMap(v -> v.holdings(stage.world(), site.topology(), site.cluster()).backups().stream()
+                        .map(Holdings.Copy::stopped)
+                        .max(Instant::compareTo));
+        Instant oldest = stage.world().now().minus(most);
+        if (newest.isEmpty() || newest.get().isBefore(oldest)) {
+            all.add(new Refusal(
+                    where,
+                    "gate backup: the newest backup is "
+                            + newest.map(n -> "of " + n).orElse("not there") + ", wanted one that is at most "
+                            + most.toHours() + " h old",
+                    "holdfast backup run " + where));
+        }
     }
 }

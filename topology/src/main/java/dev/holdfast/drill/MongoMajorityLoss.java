@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class MongoMajorityLoss {
         return new Drill(
                 "mongo-majority-loss",
                 "The majority of a set ends, its primary first: nobody may become primary, and nothing is forced.",
-                "mongodb",
-                Part.DATA,
-                Aim.MAJORITY,
-                List.of(new Kill()),
-                Recovery.BY_MEND,
-                Duration.ofSeconds(10),
+                Target.of("mongodb", Part.DATA),
+                new Breakage(List.of(Strike.of(new Kill(), Aim.MAJORITY)), Recovery.BY_MEND, Duration.ofSeconds(10)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

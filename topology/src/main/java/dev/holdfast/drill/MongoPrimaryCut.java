@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.CutOff;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,11 @@ public final class MongoPrimaryCut {
         return new Drill(
                 "mongo-primary-cut",
                 "The host of the primary is cut off from all others; the majority elects another, and the one that is cut off must step down.",
-                "mongodb",
-                Part.DATA,
-                Aim.HOST_OF_PRIMARY,
-                List.of(new CutOff()),
-                Recovery.BY_ITSELF,
-                Duration.ofSeconds(1),
+                Target.of("mongodb", Part.DATA),
+                new Breakage(
+                        List.of(Strike.of(new CutOff(), Aim.HOST_OF_PRIMARY)),
+                        Recovery.BY_ITSELF,
+                        Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Freeze;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class MongoPrimaryFreeze {
         return new Drill(
                 "mongo-primary-freeze",
                 "The primary is stopped but not ended: its port still accepts. Others must elect without being told, and clients must give up by themselves.",
-                "mongodb",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(new Freeze()),
-                Recovery.BY_ITSELF,
-                Duration.ofSeconds(1),
+                Target.of("mongodb", Part.DATA),
+                new Breakage(List.of(Strike.of(new Freeze(), Aim.PRIMARY)), Recovery.BY_ITSELF, Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

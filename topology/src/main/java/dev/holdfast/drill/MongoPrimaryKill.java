@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class MongoPrimaryKill {
         return new Drill(
                 "mongo-primary-kill",
                 "The primary's processes end without warning; the members that are left elect another, and routers and drivers find it.",
-                "mongodb",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(new Kill()),
-                Recovery.BY_ITSELF,
-                Duration.ofSeconds(1),
+                Target.of("mongodb", Part.DATA),
+                new Breakage(List.of(Strike.of(new Kill(), Aim.PRIMARY)), Recovery.BY_ITSELF, Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class MongoRouterLoss {
         return new Drill(
                 "mongo-router-loss",
                 "The first router ends without warning; clients that name both go on by the other.",
-                "mongodb",
-                Part.ENTRANCE,
-                Aim.ROUTER,
-                List.of(new Kill()),
-                Recovery.BY_ITSELF,
-                Duration.ofSeconds(5),
+                Target.of("mongodb", Part.ENTRANCE),
+                new Breakage(List.of(Strike.of(new Kill(), Aim.ROUTER)), Recovery.BY_ITSELF, Duration.ofSeconds(5)),
                 List.of("nothing-lost", "nothing-invented", "took-effect", "carried-on", "ends-whole"),
                 List.of("clients that name one router only"));
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,9 @@ public final class MongoShardLoss {
         return new Drill(
                 "mongo-shard-loss",
                 "Every member of one shard ends at once: only its data are out of reach, and the other shards go on.",
-                "mongodb",
-                Part.DATA,
-                Aim.EVERY_MEMBER,
-                List.of(new Kill()),
-                Recovery.BY_MEND,
-                Duration.ofSeconds(10),
+                Target.of("mongodb", Part.DATA),
+                new Breakage(
+                        List.of(Strike.of(new Kill(), Aim.EVERY_MEMBER)), Recovery.BY_MEND, Duration.ofSeconds(10)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

@@ -1,8 +1,6 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.engine.Rehearsal.Part;
-import java.time.Duration;
 import java.util.List;
 
 /** A replica set's primary hands over in the planned way. */
@@ -14,12 +12,8 @@ public final class MongoStepDown {
         return new Drill(
                 "mongo-stepdown",
                 "The primary is asked to hand its role over, as before maintenance.",
-                "mongodb",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(),
-                Recovery.BY_ITSELF,
-                Duration.ofSeconds(1),
+                Target.of("mongodb", Part.DATA),
+                new HandOver(false),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

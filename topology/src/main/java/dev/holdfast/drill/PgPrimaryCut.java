@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.CutOff;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,11 @@ public final class PgPrimaryCut {
         return new Drill(
                 "pg-primary-cut",
                 "The host of the primary is cut off from all others; only a fenced primary may be replaced.",
-                "postgresql",
-                Part.DATA,
-                Aim.HOST_OF_PRIMARY,
-                List.of(new CutOff()),
-                Recovery.BY_FAILOVER,
-                Duration.ofSeconds(1),
+                Target.of("postgresql", Part.DATA),
+                new Breakage(
+                        List.of(Strike.of(new CutOff(), Aim.HOST_OF_PRIMARY)),
+                        Recovery.BY_FAILOVER,
+                        Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Freeze;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,9 @@ public final class PgPrimaryFreeze {
         return new Drill(
                 "pg-primary-freeze",
                 "The primary is stopped but not ended: its port still accepts. It must be fenced before another is promoted.",
-                "postgresql",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(new Freeze()),
-                Recovery.BY_FAILOVER,
-                Duration.ofSeconds(1),
+                Target.of("postgresql", Part.DATA),
+                new Breakage(
+                        List.of(Strike.of(new Freeze(), Aim.PRIMARY)), Recovery.BY_FAILOVER, Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

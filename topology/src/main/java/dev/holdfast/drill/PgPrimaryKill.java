@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class PgPrimaryKill {
         return new Drill(
                 "pg-primary-kill",
                 "The primary's processes end without warning; the synchronous standby is promoted, the proxies follow, and the copy in the other region stays attached.",
-                "postgresql",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(new Kill()),
-                Recovery.BY_FAILOVER,
-                Duration.ofSeconds(1),
+                Target.of("postgresql", Part.DATA),
+                new Breakage(List.of(Strike.of(new Kill(), Aim.PRIMARY)), Recovery.BY_FAILOVER, Duration.ofSeconds(1)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

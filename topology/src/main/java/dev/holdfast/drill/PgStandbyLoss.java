@@ -1,6 +1,5 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.drill.fault.Kill;
 import dev.holdfast.engine.Rehearsal.Part;
 import java.time.Duration;
@@ -15,12 +14,8 @@ public final class PgStandbyLoss {
         return new Drill(
                 "pg-standby-loss",
                 "The first standby ends without warning: writes behave as the durability profile says, and nothing that was acknowledged depends on it.",
-                "postgresql",
-                Part.DATA,
-                Aim.STANDBY,
-                List.of(new Kill()),
-                Recovery.BY_MEND,
-                Duration.ofSeconds(5),
+                Target.of("postgresql", Part.DATA),
+                new Breakage(List.of(Strike.of(new Kill(), Aim.STANDBY)), Recovery.BY_MEND, Duration.ofSeconds(5)),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

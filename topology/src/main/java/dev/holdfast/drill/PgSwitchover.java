@@ -1,8 +1,6 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.drill.Drill.Recovery;
 import dev.holdfast.engine.Rehearsal.Part;
-import java.time.Duration;
 import java.util.List;
 
 /** A PostgreSQL cluster's primary hands over in the planned way. */
@@ -14,12 +12,8 @@ public final class PgSwitchover {
         return new Drill(
                 "pg-switchover",
                 "The primary hands its role to the synchronous standby, as before maintenance.",
-                "postgresql",
-                Part.DATA,
-                Aim.PRIMARY,
-                List.of(),
-                Recovery.BY_SWITCHOVER,
-                Duration.ofSeconds(1),
+                Target.of("postgresql", Part.DATA),
+                new HandOver(true),
                 List.of(
                         "nothing-lost",
                         "nothing-invented",

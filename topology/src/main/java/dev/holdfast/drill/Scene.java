@@ -1,51 +1,64 @@
 package dev.holdfast.drill;
 
-import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.Rehearsal;
-import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
-import dev.holdfast.world.Observation;
+import dev.holdfast.plan.Workload.Stream;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Where a drill takes place.
+ * Where a drill takes place: one group, or many groups of several clusters.
  *
- * @param group the group that is struck
+ * @param sites the groups it is about; never empty
+ * @param zone the zone to strike where a whole zone is struck; empty leaves the choice to the drill
  */
-public record Scene(Topology topology, Cluster cluster, Engine engine, String group) {
-
-    public Rehearsal rehearsal() {
-        return engine.rehearsal(topology, cluster);
+public record Scene(Topology topology, List<Site> sites, String zone) {
+    public Scene {
+        sites = List.copyOf(sites);
     }
 
-    public Observed look(World world) {
-        return engine.look(world, topology, cluster);
+    public static Scene of(Site site) {
+        return new Scene(site.topology(), List.of(site), "");
     }
 
-    /** For people: {@code social/shard-a}. */
-    public String name() {
-        return cluster.name() + "/" + group;
+    /** One site of each cluster, in the order of the topology. */
+    public List<Site> clusters() {
+        Map<String, Site> clusters = new LinkedHashMap<>();
+        sites.forEach(s -> clusters.putIfAbsent(s.cluster().name(), s));
+        return List.copyOf(clusters.values());
     }
 
-    List<Node> members() {
-        return members(group);
-    }
-
-    List<Node> members(String ofGroup) {
-        return cluster.groups().stream()
-                .filter(g -> g.name().equals(ofGroup))
-                .flatMap(g -> g.nodes().stream())
+    /** How clients write to all clusters of the scene. */
+    public List<Stream> streams() {
+        return clusters().stream()
+                .flatMap(s -> s.rehearsal().streams().stream())
                 .toList();
     }
 
-    static Optional<Node> primary(Observed seen, String group) {
-        return seen.nodes().stream()
-                .filter(o -> o.node().group().equals(group) && o.role().equals("primary"))
-                .map(Observation::node)
-                .findFirst();
+    /** For people: {@code social/shard-a}, or the estate when it is about more than one group. */
+    public String name() {
+        if (sites.size() == 1) {
+            return sites.get(0).name();
+        }
+        return topology.name() + (zone.isEmpty() ? "" : "/" + zone);
+    }
+
+    /** Asks all clusters at once; changes nothing. */
+    public Sight look(World world) {
+        List<Site> clusters = clusters();
+        List<Observed> seen = world.sideBySide(clusters.stream()
+                .<Supplier<Observed>>map(s -> () -> s.engine().look(world, topology, s.cluster()))
+                .toList());
+        Map<String, Observed> all = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            names.add(clusters.get(i).cluster().name());
+            all.put(names.get(i), seen.get(i));
+        }
+        return new Sight(all);
     }
 }

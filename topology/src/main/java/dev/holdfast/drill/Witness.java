@@ -35,6 +35,9 @@ public interface Witness extends AutoCloseable {
     /** Reads a stream back from one server and no other. */
     Found readBack(int stream, Node from);
 
+    /** Reads a stream from a server that is no final primary, such as a restored copy; kept by a name of its own. */
+    Found readAside(String name, int stream, Node from);
+
     /** Removes what {@link #prepare} made. */
     void clear();
 

@@ -25,7 +25,9 @@ public interface Rehearsal {
         FROZEN,
         CUT_OFF,
         HANDED_OVER,
-        STARTED_AGAIN
+        STARTED_AGAIN,
+        /** It goes on, but slower, or refuses by itself. */
+        DEGRADED
     }
 
     /**
@@ -46,6 +48,9 @@ public interface Rehearsal {
 
     /** The terms of the recovery time of a group, in order; their sum is what is predicted. */
     List<Term> forecast(String group, Blow blow);
+
+    /** Whether a group that lost its primary elects another without being told. */
+    boolean electsByItself();
 
     /** Asks a group's primary to hand its role over; absent where the engine has no such word. */
     Optional<Action> stepDown(Observed seen, String group);

@@ -4,6 +4,7 @@ import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Ledger.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,9 @@ public final class Evidence {
     /**
      * One stream of writes.
      *
-     * @param struck whether it is kept by the group that was struck
+     * @param struck whether its clients are meant to feel the break: its recovery time is the drill's
+     * @param touched whether they may feel a moment's pause
+     * @param objectives its cluster's, by name
      */
     public record Stream(
             int number,
@@ -25,7 +28,9 @@ public final class Evidence {
             String level,
             boolean promised,
             int payload,
-            boolean struck) {}
+            boolean struck,
+            boolean touched,
+            Map<String, Long> objectives) {}
 
     /** A moment of the run, in nanoseconds on the witness's clock. */
     public record Mark(String name, long at, String what) {}
@@ -34,10 +39,17 @@ public final class Evidence {
     private final Map<String, Object> drill;
     private final Writes writes;
     private final List<Found> found;
+    private final Map<String, List<Found>> aside;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
 
     public Evidence(List<Entry> entries, Writes writes, List<Found> found) {
+        this(entries, writes, found, Map.of());
+    }
+
+    /** @param aside what was read of streams from servers that are no final primaries, by name */
+    public Evidence(List<Entry> entries, Writes writes, List<Found> found, Map<String, List<Found>> aside) {
+        this.aside = Map.copyOf(aside);
         this.entries = List.copyOf(entries);
         this.writes = writes;
         this.found = List.copyOf(found);
@@ -64,8 +76,22 @@ public final class Evidence {
                     text(facts, "level"),
                     Boolean.TRUE.equals(facts.get("promised")),
                     (int) number(facts, "payload"),
-                    Boolean.TRUE.equals(facts.get("struck"))));
+                    Boolean.TRUE.equals(facts.get("struck")),
+                    Boolean.TRUE.equals(facts.get("touched")),
+                    objectives(facts.get("objectives"))));
         }
+    }
+
+    private static Map<String, Long> objectives(Object facts) {
+        Map<String, Long> all = new HashMap<>();
+        if (facts instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> {
+                if (value instanceof Number millis) {
+                    all.put(name.toString(), millis.longValue());
+                }
+            });
+        }
+        return all;
     }
 
     public List<Entry> entries() {
@@ -94,6 +120,13 @@ public final class Evidence {
 
     public Optional<Found> found(Stream stream) {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
+    }
+
+    /** What was read of a stream from a server that is no final primary, by the name it was kept by. */
+    public Optional<Found> found(Stream stream, String name) {
+        return aside.getOrDefault(name, List.of()).stream()
+                .filter(f -> f.stream() == stream.number())
+                .findFirst();
     }
 
     public Optional<Mark> mark(String name) {
@@ -137,25 +170,34 @@ public final class Evidence {
         return clockFrom().map(m -> Outage.of(writes, stream.number(), m.at(), clockUntil()));
     }
 
+    /** A stream's own objective, which is its cluster's; else the drill's. */
+    public Optional<Duration> objective(Stream stream, String name) {
+        Long millis = stream.objectives().get(name);
+        return millis == null ? objective(name) : Optional.of(Duration.ofMillis(millis));
+    }
+
     public Optional<Duration> objective(String name) {
         return drill.get("objectives") instanceof Map<?, ?> objectives && objectives.get(name) instanceof Number millis
                 ? Optional.of(Duration.ofMillis(millis.longValue()))
                 : Optional.empty();
     }
 
-    /** The slowest recovery of the struck group's streams; absent when it is unknown for any of them. */
+    /**
+     * The slowest recovery of the struck groups' streams; absent when it is unknown for any of them. Where nobody was to be
+     * struck it is that of the streams that were touched, as far as they felt anything.
+     */
     public OptionalLong recovery() {
-        long slowest = -1;
-        for (Stream stream : streams) {
-            if (stream.struck()) {
-                OptionalLong one = outage(stream).map(Outage::recovery).orElse(OptionalLong.empty());
-                if (one.isEmpty()) {
-                    return OptionalLong.empty();
-                }
-                slowest = Math.max(slowest, one.getAsLong());
-            }
-        }
-        return slowest < 0 ? OptionalLong.empty() : OptionalLong.of(slowest);
+        List<Stream> struck = streams.stream().filter(Stream::struck).toList();
+        List<OptionalLong> times = (struck.isEmpty()
+                        ? streams.stream().filter(Stream::touched).toList()
+                        : struck)
+                .stream()
+                        .map(s -> outage(s).map(Outage::recovery).orElse(OptionalLong.empty()))
+                        .filter(r -> r.isPresent() || !struck.isEmpty())
+                        .toList();
+        return times.stream().allMatch(OptionalLong::isPresent)
+                ? times.stream().mapToLong(OptionalLong::getAsLong).max()
+                : OptionalLong.empty();
     }
 
     static String text(Map<?, ?> facts, String name) {

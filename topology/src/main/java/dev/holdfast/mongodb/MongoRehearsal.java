@@ -81,7 +81,7 @@ record MongoRehearsal(MongoCluster cluster) implements Rehearsal {
                 .filter(s -> s.name().equals(group))
                 .findFirst()
                 .orElse(null);
-        if (set == null || blow == Blow.STARTED_AGAIN) {
+        if (set == null || blow == Blow.STARTED_AGAIN || blow == Blow.DEGRADED) {
             return List.of();
         }
         Term elect = new Term("elect", millis(20), millis(500), "votes and the new term's first entry, as measured");
@@ -117,6 +117,11 @@ record MongoRehearsal(MongoCluster cluster) implements Rehearsal {
 
     private static Duration millis(long count) {
         return Duration.ofMillis(count);
+    }
+
+    @Override
+    public boolean electsByItself() {
+        return true;
     }
 
     @Override

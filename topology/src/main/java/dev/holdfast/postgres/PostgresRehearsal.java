@@ -59,11 +59,14 @@ record PostgresRehearsal(PostgresCluster cluster) implements Rehearsal {
 
     @Override
     public List<Term> forecast(String group, Blow blow) {
+        if (!group.equals(PostgresCluster.SERVERS)) {
+            return List.of();
+        }
         Term promote = new Term("promote", millis(40), millis(350), "pg_promote, as measured");
         Term route =
                 new Term("route", millis(5), millis(150), "the proxies' runtime API; then a client's next connection");
         return switch (blow) {
-            case STARTED_AGAIN -> List.of();
+            case STARTED_AGAIN, DEGRADED -> List.of();
             case HANDED_OVER ->
                 List.of(
                         new Term(
@@ -91,6 +94,12 @@ record PostgresRehearsal(PostgresCluster cluster) implements Rehearsal {
 
     private static Duration millis(long count) {
         return Duration.ofMillis(count);
+    }
+
+    /** That is Patroni's part; here a person or a runbook fails over. */
+    @Override
+    public boolean electsByItself() {
+        return false;
     }
 
     @Override

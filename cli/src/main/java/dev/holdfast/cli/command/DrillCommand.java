@@ -4,6 +4,7 @@ import dev.holdfast.Catalogue;
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.drill.Breaks;
 import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.Scene;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
@@ -54,6 +55,9 @@ public final class DrillCommand implements Callable<Integer> {
     @Option(names = "--group", paramLabel = "G", description = "the group to strike, e.g. shard-a (default: the first)")
     String group;
 
+    @Option(names = "--zone", paramLabel = "Z", description = "the zone to strike (default: where most primaries are)")
+    String zone;
+
     @Option(names = "--rate", paramLabel = "N", description = "writes per second and stream (default: 100)")
     Integer rate;
 
@@ -77,8 +81,8 @@ public final class DrillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         return switch (ask) {
             case list -> list();
-            case show -> new DrillTold(desk, options, spec).show(estate(), drill(), cluster, group);
-            case run -> new DrillRuns(desk, options, spec, this).run(estate(), drill());
+            case show -> new DrillTold(desk, options, spec).show(drill(), scene());
+            case run -> new DrillRuns(desk, options, spec, this).run(drill(), scene());
             case cleanup -> cleanup();
             case history -> new DrillTold(desk, options, spec).history(estate());
         };
@@ -100,12 +104,16 @@ public final class DrillCommand implements Callable<Integer> {
                         () -> new Trouble(Exit.USAGE, name, "no drill is called that", "the drills are: " + names));
     }
 
+    private Scene scene() {
+        return DrillScenes.of(estate(), drill(), this);
+    }
+
     private int list() {
         var data = Data.result("drill list", "");
         data.put(
                 "drills",
                 Catalogue.drills().stream()
-                        .map(d -> Data.map("name", d.name(), "engine", d.engine(), "story", d.story()))
+                        .map(d -> Data.map("name", d.name(), "for", d.target().word(), "story", d.story()))
                         .toList());
         Told.result(
                 spec,

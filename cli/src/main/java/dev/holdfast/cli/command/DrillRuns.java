@@ -1,20 +1,23 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.Catalogue;
+import dev.holdfast.backup.Vault;
 import dev.holdfast.cli.files.LedgerFile;
 import dev.holdfast.cli.files.SavedRun;
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.cli.view.Progress;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillRun;
+import dev.holdfast.drill.Gates;
 import dev.holdfast.drill.Scene;
+import dev.holdfast.drill.Stage;
 import dev.holdfast.drill.Witness;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Judge;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Verdict;
+import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Exit;
-import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Workload;
@@ -26,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +59,7 @@ final class DrillRuns {
     /** How one run ended; no saved run when it was refused. */
     private record Ended(int exit, List<Verdict> verdicts, Evidence evidence) {}
 
-    int run(Topology topology, Drill drill) throws IOException {
-        Scene scene = DrillTold.scene(topology, drill, asked.cluster, asked.group);
+    int run(Drill drill, Scene scene) throws IOException {
         if (!options.yes) {
             Question.yes(
                     desk,
@@ -97,17 +101,16 @@ final class DrillRuns {
                     Ledger.Kind.RUN_STARTED,
                     Data.map("command", "drill", "estate", scene.topology().name()));
             try (Witness witness = hands.witness(ledgerPath.getParent())) {
-                DrillRun run = new DrillRun(
+                Stage stage = new Stage(
                         hands.world(),
                         ledger,
                         witness,
                         scene,
                         drill,
-                        workload(scene),
-                        later,
+                        workload(drill, scene),
                         question(),
                         began.plus(options.timeout));
-                refusals = guarded(run);
+                refusals = guarded(new DrillRun(stage, new Gates(List.of(), DrillRuns::vault), later));
             }
             ledger.note(
                     Ledger.Kind.RUN_ENDED,
@@ -130,15 +133,20 @@ final class DrillRuns {
         return new Ended(report.exit(), verdicts, saved.evidence());
     }
 
-    private Workload workload(Scene scene) {
-        List<Workload.Stream> streams = scene.rehearsal().streams();
+    private static Optional<Vault> vault(Cluster cluster) {
+        return Estate.engine(cluster) instanceof Vault vault ? Optional.of(vault) : Optional.empty();
+    }
+
+    private Workload workload(Drill drill, Scene scene) {
+        List<Workload.Stream> streams = scene.streams();
+        OptionalInt rate = asked.rate == null ? drill.circumstances().rate() : OptionalInt.of(asked.rate);
         String run = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
         return new Workload(
                 run,
-                asked.rate == null
+                rate.isEmpty()
                         ? streams
                         : streams.stream()
-                                .map(s -> s.pace(asked.rate, Math.max(s.lanes(), asked.rate / 100)))
+                                .map(s -> s.pace(rate.getAsInt(), Math.max(s.lanes(), rate.getAsInt() / 100)))
                                 .toList(),
                 DEADLINE,
                 PAYLOAD);

@@ -3,14 +3,11 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.files.SavedRun;
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.drill.DrillFacts;
 import dev.holdfast.drill.Scene;
 import dev.holdfast.engine.Rehearsal.Term;
 import dev.holdfast.ledger.Evidence;
-import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,60 +39,27 @@ final class DrillTold {
         this.spec = spec;
     }
 
-    /** @throws Trouble USAGE when the estate has nothing that the drill is for */
-    static Scene scene(Topology topology, Drill drill, String cluster, String group) {
-        Cluster wanted = topology.clusters().stream()
-                .filter(c -> cluster == null
-                        ? c.engine().equals(drill.engine())
-                        : c.name().equals(cluster))
-                .filter(c -> c.engine().equals(drill.engine()))
-                .findFirst()
-                .orElseThrow(() -> new Trouble(
-                        Exit.USAGE,
-                        cluster == null ? topology.name() : cluster,
-                        "there is no such cluster of " + drill.engine() + " for " + drill.name(),
-                        "holdfast drill list names each drill's engine"));
-        Scene any = new Scene(topology, wanted, Estate.engine(wanted), "");
-        List<String> groups = any.rehearsal().groups(drill.part());
-        if (groups.isEmpty() || group != null && !groups.contains(group)) {
-            throw new Trouble(
-                    Exit.USAGE,
-                    wanted.name() + (group == null ? "" : "/" + group),
-                    "there is nothing there that " + drill.name() + " could strike",
-                    groups.isEmpty() ? "holdfast drill list" : "the groups are: " + String.join(", ", groups));
-        }
-        return new Scene(topology, wanted, Estate.engine(wanted), group == null ? groups.get(0) : group);
-    }
-
-    int show(Topology topology, Drill drill, String cluster, String group) {
-        Scene scene = scene(topology, drill, cluster, group);
-        List<Term> terms = DrillFacts.predicted(drill, scene);
-        Map<String, Object> data = Data.result("drill show", topology.name());
+    int show(Drill drill, Scene scene) {
+        List<Term> terms = drill.course().predicted(scene);
+        Map<String, Object> data = Data.result("drill show", scene.topology().name());
         data.put("drill", drill.name());
         data.put("target", scene.name());
         data.put("story", drill.story());
-        data.put("strikes", drill.aim().sentence());
-        data.put(
-                "faults",
-                drill.fault().stream().map(f -> f.name() + ": " + f.story()).toList());
-        data.put("recovery", drill.recovery().name());
+        data.put("strikes", drill.course().whom());
+        data.put("faults", drill.course().sentences());
+        data.put("recovery", drill.course().byWhom());
         data.put("claims", drill.claims());
         data.put("untested", drill.untested());
         Told.result(spec, options, data, out -> {
             out.println(drill.name() + " on " + scene.name());
             out.println("  " + drill.story());
             out.println("gates     healthy, settled (empty plan), nothing broken by an earlier drill, clients served");
-            out.println("workload  " + scene.rehearsal().streams().size() + " streams: "
+            out.println("workload  " + scene.streams().size() + " streams: "
                     + String.join(
-                            "; ",
-                            scene.rehearsal().streams().stream()
-                                    .map(s -> s.name())
-                                    .toList()));
-            out.println("strikes   " + drill.aim().sentence());
-            drill.fault().forEach(f -> out.println("fault     " + f.name() + ": " + f.story()));
-            out.println("stays     at least " + drill.hold().toSeconds() + " s");
-            out.println("recovery  "
-                    + drill.recovery().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                            "; ", scene.streams().stream().map(s -> s.name()).toList()));
+            out.println("strikes   " + drill.course().whom());
+            drill.course().sentences().forEach(s -> out.println("does      " + s));
+            out.println("recovery  " + drill.course().byWhom());
             out.println("claims    " + String.join(", ", drill.claims()));
             drill.untested().forEach(u -> out.println("not shown " + u));
             predicted(out, terms);
@@ -158,8 +122,7 @@ final class DrillTold {
             }
         });
         dev.holdfast.Catalogue.drills().stream()
-                .filter(d ->
-                        topology.clusters().stream().anyMatch(c -> c.engine().equals(d.engine())))
+                .filter(d -> d.target().fits(topology))
                 .filter(d -> runs.stream().noneMatch(r -> r.drill.equals(d.name())))
                 .forEach(d -> warnings.add("WARN " + d.name() + " was never run"));
         Map<String, Object> data = Data.result("drill history", topology.name());

@@ -10,21 +10,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What was read back of one stream, on disk beside the run's ledger: the node's name, then numbers and positions. */
 public final class FoundFile {
 
     private static final int MOST_STREAMS = 128;
 
+    private static final Pattern ASIDE = Pattern.compile("found-(.+)-[0-9]+\\.bin");
+
     private FoundFile() {}
 
-    private static Path path(Path folder, int stream) {
-        return folder.resolve("found-" + stream + ".bin");
+    private static Path path(Path folder, String name, int stream) {
+        return folder.resolve("found-" + (name.isEmpty() ? "" : name + "-") + stream + ".bin");
     }
 
     public static void write(Path folder, Found found) throws IOException {
+        write(folder, "", found);
+    }
+
+    /** @param name tells what was read from a server that is no final primary; empty for what counts */
+    public static void write(Path folder, String name, Found found) throws IOException {
         try (DataOutputStream out = new DataOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(path(folder, found.stream())), 1 << 16))) {
+                new BufferedOutputStream(Files.newOutputStream(path(folder, name, found.stream())), 1 << 16))) {
             out.writeUTF(found.node());
             out.writeInt(found.ids().length);
             for (int i = 0; i < found.ids().length; i++) {
@@ -36,18 +48,35 @@ public final class FoundFile {
 
     /** Every stream that was read back in a run, in the order of their numbers. */
     public static List<Found> readAll(Path folder) throws IOException {
+        return readAll(folder, "");
+    }
+
+    /** What was read by a name from servers that are no final primaries, by its name. */
+    public static Map<String, List<Found>> readAside(Path folder) throws IOException {
+        Map<String, List<Found>> aside = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Matcher named = ASIDE.matcher(file.getFileName().toString());
+                if (named.matches() && !aside.containsKey(named.group(1))) {
+                    aside.put(named.group(1), readAll(folder, named.group(1)));
+                }
+            }
+        }
+        return aside;
+    }
+
+    private static List<Found> readAll(Path folder, String name) throws IOException {
         List<Found> all = new ArrayList<>();
         for (int stream = 0; stream < MOST_STREAMS; stream++) {
-            if (Files.exists(path(folder, stream))) {
-                all.add(read(folder, stream));
+            if (Files.exists(path(folder, name, stream))) {
+                all.add(read(path(folder, name, stream), stream));
             }
         }
         return all;
     }
 
-    private static Found read(Path folder, int stream) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(path(folder, stream)), 1 << 16))) {
+    private static Found read(Path file, int stream) throws IOException {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             String node = in.readUTF();
             int count = in.readInt();
             long[] ids = new long[count];

@@ -55,7 +55,11 @@ public record SavedRun(Path folder, Evidence evidence, List<String> broken, Stri
             sealed(entries, folder, broken);
             Path writes = folder.resolve("writes.bin");
             Writes record = Files.exists(writes) ? WritesFile.read(writes) : new Writes();
-            return new SavedRun(folder, new Evidence(entries, record, FoundFile.readAll(folder)), broken, chain.last());
+            return new SavedRun(
+                    folder,
+                    new Evidence(entries, record, FoundFile.readAll(folder), FoundFile.readAside(folder)),
+                    broken,
+                    chain.last());
         } catch (IOException | RuntimeException unreadable) {
             throw new Trouble(
                     Exit.USAGE,

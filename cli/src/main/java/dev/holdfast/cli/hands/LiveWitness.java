@@ -127,9 +127,14 @@ public final class LiveWitness implements Witness {
 
     @Override
     public Found readBack(int stream, Node from) {
+        return readAside("", stream, from);
+    }
+
+    @Override
+    public Found readAside(String name, int stream, Node from) {
         Found found = grounds.get(stream).readBack(stream, from);
         try {
-            FoundFile.write(folder, found);
+            FoundFile.write(folder, name, found);
         } catch (IOException failed) {
             throw new UncheckedIOException("what was read back cannot be kept", failed);
         }

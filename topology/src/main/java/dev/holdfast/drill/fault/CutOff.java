@@ -22,6 +22,11 @@ public final class CutOff implements Fault {
     }
 
     @Override
+    public boolean isOfHost() {
+        return true;
+    }
+
+    @Override
     public Script script(Victim victim) {
         return Packets.of("host/fault-cut.sh", victim)
                 .with("directories", Processes.of("", victim).values().get("directories"));

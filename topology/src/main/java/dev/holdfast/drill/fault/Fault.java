@@ -24,8 +24,8 @@ public interface Fault {
     /** The script with everything but its verb. */
     Script script(Victim victim);
 
-    /** Whether it goes away by itself when it is done, such as a step-down: then there is nothing to mend. */
-    default boolean isMomentary() {
+    /** Whether it strikes a host as a whole, with all servers on it. */
+    default boolean isOfHost() {
         return false;
     }
 

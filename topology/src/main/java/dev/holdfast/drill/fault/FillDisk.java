@@ -18,7 +18,7 @@ public final class FillDisk implements Fault {
 
     @Override
     public Blow blow() {
-        return Blow.FROZEN;
+        return Blow.DEGRADED;
     }
 
     @Override

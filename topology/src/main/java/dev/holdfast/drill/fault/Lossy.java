@@ -18,7 +18,12 @@ public final class Lossy implements Fault {
 
     @Override
     public Blow blow() {
-        return Blow.CUT_OFF;
+        return Blow.DEGRADED;
+    }
+
+    @Override
+    public boolean isOfHost() {
+        return true;
     }
 
     @Override

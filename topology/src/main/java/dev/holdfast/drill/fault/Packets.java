@@ -1,6 +1,5 @@
 package dev.holdfast.drill.fault;
 
-import dev.holdfast.model.Host;
 import dev.holdfast.world.Script;
 import java.util.stream.Collectors;
 
@@ -15,6 +14,11 @@ final class Packets {
     static Script of(String file, Victim victim) {
         return Script.of(file)
                 .with("address", victim.host().address())
-                .with("peers", victim.peers().stream().map(Host::address).collect(Collectors.joining("\n")));
+                .with(
+                        "peers",
+                        victim.peers().stream()
+                                .map(n -> n.host().address())
+                                .distinct()
+                                .collect(Collectors.joining("\n")));
     }
 }

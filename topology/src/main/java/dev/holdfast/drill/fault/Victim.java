@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param host where it is set
  * @param nodes the servers it is meant for; empty when it strikes the host as a whole
- * @param peers hosts that it is kept apart from; empty means from everybody
+ * @param peers the servers that it is kept apart from; empty means from everybody
  */
-public record Victim(Host host, List<Node> nodes, List<Host> peers) {
+public record Victim(Host host, List<Node> nodes, List<Node> peers) {
     public Victim {
         nodes = List.copyOf(nodes);
         peers = List.copyOf(peers);

@@ -26,12 +26,15 @@ public final class CarriedOn implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence.streams().stream()
-                .filter(Stream::struck)
-                .map(s -> evidence.outage(s)
-                        .map(o -> judge(s, o))
-                        .orElseGet(
-                                () -> Verdict.unknown(claim(), s.name(), "the moment of the break is not on record")))
+                .filter(s -> s.struck() || s.touched())
+                .map(s -> judge(evidence, s))
                 .toList();
+    }
+
+    Verdict judge(Evidence evidence, Stream stream) {
+        return evidence.outage(stream)
+                .map(o -> judge(stream, o))
+                .orElseGet(() -> Verdict.unknown(claim(), stream.name(), "the moment of the break is not on record"));
     }
 
     private Verdict judge(Stream stream, Outage outage) {

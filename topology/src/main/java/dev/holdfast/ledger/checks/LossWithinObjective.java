@@ -39,7 +39,7 @@ public final class LossWithinObjective implements Check {
         facts.put("rpo_ms", age / 1_000_000);
         String told = truth.lost().size() + " writes, " + bytes + " bytes, " + Streams.seconds(age)
                 + (truth.lost().isEmpty() ? "" : " (" + Streams.some(truth.lost()) + ")");
-        Optional<Duration> objective = evidence.objective("rpo_ms");
+        Optional<Duration> objective = evidence.objective(stream, "rpo_ms");
         if (objective.isEmpty()) {
             return truth.lost().isEmpty()
                     ? Verdict.held(claim(), stream.name(), told + "; no RPO is declared", facts)

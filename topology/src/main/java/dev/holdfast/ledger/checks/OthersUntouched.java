@@ -27,7 +27,7 @@ public final class OthersUntouched implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence.streams().stream()
-                .filter(s -> !s.struck())
+                .filter(s -> !s.struck() && !s.touched())
                 .map(s -> evidence.outage(s)
                         .map(o -> judge(evidence, s, o))
                         .orElseGet(

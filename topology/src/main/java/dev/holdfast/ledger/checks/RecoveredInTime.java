@@ -32,7 +32,7 @@ public final class RecoveredInTime implements Check {
                 .toList();
     }
 
-    private Verdict judge(Evidence evidence, Stream stream) {
+    Verdict judge(Evidence evidence, Stream stream) {
         Optional<Outage> felt = evidence.outage(stream);
         if (felt.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), "the moment of the break is not on record");
@@ -54,7 +54,7 @@ public final class RecoveredInTime implements Check {
                 + Streams.seconds(outage.recovery().getAsLong()) + ", " + outage.noticed()
                 + " writes refused, indeterminate or late, the last of them until "
                 + Streams.seconds(outage.steady().getAsLong() - outage.from());
-        Optional<Duration> objective = evidence.objective("rto_ms");
+        Optional<Duration> objective = evidence.objective(stream, "rto_ms");
         if (objective.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared to hold it against");
         }

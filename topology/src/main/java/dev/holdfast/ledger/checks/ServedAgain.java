@@ -2,6 +2,7 @@ package dev.holdfast.ledger.checks;
 
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.Verdict.Word;
 import java.util.ArrayList;
@@ -25,12 +26,13 @@ public final class ServedAgain implements Check {
 
     @Override
     public List<Verdict> judge(Evidence evidence) {
-        List<Verdict> carried = new CarriedOn().judge(evidence);
-        List<Verdict> recovered = new RecoveredInTime().judge(evidence);
         List<Verdict> all = new ArrayList<>();
-        for (int i = 0; i < carried.size(); i++) {
-            Verdict one = carried.get(i).word() == Word.HELD ? carried.get(i) : recovered.get(i);
-            all.add(new Verdict(claim(), one.about(), one.word(), one.because(), one.evidence()));
+        for (Stream stream : evidence.streams()) {
+            if (stream.struck() || stream.touched()) {
+                Verdict carried = new CarriedOn().judge(evidence, stream);
+                Verdict one = carried.word() == Word.HELD ? carried : new RecoveredInTime().judge(evidence, stream);
+                all.add(new Verdict(claim(), one.about(), one.word(), one.because(), one.evidence()));
+            }
         }
         return all;
     }

@@ -1,0 +1,72 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.engine.Rehearsal.Term;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Workload.Stream;
+import java.util.List;
+
+/**
+ * What a drill does between warm-up and read-back: the part in which drills differ. Gates, witness, ledger, healing,
+ * read-back, evidence and verdicts are the same for all of them and are {@link DrillRun}'s.
+ *
+ * <p>A course that breaks something is {@link Breakage}; one that moves a role is {@link HandOver}. Another one, such as a
+ * restore, is a class of its own, and works through the {@link Stage} it is given:
+ *
+ * <ol>
+ *   <li>{@link #refusals} looks whether it can be done here at all. Nothing is changed, nothing was changed before.
+ *   <li>{@link #run} is said while clients write. Each moment that matters is told by {@link Stage#mark}: {@code break}
+ *       when it begins, {@code in effect} once that was seen, {@code phase} for each part of the recovery, and whatever
+ *       a claim of its own looks for. Runbooks are carried out by {@link Stage#carryOut}. What is read from servers that
+ *       are not the final primaries, such as a restored copy, goes on record by {@link Stage#readAside}.
+ *   <li>{@link #heal} is said when every fault is mended, before the estate is brought to what is declared.
+ *   <li>{@link #end} is said last and whatever happened, also when interrupted: it removes what the course has made.
+ * </ol>
+ *
+ * <p>What is to be judged of it is a {@link dev.holdfast.ledger.Check}, one file and one line in the Catalogue, that the
+ * drill names among its claims; it rests on the marks and on what was read aside, so that a saved run can be judged again.
+ */
+public interface Course {
+
+    /** How much a stream's clients are meant to feel. */
+    enum Felt {
+        /** Their writes stop for a while: their recovery time is the drill's. */
+        STRUCK,
+        /** They may feel a moment's pause. */
+        TOUCHED,
+        /** Nothing: only the struck group's data are affected. */
+        NOTHING
+    }
+
+    /** What is done, one sentence for each thing. */
+    List<String> sentences();
+
+    /** To whom, for people. */
+    String whom();
+
+    /** Who brings the service back, for people. */
+    String byWhom();
+
+    /** Why it cannot be done here, beyond the gates that all drills share. */
+    List<Refusal> refusals(Stage stage, Sight seen);
+
+    Felt felt(Scene scene, Sight seen, Stream stream);
+
+    /** The mark from which the recovery time is counted. */
+    default String clockFrom() {
+        return "break";
+    }
+
+    /** The mark until which what clients feel is put down to the break. */
+    default String clockUntil() {
+        return "heal";
+    }
+
+    /** What is expected of the recovery time, term by term; empty when nothing can be said. */
+    List<Term> predicted(Scene scene);
+
+    void run(Stage stage);
+
+    default void heal(Stage stage) {}
+
+    default void end(Stage stage) {}
+}

@@ -1,0 +1,65 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Order;
+import dev.holdfast.engine.Rehearsal.Told;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How the role of a primary gets to another node in a drill: by the maneuvers that an operator has. */
+final class Promotion {
+
+    private final Stage stage;
+
+    Promotion(Stage stage) {
+        this.stage = stage;
+    }
+
+    static Order order(Site site, Optional<String> to) {
+        return new Order(site.group(), to, false, Set.of());
+    }
+
+    static Maneuver<?> failover(Site site) {
+        return site.engine().failover(site.topology(), site.cluster(), order(site, Optional.empty()));
+    }
+
+    static Maneuver<?> switchover(Site site) {
+        return site.engine().switchover(site.topology(), site.cluster(), order(site, Optional.empty()));
+    }
+
+    /** Asks the same table that an operator asks until it allows it, then carries it out; false when it never did. */
+    boolean carryOut(Maneuver<?> maneuver, Runnable once) {
+        Maneuver.Decided[] decided = {maneuver.decide(stage.world())};
+        stage.await(Stage.longest(), () -> {
+            if (decided[0].refusal().isPresent()) {
+                decided[0] = maneuver.decide(stage.world());
+            }
+            return decided[0].refusal().isEmpty();
+        });
+        decided[0].refusal().ifPresent(r -> stage.note("refused: " + r.where() + ": " + r.what()));
+        stage.note("decided: " + decided[0].sentence() + ", because " + decided[0].because());
+        stage.mark("phase", "detect and decide");
+        if (decided[0].refusal().isPresent()) {
+            return false;
+        }
+        once.run();
+        boolean done = stage.carryOut(List.of(maneuver.book())).stream().allMatch(o -> o.isDone());
+        stage.mark("changed", decided[0].sentence());
+        return done;
+    }
+
+    /** What the groups themselves tell of their change of roles becomes phases. */
+    void tellAccounts() {
+        Sight seen = stage.scene().look(stage.world());
+        boolean several = stage.scene().sites().size() > 1;
+        for (Site site : stage.scene().sites()) {
+            for (Told told : site.rehearsal().account(stage.world(), seen.of(site), site.group())) {
+                long at = stage.onWitnessClock(told.at());
+                if (at >= stage.struckAt()) {
+                    stage.markAt("phase", at, told.what() + (several ? " " + site.name() : ""));
+                }
+            }
+        }
+    }
+}

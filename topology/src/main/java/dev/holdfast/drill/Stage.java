@@ -1,0 +1,223 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What a drill has at hand while it runs: the estate, the witness, the record, and patience that ends when it is told to. */
+public final class Stage {
+
+    static final Duration STEADY = Duration.ofSeconds(2);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration AT_MOST = Duration.ofMinutes(3);
+
+    private final World world;
+    private final Ledger ledger;
+    private final Witness witness;
+    private final Scene scene;
+    private final Drill drill;
+    private final Workload workload;
+    private final Consumer<String> before;
+    private final Instant end;
+    private final Breaks breaks;
+    private final Damage damage;
+    private final AtomicReference<String> stopped = new AtomicReference<>();
+    private volatile long struckAt = Long.MAX_VALUE;
+
+    /**
+     * @param before told of each act before it begins; may stop the drill by throwing
+     * @param end when the whole run must be over
+     */
+    public Stage(
+            World world,
+            Ledger ledger,
+            Witness witness,
+            Scene scene,
+            Drill drill,
+            Workload workload,
+            Consumer<String> before,
+            Instant end) {
+        this.world = world;
+        this.ledger = ledger;
+        this.witness = witness;
+        this.scene = scene;
+        this.drill = drill;
+        this.workload = workload;
+        this.before = before;
+        this.end = end;
+        this.breaks = new Breaks(world);
+        this.damage = new Damage(world, ledger, breaks);
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Witness witness() {
+        return witness;
+    }
+
+    public Scene scene() {
+        return scene;
+    }
+
+    public Drill drill() {
+        return drill;
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    Breaks breaks() {
+        return breaks;
+    }
+
+    Damage damage() {
+        return damage;
+    }
+
+    /** Asks whoever runs the drill whether to go on with the next act. */
+    public void next(String act) {
+        before.accept(act);
+    }
+
+    public Sight look() {
+        Sight seen = scene.look(world);
+        seen.clusters()
+                .forEach((cluster, observed) ->
+                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.complaints())));
+        return seen;
+    }
+
+    /** Tells a moment of the run by its name: now. */
+    public void mark(String name, String what) {
+        markAt(name, witness.now(), what);
+    }
+
+    /** @param at on the witness's clock */
+    public void markAt(String name, long at, String what) {
+        if (name.equals("break")) {
+            struckAt = Math.min(struckAt, at);
+        }
+        ledger.note(Kind.MARKED, Map.of("mark", name, "t_ns", at, "what", what));
+    }
+
+    public void note(String sentence) {
+        ledger.note(Kind.NOTED, Map.of("note", sentence));
+    }
+
+    /** A moment by the machine's clock, told on the witness's; it was before now. */
+    long onWitnessClock(Instant moment) {
+        long now = witness.now();
+        return now - Duration.between(moment, world.now()).toNanos();
+    }
+
+    /** When the first break was made; the end of time when none was. */
+    long struckAt() {
+        return struckAt;
+    }
+
+    /** Asks to stop as soon as may be; mends are still said. Only the first reason counts. */
+    void stop(String why) {
+        stopped.compareAndSet(null, why);
+    }
+
+    /** Why the drill was broken off; null while it goes on. */
+    String stopped() {
+        return stopped.get();
+    }
+
+    /** Whether there is no more time, or somebody asked to stop. */
+    public boolean isOver() {
+        return stopped.get() != null || !world.now().isBefore(end);
+    }
+
+    /** Waits until it holds, at most so long; false when it never did. */
+    public boolean await(Duration atMost, BooleanSupplier holds) {
+        Instant limit = world.now().plus(atMost);
+        while (!holds.getAsBoolean()) {
+            if (!world.now().isBefore(limit) || isOver()) {
+                return false;
+            }
+            world.pause(GLANCE);
+        }
+        return true;
+    }
+
+    /** Lets time pass while clients write. */
+    public void wait(Duration howLong) {
+        await(howLong, () -> false);
+    }
+
+    /** Until every stream is acknowledged steadily, or the patience of twice the longest objective is over. */
+    public boolean awaitService() {
+        long[] since = {-1};
+        long[][] counts = {counts()};
+        return await(patience(), () -> {
+            long[] now = counts();
+            boolean all = true;
+            for (int i = 0; i < now.length; i++) {
+                all &= now[i] > counts[0][i];
+            }
+            counts[0] = now;
+            since[0] = all ? since[0] < 0 ? witness.now() : since[0] : -1;
+            return since[0] >= 0 && witness.now() - since[0] >= STEADY.toNanos();
+        });
+    }
+
+    static Duration longest() {
+        return AT_MOST;
+    }
+
+    private Duration patience() {
+        return scene.clusters().stream()
+                .map(s -> s.cluster()
+                        .objectives()
+                        .rto()
+                        .map(r -> r.multipliedBy(2))
+                        .orElse(AT_MOST))
+                .max(Duration::compareTo)
+                .filter(r -> r.compareTo(AT_MOST) < 0)
+                .orElse(AT_MOST);
+    }
+
+    private long[] counts() {
+        return witness.tallies().stream().mapToLong(Witness.Tally::acknowledged).toArray();
+    }
+
+    /** Carries runbooks out side by side; what failed or was refused is noted. */
+    public List<Runner.Outcome> carryOut(List<Runbook<?>> books) {
+        List<Runner.Outcome> outcomes = new Runner(world, ledger, end).run(books);
+        for (Runner.Outcome outcome : outcomes) {
+            outcome.failures().forEach(this::note);
+            outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what()));
+        }
+        return outcomes;
+    }
+
+    /** Reads a stream from a server that is no final primary, such as a restored copy; the record keeps it by this name. */
+    public Found readAside(String name, int stream, Node from) {
+        Found found = witness.readAside(name, stream, from);
+        note(found.ids().length + " writes of " + workload.streams().get(stream).name() + " read from " + from.id()
+                + " as " + name);
+        return found;
+    }
+}
