@@ -10,6 +10,7 @@ import dev.holdfast.cli.command.PlanCommand;
 import dev.holdfast.cli.command.RejoinCommand;
 import dev.holdfast.cli.command.ReportCommand;
 import dev.holdfast.cli.command.RestoreCommand;
+import dev.holdfast.cli.command.RunbookCommand;
 import dev.holdfast.cli.command.SchemaCommand;
 import dev.holdfast.cli.command.StatusCommand;
 import dev.holdfast.cli.command.SwitchoverCommand;
@@ -112,6 +113,7 @@ public final class Main {
         all.put("drill", DrillCommand::new);
         all.put("backup", BackupCommand::new);
         all.put("restore", RestoreCommand::new);
+        all.put("runbook", RunbookCommand::new);
         all.put("report", ReportCommand::new);
         all.put("destroy", DestroyCommand::new);
         return all;

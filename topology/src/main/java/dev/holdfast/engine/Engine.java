@@ -7,6 +7,7 @@ import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
+import java.util.List;
 
 /** What Holdfast can do with one kind of database; the door every engine offers. */
 public interface Engine {
@@ -47,6 +48,11 @@ public interface Engine {
     /** What drills need to know of a cluster. */
     default Rehearsal rehearsal(Topology topology, Cluster cluster) {
         throw cannot(cluster, "drills");
+    }
+
+    /** The runbooks of a cluster as people read them before the day comes. */
+    default List<Chapter> chapters(Topology topology, Cluster cluster) {
+        return List.of();
     }
 
     private static Trouble cannot(Cluster cluster, String what) {

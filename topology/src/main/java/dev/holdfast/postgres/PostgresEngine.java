@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.engine.Chapter;
 import dev.holdfast.engine.Draft;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.Maneuver;
@@ -13,6 +14,7 @@ import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Store;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -87,5 +89,10 @@ public final class PostgresEngine implements Engine, Store {
     @Override
     public Rehearsal rehearsal(Topology topology, Cluster cluster) {
         return new PostgresRehearsal((PostgresCluster) cluster);
+    }
+
+    @Override
+    public List<Chapter> chapters(Topology topology, Cluster cluster) {
+        return new PostgresChapters(topology, (PostgresCluster) cluster).all();
     }
 }

@@ -1,0 +1,225 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.engine.Footing;
+import dev.holdfast.engine.Footing.Ground;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.SetShape.MemberShape;
+import dev.holdfast.world.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cluster as it would be seen on an occasion that has not come yet; said member by member.
+ *
+ * <p>Terms and times are made up: term 1, and everybody who lives has all there is.
+ */
+final class Imagined {
+
+    private static final Instant AT = Instant.parse("2000-01-01T00:00:00Z");
+    private static final String VERSION = "8.0";
+
+    private final Topology topology;
+    private final MongoCluster cluster;
+    private final boolean born;
+    private final Map<Node, String> down = new LinkedHashMap<>();
+    private final Map<Node, MemberShape> members = new HashMap<>();
+    private final List<Node> strangers = new ArrayList<>();
+    private final List<Node> syncing = new ArrayList<>();
+    private boolean leads = true;
+    private boolean drifted;
+
+    private Imagined(Topology topology, MongoCluster cluster, boolean born) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.born = born;
+    }
+
+    /** Empty hosts. */
+    static Imagined nothing(Topology topology, MongoCluster cluster) {
+        return new Imagined(topology, cluster, false);
+    }
+
+    /** All servers at work as declared; in every set the first that may be is primary. */
+    static Imagined healthy(Topology topology, MongoCluster cluster) {
+        return new Imagined(topology, cluster, true);
+    }
+
+    /** @param fence why it must not be started; empty when it may */
+    Imagined down(Node node, String fence) {
+        down.put(node, fence);
+        return this;
+    }
+
+    /** No set has a primary: too few voters are left. */
+    Imagined leaderless() {
+        leads = false;
+        return this;
+    }
+
+    /** The configuration does not know it. */
+    Imagined stranger(Node node) {
+        strangers.add(node);
+        return this;
+    }
+
+    /** The configuration has it otherwise than declared. */
+    Imagined member(Node node, MemberShape shape) {
+        members.put(node, shape);
+        return this;
+    }
+
+    /** It runs, and has yet to catch up. */
+    Imagined syncing(Node node) {
+        syncing.add(node);
+        return this;
+    }
+
+    /** An option that only a restart changes is not as it is declared. */
+    Imagined pendingRestart() {
+        drifted = true;
+        return this;
+    }
+
+    RoleSeen roles() {
+        Map<Node, Traces> traces = new LinkedHashMap<>();
+        for (MongoSet set : cluster.allSets()) {
+            set.nodes().forEach(n -> traces.put(n, traces(n)));
+        }
+        return new RoleSeen(seen(), traces);
+    }
+
+    private Traces traces(Node node) {
+        return new Traces(down.getOrDefault(node, ""), List.of(), Optional.of(AT), List.of(), List.of(), "");
+    }
+
+    MongoSeen seen() {
+        return new MongoSeen(
+                AT,
+                topology,
+                cluster,
+                cluster.allSets().stream().map(this::set).toList(),
+                cluster.routers().stream().map(this::router).toList(),
+                ShardingSeen.NOTHING,
+                List.of(),
+                List.of(),
+                Versions.UNASKED);
+    }
+
+    private SetSeen set(MongoSet set) {
+        return SetSeen.of(set, set.nodes().stream().map(n -> server(set, n)).toList(), List.of());
+    }
+
+    private boolean isUp(Node node) {
+        return born && !down.containsKey(node);
+    }
+
+    private NodeSeen server(MongoSet set, Node node) {
+        boolean up = isUp(node);
+        Heard heard = up ? heard(set, node) : Heard.nothing("its process is gone");
+        return new NodeSeen(node, footing(node), files(node), heard);
+    }
+
+    private Footing footing(Node node) {
+        Map<String, String> programs = Map.of(MongoServer.program(cluster, node.kind()), "found");
+        boolean up = isUp(node);
+        return new Footing(up ? State.UP : State.DOWN, born ? Ground.OURS : Ground.ABSENT, up, programs, "");
+    }
+
+    private HostFiles.Files files(Node node) {
+        return new HostFiles.Files(born ? "same" : "absent", born ? "600" : "", false, down.getOrDefault(node, ""));
+    }
+
+    private NodeSeen router(Node node) {
+        Heard heard = born
+                ? new Heard(
+                        new Doc(Map.of("msg", "isdbgrid")),
+                        new MongoLogins(cluster).admin(),
+                        options(node),
+                        Doc.EMPTY,
+                        "",
+                        Doc.EMPTY,
+                        false,
+                        Doc.EMPTY,
+                        VERSION,
+                        "")
+                : Heard.nothing("its process is gone");
+        return new NodeSeen(node, footing(node), files(node), heard);
+    }
+
+    private Doc options(Node node) {
+        Map<String, Object> options =
+                new LinkedHashMap<>(ServerOptions.of(cluster, node).all());
+        if (drifted) {
+            options.put("net.maxIncomingConnections", 1000);
+        }
+        return new Doc(options);
+    }
+
+    /** The first that may be primary and answers. */
+    private Optional<Node> primary(MongoSet set) {
+        return set.members().stream()
+                .filter(m -> leads && m.priority() > 0 && !m.arbiter() && isUp(m.node()))
+                .filter(m -> !strangers.contains(m.node()) && !members.containsKey(m.node()))
+                .map(MongoCluster.Member::node)
+                .findFirst();
+    }
+
+    private Doc config(MongoSet set) {
+        List<MemberShape> all = set.members().stream()
+                .filter(m -> !strangers.contains(m.node()))
+                .map(m -> members.getOrDefault(m.node(), MemberShape.of(m)))
+                .toList();
+        Map<String, Object> config = SetShape.of(set).with(all).over(Doc.EMPTY, 1);
+        config.put("term", 1);
+        return new Doc(config);
+    }
+
+    private static Map<String, Object> optime() {
+        return Map.of("ts", Map.of("$timestamp", Map.of("t", AT.getEpochSecond(), "i", 1)), "t", 1);
+    }
+
+    private Heard heard(MongoSet set, Node node) {
+        boolean primary = primary(set).filter(node::equals).isPresent();
+        boolean arbiter = set.members().stream().anyMatch(m -> m.node().equals(node) && m.arbiter());
+        boolean secondary = !primary && !arbiter && !syncing.contains(node);
+        Map<String, Object> hello = new LinkedHashMap<>();
+        hello.put("setName", set.name());
+        hello.put("isWritablePrimary", primary);
+        hello.put("secondary", secondary);
+        hello.put("arbiterOnly", arbiter);
+        List<Map<String, Object>> at = new ArrayList<>();
+        set.members()
+                .forEach(m -> at.add(Map.of("name", m.node().endpoint(), "state", state(set, m), "optime", optime())));
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("term", 1);
+        status.put("myState", secondary ? 2 : primary ? 1 : 5);
+        status.put("optimes", secondary || primary ? Map.of("appliedOpTime", optime()) : Map.of());
+        status.put("members", at);
+        status.put("votingMembersCount", set.voters().size());
+        return new Heard(
+                new Doc(hello),
+                new MongoLogins(cluster).admin(),
+                options(node),
+                new Doc(status),
+                "",
+                config(set),
+                true,
+                Doc.EMPTY,
+                VERSION,
+                "");
+    }
+
+    private int state(MongoSet set, MongoCluster.Member member) {
+        if (!isUp(member.node())) {
+            return 8;
+        }
+        return primary(set).filter(member.node()::equals).isPresent() ? 1 : member.arbiter() ? 7 : 2;
+    }
+}
