@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /** Asks a cluster's catalogue what is there: collections, indexes, shard keys, zones, and what stands in the way. */
 final class MongoSchemaLook {
 
-    private static final Duration SOON = Duration.ofSeconds(3);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SEARCH = Duration.ofMinutes(10);
 

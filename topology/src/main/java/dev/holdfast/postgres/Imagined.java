@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.engine.Footing;
 import dev.holdfast.engine.Footing.Ground;
+import dev.holdfast.model.Node;
 import dev.holdfast.postgres.PostgresCluster.Member;
 import dev.holdfast.world.Answer;
 import dev.holdfast.world.State;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -133,7 +135,15 @@ final class Imagined {
                 cluster.proxies().stream().map(this::proxy).toList(),
                 Answer.ok(followers()),
                 Map.of(),
-                List.of());
+                List.of(),
+                archives());
+    }
+
+    private Map<Node, ArchiveSeen> archives() {
+        return lives.containsValue(Life.UNBORN)
+                ? Map.of()
+                : cluster.servers().stream()
+                        .collect(Collectors.toMap(Function.identity(), n -> new ArchiveSeen(true, true, true, "")));
     }
 
     private Life life(Member member) {
@@ -189,7 +199,7 @@ final class Imagined {
         return all;
     }
 
-    private dev.holdfast.model.Node node(String name) {
+    private Node node(String name) {
         return cluster.members().stream()
                 .map(Member::node)
                 .filter(n -> n.name().equals(name))
