@@ -20,7 +20,7 @@ record Versions(Map<Host, Map<String, String>> byHost) {
 
     static final Versions UNASKED = new Versions(Map.of());
 
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     /** Asks one host of every machine that has a server which does not run. */
     static Versions look(World world, MongoCluster cluster, Map<Node, Footing> footings) {
@@ -57,9 +57,12 @@ record Versions(Map<Host, Map<String, String>> byHost) {
                 : host.reach();
     }
 
+    /** Nothing when the host does not tell. */
     private static Map<String, String> read(Answer answer) {
         Map<String, String> versions = new LinkedHashMap<>();
-        answer.text().lines().map(l -> l.split("\t", -1)).forEach(l -> versions.put(l[0], l[1]));
+        if (answer.isOk()) {
+            answer.text().lines().map(l -> l.split("\t", -1)).forEach(l -> versions.put(l[0], l[1]));
+        }
         return versions;
     }
 }

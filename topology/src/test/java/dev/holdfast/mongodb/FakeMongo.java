@@ -55,7 +55,10 @@ final class FakeMongo implements FakeWorld.Pretend {
         return switch (action.script().file()) {
             case "host/look.sh" -> Answer.ok(look(values));
             case "mongodb/ground.sh" -> Answer.ok(ground(values));
-            case "mongodb/versions.sh" -> Answer.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
+            case "mongodb/versions.sh" ->
+                version.isEmpty()
+                        ? Answer.silent("it did not end in time")
+                        : Answer.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
             case "mongodb/start.sh" -> start(values);
             case "mongodb/remove.sh" -> remove(values);
             case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.Write) action);

@@ -52,6 +52,13 @@ class PreflightTest {
         assertThat(estate.world.changes()).isEmpty();
     }
 
+    @Test
+    void programs_that_do_not_tell_their_version_in_time_speak_against_nothing() {
+        estate.mongo.version = "";
+        assertThat(estate.refusals(cluster)).isEmpty();
+        assertThat(estate.titles(cluster)).isNotEmpty();
+    }
+
     static Stream<Arguments> wrongs_in_a_running_cluster() {
         return Stream.of(
                 row(
