@@ -27,8 +27,9 @@ public final class DictionaryReader {
     public static Result read(List<Tree> files) {
         DictionaryReader reader = new DictionaryReader();
         files.forEach(reader::gather);
+        boolean isRead = reader.problems.stream().noneMatch(Problem::isError);
         Dictionary dictionary = reader.resolved();
-        if (reader.problems.stream().noneMatch(Problem::isError)) {
+        if (isRead) {
             DictionaryRules.check(dictionary, reader.problems);
         }
         boolean isWrong = reader.problems.stream().anyMatch(Problem::isError);

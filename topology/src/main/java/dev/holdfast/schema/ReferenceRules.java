@@ -35,7 +35,9 @@ final class ReferenceRules {
             problems.add(Problem.error(
                     place,
                     told + " names " + reference.of() + ", of which two rows may have the same",
-                    "declare unique: [ " + reference.of() + " ] in \"" + named.name() + "\""));
+                    "declare unique: [ "
+                            + (reference.of().size() == 1 ? reference.of().get(0) : reference.of()) + " ] in \""
+                            + named.name() + "\""));
         }
         for (int i = 0; i < reference.fields().size(); i++) {
             Optional<Field> from = FieldRules.known(entity, reference.fields().get(i), place, problems);
