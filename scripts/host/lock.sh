@@ -1,5 +1,7 @@
 # Holds the estate's lock on a host for as long as standard input stays open; says "locked" when it has it.
 # directory: the estate's folder; owner: one line that tells who holds it
+# lease: after so many seconds without a line on standard input the lock goes too, and each line is said back: a line that
+#   is cut ends nothing by itself; empty: only the end of standard input ends it
 # Ends with code 8 and the owner's line when another run holds it.
 mkdir -p -- "$directory"
 exec 9>>"$directory/.lock"
@@ -9,5 +11,9 @@ if ! flock -n 9; then
 fi
 printf '%s\n' "$owner" >"$directory/.lock.owner"
 echo locked
-cat >/dev/null
+if [ -z "$lease" ]; then
+  cat >/dev/null
+else
+  while word=$(timeout "$lease" head -n 1 9>&-) && [ -n "$word" ]; do printf '%s\n' "$word"; done
+fi
 rm -f -- "$directory/.lock.owner"

@@ -71,9 +71,17 @@ public final class RealEstate implements AutoCloseable {
         return of(null, text);
     }
 
+    /** @param network all but the last part of the addresses of hosts that are there already; each names its directory */
+    public static RealEstate onHosts(String text, String network) throws IOException {
+        return of(null, text, network);
+    }
+
     private static RealEstate of(Path source, String text) throws IOException {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        String network = "127." + random.nextInt(16, 250) + "." + random.nextInt(1, 250) + ".";
+        return of(source, text, "127." + random.nextInt(16, 250) + "." + random.nextInt(1, 250) + ".");
+    }
+
+    private static RealEstate of(Path source, String text, String network) throws IOException {
         Path folder = Files.createTempDirectory(
                 "hf", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.engine.Footing.Ground;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.MongoCluster.User;
@@ -53,6 +54,16 @@ record MongoSeen(
 
     List<SetSeen> shards() {
         return cluster.isSharded() ? sets.subList(1, sets.size()) : List.of();
+    }
+
+    /** Some of its servers were made before. */
+    boolean stands() {
+        return servers().anyMatch(n -> n.footing().ground() == Ground.OURS);
+    }
+
+    /** Every host answers: only then is it known what there is to compare with what is declared. */
+    boolean isReached() {
+        return servers().noneMatch(NodeSeen::isOutOfReach);
     }
 
     @Override

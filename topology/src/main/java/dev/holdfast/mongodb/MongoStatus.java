@@ -33,12 +33,18 @@ final class MongoStatus {
         if (!server.heard().version().isEmpty()) {
             facts.put("version", server.heard().version());
         }
-        if (!server.answers() && !server.heard().told().isEmpty()) {
-            facts.put(
-                    "told",
-                    server.isUnborn() ? "nothing is there" : server.heard().told());
+        if (!server.answers() && !told(server).isEmpty()) {
+            facts.put("told", told(server));
         }
         return facts;
+    }
+
+    /** Why it does not answer; that its host does not is the deeper reason. */
+    private static String told(NodeSeen server) {
+        if (server.isUnborn()) {
+            return "nothing is there";
+        }
+        return server.isOutOfReach() ? server.footing().told() : server.heard().told();
     }
 
     private static Observation member(SetSeen set, NodeSeen server) {
@@ -96,7 +102,7 @@ final class MongoStatus {
         } else if (server.state() == State.SILENT) {
             complaints.add(id + " does not answer though "
                     + (server.footing().isUp() ? "its process lives" : "its host does not say that it is gone") + ": "
-                    + server.heard().told());
+                    + told(server));
         }
     }
 

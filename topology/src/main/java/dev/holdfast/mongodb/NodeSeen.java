@@ -23,6 +23,11 @@ record NodeSeen(Node node, Footing footing, HostFiles.Files files, Heard heard) 
         return answers() ? State.UP : footing.isDown() ? State.DOWN : State.SILENT;
     }
 
+    /** Its host does not say whether it runs, so nothing can be done there. */
+    boolean isOutOfReach() {
+        return !footing.isUp() && !footing.isDown();
+    }
+
     boolean isRouter() {
         return node.kind() == Node.Kind.MONGOS;
     }

@@ -27,13 +27,30 @@ final class Preflight {
         });
         seen.sets().forEach(s -> set(seen, s).ifPresent(refusals::add));
         seen.shards().forEach(s -> shard(seen, s).ifPresent(refusals::add));
-        return Plan.refused(refusals);
+        return refusals.isEmpty() ? Plan.missing(unreached(seen)) : Plan.refused(refusals);
+    }
+
+    /** Servers whose hosts do not answer are left as they are, once the cluster stands. */
+    private static List<Refusal> unreached(MongoSeen seen) {
+        return seen.servers()
+                .filter(NodeSeen::isOutOfReach)
+                .map(n -> new Refusal(
+                        n.node().id(),
+                        "its host " + n.node().host().name() + " does not answer, so it is left as it is, and members,"
+                                + " users, shards and settings are not compared: "
+                                + n.footing().told(),
+                        "make the host answer, then apply again; holdfast failover and switchover go on without it",
+                        Exit.UNREACHABLE))
+                .toList();
     }
 
     /** What its host says of a server speaks against touching it. */
     private static Optional<Refusal> host(MongoSeen seen, NodeSeen server) {
         Node node = server.node();
-        if (!server.footing().isUp() && !server.footing().isDown()) {
+        if (server.isOutOfReach()) {
+            if (seen.stands()) {
+                return Optional.empty();
+            }
             return Optional.of(new Refusal(
                     node.id(),
                     "its host " + node.host().name() + " does not say whether it runs: "

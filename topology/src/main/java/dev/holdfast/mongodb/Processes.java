@@ -21,7 +21,8 @@ final class Processes {
 
     static Plan plan(MongoSeen seen) {
         List<Step> steps = seen.servers()
-                .filter(n -> !n.isFenced())
+                .filter(n -> !n.isFenced() && !n.isOutOfReach())
+                .filter(n -> seen.isReached() || n.footing().ground() == Ground.OURS)
                 .map(n -> step(seen, n))
                 .flatMap(Optional::stream)
                 .toList();

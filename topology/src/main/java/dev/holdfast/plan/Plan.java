@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param refusals why nothing may be done at all; not empty means that nothing is touched
  * @param notes what is not as declared but is reported only, never mended by itself
+ * @param missing what cannot be known or done because its host does not answer; the rest is done without it
  */
-public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes) {
+public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing) {
 
     /**
      * A precondition that does not hold: the value seen, the limit, and what to do about it.
@@ -25,10 +26,15 @@ public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes)
 
     public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
 
+    public Plan(List<Step> steps, List<Refusal> refusals, List<String> notes) {
+        this(steps, refusals, notes, List.of());
+    }
+
     public Plan {
         steps = List.copyOf(steps);
         refusals = List.copyOf(refusals);
         notes = List.copyOf(notes);
+        missing = List.copyOf(missing);
     }
 
     public static Plan of(List<Step> steps) {
@@ -39,12 +45,21 @@ public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes)
         return new Plan(List.of(), refusals, List.of());
     }
 
+    /** Nothing to do, but for what cannot be reached. */
+    public static Plan missing(List<Refusal> missing) {
+        return new Plan(List.of(), List.of(), List.of(), missing);
+    }
+
     public boolean isEmpty() {
         return steps.isEmpty();
     }
 
     public Plan and(Plan other) {
-        return new Plan(joined(steps, other.steps), joined(refusals, other.refusals), joined(notes, other.notes));
+        return new Plan(
+                joined(steps, other.steps),
+                joined(refusals, other.refusals),
+                joined(notes, other.notes),
+                joined(missing, other.missing));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

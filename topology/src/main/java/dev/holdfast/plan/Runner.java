@@ -57,11 +57,18 @@ public final class Runner {
      * How one runbook ended.
      *
      * @param notes what the last plans had to tell besides steps
+     * @param missing what is left undone because its host does not answer
      */
     public record Outcome(
-            String cluster, Exit exit, int steps, List<String> failures, List<Refusal> refusals, List<String> notes) {
+            String cluster,
+            Exit exit,
+            int steps,
+            List<String> failures,
+            List<Refusal> refusals,
+            List<String> notes,
+            List<Refusal> missing) {
         Outcome(String cluster, Exit exit, int steps, List<String> failures, List<Refusal> refusals) {
-            this(cluster, exit, steps, failures, refusals, List.of());
+            this(cluster, exit, steps, failures, refusals, List.of(), List.of());
         }
 
         public boolean isDone() {
@@ -117,6 +124,7 @@ public final class Runner {
             List<String> earlier = failures;
             failures = List.of();
             Set<String> notes = new LinkedHashSet<>();
+            Set<Refusal> missing = new LinkedHashSet<>();
             for (Act<S> act : book.acts()) {
                 if (seen == null) {
                     seen = look(book);
@@ -128,6 +136,7 @@ public final class Runner {
                             book.cluster(), exit, steps, failures.isEmpty() ? earlier : failures, plan.refusals());
                 }
                 notes.addAll(plan.notes());
+                missing.addAll(plan.missing());
                 if (plan.isEmpty()) {
                     continue;
                 }
@@ -153,7 +162,9 @@ public final class Runner {
             }
             if (failures.isEmpty() && steps == before) {
                 notes.forEach(n -> ledger.note(Kind.NOTED, facts("cluster", book.cluster(), "note", n)));
-                return new Outcome(book.cluster(), Exit.DONE, steps, List.of(), List.of(), List.copyOf(notes));
+                Exit exit = missing.isEmpty() ? Exit.DONE : steps == 0 ? Exit.UNREACHABLE : Exit.INCOMPLETE;
+                return new Outcome(
+                        book.cluster(), exit, steps, List.of(), List.of(), List.copyOf(notes), List.copyOf(missing));
             }
         }
         if (failures.isEmpty()) {

@@ -31,6 +31,14 @@ final class Entrances {
         return running(seen).stream().map(ProxySeen::proxy).toList();
     }
 
+    /** The proxies that let writes in to anybody. */
+    List<Proxy> thatLetIn(PostgresSeen seen) {
+        return running(seen).stream()
+                .filter(p -> !p.writesGoTo().isEmpty())
+                .map(ProxySeen::proxy)
+                .toList();
+    }
+
     List<Action> closed(PostgresSeen seen) {
         return running(seen).stream()
                 .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))

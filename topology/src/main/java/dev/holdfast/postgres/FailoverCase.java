@@ -19,6 +19,7 @@ record FailoverCase(TakeoverSeen seen, Order order) {
     static final Duration CALM = Duration.ofMinutes(10);
 
     static final String BY_HAND = "fenced-by-hand";
+    static final String OTHERS = "others-silent";
     static final String AGAIN = "failover-again";
     static final String RECOVERING = "primary-recovering";
 
@@ -65,6 +66,15 @@ record FailoverCase(TakeoverSeen seen, Order order) {
                     c -> "the host of " + c.lost().name() + " does not answer ("
                             + c.lost().hostTrouble()
                             + "): it may still be primary and acknowledge writes, and it cannot be fenced from here"),
+            new Rule<>(
+                    "it was fenced by hand, and so many others do not answer that somebody else may promote one of them",
+                    c -> c.lost().isOutOfReach() && !c.areMostOthersThere() && !c.overrides(OTHERS),
+                    c -> Ruling.refused(
+                            Exit.UNREACHABLE,
+                            "",
+                            "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
+                                    + " --override=" + OTHERS),
+                    c -> c.othersTold()),
             new Rule<>(
                     "a member is out of reach whose record is newer than what the lost primary's host says",
                     c -> c.hasComeFurther().isPresent(),
@@ -144,6 +154,26 @@ record FailoverCase(TakeoverSeen seen, Order order) {
 
     boolean overrides(String code) {
         return order.overrides().contains(code);
+    }
+
+    private List<MemberSeen> others() {
+        return now().members().stream().filter(m -> m != lost()).toList();
+    }
+
+    /** Two runs that see different members cannot both hold most of them. */
+    private boolean areMostOthersThere() {
+        long there = others().stream().filter(m -> !m.isOutOfReach()).count();
+        return there * 2 > others().size();
+    }
+
+    private String othersTold() {
+        return "the hosts of "
+                + others().stream()
+                        .filter(MemberSeen::isOutOfReach)
+                        .map(MemberSeen::name)
+                        .collect(Collectors.joining(", "))
+                + " do not answer either: one of them may be promoted from elsewhere at the same time, for most of the "
+                + others().size() + " members beside " + lost().name() + " must answer to rule that out";
     }
 
     private String names() {

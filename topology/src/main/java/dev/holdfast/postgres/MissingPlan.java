@@ -1,15 +1,18 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
+import dev.holdfast.world.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last act: everybody who should be there and is not; nothing can be typed for them, they are waited for. */
+/** The last act: everybody who should be there and is not; one whose host answers is waited for, the others are named. */
 final class MissingPlan {
 
-    private static final Duration HOST = Duration.ofSeconds(5);
     private static final Duration SERVER = Duration.ofSeconds(30);
     private static final Duration RECOVERY = Duration.ofMinutes(30);
 
@@ -27,44 +30,27 @@ final class MissingPlan {
         }
         MemberSeen primary = seen.primary().get();
         List<Step> steps = new ArrayList<>();
+        List<Refusal> missing = new ArrayList<>();
+        seen.members().stream()
+                .filter(MemberSeen::isOutOfReach)
+                .forEach(m -> missing.add(unreached(m.node(), m.hostTrouble())));
         seen.others().forEach(m -> {
-            if (m.isOutOfReach()) {
-                steps.add(reached(m));
-            } else if (!m.isDown() && !seen.follows(m) && !prospects.isMended(seen, m)) {
+            if (!m.isOutOfReach() && !m.isDown() && !seen.follows(m) && !prospects.isMended(seen, m)) {
                 steps.add(following(m, primary));
             }
         });
         seen.proxies().stream()
-                .filter(p -> p.footing().process() == dev.holdfast.world.State.SILENT)
-                .forEach(p -> steps.add(reached(p)));
-        return Plan.of(steps);
+                .filter(p -> p.footing().process() == State.SILENT)
+                .forEach(p -> missing.add(unreached(p.node(), p.footing().told())));
+        return new Plan(steps, List.of(), List.of(), missing);
     }
 
-    private Step reached(MemberSeen member) {
-        return Step.on(member.node().id(), "Wait for the host of " + member.name())
-                .because("the host " + member.node().host().name() + " does not answer: " + member.hostTrouble())
-                .until(
-                        until.member(
-                                member.member(),
-                                "the host of " + member.name() + " answers",
-                                m -> !m.isOutOfReach(),
-                                m -> m.hostTrouble()),
-                        HOST);
-    }
-
-    private Step reached(ProxySeen proxy) {
-        return Step.on(
-                        proxy.node().id(),
-                        "Wait for the host of the proxy " + proxy.node().name())
-                .because("the host " + proxy.node().host().name() + " does not answer: "
-                        + proxy.footing().told())
-                .until(
-                        until.proxy(
-                                proxy.proxy(),
-                                "the host of " + proxy.node().name() + " answers",
-                                p -> p.footing().process() != dev.holdfast.world.State.SILENT,
-                                p -> p.footing().told()),
-                        HOST);
+    private static Refusal unreached(Node node, String why) {
+        return new Refusal(
+                node.id(),
+                "its host " + node.host().name() + " does not answer, so it is left as it is: " + why,
+                "make the host answer, then apply again",
+                Exit.UNREACHABLE);
     }
 
     private Step following(MemberSeen member, MemberSeen primary) {

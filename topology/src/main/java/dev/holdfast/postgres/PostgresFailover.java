@@ -35,7 +35,9 @@ import java.util.stream.Collectors;
  *   <li>What follows from it: see {@link Followers}; a checkpoint, so that members that were left behind can be rewound.
  * </ol>
  *
- * Invariants: nobody is promoted before the old primary is fenced; nobody who may lack acknowledged commits without
+ * Where its host does not answer a person says that it is off; then nobody may get an answer through any entrance first.
+ *
+ * <p>Invariants: nobody is promoted before the old primary is fenced; nobody who may lack acknowledged commits without
  * {@code --accept-data-loss}.
  */
 final class PostgresFailover {
@@ -119,6 +121,9 @@ final class PostgresFailover {
     }
 
     private Plan fence(TakeoverSeen seen) {
+        if (isToGo(seen) && now(seen).lost().isOutOfReach()) {
+            return fencedByHand(seen);
+        }
         if (!isToGo(seen) || isFenced(seen)) {
             return Plan.NOTHING;
         }
@@ -132,6 +137,28 @@ final class PostgresFailover {
                         .type(actions)
                         .until(until.isFenced(lost.member()), FENCING),
                 proven(seen)));
+    }
+
+    /** A person says that it is off: whoever still gets an answer through an entrance proves that it is not. */
+    private Plan fencedByHand(TakeoverSeen seen) {
+        MemberSeen lost = now(seen).lost();
+        List<Proxy> open = entrances.thatLetIn(seen.now());
+        if (open.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(List.of(
+                Step.on(cluster.name(), "Ask through every entrance whether " + lost.name() + " is really off")
+                        .because("its host does not answer here, and it was said to be fenced by hand; a proxy may"
+                                + " still reach it")
+                        .until(
+                                until.nobodyAnswers(
+                                        open.stream().map(Proxy::node).toList()),
+                                MOMENT),
+                Step.on(cluster.name(), "Close the entrances")
+                        .because("until another is primary they lead to " + lost.name())
+                        .risk(Risk.PAUSE)
+                        .type(entrances.closed(seen.now()))
+                        .until(until.route(open, List.of()), MOMENT)));
     }
 
     /** Fenced by this or an earlier run, or by hand where its host is out of reach. */

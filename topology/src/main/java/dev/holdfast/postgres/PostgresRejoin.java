@@ -9,7 +9,10 @@ import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Rule.Decision;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.Ruling.Way;
+import dev.holdfast.world.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +21,24 @@ import java.util.Optional;
 /** Brings a member back that was left behind: see {@link ComingBack} for the way, {@link RejoinCase} for the decision. */
 final class PostgresRejoin {
 
+    private static final Duration FENCING = Duration.ofSeconds(60);
+
     private final PostgresCluster cluster;
     private final String name;
     private final TakeoverProbes probes;
+    private final TakeoverTyping typing;
+    private final TakeoverUntil until;
+    private final Entrances entrances;
     private final ComingBack comingBack;
     private final Followers followers;
 
     private PostgresRejoin(Topology topology, PostgresCluster cluster, String name) {
         this.cluster = cluster;
         this.name = name;
-        TakeoverTyping typing = new TakeoverTyping(topology, cluster);
+        this.typing = new TakeoverTyping(topology, cluster);
         this.probes = new TakeoverProbes(topology, cluster);
-        TakeoverUntil until = new TakeoverUntil(probes, typing);
+        this.until = new TakeoverUntil(probes, typing);
+        this.entrances = new Entrances(cluster, typing, until);
         this.comingBack = new ComingBack(cluster, typing, until);
         this.followers = new Followers(topology, cluster, typing, until, false);
     }
@@ -42,6 +51,7 @@ final class PostgresRejoin {
     private Runbook<TakeoverSeen> book() {
         List<Act<TakeoverSeen>> acts = new ArrayList<>();
         acts.add(new Act<>("decision", this::decision));
+        acts.add(new Act<>("fence", this::fence));
         acts.addAll(followers.before());
         acts.add(new Act<>("return", this::comeBack));
         acts.addAll(followers.acts(seen -> decide(seen).then().is(Way.FINISH)));
@@ -60,6 +70,7 @@ final class PostgresRejoin {
         Decision<Ruling> decision = decide(seen);
         Optional<Refusal> refusal = Ruling.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
+            case FENCE -> "fence " + name + ", keep what only it has, and bring it back as a standby";
             case FOLLOW -> "start " + name + " as a standby, without a rewind";
             case REWIND -> "keep what only " + name + " has, rewind it and start it as a standby";
             case CLONE -> "keep the folder of " + name + " aside and clone it anew";
@@ -72,6 +83,26 @@ final class PostgresRejoin {
         return Ruling.refusal(where(), decide(seen))
                 .map(r -> Plan.refused(List.of(r)))
                 .orElse(Plan.NOTHING);
+    }
+
+    /** One that is primary beside its successor: no entrance leads to it, and nothing of it runs. */
+    private Plan fence(TakeoverSeen seen) {
+        Decision<Ruling> decision = decide(seen);
+        if (!decision.then().is(Way.FENCE)) {
+            return Plan.NOTHING;
+        }
+        MemberSeen member = seen.member(name).orElseThrow();
+        String successor = new RejoinCase(seen, name).successor().orElseThrow().name();
+        List<Action> actions = new ArrayList<>(entrances.open(seen.now(), successor));
+        actions.add(typing.fence(
+                member.node(),
+                new Fence(
+                        Fence.FAILOVER, member.timeline(), successor, seen.at().toString())));
+        return Plan.of(List.of(Step.on(cluster.name(), "Send writes to " + successor + " and fence " + name)
+                .because(decision.because())
+                .risk(Risk.PAUSE)
+                .type(actions)
+                .until(until.isFenced(member.member()), FENCING)));
     }
 
     private Plan comeBack(TakeoverSeen seen) {

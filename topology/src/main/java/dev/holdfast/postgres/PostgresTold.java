@@ -103,6 +103,10 @@ final class PostgresTold {
             facts.put("reads_to", String.join(", ", proxy.readsGoTo()));
             facts.put("read_port", proxy.proxy().readPort());
         }
+        put(
+                facts,
+                "told",
+                proxy.footing().told().isEmpty() ? null : proxy.footing().told());
         return new Observation(proxy.node(), proxy.state(), "proxy", facts);
     }
 
@@ -198,7 +202,10 @@ final class PostgresTold {
     private void proxy(ProxySeen proxy, List<String> told) {
         String name = "the proxy on " + proxy.node().name();
         if (proxy.state() == State.SILENT) {
-            told.add(name + " does not answer");
+            told.add(name + " does not answer"
+                    + (proxy.footing().told().isEmpty()
+                            ? ""
+                            : ": " + proxy.footing().told()));
         } else if (!proxy.isUp()) {
             if (!seen.isFresh()) {
                 told.add(name + " is not running");

@@ -53,7 +53,8 @@ final class Preconditions {
             refuse(
                     cluster.name(),
                     "two primaries, a split brain: " + told(primaries, m -> m.name() + " on timeline " + m.timeline()),
-                    "find out which one clients wrote to, stop the other one, and bring it back with holdfast rejoin");
+                    "find out which one clients wrote to; holdfast rejoin of the one that was left, on the lower"
+                            + " timeline, fences it, keeps what only it has and brings it back");
             return;
         }
         oneOf(seen, "system identifiers", "a member of another cluster is among them", MemberSeen::systemIdentifier);

@@ -22,6 +22,16 @@ record RejoinCase(TakeoverSeen seen, String name) {
                     c -> Ruling.of(Way.FINISH, c.name),
                     c -> c.name + " is primary"),
             new Rule<>(
+                    "it is primary still, and another was promoted in its place",
+                    c -> c.successor().isPresent(),
+                    c -> Ruling.of(Way.FENCE, c.name),
+                    c -> c.name + " is primary on timeline " + c.member().timeline() + ", and "
+                            + c.successor().orElseThrow().name() + " was promoted since and left that timeline at "
+                            + c.successor()
+                                    .orElseThrow()
+                                    .server()
+                                    .leftTimelineAt(c.member().timeline())),
+            new Rule<>(
                     "there is not exactly one primary",
                     c -> c.seen.now().primary().isEmpty(),
                     c -> Ruling.refused(
@@ -82,6 +92,21 @@ record RejoinCase(TakeoverSeen seen, String name) {
 
     MemberSeen member() {
         return seen.member(name).orElseThrow();
+    }
+
+    /** The other primary, when it descends from this one's timeline. */
+    Optional<MemberSeen> successor() {
+        List<MemberSeen> primaries = seen.now().primaries();
+        return primaries.size() != 2 || !member().isPrimary()
+                ? Optional.empty()
+                : primaries.stream()
+                        .filter(p -> !p.name().equals(name))
+                        .filter(p -> p.systemIdentifier().equals(member().systemIdentifier()))
+                        .filter(p -> p.timeline() > member().timeline()
+                                && !p.server()
+                                        .leftTimelineAt(member().timeline())
+                                        .equals(Wal.START))
+                        .findFirst();
     }
 
     private MemberSeen primary() {

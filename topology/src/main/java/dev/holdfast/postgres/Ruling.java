@@ -22,6 +22,8 @@ record Ruling(Way way, String who, Exit exit, String hint) {
         FINISH,
         /** A handover that cannot be ended: the old primary goes on. */
         TAKE_BACK,
+        /** It is primary beside its successor: fence it, then bring it back. */
+        FENCE,
         /** Bring it back by following, without a rewind. */
         FOLLOW,
         /** Bring it back by a rewind. */

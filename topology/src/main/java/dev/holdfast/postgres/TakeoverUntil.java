@@ -124,6 +124,22 @@ final class TakeoverUntil {
                 });
     }
 
+    /** A question is asked at every entrance, and no server behind it answers. */
+    Condition nobodyAnswers(List<Node> entrances) {
+        return new Condition("no server answers behind the entrances", world -> {
+            List<Answer> answers = world.askAll(entrances.stream()
+                    .map(e -> probes.sql(e, "role", TakeoverProbes.SOON))
+                    .toList());
+            List<String> told = new ArrayList<>();
+            for (int i = 0; i < entrances.size(); i++) {
+                if (answers.get(i).isOk()) {
+                    told.add("a server answers behind " + entrances.get(i).id());
+                }
+            }
+            return new Glimpse(told.isEmpty(), String.join("; ", told));
+        });
+    }
+
     /** A write is tried on every route, and none takes it. */
     Condition writesAreRefused(List<Node> routes) {
         return new Condition(

@@ -136,14 +136,20 @@ class ProvisionTest {
     }
 
     @Test
-    void the_host_of_a_standby_does_not_answer_so_the_rest_is_done_and_it_is_waited_for() {
+    void the_host_of_a_standby_does_not_answer_so_the_rest_is_done_and_it_is_named() {
         Bank bank = Bank.applied(new Trio());
         bank.fake.silentHosts.add("d1");
         bank.at("a1").altered.put("work_mem", "9MB");
         Runner.Outcome outcome = bank.apply();
         assertThat(bank.at("a1").altered).isEmpty();
-        assertThat(outcome.exit()).isEqualTo(Exit.TIMED_OUT);
-        assertThat(outcome.failures()).singleElement().asString().contains("the host of d1 answers");
+        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.missing())
+                .extracting(m -> m.where() + ": " + m.what())
+                .singleElement()
+                .asString()
+                .contains("payments/servers/d1: its host d1 does not answer, so it is left as it is");
+        assertThat(bank.apply().exit()).as("nothing else to do").isEqualTo(Exit.UNREACHABLE);
     }
 
     @Test

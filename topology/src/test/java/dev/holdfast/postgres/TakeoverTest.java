@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Decisions of switchover, failover and rejoin, row by row, and their runbooks carried out on pretend servers. */
 class TakeoverTest {
 
-    private final Bank bank = Bank.applied(new Trio());
+    private Bank bank = Bank.applied(new Trio());
 
     private static Order order(String to, boolean loss, String... overrides) {
         return new Order("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
@@ -276,6 +276,61 @@ class TakeoverTest {
                 Exit.WOULD_LOSE_DATA,
                 "the host of the lost primary cannot be asked what it did last; at most lost: an unknown amount",
                 "--accept-data-loss");
+    }
+
+    @Test
+    void it_is_off_as_a_person_says_so_nobody_may_answer_through_an_entrance_before_another_is_promoted() {
+        Trio trio = new Trio();
+        trio.proxies.add("b1");
+        bank = Bank.applied(trio);
+        bank.at("a1").up = false;
+        bank.fake.silentHosts.add("a1");
+        bank.world.forget();
+        done(failover("", true, "fenced-by-hand"));
+        assertThat(bank.at("b1").standby).isFalse();
+        List<String> said = bank.world.asked().stream()
+                .map(a -> a.target() + " " + a.script().file())
+                .toList();
+        assertThat(said.indexOf("payments/proxies/b1 postgres/role.sql"))
+                .isPositive()
+                .isLessThan(said.indexOf("b1 haproxy/route.sh"));
+        assertThat(said.indexOf("b1 haproxy/route.sh"))
+                .isLessThan(said.indexOf("payments/servers/b1 postgres/promote.sql"));
+        assertThat(bank.fake.proxy("b1").ready).contains("primary/b1");
+    }
+
+    @Test
+    void fenced_by_hand_while_most_others_are_silent_too() {
+        bank.fake.silentHosts.add("a1");
+        bank.fake.silentHosts.add("d1");
+        refuses(
+                failover("", true, "fenced-by-hand"),
+                Exit.UNREACHABLE,
+                "the hosts of d1 do not answer either: one of them may be promoted from elsewhere at the same time",
+                "--override=others-silent");
+        decides(
+                failover("", true, "fenced-by-hand", "others-silent"),
+                "fence a1 and promote b1",
+                "a1 was fenced by hand");
+    }
+
+    @Test
+    void a_primary_that_was_left_and_lives_is_fenced_and_brought_back() {
+        bank.at("a1").up = false;
+        bank.fake.silentHosts.add("a1");
+        done(failover("", true, "fenced-by-hand"));
+        bank.fake.silentHosts.remove("a1");
+        bank.at("a1").up = true;
+        assertThat(bank.refusals()).anyMatch(r -> r.contains("two primaries, a split brain"));
+        refuses(rejoin("b1"), Exit.REFUSED, "two primaries, a split brain", "");
+        decides(
+                rejoin("a1"),
+                "fence a1, keep what only it has, and bring it back as a standby",
+                "a1 is primary on timeline 1, and b1 was promoted since");
+        done(rejoin("a1"));
+        assertThat(bank.at("a1").standby).isTrue();
+        assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
+        assertThat(bank.titles()).isEmpty();
     }
 
     @Test

@@ -51,6 +51,7 @@ public final class DestroyCommand implements Callable<Integer> {
                     new Trouble(Exit.REFUSED, topology.name(), "nobody to type the estate's name", "use --yes"));
         }
         int exit = new Run(desk, options, spec, "destroy")
+                .onEveryHost()
                 .carryOut(topology, world -> estate.destroy(), Desk.Hands::vacate);
         if (exit == Exit.DONE.code()) {
             desk.folders().forgetSecrets(topology.name());

@@ -127,7 +127,7 @@ public final class DrillCommand implements Callable<Integer> {
     private int cleanup() throws IOException {
         Topology topology = estate();
         try (Desk.Hands hands = desk.forChanging(topology, options.parallelism, (kind, facts) -> {})) {
-            hands.lock("drill cleanup");
+            List<Desk.Unreached> unreached = hands.lock("drill cleanup");
             Breaks breaks = new Breaks(hands.world());
             List<Breaks.Recorded> all = breaks.recorded(topology);
             List<String> failed = all.stream()
@@ -142,14 +142,18 @@ public final class DrillCommand implements Callable<Integer> {
                             .filter(s -> !failed.contains(s))
                             .toList());
             data.put("failed", failed);
+            data.put("unreached", unreached.stream().map(Desk.Unreached::host).toList());
             Told.result(spec, options, data, to -> {
                 all.forEach(r -> to.println((failed.contains(r.story()) ? "NOT mended: " : "mended: ") + r.story()
                         + " on " + r.host().name()));
-                if (all.isEmpty()) {
+                unreached.forEach(u -> to.println("not asked: host " + u.host() + " does not answer: " + u.why()));
+                if (all.isEmpty() && unreached.isEmpty()) {
                     to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
                 }
             });
-            return failed.isEmpty() ? Exit.DONE.code() : Exit.INCOMPLETE.code();
+            return !failed.isEmpty()
+                    ? Exit.INCOMPLETE.code()
+                    : unreached.isEmpty() ? Exit.DONE.code() : Exit.UNREACHABLE.code();
         }
     }
 }

@@ -96,7 +96,7 @@ final class DrillRuns {
         try (Progress progress = progress();
                 LedgerFile ledger = new LedgerFile(ledgerPath, progress);
                 Desk.Hands hands = desk.forChanging(scene.topology(), options.parallelism, ledger)) {
-            hands.lock("drill run " + drill.name());
+            hands.lockEverywhere("drill run " + drill.name());
             ledger.note(
                     Ledger.Kind.RUN_STARTED,
                     Data.map("command", "drill", "estate", scene.topology().name()));

@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.cli.view.PlanView;
 import dev.holdfast.model.Exit;
+import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,14 @@ public final class PlanCommand implements Callable<Integer> {
         if (Refusals.print(spec, plans)) {
             return Exit.REFUSED.code();
         }
+        List<Plan.Refusal> missing = plans.stream()
+                .flatMap(p -> p.plan().missing().stream())
+                .distinct()
+                .toList();
+        missing.forEach(m -> Refusals.print(spec.commandLine().getErr(), "missing", m));
         boolean pending = plans.stream().anyMatch(p -> !p.plan().isEmpty());
-        return pending && detailed ? Exit.CHANGES_PENDING.code() : Exit.DONE.code();
+        return !missing.isEmpty()
+                ? Exit.UNREACHABLE.code()
+                : pending && detailed ? Exit.CHANGES_PENDING.code() : Exit.DONE.code();
     }
 }

@@ -20,7 +20,11 @@ final class Refusals {
     }
 
     static void print(PrintWriter err, Refusal refusal) {
-        err.println("refused: " + refusal.where() + ": " + refusal.what());
+        print(err, "refused", refusal);
+    }
+
+    static void print(PrintWriter err, String word, Refusal refusal) {
+        err.println(word + ": " + refusal.where() + ": " + refusal.what());
         if (!refusal.hint().isEmpty()) {
             err.println("    HINT: " + refusal.hint());
         }

@@ -31,12 +31,19 @@ final class Run {
     private final CommonOptions options;
     private final CommandSpec spec;
     private final String command;
+    private boolean needsEveryHost;
 
     Run(Desk desk, CommonOptions options, CommandSpec spec, String command) {
         this.desk = desk;
         this.options = options;
         this.spec = spec;
         this.command = command;
+    }
+
+    /** Nothing is begun unless every host answers. */
+    Run onEveryHost() {
+        needsEveryHost = true;
+        return this;
     }
 
     /** @param books makes the runbooks once the lock is held; may refuse by throwing */
@@ -53,8 +60,9 @@ final class Run {
                 LedgerFile ledger = new LedgerFile(
                         desk.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
                 Desk.Hands hands = desk.forChanging(topology, options.parallelism, ledger)) {
-            hands.lock(command);
+            List<Desk.Unreached> unreached = lock(hands);
             ledger.note(Ledger.Kind.RUN_STARTED, Data.map("command", command, "estate", topology.name()));
+            unreached.forEach(u -> tell(err, ledger, u));
             List<Runbook<?>> ready = books.apply(hands.world());
             Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
             List<Runner.Outcome> outcomes = guarded(runner, ready);
@@ -67,6 +75,21 @@ final class Run {
             report(topology, outcomes, ledger, exit, began);
             return exit;
         }
+    }
+
+    private List<Desk.Unreached> lock(Desk.Hands hands) {
+        if (!needsEveryHost) {
+            return hands.lock(command);
+        }
+        hands.lockEverywhere(command);
+        return List.of();
+    }
+
+    private void tell(PrintWriter err, LedgerFile ledger, Desk.Unreached unreached) {
+        ledger.note(Ledger.Kind.NOTED, Data.map("host", unreached.host(), "unreached", unreached.why()));
+        err.println("note: host " + unreached.host() + " does not answer, and nothing is changed there: "
+                + unreached.why());
+        err.flush();
     }
 
     private Progress progress(PrintWriter err) {
@@ -103,21 +126,23 @@ final class Run {
         }
     }
 
-    /** The gravest of all clusters' ends. */
+    /** The gravest of all clusters' ends; where some steps were done it is incomplete rather than unreachable. */
     private static int exit(List<Runner.Outcome> outcomes) {
         List<Exit> byGravity =
                 List.of(Exit.DONE, Exit.REFUSED, Exit.UNREACHABLE, Exit.INCOMPLETE, Exit.TIMED_OUT, Exit.INTERRUPTED);
-        return outcomes.stream()
+        Exit gravest = outcomes.stream()
                 .map(Runner.Outcome::exit)
                 .max(Comparator.comparingInt(byGravity::indexOf))
-                .orElse(Exit.DONE)
-                .code();
+                .orElse(Exit.DONE);
+        boolean changed = outcomes.stream().anyMatch(o -> o.steps() > 0);
+        return (gravest == Exit.UNREACHABLE && changed ? Exit.INCOMPLETE : gravest).code();
     }
 
     private void report(Topology topology, List<Runner.Outcome> outcomes, LedgerFile ledger, int exit, Instant began) {
         PrintWriter err = spec.commandLine().getErr();
         for (Runner.Outcome outcome : outcomes) {
             outcome.refusals().forEach(r -> Refusals.print(err, r));
+            outcome.missing().forEach(m -> Refusals.print(err, "missing", m));
             outcome.failures().forEach(f -> err.println("failed: " + f));
         }
         if (exit != 0 && outcomes.stream().anyMatch(o -> o.steps() > 0)) {

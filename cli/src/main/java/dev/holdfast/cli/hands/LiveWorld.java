@@ -46,7 +46,7 @@ public final class LiveWorld implements World, AutoCloseable {
     private final Map<String, String> environment;
     private final boolean mayChange;
     private final Semaphore room;
-    private final Map<Reach, Shell> shells = new ConcurrentHashMap<>();
+    private final Map<Machine, Shell> shells = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "holdfast-world");
         thread.setDaemon(true);
@@ -130,18 +130,26 @@ public final class LiveWorld implements World, AutoCloseable {
         return new Answer(answer.outcome(), answer.code(), secrets.hide(answer.text()), answer.rows());
     }
 
+    /** One machine by one way to it; local hosts are one machine. */
+    private record Machine(String address, Reach reach) {}
+
     private Shell shell(Host host) {
-        return shells.computeIfAbsent(host.reach(), reach -> {
-            if (reach instanceof Reach.Ssh ssh) {
-                return new SshShell(host.address(), ssh, threads);
-            }
-            return new LocalShell(environment, threads);
-        });
+        String address = host.reach() instanceof Reach.Ssh ? host.address() : "";
+        return shells.computeIfAbsent(
+                new Machine(address, host.reach()),
+                m -> m.reach() instanceof Reach.Ssh ssh
+                        ? new SshShell(m.address(), ssh, threads)
+                        : new LocalShell(environment, threads));
     }
 
     /** Starts a script that stays until this world is closed or the CLI ends; see {@link Shell#hold}. */
-    public Answer hold(Host host, Script script, Duration deadline) {
+    Held hold(Host host, Script script, Duration deadline) {
         return shell(host).hold(words.held(script), deadline);
+    }
+
+    /** Whether a host is reached by a line that may be cut without either end noticing. */
+    boolean isFar(Host host) {
+        return shell(host).isFar();
     }
 
     @Override

@@ -53,7 +53,12 @@ final class LocalShell implements Shell {
     }
 
     @Override
-    public Answer hold(String program, Duration deadline) {
+    public boolean isFar() {
+        return false;
+    }
+
+    @Override
+    public Held hold(String program, Duration deadline) {
         try {
             Process process = start();
             OutputStream in = process.getOutputStream();
@@ -68,19 +73,27 @@ final class LocalShell implements Shell {
             if (first.isEmpty()) {
                 process.getOutputStream().close();
                 boolean over = process.waitFor(1, TimeUnit.SECONDS);
-                return over
-                        ? Answer.refused(
-                                Integer.toString(process.exitValue()),
-                                err.all(LAST_WORDS_MILLIS).strip())
-                        : Answer.silent("nothing said within " + deadline.toSeconds() + " s");
+                return Held.not(
+                        over
+                                ? Answer.refused(
+                                        Integer.toString(process.exitValue()),
+                                        err.all(LAST_WORDS_MILLIS).strip())
+                                : Answer.silent("nothing said within " + deadline.toSeconds() + " s"));
             }
             held.add(process);
-            return Answer.ok(first);
+            return new Kept(Answer.ok(first), process);
         } catch (IOException broken) {
-            return Answer.silent(broken.getMessage());
+            return Held.not(Answer.silent(broken.getMessage()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return Answer.silent("interrupted");
+            return Held.not(Answer.silent("interrupted"));
+        }
+    }
+
+    private record Kept(Answer first, Process process) implements Held {
+        @Override
+        public boolean isThere() {
+            return process.isAlive();
         }
     }
 

@@ -9,12 +9,11 @@ interface Shell extends AutoCloseable {
     /** Runs the program with {@code sh -s}; OK carries its standard output, REFUSED its exit code and standard error. */
     Answer run(String program, Duration deadline);
 
-    /**
-     * Starts a program that stays until this shell is closed or the CLI ends, however it ends.
-     *
-     * @return the first line it printed, or REFUSED with its exit code and output when it ended
-     */
-    Answer hold(String program, Duration deadline);
+    /** Starts a program that stays until this shell is closed or the CLI ends, however it ends. */
+    Held hold(String program, Duration deadline);
+
+    /** Whether what is held must be told that the CLI lives, because the end of the CLI may go unnoticed there. */
+    boolean isFar();
 
     @Override
     void close();

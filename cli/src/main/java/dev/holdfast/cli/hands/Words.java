@@ -43,7 +43,7 @@ final class Words {
 
     /** A shell program that goes on reading standard input after its words. */
     String held(Script script) {
-        return assignments(script) + file("host/preamble.sh") + "\n" + file(script.file()) + "\n";
+        return assignments(script) + file("host/preamble.sh") + "\n{\n" + file(script.file()) + "\nexit\n}\n";
     }
 
     /** A shell program that puts a rendered file in place. */

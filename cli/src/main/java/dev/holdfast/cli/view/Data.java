@@ -60,7 +60,9 @@ public final class Data {
                 "refusals",
                 plan.refusals().stream().map(Data::of).toList(),
                 "notes",
-                plan.notes());
+                plan.notes(),
+                "missing",
+                plan.missing().stream().map(Data::of).toList());
     }
 
     private static Map<String, Object> of(Step step) {
@@ -113,7 +115,9 @@ public final class Data {
                 "refusals",
                 outcome.refusals().stream().map(Data::of).toList(),
                 "notes",
-                outcome.notes());
+                outcome.notes(),
+                "missing",
+                outcome.missing().stream().map(Data::of).toList());
     }
 
     public static Map<String, Object> of(Observation seen) {

@@ -37,14 +37,17 @@ public final class PlanView {
                 n.startsWith(Drift.MARK)
                         ? ansi.string("@|yellow drift:|@") + " " + n.substring(Drift.MARK.length())
                         : "note: " + n));
+        boolean whole = plans.stream().allMatch(p -> p.plan().missing().isEmpty());
         long drifts = notes.stream().filter(n -> n.startsWith(Drift.MARK)).count();
         out.println(
                 steps == 0
                         ? "Estate " + topology.name()
-                                + (drifts == 0
-                                        ? " is as declared; nothing to do."
-                                        : ": nothing to do by itself; " + drifts
-                                                + (drifts == 1 ? " drift." : " drifts."))
+                                + (!whole
+                                        ? ": nothing to do on the hosts that answer."
+                                        : drifts == 0
+                                                ? " is as declared; nothing to do."
+                                                : ": nothing to do by itself; " + drifts
+                                                        + (drifts == 1 ? " drift." : " drifts."))
                         : "Estate " + topology.name() + ": " + steps + (steps == 1 ? " step" : " steps") + " to do.");
     }
 

@@ -90,16 +90,20 @@ class LiveWorldTest {
 
     @Test
     void the_lock_of_an_estate_is_held_by_one_run_and_told_to_the_other() {
-        Script lock = Script.of("host/lock.sh").with("directory", folder.toString());
+        Script lock = Script.of("host/lock.sh").with("lease", "").with("directory", folder.toString());
         try (LiveWorld second = world(true)) {
             try (LiveWorld first = world(true)) {
-                Answer held = first.hold(here, lock.with("owner", "pid 1 the first"), SOON);
+                Answer held = first.hold(here, lock.with("owner", "pid 1 the first"), SOON)
+                        .first();
                 assertThat(held.text()).isEqualTo("locked");
-                Answer refused = second.hold(here, lock.with("owner", "pid 2"), SOON);
+                Answer refused =
+                        second.hold(here, lock.with("owner", "pid 2"), SOON).first();
                 assertThat(refused.isRefused("8")).isTrue();
                 assertThat(refused.text()).isEqualTo("pid 1 the first");
             }
-            assertThat(second.hold(here, lock.with("owner", "pid 2"), SOON).isOk())
+            assertThat(second.hold(here, lock.with("owner", "pid 2"), SOON)
+                            .first()
+                            .isOk())
                     .isTrue();
         }
     }

@@ -111,19 +111,22 @@ class SshShellTest {
 
     @Test
     void a_lock_is_held_over_the_connection_and_goes_with_it() {
-        Script lock = Script.of("host/lock.sh").with("directory", folder.toString());
+        Script lock =
+                Script.of("host/lock.sh").with("directory", folder.toString()).with("lease", 20);
         try (LiveWorld second = world()) {
             try (LiveWorld first = world()) {
-                assertThat(first.hold(host, lock.with("owner", "the first"), SOON)
-                                .text())
-                        .isEqualTo("locked");
-                Answer refused = second.hold(host, lock.with("owner", "the second"), SOON);
+                Held taken = first.hold(host, lock.with("owner", "the first"), SOON);
+                assertThat(taken.first().text()).isEqualTo("locked");
+                assertThat(taken.isThere()).isTrue();
+                Answer refused = second.hold(host, lock.with("owner", "the second"), SOON)
+                        .first();
                 assertThat(refused.isRefused("8")).as(refused.toString()).isTrue();
                 assertThat(refused.text()).isEqualTo("the first");
             }
             Answer taken = Answer.silent("");
             for (int i = 0; i < 100 && !taken.isOk(); i++) {
-                taken = second.hold(host, lock.with("owner", "the second"), SOON);
+                taken = second.hold(host, lock.with("owner", "the second"), SOON)
+                        .first();
             }
             assertThat(taken.isOk()).as(taken.toString()).isTrue();
         }
