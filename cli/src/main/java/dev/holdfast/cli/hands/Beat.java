@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class Beat implements Held {
 
     private static final long BETWEEN_MILLIS = 3000;
-    private static final long ANSWER_MILLIS = 4000;
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(8);
+    private static final long ANSWER_MILLIS = 8000;
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final String OVER = "";
 
     private final Answer first;

@@ -36,9 +36,10 @@ import java.util.function.Supplier;
 final class Locks {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration GREETING = Duration.ofSeconds(10);
+    /** A host that is not there is noticed sooner than that by its line; this is for one that is slow. */
+    private static final Duration GREETING = Duration.ofSeconds(30);
     /** How long a lock outlives a line that is cut without a word; several beats long. */
-    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN = Duration.ofMillis(500);
     private static final Duration AGAIN = Duration.ofSeconds(5);

@@ -31,8 +31,8 @@ import net.schmizz.sshj.userauth.UserAuthException;
 final class SshLine implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 3000;
-    private static final int TIMEOUT_MILLIS = 4000;
-    private static final int KEEPALIVE_SECONDS = 2;
+    private static final int TIMEOUT_MILLIS = 6000;
+    private static final int KEEPALIVE_SECONDS = 3;
     private static final int KEEPALIVES_MISSED = 3;
 
     private final String address;
