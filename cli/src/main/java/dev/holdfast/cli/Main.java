@@ -6,6 +6,7 @@ import dev.holdfast.cli.command.Desk;
 import dev.holdfast.cli.command.DestroyCommand;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.FailoverCommand;
+import dev.holdfast.cli.command.MaintenanceCommand;
 import dev.holdfast.cli.command.PlanCommand;
 import dev.holdfast.cli.command.RejoinCommand;
 import dev.holdfast.cli.command.ReportCommand;
@@ -110,6 +111,7 @@ public final class Main {
         all.put("switchover", SwitchoverCommand::new);
         all.put("failover", FailoverCommand::new);
         all.put("rejoin", RejoinCommand::new);
+        all.put("maintenance", MaintenanceCommand::new);
         all.put("drill", DrillCommand::new);
         all.put("backup", BackupCommand::new);
         all.put("restore", RestoreCommand::new);

@@ -2,6 +2,7 @@ package dev.holdfast.drill;
 
 import dev.holdfast.backup.Holdings;
 import dev.holdfast.backup.Vault;
+import dev.holdfast.engine.Maintenance;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Environment;
 import dev.holdfast.plan.Plan.Refusal;
@@ -29,6 +30,7 @@ public record Gates(List<String> enrolled, Function<Cluster, Optional<Vault>> va
     List<Refusal> refusals(Stage stage, Sight seen) {
         List<Refusal> all = new ArrayList<>();
         environment(stage, all);
+        maintenance(stage, all);
         healthy(stage, seen, all);
         if (all.isEmpty()) {
             lag(stage, seen, all);
@@ -53,6 +55,16 @@ public record Gates(List<String> enrolled, Function<Cluster, Optional<Vault>> va
                     "drill a copy of the estate whose environment is lab or staging, or write " + drill
                             + " under drills: enrolled: in the topology"));
         }
+    }
+
+    private static void maintenance(Stage stage, List<Refusal> all) {
+        List<Cluster> clusters =
+                stage.scene().clusters().stream().map(Site::cluster).toList();
+        Maintenance.look(stage.world(), clusters)
+                .forEach(m -> all.add(new Refusal(
+                        m.cluster(),
+                        "gate maintenance: " + m.told(),
+                        "holdfast maintenance off " + m.cluster() + " ends it")));
     }
 
     private static void healthy(Stage stage, Sight seen, List<Refusal> all) {

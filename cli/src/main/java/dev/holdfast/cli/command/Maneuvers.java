@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.cli.view.PlanView;
+import dev.holdfast.engine.Maintenance;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
@@ -11,6 +12,8 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +28,18 @@ final class Maneuvers {
     private final CommonOptions options;
     private final CommandSpec spec;
     private final String command;
+    /** Whether a cluster that is in maintenance is left as it is. */
+    private final boolean heedsMaintenance;
 
     /** A maneuver with what its table decided. */
     private record Case(Maneuver<?> maneuver, Maneuver.Decided decided) {}
 
     Maneuvers(Desk desk, CommonOptions options, CommandSpec spec, String command) {
+        this(desk, options, spec, command, false);
+    }
+
+    Maneuvers(Desk desk, CommonOptions options, CommandSpec spec, String command, boolean heedsMaintenance) {
+        this.heedsMaintenance = heedsMaintenance;
         this.desk = desk;
         this.options = options;
         this.spec = spec;
@@ -39,7 +49,7 @@ final class Maneuvers {
     /** Says what is decided and would be done; changes nothing. */
     int tell(Topology topology, List<Maneuver<?>> maneuvers) {
         try (Desk.Hands hands = desk.forLooking(topology, options.parallelism)) {
-            List<Case> cases = decided(hands.world(), maneuvers);
+            List<Case> cases = decided(hands.world(), topology, maneuvers);
             Optional<Refusal> refused =
                     cases.stream().flatMap(c -> c.decided().refusal().stream()).findFirst();
             List<Runbook.Planned> plans = refused.isPresent() ? List.of() : Estate.plan(books(cases), hands.world());
@@ -67,7 +77,7 @@ final class Maneuvers {
     /** @throws Trouble with the first refusal, before anything is done */
     int perform(Topology topology, List<Maneuver<?>> maneuvers) throws IOException {
         return new Run(desk, options, spec, command).carryOut(topology, world -> {
-            List<Case> cases = decided(world, maneuvers);
+            List<Case> cases = decided(world, topology, maneuvers);
             cases.stream()
                     .flatMap(c -> c.decided().refusal().stream())
                     .findFirst()
@@ -101,10 +111,32 @@ final class Maneuvers {
                         "look at --dry-run, then run again with --yes"));
     }
 
-    private static List<Case> decided(World world, List<Maneuver<?>> maneuvers) {
-        return world.sideBySide(maneuvers.stream()
-                .<Supplier<Case>>map(m -> () -> new Case(m, m.decide(world)))
-                .toList());
+    /** The looks at the clusters and at what is on record of maintenance are made side by side. */
+    private List<Case> decided(World world, Topology topology, List<Maneuver<?>> maneuvers) {
+        List<Maintenance> maintained = new ArrayList<>();
+        List<Case> cases = new ArrayList<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> cases.addAll(world.sideBySide(maneuvers.stream()
+                        .<Supplier<Case>>map(m -> () -> new Case(m, m.decide(world)))
+                        .toList())),
+                () -> heedsMaintenance
+                        && maintained.addAll(Maintenance.look(
+                                world,
+                                maneuvers.stream()
+                                        .flatMap(m -> topology.cluster(m.book().cluster()).stream())
+                                        .toList()))));
+        return cases.stream()
+                .map(c -> maintained.stream()
+                        .filter(m -> m.cluster().equals(c.maneuver().book().cluster()))
+                        .findFirst()
+                        .map(m -> new Case(c.maneuver(), paused(m)))
+                        .orElse(c))
+                .toList();
+    }
+
+    private static Maneuver.Decided paused(Maintenance maintenance) {
+        return new Maneuver.Decided(
+                "nothing is done", maintenance.told(), Optional.of(maintenance.refusal()), Duration.ZERO);
     }
 
     private static List<Runbook<?>> books(List<Case> cases) {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Maintenance;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Order;
 import dev.holdfast.model.Cluster;
@@ -49,7 +50,8 @@ final class RoleChange {
         }
         Optional<String> node = parts.length > 2 ? Optional.of(parts[2]) : to;
         Maneuver<?> maneuver = maneuver(topology, cluster, new Order(group, node, acceptDataLoss, overrides));
-        Maneuvers maneuvers = new Maneuvers(desk, options, spec, name());
+        Maneuvers maneuvers = new Maneuvers(
+                desk, options, spec, name(), kind != Kind.REJOIN && !overrides.contains(Maintenance.OVERRIDE));
         return dryRun ? maneuvers.tell(topology, List.of(maneuver)) : maneuvers.perform(topology, List.of(maneuver));
     }
 

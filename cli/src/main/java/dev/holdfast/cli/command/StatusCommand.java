@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.cli.view.StatusView;
+import dev.holdfast.engine.Maintenance;
 import dev.holdfast.model.Exit;
 import dev.holdfast.world.Observation;
 import dev.holdfast.world.State;
@@ -51,10 +52,12 @@ public final class StatusCommand implements Callable<Integer> {
         try (Desk.Hands hands = desk.forLooking(estate.topology(), options.parallelism)) {
             while (true) {
                 List<Estate.Seen> seen = estate.look(hands.world());
+                List<Maintenance> maintained =
+                        Maintenance.look(hands.world(), estate.topology().clusters());
                 if (watch && desk.isTerminal() && options.output == CommonOptions.Output.text) {
                     spec.commandLine().getOut().print("\033[H\033[2J");
                 }
-                int exit = nagios ? nagios(estate, seen) : tell(estate, seen);
+                int exit = nagios ? nagios(estate, seen) : tell(estate, seen, maintained);
                 if (!watch || !Instant.now().isBefore(end)) {
                     return exit;
                 }
@@ -63,17 +66,24 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(Estate estate, List<Estate.Seen> seen) {
+    private int tell(Estate estate, List<Estate.Seen> seen, List<Maintenance> maintained) {
         Map<String, Object> data = Data.result("status", estate.topology().name());
         data.put("at", Instant.now().toString());
         data.put(
                 "healthy", seen.stream().allMatch(s -> s.observed().complaints().isEmpty()));
+        data.put(
+                "maintenance",
+                maintained.stream()
+                        .map(m -> Data.map(
+                                "cluster", m.cluster(), "since", m.since().toString(), "reason", m.reason()))
+                        .toList());
         data.put("clusters", seen.stream().map(StatusCommand::data).toList());
         Told.result(spec, options, data, out -> {
             StatusView view =
                     new StatusView(out, spec.commandLine().getColorScheme().ansi());
             out.println("estate " + estate.topology().name());
             seen.forEach(s -> view.print(s.cluster(), s.observed()));
+            maintained.forEach(m -> out.println(m.told() + ": its roles are not changed"));
         });
         return nodes(seen).anyMatch(o -> o.state() == State.SILENT) ? Exit.UNREACHABLE.code() : Exit.DONE.code();
     }

@@ -1,0 +1,59 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.engine.MaintenanceRecord;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Topology;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Keep a cluster's roles as they are while people work on it. */
+@Command(
+        name = "maintenance",
+        description = "Keep a cluster's roles as they are while people work on it: switchover, failover and drills are"
+                + " refused until it is over. On record on the cluster's hosts; status shows it.")
+public final class MaintenanceCommand implements Callable<Integer> {
+
+    /** Whether it begins or ends. */
+    enum Turn {
+        on,
+        off
+    }
+
+    private final Desk desk;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    CommonOptions options;
+
+    @Parameters(index = "0", paramLabel = "on|off", description = "whether it begins or is over")
+    Turn turn;
+
+    @Parameters(index = "1", paramLabel = "CLUSTER", description = "the cluster, e.g. payments")
+    String cluster;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who find it", defaultValue = "")
+    String reason;
+
+    public MaintenanceCommand(Desk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Topology topology = Estate.load(options, desk).topology();
+        Cluster found = Targets.cluster(topology, cluster);
+        Optional<String> wanted = turn == Turn.on ? Optional.of(reason) : Optional.empty();
+        return new Run(desk, options, spec, "maintenance")
+                .carryOut(topology, world -> List.of(MaintenanceRecord.book(found, wanted)));
+    }
+}

@@ -1,0 +1,11 @@
+# Puts it on this host's record that a cluster is in maintenance, or takes it off.
+# directory (the estate's folder), cluster, line (cluster, since and reason, separated by a tab; empty: takes it off)
+file=$directory/.maintenance
+exec 9>>"$directory/.maintenance.lock"
+flock -w 10 9 || fail "another script is still at work in $directory"
+draft=$(mktemp -- "$directory/.maintenance.XXXXXX")
+chmod 0644 -- "$draft"
+awk -F'\t' -v cluster="$cluster" '$1 != cluster' "$file" 2>/dev/null >"$draft" || true
+[ -z "$line" ] || printf '%s\n' "$line" >>"$draft"
+sync -- "$draft"
+if [ -s "$draft" ]; then mv -f -- "$draft" "$file"; else rm -f -- "$draft" "$file"; fi
