@@ -74,5 +74,14 @@ processes_in() {
           for (i = 1; i <= NR; i++) if (parent[order[i]] in parent) print order[i] }'
 }
 
+# log_end PROGRAMS DATA: where the log of a stopped PostgreSQL standby ends; nothing when that takes too long to find
+log_end() {
+  "$1/pg_controldata" "$2" 2>/dev/null | awk -F': +' '/^Min recovery ending loc/ {t = $2} /^Minimum recovery ending location/ {l = $2}
+    END {if (t > 0 && l != "0/0") print t, l}' | while read -r from; do
+    said=$(timeout 5 "$1/pg_waldump" -p "$2/pg_wal" -t "${from% *}" -s "${from#* }" 2>&1 >/dev/null || true)
+    printf '%s\n' "$said" | sed -n 's/.*invalid record length at \([0-9A-F]*\/[0-9A-F]*\).*/\1/p' | tail -n 1
+  done
+}
+
 # struck: tells the moment at which something was broken
 struck() { printf 'struck %s\n' "$(date +%s.%N)"; }

@@ -10,4 +10,4 @@ if [ -d "$data" ]; then
   [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data is there already"
   mv -T -- "$data" "$directory/kept/$name/data"
 fi
-rm -f -- "$directory/fence" "$directory/rewind"
+rm -f -- "$directory/fence" "$directory/rewind" "$directory/unread"

@@ -50,6 +50,10 @@ show_data() { # ID DIRECTORY
 show_control() { # ID DATA MAJOR
   reader=$(command -v "${binaries:-/usr/lib/postgresql/$3/bin}/pg_controldata" || command -v pg_controldata || true)
   [ -n "$reader" ] || return 0
+  if [ "$part" = standby ]; then
+    ended=$(log_end "$(dirname -- "$reader")" "$2")
+    [ -z "$ended" ] || printf 'control\t%s\tlog_end\t%s\n' "$1" "$ended"
+  fi
   "$reader" "$2" 2>/dev/null | sed -n "
     s|^Database system identifier: *|control${tab}$1${tab}system_identifier${tab}|p
     s|^Database cluster state: *|control${tab}$1${tab}state${tab}|p

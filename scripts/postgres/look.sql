@@ -76,7 +76,8 @@ SELECT 'altered', f.name, 'setting', f.setting
 UNION ALL
 SELECT 'wrong', coalesce(f.name, f.sourcefile || ':' || f.sourceline), 'error', f.error
   FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = f.name
- WHERE f.error IS NOT NULL AND NOT coalesce(s.pending_restart, false)
+    -- without a file: a setting that was taken out and is only given up at a restart
+ WHERE f.error IS NOT NULL AND f.sourcefile IS NOT NULL AND NOT coalesce(s.pending_restart, false)
 UNION ALL
 SELECT 'role', o.rolname, t.key, t.value
   FROM (SELECT r.rolname, r.rolsuper AS superuser, r.rolcanlogin AS login, r.rolreplication AS replication,

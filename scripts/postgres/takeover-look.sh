@@ -1,5 +1,6 @@
 # The few facts that a change of roles is decided by, of the members and proxies of one host; changes nothing.
 # nodes: one line per node, fields separated by a tab: id, directory, server|proxy
+# ends: whether to read where the logs of stopped standbys end (yes|no)
 # mark: first word of the mark in a node's directory (the estate's name); binaries: folder of the server programs, or empty
 # Answers, fields separated by a tab; node, user, programs, data, control, file and route as in the other looks, and
 #   left ID PIDS            processes that still work in the folder of a server whose first process is gone
@@ -8,6 +9,7 @@
 #   rewound ID NAME         the last rewind that ended there
 #   history ID LINE         the last line of its record of who was in sync and who was primary
 #   took ID LINE            the last line there that tells of a failover
+#   unread ID NAME          the rows in that folder below kept/ could not be written out
 #   kept ID NAME            the newest folder of what was kept aside there
 #   override ID LINE        what ALTER SYSTEM has set for whom commits wait for
 user=$(server_user postgres)
@@ -44,6 +46,7 @@ show_server() { # ID DIRECTORY
   show_line fence "$1" "$2/fence"
   show_line rewind "$1" "$2/rewind"
   show_line rewound "$1" "$2/rewound"
+  show_line unread "$1" "$2/unread"
   show_line history "$1" "$2/history"
   took=$(grep -F "${tab}failover" "$2/history" 2>/dev/null | tail -n 1 || true)
   [ -z "$took" ] || printf 'took\t%s\t%s\n' "$1" "$took"
@@ -65,6 +68,7 @@ show_server() { # ID DIRECTORY
   [ "$process" = down ] || return 0
   left=$(printf '%s\n' "$busy" | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
   [ -z "$left" ] || printf 'left\t%s\t%s\n' "$1" "$left"
+  [ $part$ends != standbyyes ] || show_end "$1"
   "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk -F': +' -v OFS="$tab" '
     BEGIN {
       key["Database system identifier"] = "system_identifier"; key["Database cluster state"] = "state"
@@ -72,6 +76,11 @@ show_server() { # ID DIRECTORY
       key["Minimum recovery ending location"] = "recovery_lsn"; key["Min recovery ending loc'"'"'s timeline"] = "recovery_timeline"
     }
     $1 in key {print "control", ENVIRON["ID"], key[$1], $2}'
+}
+
+show_end() { # ID: its log may go on beyond what its control file knows
+  ended=$(log_end "$folder" "$data")
+  [ -z "$ended" ] || printf 'control\t%s\tlog_end\t%s\n' "$1" "$ended"
 }
 
 show_proxy() { # ID DIRECTORY

@@ -16,8 +16,9 @@ import java.util.Map;
  *
  * <ol>
  *   <li>The new primary's control file shows its timeline: before that, pg_rewind finds both on one timeline and does nothing.
- *   <li>The member is stopped; what only it has is kept aside.
- *   <li>It is rewound, once; or its whole folder is kept aside and it is cloned.
+ *   <li>What only the member has is kept aside: its log, the same in words, and the rows. Then it is stopped, if it runs.
+ *   <li>It is rewound, once. When that did not end, or the rows could not be read, its whole folder is kept aside and it
+ *       is cloned.
  *   <li>It gets a standby's part and is started; it is no longer fenced.
  * </ol>
  */
@@ -43,11 +44,13 @@ final class ComingBack {
         if (way == Way.REWIND) {
             steps.add(checkpointed(primary, member));
         }
+        if (way == Way.REWIND) {
+            steps.add(kept(seen, member, primary));
+        }
         if (member.isUp() && way != Way.FOLLOW) {
             steps.add(stopped(member, because));
         }
         if (way == Way.REWIND) {
-            steps.add(kept(seen, member, primary));
             steps.add(rewound(member, primary, TakeoverTyping.folder(seen.at()), because));
         } else if (way == Way.CLONE) {
             steps.add(cloned(seen, member, primary, because));
@@ -79,14 +82,16 @@ final class ComingBack {
         Wal fork = primary.server().leftTimelineAt(timeline);
         String folder = TakeoverTyping.folder(seen.at());
         return Step.on(member.node().id(), "Keep what only " + member.name() + " has")
-                .because("its log of timeline " + timeline + " from " + fork + " on is rewound away; it is kept in "
+                .because("its log of timeline " + timeline + " from " + fork
+                        + " on is rewound away; log and rows are kept in "
                         + member.node().directory() + "/kept/" + folder)
                 .type(typing.keep(member, timeline, fork, folder))
                 .until(
                         until.disk(
                                 member.member(),
                                 "it is kept",
-                                m -> m.disk().marks().getOrDefault("kept", "").equals(folder),
+                                m -> m.disk().marks().getOrDefault("kept", "").equals(folder)
+                                        && !m.disk().marks().containsKey("unread"),
                                 m -> "kept so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
                         COPYING);
     }

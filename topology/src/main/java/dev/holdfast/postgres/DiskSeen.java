@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param written when the newest of them was written, in seconds since 1970
  * @param closed a folder on the way that the servers' user may not pass; empty when the way is open
  * @param marks lines that changes of roles have left there, by kind: fence, rewind, history, took, override,
- *     left, kept, rewound
+ *     left, kept, rewound, unread
  */
 record DiskSeen(
         int major,
@@ -54,7 +54,7 @@ record DiskSeen(
                     files.computeIfAbsent(f[2], n -> new ArrayList<>()).add(f[3]);
                 case "written" -> written = Double.parseDouble("0" + f[2]);
                 case "closed" -> closed = f[2];
-                case "fence", "rewind", "history", "took", "override", "left", "kept", "rewound" ->
+                case "fence", "rewind", "history", "took", "override", "left", "kept", "rewound", "unread" ->
                     marks.put(f[0], line.split("\t", 3)[2]);
                 default -> {
                     continue;
@@ -79,6 +79,23 @@ record DiskSeen(
     /** The newest line of its record of who was in sync and who was primary. */
     Optional<HistoryLine> history() {
         return Optional.ofNullable(marks.get("history")).flatMap(HistoryLine::of);
+    }
+
+    /** Where the log of a stopped standby ends; its control file may know of less. */
+    Wal end() {
+        Wal recovered = Wal.at(control.getOrDefault("recovery_lsn", ""));
+        Wal log = Wal.at(control.getOrDefault("log_end", ""));
+        return log.isPast(recovered) ? log : recovered;
+    }
+
+    /** Why it must not be rewound: one was begun and has not ended, or what only it has could not be read. */
+    Optional<String> notToBeRewound() {
+        if (marks.containsKey("rewind")) {
+            return Optional.of("a rewind " + marks.get("rewind")
+                    + " was begun and has not ended; a second one would leave a folder that is not whole");
+        }
+        return Optional.ofNullable(marks.get("unread"))
+                .map(k -> "the rows that only it has could not be written out (kept/" + k + "/README tells why)");
     }
 
     /** The newest timeline its control file knows of. */

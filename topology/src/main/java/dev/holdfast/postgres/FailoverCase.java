@@ -53,8 +53,11 @@ record FailoverCase(TakeoverSeen seen, Order order) {
                     "nobody is known to have been primary",
                     c -> c.seen.lost().isEmpty(),
                     c -> Ruling.refused(
-                            "", "make all hosts answer, or name whom to promote after looking at holdfast status"),
-                    c -> "no member is or was primary by what can be seen"),
+                            c.isSomeoneUnseen() ? Exit.UNREACHABLE : Exit.REFUSED,
+                            "",
+                            "make all hosts answer, or name whom to promote after looking at holdfast status"),
+                    c -> "no member is or was primary by what can be seen"
+                            + (c.isSomeoneUnseen() ? ", and not every host answers" : "")),
             new Rule<>(
                     "the lost primary's host does not answer, so it cannot be fenced",
                     c -> c.lost().isOutOfReach() && !c.overrides(BY_HAND),
@@ -180,6 +183,10 @@ record FailoverCase(TakeoverSeen seen, Order order) {
         return now().members().stream().map(MemberSeen::name).collect(Collectors.joining(", "));
     }
 
+    private boolean isSomeoneUnseen() {
+        return now().members().stream().anyMatch(MemberSeen::isOutOfReach);
+    }
+
     private boolean isDone() {
         return primary()
                 .filter(p ->
@@ -247,10 +254,22 @@ record FailoverCase(TakeoverSeen seen, Order order) {
         return candidate.member().part() == Part.DR && order.to().isEmpty() ? "--to " + candidate.name() + " " : "";
     }
 
+    /** Where the lost primary's log cannot be read, time alone bounds the loss. */
+    private String since(MemberSeen candidate) {
+        return "what was committed after "
+                + candidate
+                        .server()
+                        .lastCommit()
+                        .map(at -> at + ", the last commit that " + candidate.name() + " has, "
+                                + Math.max(0, Duration.between(at, seen.at()).toSeconds()) + " s ago")
+                        .orElse("the last commit that " + candidate.name() + " has")
+                + "; how many bytes is not known, as the lost primary's log cannot be read";
+    }
+
     private String bound() {
         MemberSeen candidate = candidate().orElseThrow();
         return candidate.name() + " may lack acknowledged commits: "
                 + inSync().doubt(candidate).orElse("") + "; at most lost: "
-                + seen.gap(candidate).told();
+                + (seen.gap(candidate).isKnown() ? seen.gap(candidate).told() : since(candidate));
     }
 }

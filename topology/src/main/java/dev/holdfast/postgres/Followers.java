@@ -138,12 +138,13 @@ final class Followers {
     private List<Step> standby(PostgresSeen seen, MemberSeen primary, MemberSeen member) {
         Optional<String> diverged = seen.diverged(member);
         if (diverged.isPresent()) {
-            boolean wasBegun = member.disk().marks().containsKey("rewind");
+            Optional<String> doubt = member.disk().notToBeRewound();
             return comingBack.steps(
                     seen,
                     member,
-                    wasBegun ? Way.CLONE : Way.REWIND,
-                    "it is ahead of " + primary.name() + ": " + diverged.get());
+                    doubt.isPresent() ? Way.CLONE : Way.REWIND,
+                    "it is ahead of " + primary.name() + ": " + diverged.get()
+                            + doubt.map(d -> "; " + d).orElse(""));
         }
         return repointed(primary, member).map(List::of).orElse(List.of());
     }
@@ -172,7 +173,7 @@ final class Followers {
             notes.add(member.name() + " stays fenced by " + fence.get().told() + rejoin);
         } else if (startsStopped
                 && member.disk().part().equals("standby")
-                && !member.disk().marks().containsKey("rewind")
+                && member.disk().notToBeRewound().isEmpty()
                 && seen.diverged(member).isEmpty()) {
             steps.addAll(comingBack.steps(seen, member, Way.FOLLOW, "it is a stopped standby"));
         } else if (!member.wasPrimary()) {

@@ -36,7 +36,7 @@ final class PostgresRejoin {
         this.cluster = cluster;
         this.name = name;
         this.typing = new TakeoverTyping(topology, cluster);
-        this.probes = new TakeoverProbes(topology, cluster);
+        this.probes = TakeoverProbes.patient(topology, cluster);
         this.until = new TakeoverUntil(probes, typing);
         this.entrances = new Entrances(cluster, typing, until);
         this.comingBack = new ComingBack(cluster, typing, until);

@@ -142,9 +142,7 @@ record PostgresSeen(
             return Optional.of("it is on timeline " + timeline + ", which " + primary.name() + " (timeline "
                     + primary.timeline() + ") does not know");
         }
-        Wal end = member.isUp()
-                ? member.server().end()
-                : Wal.at(member.disk().control().getOrDefault("recovery_lsn", ""));
+        Wal end = member.isUp() ? member.server().end() : member.disk().end();
         Wal limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
         if (!limit.equals(Wal.START) && end.isPast(limit)) {
             return Optional.of("it has log up to " + end + " of timeline " + timeline + ", but " + primary.name()

@@ -52,11 +52,10 @@ record RejoinCase(TakeoverSeen seen, String name) {
                     c -> c.name + " neither answers nor has ended: "
                             + c.member().answer().sentence()),
             new Rule<>(
-                    "a rewind was begun and has not ended",
-                    c -> c.member().disk().marks().containsKey("rewind"),
+                    "a rewind was begun and has not ended, or what only it has could not be read",
+                    c -> c.member().disk().notToBeRewound().isPresent(),
                     c -> Ruling.of(Way.CLONE, c.name),
-                    c -> "a rewind " + c.member().disk().marks().get("rewind")
-                            + " was begun and has not ended; a second one would leave a folder that is not whole"),
+                    c -> c.member().disk().notToBeRewound().orElse("")),
             new Rule<>(
                     "it has no database",
                     c -> !c.member().hasDatabase(),

@@ -1,10 +1,12 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.world.Answer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What one running PostgreSQL server said of itself: {@code postgres/look.sql}'s rows of kind, name, key and value. */
 record ServerSeen(Map<String, Map<String, Map<String, String>>> told) {
@@ -75,6 +77,13 @@ record ServerSeen(Map<String, Map<String, Map<String, String>>> told) {
     /** Where its log ends: written on a primary, received or replayed on a standby. */
     Wal end() {
         return Wal.at(own("lsn"));
+    }
+
+    /** When the last commit that a standby has replayed was made, in whole milliseconds; empty before the first. */
+    Optional<Instant> lastCommit() {
+        return Optional.of(own("last_commit"))
+                .filter(c -> c.matches("[0-9.]+"))
+                .map(c -> Instant.ofEpochMilli((long) (Double.parseDouble(c) * 1000)));
     }
 
     /** When it last read its configuration, in seconds since 1970. */

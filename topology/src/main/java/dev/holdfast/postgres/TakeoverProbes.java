@@ -52,15 +52,26 @@ final class TakeoverProbes {
     private final Topology topology;
     private final PostgresCluster cluster;
     private final Optional<String> to;
+    private final boolean readsLogs;
     private final AtomicReference<Leaving> leaving = new AtomicReference<>();
     private final Set<Node> silent = ConcurrentHashMap.newKeySet();
 
     TakeoverProbes(Topology topology, PostgresCluster cluster) {
-        this(topology, cluster, Optional.empty());
+        this(topology, cluster, Optional.empty(), false);
+    }
+
+    /** A look that has the time to read where the logs of stopped standbys end. */
+    static TakeoverProbes patient(Topology topology, PostgresCluster cluster) {
+        return new TakeoverProbes(topology, cluster, Optional.empty(), true);
     }
 
     /** @param to who shall become primary, as asked for: of others nothing needs to be proven */
     TakeoverProbes(Topology topology, PostgresCluster cluster, Optional<String> to) {
+        this(topology, cluster, to, false);
+    }
+
+    private TakeoverProbes(Topology topology, PostgresCluster cluster, Optional<String> to, boolean readsLogs) {
+        this.readsLogs = readsLogs;
         this.topology = topology;
         this.cluster = cluster;
         this.to = to;
@@ -157,8 +168,9 @@ final class TakeoverProbes {
         Script script = Script.of("postgres/takeover-look.sh")
                 .with("nodes", lines)
                 .with("mark", topology.name())
+                .with("ends", readsLogs ? "yes" : "no")
                 .with("binaries", cluster.binaries());
-        return new Action.Exec(host, script, Intent.LOOK, HOST);
+        return new Action.Exec(host, script, Intent.LOOK, readsLogs ? READING_LOG : HOST);
     }
 
     Answer server(World world, Node node) {

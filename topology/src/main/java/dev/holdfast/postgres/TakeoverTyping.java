@@ -62,6 +62,7 @@ final class TakeoverTyping {
         Script script = withPrograms(member, "keep")
                 .with("timeline", timeline)
                 .with("position", from.toString())
+                .with("rows", Script.of("postgres/keep-rows.sql"))
                 .with("name", name);
         return exec(member.node(), script, COPYING);
     }
