@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.Order;
 import dev.holdfast.model.Exit;
 import dev.holdfast.mongodb.Ruling.Kind;
+import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.Rule;
 import dev.holdfast.plan.Rule.Decision;
 import java.time.Duration;
@@ -15,8 +16,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FailoverRulesTest {
+
+    @RegisterExtension
+    static final DecisionTable TABLE = new DecisionTable("MongoDB: failover of a set", FailoverRules.TABLE);
+
+    private static Decision<Ruling> saw(Decision<Ruling> decision) {
+        String then = decision.then().isGo() ? "go on" : "nothing is done";
+        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        return decision;
+    }
 
     private static final Instant AT = Instant.ofEpochSecond(Stand.NOW + 30);
     private static final Order ASKED = new Order("", Optional.empty(), false, Set.of());
@@ -39,9 +50,9 @@ class FailoverRulesTest {
         bare.survivor()
                 .ifPresent(s -> bare.lost()
                         .forEach(l -> given.add(GivenUp.of(l, s, new Optime(4, Stand.NOW + 1, 5), wrote, AT))));
-        return Rule.decide(
+        return saw(Rule.decide(
                 FailoverRules.TABLE,
-                new FailoverCase("social/rs", all, 7, 4, given, last, order, Duration.ofSeconds(10), AT));
+                new FailoverCase("social/rs", all, 7, 4, given, last, order, Duration.ofSeconds(10), AT)));
     }
 
     private static Decision<Ruling> decided(Order order, Stand... members) {

@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.Footing.Ground;
 import dev.holdfast.model.Exit;
 import dev.holdfast.mongodb.Ruling.Kind;
+import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.Rule;
 import dev.holdfast.plan.Rule.Decision;
 import dev.holdfast.world.State;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RejoinRulesTest {
+
+    @RegisterExtension
+    static final DecisionTable TABLE = new DecisionTable("MongoDB: rejoin", RejoinRules.TABLE);
+
+    private static Decision<Ruling> saw(Decision<Ruling> decision) {
+        String then = decision.then().isGo() ? "go on" : "nothing is done";
+        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        return decision;
+    }
 
     private static final Standing PRIMARY = Stand.primary("a1").term(5).seen();
     private static final Traces FENCED = traces("given up", List.of(), "");
@@ -23,7 +34,7 @@ class RejoinRulesTest {
 
     private static Decision<Ruling> decided(
             Standing member, State process, Ground ground, Standing primary, Traces traces, String... differs) {
-        return Rule.decide(
+        return saw(Rule.decide(
                 RejoinRules.TABLE,
                 new RejoinCase(
                         "social/rs",
@@ -34,7 +45,7 @@ class RejoinRulesTest {
                         ground,
                         Optional.ofNullable(primary),
                         traces,
-                        List.of(differs)));
+                        List.of(differs))));
     }
 
     private static Decision<Ruling> decided(Stand member, Traces traces, String... differs) {

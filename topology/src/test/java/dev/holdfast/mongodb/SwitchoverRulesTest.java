@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.Exit;
 import dev.holdfast.mongodb.Ruling.Kind;
+import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.Rule;
 import dev.holdfast.plan.Rule.Decision;
 import java.util.Arrays;
@@ -11,8 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SwitchoverRulesTest {
+
+    @RegisterExtension
+    static final DecisionTable TABLE = new DecisionTable("MongoDB: switchover", SwitchoverRules.TABLE);
+
+    private static Decision<Ruling> saw(Decision<Ruling> decision) {
+        String then = decision.then().isGo() ? "go on" : "nothing is done";
+        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        return decision;
+    }
 
     private static SwitchoverCase seen(String to, Set<String> overrides, Stand... members) {
         List<Standing> all = Arrays.stream(members).map(Stand::seen).toList();
@@ -20,7 +31,7 @@ class SwitchoverRulesTest {
     }
 
     private static Decision<Ruling> decided(String to, Stand... members) {
-        return Rule.decide(SwitchoverRules.TABLE, seen(to, Set.of(), members));
+        return saw(Rule.decide(SwitchoverRules.TABLE, seen(to, Set.of(), members)));
     }
 
     private static void isRefused(Decision<Ruling> decision, Exit exit, String because, String hint) {
@@ -158,7 +169,7 @@ class SwitchoverRulesTest {
         SwitchoverCase seen = seen(
                 "b1", Set.of("lag"), Stand.primary("a1"), Stand.secondary("b1").lag(12));
         goes(
-                Rule.decide(SwitchoverRules.TABLE, seen),
+                saw(Rule.decide(SwitchoverRules.TABLE, seen)),
                 "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 12 s behind) can take over");
     }
 
@@ -175,7 +186,7 @@ class SwitchoverRulesTest {
         SwitchoverCase seen =
                 seen("b1", Set.of("priority"), Stand.primary("a1").with("priority", 2.0), Stand.secondary("b1"));
         goes(
-                Rule.decide(SwitchoverRules.TABLE, seen),
+                saw(Rule.decide(SwitchoverRules.TABLE, seen)),
                 "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 0 s behind) can take over;"
                         + " a1 has priority 2 and will take the role back");
     }

@@ -2,40 +2,89 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.Footing;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Order;
 import dev.holdfast.model.Exit;
+import dev.holdfast.plan.DecisionTable;
+import dev.holdfast.plan.Rule.Decision;
 import dev.holdfast.plan.Runner;
 import dev.holdfast.postgres.PostgresCluster.Part;
 import dev.holdfast.postgres.PostgresCluster.Synchronous.Method;
+import dev.holdfast.world.State;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Decisions of switchover, failover and rejoin, row by row, and their runbooks carried out on pretend servers. */
 class TakeoverTest {
 
+    @RegisterExtension
+    static final DecisionTable FAILOVER = new DecisionTable("PostgreSQL: failover", FailoverCase.TABLE);
+
+    @RegisterExtension
+    static final DecisionTable SWITCHOVER = new DecisionTable("PostgreSQL: switchover", SwitchoverCase.TABLE);
+
+    @RegisterExtension
+    static final DecisionTable CANDIDATE = new DecisionTable("PostgreSQL: candidate of a switchover", Candidate.TABLE);
+
+    @RegisterExtension
+    static final DecisionTable REJOIN = new DecisionTable("PostgreSQL: rejoin", RejoinCase.TABLE);
+
     private Bank bank = Bank.applied(new Trio());
+    /** The row that decides what was last asked for. */
+    private Runnable row = () -> {};
 
     private static Order order(String to, boolean loss, String... overrides) {
         return new Order("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
     }
 
+    private TakeoverSeen seen(String to) {
+        return new TakeoverProbes(
+                        bank.trio.estate(), bank.trio.cluster(), to.isEmpty() ? Optional.empty() : Optional.of(to))
+                .look(bank.world);
+    }
+
+    private static void saw(DecisionTable table, Decision<Ruling> decision) {
+        Ruling ruling = decision.then();
+        String way = switch (ruling.way()) {
+            case GO -> "go on, with " + ruling.who();
+            case FINISH -> "nothing, or what is left to do";
+            case TAKE_BACK -> "take the handover back: " + ruling.who() + " goes on as primary";
+            case FOLLOW -> "start it as a standby, without a rewind";
+            case REWIND -> "keep what only it has, rewind it, start it as a standby";
+            case CLONE -> "keep its folder aside and clone it";
+            case REFUSE -> "";
+        };
+        table.saw(decision, way, ruling.exit(), ruling.hint());
+    }
+
     private Maneuver<TakeoverSeen> switchover(String to, String... overrides) {
+        row = () -> {
+            SwitchoverCase now = new SwitchoverCase(seen(""), order(to, false, overrides));
+            saw(SWITCHOVER, now.decision());
+            if (now.primary().isPresent()) {
+                now.candidate().ifPresent(c -> saw(CANDIDATE, c.decision()));
+            }
+        };
         return PostgresSwitchover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, false, overrides));
     }
 
     private Maneuver<TakeoverSeen> failover(String to, boolean loss, String... overrides) {
+        row = () -> saw(FAILOVER, new FailoverCase(seen(to), order(to, loss, overrides)).decision());
         return PostgresFailover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, loss, overrides));
     }
 
     private Maneuver<TakeoverSeen> rejoin(String name) {
+        row = () -> saw(REJOIN, new RejoinCase(seen(""), name).decision());
         return PostgresRejoin.maneuver(bank.trio.estate(), bank.trio.cluster(), order(name, false));
     }
 
     private void decides(Maneuver<?> maneuver, String sentence, String because) {
         Maneuver.Decided decided = maneuver.decide(bank.world);
+        row.run();
         assertThat(decided.refusal()).isEmpty();
         assertThat(decided.sentence()).isEqualTo(sentence);
         assertThat(decided.because()).contains(because);
@@ -43,6 +92,7 @@ class TakeoverTest {
 
     private void refuses(Maneuver<?> maneuver, Exit exit, String because, String hint) {
         Maneuver.Decided decided = maneuver.decide(bank.world);
+        row.run();
         assertThat(decided.refusal()).as(decided.toString()).isPresent();
         assertThat(decided.refusal().get().exit()).isEqualTo(exit);
         assertThat(decided.refusal().get().what()).contains(because);
@@ -109,12 +159,15 @@ class TakeoverTest {
         Bank two = Bank.applied(lonely);
         Maneuver.Decided decided = PostgresSwitchover.maneuver(lonely.estate(), lonely.cluster(), order("", false))
                 .decide(two.world);
+        TakeoverSeen now = new TakeoverProbes(lonely.estate(), lonely.cluster()).look(two.world);
+        saw(SWITCHOVER, new SwitchoverCase(now, order("", false)).decision());
         assertThat(decided.refusal().orElseThrow().hint()).contains("--to NAME");
     }
 
     @Test
     void nobody_is_called_that() {
         refuses(switchover("x9"), Exit.USAGE, "--to x9: no member is called that", "the members are: a1, b1, d1");
+        refuses(failover("x9", false), Exit.USAGE, "--to x9: no member is called that", "the members are: a1, b1, d1");
     }
 
     @Test
@@ -245,6 +298,7 @@ class TakeoverTest {
         assertThat(bank.at("b1").controlTimeline).isEqualTo(2);
         assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
         bank.world.forget();
+        decides(failover("", false), "b1 is primary; only what follows from it is left", "b1 is primary on timeline 2");
         done(failover("", false));
         assertThat(bank.world.changes()).isEmpty();
     }
@@ -274,7 +328,7 @@ class TakeoverTest {
         refuses(
                 failover("", false, "fenced-by-hand"),
                 Exit.WOULD_LOSE_DATA,
-                "the host of the lost primary cannot be asked what it did last; at most lost: an unknown amount",
+                "the host of the lost primary cannot be asked what it did last; at most lost: what was committed after",
                 "--accept-data-loss");
     }
 
@@ -373,6 +427,7 @@ class TakeoverTest {
                 "d1 may lack acknowledged commits: the record of 2026-01-01T00:00:00Z says that commits waited for FIRST 1 (\"b1\");"
                         + " at most lost: 768 bytes of log with 768 commits, made within 1.5 s",
                 "--to d1 --accept-data-loss");
+        decides(failover("d1", true), "fence a1 and promote d1", "made within 1.5 s, which was accepted");
         done(failover("d1", true));
         assertThat(bank.at("d1").standby).isFalse();
     }
@@ -526,6 +581,168 @@ class TakeoverTest {
         lost("b1");
         bank.at("b1").systemIdentifier = "799";
         refuses(rejoin("b1"), Exit.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its folder away");
+    }
+
+    // ---- the rarer rows
+
+    @Test
+    void two_primaries_are_nothing_to_choose_from() {
+        bank.promoted("b1");
+        refuses(failover("", false), Exit.REFUSED, "two primaries, a split brain: a1, b1", "holdfast rejoin");
+        refuses(switchover(""), Exit.REFUSED, "two primaries, a split brain: a1, b1", "one of them must be stopped");
+    }
+
+    @Test
+    void nobody_is_known_to_have_been_primary() {
+        for (String name : List.of("a1", "b1", "d1")) {
+            lost(name);
+            bank.fake.silentHosts.add(name);
+        }
+        refuses(failover("", false), Exit.UNREACHABLE, "no member is or was primary", "make all hosts answer");
+    }
+
+    @Test
+    void somebody_was_promoted_that_is_not_seen() {
+        lost("a1");
+        bank.at("b1").timeline = 2;
+        refuses(
+                failover("", false),
+                Exit.UNREACHABLE,
+                "b1 is on timeline 2, and a1 was primary on timeline 1: somebody was promoted since",
+                "the newest primary is not among those seen");
+    }
+
+    @Test
+    void nobody_is_left_to_promote() {
+        List.of("a1", "b1", "d1").forEach(this::lost);
+        refuses(
+                failover("", false),
+                Exit.UNREACHABLE,
+                "no standby that may be promoted answers",
+                "start a1 again with holdfast apply");
+    }
+
+    /** The state in which a run leaves the cluster that is killed right after the old primary has stopped. */
+    private TakeoverTest stoppedForAHandover(boolean hasHeir) {
+        for (int changes = 1; changes < 40; changes++) {
+            TakeoverTest test = new TakeoverTest();
+            if (!hasHeir) {
+                test.bank.fake.keepsLastRecord.add("a1");
+            }
+            test.bank.killAfter(changes);
+            try {
+                test.bank.run(test.switchover("").book());
+            } catch (Bank.Killed killed) {
+                test.bank.killAfter(Integer.MAX_VALUE);
+            }
+            if (!test.bank.at("a1").up && test.bank.at("b1").standby) {
+                return test;
+            }
+        }
+        throw new AssertionError("the old primary never stopped");
+    }
+
+    @Test
+    void a_handover_whose_primary_has_stopped_is_ended_or_taken_back() {
+        TakeoverTest ended = stoppedForAHandover(true);
+        ended.decides(
+                ended.switchover(""),
+                "hand the primary's part of payments from a1 to b1",
+                "a1 has stopped, its last record begins at");
+        TakeoverTest back = stoppedForAHandover(false);
+        back.decides(
+                back.switchover(""),
+                "take the handover back: a1 goes on as primary",
+                "no standby that may follow it is known to have it");
+    }
+
+    @Test
+    void a_run_that_took_the_handover_back_does_not_try_again() {
+        PostgresSeen now = seen("").now();
+        TakeoverSeen again = new TakeoverSeen(
+                now, Optional.of(new TakeoverSeen.Leaving("a1", 1, "an earlier life")), java.util.Map.of());
+        Decision<Ruling> decision = new SwitchoverCase(again, order("", false)).decision();
+        saw(SWITCHOVER, decision);
+        assertThat(decision.because())
+                .isEqualTo("the handover was taken back: a1 is primary as before and takes writes");
+        assertThat(decision.then().hint()).contains("find out why it did not end in time");
+    }
+
+    @Test
+    void the_primarys_host_must_answer_to_stop_it() {
+        PostgresSeen now = seen("").now();
+        List<MemberSeen> members = now.members().stream()
+                .map(m -> m.isPrimary()
+                        ? new MemberSeen(
+                                m.member(),
+                                new Footing(
+                                        State.SILENT, Footing.Ground.UNKNOWN, false, java.util.Map.of(), "no route"),
+                                m.host(),
+                                m.disk(),
+                                m.answer(),
+                                m.server())
+                        : m)
+                .toList();
+        PostgresSeen cut = new PostgresSeen(
+                now.at(),
+                now.cluster(),
+                members,
+                now.proxies(),
+                now.again(),
+                now.logins(),
+                now.outdated(),
+                now.archives());
+        Decision<Ruling> decision = new SwitchoverCase(
+                        new TakeoverSeen(cut, Optional.empty(), java.util.Map.of()), order("", false))
+                .decision();
+        saw(SWITCHOVER, decision);
+        assertThat(decision.because()).isEqualTo("the host of a1 does not answer: no route");
+        assertThat(decision.then().exit()).isEqualTo(Exit.UNREACHABLE);
+    }
+
+    @Test
+    void a_primary_alone_has_nobody_to_hand_over_to() {
+        Trio alone = new Trio();
+        alone.members.remove("b1");
+        alone.members.remove("d1");
+        Bank one = Bank.applied(alone);
+        TakeoverSeen now = new TakeoverProbes(alone.estate(), alone.cluster()).look(one.world);
+        Decision<Ruling> decision = new SwitchoverCase(now, order("", false)).decision();
+        saw(SWITCHOVER, decision);
+        assertThat(decision.because()).isEqualTo("there is no other member");
+    }
+
+    @Test
+    void a_candidate_must_be_a_standby_whose_log_is_the_primarys() {
+        TakeoverSeen now = seen("");
+        Decision<Ruling> itself =
+                new Candidate(now.now(), now.now().primary().orElseThrow(), order("", false)).decision();
+        saw(CANDIDATE, itself);
+        assertThat(itself.because()).isEqualTo("a1 is no standby");
+        bank.at("b1").timeline = 3;
+        refuses(switchover("b1"), Exit.REFUSED, "b1 has diverged: it is on timeline 3", "holdfast rejoin");
+    }
+
+    @Test
+    void the_ways_back_of_one_that_was_never_primary() {
+        bank.at("b1").hangs = true;
+        bank.at("b1").up = false;
+        refuses(rejoin("b1"), Exit.REFUSED, "b1 neither answers nor has ended", "stop it, or wait until it answers");
+        bank.at("b1").hangs = false;
+        decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no log that a1 does not have");
+        bank.at("b1").data = false;
+        decides(rejoin("b1"), "keep the folder of b1 aside and clone it anew", "b1 has no database");
+    }
+
+    @Test
+    void rows_that_could_not_be_written_out_are_kept_with_the_whole_folder() {
+        lost("a1");
+        done(failover("", false));
+        bank.at("a1").marks.put("unread", "20260101T000000Z");
+        decides(
+                rejoin("a1"),
+                "keep the folder of a1 aside and clone it anew",
+                "the rows that only it has could not be written out");
     }
 
     @Test

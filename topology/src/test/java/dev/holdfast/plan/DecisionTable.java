@@ -1,0 +1,88 @@
+package dev.holdfast.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.Exit;
+import dev.holdfast.plan.Rule.Decision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A decision table as the tests of a class saw it decide. When all of them have run, every row must have decided at least
+ * once, and the table with one real decision per row must be what {@code examples/DECISION-TABLES.md} prints; with
+ * {@code -Dholdfast.golden=write} it is written there.
+ */
+public final class DecisionTable implements AfterEachCallback, AfterAllCallback {
+
+    private static final Path FILE = Path.of("..", "examples", "DECISION-TABLES.md");
+
+    private final String title;
+    private final List<String> rows;
+    private final TreeMap<Integer, String> seen = new TreeMap<>();
+    private int tests;
+
+    public <S, D> DecisionTable(String title, List<Rule<S, D>> table) {
+        this.title = title;
+        this.rows = table.stream().map(Rule::when).toList();
+    }
+
+    /** @param outcome in words, when it is not refused */
+    public synchronized void saw(Decision<?> decision, String outcome, Exit exit, String hint) {
+        int row = rows.indexOf(decision.when());
+        if (row >= 0) {
+            String then = exit == Exit.DONE ? outcome : "refused, exit " + exit.code() + ": " + hint;
+            String line = "| " + (row + 1) + " | " + cell(decision.when()) + " | " + cell(then) + " | "
+                    + cell(decision.because()) + " |";
+            seen.merge(row, line, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        }
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace("\n", " ");
+    }
+
+    @Override
+    public synchronized void afterEach(ExtensionContext context) {
+        tests++;
+    }
+
+    @Override
+    public synchronized void afterAll(ExtensionContext context) throws IOException {
+        long all = Arrays.stream(context.getRequiredTestClass().getDeclaredMethods())
+                .filter(m -> m.isAnnotationPresent(Test.class))
+                .count();
+        if (tests < all) {
+            return;
+        }
+        for (int row = 0; row < rows.size(); row++) {
+            assertThat(seen).as("a test of the row: " + rows.get(row)).containsKey(row);
+        }
+        String section = "## " + title + "\n\n| | when | then | because, for example |\n|---|---|---|---|\n"
+                + String.join("\n", seen.values()) + "\n";
+        if ("write".equals(System.getProperty("holdfast.golden"))) {
+            write(section);
+        }
+        assertThat(Files.readString(FILE))
+                .as("run with -Dholdfast.golden=write and look at the difference")
+                .contains(section);
+    }
+
+    private void write(String section) throws IOException {
+        synchronized (DecisionTable.class) {
+            String text = Files.readString(FILE);
+            int begin = text.indexOf("## " + title + "\n");
+            int end = begin < 0 ? -1 : text.indexOf("\n## ", begin);
+            String before = begin < 0 ? text.stripTrailing() + "\n\n" : text.substring(0, begin);
+            String after = end < 0 ? "" : text.substring(end);
+            Files.writeString(FILE, before + section + after);
+        }
+    }
+}
