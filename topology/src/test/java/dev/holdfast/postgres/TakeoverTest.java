@@ -56,6 +56,7 @@ class TakeoverTest {
             case FOLLOW -> "start it as a standby, without a rewind";
             case REWIND -> "keep what only it has, rewind it, start it as a standby";
             case CLONE -> "keep its folder aside and clone it";
+            case FENCE -> "fence it, then bring it back";
             case REFUSE -> "";
         };
         table.saw(decision, way, ruling.exit(), ruling.hint());

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -47,16 +50,7 @@ class RealRolesTest {
     }
 
     private String primary() throws Exception {
-        for (String host : List.of("a1", "b1", "d1")) {
-            try {
-                if (trio.ask(host, "SELECT pg_is_in_recovery()").equals(List.of("f"))) {
-                    return host;
-                }
-            } catch (SQLException notThere) {
-                continue;
-            }
-        }
-        throw new AssertionError("no primary");
+        return trio.primary();
     }
 
     private static String other(String host) {
@@ -64,15 +58,11 @@ class RealRolesTest {
     }
 
     private int timeline(String host) throws Exception {
-        return Integer.parseInt(
-                trio.ask(host, "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int")
-                        .get(0));
+        return trio.timeline(host);
     }
 
     private Ended does(int exit, String... words) {
-        Ended ended = trio.estate.run(words);
-        assertThat(ended.exit()).as(String.join(" ", words) + ": " + ended).isEqualTo(exit);
-        return ended;
+        return trio.does(exit, words);
     }
 
     /** LEDGER, LINEAGE, ROUTE and SYNC, read from the final primary alone. */
@@ -113,23 +103,28 @@ class RealRolesTest {
     }
 
     @Test
-    void three_switchovers_under_load_lose_nothing_and_rewind_nobody() throws Exception {
-        for (int i = 0; i < 3; i++) {
-            on_one_timeline();
-            String from = primary();
-            String before = kept(from);
-            try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
+    void ten_switchovers_under_load_lose_nothing_and_rewind_nobody() throws Exception {
+        String kept = kept("a1") + kept("b1");
+        String from = primary();
+        List<Long> pauses = new ArrayList<>();
+        try (PacedWriter writer = new PacedWriter(trio, "a1", "b1");
+                Connection idle = trio.admin("a1", RealTrio.WRITES)) {
+            for (int i = 0; i < 10; i++) {
                 long began = System.nanoTime();
                 does(0, "switchover", "payments", "--yes");
                 writer.awaitMore(20);
-                say("switchover: longest pause " + writer.longestPause(began) + " ms");
-                holds(writer, other(from), 1);
+                pauses.add(writer.longestPause(began));
             }
-            inSync(other(from), from);
-            assertThat(kept(from)).isEqualTo(before);
-            Ended again = does(0, "switchover", "payments", "--to", other(from), "--yes");
-            assertThat(again.out()).contains("nothing to do");
+            assertThatThrownBy(() -> RealTrio.ask(idle, "SELECT 1"))
+                    .as("a session of the old primary is ended")
+                    .isInstanceOf(SQLException.class);
+            holds(writer, from, 10);
         }
+        say("switchover: longest pauses " + pauses + " ms");
+        inSync(from, other(from));
+        assertThat(kept("a1") + kept("b1")).as("nobody was rewound").isEqualTo(kept);
+        Ended again = does(0, "switchover", "payments", "--to", from, "--yes");
+        assertThat(again.out()).contains("nothing to do");
     }
 
     @Test
@@ -146,11 +141,19 @@ class RealRolesTest {
     }
 
     @Test
-    void a_candidate_whose_replay_is_paused_is_refused() throws Exception {
+    void a_candidate_that_is_paused_or_lags_is_refused_with_value_limit_and_flag() throws Exception {
         String candidate = other(primary());
         trio.ask(candidate, "SELECT pg_wal_replay_pause()");
         Ended refused = does(4, "switchover", "payments", "--yes");
         assertThat(refused.err()).contains("replay is paused on " + candidate).contains("--override=replay-paused");
+        trio.ask(
+                primary(),
+                "CREATE TABLE heap AS SELECT repeat(md5(n::text), 30) AS t FROM generate_series(1, 20000) n",
+                "DROP TABLE heap");
+        Ended lagging = does(4, "switchover", "payments", "--yes", "--override=replay-paused");
+        assertThat(lagging.err())
+                .contains("bytes still to replay, the limit is 16777216")
+                .contains("--override=candidate-lag");
         trio.ask(candidate, "SELECT pg_wal_replay_resume()");
     }
 
@@ -159,7 +162,7 @@ class RealRolesTest {
         String from = primary();
         try (Connection hangs = trio.admin(from, RealTrio.SERVER)) {
             String pid = RealTrio.ask(hangs, "SELECT pg_backend_pid()").get(0);
-            signal("STOP", pid);
+            RealTrio.signal("STOP", pid);
             Ended ended = trio.estate.run("switchover", "payments", "--yes");
             assertThat(ended.exit()).as(ended.toString()).isNotZero();
             assertThat(ended.err()).contains("the handover was taken back: " + from + " is primary as before");
@@ -173,22 +176,90 @@ class RealRolesTest {
     }
 
     @Test
+    void maintenance_keeps_the_roles_as_they_are_until_it_is_over() throws Exception {
+        String from = primary();
+        does(0, "maintenance", "on", "payments", "--reason", "disks are 'changed'\tnow", "--yes");
+        assertThat(does(0, "maintenance", "on", "payments", "--reason", "disks are 'changed' now")
+                        .out())
+                .contains("nothing to do");
+        for (String verb : List.of("switchover", "failover")) {
+            Ended refused = does(4, verb, "payments", "--yes");
+            assertThat(refused.err())
+                    .contains("payments is in maintenance since")
+                    .contains("disks are 'changed' now")
+                    .contains("--override=maintenance");
+        }
+        assertThat(does(0, "status").out()).contains("payments is in maintenance since");
+        assertThat(does(0, "status", "-o", "json")
+                        .json()
+                        .path("maintenance")
+                        .get(0)
+                        .path("cluster")
+                        .asText())
+                .isEqualTo("payments");
+        does(0, "switchover", "payments", "--dry-run", "--override=maintenance");
+        does(0, "maintenance", "off", "payments");
+        assertThat(does(0, "status").out()).doesNotContain("maintenance");
+        assertThat(primary()).isEqualTo(from);
+    }
+
+    @Test
+    void a_setting_that_needs_a_restart_is_rolled_through_without_a_loss() throws Exception {
+        String from = primary();
+        String to = other(from);
+        for (List<String> change : List.of(List.of("120", "d1", to, from), List.of("90", from, "d1", to))) {
+            trio.estate.rewrite(RealTrio.TOPOLOGY.replace(
+                    "shared_buffers: 16MB,", "shared_buffers: 16MB, max_connections: " + change.get(0) + ","));
+            try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
+                trio.applied();
+                assertThat(restarts()).containsExactlyElementsOf(change.subList(1, 4));
+                holds(writer, from, 0);
+            }
+            for (String host : List.of("a1", "b1", "d1")) {
+                assertThat(trio.ask(host, "SHOW max_connections")).containsExactly(change.get(0));
+            }
+        }
+        trio.estate.rewrite(RealTrio.TOPOLOGY);
+        trio.applied();
+    }
+
+    /** Who was restarted by the last run, in order. */
+    private List<String> restarts() throws IOException {
+        return trio.estate.ledger().stream()
+                .filter(e -> e.path("kind").asText().equals("STEP_STARTED"))
+                .map(e -> e.path("step").asText())
+                .filter(s -> s.startsWith("Restart "))
+                .map(s -> s.substring("Restart ".length()))
+                .toList();
+    }
+
+    @Test
     void every_process_of_the_primary_is_killed() throws Exception {
         String lost = primary();
-        failsOver(lost, () -> signal("KILL", processes(lost)));
+        failsOver(lost, () -> RealTrio.signal("KILL", trio.processes(lost)));
     }
 
     @Test
     void only_the_first_process_of_the_primary_is_killed() throws Exception {
         String lost = primary();
-        failsOver(lost, () -> signal("KILL", Long.toString(trio.postmaster(lost))));
+        failsOver(lost, () -> RealTrio.signal("KILL", Long.toString(trio.postmaster(lost))));
     }
 
     @Test
     void the_primary_is_frozen_though_its_port_accepts() throws Exception {
         String lost = primary();
-        String frozen = processes(lost);
-        failsOver(lost, () -> signal("STOP", frozen));
+        String frozen = trio.processes(lost);
+        failsOver(lost, () -> RealTrio.signal("STOP", frozen));
+    }
+
+    /** When the last run had fenced the old primary. */
+    private Instant fenced() throws IOException {
+        return trio.estate.ledger().stream()
+                .filter(e -> e.path("kind").asText().equals("STEP_DONE")
+                        && e.path("step").asText().startsWith("Close the entrances and fence"))
+                .map(e -> Instant.parse(e.path("at").asText()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private interface Break {
@@ -197,18 +268,28 @@ class RealRolesTest {
 
     private void failsOver(String lost, Break what) throws Exception {
         String heir = other(lost);
-        try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
+        String processes = trio.processes(lost);
+        try (PacedWriter writer = new PacedWriter(trio, "a1", "b1");
+                EveryRoute routes = new EveryRoute(trio)) {
+            routes.awaitTaken(Instant.EPOCH, lost, 3);
             long began = System.nanoTime();
             what.happens();
             does(0, "failover", "payments", "--yes", "--override=failover-again");
+            RealTrio.signal("CONT", processes);
             writer.awaitMore(20);
+            routes.awaitTaken(fenced(), heir, 3);
+            assertThat(routes.takenByOthers(fenced(), heir))
+                    .as("nobody but " + heir + " takes a write after the fencing")
+                    .isEmpty();
             say("failover: longest pause " + writer.longestPause(began) + " ms");
             holds(writer, heir, 1);
         }
-        assertThat(processes(lost)).isEmpty();
+        assertThat(trio.processes(lost)).isEmpty();
         assertThat(Files.readString(trio.directory(lost).resolve("fence"))).contains("failover");
         trio.applied();
-        assertThat(processes(lost)).as("apply does not start a fenced primary").isEmpty();
+        assertThat(trio.processes(lost))
+                .as("apply does not start a fenced primary")
+                .isEmpty();
         assertThat(trio.notes()).anyMatch(n -> n.contains("stays fenced"));
 
         does(0, "rejoin", "payments/servers/" + lost, "--yes");
@@ -218,31 +299,5 @@ class RealRolesTest {
         }
         trio.applied();
         assertThat(does(0, "rejoin", "payments/servers/" + lost, "--yes").out()).contains("nothing to do");
-    }
-
-    /** The processes that work in a server's folder. */
-    private String processes(String host) throws IOException {
-        StringBuilder pids = new StringBuilder();
-        Path data = trio.directory(host).resolve("data");
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path proc : all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
-                    .toList()) {
-                try {
-                    if (Files.readSymbolicLink(proc.resolve("cwd")).equals(data)) {
-                        pids.append(proc.getFileName()).append(' ');
-                    }
-                } catch (IOException gone) {
-                    continue;
-                }
-            }
-        }
-        return pids.toString().strip();
-    }
-
-    private static void signal(String name, String pids) throws Exception {
-        // one of them may have ended by itself meanwhile
-        new ProcessBuilder("sh", "-c", "for pid in " + pids + "; do kill -" + name + " $pid; done; true")
-                .start()
-                .waitFor();
     }
 }

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** A real primary a1 with a synchronous standby b1, a disaster-recovery copy d1 and proxies on a1 and b1. */
 final class RealTrio implements AutoCloseable {
@@ -115,6 +116,19 @@ final class RealTrio implements AutoCloseable {
         assertThat(ended.exit()).as(ended.toString()).isZero();
     }
 
+    /** Refusals for want of an answer: on a busy machine a look may stay without one, and nothing was changed then. */
+    private static final List<Integer> NOT_SEEN = List.of(7, 10);
+
+    /** Runs a command, again when it was refused for want of an answer. */
+    Ended does(int exit, String... words) {
+        Ended ended = estate.run(words);
+        for (int attempt = 1; attempt < 8 && ended.exit() != exit && NOT_SEEN.contains(ended.exit()); attempt++) {
+            ended = estate.run(words);
+        }
+        assertThat(ended.exit()).as(String.join(" ", words) + ": " + ended).isEqualTo(exit);
+        return ended;
+    }
+
     /** The titles of all steps that a plan finds to do. */
     List<String> titles() {
         List<String> titles = new ArrayList<>();
@@ -161,6 +175,52 @@ final class RealTrio implements AutoCloseable {
         process.onExit()
                 .completeOnTimeout(process, 5, java.util.concurrent.TimeUnit.SECONDS)
                 .join();
+    }
+
+    /** Who is primary, by what the servers themselves say. */
+    String primary() throws SQLException, IOException {
+        for (String host : List.of("a1", "b1", "d1")) {
+            try {
+                if (ask(host, "SELECT pg_is_in_recovery()").equals(List.of("f"))) {
+                    return host;
+                }
+            } catch (SQLException notThere) {
+                continue;
+            }
+        }
+        throw new AssertionError("no primary");
+    }
+
+    int timeline(String host) throws SQLException, IOException {
+        return Integer.parseInt(
+                ask(host, "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int")
+                        .get(0));
+    }
+
+    /** The processes that work in a server's folder. */
+    String processes(String host) throws IOException {
+        StringBuilder pids = new StringBuilder();
+        Path data = directory(host).resolve("data");
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path proc : all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
+                    .toList()) {
+                try {
+                    if (Files.readSymbolicLink(proc.resolve("cwd")).equals(data)) {
+                        pids.append(proc.getFileName()).append(' ');
+                    }
+                } catch (IOException gone) {
+                    continue;
+                }
+            }
+        }
+        return pids.toString().strip();
+    }
+
+    static void signal(String name, String pids) throws Exception {
+        // one of them may have ended by itself meanwhile
+        new ProcessBuilder("sh", "-c", "for pid in " + pids + "; do kill -" + name + " $pid; done; true")
+                .start()
+                .waitFor();
     }
 
     @Override
