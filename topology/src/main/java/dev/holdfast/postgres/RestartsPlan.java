@@ -103,9 +103,9 @@ final class RestartsPlan {
     private boolean isLowering(MemberSeen primary) {
         Map<String, String> wanted = ServerSettings.of(cluster, primary.member());
         return NOT_BELOW_THE_PRIMARY.stream()
-                .filter(wanted::containsKey)
                 .filter(n -> needsRestart(primary, n, row(primary, n), wanted))
-                .anyMatch(n -> number(wanted.get(n)) < number(row(primary, n).getOrDefault("setting", "0")));
+                .anyMatch(n -> number(wanted.getOrDefault(n, row(primary, n).getOrDefault("boot_val", "")))
+                        < number(row(primary, n).getOrDefault("setting", "0")));
     }
 
     private static Map<String, String> row(MemberSeen member, String name) {

@@ -48,6 +48,15 @@ class RestartsTest {
     }
 
     @Test
+    void a_setting_that_is_taken_out_goes_down_to_its_default_on_the_primary_first() {
+        Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
+        bank.trio.settings.remove("max_connections");
+        assertThat(restarts(bank)).extracting(Step::title).containsExactly("Restart a1", "Restart d1", "Restart b1");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
     void an_edit_by_hand_that_no_restart_has_taken_up_yet_is_taken_back_without_one() {
         Bank bank = Bank.applied(new Trio().setting("shared_buffers", "128MB"));
         FakeServer server = bank.at("a1");
