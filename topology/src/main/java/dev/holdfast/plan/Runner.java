@@ -151,7 +151,10 @@ public final class Runner {
                     return new Outcome(book.cluster(), Exit.INTERRUPTED, steps, failures, List.of());
                 }
                 if (done.stream().anyMatch(d -> d.fate == Fate.LATE)) {
-                    return new Outcome(book.cluster(), Exit.TIMED_OUT, steps, failures, List.of());
+                    seen = look(book);
+                    if (round == ROUNDS || !world.now().isBefore(end) || !isWantedBefore(act, book, seen)) {
+                        return new Outcome(book.cluster(), Exit.TIMED_OUT, steps, failures, List.of());
+                    }
                 }
                 if (!failures.isEmpty()) {
                     break;
@@ -177,6 +180,14 @@ public final class Runner {
         }
         return new Outcome(
                 book.cluster(), failures.isEmpty() ? Exit.DONE : Exit.INCOMPLETE, steps, failures, List.of());
+    }
+
+    /** An earlier act did not see what it sees now, such as a server that answered too slowly: then waiting was in vain. */
+    private static <S extends Observed> boolean isWantedBefore(Act<S> late, Runbook<S> book, S seen) {
+        return book.acts().stream()
+                .takeWhile(a -> a != late)
+                .map(a -> a.planner().apply(seen))
+                .anyMatch(p -> !p.steps().isEmpty() && p.refusals().isEmpty());
     }
 
     private enum Fate {

@@ -99,6 +99,28 @@ class RunnerTest {
     }
 
     @Test
+    void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_seen_what_it_sees_now() {
+        int[] looks = {0};
+        Act<Lights> blinking = new Act<>(
+                "hall", seen -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+        Act<Lights> waiting = new Act<>(
+                "yard",
+                seen -> lit.contains("lamp")
+                        ? Plan.NOTHING
+                        : Plan.of(List.of(Step.on("b", "wait for the lamp")
+                                .until(
+                                        new Condition(
+                                                "the lamp is lit",
+                                                w -> lit.contains("lamp")
+                                                        ? Condition.holds("lit")
+                                                        : Condition.notYet("dark")),
+                                        LIMIT))));
+        Runner.Outcome outcome = run(blinking, waiting);
+        assertThat(outcome.exit()).isEqualTo(Exit.DONE);
+        assertThat(lit).containsExactly("lamp");
+    }
+
+    @Test
     void does_the_acts_in_order_until_planning_again_gives_nothing() {
         Runner.Outcome outcome = run(act("hall", "a", "lamp", "lantern"), act("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(Exit.DONE);
