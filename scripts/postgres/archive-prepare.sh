@@ -20,6 +20,9 @@ if [ "$primary" = yes ]; then
   chown -- "$user" "$folder"
   chmod 0750 -- "$folder"
   as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $user may not write to $folder"
+  # segments can then be read without any server: pgBackRest asks a control file whose they are
+  as "$user" mkdir -p -m 0750 -- "$folder/$system/control/global"
+  as "$user" cp -- "$data/global/pg_control" "$folder/$system/control/global/pg_control"
   as "$user" pgbackrest --config="$file" --stanza="$stanza" stanza-create >"$directory/log/stanza.log" 2>&1 ||
     fail "pgbackrest stanza-create: $(grep -E 'ERROR|HINT' "$directory/log/stanza.log" || tail -n 3 "$directory/log/stanza.log")"
 else

@@ -1,5 +1,9 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.backup.Holdings;
+import dev.holdfast.backup.Kind;
+import dev.holdfast.backup.RestoreOrder;
+import dev.holdfast.backup.Vault;
 import dev.holdfast.engine.Chapter;
 import dev.holdfast.engine.Draft;
 import dev.holdfast.engine.Engine;
@@ -19,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The door to postgresql. */
-public final class PostgresEngine implements Engine, Store {
+public final class PostgresEngine implements Engine, Store, Vault {
 
     @Override
     public String name() {
@@ -94,5 +98,30 @@ public final class PostgresEngine implements Engine, Store {
     @Override
     public List<Chapter> chapters(Topology topology, Cluster cluster) {
         return new PostgresChapters(topology, (PostgresCluster) cluster).all();
+    }
+
+    @Override
+    public Runbook<?> backup(Topology topology, Cluster cluster, Kind kind) {
+        return new PostgresBackup(topology, (PostgresCluster) cluster, kind).book();
+    }
+
+    @Override
+    public Holdings holdings(World world, Topology topology, Cluster cluster) {
+        return new PostgresVault(topology, (PostgresCluster) cluster).holdings(world);
+    }
+
+    @Override
+    public Holdings verify(World world, Topology topology, Cluster cluster) {
+        return new PostgresVault(topology, (PostgresCluster) cluster).verify(world);
+    }
+
+    @Override
+    public Maneuver<?> restore(Topology topology, Cluster cluster, RestoreOrder order) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
+        throw new UnsupportedOperationException();
     }
 }

@@ -1,0 +1,56 @@
+# What a cluster's repository holds; changes nothing.
+# folder (a repository per system below it), system (its identifier; empty: the one that was written to last), stanza
+# config: how to read it; @system@ stands for the system identifier
+# Answers, fields separated by a tab:
+#   system ID, other ID                  the repository that is told of, and others below the folder
+#   free BYTES, size BYTES               of its file system, of all its files
+#   backup LABEL JSON                    one line per base copy
+#   range TIMELINE FIRST LAST            segments that are there without a gap, by number
+#   history TIMELINE LINE                what the newest archived history says; that timeline without a line when it says nothing
+#   proven TEXT                          when a restore out of it was last verified
+user=$(server_user postgres)
+tab=$(printf '\t')
+[ -d "$folder" ] || exit 0
+if [ -z "$system" ]; then
+  system=$(ls -1td -- "$folder"/[0-9]*/archive/"$stanza"/archive.info 2>/dev/null | head -n 1 | sed "s|^$folder/||; s|/.*||")
+fi
+for other in $(ls -1 -- "$folder" | grep -E '^[0-9]+$' || true); do
+  [ "$other" = "$system" ] || printf 'other\t%s\n' "$other"
+done
+repo=$folder/$system
+[ -n "$system" ] && [ -f "$repo/archive/$stanza/archive.info" ] || exit 0
+printf 'system\t%s\n' "$system"
+printf 'free\t%s\n' "$(df -B1 --output=avail -- "$repo" | tail -n 1 | tr -d ' ')"
+printf 'size\t%s\n' "$(du -sb -- "$repo" 2>/dev/null | cut -f 1)"
+
+private=$(mktemp -d)
+trap 'rm -rf -- "$private"' EXIT
+chown -- "$user" "$private"
+printf '%s\n' "$config" | sed "s/@system@/$system/" >"$private/conf"
+chown -- "$user" "$private/conf"
+chmod 0600 -- "$private/conf"
+get() { as "$user" pgbackrest --config="$private/conf" --stanza="$stanza" repo-get "$1"; }
+
+if [ -f "$repo/backup/$stanza/backup.info" ]; then
+  get "backup/$stanza/backup.info" >"$private/info" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
+  sed -n "s/^\([0-9]\{8\}-[0-9]\{6\}F[0-9A-Z_-]*\)=\(.*\)/backup$tab\1$tab\2/p" "$private/info"
+fi
+id=$(ls -1 -- "$repo/archive/$stanza" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
+[ -n "$id" ] || exit 0
+find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' | sed -n 's/^\([0-9A-F]\{24\}\)-.*/\1/p' | sort | awk '
+  function number(h,   i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
+  function show() { if (timeline != "") printf "range\t%s\t%.0f\t%.0f\n", timeline, first, last }
+  {
+    t = substr($0, 1, 8); n = number(substr($0, 9, 8)) * 256 + number(substr($0, 17, 8))
+    if (t == timeline && n == last) next
+    if (t != timeline || n != last + 1) { show(); timeline = t; first = n }
+    last = n
+  }
+  END { show() }'
+newest=$(ls -1 -- "$repo/archive/$stanza/$id" | sed -n 's/^\([0-9A-F]\{8\}\)\.history$/\1/p' | sort | tail -n 1)
+if [ -n "$newest" ]; then
+  get "archive/$stanza/$id/$newest.history" >"$private/history" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
+  printf 'history\t%s\t\n' "$newest"
+  awk -v head="history$tab$newest$tab" 'NF && $1 !~ /^#/ {print head $1 " " $2}' "$private/history"
+fi
+[ ! -s "$folder/proven" ] || printf 'proven\t%s\n' "$(tail -n 1 -- "$folder/proven")"

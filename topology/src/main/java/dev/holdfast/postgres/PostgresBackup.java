@@ -1,0 +1,164 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.backup.Kind;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Act;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.Glimpse;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.BackupDue.Due;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Makes a base copy of the primary.
+ *
+ * <ol>
+ *   <li>Refuse: no primary, an archiver that fails, a repository that is not there or has too little room.
+ *   <li>The copy, of the kind that was asked for or is due; pgBackRest waits for its log and forgets what is too old.
+ * </ol>
+ */
+final class PostgresBackup {
+
+    private static final Duration COPYING = Duration.ofHours(24);
+    /** A copy may be a fifth larger than the last one of its kind. */
+    private static final double GROWTH = 1.2;
+
+    private final PostgresCluster cluster;
+    private final VaultProbes probes;
+    private final BackupDue schedule;
+    private final Kind kind;
+    /** When this run looked first: a copy that was begun since is the one that was asked for. */
+    private final AtomicReference<Instant> began = new AtomicReference<>();
+
+    PostgresBackup(Topology topology, PostgresCluster cluster, Kind kind) {
+        this.cluster = cluster;
+        this.probes = new VaultProbes(topology, cluster);
+        this.schedule = new BackupDue(Repository.of(cluster).orElseThrow());
+        this.kind = kind;
+    }
+
+    Runbook<VaultSeen> book() {
+        return new Runbook<>(
+                cluster.name(),
+                "make a base copy of " + cluster.name(),
+                this::look,
+                List.of(new Act<>("backup", this::plan)));
+    }
+
+    private VaultSeen look(World world) {
+        VaultSeen seen = probes.look(world);
+        began.compareAndSet(null, seen.at());
+        return seen;
+    }
+
+    private Plan plan(VaultSeen seen) {
+        Optional<Due> due = due(seen);
+        if (due.isEmpty()) {
+            return new Plan(List.of(), List.of(), List.of("no base copy of " + cluster.name() + " is due"));
+        }
+        return refusal(seen, due.get().kind())
+                .map(r -> Plan.refused(List.of(r)))
+                .orElseGet(() -> Plan.of(List.of(copied(seen, due.get()))));
+    }
+
+    private Optional<Due> due(VaultSeen seen) {
+        List<BaseCopy> copies = seen.shelf().copies();
+        if (kind == Kind.DUE) {
+            return schedule.due(copies, seen.at(), seen.isStale());
+        }
+        // the catalogue knows whole seconds
+        boolean isMade =
+                copies.stream().anyMatch(c -> c.started().isAfter(began.get().minusSeconds(1)));
+        String word = switch (kind) {
+            case FULL -> "full";
+            case DIFFERENTIAL -> "diff";
+            default -> "incr";
+        };
+        return isMade ? Optional.empty() : Optional.of(new Due(word, "it was asked for"));
+    }
+
+    private Optional<Refusal> refusal(VaultSeen seen, String what) {
+        return refusal(cluster, probes.archive().folder(), seen).or(() -> room(seen, what));
+    }
+
+    static Optional<Refusal> refusal(PostgresCluster cluster, String folder, VaultSeen seen) {
+        if (seen.now().primary().isEmpty()) {
+            return Optional.of(new Refusal(cluster.name(), "no primary answers", "see holdfast status"));
+        }
+        if (!seen.shelf().trouble().isEmpty() || seen.shelf().system().isEmpty()) {
+            String why = seen.shelf().trouble().isEmpty()
+                    ? "there is no repository of " + cluster.name() + " in " + folder
+                    : "the repository " + folder + " cannot be read: "
+                            + seen.shelf().trouble();
+            return Optional.of(new Refusal(cluster.name(), why, "holdfast apply makes it"));
+        }
+        if (seen.isFailing()) {
+            return Optional.of(new Refusal(
+                    seen.now().primary().get().node().id(),
+                    "its archiver fails at " + seen.failed() + ": a copy without its log is of no use",
+                    "look at its log; holdfast apply takes a wrong archive_command back"));
+        }
+        return Optional.empty();
+    }
+
+    /** What the last copy of that kind took, or all of the database when there was none. */
+    private Optional<Refusal> room(VaultSeen seen, String what) {
+        long size = seen.databaseSize().orElse(0L);
+        long needed = seen.shelf().copies().stream()
+                .filter(c -> c.kind().equals(what))
+                .reduce((one, later) -> later)
+                .map(c -> (long) (c.added() * GROWTH))
+                .orElse(size);
+        if (seen.shelf().free() < 0 || seen.shelf().free() >= needed) {
+            return Optional.empty();
+        }
+        return Optional.of(new Refusal(
+                cluster.name(),
+                "the repository has " + seen.shelf().free() + " bytes free, and the copy may take " + needed,
+                "make room in " + probes.archive().folder() + ", or shorten keep:"));
+    }
+
+    private Step copied(VaultSeen seen, Due due) {
+        return copied(cluster, probes, seen, due);
+    }
+
+    static Step copied(PostgresCluster cluster, VaultProbes probes, VaultSeen seen, Due due) {
+        Node primary = seen.now().primary().orElseThrow().node();
+        String before = seen.newest().map(BaseCopy::label).orElse("");
+        Script script = Script.of("postgres/vault-backup.sh")
+                .with("directory", primary.directory())
+                .with("stanza", cluster.name())
+                .with("kind", due.kind());
+        return Step.on(primary.id(), "Make a " + word(due.kind()) + " base copy of " + primary.name())
+                .because(due.because())
+                .type(Archive.exec(primary.host(), script, Intent.CHANGE, COPYING))
+                .until(
+                        new Condition("a newer base copy is in the repository", world -> {
+                            String now = probes.look(world)
+                                    .newest()
+                                    .map(BaseCopy::label)
+                                    .orElse("");
+                            return new Glimpse(!now.equals(before), now.isEmpty() ? "none" : "the newest is " + now);
+                        }),
+                        COPYING);
+    }
+
+    private static String word(String kind) {
+        return switch (kind) {
+            case "diff" -> "differential";
+            case "incr" -> "incremental";
+            default -> kind;
+        };
+    }
+}

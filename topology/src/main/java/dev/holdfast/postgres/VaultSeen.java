@@ -1,0 +1,131 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Observation;
+import dev.holdfast.world.Observed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the servers, their hosts and the repository said.
+ *
+ * @param now the servers
+ * @param shelf the repository
+ * @param reader on whose host it was read
+ * @param waiting what the primary says of log that is not archived: {@code postgres/vault-waiting.sql}
+ */
+record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer waiting) implements Observed {
+
+    /** Base copies that one recovery can go through to the same end of the archive. */
+    record Stretch(List<BaseCopy> copies, long last) {
+        BaseCopy first() {
+            return copies.get(0);
+        }
+    }
+
+    @Override
+    public Instant at() {
+        return now.at();
+    }
+
+    @Override
+    public List<Observation> nodes() {
+        return now.nodes();
+    }
+
+    @Override
+    public List<String> complaints() {
+        return now.complaints();
+    }
+
+    /** What can be reached, oldest first; between two stretches segments are missing. */
+    List<Stretch> stretches() {
+        Lineage lineage = shelf.lineage();
+        List<Stretch> stretches = new ArrayList<>();
+        for (BaseCopy copy : shelf.copies()) {
+            long reach = lineage.descendsFrom(copy) ? lineage.reach(copy.first()) : -1;
+            if (reach < copy.last()) {
+                continue;
+            }
+            int newest = stretches.size() - 1;
+            if (newest >= 0 && stretches.get(newest).last() == reach) {
+                List<BaseCopy> more = new ArrayList<>(stretches.get(newest).copies());
+                more.add(copy);
+                stretches.set(newest, new Stretch(more, reach));
+            } else {
+                stretches.add(new Stretch(List.of(copy), reach));
+            }
+        }
+        return stretches;
+    }
+
+    /** Where the log is missing between the first base copy and the last archived segment, over all timelines. */
+    List<Lineage.Hole> holes() {
+        Lineage lineage = shelf.lineage();
+        return shelf.copies().stream()
+                .filter(lineage::descendsFrom)
+                .findFirst()
+                .map(c -> lineage.holes(c.first()))
+                .orElse(List.of());
+    }
+
+    Optional<BaseCopy> newest() {
+        List<BaseCopy> copies = shelf.copies();
+        return copies.isEmpty() ? Optional.empty() : Optional.of(copies.get(copies.size() - 1));
+    }
+
+    /** Somebody was promoted since the newest base copy: a restore then has to go through the promotion. */
+    boolean isStale() {
+        int timeline =
+                now.primary().map(p -> p.server().timeline()).filter(t -> t > 0).orElse(shelf.newest());
+        return newest().filter(c -> c.timeline() < timeline).isPresent();
+    }
+
+    private Map<String, Object> told() {
+        return waiting.isOk() ? waiting.row() : Map.of();
+    }
+
+    private Optional<Double> number(String name) {
+        return Optional.ofNullable(told().get(name)).map(Object::toString).map(Double::parseDouble);
+    }
+
+    Optional<Long> waitingBytes() {
+        return number("bytes").map(Double::longValue);
+    }
+
+    double waitingSeconds() {
+        return number("seconds").orElse(0.0);
+    }
+
+    boolean isFailing() {
+        return String.valueOf(told().get("failing")).startsWith("t");
+    }
+
+    String failed() {
+        return String.valueOf(told().get("last_failed_wal"));
+    }
+
+    /** Bytes of all databases; empty when no primary told. */
+    Optional<Long> databaseSize() {
+        return number("size").map(Double::longValue);
+    }
+
+    /** The servers' clock; empty when no primary told. */
+    Optional<Instant> serverTime() {
+        return number("now").map(s -> Instant.ofEpochMilli((long) (s * 1000)));
+    }
+
+    /** Where the primary's log ends. */
+    Wal end() {
+        return Wal.at(told().containsKey("lsn") ? String.valueOf(told().get("lsn")) : "");
+    }
+
+    /** The primary lives and archives: what it has not archived yet can be archived now. */
+    boolean canArchive() {
+        return waiting.isOk() && now.primary().isPresent() && !isFailing();
+    }
+}
