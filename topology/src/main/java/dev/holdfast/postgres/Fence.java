@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 /**
  * Why a server must not be started: the line in its folder's file {@code fence}.
  *
- * @param kind {@link #FAILOVER} or {@link #SWITCHOVER}
+ * @param kind {@link #FAILOVER}, {@link #SWITCHOVER} or {@link #RESTORE}
  * @param timeline on which it was primary
  * @param to who was to become primary in its place; empty when that was still open
  * @param at when, as RFC 3339
@@ -12,6 +12,7 @@ record Fence(String kind, int timeline, String to, String at) {
 
     static final String FAILOVER = "failover";
     static final String SWITCHOVER = "switchover";
+    static final String RESTORE = "restore";
 
     static Fence of(String line) {
         String[] f = line.split(" ", -1);
@@ -27,6 +28,10 @@ record Fence(String kind, int timeline, String to, String at) {
 
     boolean isSwitchover() {
         return kind.equals(SWITCHOVER);
+    }
+
+    boolean isRestore() {
+        return kind.equals(RESTORE);
     }
 
     /** For people: what fenced it. */

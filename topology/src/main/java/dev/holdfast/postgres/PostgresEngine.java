@@ -117,11 +117,11 @@ public final class PostgresEngine implements Engine, Store, Vault {
 
     @Override
     public Maneuver<?> restore(Topology topology, Cluster cluster, RestoreOrder order) {
-        throw new UnsupportedOperationException();
+        return PostgresRestore.maneuver(topology, (PostgresCluster) cluster, order);
     }
 
     @Override
     public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
-        throw new UnsupportedOperationException();
+        return PostgresRestore.discard(topology, (PostgresCluster) cluster, label);
     }
 }

@@ -35,6 +35,7 @@ final class Preconditions {
 
     static Plan plan(PostgresCluster cluster, PostgresSeen seen) {
         Preconditions preconditions = new Preconditions(cluster);
+        preconditions.restoring(seen);
         preconditions.lineage(seen);
         seen.members().forEach(m -> preconditions.member(seen, m));
         seen.proxies().forEach(preconditions::proxy);
@@ -44,6 +45,19 @@ final class Preconditions {
 
     private void refuse(String where, String what, String hint) {
         refusals.add(new Refusal(where, what, hint));
+    }
+
+    /** Its data is aside, so the members look as if they never had any: nothing new may be made in their place. */
+    private void restoring(PostgresSeen seen) {
+        seen.members().stream()
+                .filter(m -> !m.isUp())
+                .filter(m -> m.disk().fence().filter(Fence::isRestore).isPresent())
+                .forEach(m -> refuse(
+                        m.node().id(),
+                        m.disk().fence().orElseThrow().told() + ", and that is not done yet",
+                        "go on with the same holdfast restore " + cluster.name()
+                                + " --into in-place; what was there before is in "
+                                + m.node().directory() + "/kept"));
     }
 
     /** One primary, one origin, one line of descent. */

@@ -36,9 +36,14 @@ final class Typing {
 
     /** @param role what is to be in role.conf */
     Action configure(Member member, Map<String, String> role) {
+        return configure(member, role, mainLines(member));
+    }
+
+    /** @param main the lines of postgresql.conf below its include of role.conf */
+    Action configure(Member member, Map<String, String> role, List<String> main) {
         Node node = member.node();
         Script script = onDirectory(node, "configure")
-                .with("settings", conf("postgresql.conf", "settings", mainLines(member)))
+                .with("settings", conf("postgresql.conf", "settings", main))
                 .with("role", conf("role.conf", "settings", ServerSettings.lines(role)))
                 .with("access", conf("pg_hba.conf", "rules", Access.rules(topology, cluster)))
                 .with("superuser", PostgresCluster.ADMIN);

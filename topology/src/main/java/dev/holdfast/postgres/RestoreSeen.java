@@ -1,0 +1,53 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.world.Observation;
+import dev.holdfast.world.Observed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a restore is decided and planned by.
+ *
+ * @param now the servers among which, or into whose place, the moment is brought back
+ * @param site how far it has come there
+ * @param goal what is to be brought back; empty when the moment cannot be reached
+ * @param refusal why it cannot be reached
+ * @param vault the source's servers and repository as they were first seen
+ * @param own the cluster's own repository, once the moment was brought back into its place
+ */
+record RestoreSeen(
+        PostgresSeen now,
+        SiteSeen site,
+        Optional<Goal> goal,
+        Optional<dev.holdfast.plan.Plan.Refusal> refusal,
+        VaultSeen vault,
+        Optional<VaultSeen> own)
+        implements Observed {
+
+    @Override
+    public Instant at() {
+        return now.at();
+    }
+
+    @Override
+    public List<Observation> nodes() {
+        return now.nodes();
+    }
+
+    @Override
+    public List<String> complaints() {
+        return now.complaints();
+    }
+
+    boolean isBegun() {
+        return goal.isPresent()
+                && Goal.of(site.order()).filter(g -> g.isTo(goal.get())).isPresent();
+    }
+
+    boolean isDone() {
+        return goal.isPresent()
+                && site.order().isEmpty()
+                && Goal.of(site.done()).filter(g -> g.isTo(goal.get())).isPresent();
+    }
+}
