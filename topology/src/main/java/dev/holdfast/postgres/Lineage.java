@@ -71,8 +71,9 @@ final class Lineage {
     /** The last segment of this line of descent that is in the archive, whether or not there is a hole before it. */
     Optional<Long> last() {
         return reigns.stream()
-                .flatMap(r -> held.getOrDefault(r.timeline(), new TreeMap<>()).values().stream()
-                        .filter(n -> at(n).equals(r)))
+                .flatMap(r -> held.getOrDefault(r.timeline(), new TreeMap<>()).entrySet().stream()
+                        .filter(range -> range.getKey() <= end(r) && range.getValue() >= r.from())
+                        .map(range -> Math.min(range.getValue(), end(r))))
                 .max(Long::compare);
     }
 

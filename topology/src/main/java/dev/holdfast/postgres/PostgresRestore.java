@@ -41,6 +41,9 @@ import java.util.function.Predicate;
  */
 final class PostgresRestore {
 
+    /** Overrides that a way was not seen through on real servers. */
+    private static final String UNTRIED = "untried";
+
     private static final Duration MOMENT = Duration.ofMinutes(2);
     private static final Duration ARCHIVING = Duration.ofMinutes(5);
     private static final Duration READING = Duration.ofHours(6);
@@ -141,6 +144,12 @@ final class PostgresRestore {
         Node node = probes.site().node();
         if (seen.refusal().isPresent()) {
             return seen.refusal();
+        }
+        if (!site.isBeside() && !order.overrides().contains(UNTRIED)) {
+            return Optional.of(new Refusal(
+                    cluster.name(),
+                    "a restore " + where() + " of PostgreSQL was not yet seen through on real servers",
+                    "restore beside, or try it on a lab with --override=" + UNTRIED));
         }
         if (seen.isBegun() || seen.isDone()) {
             return Optional.empty();

@@ -55,7 +55,7 @@ final class RestoreSite {
                 Node.Kind.POSTGRES,
                 host,
                 port,
-                host.directory() + "/" + cluster.name() + "/" + group);
+                host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group);
     }
 
     /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */

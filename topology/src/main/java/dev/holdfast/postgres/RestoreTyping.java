@@ -1,6 +1,5 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.engine.Footing;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.PostgresCluster.Member;
@@ -22,7 +21,6 @@ final class RestoreTyping {
     private static final Duration MOMENT = Duration.ofSeconds(60);
     private static final String PROCESSES = "2";
 
-    private final Topology topology;
     private final PostgresCluster cluster;
     private final Archive source;
     private final Typing typing;
@@ -30,7 +28,6 @@ final class RestoreTyping {
 
     /** @param source the repository that is restored from */
     RestoreTyping(Topology topology, PostgresCluster cluster, Archive source, boolean isBeside) {
-        this.topology = topology;
         this.cluster = cluster;
         this.source = source;
         this.typing = new Typing(topology, cluster);
@@ -113,13 +110,6 @@ final class RestoreTyping {
                 Script.of("postgres/" + file + ".sql"),
                 Intent.CHANGE,
                 deadline);
-    }
-
-    Action remove(Node node) {
-        Script script = script(node, "remove")
-                .with("mark", Footing.mark(topology.name(), node))
-                .with("top", node.host().directory());
-        return Archive.exec(node.host(), script, Intent.CHANGE, STOPPING);
     }
 
     private static Script script(Node node, String file) {
