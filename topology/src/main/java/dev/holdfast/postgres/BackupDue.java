@@ -21,11 +21,11 @@ final class BackupDue {
     /** What is due, and why. */
     record Due(String kind, String because) {}
 
-    Optional<Due> due(List<BaseCopy> copies, Instant now, boolean isStale) {
+    Optional<Due> due(List<HeldCopy> copies, Instant now, boolean isStale) {
         if (copies.isEmpty()) {
             return Optional.of(new Due("full", "there is none yet"));
         }
-        if (isOver(copies, BaseCopy::isFull, repository.full(), now)) {
+        if (isOver(copies, HeldCopy::isFull, repository.full(), now)) {
             return Optional.of(new Due("full", "the last full one is older than declared"));
         }
         if (isOver(copies, c -> !c.kind().equals("incr"), repository.differential(), now)) {
@@ -38,7 +38,7 @@ final class BackupDue {
     }
 
     private static boolean isOver(
-            List<BaseCopy> copies, Predicate<BaseCopy> which, Optional<Duration> often, Instant now) {
+            List<HeldCopy> copies, Predicate<HeldCopy> which, Optional<Duration> often, Instant now) {
         return often.isPresent()
                 && copies.stream()
                         .filter(which)
@@ -50,7 +50,7 @@ final class BackupDue {
     }
 
     /** A sentence when a copy is late by more than half of what is declared. */
-    Optional<String> overdue(List<BaseCopy> copies, Instant now) {
+    Optional<String> overdue(List<HeldCopy> copies, Instant now) {
         if (copies.isEmpty()) {
             return Optional.empty();
         }

@@ -47,7 +47,7 @@ final class Lineage {
     }
 
     /** Whether a base copy is of this line of descent: not of a timeline, or a part of one, that was given up. */
-    boolean descendsFrom(BaseCopy copy) {
+    boolean descendsFrom(HeldCopy copy) {
         return reigns.stream()
                 .anyMatch(r -> r.timeline() == copy.timeline()
                         && (r.end() == null || !copy.end().isPast(r.end())));

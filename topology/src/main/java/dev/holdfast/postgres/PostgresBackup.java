@@ -73,7 +73,7 @@ final class PostgresBackup {
     }
 
     private Optional<Due> due(VaultSeen seen) {
-        List<BaseCopy> copies = seen.shelf().copies();
+        List<HeldCopy> copies = seen.shelf().copies();
         if (kind == Kind.DUE) {
             return schedule.due(copies, seen.at(), seen.isStale());
         }
@@ -135,7 +135,7 @@ final class PostgresBackup {
 
     static Step copied(PostgresCluster cluster, VaultProbes probes, VaultSeen seen, Due due) {
         Node primary = seen.now().primary().orElseThrow().node();
-        String before = seen.newest().map(BaseCopy::label).orElse("");
+        String before = seen.newest().map(HeldCopy::label).orElse("");
         Script script = Script.of("postgres/vault-backup.sh")
                 .with("directory", primary.directory())
                 .with("stanza", cluster.name())
@@ -147,7 +147,7 @@ final class PostgresBackup {
                         new Condition("a newer base copy is in the repository", world -> {
                             String now = probes.look(world)
                                     .newest()
-                                    .map(BaseCopy::label)
+                                    .map(HeldCopy::label)
                                     .orElse("");
                             return new Glimpse(!now.equals(before), now.isEmpty() ? "none" : "the newest is " + now);
                         }),

@@ -82,7 +82,7 @@ final class PostgresVault {
                 notes(seen));
     }
 
-    private static Copy copy(BaseCopy copy) {
+    private static Copy copy(HeldCopy copy) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("timeline", copy.timeline());
         facts.put("database_bytes", copy.size());
@@ -132,7 +132,7 @@ final class PostgresVault {
                 .filter(c -> !lineage.descendsFrom(c))
                 .forEach(c -> notes.add(c.label() + " is of timeline " + c.timeline()
                         + ", which was given up; pgbackrest --set reaches it by hand"));
-        if (seen.canArchive() && !seen.stretches().isEmpty()) {
+        if (seen.canArchive() && !seen.stretches().isEmpty() && seen.holes().isEmpty()) {
             notes.add("up to now can be reached: a restore archives first what is not archived yet");
         }
         seen.shelf()

@@ -92,7 +92,7 @@ record Reachable(String cluster, VaultSeen vault, List<Window> windows, List<Str
                     && vault.canArchive()
                     && !moment.isBefore(stretch.first().reachableFrom());
             if (isArchived || canBe) {
-                BaseCopy copy = newest(stretch, moment);
+                HeldCopy copy = newest(stretch, moment);
                 return go(copy, "time", TIME.format(moment) + "+00", true, !isArchived);
             }
         }
@@ -104,7 +104,7 @@ record Reachable(String cluster, VaultSeen vault, List<Window> windows, List<Str
         return vault.shelf().lineage().last().filter(l -> l == stretch.last()).isPresent();
     }
 
-    private static BaseCopy newest(Stretch stretch, Instant moment) {
+    private static HeldCopy newest(Stretch stretch, Instant moment) {
         return stretch.copies().stream()
                 .filter(c -> !c.reachableFrom().isAfter(moment))
                 .reduce((one, later) -> later)
@@ -131,7 +131,7 @@ record Reachable(String cluster, VaultSeen vault, List<Window> windows, List<Str
             Wal end = Segment.start(stretch.last() + 1);
             boolean isArchived = !target.isPast(end);
             boolean canBe = isLast(stretch) && vault.canArchive() && !target.isPast(vault.end());
-            Optional<BaseCopy> copy = stretch.copies().stream()
+            Optional<HeldCopy> copy = stretch.copies().stream()
                     .filter(c -> !c.end().isPast(target))
                     .reduce((one, later) -> later);
             if (copy.isPresent() && (isArchived || canBe)) {
@@ -182,7 +182,7 @@ record Reachable(String cluster, VaultSeen vault, List<Window> windows, List<Str
 
     private Answered at(Wal place, String setting, String value, boolean isInclusive) {
         for (Stretch stretch : vault.stretches()) {
-            Optional<BaseCopy> copy = stretch.copies().stream()
+            Optional<HeldCopy> copy = stretch.copies().stream()
                     .filter(c -> !c.end().isPast(place))
                     .reduce((one, later) -> later);
             if (copy.isPresent() && !place.isPast(Segment.start(stretch.last() + 1))) {
@@ -193,7 +193,7 @@ record Reachable(String cluster, VaultSeen vault, List<Window> windows, List<Str
                 setting + " " + value + " is at " + place + ", where the archive has a gap", nearest(vault.at()));
     }
 
-    private Answered go(BaseCopy copy, String setting, String value, boolean isInclusive, boolean archivesFirst) {
+    private Answered go(HeldCopy copy, String setting, String value, boolean isInclusive, boolean archivesFirst) {
         return new Answered(
                 Optional.of(new Goal(
                         vault.shelf().system(), copy.label(), setting, value, isInclusive, archivesFirst, copy.size())),

@@ -29,7 +29,7 @@ record Shelf(
         List<String> others,
         long free,
         long size,
-        List<BaseCopy> copies,
+        List<HeldCopy> copies,
         Map<Integer, TreeMap<Long, Long>> held,
         TreeMap<Integer, Wal> left,
         int newest,
@@ -42,7 +42,7 @@ record Shelf(
         List<String> others = new ArrayList<>();
         long free = -1;
         long size = -1;
-        List<BaseCopy> copies = new ArrayList<>();
+        List<HeldCopy> copies = new ArrayList<>();
         Map<Integer, TreeMap<Long, Long>> held = new HashMap<>();
         TreeMap<Integer, Wal> left = new TreeMap<>();
         int newest = 0;
@@ -55,7 +55,7 @@ record Shelf(
                 case "other" -> others.add(f[1]);
                 case "free" -> free = Long.parseLong("0" + f[1]);
                 case "size" -> size = Long.parseLong("0" + f[1]);
-                case "backup" -> BaseCopy.of(f[1], f[2]).ifPresent(copies::add);
+                case "backup" -> HeldCopy.of(f[1], f[2]).ifPresent(copies::add);
                 case "range" -> {
                     int timeline = Integer.parseUnsignedInt(f[1], 16);
                     held.computeIfAbsent(timeline, t -> new TreeMap<>())
@@ -99,7 +99,7 @@ record Shelf(
         Map<Integer, TreeMap<Long, Long>> sound = new HashMap<>();
         held.forEach((timeline, ranges) -> sound.put(timeline, new TreeMap<>(ranges)));
         segments.forEach(s -> cut(sound.getOrDefault(Segment.timeline(s), new TreeMap<>()), Segment.number(s)));
-        List<BaseCopy> whole = copies.stream()
+        List<HeldCopy> whole = copies.stream()
                 .filter(c -> labels.stream().noneMatch(l -> standsOn(c, l)))
                 .toList();
         return new Shelf(system, others, free, size, whole, sound, left, newest, history, proven, trouble);
@@ -120,7 +120,7 @@ record Shelf(
     }
 
     /** A copy of what changed may refer to any earlier one of the same full copy. */
-    private boolean standsOn(BaseCopy copy, String damaged) {
+    private boolean standsOn(HeldCopy copy, String damaged) {
         return copy.label().equals(damaged)
                 || copies.stream()
                         .filter(c -> c.label().equals(damaged))

@@ -21,8 +21,8 @@ import java.util.Optional;
 record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer waiting) implements Observed {
 
     /** Base copies that one recovery can go through to the same end of the archive. */
-    record Stretch(List<BaseCopy> copies, long last) {
-        BaseCopy first() {
+    record Stretch(List<HeldCopy> copies, long last) {
+        HeldCopy first() {
             return copies.get(0);
         }
     }
@@ -46,14 +46,14 @@ record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer wa
     List<Stretch> stretches() {
         Lineage lineage = shelf.lineage();
         List<Stretch> stretches = new ArrayList<>();
-        for (BaseCopy copy : shelf.copies()) {
+        for (HeldCopy copy : shelf.copies()) {
             long reach = lineage.descendsFrom(copy) ? lineage.reach(copy.first()) : -1;
             if (reach < copy.last()) {
                 continue;
             }
             int newest = stretches.size() - 1;
             if (newest >= 0 && stretches.get(newest).last() == reach) {
-                List<BaseCopy> more = new ArrayList<>(stretches.get(newest).copies());
+                List<HeldCopy> more = new ArrayList<>(stretches.get(newest).copies());
                 more.add(copy);
                 stretches.set(newest, new Stretch(more, reach));
             } else {
@@ -73,8 +73,8 @@ record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer wa
                 .orElse(List.of());
     }
 
-    Optional<BaseCopy> newest() {
-        List<BaseCopy> copies = shelf.copies();
+    Optional<HeldCopy> newest() {
+        List<HeldCopy> copies = shelf.copies();
         return copies.isEmpty() ? Optional.empty() : Optional.of(copies.get(copies.size() - 1));
     }
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param repositorySize what it takes in the repository, with what it refers to
  * @param added what it alone takes there
  */
-record BaseCopy(
+record HeldCopy(
         String label,
         String kind,
         Instant started,
@@ -35,7 +35,7 @@ record BaseCopy(
     private static final Pattern FIELD = Pattern.compile("\"([a-z-]+)\":(?:\"([^\"]*)\"|([0-9]+|true|false))");
 
     /** Of one line of the catalogue; empty for a copy that is not whole. */
-    static Optional<BaseCopy> of(String label, String told) {
+    static Optional<HeldCopy> of(String label, String told) {
         Map<String, String> fields = new HashMap<>();
         Matcher field = FIELD.matcher(told);
         while (field.find()) {
@@ -46,7 +46,7 @@ record BaseCopy(
         if (!Segment.isName(first) || !Segment.isName(last)) {
             return Optional.empty();
         }
-        return Optional.of(new BaseCopy(
+        return Optional.of(new HeldCopy(
                 label,
                 fields.getOrDefault("backup-type", ""),
                 at(fields, "backup-timestamp-start"),
