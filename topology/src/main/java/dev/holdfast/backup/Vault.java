@@ -5,6 +5,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.World;
+import java.util.List;
 
 /**
  * What an engine does about backups; the third door that engines offer. What archiving needs of the servers themselves
@@ -29,4 +30,9 @@ public interface Vault {
 
     /** Ends the scratch servers of a restore beside and removes their folder; nothing of the running estate. */
     Runbook<?> discard(Topology topology, Cluster cluster, String label);
+
+    /** What Holdfast itself has to keep archiving; nothing where the servers do it. Changes nothing. */
+    default List<Archivist.Source> archived(World world, Topology topology, Cluster cluster) {
+        return List.of();
+    }
 }

@@ -1,5 +1,10 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.backup.Archivist;
+import dev.holdfast.backup.Holdings;
+import dev.holdfast.backup.Kind;
+import dev.holdfast.backup.RestoreOrder;
+import dev.holdfast.backup.Vault;
 import dev.holdfast.engine.Chapter;
 import dev.holdfast.engine.Draft;
 import dev.holdfast.engine.Engine;
@@ -19,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The door to mongodb. */
-public final class MongoEngine implements Engine, Store {
+public final class MongoEngine implements Engine, Store, Vault {
 
     @Override
     public String name() {
@@ -94,5 +99,35 @@ public final class MongoEngine implements Engine, Store {
     @Override
     public Maneuver<?> rejoin(Topology topology, Cluster cluster, Order order) {
         return MongoRejoin.of(topology, (MongoCluster) cluster, order);
+    }
+
+    @Override
+    public Runbook<?> backup(Topology topology, Cluster cluster, Kind kind) {
+        return MongoBackup.of(topology, (MongoCluster) cluster, kind);
+    }
+
+    @Override
+    public Holdings holdings(World world, Topology topology, Cluster cluster) {
+        return MongoVault.holdings(world, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public Holdings verify(World world, Topology topology, Cluster cluster) {
+        return MongoVault.verify(world, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public List<Archivist.Source> archived(World world, Topology topology, Cluster cluster) {
+        return MongoVault.archived(world, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public Maneuver<?> restore(Topology topology, Cluster cluster, RestoreOrder order) {
+        return MongoRestore.of(topology, (MongoCluster) cluster, order);
+    }
+
+    @Override
+    public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
+        return MongoRestore.discard(topology, (MongoCluster) cluster, label);
     }
 }

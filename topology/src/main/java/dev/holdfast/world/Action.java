@@ -80,4 +80,46 @@ public sealed interface Action {
             return node.id();
         }
     }
+
+    /**
+     * Ask the archived operations of one replica set, which lie where Holdfast itself runs; answers one row.
+     *
+     * @param folder of the slices
+     * @param script the question: from where to where to read, and what to look for
+     */
+    record Search(Host host, String folder, Script script, Duration deadline) implements Action {
+        @Override
+        public String target() {
+            return host.name();
+        }
+
+        @Override
+        public Intent intent() {
+            return Intent.LOOK;
+        }
+    }
+
+    /**
+     * Say one insert to a MongoDB server as often as it takes to bring it archived operations, in their order.
+     *
+     * @param folder of the slices
+     * @param script the insert, with the cluster times {@code after} and {@code through} that bound what is brought
+     */
+    record Pour(Node node, Login login, String database, String folder, Script script, Duration deadline)
+            implements Action {
+        @Override
+        public Host host() {
+            return node.host();
+        }
+
+        @Override
+        public String target() {
+            return node.id();
+        }
+
+        @Override
+        public Intent intent() {
+            return Intent.CHANGE;
+        }
+    }
 }

@@ -31,7 +31,8 @@ public final class BackupCommand implements Callable<Integer> {
     enum Ask {
         run,
         list,
-        verify
+        verify,
+        archive
     }
 
     private final Desk desk;
@@ -42,7 +43,10 @@ public final class BackupCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Parameters(index = "0", paramLabel = "ASK", description = "run, list or verify")
+    @Parameters(
+            index = "0",
+            paramLabel = "ASK",
+            description = "run, list, verify, or archive (stays until it is ended)")
     Ask ask;
 
     @Parameters(
@@ -58,6 +62,9 @@ public final class BackupCommand implements Callable<Integer> {
             defaultValue = "DUE",
             description = "run: full, differential, incremental, or due: what the schedule asks for (default: due)")
     Kind kind;
+
+    @Option(names = "--unit", description = "archive: print a systemd unit that runs it, instead of running it")
+    boolean unit;
 
     public BackupCommand(Desk desk) {
         this.desk = desk;
@@ -75,6 +82,10 @@ public final class BackupCommand implements Callable<Integer> {
                                 world -> clusters.stream()
                                         .<Runbook<?>>map(c -> Catalogue.vault(c).backup(topology, c, kind))
                                         .toList());
+            case archive -> {
+                Archiving archiving = new Archiving(desk, options, spec);
+                yield unit ? archiving.unit(topology) : archiving.keep(topology, clusters);
+            }
             case list -> told(topology, clusters, false);
             case verify -> told(topology, clusters, true);
         };

@@ -72,6 +72,9 @@ public interface Desk {
         /** A witness whose record is kept in a run's folder. */
         dev.holdfast.drill.Witness witness(java.nio.file.Path folder) throws java.io.IOException;
 
+        /** Who keeps archiving what servers write. */
+        dev.holdfast.backup.Archivist archivist();
+
         @Override
         void close();
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.hands;
 
+import dev.holdfast.backup.Archivist;
 import dev.holdfast.cli.command.Desk;
 import dev.holdfast.drill.Witness;
 import dev.holdfast.ledger.Ledger;
@@ -44,6 +45,11 @@ public final class LiveHands implements Desk.Hands {
     @Override
     public Witness witness(Path folder) throws IOException {
         return new LiveWitness(secrets, folder);
+    }
+
+    @Override
+    public Archivist archivist() {
+        return new LiveArchivist(secrets);
     }
 
     @Override

@@ -108,6 +108,13 @@ public final class LiveWorld implements World, AutoCloseable {
                 return knock(sql.node().host().address(), sql.node().port(), sql.deadline())
                         .orElseGet(() -> postgres.run(sql, words.sql(sql.script())));
             }
+            if (action instanceof Action.Search search) {
+                return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
+            }
+            if (action instanceof Action.Pour pour) {
+                return knock(pour.node().host().address(), pour.node().port(), pour.deadline())
+                        .orElseGet(() -> mongo.pour(pour, words.json(pour.script())));
+            }
             Action.Command command = (Action.Command) action;
             return knock(command.node().host().address(), command.node().port(), command.deadline())
                     .orElseGet(() -> mongo.run(command, words.json(command.script())));

@@ -60,6 +60,21 @@ final class MongoSession implements AutoCloseable {
         }
     }
 
+    /** Brings archived operations to a server, as many at once as one message takes. */
+    Answer pour(Action.Pour action, String json) {
+        Door door = new Door(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(door, this::open);
+        try {
+            return new OplogPour(client.getDatabase(action.database()), Document.parse(json)).from(action.folder());
+        } catch (MongoSecurityException refused) {
+            forget(door, client);
+            return notLoggedIn(refused);
+        } catch (MongoException silent) {
+            forget(door, client);
+            return Answer.silent(silent.getMessage());
+        }
+    }
+
     private static Answer notLoggedIn(MongoSecurityException refused) {
         return refused.getCause() instanceof MongoCommandException command
                 ? Answer.refused(Integer.toString(command.getErrorCode()), command.getErrorMessage())

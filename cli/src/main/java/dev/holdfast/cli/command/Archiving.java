@@ -1,0 +1,102 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.Catalogue;
+import dev.holdfast.backup.Archivist.Source;
+import dev.holdfast.cli.view.UnitFile;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Topology;
+import dev.holdfast.model.Trouble;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The archiver in the foreground: one process for all clusters whose servers do not archive by themselves. */
+final class Archiving {
+
+    private static final long LONGEST_END_SECONDS = 30;
+
+    private final Desk desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+
+    Archiving(Desk desk, CommonOptions options, CommandSpec spec) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+    }
+
+    /** Archives until the process is asked to end; what was read is then on disk. */
+    int keep(Topology topology, List<Cluster> clusters) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Desk.Hands hands = desk.forLooking(topology, options.parallelism)) {
+            List<Source> sources = clusters.stream()
+                    .flatMap(c -> Catalogue.vault(c).archived(hands.world(), topology, c).stream())
+                    .toList();
+            if (sources.isEmpty()) {
+                throw new Trouble(
+                        Exit.REFUSED,
+                        topology.name(),
+                        "there is nothing to archive: the servers of these clusters do it by themselves",
+                        "holdfast backup list shows how far they are");
+            }
+            say(
+                    err,
+                    "archives "
+                            + String.join(
+                                    ", ", sources.stream().map(Source::name).toList()));
+            CountDownLatch over = new CountDownLatch(1);
+            Thread hook = endWith(Thread.currentThread(), over);
+            try {
+                hands.archivist().keep(sources, line -> say(err, line));
+            } finally {
+                boolean asked = Thread.interrupted();
+                say(err, "what was read is on disk");
+                over.countDown();
+                forget(hook, asked);
+            }
+            return Exit.DONE.code();
+        }
+    }
+
+    private static void say(PrintWriter err, String line) {
+        err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + "  " + line);
+        err.flush();
+    }
+
+    /** The end of the process waits until the archiver has come to its own. */
+    private static Thread endWith(Thread archiver, CountDownLatch over) {
+        Thread hook = new Thread(() -> {
+            archiver.interrupt();
+            try {
+                over.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException impatient) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
+    }
+
+    private static void forget(Thread hook, boolean ending) {
+        if (!ending) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                hook.setDaemon(false);
+            }
+        }
+    }
+
+    /** Prints the unit by which systemd runs this very archiver. */
+    int unit(Topology topology) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(UnitFile.archiver(topology.name(), options.file, desk.environment()));
+        out.flush();
+        return Exit.DONE.code();
+    }
+}

@@ -1,0 +1,36 @@
+# Looks after a member that is locked for a copy: when the CLI is gone, the lock ends with the member's process, which is
+# started again by the command line it had. Everything it had is on disk: that is what the lock is.
+# directory: the member's folder; estate: the folder whose lock the CLI holds for as long as it lives
+# owner: what the lock's owner file says of that CLI
+guard=$directory/run/copying
+
+lives() {
+  [ "$(cat -- "$estate/.lock.owner" 2>/dev/null)" = "$owner" ] || return 1
+  grep -q ":$(stat -c %i -- "$estate/.lock") " /proc/locks
+}
+
+cd /
+while [ -e "$guard" ]; do
+  if lives; then sleep 1; continue; fi
+  copying=$(cat -- "$guard.pid" 2>/dev/null || true)
+  if alive "$copying" sh; then kill -TERM -- "-$copying" 2>/dev/null || kill -TERM "$copying" 2>/dev/null || true; fi
+  exec 9>"$directory/run/lock"
+  flock -w 60 9 || true
+  [ -e "$guard" ] || exit 0
+  pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
+  if alive "$pid" "$directory" && [ ! -e "$directory/holdfast.fenced" ]; then
+    user=$(stat -c %U "/proc/$pid")
+    program=$(readlink "/proc/$pid/exe")
+    cat "/proc/$pid/cmdline" >"$directory/run/again"
+    kill -KILL "$pid"
+    left=200
+    while [ -d "/proc/$pid/task" ] && [ "$(ls "/proc/$pid/task" | wc -l)" -gt 1 ] && [ $left -gt 0 ]; do
+      left=$((left - 1)); sleep 0.1
+    done
+    as "$user" xargs -0 -a "$directory/run/again" setsid -f sh -c '
+      echo $$ >"$1"; program=$2; shift 3; exec "$program" "$@" </dev/null >/dev/null 2>&1 9>&-' again \
+      "$directory/run/pid" "$program"
+    rm -f -- "$directory/run/again"
+  fi
+  rm -f -- "$guard" "$guard.pid"
+done

@@ -1,0 +1,21 @@
+# Copies the data of a locked member into the repository, as one compressed file.
+# directory: the member's folder; target: the copy's folder, made under that name with .part
+# patience: seconds until it gives up
+part=$target.part
+[ -e "$directory/run/copying" ] || fail "nobody looks after the member any more"
+rm -rf -- "$part"
+umask 077
+mkdir -p -- "$part"
+need=$(du -sk -- "$directory/data" | cut -f 1)
+free=$(df -Pk -- "$part" | awk 'NR == 2 { print $4 }')
+[ "$free" -gt "$need" ] || fail "the data takes $need KiB and the repository has $free KiB left"
+if command -v zstd >/dev/null; then file=data.tar.zst press='zstd -q -T0 -3 -c'; else file=data.tar.gz press='gzip -1 -c'; fi
+echo $$ >"$directory/run/copying.pid"
+cd "$directory/data"
+{
+  tar -c --exclude=./mongod.lock --exclude=./WiredTiger.lock --exclude=./diagnostic.data --exclude=./rollback -f - . ||
+    echo "tar ended with $?" >"$part/failed"
+} | $press >"$part/$file" || fail "the copy could not be written: $(df -Pk -- "$part" | tail -n 1)"
+rm -f -- "$directory/run/copying.pid"
+[ ! -e "$part/failed" ] || fail "the copy is not whole: $(cat -- "$part/failed")"
+printf '%s\t%s\n' "$file" "$need" >"$part/taken"

@@ -1,0 +1,16 @@
+# Copies the data of a member that was brought back to another one of its set, on the same machine.
+# from: the member's folder; directory, mark: the other's; keyfile: the content
+mkdir -p -- "$directory"
+chmod 700 -- "$directory"
+umask 077
+[ -f "$directory/holdfast.node" ] || printf '%s\n' "$mark" >"$directory/holdfast.node"
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+IFS=' ' read -r state order <"$from/holdfast.restore"
+if [ -d "$directory/data" ] && [ ! -f "$directory/holdfast.restore" ]; then fail "$directory/data was not made by a restore"; fi
+pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then fail "process $pid works in $directory"; fi
+printf 'begun %s\n' "$order" >"$directory/holdfast.restore"
+rm -rf -- "$directory/data"
+cp -a -- "$from/data" "$directory/data"
+printf '%s %s\n' "$state" "$order" >"$directory/holdfast.restore.new"
+mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"

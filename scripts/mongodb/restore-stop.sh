@@ -1,0 +1,21 @@
+# Ends the mongod that works alone on a member's data, and writes down how far the restore is.
+# directory, mark; settle: seconds to wait first, so that what was written is in the journal
+# how: KILL leaves the last checkpoint as it is, TERM takes one; state: what is then written down, or nothing
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+exec 9>"$directory/run/lock"
+flock -w 60 9 || fail "another start or stop of this node has been running for 60 s"
+pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then
+  sleep "$settle"
+  kill -"$how" "$pid"
+  left=12000
+  while [ -d "/proc/$pid/task" ] && { alive "$pid" "$directory" || [ "$(ls "/proc/$pid/task" 2>/dev/null | wc -l)" -gt 1 ]; }; do
+    [ $left -gt 0 ] || fail "process $pid did not end within 600 s"
+    left=$((left - 1)); sleep 0.05
+  done
+fi
+[ -n "$state" ] || exit 0
+IFS=' ' read -r before order <"$directory/holdfast.restore"
+printf '%s %s\n' "$state" "$order" >"$directory/holdfast.restore.new"
+sync -- "$directory/holdfast.restore.new"
+mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"

@@ -1,0 +1,38 @@
+# Unpacks a copy where a member is to be brought back, and compares it with its checksum. Begins from nothing each time.
+# directory, mark: the member's folder and what its mark says or shall say; order: the restore it is for
+# archive, checksum, size: the copy's file, its checksum, and what it takes unpacked, in KiB; keyfile: the content
+mkdir -p -- "$directory"
+chmod 700 -- "$directory"
+umask 077
+if [ ! -f "$directory/holdfast.node" ]; then
+  [ -z "$(ls -A -- "$directory")" ] || fail "$directory is not empty and not marked as ours"
+  printf '%s\n' "$mark" >"$directory/holdfast.node"
+fi
+[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+if [ -d "$directory/data" ] && [ ! -f "$directory/holdfast.restore" ]; then fail "$directory/data was not made by a restore"; fi
+mkdir -p -- "$directory/log" "$directory/run"
+exec 9>"$directory/run/lock"
+flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then
+  kill -KILL "$pid"
+  left=200
+  while [ -d "/proc/$pid/task" ] && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.05; done
+fi
+printf 'begun %s\n' "$order" >"$directory/holdfast.restore"
+rm -rf -- "$directory/data"
+free=$(df -Pk -- "$directory" | awk 'NR == 2 { print $4 }')
+[ "$free" -gt "$size" ] || fail "the copy takes $size KiB unpacked, and there are $free KiB free in $directory"
+mkdir -- "$directory/data"
+printf '%s\n' "$keyfile" >"$directory/keyfile"
+chmod 600 -- "$directory/keyfile"
+rm -f -- "$directory/run/sum"
+sha256sum -- "$archive" 2>/dev/null | cut -c 1-64 >"$directory/run/sum" &
+case $archive in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac
+{ $open "$archive" || echo broken >"$directory/run/broken"; } | tar -x -f - -C "$directory/data"
+wait
+[ ! -e "$directory/run/broken" ] || { rm -f -- "$directory/run/broken"; fail "$archive cannot be read"; }
+[ "$(cat -- "$directory/run/sum")" = "$checksum" ] || fail "$archive is not as it was written; holdfast backup verify tells more"
+rm -f -- "$directory/data/mongod.lock" "$directory/run/sum"
+printf 'unpacked %s\n' "$order" >"$directory/holdfast.restore.new"
+mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"

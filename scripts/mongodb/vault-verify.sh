@@ -1,0 +1,36 @@
+# Reads every piece of a cluster's repository and compares it with its checksum; changes nothing.
+# root: the cluster's folder in it; sets: the names of its replica sets, one a line
+# Answers: bad <tab> set <tab> piece <tab> why; a piece is the file of a slice, or the label of a copy
+#          read <tab> bytes
+[ -d "$root" ] || exit 0
+printf '%s\n' "$sets" | while read -r set; do
+  if [ -d "$root/$set/oplog" ]; then
+    (cd "$root/$set/oplog" && find . -maxdepth 1 -type f -name '*.bson.gz' -print0 | sort -z | xargs -0 -r sha256sum --) |
+      awk -v set="$set" '{
+        file = $2; sub(/^\.\//, "", file)
+        said = file; sub(/\.bson\.gz$/, "", said); sub(/^.*-/, "", said)
+        if ($1 != said) print "bad\t" set "\t" file "\tits content is not what its name says it was"
+      }'
+  fi
+  for copy in "$root/$set/base/"*/; do
+    copy=${copy%/}
+    label=${copy##*/}
+    case $label in *.part) continue ;; esac
+    if [ ! -f "$copy/manifest" ]; then
+      [ ! -d "$copy" ] || printf 'bad\t%s\t%s\tits manifest is missing\n' "$set" "$label"
+      continue
+    fi
+    sum=$(sed '$d' "$copy/manifest" | sha256sum | cut -c 1-64)
+    if [ "$(tail -n 1 -- "$copy/manifest")" != "sum	$sum" ]; then
+      printf 'bad\t%s\t%s\tits manifest is not as it was written\n' "$set" "$label"
+      continue
+    fi
+    data=$(awk -F '\t' '$1 == "archive" { print $2; exit }' "$copy/manifest")
+    said=$(awk -F '\t' '$1 == "sha256" { print $2; exit }' "$copy/manifest")
+    if [ ! -f "$copy/$data" ]; then
+      printf 'bad\t%s\t%s\t%s is missing\n' "$set" "$label" "$data"
+    elif [ "$(sha256sum -- "$copy/$data" | cut -c 1-64)" != "$said" ]; then
+      printf 'bad\t%s\t%s\t%s is not as it was written\n' "$set" "$label" "$data"
+    fi
+  done
+done

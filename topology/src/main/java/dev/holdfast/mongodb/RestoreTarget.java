@@ -1,0 +1,147 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.backup.RestoreOrder;
+import dev.holdfast.backup.RestoreOrder.Beside;
+import dev.holdfast.backup.RestoreOrder.Into;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.MongoCluster.Member;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The servers that something is brought back on.
+ *
+ * @param into whereto, as it was asked for
+ * @param topology with the hosts of these servers; everything of a scratch target lies in a folder of its own
+ * @param cluster with these servers
+ */
+record RestoreTarget(Into into, Topology topology, MongoCluster cluster) {
+
+    private static final int FIRST_PORT = 29_000;
+    private static final int LABELS = 100;
+    private static final int PORTS = 20;
+    /** Where a member is worked on that will be known to clients by its own port. */
+    private static final int WORK_PORT = 28_900;
+
+    static RestoreTarget of(Topology topology, MongoCluster cluster, RestoreOrder order) {
+        return order.into() instanceof Beside beside
+                ? beside(topology, cluster, beside.label())
+                : new RestoreTarget(order.into(), topology, cluster);
+    }
+
+    /** One member for each set and one router, on hosts that carry them, under ports and in a folder of their own. */
+    static RestoreTarget beside(Topology topology, MongoCluster cluster, String label) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        topology.hosts()
+                .forEach((name, h) -> hosts.put(
+                        name,
+                        new Host(
+                                h.name(),
+                                h.address(),
+                                h.zone(),
+                                h.region(),
+                                h.reach(),
+                                h.directory() + "/restored/" + label)));
+        int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), LABELS) * PORTS;
+        List<MongoSet> sets = new java.util.ArrayList<>();
+        for (MongoSet set : cluster.allSets()) {
+            Host host = hosts.get(builder(set).host().name());
+            Node node = scratch(label, cluster, set.name(), Node.Kind.MONGOD, host, port++);
+            Member alone = new Member(node, 1, 1, false, false, Duration.ZERO, Map.of());
+            sets.add(new MongoSet(
+                    set.name(),
+                    set.role(),
+                    List.of(alone),
+                    set.electionTimeout(),
+                    set.heartbeat(),
+                    set.oplogMegabytes()));
+        }
+        List<Node> routers = cluster.routers().isEmpty()
+                ? List.of()
+                : List.of(scratch(
+                        label,
+                        cluster,
+                        MongoRules.ROUTERS,
+                        Node.Kind.MONGOS,
+                        hosts.get(cluster.routers().get(0).host().name()),
+                        port));
+        Map<String, Object> settings = new LinkedHashMap<>(cluster.settings());
+        settings.put("setParameter.orphanCleanupDelaySecs", 0);
+        MongoCluster scratch = new MongoCluster(
+                cluster.name(),
+                cluster.objectives(),
+                cluster.configServers().map(c -> sets.get(0)),
+                cluster.isSharded() ? sets.subList(1, sets.size()) : sets,
+                routers,
+                cluster.defaults(),
+                cluster.writeConcerns(),
+                cluster.balancer(),
+                settings,
+                cluster.users(),
+                cluster.binaries(),
+                Map.of());
+        return new RestoreTarget(
+                new Beside(label),
+                new Topology(
+                        topology.name(),
+                        topology.environment(),
+                        hosts,
+                        List.of(scratch),
+                        topology.secrets(),
+                        topology.places()),
+                scratch);
+    }
+
+    private static Node scratch(String label, MongoCluster cluster, String group, Node.Kind kind, Host host, int port) {
+        String directory = host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group;
+        return new Node(cluster.name() + "(" + label + ")", group, host.name(), kind, host, port, directory);
+    }
+
+    boolean isBeside() {
+        return into instanceof Beside;
+    }
+
+    boolean isInPlace() {
+        return into instanceof RestoreOrder.InPlace;
+    }
+
+    /** The member whose data is brought back first; the others of the set take theirs from it. */
+    static Node builder(MongoSet set) {
+        return set.members().stream()
+                .filter(m -> !m.arbiter() && m.delay().isZero())
+                .map(Member::node)
+                .findFirst()
+                .orElse(set.nodes().get(0));
+    }
+
+    /** The same member under a port where no client looks for it. */
+    Node bench(MongoSet set) {
+        Node node = builder(set);
+        if (isBeside()) {
+            return node;
+        }
+        int port = WORK_PORT + cluster.allSets().indexOf(set);
+        return new Node(node.cluster(), node.group(), node.name(), node.kind(), node.host(), port, node.directory());
+    }
+
+    MongoServer server(Node node) {
+        return new MongoServer(topology.name(), cluster, node);
+    }
+
+    MongoLogins logins() {
+        return new MongoLogins(cluster);
+    }
+
+    /** For people. */
+    String shown() {
+        if (into instanceof Beside beside) {
+            return "scratch servers labelled " + beside.label();
+        }
+        return isInPlace() ? "the servers themselves" : "estate " + topology.name();
+    }
+}

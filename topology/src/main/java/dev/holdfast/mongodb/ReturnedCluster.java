@@ -1,0 +1,261 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.engine.Footing;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.Glimpse;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Command;
+import dev.holdfast.world.Action.Exec;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Login;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The steps that make one cluster of sets that were brought back, and prove it.
+ *
+ * <ol>
+ *   <li>All members are started; every set elects and a majority has a write of the new term.
+ *   <li>The administrator's password is the target's own.
+ *   <li>The routers are started.
+ *   <li>Proof: no complaint about metadata, the same content on all members of a set, a write of a majority.
+ *   <li>That it was verified is written down: in the folders, and in the repository that it came from.
+ * </ol>
+ */
+record ReturnedCluster(RestoreSeen seen) {
+
+    private static final Duration SOON = Duration.ofMinutes(3);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String PROOF = "holdfast_restored";
+
+    private MongoCluster cluster() {
+        return seen.target().cluster();
+    }
+
+    private Login admin() {
+        return seen.target().logins().admin();
+    }
+
+    private boolean isVerified() {
+        return cluster().allSets().stream().allMatch(s -> seen.is(RestoreTarget.builder(s), "verified"));
+    }
+
+    Plan members() {
+        List<Step> steps = new ArrayList<>();
+        for (MongoSet set : cluster().allSets()) {
+            for (Node node : set.nodes()) {
+                if (!seen.answers(node)) {
+                    steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
+                            .because("its data is back at " + seen.wish().moment())
+                            .type(seen.target().server(node).unfence())
+                            .until(MongoUntil.answers(node), SOON));
+                }
+            }
+        }
+        return Plan.of(steps);
+    }
+
+    Plan sets() {
+        if (isVerified()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(cluster().allSets().stream().map(this::elect).toList());
+    }
+
+    private Step elect(MongoSet set) {
+        Login member = seen.target().logins().member();
+        Condition leads = new Condition(
+                "a majority of " + set.name() + " has a write of its new primary",
+                world -> MongoUntil.primary(world, set)
+                        .map(p -> Handover.leads(p, member, 0).look().at(world))
+                        .orElse(Condition.notYet("none is primary")));
+        return Step.on(cluster().name() + "/" + set.name(), "See " + set.name() + " elect a primary")
+                .because("its members know each other under their new names")
+                .until(leads, SOON);
+    }
+
+    /** The data brings its own password along; in another estate the administrator has another one. */
+    Plan passwords() {
+        if (seen.target().isBeside() || isVerified()) {
+            return Plan.NOTHING;
+        }
+        List<Step> steps = new ArrayList<>();
+        Account account = Account.admin(cluster());
+        for (MongoSet set : cluster().allSets()) {
+            Condition in = MongoUntil.account(set, account);
+            steps.add(Step.on(cluster().name() + "/" + set.name(), "Let the administrator into " + set.name())
+                    .because("the password that came with the data may be another estate's")
+                    .type(setPassword(set, account))
+                    .until(in, SOON));
+        }
+        return Plan.of(steps);
+    }
+
+    private List<Action> setPassword(MongoSet set, Account account) {
+        return List.of(MongoOrders.user(primary(set), seen.target().logins().member(), true, account));
+    }
+
+    Plan routers() {
+        List<Step> steps = new ArrayList<>();
+        for (Node router : cluster().routers()) {
+            if (!seen.answers(router)) {
+                steps.add(Step.on(router.id(), "Start mongos " + router.id() + " on " + router.endpoint())
+                        .because("all sets are back")
+                        .type(seen.target().server(router).start())
+                        .until(MongoUntil.answers(router), SOON));
+            }
+        }
+        return Plan.of(steps);
+    }
+
+    Plan proof() {
+        if (isVerified()) {
+            return Plan.NOTHING;
+        }
+        List<Step> steps = new ArrayList<>();
+        String lane = cluster().name();
+        if (cluster().isSharded()) {
+            Node router = cluster().routers().get(0);
+            steps.add(Step.on(lane, "Check the metadata of all collections")
+                    .because("shards and config servers must agree at "
+                            + seen.wish().moment())
+                    .until(new Condition("checkMetadataConsistency has nothing to say", this::consistent), LONG));
+            steps.addAll(write(lane, router));
+        } else {
+            steps.addAll(write(lane, primary(cluster().sets().get(0))));
+        }
+        steps.add(Step.on(lane, "Compare the content of all members")
+                .because("a copy that differs would be elected one day")
+                .until(new Condition("all members of each set have the same dbHash", this::alike), LONG));
+        steps.add(verified(lane));
+        return Plan.of(steps);
+    }
+
+    private Glimpse consistent(World world) {
+        Answer answer = world.ask(new Command(
+                cluster().routers().get(0),
+                admin(),
+                "admin",
+                Script.of("mongodb/consistency.json"),
+                Intent.LOOK,
+                SOON));
+        List<Doc> told = Doc.of(answer.row()).batch();
+        return new Glimpse(answer.isOk() && told.isEmpty(), answer.isOk() ? told.toString() : answer.sentence());
+    }
+
+    private List<Step> write(String lane, Node at) {
+        String moment = seen.wish().moment().toString();
+        Script write = Script.of("mongodb/restore-proof.json").with("moment", moment);
+        Script read = Script.of("mongodb/restore-proven.json").with("moment", moment);
+        Condition there = new Condition("a majority has the write", world -> {
+            boolean found = !Doc.of(
+                            MongoProbes.ask(world, at, admin(), PROOF, read).row())
+                    .batch()
+                    .isEmpty();
+            return new Glimpse(found, found ? "it is there" : "it is not there");
+        });
+        Condition gone = new Condition("the database of the proof is gone", world -> {
+            Answer answer = MongoProbes.ask(world, at, admin(), "databases.json");
+            boolean none = answer.isOk()
+                    && Doc.of(answer.row()).docs("databases").stream()
+                            .noneMatch(d -> d.text("name").equals(PROOF));
+            return new Glimpse(none, none ? "it is gone" : "it is there");
+        });
+        return List.of(
+                Step.on(lane, "Write to a majority")
+                        .because("what was brought back must take writes")
+                        .type(new Command(at, admin(), PROOF, write, Intent.CHANGE, SOON))
+                        .until(there, SOON),
+                Step.on(lane, "Drop what was written")
+                        .because("it was only a proof")
+                        .type(new Command(
+                                at, admin(), PROOF, Script.of("mongodb/witness-clear.json"), Intent.CHANGE, SOON))
+                        .until(gone, SOON));
+    }
+
+    private Node primary(MongoSet set) {
+        return set.nodes().stream()
+                .filter(n -> seen.hellos().get(n).is("isWritablePrimary"))
+                .findFirst()
+                .orElse(RestoreTarget.builder(set));
+    }
+
+    private Glimpse alike(World world) {
+        List<String> differ = new ArrayList<>();
+        for (MongoSet set : cluster().allSets()) {
+            List<Node> members = set.members().stream()
+                    .filter(m -> !m.arbiter() && m.delay().isZero())
+                    .map(MongoCluster.Member::node)
+                    .toList();
+            for (String database : databases(world, members.get(0))) {
+                Set<String> hashes = new LinkedHashSet<>();
+                members.forEach(m -> hashes.add(Doc.of(world.ask(new Command(
+                                        m, admin(), database, Script.of("mongodb/hash.json"), Intent.LOOK, LONG))
+                                .row())
+                        .text("md5")));
+                if (hashes.size() > 1 || hashes.contains("")) {
+                    differ.add(set.name() + "/" + database);
+                }
+            }
+        }
+        return new Glimpse(differ.isEmpty(), differ.isEmpty() ? "they have" : "not in " + differ);
+    }
+
+    private List<String> databases(World world, Node node) {
+        return MongoProbes.reply(world, node, admin(), "databases.json").docs("databases").stream()
+                .map(d -> d.text("name"))
+                .filter(n -> !n.equals("local") && !n.equals("config") && !n.equals("admin"))
+                .toList();
+    }
+
+    private Step verified(String lane) {
+        List<Action> actions = new ArrayList<>();
+        Map<Node, String> marks = new LinkedHashMap<>();
+        cluster()
+                .allSets()
+                .forEach(s -> s.members().stream()
+                        .map(MongoCluster.Member::node)
+                        .filter(n -> n.equals(RestoreTarget.builder(s))
+                                || !seen.of(n).state().isEmpty())
+                        .forEach(n -> marks.put(
+                                n, Footing.mark(seen.target().topology().name(), n))));
+        marks.forEach((node, mark) -> actions.add(new Exec(
+                node.host(),
+                Script.of("mongodb/restore-mark.sh")
+                        .with("directory", node.directory())
+                        .with("mark", mark)
+                        .with("state", "verified")
+                        .with("order", seen.wish().order()),
+                Intent.CHANGE,
+                SOON)));
+        actions.add(new Exec(
+                Repository.HERE,
+                Script.of("mongodb/vault-prove.sh")
+                        .with("root", seen.stock().repository().root())
+                        .with("line", seen.at() + "\t" + seen.wish().order()),
+                Intent.CHANGE,
+                SOON));
+        List<Node> nodes = List.copyOf(marks.keySet());
+        Condition written = new Condition("every folder says that it was verified", world -> {
+            Map<Node, RestoreSeen.Progress> now = RestoreSeen.progress(world, nodes);
+            boolean all = nodes.stream().allMatch(n -> now.get(n).state().equals("verified"));
+            return new Glimpse(all, now.values().toString());
+        });
+        return Step.on(lane, "Write down that it was verified")
+                .because("its metadata, its members and its writes were seen to be sound")
+                .type(actions)
+                .until(written, SOON);
+    }
+}

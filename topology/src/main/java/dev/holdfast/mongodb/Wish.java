@@ -1,0 +1,36 @@
+package dev.holdfast.mongodb;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The moment that a person asked for, as it was found in the archive.
+ *
+ * @param moment everything up to and with it is brought back; NONE when there is none such
+ * @param order names this restore: moment and source; folders that are brought back to it say so
+ * @param picks what each set is brought back from, by its name
+ * @param because how the moment was found, and what is lost after it, for people
+ * @param trouble why there is none; empty when there is
+ * @param hint what to try then
+ */
+record Wish(Stamp moment, String order, Map<String, Pick> picks, List<String> because, String trouble, String hint) {
+
+    /**
+     * What one set is brought back from.
+     *
+     * @param last the last archived operation at or before the moment; the copy's own last when none follows it
+     */
+    record Pick(MemberCopy copy, Stamp last) {
+        boolean isReplayed() {
+            return last.compareTo(copy.top()) > 0;
+        }
+    }
+
+    static Wish none(String trouble, String hint) {
+        return new Wish(Stamp.NONE, "", Map.of(), List.of(), trouble, hint);
+    }
+
+    boolean isFound() {
+        return trouble.isEmpty();
+    }
+}
