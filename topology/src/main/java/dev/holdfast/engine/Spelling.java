@@ -48,9 +48,9 @@ public enum Spelling {
             "a role such as clusterMonitor, or role@database such as readWrite@social"),
     FOLDER(
             "an absolute folder",
-            "/(?!.*(?:^|/)[.]{1,2}(?:/|$))[A-Za-z0-9@%+=:,._/-]+",
+            "/(?!.*(?:^|/)[.]{1,2}(?:/|$))[A-Za-z0-9@%+=._/-]+",
             200,
-            "begin with /, letters, digits and @ % + = : , . _ - only, without . or .. parts, at most 200 characters"),
+            "begin with /, letters, digits and @ % + = . _ - only, without . or .. parts, at most 200 characters"),
     FILE("a file", "[^\\u0000-\\u001f]+", 4096, "give the path of a file"),
     LINE("a text", "[^\\u0000-\\u001f]*", 1024, "one line, at most 1024 characters"),
     SECRET_NAME("a secret's name", Rule.SECRET, 127, "letters, digits, dots, -, _ and / only, such as social/admin"),
