@@ -6,17 +6,19 @@ exec 9>>"$directory/.lock"
 
 # a server's children all work in its data folder, and each is a process group of its own
 inside() {
-  for proc in /proc/[0-9]*; do
-    exe=$(readlink "$proc/exe" 2>/dev/null) || continue
-    case "${exe##*/}" in postgres|initdb|pg_ctl|pg_basebackup|pg_rewind|haproxy) ;; *) continue ;; esac
-    where=$(readlink "$proc/cwd" 2>/dev/null) || continue
-    [ "$where" = "$directory/data" ] || tr '\0' ' ' <"$proc/cmdline" 2>/dev/null | grep -qF -- "$directory/" || continue
-    case "$(sed 's/.*) \(.\).*/\1/' "$proc/stat" 2>/dev/null)" in Z|X|'') continue ;; esac
-    echo "${proc#/proc/}"
-  done
+  find /proc/[0-9]*/exe -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null |
+    sed -nE 's/^(\S+)\t.*\/(postgres|initdb|pg_ctl|pg_basebackup|pg_rewind|haproxy)( \(deleted\))?$/\1/p' |
+    while read -r proc; do
+      where=$(readlink "$proc/cwd" 2>/dev/null) || continue
+      [ "$where" = "$directory/data" ] || tr '\0' ' ' <"$proc/cmdline" 2>/dev/null | grep -qF -- "$directory/" || continue
+      case "$(sed 's/.*) \(.\).*/\1/' "$proc/stat" 2>/dev/null)" in Z|X|'') continue ;; esac
+      echo "${proc#/proc/}"
+    done
 }
 pid=$(head -n 1 "$directory/data/postmaster.pid" 2>/dev/null || true)
 if alive "$pid" "$directory"; then kill -QUIT "$pid" 2>/dev/null || true; fi
+pid=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then kill -TERM "$pid" 2>/dev/null || true; fi
 for round in 1 2 3 4 5 6 7 8 9 10; do
   left=$(inside)
   [ -n "$left" ] || break
