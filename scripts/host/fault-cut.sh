@@ -1,5 +1,5 @@
 # Drops every packet to and from a host, by its address, in a firewall table of its own.
-# verb: possible, set, seen or mend; address: the host's; peers: unused when empty, else only packets to and from these
+# verb: possible, set, seen or mend; address: the host's; peers: unused, fault-cut-link.sh is for those
 # directories: the servers on the host, one a line; used on a loopback address, which packets going out do not carry:
 #   there the servers' new sockets are known by their control group and their open ones by their port
 table=holdfast_cut_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
@@ -30,15 +30,8 @@ rules() {
       echo "  ip saddr $1 tcp dport $4 accept"
       echo "  ip daddr $1 tcp sport $4 accept"
     fi
-    if [ -z "$peers" ]; then
-      echo "  ip saddr $address counter drop"
-      echo "  ip daddr $address counter drop"
-    else
-      printf '%s\n' "$peers" | while read -r peer; do
-        echo "  ip saddr $address ip daddr $peer counter drop"
-        echo "  ip saddr $peer ip daddr $address counter drop"
-      done
-    fi
+    echo "  ip saddr $address counter drop"
+    echo "  ip daddr $address counter drop"
     if [ $loopback = yes ] && [ -n "$directories" ]; then
       [ $way = input ] || echo "  socket cgroupv2 level 1 \"${group#/sys/fs/cgroup/}\" counter drop"
       open=$(ports)
@@ -54,7 +47,6 @@ case $verb in
     command -v nft >/dev/null || fail "nft is not installed on this host"
     nft list tables >/dev/null 2>&1 || fail "this user may not change the firewall (nft)"
     if [ $loopback = yes ]; then
-      [ -z "$peers" ] || fail "on a loopback address one link cannot be told from another"
       [ -f "$groups/cgroup.procs" ] || fail "a loopback host is cut off by control group, and there is none (cgroup2)"
     fi
     ;;

@@ -10,21 +10,38 @@ import dev.holdfast.drill.MongoPrimaryKill;
 import dev.holdfast.drill.MongoRouterLoss;
 import dev.holdfast.drill.MongoShardLoss;
 import dev.holdfast.drill.MongoStepDown;
+import dev.holdfast.drill.PgArchiveFailure;
+import dev.holdfast.drill.PgDiskFull;
 import dev.holdfast.drill.PgPrimaryCut;
 import dev.holdfast.drill.PgPrimaryFreeze;
 import dev.holdfast.drill.PgPrimaryKill;
 import dev.holdfast.drill.PgStandbyLoss;
 import dev.holdfast.drill.PgSwitchover;
+import dev.holdfast.drill.RollingRestart;
 import dev.holdfast.drill.ZoneLoss;
+import dev.holdfast.drill.fault.BreakArchive;
+import dev.holdfast.drill.fault.CutLink;
+import dev.holdfast.drill.fault.CutOff;
+import dev.holdfast.drill.fault.Fault;
+import dev.holdfast.drill.fault.FillDisk;
+import dev.holdfast.drill.fault.Freeze;
+import dev.holdfast.drill.fault.Kill;
+import dev.holdfast.drill.fault.Lossy;
+import dev.holdfast.drill.fault.Restart;
+import dev.holdfast.drill.fault.SlowLink;
+import dev.holdfast.drill.fault.Stop;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.checks.ArchivesAgain;
 import dev.holdfast.ledger.checks.CarriedOn;
 import dev.holdfast.ledger.checks.EndsWhole;
 import dev.holdfast.ledger.checks.LossWithinObjective;
 import dev.holdfast.ledger.checks.NothingInvented;
 import dev.holdfast.ledger.checks.NothingLost;
 import dev.holdfast.ledger.checks.OthersUntouched;
+import dev.holdfast.ledger.checks.OwnInvariants;
 import dev.holdfast.ledger.checks.PhasesAddUp;
+import dev.holdfast.ledger.checks.RanToItsEnd;
 import dev.holdfast.ledger.checks.RecoveredInTime;
 import dev.holdfast.ledger.checks.ServedAgain;
 import dev.holdfast.ledger.checks.TookEffect;
@@ -75,6 +92,7 @@ public final class Catalogue {
             new UnusedSecrets());
 
     private static final List<Check> CHECKS = List.of(
+            new RanToItsEnd(),
             new NothingLost(),
             new NothingInvented(),
             new TookEffect(),
@@ -84,7 +102,21 @@ public final class Catalogue {
             new OthersUntouched(),
             new CarriedOn(),
             new ServedAgain(),
+            new ArchivesAgain(),
+            new OwnInvariants(),
             new EndsWhole());
+
+    private static final List<Fault> FAULTS = List.of(
+            new Kill(),
+            new Freeze(),
+            new Stop(),
+            new Restart(),
+            new CutOff(),
+            new CutLink(),
+            new SlowLink(),
+            new Lossy(),
+            new FillDisk(),
+            new BreakArchive());
 
     private static final List<Drill> DRILLS = List.of(
             MongoPrimaryKill.drill(),
@@ -100,12 +132,19 @@ public final class Catalogue {
             PgPrimaryCut.drill(),
             PgStandbyLoss.drill(),
             PgSwitchover.drill(),
-            ZoneLoss.drill());
+            PgArchiveFailure.drill(),
+            PgDiskFull.drill(),
+            ZoneLoss.drill(),
+            RollingRestart.drill());
 
     private Catalogue() {}
 
     public static List<Check> checks() {
         return CHECKS;
+    }
+
+    public static List<Fault> faults() {
+        return FAULTS;
     }
 
     public static List<Drill> drills() {

@@ -88,6 +88,9 @@ public final class RealEstate implements AutoCloseable {
         if (source != null && Files.isDirectory(source.resolve("schema"))) {
             copy(source.resolve("schema"), folder.resolve("schema"));
         }
+        if (source != null && Files.isDirectory(source.resolve("drills"))) {
+            copy(source.resolve("drills"), folder.resolve("drills"));
+        }
         Path topology = folder.resolve("topology.yaml");
         RealEstate estate = new RealEstate(folder, topology, network);
         estate.rewrite(text);

@@ -20,10 +20,16 @@ import java.util.function.Supplier;
  * @param strikes what is broken, in the order of their times
  * @param recovery who brings the service back
  * @param hold how long the faults stay, at least
+ * @param acceptDataLoss whether a failover may lose acknowledged writes: to see how many it does
  */
-public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold) implements Course {
+public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, boolean acceptDataLoss)
+        implements Course {
     public Breakage {
         strikes = List.copyOf(strikes);
+    }
+
+    public Breakage(List<Strike> strikes, Recovery recovery, Duration hold) {
+        this(strikes, recovery, hold, false);
     }
 
     @Override
@@ -39,12 +45,12 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold) i
 
     @Override
     public String byWhom() {
-        return recovery.sentence();
+        return recovery.sentence() + (acceptDataLoss ? "; acknowledged writes may be lost" : "");
     }
 
     @Override
     public List<Refusal> refusals(Stage stage, Sight seen) {
-        stage.scene().sites().stream().filter(this::isPromoted).forEach(Promotion::failover);
+        stage.scene().sites().stream().filter(this::isPromoted).forEach(s -> Promotion.failover(s, acceptDataLoss));
         List<Refusal> all = new ArrayList<>();
         for (Strike strike : strikes) {
             List<Victim> victims = strike.victims(stage.scene(), seen);
@@ -140,9 +146,9 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold) i
         promotion.tellAccounts();
     }
 
-    private static boolean failOver(Stage stage, Promotion promotion, Site site) {
+    private boolean failOver(Stage stage, Promotion promotion, Site site) {
         return promotion.carryOut(
-                Promotion.failover(site),
+                Promotion.failover(site, acceptDataLoss),
                 () -> stage.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
     }
 
@@ -157,7 +163,10 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold) i
             if (isPromoted(site)) {
                 site.members().stream().filter(n -> isStruck(stage, n)).forEach(n -> {
                     Maneuver<?> back = site.engine()
-                            .rejoin(site.topology(), site.cluster(), Promotion.order(site, Optional.of(n.name())));
+                            .rejoin(
+                                    site.topology(),
+                                    site.cluster(),
+                                    Promotion.order(site, Optional.of(n.name()), false));
                     stage.carryOut(List.of(back.book()));
                 });
             }
@@ -165,5 +174,6 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold) i
         if (recovery == Recovery.BY_MEND) {
             stage.awaitService();
         }
+        strikes.stream().filter(s -> s.fault().isOfArchive()).forEach(s -> Archive.seeAgain(stage, s));
     }
 }

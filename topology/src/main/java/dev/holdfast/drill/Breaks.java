@@ -27,7 +27,10 @@ public final class Breaks {
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration SOON = Duration.ofSeconds(15);
-    private static final Duration EFFECT = Duration.ofSeconds(10);
+    /** A planned restart is waited for. */
+    private static final Duration SET = Duration.ofSeconds(60);
+
+    private static final Duration EFFECT = Duration.ofSeconds(20);
     private static final Duration MOMENT = Duration.ofMillis(50);
 
     private final World world;
@@ -61,15 +64,14 @@ public final class Breaks {
                 .with("patience", PATIENCE.toSeconds())
                 .with("mend", fault.script(victim, "mend"))
                 .with("set", fault.script(victim, "set"));
-        return world.ask(new Action.Exec(victim.host(), script, Intent.CHANGE, SOON));
+        return world.ask(new Action.Exec(victim.host(), script, Intent.CHANGE, SET));
     }
 
     /** Looks until the break is in effect; what was last seen when it never was. */
     boolean tookEffect(Fault fault, Victim victim) {
         Instant limit = world.now().plus(EFFECT);
         while (true) {
-            Action look = new Action.Exec(victim.host(), fault.script(victim, "seen"), Intent.LOOK, SOON);
-            if (world.ask(look).isOk()) {
+            if (isSeen(fault, victim)) {
                 return true;
             }
             if (!world.now().isBefore(limit)) {
@@ -77,6 +79,11 @@ public final class Breaks {
             }
             world.pause(MOMENT);
         }
+    }
+
+    boolean isSeen(Fault fault, Victim victim) {
+        return world.ask(new Action.Exec(victim.host(), fault.script(victim, "seen"), Intent.LOOK, SOON))
+                .isOk();
     }
 
     Answer mend(Fault fault, Victim victim) {

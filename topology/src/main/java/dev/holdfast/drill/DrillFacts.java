@@ -42,6 +42,11 @@ final class DrillFacts {
                 "predicted",
                 course.predicted(scene).stream().map(DrillFacts::term).toList());
         facts.put("claims", drill.claims());
+        facts.put(
+                "invariants",
+                drill.circumstances().invariants().stream()
+                        .map(Invariant::claim)
+                        .toList());
         facts.put("untested", drill.untested());
         return facts;
     }

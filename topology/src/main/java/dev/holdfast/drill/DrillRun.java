@@ -27,6 +27,8 @@ public final class DrillRun {
 
     static final String INTERRUPTED = "interrupted";
 
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+
     private final Stage stage;
     private final Duration later;
     private final Gates gates;
@@ -45,7 +47,7 @@ public final class DrillRun {
 
     /** Why nothing was done; empty when the drill ran, whatever came of it. */
     public List<Refusal> run() {
-        Sight seen = stage.look();
+        Sight seen = settledLook();
         List<Refusal> refusals = gates.refusals(stage, seen);
         if (!refusals.isEmpty()) {
             return refusals;
@@ -68,6 +70,18 @@ public final class DrillRun {
             witness.clear();
         }
         return List.of();
+    }
+
+    /** A server that is slow to answer once is not ill: what is complained of must last. */
+    private Sight settledLook() {
+        Sight[] seen = {stage.look()};
+        stage.await(SETTLE, () -> {
+            if (!seen[0].complaints().isEmpty()) {
+                seen[0] = stage.look();
+            }
+            return seen[0].complaints().isEmpty();
+        });
+        return seen[0];
     }
 
     /** The course and the healing, while the hosts are told that the CLI is alive. */

@@ -16,16 +16,16 @@ final class Promotion {
         this.stage = stage;
     }
 
-    static Order order(Site site, Optional<String> to) {
-        return new Order(site.group(), to, false, Set.of());
+    static Order order(Site site, Optional<String> to, boolean acceptDataLoss) {
+        return new Order(site.group(), to, acceptDataLoss, Set.of());
     }
 
-    static Maneuver<?> failover(Site site) {
-        return site.engine().failover(site.topology(), site.cluster(), order(site, Optional.empty()));
+    static Maneuver<?> failover(Site site, boolean acceptDataLoss) {
+        return site.engine().failover(site.topology(), site.cluster(), order(site, Optional.empty(), acceptDataLoss));
     }
 
     static Maneuver<?> switchover(Site site) {
-        return site.engine().switchover(site.topology(), site.cluster(), order(site, Optional.empty()));
+        return site.engine().switchover(site.topology(), site.cluster(), order(site, Optional.empty(), false));
     }
 
     /** Asks the same table that an operator asks until it allows it, then carries it out; false when it never did. */

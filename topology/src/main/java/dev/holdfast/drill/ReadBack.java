@@ -1,7 +1,10 @@
 package dev.holdfast.drill;
 
 import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.ledger.Stalls;
 import dev.holdfast.plan.Workload.Stream;
+import java.util.Map;
 
 /** The sixth phase of a drill: the witness stops, and reads every stream from the primary there is then. */
 final class ReadBack {
@@ -12,6 +15,17 @@ final class ReadBack {
         stage.wait(Stage.STEADY);
         stage.witness().stop();
         stage.mark("stopped", "");
+        Stalls stalls = stage.witness().stalls();
+        stage.ledger()
+                .note(
+                        Kind.NOTED,
+                        Map.of(
+                                "note",
+                                "the witness's own machine stood still "
+                                        + stalls.spans().size() + " times, "
+                                        + stalls.within(0, stage.witness().now()) / 1_000_000 + " ms together",
+                                "stalls",
+                                stalls.facts()));
         Sight seen = stage.look();
         for (int i = 0; i < stage.workload().streams().size(); i++) {
             Stream stream = stage.workload().streams().get(i);
@@ -21,5 +35,6 @@ final class ReadBack {
                 stage.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
             });
         }
+        stage.drill().circumstances().invariants().forEach(i -> i.ask(stage, seen));
     }
 }

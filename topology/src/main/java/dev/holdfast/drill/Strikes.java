@@ -38,6 +38,9 @@ final class Strikes {
         List<Answer> answers = stage.damage().set(strike, victims);
         answers.stream().filter(a -> !a.isOk()).forEach(a -> stage.note("the break said: " + a.sentence()));
         stage.markAt("break", moment(answers, sent), strike.fault().name() + " " + whom);
+        if (strike.fault().isOfArchive()) {
+            Archive.newSegment(stage);
+        }
         boolean all = !victims.isEmpty() && stage.damage().tookEffect(strike, victims);
         stage.mark(all ? "in effect" : "no effect", strike.fault().name() + " of " + whom);
     }

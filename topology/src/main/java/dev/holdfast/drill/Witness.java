@@ -1,6 +1,7 @@
 package dev.holdfast.drill;
 
 import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Stalls;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Workload;
 import java.util.List;
@@ -28,6 +29,9 @@ public interface Witness extends AutoCloseable {
 
     /** One for each stream, in the workload's order. */
     List<Tally> tallies();
+
+    /** When this witness's own machine stood still, so far. */
+    Stalls stalls();
 
     /** Begins no more writes, and waits for those under way and for their record to be on disk. */
     void stop();

@@ -33,6 +33,7 @@ public final class EstateShape {
                         new Shape.Named(text(Spelling.HOST), host(), 1),
                         "The machines, by the names that the rest of the file uses."),
                 must("clusters", new Shape.Named(text(Spelling.NAME), cluster(engines), 1), "The databases, by name."),
+                key("drills", drills(), "What may be broken on purpose, and how often it should be."),
                 key(
                         "secrets",
                         Shape.named(Spelling.SECRET_NAME, text(Spelling.SECRET_SOURCE)),
@@ -79,6 +80,18 @@ public final class EstateShape {
                             .plus(engine.shape()));
         }
         return new Shape.Switch("engine", "The kind of database.", cases);
+    }
+
+    private static Shape.Keys drills() {
+        return keys(
+                key(
+                        "enrolled",
+                        Shape.listOf(text(Spelling.NAME)),
+                        "The drills that may be run though environment is production; each still asks for the typed name."),
+                key(
+                        "overdue",
+                        Shape.SPAN,
+                        "After how long drill history warns of a drill that was not run again; 90d when not given."));
     }
 
     private static Shape.Keys objectives() {

@@ -55,6 +55,9 @@ public interface Rehearsal {
     /** Asks a group's primary to hand its role over; absent where the engine has no such word. */
     Optional<Action> stepDown(Observed seen, String group);
 
+    /** Asks a group's primary to begin a new piece of its log, so that the one before is archived; absent without such. */
+    Optional<Action> newSegment(Observed seen, String group);
+
     /** What a group tells of its last change of roles, in the order of time. */
     List<Told> account(World world, Observed seen, String group);
 }

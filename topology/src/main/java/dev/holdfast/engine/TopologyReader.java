@@ -4,6 +4,7 @@ import dev.holdfast.engine.Tree.Entry;
 import dev.holdfast.engine.Tree.Mapping;
 import dev.holdfast.engine.Tree.Sequence;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DrillRules;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Objectives;
@@ -75,7 +76,14 @@ public final class TopologyReader {
 
         Map<String, Place> places = new HashMap<>();
         gather(tree, "", places);
-        return new Topology(name, environment(estate.at("environment")), hosts, clusters, sources, places);
+        return new Topology(
+                name,
+                environment(estate.at("environment")),
+                hosts,
+                clusters,
+                sources,
+                drills(estate.at("drills")),
+                places);
     }
 
     private List<Cluster> clusters(
@@ -91,6 +99,12 @@ public final class TopologyReader {
             }
         }
         return clusters;
+    }
+
+    private static DrillRules drills(Reading keys) {
+        return new DrillRules(
+                keys.at("enrolled").items().stream().map(r -> r.text("")).toList(),
+                keys.at("overdue").span().orElse(DrillRules.USUAL.overdue()));
     }
 
     private static Objectives objectives(Reading keys) {

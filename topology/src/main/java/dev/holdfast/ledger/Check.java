@@ -11,6 +11,11 @@ public interface Check {
     /** What is claimed, in a sentence. */
     String claim();
 
+    /** Whether it is judged though no drill names it. */
+    default boolean isOfEveryRun() {
+        return false;
+    }
+
     /** Pure: the same evidence gives the same verdicts; none when it does not apply. */
     List<Verdict> judge(Evidence evidence);
 }

@@ -133,6 +133,15 @@ public final class Evidence {
         return marks.stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
+    /** When the witness's own machine stood still. */
+    public Stalls stalls() {
+        return Stalls.of(entries.stream()
+                .filter(e -> e.facts().containsKey("stalls"))
+                .map(e -> e.facts().get("stalls"))
+                .findFirst()
+                .orElse(null));
+    }
+
     /** The ends of the acts that Holdfast carried out, told on the witness's clock. */
     public List<Mark> acts() {
         Optional<Entry> zero =

@@ -12,7 +12,7 @@ public final class Judge {
     /** The verdicts on every claim that the evidence names, in the order of the checks. */
     public static List<Verdict> judge(List<Check> checks, Evidence evidence) {
         return checks.stream()
-                .filter(c -> evidence.claims().contains(c.name()))
+                .filter(c -> evidence.claims().contains(c.name()) || c.isOfEveryRun())
                 .flatMap(c -> c.judge(evidence).stream())
                 .toList();
     }

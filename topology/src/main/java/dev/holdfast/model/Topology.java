@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param hosts by name, in the order of the file
  * @param clusters in the order of the file
  * @param secrets where declared secrets come from; a secret that is not named here is generated
+ * @param drills what it says of drills
  * @param places where things stand in the file, by path such as {@code /clusters/social/shards/shard-a}
  */
 public record Topology(
@@ -18,7 +19,18 @@ public record Topology(
         Map<String, Host> hosts,
         List<Cluster> clusters,
         Map<String, Secret.Source> secrets,
+        DrillRules drills,
         Map<String, Place> places) {
+
+    public Topology(
+            String name,
+            Environment environment,
+            Map<String, Host> hosts,
+            List<Cluster> clusters,
+            Map<String, Secret.Source> secrets,
+            Map<String, Place> places) {
+        this(name, environment, hosts, clusters, secrets, DrillRules.USUAL, places);
+    }
 
     public Optional<Cluster> cluster(String wanted) {
         return clusters.stream().filter(c -> c.name().equals(wanted)).findFirst();

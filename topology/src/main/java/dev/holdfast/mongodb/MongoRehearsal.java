@@ -129,6 +129,11 @@ record MongoRehearsal(MongoCluster cluster) implements Rehearsal {
         return primary(seen, group).map(p -> MongoOrders.stepDown(p, new MongoLogins(cluster).admin()));
     }
 
+    @Override
+    public Optional<Action> newSegment(Observed seen, String group) {
+        return Optional.empty();
+    }
+
     private static Optional<Node> primary(Observed seen, String group) {
         return seen.nodes().stream()
                 .filter(o -> o.node().group().equals(group) && o.role().equals("primary"))

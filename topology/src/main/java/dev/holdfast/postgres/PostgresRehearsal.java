@@ -9,6 +9,7 @@ import dev.holdfast.postgres.PostgresCluster.Proxy;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Login;
 import dev.holdfast.world.Observed;
+import dev.holdfast.world.Script;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,21 @@ record PostgresRehearsal(PostgresCluster cluster) implements Rehearsal {
     @Override
     public Optional<Action> stepDown(Observed seen, String group) {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<Action> newSegment(Observed seen, String group) {
+        Login admin = new Login(PostgresCluster.ADMIN, cluster.adminPassword(), "");
+        return seen.nodes().stream()
+                .filter(o -> o.role().equals("primary"))
+                .findFirst()
+                .map(o -> new Action.Sql(
+                        o.node(),
+                        admin,
+                        cluster.database(),
+                        Script.of("postgres/switch-wal.sql"),
+                        Action.Intent.CHANGE,
+                        Duration.ofSeconds(15)));
     }
 
     /** PostgreSQL keeps no account of a promotion; the acts of the failover are the phases. */

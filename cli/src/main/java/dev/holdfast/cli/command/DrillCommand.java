@@ -4,15 +4,15 @@ import dev.holdfast.Catalogue;
 import dev.holdfast.cli.view.Data;
 import dev.holdfast.drill.Breaks;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.drill.Scene;
+import dev.holdfast.engine.Nearest;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +58,10 @@ public final class DrillCommand implements Callable<Integer> {
     @Option(names = "--zone", paramLabel = "Z", description = "the zone to strike (default: where most primaries are)")
     String zone;
 
-    @Option(names = "--rate", paramLabel = "N", description = "writes per second and stream (default: 100)")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "writes per second and stream (default: the drill's, else 100)")
     Integer rate;
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "run so many times (default: 1)")
@@ -66,6 +69,12 @@ public final class DrillCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "S", description = "for the random moment of the break in repeated runs")
     Long seed;
+
+    @Option(
+            names = "--estate",
+            paramLabel = "NAME",
+            description = "in production: the estate's name, as a person would type it")
+    String typed;
 
     @Option(names = "--step", description = "stop before each act and ask")
     boolean step;
@@ -79,53 +88,41 @@ public final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (ask == Ask.list && !Files.exists(options.file)) {
+            return new DrillTold(options, spec).list("", Catalogue.drills());
+        }
+        Estate estate = Estate.load(options, desk);
         return switch (ask) {
-            case list -> list();
-            case show -> new DrillTold(desk, options, spec).show(drill(), scene());
-            case run -> new DrillRuns(desk, options, spec, this).run(drill(), scene());
-            case cleanup -> cleanup();
-            case history -> new DrillTold(desk, options, spec).history(estate());
+            case list -> new DrillTold(options, spec).list(estate.topology().name(), estate.drills());
+            case show -> {
+                Drill drill = drill(estate);
+                yield new DrillTold(options, spec).show(drill, DrillScenes.of(estate.topology(), drill, this));
+            }
+            case run -> {
+                Drill drill = drill(estate);
+                yield new DrillRuns(desk, options, spec, this)
+                        .run(drill, DrillScenes.of(estate.topology(), drill, this));
+            }
+            case cleanup -> cleanup(estate.topology());
+            case history -> new DrillHistory(desk, options, spec).tell(estate);
         };
     }
 
-    private Topology estate() {
-        return Estate.load(options, desk).topology();
-    }
-
-    private Drill drill() {
-        String names = Catalogue.drills().stream().map(Drill::name).collect(Collectors.joining(", "));
+    private Drill drill(Estate estate) {
+        List<String> names = estate.drills().stream().map(Drill::name).toList();
         if (name == null) {
-            throw new Trouble(Exit.USAGE, "drill " + ask, "which drill?", "the drills are: " + names);
+            throw new Trouble(
+                    Exit.USAGE, "drill " + ask, "which drill?", "the drills are: " + String.join(", ", names));
         }
-        return Catalogue.drills().stream()
+        return estate.drills().stream()
                 .filter(d -> d.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new Trouble(Exit.USAGE, name, "no drill is called that", "the drills are: " + names));
-    }
-
-    private Scene scene() {
-        return DrillScenes.of(estate(), drill(), this);
-    }
-
-    private int list() {
-        var data = Data.result("drill list", "");
-        data.put(
-                "drills",
-                Catalogue.drills().stream()
-                        .map(d -> Data.map("name", d.name(), "for", d.target().word(), "story", d.story()))
-                        .toList());
-        Told.result(
-                spec,
-                options,
-                data,
-                to -> Catalogue.drills().forEach(d -> to.printf("%-22s %s%n", d.name(), d.story())));
-        return Exit.DONE.code();
+                .orElseThrow(() -> new Trouble(
+                        Exit.USAGE, name, "no drill is called that", Nearest.hint(name, names, "the drills are: ")));
     }
 
     /** Says every mend that is on record on the estate's hosts. */
-    private int cleanup() throws IOException {
-        Topology topology = estate();
+    private int cleanup(Topology topology) throws IOException {
         try (Desk.Hands hands = desk.forChanging(topology, options.parallelism, (kind, facts) -> {})) {
             List<Desk.Unreached> unreached = hands.lock("drill cleanup");
             Breaks breaks = new Breaks(hands.world());

@@ -17,6 +17,7 @@ import dev.holdfast.ledger.Judge;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Environment;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Plan.Refusal;
@@ -60,17 +61,7 @@ final class DrillRuns {
     private record Ended(int exit, List<Verdict> verdicts, Evidence evidence) {}
 
     int run(Drill drill, Scene scene) throws IOException {
-        if (!options.yes) {
-            Question.yes(
-                    desk,
-                    spec,
-                    drill.story() + " This is done to " + scene.name() + " now. Go on?",
-                    new Trouble(
-                            Exit.REFUSED,
-                            drill.name(),
-                            "a drill breaks " + scene.name() + " on purpose, and nobody to ask whether to do it",
-                            "look at holdfast drill show " + drill.name() + ", then run again with --yes"));
-        }
+        agreed(drill, scene);
         Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
         List<Ended> all = new ArrayList<>();
         for (int i = 0; i < asked.repeat; i++) {
@@ -87,6 +78,34 @@ final class DrillRuns {
             DrillTold.summary(spec, all.stream().map(Ended::evidence).toList());
         }
         return all.stream().mapToInt(Ended::exit).max().orElse(Exit.DONE.code());
+    }
+
+    /** Production asks for the estate's name, typed by a person: --yes does not stand for it. */
+    private void agreed(Drill drill, Scene scene) {
+        Trouble nobody = new Trouble(
+                Exit.REFUSED,
+                drill.name(),
+                "a drill breaks " + scene.name() + " on purpose, and nobody to ask whether to do it",
+                "look at holdfast drill show " + drill.name() + ", then run again with --yes");
+        if (scene.topology().environment() == Environment.PRODUCTION) {
+            String estate = scene.topology().name();
+            if (estate.equals(asked.typed)) {
+                return;
+            }
+            Question.typed(
+                    desk,
+                    spec,
+                    "This is PRODUCTION. " + drill.story() + " This is done to " + scene.name()
+                            + " now. Type the estate's name: ",
+                    estate,
+                    new Trouble(
+                            Exit.REFUSED,
+                            drill.name(),
+                            "a drill in production asks for the estate's name, and there is nobody to type it",
+                            "run it at a terminal, or give --estate " + estate + "; --yes does not stand for it"));
+        } else if (!options.yes) {
+            Question.yes(desk, spec, drill.story() + " This is done to " + scene.name() + " now. Go on?", nobody);
+        }
     }
 
     private Ended once(Scene scene, Drill drill, Duration later) throws IOException {
@@ -110,7 +129,8 @@ final class DrillRuns {
                         workload(drill, scene),
                         question(),
                         began.plus(options.timeout));
-                refusals = guarded(new DrillRun(stage, new Gates(List.of(), DrillRuns::vault), later));
+                refusals = guarded(
+                        new DrillRun(stage, new Gates(scene.topology().drills().enrolled(), DrillRuns::vault), later));
             }
             ledger.note(
                     Ledger.Kind.RUN_ENDED,
@@ -149,7 +169,8 @@ final class DrillRuns {
                                 .map(s -> s.pace(rate.getAsInt(), Math.max(s.lanes(), rate.getAsInt() / 100)))
                                 .toList(),
                 DEADLINE,
-                PAYLOAD);
+                PAYLOAD,
+                drill.circumstances().own());
     }
 
     private java.util.function.Consumer<String> question() {

@@ -40,16 +40,21 @@ final class DrillScenes {
         List<Site> sites = new ArrayList<>();
         for (Cluster one : topology.clusters()) {
             if (cluster == null || one.name().equals(cluster)) {
-                Site any = new Site(topology, one, Estate.engine(one), "");
-                any.rehearsal()
-                        .groups(drill.target().part())
-                        .forEach(g -> sites.add(new Site(topology, one, any.engine(), g)));
+                sites.addAll(sites(topology, drill, one));
             }
         }
         if (sites.isEmpty()) {
             throw nowhere(topology, drill, cluster);
         }
         return sites;
+    }
+
+    /** Every group of a cluster that a drill could strike. */
+    static List<Site> sites(Topology topology, Drill drill, Cluster cluster) {
+        Site any = new Site(topology, cluster, Estate.engine(cluster), "");
+        return any.rehearsal().groups(drill.target().part()).stream()
+                .map(g -> new Site(topology, cluster, any.engine(), g))
+                .toList();
     }
 
     private static Site site(Topology topology, Drill drill, String cluster, String group) {

@@ -1,42 +1,69 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.files.SavedRun;
+import dev.holdfast.Catalogue;
 import dev.holdfast.cli.view.Data;
+import dev.holdfast.drill.Circumstances;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.Scene;
+import dev.holdfast.drill.fault.Fault;
 import dev.holdfast.engine.Rehearsal.Term;
+import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.model.Exit;
-import dev.holdfast.model.Topology;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What is told of drills: what one will do, what was run when, and how repeated runs compare. */
 final class DrillTold {
 
-    private static final Duration OVERDUE = Duration.ofDays(90);
-
-    private final Desk desk;
     private final CommonOptions options;
     private final CommandSpec spec;
 
-    DrillTold(Desk desk, CommonOptions options, CommandSpec spec) {
-        this.desk = desk;
+    DrillTold(CommonOptions options, CommandSpec spec) {
         this.options = options;
         this.spec = spec;
+    }
+
+    /** @param estate whose own drills are among them; empty when there is no topology file */
+    int list(String estate, List<Drill> drills) {
+        Map<String, Object> data = Data.result("drill list", estate);
+        data.put(
+                "drills",
+                drills.stream()
+                        .map(d -> Data.map(
+                                "name",
+                                d.name(),
+                                "for",
+                                d.target().word(),
+                                "built_in",
+                                Catalogue.drills().contains(d),
+                                "story",
+                                d.story()))
+                        .toList());
+        data.put(
+                "faults",
+                Catalogue.faults().stream()
+                        .map(f -> Data.map("name", f.name(), "story", f.story()))
+                        .toList());
+        data.put(
+                "claims",
+                Catalogue.checks().stream()
+                        .map(c -> Data.map("name", c.name(), "claim", c.claim()))
+                        .toList());
+        Told.result(spec, options, data, to -> {
+            drills.forEach(d -> to.printf("%-22s %s%n", d.name(), d.story()));
+            to.println("faults of drill files: "
+                    + String.join(
+                            ", ", Catalogue.faults().stream().map(Fault::name).toList()));
+            to.println("claims of drill files: "
+                    + String.join(
+                            ", ", Catalogue.checks().stream().map(Check::name).toList()));
+        });
+        return Exit.DONE.code();
     }
 
     int show(Drill drill, Scene scene) {
@@ -53,7 +80,7 @@ final class DrillTold {
         Told.result(spec, options, data, out -> {
             out.println(drill.name() + " on " + scene.name());
             out.println("  " + drill.story());
-            out.println("gates     healthy, settled (empty plan), nothing broken by an earlier drill, clients served");
+            out.println("gates     " + gates(drill));
             out.println("workload  " + scene.streams().size() + " streams: "
                     + String.join(
                             "; ", scene.streams().stream().map(s -> s.name()).toList()));
@@ -65,6 +92,17 @@ final class DrillTold {
             predicted(out, terms);
         });
         return Exit.DONE.code();
+    }
+
+    private static String gates(Drill drill) {
+        Circumstances under = drill.circumstances();
+        return "environment, healthy, lag at most " + under.lag().toSeconds()
+                + " s, settled (empty plan), mended (nothing broken by an earlier drill), disk at least "
+                + (under.freeBytes() >> 20) + " MiB, "
+                + under.backup()
+                        .map(b -> "backup at most " + b.toHours() + " h old, ")
+                        .orElse("")
+                + "served (clients are acknowledged)";
     }
 
     private static void predicted(PrintWriter out, List<Term> terms) {
@@ -105,75 +143,5 @@ final class DrillTold {
     private static long percentile(List<Long> sorted, int percent) {
         int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;
         return sorted.get(Math.max(0, index));
-    }
-
-    private record Past(Instant at, String drill, String target, OptionalLong recovery, Optional<Integer> exit) {}
-
-    /** Every run that is on this machine, oldest first, and which drills are overdue. */
-    int history(Topology topology) throws IOException {
-        List<Past> runs = past(topology);
-        Map<String, Past> last = new LinkedHashMap<>();
-        runs.forEach(r -> last.put(r.drill + " on " + r.target, r));
-        Instant overdue = Instant.now().minus(OVERDUE);
-        List<String> warnings = new ArrayList<>();
-        last.forEach((what, run) -> {
-            if (run.at.isBefore(overdue)) {
-                warnings.add("WARN " + what + " was last run " + run.at);
-            }
-        });
-        dev.holdfast.Catalogue.drills().stream()
-                .filter(d -> d.target().fits(topology))
-                .filter(d -> runs.stream().noneMatch(r -> r.drill.equals(d.name())))
-                .forEach(d -> warnings.add("WARN " + d.name() + " was never run"));
-        Map<String, Object> data = Data.result("drill history", topology.name());
-        data.put("runs", runs.stream().map(DrillTold::data).toList());
-        data.put("warnings", warnings);
-        Told.result(spec, options, data, out -> {
-            runs.forEach(r -> out.printf(
-                    Locale.ROOT,
-                    "%s  %-22s %-22s RTO %s%n",
-                    r.at,
-                    r.drill,
-                    r.target,
-                    r.recovery.isPresent() ? r.recovery.getAsLong() / 1_000_000 + " ms" : "unknown"));
-            warnings.forEach(out::println);
-        });
-        return Exit.DONE.code();
-    }
-
-    private static Map<String, Object> data(Past run) {
-        return Data.map(
-                "at",
-                run.at.toString(),
-                "drill",
-                run.drill,
-                "target",
-                run.target,
-                "rto_ms",
-                run.recovery.isPresent() ? run.recovery.getAsLong() / 1_000_000 : null);
-    }
-
-    private List<Past> past(Topology topology) throws IOException {
-        Path folder = desk.folders().estate(topology.name()).resolve("runs");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        List<Past> runs = new ArrayList<>();
-        try (Stream<Path> all = Files.list(folder)) {
-            for (Path run : all.filter(p -> p.getFileName().toString().contains("-drill-"))
-                    .sorted()
-                    .toList()) {
-                Evidence evidence = SavedRun.read(run).evidence();
-                if (evidence.mark("break").isPresent()) {
-                    runs.add(new Past(
-                            evidence.entries().get(0).at(),
-                            evidence.drill().get("drill").toString(),
-                            evidence.drill().get("target").toString(),
-                            evidence.recovery(),
-                            Optional.empty()));
-                }
-            }
-        }
-        return runs;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.Catalogue;
 import dev.holdfast.cli.files.TopologyFile;
+import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Exit;
@@ -20,13 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A valid topology with the engines of its clusters.
  *
  * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
+ * @param ownDrills those of the drill files beside it
  */
-record Estate(Topology topology, Map<String, Dictionary> dictionaries) {
+record Estate(Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills) {
 
     /** @throws Trouble TOPOLOGY_WRONG with every problem of the file */
     static Estate load(CommonOptions options, Desk desk) {
@@ -46,7 +49,12 @@ record Estate(Topology topology, Map<String, Dictionary> dictionaries) {
                     errors.size() + (errors.size() == 1 ? " problem\n" : " problems\n") + all,
                     "holdfast validate -f " + file + " also shows advice");
         }
-        return new Estate(loaded.topology().get(), loaded.dictionaries());
+        return new Estate(loaded.topology().get(), loaded.dictionaries(), loaded.drills());
+    }
+
+    /** The built-in ones, then the estate's own. */
+    List<Drill> drills() {
+        return Stream.concat(Catalogue.drills().stream(), ownDrills.stream()).toList();
     }
 
     static Engine engine(Cluster cluster) {

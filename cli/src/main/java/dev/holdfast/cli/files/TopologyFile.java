@@ -1,6 +1,7 @@
 package dev.holdfast.cli.files;
 
 import dev.holdfast.Catalogue;
+import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.TopologyReader;
 import dev.holdfast.engine.Tree;
 import dev.holdfast.lint.Lint;
@@ -21,8 +22,13 @@ public final class TopologyFile {
      *
      * @param topology absent when a problem is an error
      * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
+     * @param drills the estate's own, beside the built-in ones
      */
-    public record Loaded(Optional<Topology> topology, Map<String, Dictionary> dictionaries, List<Problem> problems) {}
+    public record Loaded(
+            Optional<Topology> topology,
+            Map<String, Dictionary> dictionaries,
+            List<Drill> drills,
+            List<Problem> problems) {}
 
     private TopologyFile() {}
 
@@ -39,7 +45,7 @@ public final class TopologyFile {
         Optional<Tree> tree =
                 SourceText.read(path, problems).flatMap(text -> YamlTree.read(path.toString(), text, fill, problems));
         if (tree.isEmpty()) {
-            return new Loaded(Optional.empty(), Map.of(), problems);
+            return new Loaded(Optional.empty(), Map.of(), List.of(), problems);
         }
         TopologyReader.Result result =
                 new TopologyReader(Catalogue.engines(), Folders::defaultDirectory).read(tree.get());
@@ -50,8 +56,11 @@ public final class TopologyFile {
         Map<String, Dictionary> dictionaries = result.topology()
                 .map(t -> new SchemaFiles(path, fill).load(t, problems))
                 .orElse(Map.of());
+        List<Drill> drills = result.topology()
+                .map(t -> new DrillFiles(path, fill).load(t, problems))
+                .orElse(List.of());
         problems.sort(Problem.BY_PLACE);
         boolean isWrong = problems.stream().anyMatch(Problem::isError);
-        return new Loaded(isWrong ? Optional.empty() : result.topology(), dictionaries, problems);
+        return new Loaded(isWrong ? Optional.empty() : result.topology(), dictionaries, drills, problems);
     }
 }

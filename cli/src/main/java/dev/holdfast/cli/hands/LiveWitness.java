@@ -4,6 +4,7 @@ import dev.holdfast.cli.files.FoundFile;
 import dev.holdfast.cli.files.WritesFile;
 import dev.holdfast.drill.Witness;
 import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Stalls;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Entrance;
 import dev.holdfast.plan.Workload;
@@ -36,6 +37,7 @@ public final class LiveWitness implements Witness {
         thread.setDaemon(true);
         return thread;
     });
+    private final Pulse pulse;
     private Workload workload;
     private boolean stopped;
 
@@ -44,6 +46,7 @@ public final class LiveWitness implements Witness {
         this.secrets = secrets;
         this.folder = folder;
         this.record = new WritesFile(folder.resolve("writes.bin"));
+        this.pulse = new Pulse(folder, this::now);
     }
 
     @Override
@@ -75,6 +78,7 @@ public final class LiveWitness implements Witness {
 
     @Override
     public void start() {
+        threads.execute(pulse);
         long begin = now();
         for (int i = 0; i < workload.streams().size(); i++) {
             Stream stream = workload.streams().get(i);
@@ -110,11 +114,17 @@ public final class LiveWitness implements Witness {
     }
 
     @Override
+    public Stalls stalls() {
+        return pulse.stalls();
+    }
+
+    @Override
     public void stop() {
         if (stopped) {
             return;
         }
         stopped = true;
+        pulse.stop();
         long end = now();
         lanes.forEach(l -> l.stopAt(end));
         try {

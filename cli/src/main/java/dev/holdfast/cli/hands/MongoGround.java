@@ -32,6 +32,7 @@ final class MongoGround implements Ground {
     private final Entrance.Mongo entrance;
     private final Workload workload;
     private final String collection;
+    private final int stream;
     private final Secrets secrets;
     private final Words words;
     private final MongoClient client;
@@ -39,6 +40,7 @@ final class MongoGround implements Ground {
     MongoGround(Entrance.Mongo entrance, Workload workload, int stream, Secrets secrets) {
         this.entrance = entrance;
         this.workload = workload;
+        this.stream = stream;
         this.collection = "run_" + workload.run() + "_" + stream;
         this.secrets = secrets;
         this.words = new Words(secrets);
@@ -103,7 +105,17 @@ final class MongoGround implements Ground {
         MongoCollection<Document> writes = client.getDatabase(entrance.database())
                 .getCollection(collection)
                 .withWriteConcern(entrance.journal().map(concern::withJournal).orElse(concern));
-        return new MongoWriter(writes, new byte[workload.payload()]);
+        return new MongoWriter(
+                writes, new byte[workload.payload()], workload.own(stream).map(this::own));
+    }
+
+    private MongoWriter.Own own(Workload.Own own) {
+        Document command = Document.parse(own.words().replace("\"$run\"", "\"" + workload.run() + "\""));
+        command.putIfAbsent(
+                "writeConcern",
+                new Document(
+                        "w", entrance.w().matches("\\d+") ? (Object) Integer.valueOf(entrance.w()) : entrance.w()));
+        return new MongoWriter.Own(client.getDatabase(own.database()), command);
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.holdfast.cli.hands;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.util.List;
+import java.util.Optional;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.types.Binary;
@@ -11,8 +14,29 @@ final class MongoWriter implements Writer {
 
     private final MongoCollection<Document> collection;
     private final Binary payload;
+    private final Optional<Own> own;
 
-    MongoWriter(MongoCollection<Document> collection, byte[] payload) {
+    /** What is written before each number, in a database of its own. */
+    record Own(MongoDatabase database, Document command) {
+        void say(long id) {
+            database.runCommand((Document) filled(command, id));
+        }
+
+        private static Object filled(Object value, long id) {
+            if (value instanceof Document document) {
+                Document copy = new Document();
+                document.forEach((k, v) -> copy.append(k, filled(v, id)));
+                return copy;
+            }
+            if (value instanceof List<?> list) {
+                return list.stream().map(v -> filled(v, id)).toList();
+            }
+            return "$id".equals(value) ? (Object) id : value;
+        }
+    }
+
+    MongoWriter(MongoCollection<Document> collection, byte[] payload, Optional<Own> own) {
+        this.own = own;
         this.collection = collection;
         this.payload = new Binary(payload);
     }
@@ -20,6 +44,7 @@ final class MongoWriter implements Writer {
     @Override
     public Result write(long id) {
         try {
+            own.ifPresent(o -> o.say(id));
             // an empty timestamp is filled in by the server that writes it: its own count of writes
             Document write =
                     new Document("_id", id).append("at", new BsonTimestamp()).append("payload", payload);

@@ -24,6 +24,7 @@ final class PostgresGround implements Ground {
     private final Entrance.Postgres entrance;
     private final Workload workload;
     private final String table;
+    private final String own;
     private final String password;
     private final Words words;
 
@@ -31,6 +32,9 @@ final class PostgresGround implements Ground {
         this.entrance = entrance;
         this.workload = workload;
         this.table = "run_" + workload.run() + "_" + stream;
+        this.own = workload.own(stream)
+                .map(o -> o.words().replaceAll(":run\\b", "'" + workload.run() + "'"))
+                .orElse("");
         this.password = secrets.value(entrance.login().password());
         this.words = new Words(secrets);
     }
@@ -62,7 +66,7 @@ final class PostgresGround implements Ground {
     @Override
     public Writer writer() {
         return new PostgresWriter(
-                entrance, password, said("witness-write"), new byte[workload.payload()], workload.deadline());
+                entrance, password, said("witness-write"), own, new byte[workload.payload()], workload.deadline());
     }
 
     @Override

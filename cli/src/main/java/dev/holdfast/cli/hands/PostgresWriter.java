@@ -17,13 +17,19 @@ final class PostgresWriter implements Writer {
     private final Properties properties;
     private final String synchronousCommit;
     private final String insert;
+    private final String own;
     private final byte[] payload;
     private final int deadlineMillis;
     private Connection connection;
     private PreparedStatement statement;
 
-    /** @param insert takes the number and the payload */
-    PostgresWriter(Entrance.Postgres entrance, String password, String insert, byte[] payload, Duration deadline) {
+    /**
+     * @param insert takes the number and the payload
+     * @param own what is committed together with it, the number written as {@code :id}; empty for nothing
+     */
+    PostgresWriter(
+            Entrance.Postgres entrance, String password, String insert, String own, byte[] payload, Duration deadline) {
+        this.own = own;
         this.url = url(entrance);
         this.properties = properties(entrance, password, deadline);
         this.synchronousCommit = entrance.synchronousCommit();
@@ -65,9 +71,17 @@ final class PostgresWriter implements Writer {
             return PostgresFate.notConnected(notThere);
         }
         try {
+            if (!own.isEmpty()) {
+                try (Statement besides = connection.createStatement()) {
+                    besides.execute(own.replaceAll(":id\\b", Long.toString(id)));
+                }
+            }
             statement.setLong(1, id);
             statement.setBytes(2, payload);
             statement.executeUpdate();
+            if (!own.isEmpty()) {
+                connection.commit();
+            }
             Result result = PostgresFate.returned(statement.getWarnings(), connection.getWarnings());
             statement.clearWarnings();
             connection.clearWarnings();
@@ -89,6 +103,7 @@ final class PostgresWriter implements Writer {
                 set.execute("SET synchronous_commit = " + synchronousCommit);
             }
         }
+        connection.setAutoCommit(own.isEmpty());
         statement = connection.prepareStatement(insert);
     }
 

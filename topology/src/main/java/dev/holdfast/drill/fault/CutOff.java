@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.Rehearsal.Blow;
 import dev.holdfast.world.Script;
 
-/** Cuts a host off from all others, or from some. */
+/** Cuts a host off from all others. */
 public final class CutOff implements Fault {
 
     @Override

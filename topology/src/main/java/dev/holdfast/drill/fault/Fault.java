@@ -29,6 +29,16 @@ public interface Fault {
         return false;
     }
 
+    /** Whether it is felt, and seen to be mended, only when a piece of the log is archived. */
+    default boolean isOfArchive() {
+        return false;
+    }
+
+    /** Whether it keeps servers apart from some others rather than from everybody. */
+    default boolean isOfLink() {
+        return false;
+    }
+
     default Script script(Victim victim, String verb) {
         return script(victim).with("verb", verb);
     }

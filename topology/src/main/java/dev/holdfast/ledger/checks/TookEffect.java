@@ -2,9 +2,12 @@ package dev.holdfast.ledger.checks;
 
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Mark;
 import dev.holdfast.ledger.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What was to be broken was seen to be broken: a drill whose fault did nothing proves nothing. */
 public final class TookEffect implements Check {
@@ -22,8 +25,18 @@ public final class TookEffect implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         String about = String.valueOf(evidence.drill().get("target"));
-        return List.of(evidence.mark("in effect")
-                .map(m -> Verdict.held(claim(), about, m.what(), Map.of()))
-                .orElseGet(() -> Verdict.unknown(claim(), about, "nobody saw it in effect")));
+        Optional<Mark> none = evidence.mark("no effect");
+        if (none.isPresent()) {
+            return List.of(Verdict.unknown(
+                    claim(), about, "nobody saw it in effect: " + none.get().what()));
+        }
+        String seen = evidence.marks().stream()
+                .filter(m -> m.name().equals("in effect"))
+                .map(Mark::what)
+                .collect(Collectors.joining("; "));
+        return List.of(
+                evidence.mark("in effect").isEmpty()
+                        ? Verdict.unknown(claim(), about, "nobody saw it in effect")
+                        : Verdict.held(claim(), about, seen, Map.of()));
     }
 }

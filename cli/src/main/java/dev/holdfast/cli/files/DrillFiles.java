@@ -1,0 +1,88 @@
+package dev.holdfast.cli.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.Catalogue;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillReader;
+import dev.holdfast.engine.Tree;
+import dev.holdfast.model.Place;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** An estate's own drills: every {@code drills/*.yaml} beside its topology file. */
+final class DrillFiles {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final Fill fill;
+
+    DrillFiles(Path topologyFile, Fill fill) {
+        Path parent = topologyFile.getParent();
+        this.folder = (parent == null ? Path.of("") : parent).resolve("drills");
+        this.fill = fill;
+    }
+
+    /** In the order of the files' names; what is wrong with them is told. */
+    List<Drill> load(Topology topology, List<Problem> told) {
+        Map<String, Drill> drills = new LinkedHashMap<>();
+        Catalogue.drills().forEach(d -> drills.put(d.name(), d));
+        List<Drill> own = new ArrayList<>();
+        for (Path file : files(told)) {
+            Optional<Tree> tree =
+                    SourceText.read(file, told).flatMap(text -> YamlTree.read(file.toString(), text, fill, told));
+            if (tree.isEmpty()) {
+                continue;
+            }
+            DrillReader.Parts parts =
+                    new DrillReader.Parts(Catalogue.engines(), Catalogue.faults(), Catalogue.checks());
+            DrillReader.Result result = new DrillReader(topology, parts, DrillFiles::document).read(tree.get());
+            told.addAll(result.problems());
+            result.drill().ifPresent(d -> {
+                if (drills.putIfAbsent(d.name(), d) == null) {
+                    own.add(d);
+                } else {
+                    told.add(Problem.error(
+                            tree.get().place(),
+                            "there are two drills called \"" + d.name() + "\"",
+                            "built-in drills keep their names; give this one another"));
+                }
+            });
+        }
+        return own;
+    }
+
+    private List<Path> files(List<Problem> told) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+        } catch (IOException unreadable) {
+            told.add(Problem.error(
+                    new Place(folder.toString(), 1, 1),
+                    "this folder cannot be read: " + unreadable.getMessage(),
+                    "make it readable"));
+            return List.of();
+        }
+    }
+
+    private static Optional<Map<String, Object>> document(String text) {
+        try {
+            return Optional.ofNullable(JSON.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {}));
+        } catch (JsonProcessingException notOne) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+# Asks servers to end as an operator would, and starts each again by the command line it had.
+# verb: possible, set, seen or mend; directories: the servers' folders, one a line
+each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
+
+restart() {
+  first=$(processes_in "$1" | head -n 1)
+  [ -n "$first" ] || fail "no server runs in $1"
+  mkdir -p -- "$1/run"
+  stat -c %U "/proc/$first" >"$1/run/ended.user"
+  readlink "/proc/$first/exe" >"$1/run/ended.program"
+  cat "/proc/$first/cmdline" >"$1/run/ended.words"
+  printf '%s\n' "$first" >"$1/run/ended.pid"
+  # PostgreSQL waits for its clients on SIGTERM, and sends them away on SIGINT
+  signal=TERM
+  case $(cat "$1/run/ended.program") in */postgres) signal=INT ;; esac
+  struck
+  kill -$signal "$first"
+  left=300
+  while [ -n "$(processes_in "$1")" ] && [ $left -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
+  start_again "$1"
+}
+
+again() {
+  first=$(processes_in "$1" | head -n 1)
+  [ -n "$first" ] && [ "$first" != "$(cat "$1/run/ended.pid" 2>/dev/null)" ] || exit 1
+}
+
+# a server that was fenced, or that somebody else has started, is left alone
+start_again() {
+  [ -s "$1/run/ended.words" ] || return 0
+  if [ -z "$(processes_in "$1")" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
+    user=$(cat "$1/run/ended.user")
+    program=$(cat "$1/run/ended.program")
+    pidfile=
+    [ ! -e "$1/run/pid" ] || pidfile=$1/run/pid
+    cd /
+    as "$user" xargs -0 -a "$1/run/ended.words" setsid -f sh -c '
+      [ -z "$1" ] || echo $$ >"$1"
+      program=$2; shift 3; exec "$program" "$@" </dev/null >/dev/null 2>&1' again "$pidfile" "$program"
+  fi
+}
+
+put_right() {
+  start_again "$1"
+  rm -f -- "$1/run/ended.user" "$1/run/ended.program" "$1/run/ended.words" "$1/run/ended.pid"
+}
+
+case $verb in
+  possible) ;;
+  set) each restart ;;
+  seen) each again ;;
+  mend) each put_right ;;
+esac

@@ -1,0 +1,89 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.Wording;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What must be true of a user's own data after a drill: a question to the final primary, and the answer that is right.
+ *
+ * @param claim in a sentence
+ * @param cluster whom to ask
+ * @param database of MongoDB, where the command is said
+ * @param words SQL whose first column of the first row is the answer, or the text of a command document
+ * @param command the same as a document; empty for SQL
+ * @param field where the answer stands in the reply, e.g. {@code n} or {@code cursor.firstBatch.0.sum}; empty for SQL
+ * @param expect the answer that is right, as text
+ */
+public record Invariant(
+        String claim,
+        String cluster,
+        String database,
+        String words,
+        Map<String, Object> command,
+        String field,
+        String expect) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Asks, and puts question and answer on record. */
+    void ask(Stage stage, Sight seen) {
+        Optional<Answer> answer = stage.workload().streams().stream()
+                .filter(s -> s.cluster().equals(cluster))
+                .findFirst()
+                .flatMap(s -> action(s, seen))
+                .map(stage.world()::ask);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("note", "asked of " + cluster + ": " + claim);
+        facts.put("invariant", claim);
+        facts.put("cluster", cluster);
+        facts.put("asked", words);
+        facts.put("expect", expect);
+        facts.put("answered", answer.filter(Answer::isOk).isPresent());
+        facts.put("answer", answer.map(a -> a.isOk() ? value(a) : a.sentence()).orElse("there was no primary to ask"));
+        stage.ledger().note(Kind.NOTED, facts);
+    }
+
+    private Optional<Action> action(Stream stream, Sight seen) {
+        if (stream.entrance() instanceof Entrance.Mongo mongo) {
+            Optional<Node> whom = mongo.shard().isEmpty()
+                    ? seen.primary(stream.cluster(), stream.group())
+                    : mongo.seeds().stream().findFirst();
+            Script script = Script.of("mongodb/invariant.json").with("command", command);
+            return whom.map(n -> new Action.Command(n, mongo.login(), database, script, Intent.LOOK, PATIENCE));
+        }
+        Entrance.Postgres postgres = (Entrance.Postgres) stream.entrance();
+        Script script = Script.of("postgres/invariant.sql").with("statement", new Wording(words));
+        // a session in which it failed stands in a broken transaction: one that changes is not used again
+        return seen.primary(stream.cluster(), stream.group())
+                .map(n -> new Action.Sql(n, postgres.login(), postgres.database(), script, Intent.CHANGE, PATIENCE));
+    }
+
+    private String value(Answer answer) {
+        if (field.isEmpty()) {
+            return answer.row().isEmpty()
+                    ? "no row"
+                    : String.valueOf(answer.row().values().iterator().next());
+        }
+        Object at = answer.row();
+        for (String step : field.split("\\.")) {
+            at = at instanceof Map<?, ?> map
+                    ? map.get(step)
+                    : at instanceof List<?> list && step.matches("[0-9]{1,6}") && Integer.parseInt(step) < list.size()
+                            ? list.get(Integer.parseInt(step))
+                            : null;
+        }
+        return String.valueOf(at);
+    }
+}
