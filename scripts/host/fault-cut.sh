@@ -1,11 +1,14 @@
-# Drops every packet to and from a host, by its address, in a firewall table of its own.
+# Drops packets to and from a host, by its address, in a firewall table of its own.
+# loses: how many of a hundred are dropped; 100 cuts the host off
 # verb: possible, set, seen or mend; address: the host's; peers: unused, fault-cut-link.sh is for those
 # directories: the servers on the host, one a line; used on a loopback address, which packets going out do not carry:
 #   there the servers' new sockets are known by their control group and their open ones by their port
-table=holdfast_cut_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
+table=holdfast_cut_$(printf '%s' "$address $loses" | cksum | cut -d ' ' -f 1)
 groups=/sys/fs/cgroup/unified
 [ -d "$groups" ] || groups=/sys/fs/cgroup
 group=$groups/$table
+drop='counter drop'
+[ "$loses" = 100 ] || drop="numgen random mod 100 < $loses counter drop"
 case $address in 127.*) loopback=yes ;; *) loopback=no ;; esac
 
 servers() { printf '%s\n' "$directories" | while read -r d; do [ -z "$d" ] || processes_in "$d"; done; }
@@ -30,12 +33,12 @@ rules() {
       echo "  ip saddr $1 tcp dport $4 accept"
       echo "  ip daddr $1 tcp sport $4 accept"
     fi
-    echo "  ip saddr $address counter drop"
-    echo "  ip daddr $address counter drop"
+    echo "  ip saddr $address $drop"
+    echo "  ip daddr $address $drop"
     if [ $loopback = yes ] && [ -n "$directories" ]; then
-      [ $way = input ] || echo "  socket cgroupv2 level 1 \"${group#/sys/fs/cgroup/}\" counter drop"
+      [ $way = input ] || echo "  socket cgroupv2 level 1 \"${group#/sys/fs/cgroup/}\" $drop"
       open=$(ports)
-      [ -z "$open" ] || echo "  ip saddr 127.0.0.1 tcp sport { $open } counter drop"
+      [ -z "$open" ] || echo "  ip saddr 127.0.0.1 tcp sport { $open } $drop"
     fi
     echo " }"
   done

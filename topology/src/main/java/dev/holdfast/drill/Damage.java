@@ -24,6 +24,7 @@ final class Damage {
     private final List<Victim> struck = new ArrayList<>();
     private boolean leftToFailover;
     private boolean told;
+    private boolean complete;
 
     Damage(World world, Ledger ledger, Breaks breaks) {
         this.world = world;
@@ -41,6 +42,11 @@ final class Damage {
         return world.sideBySide(victims.stream()
                 .<java.util.function.Supplier<Answer>>map(v -> () -> breaks.set(strike.fault(), v))
                 .toList());
+    }
+
+    /** Nothing more will be broken. */
+    synchronized void complete() {
+        complete = true;
     }
 
     boolean tookEffect(Strike strike, List<Victim> victims) {
@@ -89,7 +95,7 @@ final class Damage {
 
     /** True once. */
     private synchronized boolean isOver(boolean all) {
-        boolean over = !told && !struck.isEmpty() && standing.isEmpty() && (all || !leftToFailover);
+        boolean over = !told && !struck.isEmpty() && standing.isEmpty() && (all || complete && !leftToFailover);
         told |= over;
         return over;
     }

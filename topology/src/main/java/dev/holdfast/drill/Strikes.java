@@ -1,6 +1,7 @@
 package dev.holdfast.drill;
 
 import dev.holdfast.drill.fault.Victim;
+import dev.holdfast.engine.Rehearsal.Blow;
 import dev.holdfast.world.Answer;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class Strikes {
 
     void make(List<Strike> strikes) {
         Instant first = stage.world().now();
+        Strike felt = strikes.stream().filter(Strikes::stopsWrites).findFirst().orElse(strikes.get(0));
         for (Strike strike :
                 strikes.stream().sorted(Comparator.comparing(Strike::at)).toList()) {
             Duration left = Duration.between(stage.world().now(), first.plus(strike.at()));
@@ -26,18 +28,24 @@ final class Strikes {
                 stage.wait(left);
             }
             if (!stage.isOver()) {
-                make(strike);
+                make(strike, strike == felt ? "break" : "also broken");
             }
         }
+        stage.damage().complete();
     }
 
-    private void make(Strike strike) {
+    /** The recovery time is counted from this one, whatever else is broken before. */
+    private static boolean stopsWrites(Strike strike) {
+        return strike.whom().strikesPrimaries() && strike.fault().blow() != Blow.DEGRADED;
+    }
+
+    private void make(Strike strike, String mark) {
         List<Victim> victims = strike.victims(stage.scene(), stage.look());
         String whom = String.join(", ", victims.stream().map(Victim::name).toList());
         long sent = stage.witness().now();
         List<Answer> answers = stage.damage().set(strike, victims);
         answers.stream().filter(a -> !a.isOk()).forEach(a -> stage.note("the break said: " + a.sentence()));
-        stage.markAt("break", moment(answers, sent), strike.fault().name() + " " + whom);
+        stage.markAt(mark, moment(answers, sent), strike.fault().name() + " " + whom);
         if (strike.fault().isOfArchive()) {
             Archive.newSegment(stage);
         }

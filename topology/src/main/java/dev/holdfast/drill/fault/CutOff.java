@@ -28,7 +28,13 @@ public final class CutOff implements Fault {
 
     @Override
     public Script script(Victim victim) {
+        return dropping(victim, 100);
+    }
+
+    /** @param percent of the packets to and from the host */
+    static Script dropping(Victim victim, int percent) {
         return Packets.of("host/fault-cut.sh", victim)
-                .with("directories", Processes.of("", victim).values().get("directories"));
+                .with("directories", Processes.of("", victim).values().get("directories"))
+                .with("loses", percent);
     }
 }

@@ -28,6 +28,6 @@ public final class Lossy implements Fault {
 
     @Override
     public Script script(Victim victim) {
-        return Packets.of("host/fault-lossy.sh", victim);
+        return CutOff.dropping(victim, 20);
     }
 }
