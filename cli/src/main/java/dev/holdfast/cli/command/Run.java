@@ -62,7 +62,7 @@ final class Run {
                 Desk.Hands hands = desk.forChanging(topology, options.parallelism, ledger)) {
             List<Desk.Unreached> unreached = lock(hands);
             ledger.note(Ledger.Kind.RUN_STARTED, Data.map("command", command, "estate", topology.name()));
-            unreached.forEach(u -> tell(err, ledger, u));
+            unreached.forEach(u -> tell(ledger, u));
             List<Runbook<?>> ready = books.apply(hands.world());
             Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
             List<Runner.Outcome> outcomes = guarded(runner, ready);
@@ -85,11 +85,15 @@ final class Run {
         return List.of();
     }
 
-    private void tell(PrintWriter err, LedgerFile ledger, Desk.Unreached unreached) {
-        ledger.note(Ledger.Kind.NOTED, Data.map("host", unreached.host(), "unreached", unreached.why()));
-        err.println("note: host " + unreached.host() + " does not answer, and nothing is changed there: "
-                + unreached.why());
-        err.flush();
+    private static void tell(LedgerFile ledger, Desk.Unreached unreached) {
+        ledger.note(
+                Ledger.Kind.NOTED,
+                Data.map(
+                        "host",
+                        unreached.host(),
+                        "note",
+                        "host " + unreached.host() + " does not answer, and nothing is changed there: "
+                                + unreached.why()));
     }
 
     private Progress progress(PrintWriter err) {

@@ -78,9 +78,7 @@ final class SshLine implements AutoCloseable {
     }
 
     private SSHClient connected() throws IOException {
-        DefaultConfig config = new DefaultConfig();
-        config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
-        SSHClient fresh = new SSHClient(config);
+        SSHClient fresh = new SSHClient(Ciphers.CONFIG);
         try {
             fresh.setSocketFactory(new NoDelay());
             fresh.addHostKeyVerifier(new OpenSSHKnownHosts(new File(knownHosts())));
@@ -146,6 +144,15 @@ final class SshLine implements AutoCloseable {
             } catch (IOException | IllegalStateException alreadyGone) {
                 continue;
             }
+        }
+    }
+
+    /** What is offered to servers; finding that out costs more than a connection, so it is done once. */
+    private static final class Ciphers {
+        private static final DefaultConfig CONFIG = new DefaultConfig();
+
+        static {
+            CONFIG.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
         }
     }
 

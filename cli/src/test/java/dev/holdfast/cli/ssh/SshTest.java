@@ -76,7 +76,7 @@ class SshTest {
         assertThat(status.out()).contains("SILENT").contains(why);
         Ended applied = soon("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isEqualTo(10);
-        assertThat(applied.err()).contains("note: host b1 does not answer, and nothing is changed there: ");
+        assertThat(applied.err()).contains("host b1 does not answer, and nothing is changed there: ");
         assertThat(applied.err()).contains(why).contains("HINT");
         Ended destroyed = soon("destroy", "--yes");
         assertThat(destroyed.exit()).as(destroyed.toString()).isEqualTo(10);
