@@ -70,7 +70,7 @@ final class Followers {
                 act("stale slots", isDone, this::tidy),
                 act("commits", isDone, this::settle),
                 act("record", isDone, seen -> record.plan(seen, settle(seen))),
-                act("reads", isDone, seen -> proxies.routes(seen, m -> false)));
+                act("reads", isDone, proxies::routesOfRunning));
     }
 
     /** What a member that comes back finds there: its slot. */

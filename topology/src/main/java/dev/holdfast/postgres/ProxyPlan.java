@@ -125,6 +125,10 @@ final class ProxyPlan {
 
     /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
     Plan routes(PostgresSeen seen, Predicate<MemberSeen> willFollow) {
+        return routes(seen, willFollow, p -> p.footing().process() != State.SILENT);
+    }
+
+    private Plan routes(PostgresSeen seen, Predicate<MemberSeen> willFollow, Predicate<ProxySeen> which) {
         Optional<MemberSeen> leader = seen.leader().filter(l -> l.isUp() || !l.hasDatabase());
         if (leader.isEmpty()) {
             return Plan.NOTHING;
@@ -137,10 +141,15 @@ final class ProxyPlan {
                 .toList();
         List<String> reads = standbys.isEmpty() ? writes : standbys;
         return Plan.of(seen.proxies().stream()
-                .filter(p -> p.footing().process() != State.SILENT)
+                .filter(which)
                 .filter(p -> !goesTo(p, writes, reads))
                 .map(p -> routed(p, writes, reads))
                 .toList());
+    }
+
+    /** The routes of proxies that run; one that is stopped gets them from apply, which starts it. */
+    Plan routesOfRunning(PostgresSeen seen) {
+        return routes(seen, m -> false, ProxySeen::isUp);
     }
 
     private static boolean isStreaming(PostgresSeen seen, MemberSeen member) {

@@ -536,6 +536,16 @@ class TakeoverTest {
     }
 
     @Test
+    void a_proxy_that_does_not_run_is_left_to_apply() {
+        lost("a1");
+        done(failover("", false));
+        bank.fake.proxy("a1").up = false;
+        done(rejoin("a1"));
+        assertThat(bank.apply().isDone()).isTrue();
+        assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
+    }
+
+    @Test
     void a_rewind_that_did_not_end_is_not_repeated_the_folder_is_kept_and_cloned() {
         lost("a1");
         done(failover("", false));
