@@ -102,7 +102,8 @@ class RunnerTest {
     void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_seen_what_it_sees_now() {
         int[] looks = {0};
         Act<Lights> blinking = new Act<>(
-                "hall", seen -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+                "hall",
+                seen -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
         Act<Lights> waiting = new Act<>(
                 "yard",
                 seen -> lit.contains("lamp")
