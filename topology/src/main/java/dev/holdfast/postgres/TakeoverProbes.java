@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>All at once: one script per host, one query per server, each with a deadline.
- *   <li>A server whose process is there but that did not answer is asked again: {@link #ATTEMPTS} real queries in all.
+ *   <li>A server whose process is there but that did not answer is asked again: {@link #ATTEMPTS} real queries in all; so
+ *       is the host of a primary that this run has stopped.
  *   <li>Of a primary: its followers again. Without one: what the lost primary's log holds beyond each standby's.
  * </ol>
  */
@@ -85,6 +86,7 @@ final class TakeoverProbes {
         byHost().forEach((host, nodes) -> questions.add(() -> hosts.put(host, world.ask(lookAt(host, nodes))) == null));
         cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(world, n)) == null));
         world.sideBySide(questions);
+        awaitWhoWasLeft(world, hosts);
         askAgain(world, hosts, servers);
         List<MemberSeen> members = cluster.members().stream()
                 .map(m -> member(m, hosts.get(m.node().host()), servers.get(m.node())))
@@ -95,6 +97,22 @@ final class TakeoverProbes {
         PostgresSeen now =
                 new PostgresSeen(at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of(), Map.of());
         return told(world, now);
+    }
+
+    /** Nobody leads in the middle of a handover: the host of the one that was stopped is waited for, however slow it is. */
+    private void awaitWhoWasLeft(World world, Map<Host, Answer> hosts) {
+        Optional<String> left = Optional.ofNullable(leaving.get())
+                .filter(l -> !l.started().isEmpty())
+                .map(Leaving::name);
+        byHost().forEach((host, nodes) -> {
+            boolean isLeft =
+                    nodes.stream().anyMatch(n -> left.filter(n.name()::equals).isPresent());
+            for (int attempt = 1;
+                    isLeft && attempt < ATTEMPTS && hosts.get(host).isSilent();
+                    attempt++) {
+                hosts.put(host, world.ask(lookAt(host, nodes, READING_LOG)));
+            }
+        });
     }
 
     private TakeoverSeen told(World world, PostgresSeen first) {
@@ -162,6 +180,10 @@ final class TakeoverProbes {
     }
 
     private Action lookAt(Host host, List<Node> nodes) {
+        return lookAt(host, nodes, readsLogs ? READING_LOG : HOST);
+    }
+
+    private Action lookAt(Host host, List<Node> nodes, Duration deadline) {
         String lines = nodes.stream()
                 .map(n -> n.id() + "\t" + n.directory() + "\t" + (n.kind() == Node.Kind.HAPROXY ? "proxy" : "server"))
                 .collect(Collectors.joining("\n"));
@@ -170,7 +192,7 @@ final class TakeoverProbes {
                 .with("mark", topology.name())
                 .with("ends", readsLogs ? "yes" : "no")
                 .with("binaries", cluster.binaries());
-        return new Action.Exec(host, script, Intent.LOOK, readsLogs ? READING_LOG : HOST);
+        return new Action.Exec(host, script, Intent.LOOK, deadline);
     }
 
     Answer server(World world, Node node) {

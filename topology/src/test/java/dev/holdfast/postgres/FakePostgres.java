@@ -27,6 +27,9 @@ final class FakePostgres implements FakeWorld.Pretend {
     final Set<String> foreign = new TreeSet<>();
     final Set<String> taken = new TreeSet<>();
     final Set<String> silentHosts = new TreeSet<>();
+    /** Hosts that are too slow for so many looks, once nobody is primary. */
+    final Map<String, Integer> slowHosts = new TreeMap<>();
+
     final Set<String> cannotStart = new TreeSet<>();
     final Set<String> cannotStop = new TreeSet<>();
     final Set<String> cannotRewind = new TreeSet<>();
@@ -76,10 +79,18 @@ final class FakePostgres implements FakeWorld.Pretend {
         return switch (action.script().file()) {
             case "host/look.sh" -> Answer.ok(footings(values));
             case "postgres/look.sh" -> Answer.ok(disks(values));
-            case "postgres/takeover-look.sh" -> Answer.ok(new FakeTakeover(this).look(values));
+            case "postgres/takeover-look.sh" ->
+                isTooSlow(action.host().name())
+                        ? Answer.silent("not within 5 s")
+                        : Answer.ok(new FakeTakeover(this).look(values));
             case "postgres/pgpass-look.sh" -> Answer.ok(passwords(values));
             default -> onServer(action.script().file(), servers.get(values.get("directory")), values);
         };
+    }
+
+    private boolean isTooSlow(String host) {
+        boolean isLed = servers.values().stream().anyMatch(s -> s.up && !s.standby);
+        return !isLed && slowHosts.merge(host, -1, Integer::sum) >= 0;
     }
 
     // ---- hosts

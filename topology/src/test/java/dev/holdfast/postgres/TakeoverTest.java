@@ -117,6 +117,14 @@ class TakeoverTest {
     // ---- switchover
 
     @Test
+    void a_host_that_is_slow_to_tell_that_its_primary_has_stopped_is_waited_for() {
+        bank.fake.slowHosts.put("a1", 2);
+        done(switchover(""));
+        assertThat(bank.at("b1").standby).isFalse();
+        assertThat(bank.at("a1").follows()).isEqualTo(bank.at("b1").endpoint);
+    }
+
+    @Test
     void the_sync_standby_takes_over_and_the_old_primary_comes_back_without_a_rewind() {
         decides(switchover(""), "hand the primary's part of payments from a1 to b1", "b1 streams, is sync");
         done(switchover(""));
