@@ -12,6 +12,7 @@ import dev.holdfast.drill.MongoShardLoss;
 import dev.holdfast.drill.MongoStepDown;
 import dev.holdfast.drill.PgArchiveFailure;
 import dev.holdfast.drill.PgDiskFull;
+import dev.holdfast.drill.PgDrPromotion;
 import dev.holdfast.drill.PgPrimaryCut;
 import dev.holdfast.drill.PgPrimaryFreeze;
 import dev.holdfast.drill.PgPrimaryKill;
@@ -33,8 +34,10 @@ import dev.holdfast.drill.fault.Stop;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.checks.ArchivesAgain;
+import dev.holdfast.ledger.checks.CameHome;
 import dev.holdfast.ledger.checks.CarriedOn;
 import dev.holdfast.ledger.checks.EndsWhole;
+import dev.holdfast.ledger.checks.LossWithinBound;
 import dev.holdfast.ledger.checks.LossWithinObjective;
 import dev.holdfast.ledger.checks.NothingInvented;
 import dev.holdfast.ledger.checks.NothingLost;
@@ -98,6 +101,8 @@ public final class Catalogue {
             new TookEffect(),
             new RecoveredInTime(),
             new LossWithinObjective(),
+            new LossWithinBound(),
+            new CameHome(),
             new PhasesAddUp(),
             new OthersUntouched(),
             new CarriedOn(),
@@ -132,6 +137,7 @@ public final class Catalogue {
             PgPrimaryCut.drill(),
             PgStandbyLoss.drill(),
             PgSwitchover.drill(),
+            PgDrPromotion.drill(),
             PgArchiveFailure.drill(),
             PgDiskFull.drill(),
             ZoneLoss.drill(),

@@ -16,6 +16,7 @@ public enum Aim implements Whom {
     STANDBY("standby", "the first member of the group that is not primary"),
     MAJORITY("majority", "so many members of the group, its primary first, that no majority is left"),
     EVERY_MEMBER("every-member", "every member of the group"),
+    REGION("region", "every member of the group in the region of its primary"),
     ROUTER("router", "the first router or proxy"),
     CONFIG_MAJORITY("config-majority", "so many config servers that no majority is left"),
     ZONE("zone", "every server in one zone: the one that is asked for, else the one with the most primaries");
@@ -41,7 +42,7 @@ public enum Aim implements Whom {
     @Override
     public boolean strikesPrimaries() {
         return switch (this) {
-            case PRIMARY, HOST_OF_PRIMARY, MAJORITY, EVERY_MEMBER, ZONE -> true;
+            case PRIMARY, HOST_OF_PRIMARY, MAJORITY, EVERY_MEMBER, REGION, ZONE -> true;
             case STANDBY, ROUTER, CONFIG_MAJORITY -> false;
         };
     }
@@ -67,6 +68,10 @@ public enum Aim implements Whom {
                 site.members().stream().filter(n -> !n.equals(primary)).limit(1);
             case MAJORITY -> majority(primaryFirst(site.members(), primary));
             case EVERY_MEMBER -> site.members().stream();
+            case REGION ->
+                primaryFirst(site.members(), primary).stream()
+                        .filter(n -> primary != null
+                                && n.host().region().equals(primary.host().region()));
             case ROUTER -> group(site, Part.ENTRANCE).limit(1);
             case CONFIG_MAJORITY -> majority(group(site, Part.CONFIG).toList());
             case ZONE -> Stream.empty();

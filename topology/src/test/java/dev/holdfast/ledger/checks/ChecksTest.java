@@ -39,6 +39,8 @@ class ChecksTest {
     private final Map<String, Object> drill = new LinkedHashMap<>();
     private long silentUntil = 1500;
     private long refuseFrom = 1000;
+    private String bound = "at most lost: 900 bytes of log with 9 commits, made within 0.1 s";
+    private boolean home = true;
     private boolean whole = true;
     private boolean inEffect = true;
     private boolean readBack = true;
@@ -74,11 +76,15 @@ class ChecksTest {
     }
 
     private void mark(String name, long millis) {
+        mark(name, millis, "");
+    }
+
+    private void mark(String name, long millis, String what) {
         entries.add(new Entry(
                 entries.size() + 1,
                 BEGAN.plusMillis(millis),
                 Kind.MARKED,
-                Map.of("mark", name, "t_ns", millis * MS, "what", "")));
+                Map.of("mark", name, "t_ns", millis * MS, "what", what)));
     }
 
     private Evidence evidence() {
@@ -87,8 +93,10 @@ class ChecksTest {
         if (inEffect) {
             mark("in effect", 1001);
         }
+        mark("bound", 1100, bound);
         mark("phase", 1200);
         mark("heal", 3800);
+        mark(home ? "home" : "not home", 3840);
         mark("archiving", 3850);
         mark(whole ? "whole" : "not whole", 3900);
         int id = 0;
@@ -127,6 +135,39 @@ class ChecksTest {
                 .filter(v -> v.word() != word)
                 .map(v -> v.word() + " " + v.about() + ": " + v.claim())
                 .toList();
+    }
+
+    private Word withinBound(int lost) {
+        evidence();
+        struck.subList(20, 20 + lost).clear();
+        List<Found> found = List.of(found(0, struck), found(1, other));
+        return judged(new Evidence(entries, writes, found)).stream()
+                .filter(v -> v.claim().contains("bound"))
+                .map(Verdict::word)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_loss_as_large_as_was_told_before_is_within_the_bound() {
+        assertThat(withinBound(9)).isEqualTo(Word.HELD);
+    }
+
+    @Test
+    void a_larger_loss_than_was_told_before_breaks_the_bound() {
+        assertThat(withinBound(10)).isEqualTo(Word.BROKEN);
+    }
+
+    @Test
+    void a_loss_for_which_no_bound_was_known_is_unknown() {
+        bound = "an unknown amount: the lost primary's log cannot be read";
+        assertThat(withinBound(1)).isEqualTo(Word.UNKNOWN);
+    }
+
+    @Test
+    void a_role_that_did_not_come_home_is_told() {
+        home = false;
+        assertThat(not(Word.HELD, judged(evidence()))).containsExactly("BROKEN c/g: the role is back where it was");
     }
 
     @Test
@@ -185,7 +226,8 @@ class ChecksTest {
                 .containsExactly(
                         "UNKNOWN struck: no acknowledged write is lost",
                         "UNKNOWN struck: no ghost, duplicate or reordered write",
-                        "UNKNOWN struck: the loss is within the RPO");
+                        "UNKNOWN struck: the loss is within the RPO",
+                        "UNKNOWN struck: the loss is within the bound that was told before");
         assertThat(Judge.exit(verdicts)).isEqualTo(Exit.UNREACHABLE);
     }
 

@@ -1,0 +1,64 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Mark;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** No more acknowledged writes are lost than the failover told before it was allowed to lose any. */
+public final class LossWithinBound implements Check {
+
+    private static final Pattern COMMITS = Pattern.compile("with ([0-9]+) commits?\\b");
+
+    @Override
+    public String name() {
+        return "loss-within-bound";
+    }
+
+    @Override
+    public String claim() {
+        return "the loss is within the bound that was told before";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence.streams().stream()
+                .filter(Stream::struck)
+                .map(s -> Streams.judge(evidence, claim(), s, truth -> judge(evidence.mark("bound"), s, truth)))
+                .toList();
+    }
+
+    private Verdict judge(Optional<Mark> told, Stream stream, Reconciled truth) {
+        int lost = truth.lost().size();
+        if (told.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), lost + " writes lost, and no bound is on record");
+        }
+        Matcher commits = COMMITS.matcher(told.get().what());
+        boolean isNone = told.get().what().equals("nothing is lost");
+        if (lost == 0) {
+            return Verdict.held(
+                    claim(),
+                    stream.name(),
+                    "no acknowledged write lost; told before: " + told.get().what(),
+                    Streams.evidence(truth));
+        }
+        if (!isNone && !commits.find()) {
+            return Verdict.unknown(
+                    claim(),
+                    stream.name(),
+                    lost + " writes lost, and the bound was: " + told.get().what());
+        }
+        long most = isNone ? 0 : Long.parseLong(commits.group(1));
+        String sentence = lost + " acknowledged writes lost, told before: at most " + most + " ("
+                + Streams.some(truth.lost()) + ")";
+        return lost <= most
+                ? Verdict.held(claim(), stream.name(), sentence, Streams.evidence(truth))
+                : Verdict.broken(claim(), stream.name(), sentence, Streams.evidence(truth));
+    }
+}
