@@ -35,10 +35,12 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.checks.ArchivesAgain;
 import dev.holdfast.ledger.checks.CameHome;
+import dev.holdfast.ledger.checks.BroughtBack;
 import dev.holdfast.ledger.checks.CarriedOn;
 import dev.holdfast.ledger.checks.EndsWhole;
 import dev.holdfast.ledger.checks.LossWithinBound;
 import dev.holdfast.ledger.checks.LossWithinObjective;
+import dev.holdfast.ledger.checks.MomentExact;
 import dev.holdfast.ledger.checks.NothingInvented;
 import dev.holdfast.ledger.checks.NothingLost;
 import dev.holdfast.ledger.checks.OthersUntouched;
@@ -108,6 +110,8 @@ public final class Catalogue {
             new CarriedOn(),
             new ServedAgain(),
             new ArchivesAgain(),
+            new MomentExact(),
+            new BroughtBack(),
             new OwnInvariants(),
             new EndsWhole());
 

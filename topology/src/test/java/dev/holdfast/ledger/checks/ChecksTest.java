@@ -53,7 +53,10 @@ class ChecksTest {
         drill.put("objectives", new LinkedHashMap<>(Map.of("rto_ms", 1000L, "rpo_ms", 0L)));
         drill.put(
                 "claims",
-                Catalogue.checks().stream().map(c -> (Object) c.name()).toList());
+                Catalogue.checks().stream()
+                        .map(c -> (Object) c.name())
+                        .filter(c -> !RestoredTest.CLAIMS.contains(c))
+                        .toList());
         drill.put("streams", List.of(stream("struck", true), stream("other", false)));
     }
 
@@ -174,7 +177,7 @@ class ChecksTest {
     void a_run_in_which_all_is_well_holds_every_claim() {
         List<Verdict> verdicts = judged(evidence());
         assertThat(not(Word.HELD, verdicts)).isEmpty();
-        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size() - 2);
+        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size() - 2 - RestoredTest.CLAIMS.size());
         assertThat(Judge.exit(verdicts)).isEqualTo(Exit.DONE);
     }
 
