@@ -13,6 +13,7 @@ import dev.holdfast.drill.MongoStepDown;
 import dev.holdfast.drill.PgArchiveFailure;
 import dev.holdfast.drill.PgDiskFull;
 import dev.holdfast.drill.PgDrPromotion;
+import dev.holdfast.drill.PgPointInTime;
 import dev.holdfast.drill.PgPrimaryCut;
 import dev.holdfast.drill.PgPrimaryFreeze;
 import dev.holdfast.drill.PgPrimaryKill;
@@ -144,6 +145,7 @@ public final class Catalogue {
             PgDrPromotion.drill(),
             PgArchiveFailure.drill(),
             PgDiskFull.drill(),
+            PgPointInTime.drill(),
             ZoneLoss.drill(),
             RollingRestart.drill());
 

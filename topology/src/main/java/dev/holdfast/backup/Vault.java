@@ -2,10 +2,13 @@ package dev.holdfast.backup;
 
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.World;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an engine does about backups; the third door that engines offer. What archiving needs of the servers themselves
@@ -30,6 +33,21 @@ public interface Vault {
 
     /** Ends the scratch servers of a restore beside and removes their folder; nothing of the running estate. */
     Runbook<?> discard(Topology topology, Cluster cluster, String label);
+
+    /**
+     * A moment of now, as the servers themselves tell it: what was acknowledged before the question belongs to it, and what
+     * is begun after the answer does not. Absent when nobody told. Changes nothing.
+     *
+     * @param primaries of the cluster's data groups
+     */
+    default Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
+        return Optional.empty();
+    }
+
+    /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */
+    default Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
+        return Map.of();
+    }
 
     /** What Holdfast itself has to keep archiving; nothing where the servers do it. Changes nothing. */
     default List<Archivist.Source> archived(World world, Topology topology, Cluster cluster) {

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.backup.Holdings;
 import dev.holdfast.backup.Kind;
+import dev.holdfast.backup.Moment;
 import dev.holdfast.backup.RestoreOrder;
 import dev.holdfast.backup.Vault;
 import dev.holdfast.engine.Chapter;
@@ -12,6 +13,7 @@ import dev.holdfast.engine.Order;
 import dev.holdfast.engine.Rehearsal;
 import dev.holdfast.engine.Shape;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.schema.Dictionary;
@@ -20,6 +22,7 @@ import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The door to postgresql. */
@@ -123,5 +126,19 @@ public final class PostgresEngine implements Engine, Store, Vault {
     @Override
     public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
         return PostgresRestore.discard(topology, (PostgresCluster) cluster, label);
+    }
+
+    @Override
+    public Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
+        return primaries.stream().findFirst().flatMap(p -> PostgresVault.now(world, (PostgresCluster) cluster, p));
+    }
+
+    @Override
+    public Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
+        RestoreOrder.Into into = new RestoreOrder.Beside(label);
+        return new RestoreSite(topology, (PostgresCluster) cluster, into)
+                .there(world, label)
+                .map(n -> Map.of(PostgresCluster.SERVERS, n))
+                .orElse(Map.of());
     }
 }

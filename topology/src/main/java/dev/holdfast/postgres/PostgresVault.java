@@ -5,10 +5,15 @@ import dev.holdfast.backup.Holdings.Copy;
 import dev.holdfast.backup.Holdings.Finding;
 import dev.holdfast.backup.Holdings.Waiting;
 import dev.holdfast.backup.Holdings.Window;
+import dev.holdfast.backup.Moment;
 import dev.holdfast.model.Exit;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
 import dev.holdfast.world.Answer;
+import dev.holdfast.world.Script;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +41,21 @@ final class PostgresVault {
         this.cluster = cluster;
         this.probes = new VaultProbes(topology, cluster);
         this.repository = Repository.of(cluster).orElseThrow();
+    }
+
+    /** The primary's own clock, to the microsecond: a commit is put down to the time at which it was written there. */
+    static Optional<Moment> now(World world, PostgresCluster cluster, Node primary) {
+        Answer answer = world.ask(new Action.Sql(
+                primary,
+                PostgresProbes.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/clock.sql"),
+                Intent.LOOK,
+                PostgresProbes.SOON));
+        return answer.isOk() && answer.row().get("now") != null
+                ? Optional.of(
+                        new Moment.Time(Instant.parse(answer.row().get("now").toString())))
+                : Optional.empty();
     }
 
     Holdings holdings(World world) {

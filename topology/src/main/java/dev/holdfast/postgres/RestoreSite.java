@@ -83,6 +83,16 @@ final class RestoreSite {
         return named.or(() -> now.leader().map(MemberSeen::member)).orElse(cluster.declaredPrimary());
     }
 
+    /** Where a label's scratch server is; empty when there is none. */
+    Optional<Node> there(World world, String label) {
+        List<Node> scratches =
+                cluster.servers().stream().map(n -> scratch(cluster, n, label)).toList();
+        Map<Node, Footing> footings = footings(world, scratches);
+        return scratches.stream()
+                .filter(n -> footings.get(n).ground() == Ground.OURS)
+                .findFirst();
+    }
+
     SiteSeen look(World world, Node node) {
         Answer host = world.ask(Archive.exec(
                 node.host(),

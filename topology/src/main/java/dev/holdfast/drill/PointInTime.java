@@ -1,0 +1,246 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.backup.Holdings;
+import dev.holdfast.backup.Moment;
+import dev.holdfast.backup.RestoreOrder;
+import dev.holdfast.backup.Vault;
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Rehearsal.Part;
+import dev.holdfast.engine.Rehearsal.Term;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Trouble;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.Workload.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Brings a moment back beside the running servers while clients write, and reads what is there.
+ *
+ * <ol>
+ *   <li>Clients write so many writes more; how many is chosen at random.
+ *   <li>The servers are asked for the moment of now, and the witness's clock is read before and after: {@code moment from}
+ *       and {@code moment until}. What was acknowledged before the one must be in it, what began after the other must not.
+ *   <li>Clients write on. What is not archived yet is noted: the loss, had everything but the repository been lost now.
+ *   <li>The restore that an operator has brings it back beside: {@code break} when it begins, {@code restored} when it is
+ *       open and verified; each act of it is a phase.
+ *   <li>Every stream is read from the restored servers, as {@link #NAME}; then they are discarded.
+ * </ol>
+ *
+ * Invariants: nothing of the running estate is changed but that it archives; what was made beside is discarded whatever
+ * happened.
+ */
+final class PointInTime implements Course {
+
+    /** By this name the record keeps what was read of the restored servers. */
+    static final String NAME = "restored";
+
+    static final List<String> CLAIMS = List.of(
+            "moment-exact",
+            "brought-back",
+            "nothing-lost",
+            "nothing-invented",
+            "others-untouched",
+            "loss-within-objective",
+            "ends-whole");
+
+    private static final int MOST_WRITES = 400;
+    private static final Duration AFTERWARDS = Duration.ofSeconds(3);
+
+    @Override
+    public List<String> sentences() {
+        return List.of(
+                "restore: a moment between two acknowledged writes, chosen at random, is brought back beside the "
+                        + "running servers, read, and discarded");
+    }
+
+    @Override
+    public String whom() {
+        return "nobody: scratch servers beside the running ones";
+    }
+
+    @Override
+    public String byWhom() {
+        return "holdfast restore, as an operator would";
+    }
+
+    private static Optional<Vault> vault(Site site) {
+        return site.engine() instanceof Vault vault
+                        && site.cluster().precaution().isPresent()
+                ? Optional.of(vault)
+                : Optional.empty();
+    }
+
+    @Override
+    public List<Refusal> refusals(Stage stage, Sight seen) {
+        return stage.scene().clusters().stream()
+                .flatMap(s -> refusal(stage, s).stream())
+                .toList();
+    }
+
+    private static Optional<Refusal> refusal(Stage stage, Site site) {
+        String name = site.cluster().name();
+        Optional<Holdings> held = vault(site).map(v -> v.holdings(stage.world(), site.topology(), site.cluster()));
+        if (held.isEmpty() || held.get().backups().isEmpty()) {
+            return Optional.of(new Refusal(
+                    name,
+                    "gate backup: " + (held.isEmpty() ? "no backup is declared" : "there is no base copy yet"),
+                    held.isEmpty() ? "declare backup: for it" : "holdfast backup run " + name));
+        }
+        return held.get().findings().stream()
+                .findFirst()
+                .map(f -> new Refusal(name, "gate archive: " + f.where() + ": " + f.what(), f.hint()));
+    }
+
+    @Override
+    public Felt felt(Scene scene, Sight seen, Stream stream) {
+        return Felt.NOTHING;
+    }
+
+    @Override
+    public List<Term> predicted(Scene scene) {
+        return List.of();
+    }
+
+    @Override
+    public void run(Stage stage) {
+        stage.next("choose a moment");
+        Sight seen = stage.look();
+        writeOn(stage);
+        for (Site site : stage.scene().clusters()) {
+            choose(stage, seen, site).ifPresent(moment -> restore(stage, site, moment));
+        }
+    }
+
+    /** Repeatable only as far as clients are: the number is drawn from the run's own name. */
+    private static void writeOn(Stage stage) {
+        int more = 1 + new Random(stage.workload().run().hashCode()).nextInt(MOST_WRITES);
+        long goal = acknowledged(stage) + more;
+        stage.await(Stage.longest(), () -> acknowledged(stage) >= goal);
+    }
+
+    private static long acknowledged(Stage stage) {
+        return stage.witness().tallies().stream()
+                .mapToLong(Witness.Tally::acknowledged)
+                .sum();
+    }
+
+    private static Optional<Moment> choose(Stage stage, Sight seen, Site site) {
+        List<Node> primaries = site.rehearsal().groups(Part.DATA).stream()
+                .flatMap(g -> seen.primary(site.cluster().name(), g).stream())
+                .toList();
+        long from = stage.witness().now();
+        Optional<Moment> moment = vault(site).flatMap(v -> v.now(stage.world(), site.cluster(), primaries));
+        long until = stage.witness().now();
+        if (moment.isEmpty()) {
+            stage.mark("not restored", "no server told the moment");
+            return moment;
+        }
+        stage.markAt("moment from", from, moment.get().shown());
+        stage.markAt("moment until", until, moment.get().shown());
+        stage.wait(AFTERWARDS);
+        return moment;
+    }
+
+    private void restore(Stage stage, Site site, Moment moment) {
+        Vault vault = vault(site).orElseThrow();
+        tellWaiting(stage, site, vault);
+        stage.next("restore");
+        stage.mark("break", "the restore to " + moment.shown() + " begins");
+        Maneuver<?>[] maneuver = new Maneuver<?>[1];
+        Maneuver.Decided[] decision = new Maneuver.Decided[1];
+        stage.await(Stage.longest(), () -> {
+            // what a maneuver has found once it keeps: what was archived since is found by another
+            maneuver[0] = vault.restore(site.topology(), site.cluster(), order(stage, moment));
+            decision[0] = maneuver[0].decide(stage.world());
+            return decision[0].refusal().isEmpty();
+        });
+        Maneuver.Decided decided = decision[0];
+        stage.note("decided: " + decided.sentence() + ", because " + decided.because());
+        stage.mark("phase", "decide");
+        List<String> failures =
+                decided.refusal().map(r -> List.of(r.what())).orElseGet(() -> carriedOut(stage, maneuver[0]));
+        if (!failures.isEmpty()) {
+            stage.mark("not restored", String.join("; ", failures));
+            return;
+        }
+        stage.mark("restored", moment.shown());
+        read(stage, site, vault);
+        discard(stage, site, vault);
+    }
+
+    private static RestoreOrder order(Stage stage, Moment moment) {
+        return new RestoreOrder(moment, new RestoreOrder.Beside(label(stage)), Set.of());
+    }
+
+    private static List<String> carriedOut(Stage stage, Maneuver<?> maneuver) {
+        List<String> failures = new ArrayList<>();
+        for (Runner.Outcome outcome : stage.carryOut(List.of(maneuver.book()))) {
+            failures.addAll(outcome.failures());
+            outcome.refusals().forEach(r -> failures.add(r.what()));
+            if (!outcome.isDone() && failures.isEmpty()) {
+                failures.add("it ended with " + outcome.exit());
+            }
+        }
+        return failures;
+    }
+
+    private static void tellWaiting(Stage stage, Site site, Vault vault) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        Optional<Holdings.Waiting> waiting =
+                vault.holdings(stage.world(), site.topology(), site.cluster()).waiting();
+        facts.put(
+                "note",
+                waiting.map(w -> w.bytes() + " bytes of " + w.seconds() + " s are not archived yet")
+                        .orElse("what is not archived yet cannot be told"));
+        waiting.ifPresent(w -> {
+            facts.put("waiting_bytes", w.bytes());
+            facts.put("waiting_seconds", w.seconds());
+        });
+        stage.ledger().note(Kind.NOTED, facts);
+    }
+
+    private static void read(Stage stage, Site site, Vault vault) {
+        Map<String, Node> beside = vault.beside(stage.world(), site.topology(), site.cluster(), label(stage));
+        List<Stream> streams = stage.workload().streams();
+        for (int i = 0; i < streams.size(); i++) {
+            Node node = beside.get(streams.get(i).group());
+            if (node == null || !streams.get(i).cluster().equals(site.cluster().name())) {
+                continue;
+            }
+            try {
+                stage.readAside(NAME, i, node);
+            } catch (Trouble unread) {
+                stage.note(streams.get(i).name() + " could not be read from " + node.id() + ": " + unread.getMessage());
+            }
+        }
+    }
+
+    private static String label(Stage stage) {
+        return "drill-" + stage.workload().run();
+    }
+
+    private static void discard(Stage stage, Site site, Vault vault) {
+        boolean isGone = stage.carryOut(List.of(vault.discard(site.topology(), site.cluster(), label(stage)))).stream()
+                .allMatch(Runner.Outcome::isDone);
+        stage.mark(isGone ? "discarded" : "not discarded", label(stage));
+    }
+
+    /** Nothing is there any more when all went well. */
+    @Override
+    public void end(Stage stage) {
+        for (Site site : stage.scene().clusters()) {
+            vault(site)
+                    .map(v -> v.discard(site.topology(), site.cluster(), label(stage)))
+                    .ifPresent(book -> stage.carryOut(List.of(book)));
+        }
+    }
+}
