@@ -49,8 +49,8 @@ public final class MomentExact implements Check {
             List<Integer> missing, List<Integer> late, List<Integer> holes, int between, int last, int next) {}
 
     private Verdict judge(Evidence evidence, Stream stream) {
-        Optional<Mark> from = mark(evidence, stream, "moment from");
-        Optional<Mark> until = mark(evidence, stream, "moment until");
+        Optional<Mark> from = evidence.mark("moment from");
+        Optional<Mark> until = evidence.mark("moment until");
         Optional<Found> found = evidence.found(stream, NAME);
         if (from.isEmpty() || until.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), "no moment is on record");
@@ -71,11 +71,6 @@ public final class MomentExact implements Check {
                             : "no write that began after the moment was acknowledged");
         }
         return verdict(stream, sides, strange, found.get(), until.get().what());
-    }
-
-    /** One cluster has one moment; what it is of is told by its cluster where there are more. */
-    private static Optional<Mark> mark(Evidence evidence, Stream stream, String name) {
-        return evidence.mark(name + " of " + stream.cluster()).or(() -> evidence.mark(name));
     }
 
     private static List<Long> strange(Writes writes, Found found, boolean[] there) {
