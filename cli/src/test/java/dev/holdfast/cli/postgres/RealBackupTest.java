@@ -1,0 +1,266 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A real trio that archives: known writes are brought back beside it to between two of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RealBackupTest {
+
+    private static final String TOPOLOGY = RealTrio.TOPOLOGY.replace(
+            "    settings:",
+            "    backup: { full: weekly, incremental: daily, archive: continuous, repository: /var/lib/holdfast/backup }\n"
+                    + "    settings:");
+    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) holds ");
+    private static final int WRITES = 30;
+
+    /** A write by its number: a time of the server's clock and a place in the log that are after it and before the next. */
+    private record Written(int id, String time, String lsn) {}
+
+    private final List<Written> written = new ArrayList<>();
+    private RealTrio trio;
+
+    @BeforeAll
+    void a_trio_that_archives_is_born() throws IOException {
+        trio = new RealTrio(TOPOLOGY);
+        trio.applied();
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        trio.close();
+    }
+
+    private Ended does(int exit, String... words) {
+        return trio.does(exit, words);
+    }
+
+    private Path repository() throws IOException {
+        try (Stream<Path> all = Files.list(trio.estate.folder().resolve("b/trio-test/payments"))) {
+            return all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Everything that is in the archive, by name. */
+    private List<String> archived() throws IOException {
+        try (Stream<Path> all = Files.walk(repository().resolve("archive"))) {
+            return all.filter(Files::isRegularFile)
+                    .map(p -> p.getFileName().toString())
+                    .filter(n -> !n.contains(".tmp"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> all = Files.walk(repository().resolve("archive"))) {
+            return all.filter(p -> p.getFileName().toString().matches("[0-9A-F]{24}-.*"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void write(int count) throws Exception {
+        try (Connection connection = trio.admin(trio.primary(), RealTrio.SERVER)) {
+            RealTrio.ask(connection, "CREATE TABLE IF NOT EXISTS numbers (id int PRIMARY KEY)");
+            for (int i = 0; i < count; i++) {
+                int id = written.size();
+                RealTrio.ask(connection, "INSERT INTO numbers VALUES (" + id + ")");
+                String[] at = RealTrio.ask(
+                                connection,
+                                "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+                                        + " || ' ' || pg_current_wal_insert_lsn()")
+                        .get(0)
+                        .split(" ");
+                written.add(new Written(id, at[0], at[1]));
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    /** What was written until now is archived, with a commit after it. */
+    private void archiveAll() throws Exception {
+        String primary = trio.primary();
+        String segment = trio.ask(primary, "SELECT txid_current()", "SELECT pg_walfile_name(pg_switch_wal())")
+                .get(0);
+        await("archives " + segment, () -> archived().stream().anyMatch(n -> n.startsWith(segment)));
+    }
+
+    private interface Happens {
+        boolean now() throws Exception;
+    }
+
+    private static void await(String what, Happens happens) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (!happens.now()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    private JsonNode listed() {
+        return does(0, "backup", "list", "-o", "json").json().at("/clusters/0");
+    }
+
+    private Written between(int from, int to) {
+        return written.get(ThreadLocalRandom.current().nextInt(from, to));
+    }
+
+    /** What must be the same after a restore beside. */
+    private String production() throws Exception {
+        String primary = trio.primary();
+        return primary + " " + trio.timeline(primary) + " "
+                + trio.ask(primary, "SELECT slot_name FROM pg_replication_slots WHERE active ORDER BY 1") + " "
+                + trio.ask(primary, "SELECT application_name || ' ' || sync_state FROM pg_stat_replication ORDER BY 1");
+    }
+
+    /** Brings a moment back beside, looks at it, and discards it; production and its archive stay as they were. */
+    private void restored(String moment, int last) throws Exception {
+        String before = production();
+        List<String> archive = archived();
+        int timeline = trio.timeline(trio.primary());
+        Ended done = does(0, "restore", "payments", "--to", moment, "--yes");
+        Matcher listens = LISTENS.matcher(done.out() + done.err());
+        assertThat(listens.find()).as(done.toString()).isTrue();
+        int port = Integer.parseInt(listens.group(1));
+        try (Connection scratch = trio.admin("d1", port)) {
+            assertThat(RealTrio.ask(scratch, "SELECT count(*) || ' ' || max(id) FROM numbers"))
+                    .as("restored to " + moment)
+                    .containsExactly((last + 1) + " " + last);
+            assertThat(RealTrio.ask(scratch, "SHOW archive_mode")).containsExactly("off");
+            assertThat(RealTrio.ask(scratch, "SHOW synchronous_standby_names")).containsExactly("");
+            RealTrio.ask(scratch, "INSERT INTO numbers VALUES (-1)");
+            RealTrio.ask(scratch, "SELECT pg_switch_wal()");
+        }
+        assertThat(production()).isEqualTo(before);
+        assertThat(archived()).containsAll(archive);
+        assertThat(archived())
+                .as("only production archives, on its own timeline")
+                .allMatch(n -> archive.contains(n) || n.startsWith(String.format("%08X", timeline)));
+        does(0, "restore", "payments", "--discard", "--yes");
+        assertThat(Files.exists(trio.estate.folder().resolve("d/d1/payments/restored-restored")))
+                .isFalse();
+        assertThat(trio.estate.servers("/d1/payments/restored-restored")).isEmpty();
+    }
+
+    private Ended refused(int exit, String moment) throws IOException {
+        Ended ended = does(exit, "restore", "payments", "--to", moment, "--yes");
+        assertThat(Files.exists(trio.estate.folder().resolve("d/d1/payments/restored-restored")))
+                .isFalse();
+        return ended;
+    }
+
+    @Test
+    @Order(1)
+    void segments_arrive_and_a_second_plan_is_empty() throws Exception {
+        trio.settled();
+        assertThat(segments()).isNotEmpty();
+        archiveAll();
+        for (String host : List.of("a1", "b1", "d1")) {
+            assertThat(trio.ask(host, "SHOW archive_command").get(0))
+                    .contains("pgbackrest --config=" + trio.directory(host));
+        }
+    }
+
+    @Test
+    @Order(2)
+    void without_a_base_copy_nothing_can_be_brought_back() throws Exception {
+        Ended none = refused(4, Instant.now().minusSeconds(1).toString());
+        assertThat(none.err()).contains("there is no base copy").contains("holdfast backup run payments");
+    }
+
+    @Test
+    @Order(3)
+    void a_full_copy_is_made_and_listed_with_its_window() throws Exception {
+        does(0, "backup", "run", "--yes");
+        JsonNode held = listed();
+        assertThat(held.at("/backups/0/kind").asText()).isEqualTo("full");
+        assertThat(held.at("/not_archived_seconds").isNumber()).isTrue();
+        Ended again = does(0, "backup", "run", "--yes");
+        assertThat(again.out() + again.err()).contains("no base copy of payments is due");
+        Thread.sleep(1500);
+        write(WRITES);
+        trio.ask("a1", "SELECT pg_create_restore_point('payday')");
+        written.set(WRITES - 1, new Written(WRITES - 1, written.get(WRITES - 1).time(), "payday"));
+        write(WRITES);
+        assertThat(listed().path("not_archived_bytes").asLong()).isPositive();
+        archiveAll();
+        JsonNode window = listed().at("/windows/0");
+        assertThat(Instant.parse(window.path("from").asText()))
+                .isBefore(Instant.parse(written.get(0).time()));
+        assertThat(Instant.parse(window.path("to").asText()))
+                .isAfter(Instant.parse(written.get(written.size() - 1).time()));
+    }
+
+    @Test
+    @Order(4)
+    void a_time_between_two_writes_is_brought_back_beside() throws Exception {
+        Written n = between(1, WRITES - 1);
+        restored(n.time(), n.id());
+        trio.settled();
+        assertThat(listed().path("verified_at").isTextual()).isTrue();
+    }
+
+    @Test
+    @Order(5)
+    void a_place_in_the_log_and_a_named_point_are_brought_back() throws Exception {
+        Written n = between(WRITES, written.size() - 1);
+        restored(n.lsn(), n.id());
+        restored("payday", WRITES - 1);
+    }
+
+    @Test
+    @Order(6)
+    void impossible_moments_are_refused_with_the_nearest_and_nothing_is_touched() throws Exception {
+        String before = production();
+        List<String> archive = archived();
+        Ended future = refused(4, "2099-01-01T00:00:00Z");
+        assertThat(future.err()).contains("has not come yet").contains("nearest moments that can be reached: 20");
+        Ended early = refused(4, "2020-01-01T00:00:00Z");
+        assertThat(early.err())
+                .contains("before the end of the first base copy")
+                .contains("nearest moments that can be reached: 20");
+        assertThat(refused(64, "2026-01-01T00:00:00").err()).contains("no zone");
+        assertThat(refused(4, "FFFF/0").err()).contains("reachable: 0/");
+        assertThat(refused(4, "no-such-point").err())
+                .contains("no restore point is called no-such-point")
+                .contains("nearest moments that can be reached: 20");
+        assertThat(production()).isEqualTo(before);
+        assertThat(archived()).containsAll(archive);
+    }
+
+    @Test
+    @Order(7)
+    void a_moment_after_the_last_commit_is_reached_by_a_marker_commit() throws Exception {
+        Thread.sleep(1500);
+        String now = trio.ask(
+                        "a1",
+                        "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                .get(0);
+        restored(now, written.size() - 1);
+    }
+}
