@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** A real trio that archives: known writes are brought back beside it to between two of them. */
+/** A real trio that archives: known writes are brought back beside it to between two of them, before and after a handover. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealBackupTest {
@@ -262,5 +263,84 @@ class RealBackupTest {
                         "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
                 .get(0);
         restored(now, written.size() - 1);
+    }
+
+    @Test
+    @Order(8)
+    void an_archive_command_that_fails_is_told_and_mended_and_until_then_what_is_not_archived_is_refused()
+            throws Exception {
+        trio.ask("a1", "ALTER SYSTEM SET archive_command = 'false'", "SELECT pg_reload_conf()");
+        write(1);
+        trio.ask("a1", "SELECT pg_switch_wal()");
+        await(
+                "the archiver fails",
+                () -> trio.ask("a1", "SELECT failed_count > 0 FROM pg_stat_archiver")
+                        .equals(List.of("t")));
+        Ended after = refused(4, written.get(written.size() - 1).time());
+        assertThat(after.err())
+                .contains("it is after the last commit that is archived, and the archiver fails")
+                .contains("nearest moments that can be reached: 20");
+        Ended plan = trio.estate.run("plan", "--detailed-exitcode");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
+        assertThat(plan.out()).contains("archive_command");
+        trio.applied();
+        trio.settled();
+        archiveAll();
+    }
+
+    @Test
+    @Order(9)
+    void moments_before_and_after_a_handover_are_brought_back() throws Exception {
+        write(5);
+        int handed = written.size();
+        does(0, "switchover", "payments", "--yes");
+        write(10);
+        archiveAll();
+        Written before = between(WRITES, handed - 1);
+        restored(before.time(), before.id());
+        Written after = between(handed, written.size() - 1);
+        restored(after.time(), after.id());
+        assertThat(listed().path("notes").toString()).contains("somebody was promoted since the last base copy");
+        does(0, "backup", "run", "--yes");
+        assertThat(listed().path("notes").toString()).doesNotContain("somebody was promoted");
+        does(0, "backup", "verify");
+    }
+
+    @Test
+    @Order(10)
+    void a_flipped_byte_and_a_deleted_segment_are_named_and_the_window_shrinks() throws Exception {
+        write(3);
+        archiveAll();
+        write(3);
+        archiveAll();
+        List<Path> all = segments();
+        Path flipped = all.get(all.size() - 2);
+        String name = flipped.getFileName().toString().substring(0, 24);
+        Instant reached = to(does(0, "backup", "verify", "-o", "json"));
+        flip(flipped);
+        Ended damaged = does(6, "backup", "verify", "-o", "json");
+        assertThat(damaged.err()).contains(name).contains("of an archived segment");
+        assertThat(to(damaged)).isBefore(reached);
+        flip(flipped);
+        Files.delete(flipped);
+        Ended missing = does(6, "backup", "verify", "-o", "json");
+        assertThat(missing.err()).contains(name).contains("missing in the archive");
+        assertThat(to(missing)).isBefore(reached);
+        Ended gap = refused(4, written.get(written.size() - 1).time());
+        assertThat(gap.err()).contains("segments are missing in the archive").contains(name);
+    }
+
+    private static Instant to(Ended told) {
+        JsonNode windows = told.json().at("/clusters/0/windows");
+        return Instant.parse(windows.get(windows.size() - 1).path("to").asText());
+    }
+
+    private static void flip(Path file) throws IOException {
+        try (RandomAccessFile data = new RandomAccessFile(file.toFile(), "rw")) {
+            data.seek(data.length() / 2);
+            int was = data.read();
+            data.seek(data.length() / 2);
+            data.write(was ^ 1);
+        }
     }
 }
