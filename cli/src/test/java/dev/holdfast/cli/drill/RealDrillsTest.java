@@ -83,6 +83,7 @@ class RealDrillsTest {
                 "pg-primary-cut",
                 "pg-standby-loss",
                 "pg-switchover",
+                "pg-dr-promotion",
                 "pg-pitr",
                 "zone-loss",
                 "rolling-restart"
