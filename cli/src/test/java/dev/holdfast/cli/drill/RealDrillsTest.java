@@ -18,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drills on a real estate: each ends with verdicts, mended, healthy and with nothing left to do. */
+@EnabledIfSystemProperty(
+        named = "holdfast.long",
+        matches = "true",
+        disabledReason = "long: run with -Dholdfast.long=true")
 class RealDrillsTest {
 
     private static RealEstate estate;
@@ -88,10 +92,6 @@ class RealDrillsTest {
                 "zone-loss",
                 "rolling-restart"
             })
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
     void a_long_drill_ends_whole(String name) throws IOException {
         if (name.equals("payday")) {
             estate.run("drill", "show", name);
