@@ -53,6 +53,7 @@ import dev.holdfast.ledger.checks.ServedAgain;
 import dev.holdfast.ledger.checks.TookEffect;
 import dev.holdfast.lint.ArbiterBesideMajority;
 import dev.holdfast.lint.ArchiveBehindRpo;
+import dev.holdfast.lint.BackupBesideData;
 import dev.holdfast.lint.CrowdedHost;
 import dev.holdfast.lint.EvenVoters;
 import dev.holdfast.lint.FewEntrances;
@@ -93,6 +94,7 @@ public final class Catalogue {
             new ArchiveBehindRpo(),
             new RtoBelowElection(),
             new NoBackup(),
+            new BackupBesideData(),
             new UnplacedHosts(),
             new IdleHosts(),
             new UnusedSecrets());

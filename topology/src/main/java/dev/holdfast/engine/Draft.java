@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param keys what stands under that name in the file
  * @param hosts the hosts of the estate, by name
  * @param sources where secrets come from; references found while reading are added
+ * @param backups the folder for backups when none is named
  */
 public record Draft(
         String name,
@@ -22,7 +23,8 @@ public record Draft(
         Reading keys,
         Map<String, Host> hosts,
         Seats seats,
-        Map<String, Secret.Source> sources) {
+        Map<String, Secret.Source> sources,
+        String backups) {
 
     /** The host that a list's item names, bare or under the key {@code host}; absent when there is none of that name. */
     public Optional<Host> host(Reading item) {
@@ -53,14 +55,30 @@ public record Draft(
         return secret;
     }
 
-    /** What stands under some keys, as plain maps, for capabilities that read it themselves. */
+    /**
+     * What stands under some keys, as plain maps, for capabilities that read it themselves. Backups that are declared
+     * without a repository get the usual one.
+     */
     public Map<String, Object> extras(String... wanted) {
         Map<String, Object> extras = new LinkedHashMap<>();
         for (String key : wanted) {
             if (keys.at(key).isPresent()) {
-                extras.put(key, keys.at(key).plain());
+                extras.put(
+                        key,
+                        key.equals("backup")
+                                ? placed(keys.at(key).plain())
+                                : keys.at(key).plain());
             }
         }
         return extras;
+    }
+
+    private Object placed(Object backup) {
+        if (!(backup instanceof Map<?, ?> written) || written.get("repository") != null) {
+            return backup;
+        }
+        Map<Object, Object> placed = new LinkedHashMap<>(written);
+        placed.put("repository", backups);
+        return placed;
     }
 }

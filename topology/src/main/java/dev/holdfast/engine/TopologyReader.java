@@ -69,9 +69,10 @@ public final class TopologyReader {
         Map<String, Secret.Source> sources = SecretsReader.read(estate.at("secrets"));
 
         Seats survey = Seats.survey();
-        clusters(Reading.of(tree, new ArrayList<>()), hosts, survey, new HashMap<>());
+        String backups = directory.substring(0, directory.lastIndexOf('/') + 1) + "backup";
+        clusters(Reading.of(tree, new ArrayList<>()), hosts, survey, new HashMap<>(), backups);
         Seats seats = Seats.after(survey);
-        List<Cluster> clusters = clusters(estate, hosts, seats, sources);
+        List<Cluster> clusters = clusters(estate, hosts, seats, sources, backups);
         Directories.check(seats.all(), problems);
 
         Map<String, Place> places = new HashMap<>();
@@ -87,14 +88,14 @@ public final class TopologyReader {
     }
 
     private List<Cluster> clusters(
-            Reading estate, Map<String, Host> hosts, Seats seats, Map<String, Secret.Source> sources) {
+            Reading estate, Map<String, Host> hosts, Seats seats, Map<String, Secret.Source> sources, String backups) {
         List<Cluster> clusters = new ArrayList<>();
         for (Reading keys : estate.at("clusters").entries()) {
             String wanted = keys.at("engine").text("");
             for (Engine engine : engines) {
                 if (engine.name().equals(wanted)) {
                     Objectives objectives = objectives(keys.at("objectives"));
-                    clusters.add(engine.read(new Draft(keys.name(), objectives, keys, hosts, seats, sources)));
+                    clusters.add(engine.read(new Draft(keys.name(), objectives, keys, hosts, seats, sources, backups)));
                 }
             }
         }

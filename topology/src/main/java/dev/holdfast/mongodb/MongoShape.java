@@ -155,7 +155,10 @@ final class MongoShape {
         return Shape.keys(
                 key("base", often, "How often a base copy is made."),
                 key("oplogEvery", Shape.SPAN, "How often the oplog is archived: what a total loss costs at most."),
-                must("repository", text(Spelling.FOLDER), "Absolute folder where backups are kept."),
+                key(
+                        "repository",
+                        text(Spelling.FOLDER),
+                        "Absolute folder where backups are kept. When not given, the folder backup beside the estate's directory."),
                 key("keep", Shape.SPAN, "How long backups are kept; for ever when not given."));
     }
 }

@@ -125,14 +125,14 @@ final class PostgresShape {
                         words("continuous"),
                         "Whether every piece of the log is archived as it fills: needed to restore to any moment."),
                 key("differential", often, "How often a copy of what changed since the last full one is made."),
-                must(
+                key(
                         "repository",
                         either(
                                 text(Spelling.FOLDER),
                                 Shape.keys(
                                         must("host", Shape.HOST, "The machine that has the folder."),
                                         must("path", text(Spelling.FOLDER), "Absolute folder on that machine."))),
-                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path."),
+                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path. When not given, the folder backup beside the estate's directory."),
                 key(
                         "archiveEvery",
                         Shape.SPAN,
