@@ -1,10 +1,10 @@
--- Everything of some schemas that a dictionary can speak of, one object a row; one table alone when it is named.
+-- Everything of some schemas that a dictionary can speak of, one object a row; only some tables when they are named.
 WITH t AS (
   SELECT c.oid, n.nspname, c.relname, c.relkind
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
     AND n.nspname = ANY (string_to_array(:'schemas', ','))
-    AND (:'table' = '' OR c.relname = :'table')
+    AND (:'tables' = '' OR c.relname = ANY (string_to_array(:'tables', ',')))
 )
 SELECT 'schema' AS kind, nspname AS schema, '' AS "table", '' AS name, '' AS definition, true AS flag, '' AS more
 FROM pg_namespace WHERE nspname = ANY (string_to_array(:'schemas', ','))
@@ -17,7 +17,7 @@ SELECT 'grant', n.nspname, '', r.rolname, '',
       AND NOT (has_table_privilege(r.oid, c.oid, 'SELECT') AND has_table_privilege(r.oid, c.oid, 'INSERT')
         AND has_table_privilege(r.oid, c.oid, 'UPDATE') AND has_table_privilege(r.oid, c.oid, 'DELETE'))), ''
 FROM pg_namespace n CROSS JOIN pg_roles r
-WHERE :'table' = '' AND n.nspname = ANY (string_to_array(:'schemas', ',')) AND r.rolname = ANY (string_to_array(:'users', ','))
+WHERE :'tables' = '' AND n.nspname = ANY (string_to_array(:'schemas', ',')) AND r.rolname = ANY (string_to_array(:'users', ','))
 UNION ALL
 SELECT 'table', nspname, relname, '', relkind::text, pg_relation_size(oid) = 0, '' FROM t
 UNION ALL

@@ -12,8 +12,14 @@ import java.util.function.Function;
  * nothing to do, so that a killed run is taken up where it stopped.
  *
  * @param decide pure: from what is seen to what is decided
+ * @param afterwards what is proven at leisure once roles have changed and writes are served; not part of the change
  */
-public record Maneuver<S extends Observed>(Runbook<S> book, Function<S, Decided> decide) {
+public record Maneuver<S extends Observed>(
+        Runbook<S> book, Function<S, Decided> decide, Optional<Runbook<?>> afterwards) {
+
+    public Maneuver(Runbook<S> book, Function<S, Decided> decide) {
+        this(book, decide, Optional.empty());
+    }
 
     /**
      * What was decided.

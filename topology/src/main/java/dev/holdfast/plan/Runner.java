@@ -74,6 +74,11 @@ public final class Runner {
         public boolean isDone() {
             return exit == Exit.DONE;
         }
+
+        /** The same, of something that others do not depend on: what it was for is done, this is left. */
+        public Outcome incomplete() {
+            return new Outcome(cluster, Exit.INCOMPLETE, steps, failures, refusals, notes, missing);
+        }
     }
 
     /** Asks every step under way to stop; mends are still done. */

@@ -2,9 +2,11 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.Glimpse;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.Script;
 import java.time.Duration;
@@ -15,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * The acts that make the log arrive in the repository: the primary first, before anything fills a segment; the others when
- * they have a database; at last a segment is seen to arrive.
+ * they have a database; at last a segment is seen to arrive. After a promotion the same proves that the archive goes on.
  */
 final class ArchivePlan {
 
@@ -29,6 +31,27 @@ final class ArchivePlan {
     ArchivePlan(Topology topology, PostgresCluster cluster, Typing typing) {
         this.archive = Repository.of(cluster).map(r -> new Archive(topology, cluster, r));
         this.typing = typing;
+    }
+
+    /** After a change of the primary, where backups are declared: its own timeline is seen in the repository. */
+    static Optional<Runbook<?>> continuity(Topology topology, PostgresCluster cluster) {
+        ArchivePlan plan = new ArchivePlan(topology, cluster, new Typing(topology, cluster));
+        PostgresProbes probes = new PostgresProbes(topology, cluster);
+        return plan.archive.map(a -> new Runbook<>(
+                cluster.name(),
+                "see that the archive of " + cluster.name() + " goes on",
+                world -> probes.look(world, true),
+                List.of(new Act<>("archive", plan::goesOn))));
+    }
+
+    private Plan goesOn(PostgresSeen seen) {
+        String name = seen.cluster().name();
+        return arrival(seen)
+                .and(new Plan(
+                        List.of(),
+                        List.of(),
+                        List.of(name + ": the role changed since the last base copy; holdfast backup run " + name
+                                + " makes one, and restores need not go through the promotion")));
     }
 
     Plan primary(PostgresSeen seen) {

@@ -70,7 +70,7 @@ final class PostgresFailover {
 
     static Maneuver<TakeoverSeen> maneuver(Topology topology, PostgresCluster cluster, Order order) {
         PostgresFailover failover = new PostgresFailover(topology, cluster, order);
-        return new Maneuver<>(failover.book(), failover::decided);
+        return new Maneuver<>(failover.book(), failover::decided, ArchivePlan.continuity(topology, cluster));
     }
 
     private Runbook<TakeoverSeen> book() {

@@ -13,9 +13,15 @@ import dev.holdfast.schema.Entity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From what a database's catalogue holds to what the dictionary says. */
 final class PostgresSchema {
+
+    /** So many missing tables are shown and made one by one. */
+    private static final int FEW = 24;
+    /** Tables that are made in one change when there are more. */
+    private static final int AT_ONCE = 25;
 
     private final PostgresCluster cluster;
     private final Dictionary dictionary;
@@ -64,11 +70,11 @@ final class PostgresSchema {
                                 PostgresSchemaSteps.CHANGE));
             }
         }
-        for (Entity entity : dictionary.entities()) {
-            if (!seen.tables().containsKey(entity.id())) {
-                steps.add(create(make, table(entity, seen)));
-            }
-        }
+        List<PostgresSchemaTable> missing = dictionary.entities().stream()
+                .filter(e -> !seen.tables().containsKey(e.id()))
+                .map(e -> table(e, seen))
+                .toList();
+        together(missing).forEach(tables -> steps.add(create(make, tables)));
         List<String> notes = new ArrayList<>(lacks());
         if (!seen.isKnown()) {
             notes.add("the catalogue of " + cluster.name()
@@ -78,24 +84,61 @@ final class PostgresSchema {
         return new Plan(steps, List.of(), notes);
     }
 
-    private static Step create(PostgresSchemaSteps make, PostgresSchemaTable table) {
-        List<String> statements = new ArrayList<>(List.of(table.create()));
-        statements.addAll(table.indexes().values());
-        Entity entity = table.entity();
+    /** A few tables get a step each; of many, several are one change: every step looks twice and is twice on record. */
+    private static List<List<PostgresSchemaTable>> together(List<PostgresSchemaTable> tables) {
+        int size = tables.size() > FEW ? AT_ONCE : 1;
+        List<List<PostgresSchemaTable>> parts = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i += size) {
+            parts.add(tables.subList(i, Math.min(i + size, tables.size())));
+        }
+        return parts;
+    }
+
+    private static Step create(PostgresSchemaSteps make, List<PostgresSchemaTable> tables) {
+        List<String> statements = new ArrayList<>();
+        tables.forEach(t -> {
+            statements.add(t.create());
+            statements.addAll(t.indexes().values());
+        });
+        int constraints = tables.stream().mapToInt(t -> t.constraints().size()).sum();
+        int indexes = tables.stream().mapToInt(t -> t.indexes().size()).sum();
         return make.step(
-                        "create the table " + entity.id() + " with "
-                                + table.constraints().size() + " constraints and "
-                                + table.indexes().size() + " indexes",
-                        "seen: no table " + entity.id() + "; wanted by " + entity.place())
+                        "create the " + named(tables) + " with " + constraints + " constraints and " + indexes
+                                + " indexes",
+                        "seen: no " + named(tables) + "; wanted by " + places(tables))
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
-                                entity,
-                                "the table is there with its indexes",
-                                t -> t.indexes()
+                                entities(tables),
+                                tables.size() == 1
+                                        ? "the table is there with its indexes"
+                                        : "the tables are there with their indexes",
+                                (wanted, seen) -> seen.indexes()
                                         .keySet()
-                                        .containsAll(table.indexes().keySet())),
+                                        .containsAll(
+                                                find(tables, wanted).indexes().keySet())),
                         PostgresSchemaSteps.CHANGE);
+    }
+
+    private static List<Entity> entities(List<PostgresSchemaTable> tables) {
+        return tables.stream().map(PostgresSchemaTable::entity).toList();
+    }
+
+    private static PostgresSchemaTable find(List<PostgresSchemaTable> tables, Entity entity) {
+        return tables.stream()
+                .filter(t -> t.entity().equals(entity))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String named(List<PostgresSchemaTable> tables) {
+        return (tables.size() == 1 ? "table " : "tables ")
+                + entities(tables).stream().map(Entity::id).collect(Collectors.joining(", "));
+    }
+
+    private static String places(List<PostgresSchemaTable> tables) {
+        String first = entities(tables).get(0).place().toString();
+        return tables.size() == 1 ? first : first + " and below";
     }
 
     private Plan changes(PostgresSchemaSeen seen) {
@@ -124,45 +167,48 @@ final class PostgresSchema {
     private Plan references(PostgresSchemaSeen seen) {
         PostgresSchemaSteps make = steps(seen);
         PostgresSchemaFindings found = new PostgresSchemaFindings(allowed);
+        List<PostgresSchemaTable> bare = new ArrayList<>();
         for (Entity entity : dictionary.entities()) {
             PostgresSchemaTable wanted = table(entity, seen);
             Table table = seen.tables().get(entity.id());
-            if (table == null) {
-                newReferences(make, wanted, found);
-            } else if (table.empty()
-                    && table.constraints().values().stream()
-                            .noneMatch(p -> p.more().equals("f"))) {
-                newReferences(make, wanted, found);
-            } else {
+            boolean isBare = table == null
+                    || table.empty()
+                            && table.constraints().values().stream()
+                                    .noneMatch(p -> p.more().equals("f"));
+            if (!isBare) {
                 new PostgresSchemaParts(wanted, table, make, found).compareReferences();
+            } else if (!wanted.references().isEmpty()) {
+                bare.add(wanted);
             }
         }
+        together(bare).forEach(tables -> found.step(newReferences(make, tables)));
         return found.plan();
     }
 
     /** A table without rows gets all its references in one change. */
-    private static void newReferences(
-            PostgresSchemaSteps make, PostgresSchemaTable wanted, PostgresSchemaFindings found) {
-        if (wanted.references().isEmpty()) {
-            return;
-        }
+    private static Step newReferences(PostgresSchemaSteps make, List<PostgresSchemaTable> tables) {
         List<String> statements = new ArrayList<>();
-        wanted.references()
-                .forEach((n, d) ->
-                        statements.add("ALTER TABLE " + wanted.table() + " ADD CONSTRAINT " + name(n) + " " + d));
-        found.step(make.step(
-                        "add the references of " + wanted.entity().id() + ": "
-                                + String.join(", ", wanted.references().keySet()),
-                        "seen: none; wanted by " + wanted.entity().place())
+        tables.forEach(t -> t.references()
+                .forEach(
+                        (n, d) -> statements.add("ALTER TABLE " + t.table() + " ADD CONSTRAINT " + name(n) + " " + d)));
+        String names =
+                tables.stream().flatMap(t -> t.references().keySet().stream()).collect(Collectors.joining(", "));
+        return make.step(
+                        "add the references of "
+                                + entities(tables).stream().map(Entity::id).collect(Collectors.joining(", ")) + ": "
+                                + names,
+                        "seen: none; wanted by " + places(tables))
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
-                                wanted.entity(),
+                                entities(tables),
                                 "the foreign keys are there",
-                                t -> t.constraints()
+                                (wanted, seen) -> seen.constraints()
                                         .keySet()
-                                        .containsAll(wanted.references().keySet())),
-                        PostgresSchemaSteps.CHANGE));
+                                        .containsAll(find(tables, wanted)
+                                                .references()
+                                                .keySet())),
+                        PostgresSchemaSteps.CHANGE);
     }
 
     /** The cluster's application users read and write what the dictionary makes, and nothing else. */

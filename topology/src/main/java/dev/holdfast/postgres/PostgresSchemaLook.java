@@ -111,19 +111,19 @@ final class PostgresSchemaLook {
                 List.of());
     }
 
-    private Script catalogue(String table) {
+    private Script catalogue(String tables) {
         return Script.of("postgres/schema-look.sql")
                 .with("schemas", String.join(",", dictionary.domains()))
-                .with("table", table)
+                .with("tables", tables)
                 .with(
                         "users",
                         cluster.users().stream().map(PostgresCluster.User::name).collect(Collectors.joining(",")));
     }
 
-    /** One table alone, as a step's condition looks at it; absent when it is not there. */
-    Optional<Table> one(World world, Node primary, Entity entity) {
-        Answer answer = world.ask(look(primary, catalogue(entity.name()), DEADLINE));
-        return Optional.ofNullable(tables(answer).get(entity.id()));
+    /** Some tables alone, as a step's condition looks at them, by the ids of their entities; those that are there. */
+    Map<String, Table> some(World world, Node primary, List<Entity> entities) {
+        String names = entities.stream().map(Entity::name).distinct().collect(Collectors.joining(","));
+        return tables(world.ask(look(primary, catalogue(names), DEADLINE)));
     }
 
     private static Map<String, Table> tables(Answer answer) {

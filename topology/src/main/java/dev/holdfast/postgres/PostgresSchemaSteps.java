@@ -10,7 +10,9 @@ import dev.holdfast.world.Action.Intent;
 import dev.holdfast.world.Script;
 import dev.holdfast.world.Wording;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** How a change of the schema is said to the primary, and how it is seen in the catalogue afterwards. */
@@ -62,11 +64,23 @@ final class PostgresSchemaSteps {
     }
 
     Condition until(Entity entity, String says, Predicate<Table> holds) {
+        return until(List.of(entity), says, (wanted, table) -> holds.test(table));
+    }
+
+    /** @param holds of every one of the entities, with its table */
+    Condition until(List<Entity> entities, String says, BiPredicate<Entity, Table> holds) {
         return new Condition(says, world -> {
-            Optional<Table> table = look.one(world, primary, entity);
-            return table.filter(holds).isPresent()
-                    ? Condition.holds(says)
-                    : Condition.notYet(table.isPresent() ? "not yet" : "no such table");
+            Map<String, Table> tables = look.some(world, primary, entities);
+            for (Entity entity : entities) {
+                Table table = tables.get(entity.id());
+                if (table == null) {
+                    return Condition.notYet("no such table" + (entities.size() > 1 ? ": " + entity.id() : ""));
+                }
+                if (!holds.test(entity, table)) {
+                    return Condition.notYet("not yet" + (entities.size() > 1 ? ": " + entity.id() : ""));
+                }
+            }
+            return Condition.holds(says);
         });
     }
 

@@ -68,7 +68,7 @@ final class PostgresSwitchover {
 
     static Maneuver<TakeoverSeen> maneuver(Topology topology, PostgresCluster cluster, Order order) {
         PostgresSwitchover switchover = new PostgresSwitchover(topology, cluster, order);
-        return new Maneuver<>(switchover.book(), switchover::decided);
+        return new Maneuver<>(switchover.book(), switchover::decided, ArchivePlan.continuity(topology, cluster));
     }
 
     private Runbook<TakeoverSeen> book() {

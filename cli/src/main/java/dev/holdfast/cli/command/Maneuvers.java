@@ -76,7 +76,9 @@ final class Maneuvers {
 
     /** @throws Trouble with the first refusal, before anything is done */
     int perform(Topology topology, List<Maneuver<?>> maneuvers) throws IOException {
-        return new Run(desk, options, spec, command).carryOut(topology, world -> {
+        List<Runbook<?>> afterwards =
+                maneuvers.stream().flatMap(m -> m.afterwards().stream()).toList();
+        return new Run(desk, options, spec, command).followedBy(afterwards).carryOut(topology, world -> {
             List<Case> cases = decided(world, topology, maneuvers);
             cases.stream()
                     .flatMap(c -> c.decided().refusal().stream())

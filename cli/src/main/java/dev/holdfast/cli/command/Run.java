@@ -12,6 +12,7 @@ import dev.holdfast.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Run {
     private final CommandSpec spec;
     private final String command;
     private boolean needsEveryHost;
+    private List<Runbook<?>> followUp = List.of();
 
     Run(Desk desk, CommonOptions options, CommandSpec spec, String command) {
         this.desk = desk;
@@ -43,6 +45,12 @@ final class Run {
     /** Nothing is begun unless every host answers. */
     Run onEveryHost() {
         needsEveryHost = true;
+        return this;
+    }
+
+    /** What is gone through once the runbooks have changed something; when it fails the run is incomplete, not undone. */
+    Run followedBy(List<Runbook<?>> books) {
+        followUp = books;
         return this;
     }
 
@@ -66,6 +74,9 @@ final class Run {
             List<Runbook<?>> ready = books.apply(hands.world());
             Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
             List<Runner.Outcome> outcomes = guarded(runner, ready);
+            if (exit(outcomes) == Exit.DONE.code() && outcomes.stream().anyMatch(o -> o.steps() > 0)) {
+                outcomes = together(outcomes, guarded(runner, followUp));
+            }
             int exit = exit(outcomes);
             if (exit == Exit.DONE.code()) {
                 afterwards.accept(hands);
@@ -75,6 +86,14 @@ final class Run {
             report(topology, outcomes, ledger, exit, began);
             return exit;
         }
+    }
+
+    private static List<Runner.Outcome> together(List<Runner.Outcome> change, List<Runner.Outcome> followUp) {
+        List<Runner.Outcome> all = new ArrayList<>(change);
+        followUp.stream()
+                .map(o -> o.isDone() || o.exit() == Exit.INTERRUPTED ? o : o.incomplete())
+                .forEach(all::add);
+        return all;
     }
 
     private List<Desk.Unreached> lock(Desk.Hands hands) {

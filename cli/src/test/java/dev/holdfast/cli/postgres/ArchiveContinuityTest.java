@@ -1,0 +1,58 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A change of the primary is only over when the log of the new one arrives in the repository. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArchiveContinuityTest {
+
+    private RealTrio trio;
+
+    @BeforeAll
+    void a_trio_that_archives_is_born() throws IOException {
+        trio = new RealTrio(RealTrio.TOPOLOGY.replace(
+                "    settings:",
+                "    backup: { full: weekly, incremental: daily, archive: continuous }\n" + "    settings:"));
+        trio.applied();
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        trio.close();
+    }
+
+    /** The timelines of which there are segments, in the usual folder: none is named. */
+    private List<String> timelines() throws IOException {
+        Path folder = trio.estate.folder().resolve("backup/trio-test/payments");
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(p -> p.getFileName().toString())
+                    .filter(n -> n.matches("[0-9A-F]{24}-.*"))
+                    .map(n -> n.substring(0, 8))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void a_switchover_ends_when_the_new_timeline_is_in_the_repository_and_asks_for_a_base_copy() throws IOException {
+        assertThat(timelines()).containsExactly("00000001");
+
+        Ended moved = trio.does(0, "switchover", "payments", "--yes");
+
+        assertThat(timelines()).containsExactly("00000001", "00000002");
+        assertThat(moved.err()).contains("holdfast backup run payments makes one");
+        assertThat(trio.does(0, "plan", "--detailed-exitcode").out()).contains("nothing to do");
+    }
+}
