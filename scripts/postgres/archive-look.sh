@@ -13,4 +13,5 @@ if [ "$(cat -- "$file" 2>/dev/null || true)" = "$wanted" ] && [ "$(stat -c '%a %
 archive=$folder/$system/archive/$stanza
 [ ! -f "$archive/archive.info" ] || echo stanza
 newest=$(ls -1 "$data/pg_wal" 2>/dev/null | grep -E '^[0-9A-F]{24}$' | cut -c 1-8 | sort | tail -n 1)
-[ -z "$newest" ] || ! ls -d "$archive"/*/"$newest"???????? >/dev/null 2>&1 || echo arrived
+# a folder of segments, which its history file is not
+[ -z "$newest" ] || ! ls -d "$archive"/*/"$newest"[0-9A-F]*/ >/dev/null 2>&1 || echo arrived

@@ -1,11 +1,13 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.model.Exit;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.Glimpse;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.Script;
@@ -46,6 +48,13 @@ final class ArchivePlan {
 
     private Plan goesOn(PostgresSeen seen) {
         String name = seen.cluster().name();
+        if (seen.primary().filter(MemberSeen::isUp).isEmpty()) {
+            return Plan.refused(List.of(new Refusal(
+                    name,
+                    "no primary answers, so it is not known whether its log arrives in the repository",
+                    "holdfast backup list " + name + " tells what is not archived",
+                    Exit.UNREACHABLE)));
+        }
         return arrival(seen)
                 .and(new Plan(
                         List.of(),
