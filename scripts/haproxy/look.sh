@@ -20,13 +20,21 @@ user=$(id -un)
 haproxy=$(command -v haproxy || true)
 [ -z "$haproxy" ] || "$haproxy" -v | sed -n 's/^HAProxy version \([0-9][0-9.]*\).*/version\t\1/p'
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
-  step=$directory
-  while [ ! -e "$step" ]; do step=$(dirname -- "$step"); done
-  as "$user" test -x "$step" || printf 'closed\t%s\t%s\n' "$id" "$step"
+  pid=
+  { read -r pid <"$directory/run/haproxy.pid"; } 2>/dev/null || true
+  if alive "$pid" "$directory"; then up=yes
+  else
+    up=no step=$directory
+    while [ ! -e "$step" ]; do step=$(dirname -- "$step"); done
+    as "$user" test -x "$step" || printf 'closed\t%s\t%s\n' "$id" "$step"
+  fi
   cfg=$directory/conf/haproxy.cfg
-  [ ! -f "$cfg" ] || sed -n "2s/^# /inputs$tab$(printf '%s' "$id" | sed 's/[\/&]/\\&/g')$tab/p" "$cfg"
+  second=
+  { read -r first && read -r second; } 2>/dev/null <"$cfg" || true
+  inputs=${second#\# }
+  [ "$inputs" = "$second" ] || printf 'inputs\t%s\t%s\n' "$id" "$inputs"
   [ ! -d "$directory/conf" ] || cmp -s -- "$cfg" "$directory/conf/haproxy.cfg.written" || printf 'edited\t%s\n' "$id"
-  alive "$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)" "$directory" || continue
+  [ $up = yes ] || continue
   [ -z "$(find "$cfg" -newer "$directory/run/haproxy.pid" 2>/dev/null)" ] || printf 'stale\t%s\n' "$id"
   states=$(runtime "$directory/run/haproxy.sock" 'show servers state') || { printf 'silent\t%s\n' "$id"; continue; }
   # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining

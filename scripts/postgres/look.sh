@@ -19,13 +19,29 @@ printf 'user\t%s\n' "$user"
 
 show_programs() { # FOLDER
   for program in postgres pg_ctl initdb pg_basebackup pg_controldata; do [ -x "$1/$program" ] || return 0; done
-  version=$("$1/postgres" --version | sed 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/')
+  version=$("$1/pg_controldata" --version) # the smallest of them; they come in one package
+  version=${version#*) }
+  version=${version%%[!0-9.]*}
   printf 'programs\t%s\t%s\t%s\n' "${version%%.*}" "$version" "$1"
 }
 
 if [ -n "$binaries" ]; then show_programs "$binaries"
-else printf '%s\n' "$PATH" | tr ':' '\n' | awk '!seen[$0]++' | while read -r dir; do show_programs "$dir"; done
+else
+  shown=:
+  left=$PATH:
+  while [ -n "$left" ]; do
+    dir=${left%%:*}
+    left=${left#*:}
+    case $shown in *":$dir:"*) ;; *) show_programs "$dir" ;; esac
+    shown=$shown$dir:
+  done
 fi
+
+is_up() { # DIRECTORY
+  pid=
+  { read -r pid <"$1/data/postmaster.pid"; } 2>/dev/null || true
+  alive "$pid" "$1"
+}
 
 show_way() { # ID DIRECTORY
   step=$2
@@ -42,9 +58,9 @@ show_data() { # ID DIRECTORY
   part=primary
   [ ! -f "$data/recovery.signal" ] || part=recovery
   [ ! -f "$data/standby.signal" ] || part=standby
-  major=$(head -n 1 "$data/PG_VERSION")
+  read -r major <"$data/PG_VERSION"
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
-  alive "$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)" "$2" || show_control "$1" "$data" "$major"
+  [ $up = yes ] || show_control "$1" "$data" "$major"
 }
 
 show_control() { # ID DATA MAJOR
@@ -64,18 +80,21 @@ show_control() { # ID DATA MAJOR
 }
 
 show_files() { # ID DIRECTORY
-  for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do
-    [ -f "$2/conf/$file" ] || continue
-    awk -v head="file$tab$1$tab$file$tab" 'NF && $1 !~ /^#/ {print head $0}' "$2/conf/$file"
-  done
-  newest=$(stat -c %.6Y -- "$2/conf/postgresql.conf" "$2/conf/role.conf" "$2"/conf/pg_*.conf 2>/dev/null | sort -rn | head -n 1)
-  printf 'written\t%s\t%s\n' "$1" "$newest"
-  if [ "$(stat -c '%a %U' "$2/conf/pgpass" 2>/dev/null || true)" = "600 $user" ]; then printf 'pgpass\t%s\n' "$1"; fi
+  ( cd -- "$2/conf"
+    set --
+    for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do [ ! -f "$file" ] || set -- "$@" "$file"; done
+    [ $# = 0 ] || ID=$id awk 'NF && $1 !~ /^#/ {print "file\t" ENVIRON["ID"] "\t" FILENAME "\t" $0}' "$@"
+    stat -c '%.6Y %a %U %n' -- "$@" pgpass 2>/dev/null ) | ID=$1 USER=$user awk '
+      /^file\t/ {print; next}
+      $4 == "pgpass" {if ($2 == "600" && $3 == ENVIRON["USER"]) print "pgpass\t" ENVIRON["ID"]; next}
+      $1 + 0 > newest + 0 {newest = $1}
+      END {print "written\t" ENVIRON["ID"] "\t" newest}'
 }
 
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   [ -n "$id" ] || continue
-  show_way "$id" "$directory"
+  if is_up "$directory"; then up=yes; else up=no; fi
+  [ $up = yes ] || show_way "$id" "$directory"
   show_data "$id" "$directory"
   for told in fence history; do
     [ ! -s "$directory/$told" ] || printf '%s\t%s\t%s\n' "$told" "$id" "$(tail -n 1 -- "$directory/$told")"

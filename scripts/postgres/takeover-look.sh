@@ -15,7 +15,6 @@
 user=$(server_user postgres)
 tab=$(printf '\t')
 printf 'user\t%s\n' "$user"
-busy=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null || true)
 
 runtime() { # SOCKET COMMAND
   if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T 1 - "UNIX-CONNECT:$1" 2>/dev/null
@@ -47,11 +46,14 @@ show_server() { # ID DIRECTORY
   show_line rewind "$1" "$2/rewind"
   show_line rewound "$1" "$2/rewound"
   show_line unread "$1" "$2/unread"
-  show_line history "$1" "$2/history"
-  took=$(grep -F "${tab}failover" "$2/history" 2>/dev/null | tail -n 1 || true)
-  [ -z "$took" ] || printf 'took\t%s\t%s\n' "$1" "$took"
-  [ ! -f "$2/conf/role.conf" ] || sed -n "/^[^#]/s/^/file$tab$(printf '%s' "$1" | sed 's/[\/&]/\\&/g')${tab}role.conf$tab/p" "$2/conf/role.conf"
-  kept=$(ls -1 "$2/kept" 2>/dev/null | grep -v '[.]new$' | tail -n 1 || true)
+  [ ! -s "$2/history" ] || ID=$1 awk '
+    {last = $0} /\tfailover/ {took = $0}
+    END {print "history\t" ENVIRON["ID"] "\t" last; if (took != "") print "took\t" ENVIRON["ID"] "\t" took}' "$2/history"
+  [ ! -f "$2/conf/role.conf" ] || ID=$1 awk '/^[^#]/ {print "file\t" ENVIRON["ID"] "\trole.conf\t" $0}' "$2/conf/role.conf"
+  kept=
+  for folder in "$2"/kept/*; do
+    case $folder in *.new | *'/*') ;; *) kept=${folder##*/} ;; esac
+  done
   [ -z "$kept" ] || printf 'kept\t%s\t%s\n' "$1" "$kept"
   [ -f "$data/PG_VERSION" ] || return 0
   read -r major <"$data/PG_VERSION"
@@ -63,10 +65,11 @@ show_server() { # ID DIRECTORY
   [ ! -f "$data/recovery.signal" ] || part=recovery
   [ ! -f "$data/standby.signal" ] || part=standby
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
-  override=$(grep -s '^synchronous_standby_names' "$data/postgresql.auto.conf" | tail -n 1 || true)
+  override=$(grep -s '^synchronous_standby_names' "$data/postgresql.auto.conf" || true)
+  override=${override##*"$newline"}
   [ -z "$override" ] || printf 'override\t%s\t%s\n' "$1" "$override"
   [ "$process" = down ] || return 0
-  left=$(printf '%s\n' "$busy" | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
+  left=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
   [ -z "$left" ] || printf 'left\t%s\t%s\n' "$1" "$left"
   [ $part$ends != standbyyes ] || show_end "$1"
   "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk -F': +' -v OFS="$tab" '
