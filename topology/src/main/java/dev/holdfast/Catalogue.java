@@ -2,8 +2,10 @@ package dev.holdfast;
 
 import dev.holdfast.backup.Vault;
 import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.EstatePointInTime;
 import dev.holdfast.drill.MongoConfigLoss;
 import dev.holdfast.drill.MongoMajorityLoss;
+import dev.holdfast.drill.MongoPointInTime;
 import dev.holdfast.drill.MongoPrimaryCut;
 import dev.holdfast.drill.MongoPrimaryFreeze;
 import dev.holdfast.drill.MongoPrimaryKill;
@@ -139,6 +141,7 @@ public final class Catalogue {
             MongoRouterLoss.drill(),
             MongoConfigLoss.drill(),
             MongoMajorityLoss.drill(),
+            MongoPointInTime.drill(),
             PgPrimaryKill.drill(),
             PgPrimaryFreeze.drill(),
             PgPrimaryCut.drill(),
@@ -148,6 +151,7 @@ public final class Catalogue {
             PgArchiveFailure.drill(),
             PgDiskFull.drill(),
             PgPointInTime.drill(),
+            EstatePointInTime.drill(),
             ZoneLoss.drill(),
             RollingRestart.drill());
 

@@ -44,6 +44,16 @@ public interface Vault {
         return Optional.empty();
     }
 
+    /**
+     * How the servers tell the time, so that clusters of several engines can be brought back to one and the same. Absent
+     * when any of them does not tell. Changes nothing.
+     *
+     * @param primaries of the cluster's data groups
+     */
+    default Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
+        return Optional.empty();
+    }
+
     /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */
     default Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
         return Map.of();

@@ -5,12 +5,12 @@ import dev.holdfast.backup.Moment;
 import dev.holdfast.backup.RestoreOrder;
 import dev.holdfast.backup.Vault;
 import dev.holdfast.engine.Maneuver;
-import dev.holdfast.engine.Rehearsal.Part;
 import dev.holdfast.engine.Rehearsal.Term;
 import dev.holdfast.ledger.Ledger.Kind;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runner;
 import dev.holdfast.plan.Workload.Stream;
 import java.time.Duration;
@@ -30,8 +30,8 @@ import java.util.Set;
  *   <li>The servers are asked for the moment of now, and the witness's clock is read before and after: {@code moment from}
  *       and {@code moment until}. What was acknowledged before the one must be in it, what began after the other must not.
  *   <li>Clients write on. What is not archived yet is noted: the loss, had everything but the repository been lost now.
- *   <li>The restore that an operator has brings it back beside: {@code break} when it begins, {@code restored} when it is
- *       open and verified; each act of it is a phase.
+ *   <li>The restore that an operator has brings it back beside, all clusters at once: {@code break} when it begins,
+ *       {@code restored} when all are open and verified; each act of it is a phase.
  *   <li>Every stream is read from the restored servers, as {@link #NAME}; then they are discarded.
  * </ol>
  *
@@ -72,7 +72,7 @@ final class PointInTime implements Course {
         return "holdfast restore, as an operator would";
     }
 
-    private static Optional<Vault> vault(Site site) {
+    static Optional<Vault> vault(Site site) {
         return site.engine() instanceof Vault vault
                         && site.cluster().precaution().isPresent()
                 ? Optional.of(vault)
@@ -115,9 +115,17 @@ final class PointInTime implements Course {
         stage.next("choose a moment");
         Sight seen = stage.look();
         writeOn(stage);
-        for (Site site : stage.scene().clusters()) {
-            choose(stage, seen, site).ifPresent(moment -> restore(stage, site, moment));
+        Optional<ChosenMoment> chosen =
+                ChosenMoment.of(stage, seen, stage.scene().clusters());
+        if (chosen.isEmpty()) {
+            stage.mark("not restored", "no server told the moment, or not all of them");
+            return;
         }
+        Moment moment = chosen.get().moment();
+        stage.markAt("moment from", chosen.get().from(), moment.shown());
+        stage.markAt("moment until", chosen.get().until(), moment.shown());
+        stage.wait(AFTERWARDS);
+        restore(stage, moment);
     }
 
     /** Repeatable only as far as clients are: the number is drawn from the run's own name. */
@@ -133,57 +141,49 @@ final class PointInTime implements Course {
                 .sum();
     }
 
-    private static Optional<Moment> choose(Stage stage, Sight seen, Site site) {
-        List<Node> primaries = site.rehearsal().groups(Part.DATA).stream()
-                .flatMap(g -> seen.primary(site.cluster().name(), g).stream())
-                .toList();
-        long from = stage.witness().now();
-        Optional<Moment> moment = vault(site).flatMap(v -> v.now(stage.world(), site.cluster(), primaries));
-        long until = stage.witness().now();
-        if (moment.isEmpty()) {
-            stage.mark("not restored", "no server told the moment");
-            return moment;
-        }
-        stage.markAt("moment from", from, moment.get().shown());
-        stage.markAt("moment until", until, moment.get().shown());
-        stage.wait(AFTERWARDS);
-        return moment;
-    }
-
-    private void restore(Stage stage, Site site, Moment moment) {
-        Vault vault = vault(site).orElseThrow();
-        tellWaiting(stage, site, vault);
+    private static void restore(Stage stage, Moment moment) {
+        List<Site> sites = stage.scene().clusters();
+        sites.forEach(site -> tellWaiting(stage, site));
         stage.next("restore");
         stage.mark("break", "the restore to " + moment.shown() + " begins");
-        Maneuver<?>[] maneuver = new Maneuver<?>[1];
-        Maneuver.Decided[] decision = new Maneuver.Decided[1];
-        stage.await(Stage.longest(), () -> {
-            // what a maneuver has found once it keeps: what was archived since is found by another
-            maneuver[0] = vault.restore(site.topology(), site.cluster(), order(stage, moment));
-            decision[0] = maneuver[0].decide(stage.world());
-            return decision[0].refusal().isEmpty();
-        });
-        Maneuver.Decided decided = decision[0];
-        stage.note("decided: " + decided.sentence() + ", because " + decided.because());
+        List<Maneuver<?>> maneuvers = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        sites.forEach(site -> maneuvers.add(decided(stage, site, moment, failures)));
         stage.mark("phase", "decide");
-        List<String> failures =
-                decided.refusal().map(r -> List.of(r.what())).orElseGet(() -> carriedOut(stage, maneuver[0]));
+        if (failures.isEmpty()) {
+            failures.addAll(carriedOut(stage, maneuvers));
+        }
         if (!failures.isEmpty()) {
             stage.mark("not restored", String.join("; ", failures));
             return;
         }
         stage.mark("restored", moment.shown());
-        read(stage, site, vault);
-        discard(stage, site, vault);
+        sites.forEach(site -> read(stage, site));
+        boolean isGone = discard(stage);
+        stage.mark(isGone ? "discarded" : "not discarded", label(stage));
     }
 
-    private static RestoreOrder order(Stage stage, Moment moment) {
-        return new RestoreOrder(moment, new RestoreOrder.Beside(label(stage)), Set.of());
+    /** The restore that is not refused any more, or the last refusal: the archive may need a while to have the moment. */
+    private static Maneuver<?> decided(Stage stage, Site site, Moment moment, List<String> failures) {
+        RestoreOrder order = new RestoreOrder(moment, new RestoreOrder.Beside(label(stage)), Set.of());
+        Maneuver<?>[] maneuver = new Maneuver<?>[1];
+        Maneuver.Decided[] decision = new Maneuver.Decided[1];
+        stage.await(Stage.longest(), () -> {
+            // what a maneuver has found once it keeps: what was archived since is found by another
+            maneuver[0] = vault(site).orElseThrow().restore(site.topology(), site.cluster(), order);
+            decision[0] = maneuver[0].decide(stage.world());
+            return decision[0].refusal().isEmpty();
+        });
+        stage.note("decided: " + decision[0].sentence() + ", because " + decision[0].because());
+        decision[0].refusal().ifPresent(r -> failures.add(r.what()));
+        return maneuver[0];
     }
 
-    private static List<String> carriedOut(Stage stage, Maneuver<?> maneuver) {
+    private static List<String> carriedOut(Stage stage, List<Maneuver<?>> maneuvers) {
         List<String> failures = new ArrayList<>();
-        for (Runner.Outcome outcome : stage.carryOut(List.of(maneuver.book()))) {
+        List<Runbook<?>> books =
+                maneuvers.stream().<Runbook<?>>map(Maneuver::book).toList();
+        for (Runner.Outcome outcome : stage.carryOut(books)) {
             failures.addAll(outcome.failures());
             outcome.refusals().forEach(r -> failures.add(r.what()));
             if (!outcome.isDone() && failures.isEmpty()) {
@@ -193,14 +193,17 @@ final class PointInTime implements Course {
         return failures;
     }
 
-    private static void tellWaiting(Stage stage, Site site, Vault vault) {
+    private static void tellWaiting(Stage stage, Site site) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        Optional<Holdings.Waiting> waiting =
-                vault.holdings(stage.world(), site.topology(), site.cluster()).waiting();
+        Optional<Holdings.Waiting> waiting = vault(site)
+                .flatMap(v -> v.holdings(stage.world(), site.topology(), site.cluster())
+                        .waiting());
+        facts.put("cluster", site.cluster().name());
         facts.put(
                 "note",
-                waiting.map(w -> w.bytes() + " bytes of " + w.seconds() + " s are not archived yet")
-                        .orElse("what is not archived yet cannot be told"));
+                site.cluster().name() + ": "
+                        + waiting.map(w -> w.bytes() + " bytes of " + w.seconds() + " s are not archived yet")
+                                .orElse("what is not archived yet cannot be told"));
         waiting.ifPresent(w -> {
             facts.put("waiting_bytes", w.bytes());
             facts.put("waiting_seconds", w.seconds());
@@ -208,8 +211,9 @@ final class PointInTime implements Course {
         stage.ledger().note(Kind.NOTED, facts);
     }
 
-    private static void read(Stage stage, Site site, Vault vault) {
-        Map<String, Node> beside = vault.beside(stage.world(), site.topology(), site.cluster(), label(stage));
+    private static void read(Stage stage, Site site) {
+        Map<String, Node> beside =
+                vault(site).orElseThrow().beside(stage.world(), site.topology(), site.cluster(), label(stage));
         List<Stream> streams = stage.workload().streams();
         for (int i = 0; i < streams.size(); i++) {
             Node node = beside.get(streams.get(i).group());
@@ -228,19 +232,17 @@ final class PointInTime implements Course {
         return "drill-" + stage.workload().run();
     }
 
-    private static void discard(Stage stage, Site site, Vault vault) {
-        boolean isGone = stage.carryOut(List.of(vault.discard(site.topology(), site.cluster(), label(stage)))).stream()
-                .allMatch(Runner.Outcome::isDone);
-        stage.mark(isGone ? "discarded" : "not discarded", label(stage));
+    private static boolean discard(Stage stage) {
+        List<Runbook<?>> books = new ArrayList<>();
+        for (Site site : stage.scene().clusters()) {
+            vault(site).ifPresent(v -> books.add(v.discard(site.topology(), site.cluster(), label(stage))));
+        }
+        return stage.carryOut(books).stream().allMatch(Runner.Outcome::isDone);
     }
 
     /** Nothing is there any more when all went well. */
     @Override
     public void end(Stage stage) {
-        for (Site site : stage.scene().clusters()) {
-            vault(site)
-                    .map(v -> v.discard(site.topology(), site.cluster(), label(stage)))
-                    .ifPresent(book -> stage.carryOut(List.of(book)));
-        }
+        discard(stage);
     }
 }

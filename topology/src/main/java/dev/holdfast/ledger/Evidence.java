@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** All that a drill left behind, read from its ledger and its record of writes; what checks and reports rest on. */
 public final class Evidence {
@@ -144,11 +145,20 @@ public final class Evidence {
 
     /** The ends of the acts that Holdfast carried out, told on the witness's clock. */
     public List<Mark> acts() {
+        return acts(facts -> true);
+    }
+
+    /** The same, of one cluster. */
+    public List<Mark> acts(String cluster) {
+        return acts(facts -> cluster.equals(facts.get("cluster")));
+    }
+
+    private List<Mark> acts(Predicate<Map<String, Object>> which) {
         Optional<Entry> zero =
                 entries.stream().filter(e -> e.kind() == Kind.DRILL).findFirst();
         return zero.stream()
                 .flatMap(z -> entries.stream()
-                        .filter(e -> e.kind() == Kind.ACT_ENDED)
+                        .filter(e -> e.kind() == Kind.ACT_ENDED && which.test(e.facts()))
                         .map(e -> new Mark(
                                 "act",
                                 number(z.facts(), "t_ns")

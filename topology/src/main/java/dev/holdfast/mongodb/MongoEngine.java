@@ -1,8 +1,10 @@
 package dev.holdfast.mongodb;
 
 import dev.holdfast.backup.Archivist;
+import dev.holdfast.backup.Clocks;
 import dev.holdfast.backup.Holdings;
 import dev.holdfast.backup.Kind;
+import dev.holdfast.backup.Moment;
 import dev.holdfast.backup.RestoreOrder;
 import dev.holdfast.backup.Vault;
 import dev.holdfast.engine.Chapter;
@@ -13,6 +15,7 @@ import dev.holdfast.engine.Order;
 import dev.holdfast.engine.Rehearsal;
 import dev.holdfast.engine.Shape;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.schema.Dictionary;
@@ -21,6 +24,7 @@ import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The door to mongodb. */
@@ -129,5 +133,20 @@ public final class MongoEngine implements Engine, Store, Vault {
     @Override
     public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
         return MongoRestore.discard(topology, (MongoCluster) cluster, label);
+    }
+
+    @Override
+    public Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
+        return new MongoClock(world, (MongoCluster) cluster).now();
+    }
+
+    @Override
+    public Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
+        return new MongoClock(world, (MongoCluster) cluster).told();
+    }
+
+    @Override
+    public Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
+        return MongoRestore.beside(world, topology, (MongoCluster) cluster, label);
     }
 }

@@ -67,6 +67,15 @@ final class MongoRestore {
         return MongoDestroy.of(target.topology(), target.cluster());
     }
 
+    /** Each set's server of a restore beside, by the set's name; empty unless all of them answer. */
+    static Map<String, Node> beside(World world, Topology topology, MongoCluster cluster, String label) {
+        List<MongoSet> sets =
+                RestoreTarget.beside(topology, cluster, label).cluster().allSets();
+        Map<String, Node> servers = new LinkedHashMap<>();
+        sets.forEach(set -> MongoUntil.primary(world, set).ifPresent(p -> servers.put(set.name(), p)));
+        return servers.size() == sets.size() ? servers : Map.of();
+    }
+
     private RestoreSeen look(World world) {
         Stock stock = Stock.look(world, repository, sets);
         Wish wish = found.get();

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.backup.Clocks;
 import dev.holdfast.backup.Holdings;
 import dev.holdfast.backup.Kind;
 import dev.holdfast.backup.Moment;
@@ -131,6 +132,14 @@ public final class PostgresEngine implements Engine, Store, Vault {
     @Override
     public Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
         return primaries.stream().findFirst().flatMap(p -> PostgresVault.now(world, (PostgresCluster) cluster, p));
+    }
+
+    @Override
+    public Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
+        return now(world, cluster, primaries)
+                .filter(Moment.Time.class::isInstance)
+                .map(m -> ((Moment.Time) m).instant())
+                .map(t -> new Clocks(t, t));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.ledger.checks;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Mark;
+import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Verdict;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -57,33 +58,56 @@ public final class BroughtBack implements Check {
                 facts);
     }
 
+    /** What every cluster together had not archived; unknown as soon as one of them could not tell. */
     private static String waiting(Evidence evidence, Map<String, Object> facts) {
-        for (String fact : List.of("waiting_bytes", "waiting_seconds")) {
-            evidence.entries().stream()
-                    .filter(e -> e.facts().containsKey(fact))
-                    .findFirst()
-                    .ifPresent(e -> facts.put(fact, e.facts().get(fact)));
+        List<Map<String, Object>> told = evidence.entries().stream()
+                .map(Entry::facts)
+                .filter(f -> f.containsKey("waiting_bytes"))
+                .toList();
+        if (told.size() < clusters(evidence).size()) {
+            return "what was not archived is unknown";
         }
-        return facts.containsKey("waiting_bytes")
-                ? "not archived when it began: " + facts.get("waiting_bytes") + " bytes, "
-                        + facts.get("waiting_seconds") + " s"
-                : "what was not archived is unknown";
+        long bytes = 0;
+        double seconds = 0;
+        for (Map<String, Object> one : told) {
+            long more = ((Number) one.get("waiting_bytes")).longValue();
+            bytes = bytes < 0 || more < 0 ? -1 : bytes + more;
+            seconds = Math.max(seconds, ((Number) one.get("waiting_seconds")).doubleValue());
+        }
+        facts.put("waiting_bytes", bytes);
+        facts.put("waiting_seconds", seconds);
+        return "not archived when it began: " + (bytes < 0 ? "unknown" : bytes) + " bytes, " + seconds + " s";
     }
 
-    /** Each part ends at the end of an act, the last one when it was open. */
+    private static List<String> clusters(Evidence evidence) {
+        return evidence.streams().stream()
+                .map(Evidence.Stream::cluster)
+                .distinct()
+                .toList();
+    }
+
+    /** Each part ends at the end of an act, the last one when it was open; of several clusters each has its own parts. */
     private static Map<String, Object> phases(Evidence evidence, Mark begun, Mark done) {
         Map<String, Object> phases = new LinkedHashMap<>();
-        long at = begun.at();
-        List<Mark> ends = Stream.concat(
-                        evidence.marks().stream().filter(m -> m.name().equals("phase")), evidence.acts().stream())
+        List<String> clusters = clusters(evidence);
+        for (String cluster : clusters) {
+            String prefix = clusters.size() > 1 ? cluster + " " : "";
+            long at = begun.at();
+            for (Mark end : ends(evidence, cluster, begun, done)) {
+                phases.merge(prefix + end.what(), (end.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
+                at = end.at();
+            }
+            phases.merge(prefix + "last look", (done.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
+        }
+        return phases;
+    }
+
+    private static List<Mark> ends(Evidence evidence, String cluster, Mark begun, Mark done) {
+        return Stream.concat(
+                        evidence.marks().stream().filter(m -> m.name().equals("phase")),
+                        evidence.acts(cluster).stream())
                 .filter(m -> m.at() >= begun.at() && m.at() <= done.at())
                 .sorted(Comparator.comparingLong(Mark::at))
                 .toList();
-        for (Mark end : ends) {
-            phases.merge(end.what(), (end.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
-            at = end.at();
-        }
-        phases.merge("last look", (done.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
-        return phases;
     }
 }

@@ -1,0 +1,66 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.backup.Clocks;
+import dev.holdfast.backup.Moment;
+import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The time of a cluster as its own writes tell it: every set's primary has written something last, and what it writes next
+ * is later.
+ */
+record MongoClock(World world, MongoCluster cluster) {
+
+    /** A set that nobody writes to is written to by its archiver every few seconds, and by itself every ten. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
+    /** The last writes of all primaries, in order; absent when any set has no primary. */
+    private Optional<List<Stamp>> lastWrites() {
+        List<MongoSet> sets = cluster.allSets();
+        List<Stamp> stamps = new ArrayList<>();
+        for (MongoSet set : sets) {
+            MongoProbes.hellos(world, set.nodes()).stream()
+                    .filter(h -> h.is("isWritablePrimary") && h.text("setName").equals(set.name()))
+                    .map(h -> Stamp.of(Optime.of(h.doc("lastWrite").doc("opTime"))))
+                    .filter(Stamp::isKnown)
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(stamps::add);
+        }
+        stamps.sort(Comparator.naturalOrder());
+        return Optional.of(stamps).filter(s -> s.size() == sets.size());
+    }
+
+    /** Operations of one second are told apart as if each took a nanosecond: that keeps their order. */
+    Optional<Clocks> told() {
+        return lastWrites().map(s -> new Clocks(instant(s.get(0)), instant(s.get(s.size() - 1))));
+    }
+
+    private static Instant instant(Stamp stamp) {
+        return Instant.ofEpochSecond(stamp.seconds(), stamp.increment());
+    }
+
+    /**
+     * The last write of the set that is furthest, told when every set has gone beyond it: until then a set that lags could
+     * still write something earlier, and the archive could not tell the moment from one at which nothing happened.
+     */
+    Optional<Moment> now() {
+        Optional<Stamp> moment = lastWrites().map(s -> s.get(s.size() - 1));
+        Instant limit = world.now().plus(PATIENCE);
+        while (moment.isPresent() && world.now().isBefore(limit)) {
+            Stamp wanted = moment.get();
+            if (lastWrites().filter(s -> s.get(0).compareTo(wanted) > 0).isPresent()) {
+                return Optional.of(new Moment.ClusterTime(wanted.seconds(), wanted.increment()));
+            }
+            world.pause(GLANCE);
+        }
+        return Optional.empty();
+    }
+}
