@@ -24,5 +24,10 @@ if alive "$pid" "$directory"; then
 fi
 [ "$data" = remove ] || exit 0
 rm -rf -- "$directory"
+# its cluster's folder and its host's; a scratch server's label and the folder of all labels, too
+case $directory in */restored/*/*/*/*) left=4 ;; *) left=2 ;; esac
 parent=$(dirname -- "$directory")
-rmdir -- "$parent" "$(dirname -- "$parent")" 2>/dev/null || true
+while [ $left -gt 0 ] && rmdir -- "$parent" 2>/dev/null; do
+  parent=$(dirname -- "$parent")
+  left=$((left - 1))
+done

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The time of a cluster as its own writes tell it: every set's primary has written something last, and what it writes next
- * is later.
+ * The time of a cluster as its own writes tell it: the primary of every set that holds data has written something last, and
+ * what it writes next is later. The config servers are not asked: no client writes there, and only the archive must reach
+ * the moment on them.
  */
 record MongoClock(World world, MongoCluster cluster) {
 
@@ -24,7 +25,7 @@ record MongoClock(World world, MongoCluster cluster) {
 
     /** The last writes of all primaries, in order; absent when any set has no primary. */
     private Optional<List<Stamp>> lastWrites() {
-        List<MongoSet> sets = cluster.allSets();
+        List<MongoSet> sets = cluster.sets();
         List<Stamp> stamps = new ArrayList<>();
         for (MongoSet set : sets) {
             MongoProbes.hellos(world, set.nodes()).stream()

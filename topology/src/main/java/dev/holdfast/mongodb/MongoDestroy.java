@@ -2,6 +2,7 @@ package dev.holdfast.mongodb;
 
 import dev.holdfast.engine.Footing;
 import dev.holdfast.engine.Footing.Ground;
+import dev.holdfast.engine.ScratchServers;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -52,14 +53,26 @@ final class MongoDestroy {
             }
         });
         List<Step> steps = Stream.concat(ours.stream(), seen.strays().stream().map(Stray::node))
-                .map(n -> step(seen, n))
+                .map(n -> removed(seen.server(n)))
                 .toList();
         return new Plan(steps, refusals, notes);
     }
 
-    private static Step step(MongoSeen seen, Node node) {
+    /** Servers of restores beside, whatever their labels; production's own are {@link #of}'s. */
+    static Runbook<ScratchServers.Seen> scratches(Topology topology, MongoCluster cluster) {
+        return new ScratchServers(
+                        topology.name(),
+                        topology.hosts().values(),
+                        h -> h.directory() + RestoreTarget.FOLDER,
+                        RestoreTarget.DEPTH,
+                        (host, id, directory) -> RestoreTarget.scratch(cluster, host, id, directory))
+                .removal(cluster.name(), n -> removed(new MongoServer(topology.name(), cluster, n)));
+    }
+
+    private static Step removed(MongoServer server) {
+        Node node = server.node();
         Condition gone = new Condition("neither process nor directory of " + node.id() + " is there", world -> {
-            Footing footing = Footing.look(world, seen.estate(), List.of(node), MongoServer::pidFile, List.of())
+            Footing footing = Footing.look(world, server.estate(), List.of(node), MongoServer::pidFile, List.of())
                     .get(node);
             boolean there = footing.isUp() || footing.ground() == Ground.OURS;
             return new Glimpse(!there, "process " + footing.process() + ", directory " + footing.ground());
@@ -67,7 +80,7 @@ final class MongoDestroy {
         return Step.on(node.id(), "Remove " + node.id())
                 .because("the estate is to be destroyed; its directory is " + node.directory())
                 .risk(Risk.DANGER)
-                .type(seen.server(node).destroy())
+                .type(server.destroy())
                 .until(gone, SOON);
     }
 }

@@ -18,6 +18,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Together;
 import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Store;
 import dev.holdfast.world.Observed;
@@ -57,7 +58,8 @@ public final class MongoEngine implements Engine, Store, Vault {
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
-        return MongoDestroy.of(topology, (MongoCluster) cluster);
+        MongoCluster mongo = (MongoCluster) cluster;
+        return Together.of(MongoDestroy.of(topology, mongo), MongoDestroy.scratches(topology, mongo));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The servers that something is brought back on.
@@ -21,6 +22,11 @@ import java.util.Map;
  * @param cluster with these servers
  */
 record RestoreTarget(Into into, Topology topology, MongoCluster cluster) {
+
+    /** Below a host's folder, with a folder for each label. */
+    static final String FOLDER = "/restored";
+    /** A label, a host, a cluster and a group: that many folders down lies a scratch server's. */
+    static final int DEPTH = 4;
 
     private static final int FIRST_PORT = 29_000;
     private static final int LABELS = 100;
@@ -46,7 +52,7 @@ record RestoreTarget(Into into, Topology topology, MongoCluster cluster) {
                                 h.zone(),
                                 h.region(),
                                 h.reach(),
-                                h.directory() + "/restored/" + label)));
+                                h.directory() + FOLDER + "/" + label)));
         int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), LABELS) * PORTS;
         List<MongoSet> sets = new java.util.ArrayList<>();
         for (MongoSet set : cluster.allSets()) {
@@ -100,6 +106,22 @@ record RestoreTarget(Into into, Topology topology, MongoCluster cluster) {
     private static Node scratch(String label, MongoCluster cluster, String group, Node.Kind kind, Host host, int port) {
         String directory = host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group;
         return new Node(cluster.name() + "(" + label + ")", group, host.name(), kind, host, port, directory);
+    }
+
+    /** A scratch server of a cluster by the mark that it left on a host; its port is not known. */
+    static Optional<Node> scratch(MongoCluster cluster, Host host, String id, String directory) {
+        String[] parts = id.split("/", 3);
+        boolean isOurs = parts.length == 3 && parts[0].startsWith(cluster.name() + "(") && parts[2].equals(host.name());
+        return isOurs
+                ? Optional.of(new Node(
+                        parts[0],
+                        parts[1],
+                        parts[2],
+                        parts[1].equals(MongoRules.ROUTERS) ? Node.Kind.MONGOS : Node.Kind.MONGOD,
+                        host,
+                        0,
+                        directory))
+                : Optional.empty();
     }
 
     boolean isBeside() {

@@ -17,6 +17,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Together;
 import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Store;
 import dev.holdfast.world.Observed;
@@ -56,7 +57,8 @@ public final class PostgresEngine implements Engine, Store, Vault {
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
-        return PostgresDestroy.runbook(topology, (PostgresCluster) cluster);
+        PostgresCluster trio = (PostgresCluster) cluster;
+        return Together.of(PostgresDestroy.runbook(topology, trio), RestoreDiscard.everything(topology, trio));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.engine.Footing;
 import dev.holdfast.engine.Footing.Ground;
+import dev.holdfast.engine.ScratchServers;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Act;
@@ -18,8 +19,10 @@ import dev.holdfast.world.Script;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Ends the scratch server of a restore beside, wherever it is, and removes its folder. */
 final class RestoreDiscard {
@@ -60,24 +63,35 @@ final class RestoreDiscard {
     }
 
     private Seen look(World world) {
-        return new Seen(world.now(), footings(world));
-    }
-
-    private Map<Node, Footing> footings(World world) {
-        return Footing.look(world, topology.name(), scratches, n -> n.data() + "/postmaster.pid", List.of());
+        return new Seen(world.now(), footings(world, topology.name(), scratches));
     }
 
     private Plan plan(Seen seen) {
         return Plan.of(scratches.stream()
                 .filter(n -> seen.footings().get(n).ground() == Ground.OURS)
-                .map(this::removed)
+                .map(n -> removed(topology.name(), n))
                 .toList());
     }
 
-    private Step removed(Node node) {
+    /** The same of every label there is. */
+    static Runbook<ScratchServers.Seen> everything(Topology topology, PostgresCluster cluster) {
+        return new ScratchServers(
+                        topology.name(),
+                        cluster.servers().stream().map(Node::host).collect(Collectors.toCollection(LinkedHashSet::new)),
+                        h -> h.directory() + "/" + h.name() + "/" + cluster.name(),
+                        1,
+                        (host, id, directory) -> RestoreSite.scratch(cluster, host, id, directory))
+                .removal(cluster.name(), n -> removed(topology.name(), n));
+    }
+
+    private static Map<Node, Footing> footings(World world, String estate, List<Node> nodes) {
+        return Footing.look(world, estate, nodes, n -> n.data() + "/postmaster.pid", List.of());
+    }
+
+    private static Step removed(String estate, Node node) {
         Script script = Script.of("postgres/remove.sh")
                 .with("directory", node.directory())
-                .with("mark", Footing.mark(topology.name(), node))
+                .with("mark", Footing.mark(estate, node))
                 .with("top", node.host().directory());
         return Step.on(node.id(), "End " + node.id() + " and remove " + node.directory())
                 .because("the folder is marked as " + node.id())
@@ -85,7 +99,8 @@ final class RestoreDiscard {
                 .type(Archive.exec(node.host(), script, Intent.CHANGE, WITHIN))
                 .until(
                         new Condition(node.directory() + " and its processes are gone", world -> {
-                            Footing footing = footings(world).get(node);
+                            Footing footing =
+                                    footings(world, estate, List.of(node)).get(node);
                             return new Glimpse(
                                     footing.isDown() && footing.ground() == Ground.ABSENT,
                                     footing.process() + ", folder " + footing.ground());

@@ -21,6 +21,7 @@ import java.util.Optional;
 /** Where a moment is brought back: a scratch server beside the others, or the place of the primary. */
 final class RestoreSite {
 
+    private static final String GROUP = "restored-";
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 10_000;
     private static final Duration LOOK = Duration.ofSeconds(20);
@@ -46,7 +47,7 @@ final class RestoreSite {
     /** A scratch server on one of the members' hosts. */
     static Node scratch(PostgresCluster cluster, Node beside, String label) {
         Host host = beside.host();
-        String group = "restored-" + label;
+        String group = GROUP + label;
         int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), PORTS);
         return new Node(
                 cluster.name(),
@@ -56,6 +57,15 @@ final class RestoreSite {
                 host,
                 port,
                 host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group);
+    }
+
+    /** A scratch server of a cluster by the mark that it left on a host, whatever its label. */
+    static Optional<Node> scratch(PostgresCluster cluster, Host host, String id, String directory) {
+        String[] parts = id.split("/", 3);
+        boolean isOurs = parts.length == 3 && parts[0].equals(cluster.name()) && parts[1].startsWith(GROUP);
+        return isOurs
+                ? Optional.of(new Node(parts[0], parts[1], parts[2], Node.Kind.POSTGRES, host, 0, directory))
+                : Optional.empty();
     }
 
     /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */

@@ -1,0 +1,89 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Act;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Step;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
+import dev.holdfast.world.Observation;
+import dev.holdfast.world.Observed;
+import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The servers of restores beside that hosts still carry, whatever their labels: found by the marks in their folders.
+ *
+ * @param hosts to look at
+ * @param root below which a host keeps them
+ * @param depth how far below it the folder of a server lies
+ * @param place what a mark stands for
+ */
+public record ScratchServers(
+        String estate, Collection<Host> hosts, Function<Host, String> root, int depth, Place place) {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    /** What a mark that was found on a host stands for; empty when it is none of a scratch server of the cluster. */
+    public interface Place {
+        Optional<Node> node(Host host, String id, String directory);
+    }
+
+    /** What was found at one moment. */
+    public record Seen(Instant at, List<Node> servers) implements Observed {
+        @Override
+        public List<Observation> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> complaints() {
+            return List.of();
+        }
+    }
+
+    /** Ends and removes all of them. */
+    public Runbook<Seen> removal(String cluster, Function<Node, Step> removed) {
+        return new Runbook<>(
+                cluster,
+                "remove what was restored beside " + cluster,
+                this::look,
+                List.of(new Act<>(
+                        "scratch servers",
+                        seen -> Plan.of(seen.servers().stream().map(removed).toList()))));
+    }
+
+    private Seen look(World world) {
+        List<Host> all = List.copyOf(hosts);
+        List<Answer> answers =
+                world.askAll(all.stream().<Action>map(this::question).toList());
+        List<Node> servers = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Host host = all.get(i);
+            String text = answers.get(i).isOk() ? answers.get(i).text() : "";
+            text.lines()
+                    .map(l -> l.split("\t", -1))
+                    .filter(l -> l.length == 3 && l[0].equals("marked"))
+                    .forEach(l -> place.node(host, l[1], l[2]).ifPresent(servers::add));
+        }
+        return new Seen(world.now(), servers);
+    }
+
+    private Action question(Host host) {
+        Script script = Script.of("host/marked-look.sh")
+                .with("root", root.apply(host))
+                .with("depth", depth + 1)
+                .with("mark", estate);
+        return new Action.Exec(host, script, Intent.LOOK, DEADLINE);
+    }
+}
