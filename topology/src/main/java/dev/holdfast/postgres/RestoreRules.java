@@ -24,6 +24,10 @@ record RestoreRules(
     /** Overrides that a way was not seen through on real servers. */
     private static final String UNTRIED = "untried";
 
+    private boolean isElsewhere() {
+        return !site.isBeside() && !site.isInPlace();
+    }
+
     private String where() {
         return site.isBeside() ? "beside " + cluster.name() : site.isInPlace() ? "in place" : "into the other estate";
     }
@@ -51,11 +55,11 @@ record RestoreRules(
         if (seen.refusal().isPresent()) {
             return seen.refusal();
         }
-        if (!site.isBeside() && !order.overrides().contains(UNTRIED)) {
+        if (isElsewhere() && !order.overrides().contains(UNTRIED)) {
             return Optional.of(new Refusal(
                     cluster.name(),
                     "a restore " + where() + " of PostgreSQL was not yet seen through on real servers",
-                    "restore beside, or try it on a lab with --override=" + UNTRIED));
+                    "restore beside or in place, or try it on a lab with --override=" + UNTRIED));
         }
         if (seen.isBegun() || seen.isDone()) {
             return Optional.empty();

@@ -8,6 +8,8 @@ import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -166,5 +168,18 @@ class RealPointInTimeTest {
     @Order(3)
     void both_engines_are_brought_back_to_the_same_instant() throws IOException {
         isBroughtBack(drill("estate-pitr"), 3);
+    }
+
+    @Test
+    @Order(4)
+    void destroy_ends_and_removes_what_restores_beside_have_left() throws IOException {
+        String moment =
+                Instant.now().minusSeconds(20).truncatedTo(ChronoUnit.SECONDS).toString();
+        well("restore", "nightly-test", "--to", moment, "--label", "left", "--yes", "--timeout", "30m");
+        assertThat(estate.servers("/restored/left/")).hasSize(4);
+        assertThat(estate.servers("/b1/payments/restored-left")).isNotEmpty();
+        well("destroy", "--yes");
+        assertThat(estate.servers("")).isEmpty();
+        assertThat(estate.folder().resolve("d")).doesNotExist();
     }
 }

@@ -1,0 +1,209 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real trio behind its proxies is brought back in place, also when the command is killed in the middle. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RealInPlaceTest {
+
+    private static final String TOPOLOGY = RealTrio.TOPOLOGY.replace(
+            "    settings:",
+            "    backup: { full: weekly, archive: continuous, repository: /var/lib/holdfast/backup }\n    settings:");
+    private static final int ENTRANCE = 5000;
+    private static final List<String> MEMBERS = List.of("a1", "b1", "d1");
+
+    private RealTrio trio;
+    /** How many numbers are there: 0 to one less. */
+    private int count;
+
+    @BeforeAll
+    void a_trio_that_archives_has_a_base_copy() throws Exception {
+        trio = new RealTrio(TOPOLOGY);
+        trio.applied();
+        trio.does(0, "backup", "run", "--yes");
+        Thread.sleep(1500);
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        trio.close();
+    }
+
+    /** Writes so many numbers and tells the server's clock after the last of them. */
+    private String write(int more) throws Exception {
+        try (Connection connection = trio.admin(trio.primary(), RealTrio.SERVER)) {
+            RealTrio.ask(connection, "CREATE TABLE IF NOT EXISTS numbers (id int PRIMARY KEY)");
+            for (int i = 0; i < more; i++) {
+                RealTrio.ask(connection, "INSERT INTO numbers VALUES (" + count++ + ")");
+            }
+            String now = RealTrio.ask(
+                            connection,
+                            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+                    .get(0);
+            Thread.sleep(50);
+            return now;
+        }
+    }
+
+    private static String[] order(String moment) {
+        return new String[] {
+            "restore",
+            "payments",
+            "--to",
+            moment,
+            "--into",
+            "in-place",
+            "--accept-data-loss",
+            "--yes",
+            "--timeout",
+            "30m"
+        };
+    }
+
+    /** The moment is there on every member, clients come in by the entrances, and nothing is left to do. */
+    private void isBack(int wanted, int timeline) throws Exception {
+        trio.settled();
+        assertThat(trio.timeline(trio.primary())).isGreaterThan(timeline);
+        for (String host : MEMBERS) {
+            assertThat(trio.ask(host, "SELECT count(*) || ' ' || max(id) FROM numbers"))
+                    .as(host)
+                    .containsExactly(wanted + " " + (wanted - 1));
+        }
+        count = wanted;
+        try (Connection client = trio.admin("a1", ENTRANCE)) {
+            RealTrio.ask(client, "INSERT INTO numbers VALUES (" + count++ + ")");
+        }
+        JsonNode held = trio.does(0, "backup", "list", "-o", "json").json().at("/clusters/0");
+        JsonNode newest = held.at("/backups/" + (held.path("backups").size() - 1));
+        assertThat(newest.path("timeline").asInt())
+                .as("a base copy of the new timeline: " + held)
+                .isEqualTo(trio.timeline(trio.primary()));
+        assertThat(held.path("findings")).as(held.toString()).isEmpty();
+    }
+
+    private List<Path> kept(String host) throws IOException {
+        Path kept = trio.directory(host).resolve("kept");
+        if (!Files.isDirectory(kept)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(kept)) {
+            return all.filter(p -> p.getFileName().toString().startsWith("before-restore-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void without_the_word_that_data_is_given_up_nothing_is_touched() throws Exception {
+        String moment = write(3);
+        Ended refused = trio.does(7, "restore", "payments", "--to", moment, "--into", "in-place", "--yes");
+        assertThat(refused.err()).contains("--accept-data-loss");
+        Ended future = trio.does(4, order("2099-01-01T00:00:00Z"));
+        assertThat(future.err()).contains("has not come yet");
+        assertThat(trio.estate.changes()).isZero();
+        trio.settled();
+    }
+
+    @Test
+    @Order(2)
+    void a_moment_is_brought_back_and_what_was_there_is_kept_aside() throws Exception {
+        String moment = write(10);
+        int wanted = count;
+        write(10);
+        int timeline = trio.timeline(trio.primary());
+        trio.does(0, order(moment));
+        isBack(wanted, timeline);
+        for (String host : MEMBERS) {
+            assertThat(kept(host)).as(host).hasSize(1);
+            assertThat(kept(host).get(0).resolve("data/PG_VERSION")).exists();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void killed_while_the_base_copy_comes_apply_refuses_and_the_same_restore_ends_it() throws Exception {
+        String moment = write(5);
+        int wanted = count;
+        write(5);
+        int timeline = trio.timeline(trio.primary());
+        killedIn("Bring the base copy", order(moment));
+        Ended apply = trio.estate.run("apply", "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
+        assertThat(apply.err()).contains("that is not done yet").contains("--into in-place");
+        trio.does(0, order(moment));
+        isBack(wanted, timeline);
+    }
+
+    @ParameterizedTest
+    @Order(4)
+    @ValueSource(
+            strings = {
+                "Close the proxy",
+                "Stop ",
+                "Keep the data",
+                "Replay the log",
+                "Read every row",
+                "Note that",
+                "be started again",
+                "Clone ",
+                "base copy of"
+            })
+    @EnabledIfSystemProperty(
+            named = "holdfast.long",
+            matches = "true",
+            disabledReason = "long: run with -Dholdfast.long=true")
+    void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {
+        String moment = write(5);
+        int wanted = count;
+        write(5);
+        int timeline = trio.timeline(trio.primary());
+        killedIn(step, order(moment));
+        trio.does(0, order(moment));
+        isBack(wanted, timeline);
+    }
+
+    /** Starts a command and kills it when it has begun a step of that title. */
+    private void killedIn(String title, String... line) throws Exception {
+        Instant began = Instant.now();
+        Process cli = trio.estate.start(line);
+        boolean isBegun = false;
+        while (cli.isAlive()) {
+            isBegun = hasBegun(title, began);
+            if (isBegun) {
+                cli.destroyForcibly().waitFor();
+            }
+            cli.waitFor(10, TimeUnit.MILLISECONDS);
+        }
+        assertThat(isBegun).as("killed in " + title).isTrue();
+    }
+
+    /** Whether the newest run is a later one and has begun a step of that title. */
+    private boolean hasBegun(String title, Instant since) throws IOException {
+        return trio.estate.ledger().stream()
+                .filter(e -> e.path("kind").asText().equals("STEP_STARTED"))
+                .filter(e -> Instant.parse(e.path("at").asText()).isAfter(since))
+                .anyMatch(e -> e.path("step").asText().contains(title));
+    }
+}
