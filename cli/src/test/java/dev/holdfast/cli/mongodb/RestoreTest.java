@@ -2,6 +2,7 @@ package dev.holdfast.cli.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.ReadConcern;
 import com.mongodb.TransactionOptions;
 import com.mongodb.WriteConcern;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -244,20 +247,55 @@ class RestoreTest {
 
     @Test
     @Order(6)
-    void a_flipped_byte_and_a_deleted_slice_are_named() throws Exception {
-        Path folder = estate.folder().resolve("b/mongodb/restore-test/social/shard-a");
-        Path data = find(folder, "data.tar");
+    void a_flipped_byte_in_a_copy_is_named_and_nothing_before_the_next_copy_can_be_reached() throws Exception {
+        Path data = find(shard().resolve("base"), "data.tar");
+        Instant reached = to(well("backup", "verify", "-o", "json")).orElseThrow();
         flip(data);
-        Ended flipped = estate.run("backup", "verify");
-        assertThat(flipped.exit()).isEqualTo(6);
-        assertThat(flipped.err()).contains("data.tar").contains("is not as it was written");
+        Ended damaged = estate.run("backup", "verify", "-o", "json");
+        assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(6);
+        assertThat(damaged.err()).contains("/shard-a/base/").contains("data.tar is not as it was written");
+        assertThat(to(damaged)).as("it was the only copy").isEmpty();
         flip(data);
+        assertThat(to(well("backup", "verify", "-o", "json")).orElseThrow()).isAfterOrEqualTo(reached);
+    }
+
+    @Test
+    @Order(7)
+    void a_flipped_byte_and_a_missing_slice_of_the_archive_are_named_and_the_window_ends_before_them()
+            throws Exception {
+        Path slice = newestSlice();
+        Instant reached = to(well("backup", "verify", "-o", "json")).orElseThrow();
+        flip(slice);
+        Ended damaged = estate.run("backup", "verify", "-o", "json");
+        assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(6);
+        assertThat(damaged.err()).contains(slice.getFileName().toString()).contains("its content is not what");
+        assertThat(to(damaged).orElseThrow()).isBefore(reached);
+        flip(slice);
         assertThat(estate.run("backup", "verify").exit()).isZero();
-        Path slice = middle(folder.resolve("oplog"));
         Files.delete(slice);
-        Ended missing = estate.run("backup", "verify");
-        assertThat(missing.exit()).isEqualTo(6);
-        assertThat(missing.err()).contains("social/shard-a: the archive has a gap from ");
+        for (String ask : List.of("verify", "list")) {
+            Ended missing = estate.run("backup", ask, "-o", "json");
+            assertThat(missing.exit()).as(missing.toString()).isEqualTo(6);
+            assertThat(missing.err()).contains("social/shard-a: the archive has a gap from ");
+            assertThat(to(missing).orElseThrow()).as(ask).isBefore(reached);
+        }
+        Ended gap = estate.run("restore", "social", "--to", reached.toString(), "--yes");
+        assertThat(gap.exit()).as(gap.toString()).isEqualTo(4);
+        assertThat(gap.err()).contains("nearest: --to ");
+        assertThat(estate.servers("/restored/")).isEmpty();
+    }
+
+    private Path shard() {
+        return estate.folder().resolve("b/mongodb/restore-test/social/shard-a");
+    }
+
+    /** The end of the last window that was told; empty when nothing can be reached. */
+    private static Optional<Instant> to(Ended told) {
+        JsonNode windows = told.json().at("/clusters/0/windows");
+        return windows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Instant.parse(windows.get(windows.size() - 1).path("to").asText()));
     }
 
     private static Path find(Path folder, String part) throws IOException {
@@ -268,11 +306,13 @@ class RestoreTest {
         }
     }
 
-    private static Path middle(Path oplog) throws IOException {
-        try (Stream<Path> all = Files.list(oplog)) {
-            List<Path> slices =
-                    all.filter(p -> p.toString().endsWith(".bson.gz")).sorted().toList();
-            return slices.get(slices.size() / 2);
+    /** The last one that is closed: it begins behind the copy. */
+    private Path newestSlice() throws IOException {
+        try (Stream<Path> all = Files.list(shard().resolve("oplog"))) {
+            return all.filter(p -> p.toString().endsWith(".bson.gz"))
+                    .sorted()
+                    .reduce((one, later) -> later)
+                    .orElseThrow();
         }
     }
 

@@ -27,10 +27,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A real trio that archives: known writes are brought back beside it to between two of them, before and after a handover. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealBackupTest {
@@ -233,6 +229,10 @@ class RealBackupTest {
 
     @Test
     @Order(5)
+    @EnabledIfSystemProperty(
+            named = "holdfast.long",
+            matches = "true",
+            disabledReason = "long: run with -Dholdfast.long=true")
     void a_place_in_the_log_and_a_named_point_are_brought_back() throws Exception {
         Written n = between(WRITES, written.size() - 1);
         restored(n.lsn(), n.id());
@@ -261,6 +261,10 @@ class RealBackupTest {
 
     @Test
     @Order(7)
+    @EnabledIfSystemProperty(
+            named = "holdfast.long",
+            matches = "true",
+            disabledReason = "long: run with -Dholdfast.long=true")
     void a_moment_after_the_last_commit_is_reached_by_a_marker_commit() throws Exception {
         Thread.sleep(1500);
         String now = trio.ask(
@@ -295,6 +299,10 @@ class RealBackupTest {
 
     @Test
     @Order(9)
+    @EnabledIfSystemProperty(
+            named = "holdfast.long",
+            matches = "true",
+            disabledReason = "long: run with -Dholdfast.long=true")
     void moments_before_and_after_a_handover_are_brought_back() throws Exception {
         write(5);
         int handed = written.size();
@@ -328,13 +336,56 @@ class RealBackupTest {
         assertThat(to(damaged)).isBefore(reached);
         flip(flipped);
         Files.delete(flipped);
-        Ended missing = does(6, "backup", "verify", "-o", "json");
-        assertThat(missing.err()).contains(name).contains("missing in the archive");
-        assertThat(to(missing)).isBefore(reached);
+        for (String ask : List.of("verify", "list")) {
+            Ended missing = does(6, "backup", ask, "-o", "json");
+            assertThat(missing.err()).contains(name).contains("missing in the archive");
+            assertThat(to(missing)).as(ask).isBefore(reached);
+        }
         Ended gap = refused(4, written.get(written.size() - 1).time());
         assertThat(gap.err()).contains("segments are missing in the archive").contains(name);
     }
 
+    @Test
+    @Order(11)
+    void a_flipped_byte_in_a_base_copy_is_named_and_nothing_that_stands_on_it_can_be_reached() throws Exception {
+        does(0, "backup", "run", "--yes", "--kind", "full");
+        write(3);
+        archiveAll();
+        JsonNode copies = listed().path("backups");
+        String label = copies.get(copies.size() - 1).path("label").asText();
+        Instant from = from(does(6, "backup", "verify", "-o", "json"));
+        Path file = largest(repository().resolve("backup/payments/" + label + "/pg_data"));
+        flip(file);
+        Ended damaged = does(6, "backup", "verify", "-o", "json");
+        assertThat(damaged.err()).contains(label + "/pg_data/").contains("in a base copy");
+        assertThat(starts(damaged)).doesNotContain(from);
+        flip(file);
+        assertThat(from(does(6, "backup", "verify", "-o", "json"))).isEqualTo(from);
+    }
+
+    private static Path largest(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .max(java.util.Comparator.comparingLong(p -> p.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    /** Where the last window begins. */
+    private static Instant from(Ended told) {
+        List<Instant> starts = starts(told);
+        return starts.get(starts.size() - 1);
+    }
+
+    private static List<Instant> starts(Ended told) {
+        List<Instant> starts = new ArrayList<>();
+        told.json()
+                .at("/clusters/0/windows")
+                .forEach(w -> starts.add(Instant.parse(w.path("from").asText())));
+        return starts;
+    }
+
+    /** Where the last window ends. */
     private static Instant to(Ended told) {
         JsonNode windows = told.json().at("/clusters/0/windows");
         return Instant.parse(windows.get(windows.size() - 1).path("to").asText());
