@@ -38,6 +38,8 @@ class RestoredTest {
     private final Map<String, Long> marks = new LinkedHashMap<>();
     private final Writes writes = new Writes();
     private final List<Long> restored = new ArrayList<>();
+    private final List<String> clusters = new ArrayList<>(List.of("c"));
+    private final List<Entry> more = new ArrayList<>();
     private boolean read = true;
 
     @BeforeEach
@@ -71,10 +73,13 @@ class RestoredTest {
 
     private List<Verdict> judged() {
         List<Entry> entries = new ArrayList<>();
-        Map<String, Object> stream = Map.of("name", "s", "cluster", "c", "group", "g", "promised", true);
-        entries.add(
-                new Entry(1, BEGAN, Kind.DRILL, Map.of("target", "c/g", "claims", CLAIMS, "streams", List.of(stream))));
+        List<Map<String, Object>> streams = clusters.stream()
+                .map(c -> Map.<String, Object>of("name", "s", "cluster", c, "group", "g", "promised", true))
+                .toList();
+        entries.add(new Entry(
+                1, BEGAN, Kind.DRILL, Map.of("target", "c/g", "claims", CLAIMS, "streams", streams, "t_ns", 0)));
         entries.add(new Entry(2, BEGAN, Kind.NOTED, Map.of("waiting_bytes", 4096, "waiting_seconds", 2.5)));
+        entries.addAll(more);
         marks.forEach((name, millis) -> entries.add(new Entry(
                 entries.size() + 1,
                 BEGAN.plusMillis(millis),
@@ -170,7 +175,7 @@ class RestoredTest {
         assertThat(judged().get(1).evidence())
                 .containsEntry("restore_ms", 1000L)
                 .containsEntry("phases_ms", Map.of("decide", 100L, "last look", 900L))
-                .containsEntry("waiting_bytes", 4096);
+                .containsEntry("waiting_bytes", 4096L);
     }
 
     @Test
@@ -185,5 +190,41 @@ class RestoredTest {
         assertThat(not(Word.HELD)).containsExactly("UNKNOWN" + claim);
         marks.put("not restored", 2000L);
         assertThat(not(Word.HELD)).containsExactly("BROKEN" + claim);
+    }
+
+    private void act(String cluster, String act, long millis) {
+        more.add(new Entry(3, BEGAN.plusMillis(millis), Kind.ACT_ENDED, Map.of("cluster", cluster, "act", act)));
+    }
+
+    private Map<String, Object> broughtBack() {
+        return judged().get(judged().size() - 1).evidence();
+    }
+
+    @Test
+    void clusters_that_are_brought_back_side_by_side_have_phases_of_their_own() {
+        clusters.add("d");
+        more.add(new Entry(3, BEGAN, Kind.NOTED, Map.of("waiting_bytes", 1000, "waiting_seconds", 7.0)));
+        act("c", "replay", 1700);
+        act("d", "copy", 1900);
+        act("c", "proof", 2300);
+        assertThat(broughtBack())
+                .containsEntry("waiting_bytes", 5096L)
+                .containsEntry("waiting_seconds", 7.0)
+                .containsEntry(
+                        "phases_ms",
+                        Map.of(
+                                "c decide", 100L,
+                                "c replay", 100L,
+                                "c proof", 600L,
+                                "c last look", 200L,
+                                "d decide", 100L,
+                                "d copy", 300L,
+                                "d last look", 600L));
+    }
+
+    @Test
+    void what_one_of_several_clusters_could_not_tell_is_unknown_for_all() {
+        clusters.add("d");
+        assertThat(broughtBack()).doesNotContainKey("waiting_bytes");
     }
 }
