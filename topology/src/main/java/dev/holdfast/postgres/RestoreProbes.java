@@ -93,7 +93,8 @@ final class RestoreProbes {
         SiteSeen begun = site.look(world, place.node());
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(Fence::isRestore).isPresent());
-        isEarlier.set(site.isInPlace() && begun.order().isEmpty() && !isUnderWay);
+        // a base copy of the new timeline is the last thing that a restore in place makes
+        isEarlier.set(site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !seen.isStale());
         Reachable.Answered answered = reachable(world, seen);
         Optional<Goal> earlier =
                 Goal.of(begun.order().isEmpty() ? begun.done() : begun.order()).filter(g -> isAsked(g, answered));
