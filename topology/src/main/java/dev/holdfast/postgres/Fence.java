@@ -36,6 +36,9 @@ record Fence(String kind, int timeline, String to, String at) {
 
     /** For people: what fenced it. */
     String told() {
+        if (isRestore()) {
+            return "a restore in place has stopped it at " + at;
+        }
         return "a " + kind + (at.isEmpty() ? "" : " at " + at)
                 + (timeline > 0 ? " ended its part as primary on timeline " + timeline : "")
                 + (to.isEmpty() ? "" : " for " + to);

@@ -155,7 +155,7 @@ final class Preconditions {
     private void fenced(MemberSeen leader) {
         leader.disk()
                 .fence()
-                .filter(f -> !leader.isUp())
+                .filter(f -> !leader.isUp() && !f.isRestore())
                 .ifPresent(f -> refuse(
                         leader.node().id(),
                         "it is not started as primary: " + f.told() + ", and nobody is primary yet",
