@@ -82,9 +82,20 @@ record Wishes(World world, Stock stock, String source) {
             return shown(moment) + " is before the first moment that can be reached";
         }
         if (moment.compareTo(all.get(all.size() - 1).to()) > 0) {
-            return shown(moment) + " is not archived yet, or nothing was written since";
+            return shown(moment)
+                    + (isArchived(moment)
+                            ? " lies behind a gap of the archive"
+                            : " is not archived yet, or nothing was written since");
         }
         return shown(moment) + " lies in a gap of the archive";
+    }
+
+    /** Every set's archive goes beyond it, whether it can be reached there or not. */
+    private boolean isArchived(Stamp moment) {
+        return stock.shelves().stream()
+                .allMatch(s -> s.archived()
+                        .filter(a -> a.stamp().compareTo(moment) >= 0)
+                        .isPresent());
     }
 
     private static String shown(Stamp moment) {

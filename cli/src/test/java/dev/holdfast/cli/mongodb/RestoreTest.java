@@ -281,7 +281,7 @@ class RestoreTest {
         }
         Ended gap = estate.run("restore", "social", "--to", reached.toString(), "--yes");
         assertThat(gap.exit()).as(gap.toString()).isEqualTo(4);
-        assertThat(gap.err()).contains("nearest: --to ");
+        assertThat(gap.err()).contains("gap of the archive").contains("nearest: --to ");
         assertThat(estate.servers("/restored/")).isEmpty();
     }
 
