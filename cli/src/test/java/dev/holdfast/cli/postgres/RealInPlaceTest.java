@@ -24,6 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real trio behind its proxies is brought back in place, also when the command is killed in the middle. */
+@EnabledIfSystemProperty(
+        named = "holdfast.long",
+        matches = "true",
+        disabledReason = "long: run with -Dholdfast.long=true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealInPlaceTest {
