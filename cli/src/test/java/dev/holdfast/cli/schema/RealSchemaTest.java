@@ -185,7 +185,8 @@ class RealSchemaTest {
         JsonNode clusters = status.json().path("clusters");
         assertThat(clusters.at("/0/connection/uri").asText())
                 .startsWith("mongodb://" + servers.estate.address(1) + ":27017/");
-        assertThat(clusters.at("/0/connection/collections/message/writeConcern/w").asText())
+        assertThat(clusters.at("/0/connection/collections/message/writeConcern/w")
+                        .asText())
                 .isEqualTo("majority");
         assertThat(clusters.at("/1/connection/write").asText())
                 .startsWith("postgresql://" + servers.estate.address(1) + ":5432/payments");
