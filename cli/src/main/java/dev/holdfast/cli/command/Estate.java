@@ -83,6 +83,11 @@ record Estate(Topology topology, Map<String, Dictionary> dictionaries, List<Dril
         return Catalogue.store(cluster.engine());
     }
 
+    /** What clients must know to connect to a cluster and to write with the declared safety; holds no secret. */
+    Map<String, Object> profile(Cluster cluster) {
+        return store(cluster).profile(topology, cluster, dictionary(cluster));
+    }
+
     List<Runbook<?>> destroy() {
         return topology.clusters().stream()
                 .<Runbook<?>>map(c -> engine(c).destroy(topology, c))

@@ -77,7 +77,7 @@ public final class StatusCommand implements Callable<Integer> {
                         .map(m -> Data.map(
                                 "cluster", m.cluster(), "since", m.since().toString(), "reason", m.reason()))
                         .toList());
-        data.put("clusters", seen.stream().map(StatusCommand::data).toList());
+        data.put("clusters", seen.stream().map(s -> data(estate, s)).toList());
         Told.result(spec, options, data, out -> {
             StatusView view =
                     new StatusView(out, spec.commandLine().getColorScheme().ansi());
@@ -88,7 +88,7 @@ public final class StatusCommand implements Callable<Integer> {
         return nodes(seen).anyMatch(o -> o.state() == State.SILENT) ? Exit.UNREACHABLE.code() : Exit.DONE.code();
     }
 
-    private static Map<String, Object> data(Estate.Seen seen) {
+    private static Map<String, Object> data(Estate estate, Estate.Seen seen) {
         return Data.map(
                 "cluster",
                 seen.cluster().name(),
@@ -99,7 +99,9 @@ public final class StatusCommand implements Callable<Integer> {
                 "complaints",
                 seen.observed().complaints(),
                 "nodes",
-                seen.observed().nodes().stream().map(Data::of).toList());
+                seen.observed().nodes().stream().map(Data::of).toList(),
+                "connection",
+                estate.profile(seen.cluster()));
     }
 
     private static Stream<Observation> nodes(List<Estate.Seen> seen) {

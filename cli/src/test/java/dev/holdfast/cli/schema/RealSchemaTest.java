@@ -3,6 +3,7 @@ package dev.holdfast.cli.schema;
 import static dev.holdfast.cli.schema.SchemaServers.found;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -175,6 +176,21 @@ class RealSchemaTest {
         nothingToDo("payments");
         assertThat(servers.plan("social", "-o", "json").out())
                 .isEqualTo(servers.plan("social", "-o", "json").out());
+    }
+
+    @Test
+    @Order(4)
+    void status_tells_clients_how_to_connect_and_to_write() {
+        Ended status = servers.estate.run("status", "-o", "json");
+        JsonNode clusters = status.json().path("clusters");
+        assertThat(clusters.at("/0/connection/uri").asText())
+                .startsWith("mongodb://" + servers.estate.address(1) + ":27017/");
+        assertThat(clusters.at("/0/connection/collections/message/writeConcern/w")
+                        .asText())
+                .isEqualTo("majority");
+        assertThat(clusters.at("/1/connection/write").asText())
+                .startsWith("postgresql://" + servers.estate.address(1) + ":5432/payments");
+        assertThat(status.out()).doesNotContain(servers.secret("payments.admin"));
     }
 
     @Test
