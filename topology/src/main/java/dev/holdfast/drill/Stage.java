@@ -10,6 +10,7 @@ import dev.holdfast.plan.Workload;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -112,12 +113,23 @@ public final class Stage {
         markAt(name, witness.now(), what);
     }
 
+    /** @param more facts for the claims that look for this mark */
+    public void mark(String name, String what, Map<String, Object> more) {
+        markAt(name, witness.now(), what, more);
+    }
+
     /** @param at on the witness's clock */
     public void markAt(String name, long at, String what) {
+        markAt(name, at, what, Map.of());
+    }
+
+    private void markAt(String name, long at, String what, Map<String, Object> more) {
         if (name.equals("break")) {
             struckAt = Math.min(struckAt, at);
         }
-        ledger.note(Kind.MARKED, Map.of("mark", name, "t_ns", at, "what", what));
+        Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", at, "what", what));
+        facts.putAll(more);
+        ledger.note(Kind.MARKED, facts);
     }
 
     public void note(String sentence) {

@@ -32,8 +32,20 @@ public final class Evidence {
             boolean touched,
             Map<String, Long> objectives) {}
 
-    /** A moment of the run, in nanoseconds on the witness's clock. */
-    public record Mark(String name, long at, String what) {}
+    /**
+     * A moment of the run, in nanoseconds on the witness's clock.
+     *
+     * @param facts all that is on record of it
+     */
+    public record Mark(String name, long at, String what, Map<String, Object> facts) {
+
+        /** Absent when no such number is on record. */
+        public OptionalLong number(String name) {
+            return facts.get(name) instanceof Number number
+                    ? OptionalLong.of(number.longValue())
+                    : OptionalLong.empty();
+        }
+    }
 
     private final List<Entry> entries;
     private final Map<String, Object> drill;
@@ -62,7 +74,7 @@ public final class Evidence {
         entries.stream()
                 .filter(e -> e.kind() == Kind.MARKED)
                 .map(Entry::facts)
-                .forEach(f -> marks.add(new Mark(text(f, "mark"), number(f, "t_ns"), text(f, "what"))));
+                .forEach(f -> marks.add(new Mark(text(f, "mark"), number(f, "t_ns"), text(f, "what"), f)));
     }
 
     private void readStreams() {
@@ -153,7 +165,8 @@ public final class Evidence {
                                 "act",
                                 number(z.facts(), "t_ns")
                                         + Duration.between(z.at(), e.at()).toNanos(),
-                                text(e.facts(), "act"))))
+                                text(e.facts(), "act"),
+                                e.facts())))
                 .toList();
     }
 
@@ -193,16 +206,19 @@ public final class Evidence {
 
     /**
      * The slowest recovery of the struck groups' streams; absent when it is unknown for any of them. Where nobody was to be
-     * struck it is that of the streams that were touched, as far as they felt anything.
+     * struck it is that of the streams that were touched, as far as they were out of service for more than a moment.
      */
     public OptionalLong recovery() {
         List<Stream> struck = streams.stream().filter(Stream::struck).toList();
-        List<OptionalLong> times = (struck.isEmpty()
-                        ? streams.stream().filter(Stream::touched).toList()
-                        : struck)
-                .stream()
+        List<OptionalLong> times = struck.isEmpty()
+                ? streams.stream()
+                        .filter(Stream::touched)
+                        .flatMap(s -> outage(s).stream())
+                        .filter(o -> o.silence() > Outage.MOMENT)
+                        .map(Outage::recovery)
+                        .toList()
+                : struck.stream()
                         .map(s -> outage(s).map(Outage::recovery).orElse(OptionalLong.empty()))
-                        .filter(r -> r.isPresent() || !struck.isEmpty())
                         .toList();
         return times.stream().allMatch(OptionalLong::isPresent)
                 ? times.stream().mapToLong(OptionalLong::getAsLong).max()

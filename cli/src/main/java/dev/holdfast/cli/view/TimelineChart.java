@@ -183,7 +183,7 @@ final class TimelineChart {
         report.evidence().marks().stream()
                 .filter(m -> NAMES.containsKey(m.name()))
                 .forEach(marks::add);
-        report.recovery().ifPresent(r -> marks.add(new Mark("served again", (long) zero + r, "")));
+        report.recovery().ifPresent(r -> marks.add(new Mark("served again", (long) zero + r, "", Map.of())));
         marks.sort((a, b) -> Long.compare(a.at(), b.at()));
         double free = 0;
         for (Mark mark : marks) {
