@@ -17,8 +17,9 @@ final class Promotion {
         this.stage = stage;
     }
 
+    /** What forbids a second failover soon after a first keeps a sick estate from going back and forth: a drill's was whole. */
     static Order order(Site site, Optional<String> to, boolean acceptDataLoss) {
-        return new Order(site.group(), to, acceptDataLoss, Set.of());
+        return new Order(site.group(), to, acceptDataLoss, Set.of(Order.AGAIN));
     }
 
     static Maneuver<?> failover(Site site, boolean acceptDataLoss) {

@@ -21,7 +21,7 @@ record FailoverCase(TakeoverSeen seen, Order order) {
 
     static final String BY_HAND = "fenced-by-hand";
     static final String OTHERS = "others-silent";
-    static final String AGAIN = "failover-again";
+    static final String AGAIN = Order.AGAIN;
     static final String RECOVERING = "primary-recovering";
 
     static final List<Rule<FailoverCase, Ruling>> TABLE = List.of(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -77,7 +78,7 @@ public final class HtmlReport {
             """.formatted(
                         escaped(report.fact("estate")),
                         escaped(report.fact("engine")),
-                        escaped(report.began().toString()),
+                        escaped(report.began().truncatedTo(ChronoUnit.SECONDS).toString()),
                         escaped(report.fact("drill")),
                         escaped(report.fact("target")),
                         report.word(),
@@ -145,8 +146,8 @@ public final class HtmlReport {
     private String phases() {
         List<Phase> phases = report.phases();
         if (phases.isEmpty()) {
-            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: no write was refused or"
-                    + " late, or none was acknowledged any more.</p></section>\n";
+            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: nobody was out of"
+                    + " service, or no write was acknowledged any more.</p></section>\n";
         }
         StringBuilder bar = new StringBuilder();
         StringBuilder rows = new StringBuilder();

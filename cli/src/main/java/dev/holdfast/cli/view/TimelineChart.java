@@ -141,14 +141,14 @@ final class TimelineChart {
     }
 
     private void latencies(Svg svg, int top) {
-        svg.words(0, top - 12, "start", "mark", "latency of the struck streams, ms");
+        svg.words(0, top - 12, "start", "mark", "latency of the struck streams");
         double longest =
                 struck.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
         int decades = (int) Math.max(2, Math.ceil(Math.log10(Math.max(1, longest))));
         for (int i = 0; i <= decades; i++) {
             double y = top + LATENCIES - (double) LATENCIES * i / decades;
             svg.line(LEFT, y, width - RIGHT, y, "stroke:var(--grid)");
-            svg.words(LEFT - 7, y + 4, "end", "", Svg.number(Math.pow(10, i)));
+            svg.words(LEFT - 7, y + 4, "end", "", decade(i));
         }
         for (int i = 0; i < struck.slices().size(); i++) {
             Slice slice = struck.slices().get(i);
@@ -160,6 +160,10 @@ final class TimelineChart {
                 svg.box(x - 1.5, low - 1.5, 3, 3, "fill:var(--ack)");
             }
         }
+    }
+
+    private static String decade(int power) {
+        return power < 3 ? Svg.number(Math.pow(10, power)) + " ms" : Svg.number(Math.pow(10, power - 3)) + " s";
     }
 
     private static double y(long nanos, int top, int decades) {
