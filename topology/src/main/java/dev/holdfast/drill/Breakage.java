@@ -158,10 +158,12 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, b
     /** Whoever lost the primary's role by force comes back as a copy. */
     @Override
     public void heal(Stage stage) {
+        Sight now = stage.look();
         for (Site site : stage.scene().sites()) {
             if (isPromoted(site)) {
-                List<Node> struck =
-                        site.members().stream().filter(n -> isStruck(stage, n)).toList();
+                List<Node> struck = site.members().stream()
+                        .filter(n -> isStruck(stage, n) && !now.primary(site).equals(Optional.of(n)))
+                        .toList();
                 new Promotion(stage).bringBack(site, struck);
             }
         }

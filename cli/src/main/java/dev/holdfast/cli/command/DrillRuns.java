@@ -12,7 +12,6 @@ import dev.holdfast.drill.Gates;
 import dev.holdfast.drill.Scene;
 import dev.holdfast.drill.Stage;
 import dev.holdfast.drill.Witness;
-import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Judge;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Verdict;
@@ -57,8 +56,8 @@ final class DrillRuns {
         this.asked = asked;
     }
 
-    /** How one run ended; no saved run when it was refused. */
-    private record Ended(int exit, List<Verdict> verdicts, Evidence evidence) {}
+    /** How one run ended; no report when it was refused. */
+    private record Ended(int exit, Optional<Report> report) {}
 
     int run(Drill drill, Scene scene) throws IOException {
         agreed(drill, scene);
@@ -70,12 +69,15 @@ final class DrillRuns {
                     : Duration.ofMillis(chance.nextInt(LATEST_BREAK_MILLIS));
             Ended ended = once(scene, drill, later);
             all.add(ended);
-            if (ended.verdicts().isEmpty()) {
+            if (ended.report().isEmpty()) {
                 return ended.exit();
             }
         }
         if (all.size() > 1) {
-            DrillTold.summary(spec, all.stream().map(Ended::evidence).toList());
+            new DrillTold(options, spec)
+                    .summary(
+                            scene.topology().name(),
+                            all.stream().flatMap(e -> e.report().stream()).toList());
         }
         return all.stream().mapToInt(Ended::exit).max().orElse(Exit.DONE.code());
     }
@@ -140,7 +142,7 @@ final class DrillRuns {
         if (!refusals.isEmpty()) {
             refusals.forEach(r -> Refusals.print(spec.commandLine().getErr(), r));
             spec.commandLine().getErr().flush();
-            return new Ended(Exit.REFUSED.code(), List.of(), null);
+            return new Ended(Exit.REFUSED.code(), Optional.empty());
         }
         return judged(SavedRun.read(ledgerPath));
     }
@@ -150,7 +152,7 @@ final class DrillRuns {
         Report report = Reports.of(saved, verdicts);
         Reports.write(report, saved.folder(), asked.out);
         Reports.tell(spec, options, report, saved.folder());
-        return new Ended(report.exit(), verdicts, saved.evidence());
+        return new Ended(report.exit(), Optional.of(report));
     }
 
     private static Optional<Vault> vault(Cluster cluster) {
