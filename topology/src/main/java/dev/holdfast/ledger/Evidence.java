@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All that a drill left behind, read from its ledger and its record of writes; what checks and reports rest on. */
 public final class Evidence {
@@ -54,6 +55,7 @@ public final class Evidence {
     private final Map<String, List<Found>> aside;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    private final Map<Integer, Reconciled> truths = new ConcurrentHashMap<>();
 
     public Evidence(List<Entry> entries, Writes writes, List<Found> found) {
         this(entries, writes, found, Map.of());
@@ -132,6 +134,11 @@ public final class Evidence {
 
     public Optional<Found> found(Stream stream) {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
+    }
+
+    /** What became of a stream's writes; empty when it was not read back. A million writes are gone through once. */
+    public Optional<Reconciled> truth(Stream stream) {
+        return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> Reconciled.of(writes, f)));
     }
 
     /** What was read of a stream from a server that is no final primary, by the name it was kept by. */

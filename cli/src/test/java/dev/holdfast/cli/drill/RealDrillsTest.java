@@ -26,11 +26,11 @@ class RealDrillsTest {
     private static final String WEATHER = """
             apiVersion: holdfast.dev/v1
             drill: weather
-            story: A standby restarts while the line to the other region is slow, and cut from one host.
+            story: A standby restarts while the line to the other region is slow, then cut from the primary.
             target: payments
             faults:
               - { fault: slow-link, strikes: d1, for: 8s }
-              - { fault: cut-link, strikes: d1, from: b1, at: 2s, for: 8s }
+              - { fault: cut-link, strikes: d1, from: primary, at: 2s, for: 8s }
               - { fault: restart, strikes: payments/servers/b2, at: 4s }
             recovery: itself
             claims: [ nothing-lost, nothing-invented, took-effect, served-again, ends-whole ]
