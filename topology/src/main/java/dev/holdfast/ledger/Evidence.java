@@ -124,6 +124,15 @@ public final class Evidence {
         return streams;
     }
 
+    /** The files that rollbacks have left, each with its host. */
+    public List<String> rolledBack() {
+        return entries.stream()
+                .filter(e -> e.kind() == Kind.NOTED)
+                .flatMap(e -> list(e.facts(), "rolled_back").stream())
+                .map(Object::toString)
+                .toList();
+    }
+
     public List<Mark> marks() {
         return marks;
     }

@@ -214,8 +214,16 @@ public final class HtmlReport {
             <tr><th>stream</th><th class="n">acknow&shy;ledged</th><th class="n">refused</th>
             <th class="n">indeterminate<br>there / not</th><th class="n">lost</th><th class="n">longest silence</th>
             <th>why not acknowledged</th></tr>
-            %s</table></div></section>
-            """.formatted(rows);
+            %s</table></div>%s</section>
+            """.formatted(rows, rolledBack());
+    }
+
+    private String rolledBack() {
+        List<String> files = report.evidence().rolledBack();
+        return files.isEmpty()
+                ? ""
+                : "<p><small>What rollbacks took out is kept in "
+                        + files.stream().map(Svg::escaped).collect(Collectors.joining("<br>")) + "</small></p>";
     }
 
     private static String row(Report.Line line) {
