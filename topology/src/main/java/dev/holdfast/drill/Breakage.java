@@ -126,9 +126,13 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, b
     @Override
     public void run(Stage stage) {
         Sight before = stage.look();
-        stage.next("break");
+        if (!stage.next("break")) {
+            return;
+        }
         new Strikes(stage).make(strikes);
-        stage.next("recover");
+        if (!stage.next("recover")) {
+            return;
+        }
         Promotion promotion = new Promotion(stage);
         List<Supplier<Boolean>> failovers = new ArrayList<>();
         for (Site site : stage.scene().sites()) {

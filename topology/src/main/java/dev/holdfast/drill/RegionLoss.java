@@ -89,9 +89,13 @@ public record RegionLoss() implements Course {
         Site site = site(stage.scene());
         Sight before = stage.look();
         Node heir = elsewhere(site, before).orElseThrow();
-        stage.next("break");
+        if (!stage.next("break")) {
+            return;
+        }
         new Strikes(stage).make(List.of(STRIKE));
-        stage.next("recover");
+        if (!stage.next("recover")) {
+            return;
+        }
         Promotion promotion = new Promotion(stage);
         Maneuver<?> careful = failover(site, heir, false);
         Maneuver.Decided[] bound = {careful.decide(stage.world())};

@@ -34,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs a drill, once or many times: lock, ledger, witness, evidence, and how it ended. */
@@ -60,6 +61,9 @@ final class DrillRuns {
     private record Ended(int exit, Optional<Report> report) {}
 
     int run(Drill drill, Scene scene) throws IOException {
+        if (asked.step && !desk.isTerminal()) {
+            throw nobodyToAsk(drill.name());
+        }
         agreed(drill, scene);
         Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
         List<Ended> all = new ArrayList<>();
@@ -175,15 +179,12 @@ final class DrillRuns {
                 drill.circumstances().own());
     }
 
-    private java.util.function.Consumer<String> question() {
-        if (!asked.step) {
-            return act -> {};
-        }
-        return act -> Question.yes(
-                desk,
-                spec,
-                "next: " + act + ". Go on?",
-                new Trouble(Exit.REFUSED, act, "--step asks before each act, and nobody to ask", "run without --step"));
+    private Predicate<String> question() {
+        return act -> !asked.step || Question.agreed(desk, spec, "next: " + act + ". Go on?", nobodyToAsk(act));
+    }
+
+    private static Trouble nobodyToAsk(String about) {
+        return new Trouble(Exit.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
     }
 
     private Progress progress() {
