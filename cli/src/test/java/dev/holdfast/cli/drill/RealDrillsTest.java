@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -158,8 +159,10 @@ class RealDrillsTest {
         estate.whenHealthy();
         Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "20");
         Path faults = estate.folder().resolve("d/.faults");
-        Patience.until(() -> isMarked("in effect") || !run.isAlive());
-        assertThat(isMarked("in effect")).isTrue();
+        Patience.until(() -> isInEffect("mongo-primary-freeze") || !run.isAlive());
+        assertThat(isInEffect("mongo-primary-freeze"))
+                .as(Files.readString(estate.folder().resolve("process.out")))
+                .isTrue();
         assertThat(faults).isNotEmptyDirectory();
         run.destroyForcibly().waitFor();
         Patience.until(() -> isEmpty(faults));
@@ -178,11 +181,12 @@ class RealDrillsTest {
         return names == null || names.length == 0;
     }
 
-    private static boolean isMarked(String mark) {
+    /** In the newest ledger, which may still be the one of the drill before. */
+    private static boolean isInEffect(String drill) {
         try {
-            return estate.ledger().stream()
-                    .anyMatch(e -> e.path("kind").asText().equals("MARKED")
-                            && e.path("mark").asText().equals(mark));
+            List<JsonNode> entries = estate.ledger();
+            return entries.stream().anyMatch(e -> e.path("drill").asText().equals(drill))
+                    && entries.stream().anyMatch(e -> e.path("mark").asText().equals("in effect"));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
