@@ -197,7 +197,7 @@ final class TimelineChart {
             }
             svg.line(x, TOP - 6, x, bottom, "stroke:var(--mark);stroke-opacity:.55;stroke-dasharray:3 3");
             String name = NAMES.getOrDefault(mark.name(), mark.name());
-            double wide = name.length() * 7.4 + 8;
+            double wide = name.length() * 7.0 + 8;
             double at = Math.min(Math.max(x - 3, free), width - wide);
             if (at >= free && at - x < 60) {
                 svg.words(at, TOP - 10, "start", "mark", name);
