@@ -55,7 +55,9 @@ public final class Evidence {
     private final Map<String, List<Found>> aside;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    // a million writes are gone through once, however many ask
     private final Map<Integer, Reconciled> truths = new ConcurrentHashMap<>();
+    private final Map<Integer, Outage> outages = new ConcurrentHashMap<>();
 
     public Evidence(List<Entry> entries, Writes writes, List<Found> found) {
         this(entries, writes, found, Map.of());
@@ -145,7 +147,7 @@ public final class Evidence {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
     }
 
-    /** What became of a stream's writes; empty when it was not read back. A million writes are gone through once. */
+    /** What became of a stream's writes; empty when it was not read back. */
     public Optional<Reconciled> truth(Stream stream) {
         return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> Reconciled.of(writes, f)));
     }
@@ -205,7 +207,9 @@ public final class Evidence {
     }
 
     public Optional<Outage> outage(Stream stream) {
-        return clockFrom().map(m -> Outage.of(writes, stream.number(), m.at(), clockUntil()));
+        return clockFrom()
+                .map(m -> outages.computeIfAbsent(
+                        stream.number(), n -> Outage.of(writes, n, m.at(), clockUntil())));
     }
 
     /** A stream's own objective, which is its cluster's; else the drill's. */
