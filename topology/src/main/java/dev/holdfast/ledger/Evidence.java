@@ -208,8 +208,7 @@ public final class Evidence {
 
     public Optional<Outage> outage(Stream stream) {
         return clockFrom()
-                .map(m -> outages.computeIfAbsent(
-                        stream.number(), n -> Outage.of(writes, n, m.at(), clockUntil())));
+                .map(m -> outages.computeIfAbsent(stream.number(), n -> Outage.of(writes, n, m.at(), clockUntil())));
     }
 
     /** A stream's own objective, which is its cluster's; else the drill's. */
