@@ -157,7 +157,7 @@ class RealDrillsTest {
     @Test
     void a_host_mends_by_itself_when_the_command_is_killed_and_cleanup_finds_nothing() throws Exception {
         estate.whenHealthy();
-        Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "20");
+        Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "5");
         Path faults = estate.folder().resolve("d/.faults");
         Patience.until(() -> isInEffect("mongo-primary-freeze") || !run.isAlive());
         assertThat(isInEffect("mongo-primary-freeze"))
