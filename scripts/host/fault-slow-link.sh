@@ -28,7 +28,8 @@ case $verb in
       fail "$dev has a queue of its own already: $(tc qdisc show dev "$dev" root | head -n 1)"
     [ -w /run ] || fail "this user may not change queues (tc)"
     trial=hfslow$$
-    ip link add "$trial" type dummy 2>/dev/null || fail "this user may not change queues (tc)"
+    ip link add "$trial" type dummy 2>/dev/null || ip link add "$trial" type veth peer name "${trial}p" 2>/dev/null ||
+      fail "this user may not change queues (tc), or the kernel has no device to try one on (dummy, veth)"
     said=$(slow "$trial" 2>&1) || { ip link del "$trial"; fail "the kernel has neither netem nor htb: $said"; }
     ip link del "$trial"
     ;;

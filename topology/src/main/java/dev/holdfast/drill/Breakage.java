@@ -1,7 +1,6 @@
 package dev.holdfast.drill;
 
 import dev.holdfast.drill.fault.Victim;
-import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Rehearsal.Blow;
 import dev.holdfast.engine.Rehearsal.Term;
 import dev.holdfast.model.Node;
@@ -127,18 +126,21 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, b
     @Override
     public void run(Stage stage) {
         Sight before = stage.look();
-        stage.next("break");
+        if (!stage.next("break")) {
+            return;
+        }
         new Strikes(stage).make(strikes);
-        stage.next("recover");
+        if (!stage.next("recover")) {
+            return;
+        }
         Promotion promotion = new Promotion(stage);
-        List<Site> lost = stage.scene().sites().stream()
-                .filter(this::isPromoted)
-                .filter(s -> before.primary(s).filter(p -> isStruck(stage, p)).isPresent())
-                .toList();
-        stage.world()
-                .sideBySide(lost.stream()
-                        .<Supplier<Boolean>>map(s -> () -> failOver(stage, promotion, s))
-                        .toList());
+        List<Supplier<Boolean>> failovers = new ArrayList<>();
+        for (Site site : stage.scene().sites()) {
+            before.primary(site)
+                    .filter(p -> isPromoted(site) && isStruck(stage, p))
+                    .ifPresent(p -> failovers.add(() -> failOver(stage, promotion, site, p)));
+        }
+        stage.world().sideBySide(failovers);
         stage.wait(hold);
         if (recovery != Recovery.BY_MEND) {
             stage.awaitService();
@@ -146,10 +148,11 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, b
         promotion.tellAccounts();
     }
 
-    private boolean failOver(Stage stage, Promotion promotion, Site site) {
+    /** What else is broken of the site is mended at its own time. */
+    private boolean failOver(Stage stage, Promotion promotion, Site site, Node lost) {
         return promotion.carryOut(
                 Promotion.failover(site, acceptDataLoss),
-                () -> stage.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
+                () -> stage.damage().forget(v -> v.nodes().contains(lost)));
     }
 
     private static boolean isStruck(Stage stage, Node node) {
@@ -159,16 +162,13 @@ public record Breakage(List<Strike> strikes, Recovery recovery, Duration hold, b
     /** Whoever lost the primary's role by force comes back as a copy. */
     @Override
     public void heal(Stage stage) {
+        Sight now = stage.look();
         for (Site site : stage.scene().sites()) {
             if (isPromoted(site)) {
-                site.members().stream().filter(n -> isStruck(stage, n)).forEach(n -> {
-                    Maneuver<?> back = site.engine()
-                            .rejoin(
-                                    site.topology(),
-                                    site.cluster(),
-                                    Promotion.order(site, Optional.of(n.name()), false));
-                    stage.carryOut(List.of(back.book()));
-                });
+                List<Node> struck = site.members().stream()
+                        .filter(n -> isStruck(stage, n) && !now.primary(site).equals(Optional.of(n)))
+                        .toList();
+                new Promotion(stage).bringBack(site, struck);
             }
         }
         if (recovery == Recovery.BY_MEND) {

@@ -14,17 +14,16 @@ import java.util.function.Predicate;
 /** What a run has broken and not yet mended. */
 final class Damage {
 
-    /** @param until when it is mended though the drill goes on */
-    private record Broken(Strike strike, Victim victim, Instant until) {}
+    private record Broken(Strike strike, Victim victim) {}
 
     private final World world;
     private final Ledger ledger;
     private final Breaks breaks;
     private final List<Broken> standing = new ArrayList<>();
     private final List<Victim> struck = new ArrayList<>();
+    private final Timetable timetable = new Timetable();
     private boolean leftToFailover;
     private boolean told;
-    private boolean complete;
 
     Damage(World world, Ledger ledger, Breaks breaks) {
         this.world = world;
@@ -32,12 +31,17 @@ final class Damage {
         this.breaks = breaks;
     }
 
+    /** What is going to be broken. */
+    void plan(List<Strike> strikes) {
+        timetable.plan(strikes);
+    }
+
     /** Breaks side by side; each is on record here before it is set. */
     List<Answer> set(Strike strike, List<Victim> victims) {
-        Instant until = strike.lasts().map(l -> world.now().plus(l)).orElse(Instant.MAX);
+        timetable.begun(strike, world.now());
         synchronized (this) {
             struck.addAll(victims);
-            victims.forEach(v -> standing.add(new Broken(strike, v, until)));
+            victims.forEach(v -> standing.add(new Broken(strike, v)));
         }
         return world.sideBySide(victims.stream()
                 .<java.util.function.Supplier<Answer>>map(v -> () -> breaks.set(strike.fault(), v))
@@ -45,12 +49,14 @@ final class Damage {
     }
 
     /** Nothing more will be broken. */
-    synchronized void complete() {
-        complete = true;
+    void complete() {
+        timetable.close();
     }
 
     boolean tookEffect(Strike strike, List<Victim> victims) {
-        return victims.stream().allMatch(v -> breaks.tookEffect(strike.fault(), v));
+        boolean all = victims.stream().allMatch(v -> breaks.tookEffect(strike.fault(), v));
+        timetable.inEffect(strike, world.now());
+        return all;
     }
 
     /** Everybody who was ever struck in this run. */
@@ -83,7 +89,7 @@ final class Damage {
     /** Mends what has lasted as long as it should; true when that was the last that was broken. */
     boolean mendDue() {
         Instant now = world.now();
-        mend(b -> !now.isBefore(b.until));
+        mend(b -> timetable.isDue(b.strike, now));
         return isOver(false);
     }
 
@@ -95,7 +101,8 @@ final class Damage {
 
     /** True once. */
     private synchronized boolean isOver(boolean all) {
-        boolean over = !told && !struck.isEmpty() && standing.isEmpty() && (all || complete && !leftToFailover);
+        boolean over =
+                !told && !struck.isEmpty() && standing.isEmpty() && (all || timetable.isClosed() && !leftToFailover);
         told |= over;
         return over;
     }

@@ -61,8 +61,10 @@ public final class DrillRun {
             if (idle.isPresent()) {
                 return List.of(idle.get());
             }
+            RolledBack rolledBack = RolledBack.before(stage);
             underWatch(seen);
             ReadBack.run(stage);
+            rolledBack.tell(stage);
         } finally {
             Healing.mend(stage);
             stage.drill().course().end(stage);

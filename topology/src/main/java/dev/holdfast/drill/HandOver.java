@@ -65,7 +65,9 @@ public record HandOver(boolean byHoldfast) implements Course {
 
     @Override
     public void run(Stage stage) {
-        stage.next("hand over");
+        if (!stage.next("hand over")) {
+            return;
+        }
         Sight seen = stage.look();
         Optional<Node> before = seen.primary(site(stage));
         stage.mark("break", before.map(Node::id).orElse("nobody"));

@@ -2,6 +2,7 @@ package dev.holdfast.drill;
 
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Runner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,10 @@ final class Healing {
             if (lacking.isEmpty()) {
                 lacking = stage.look().complaints();
             }
+            if (lacking.isEmpty()) {
+                // who has caught up since the plan was made may be read from by now
+                lacking = provide(stage);
+            }
             if (!lacking.isEmpty()) {
                 stage.world().pause(Duration.ofSeconds(1));
             }
@@ -42,13 +47,22 @@ final class Healing {
         }
     }
 
+    /** What is lacking still; steps that had to be done are, for what they bring about may call for others. */
     private static List<String> provide(Stage stage) {
         List<Runbook<?>> books = stage.scene().clusters().stream()
                 .<Runbook<?>>map(s -> s.engine().provision(s.topology(), s.cluster()))
                 .toList();
-        return stage.carryOut(books).stream()
-                .flatMap(o -> Stream.concat(
-                        o.failures().stream(), o.refusals().stream().map(Refusal::what)))
-                .toList();
+        return stage.carryOut(books).stream().flatMap(Healing::lacking).toList();
+    }
+
+    private static Stream<String> lacking(Runner.Outcome outcome) {
+        Stream<String> steps = outcome.steps() == 0
+                ? Stream.of()
+                : Stream.of(outcome.cluster() + ": after " + outcome.steps() + " steps it was not planned again");
+        return Stream.of(
+                        steps,
+                        outcome.failures().stream(),
+                        outcome.refusals().stream().map(Refusal::what))
+                .flatMap(s -> s);
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.drill;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Order;
 import dev.holdfast.engine.Rehearsal.Told;
+import dev.holdfast.model.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,9 @@ final class Promotion {
         this.stage = stage;
     }
 
+    /** What forbids a second failover soon after a first keeps a sick estate from going back and forth: a drill's was whole. */
     static Order order(Site site, Optional<String> to, boolean acceptDataLoss) {
-        return new Order(site.group(), to, acceptDataLoss, Set.of());
+        return new Order(site.group(), to, acceptDataLoss, Set.of(Order.AGAIN));
     }
 
     static Maneuver<?> failover(Site site, boolean acceptDataLoss) {
@@ -47,6 +49,15 @@ final class Promotion {
         boolean done = stage.carryOut(List.of(maneuver.book())).stream().allMatch(o -> o.isDone());
         stage.mark("changed", decided[0].sentence());
         return done;
+    }
+
+    /** Whoever of a site was left behind comes back as a copy, one after the other. */
+    void bringBack(Site site, List<Node> leftBehind) {
+        for (Node node : leftBehind) {
+            Order order = order(site, Optional.of(node.name()), false);
+            stage.carryOut(List.of(
+                    site.engine().rejoin(site.topology(), site.cluster(), order).book()));
+        }
     }
 
     /** What the groups themselves tell of their change of roles becomes phases. */

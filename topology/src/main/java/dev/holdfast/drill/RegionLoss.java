@@ -10,8 +10,9 @@ import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Workload.Stream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.OptionalLong;
 
 /**
  * Loses all members of a group in the region of its primary, goes on with the copy in another region, and comes home.
@@ -88,9 +89,13 @@ public record RegionLoss() implements Course {
         Site site = site(stage.scene());
         Sight before = stage.look();
         Node heir = elsewhere(site, before).orElseThrow();
-        stage.next("break");
+        if (!stage.next("break")) {
+            return;
+        }
         new Strikes(stage).make(List.of(STRIKE));
-        stage.next("recover");
+        if (!stage.next("recover")) {
+            return;
+        }
         Promotion promotion = new Promotion(stage);
         Maneuver<?> careful = failover(site, heir, false);
         Maneuver.Decided[] bound = {careful.decide(stage.world())};
@@ -98,12 +103,20 @@ public record RegionLoss() implements Course {
             bound[0] = careful.decide(stage.world());
             return bound[0].refusal().isEmpty() || losesData(bound[0]);
         });
-        stage.mark("bound", bound[0].refusal().map(Refusal::what).orElse("nothing is lost"));
+        tellBound(stage, bound[0]);
         promotion.carryOut(
                 failover(site, heir, true),
                 () -> stage.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
         stage.awaitService();
         promotion.tellAccounts();
+    }
+
+    /** How many commits may be lost stands beside the sentence; where nobody knows how many, it is left out. */
+    private static void tellBound(Stage stage, Maneuver.Decided decided) {
+        String sentence = decided.refusal().map(Refusal::what).orElse("nothing is lost");
+        OptionalLong most = decided.refusal().isEmpty() ? OptionalLong.of(0) : decided.mostLost();
+        Map<String, Object> facts = most.isPresent() ? Map.of("most_lost", most.getAsLong()) : Map.of();
+        stage.mark("bound", sentence, facts);
     }
 
     private static boolean losesData(Maneuver.Decided decided) {
@@ -126,15 +139,13 @@ public record RegionLoss() implements Course {
                 .flatMap(List::stream)
                 .filter(site::holds)
                 .toList();
-        Function<Node, Order> order = n -> Promotion.order(site, Optional.of(n.name()), false);
-        back.forEach(n -> stage.carryOut(List.of(site.engine()
-                .rejoin(site.topology(), site.cluster(), order.apply(n))
-                .book())));
+        new Promotion(stage).bringBack(site, back);
         stage.carryOut(List.of(site.engine().provision(site.topology(), site.cluster())));
         if (back.isEmpty() || stage.isOver()) {
             return;
         }
-        Maneuver<?> home = site.engine().switchover(site.topology(), site.cluster(), order.apply(back.get(0)));
+        Order order = Promotion.order(site, Optional.of(back.get(0).name()), false);
+        Maneuver<?> home = site.engine().switchover(site.topology(), site.cluster(), order);
         stage.await(Stage.longest(), () -> home.decide(stage.world()).refusal().isEmpty());
         Maneuver.Decided decided = home.decide(stage.world());
         stage.note("failback: " + decided.sentence() + ", because " + decided.because());

@@ -10,11 +10,12 @@ import dev.holdfast.plan.Workload;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What a drill has at hand while it runs: the estate, the witness, the record, and patience that ends when it is told to. */
 public final class Stage {
@@ -30,7 +31,7 @@ public final class Stage {
     private final Scene scene;
     private final Drill drill;
     private final Workload workload;
-    private final Consumer<String> before;
+    private final Predicate<String> goesOn;
     private final Instant end;
     private final Breaks breaks;
     private final Damage damage;
@@ -38,7 +39,7 @@ public final class Stage {
     private volatile long struckAt = Long.MAX_VALUE;
 
     /**
-     * @param before told of each act before it begins; may stop the drill by throwing
+     * @param goesOn asked before each act; false breaks the drill off, and what is broken by then is mended and healed
      * @param end when the whole run must be over
      */
     public Stage(
@@ -48,7 +49,7 @@ public final class Stage {
             Scene scene,
             Drill drill,
             Workload workload,
-            Consumer<String> before,
+            Predicate<String> goesOn,
             Instant end) {
         this.world = world;
         this.ledger = ledger;
@@ -56,7 +57,7 @@ public final class Stage {
         this.scene = scene;
         this.drill = drill;
         this.workload = workload;
-        this.before = before;
+        this.goesOn = goesOn;
         this.end = end;
         this.breaks = new Breaks(world);
         this.damage = new Damage(world, ledger, breaks);
@@ -94,9 +95,12 @@ public final class Stage {
         return damage;
     }
 
-    /** Asks whoever runs the drill whether to go on with the next act. */
-    public void next(String act) {
-        before.accept(act);
+    /** Asks whoever runs the drill whether to go on with the next act; false when it is to be left out. */
+    public boolean next(String act) {
+        if (stopped.get() == null && !goesOn.test(act)) {
+            stop("not agreed to: " + act);
+        }
+        return !isOver();
     }
 
     public Sight look() {
@@ -112,12 +116,23 @@ public final class Stage {
         markAt(name, witness.now(), what);
     }
 
+    /** @param more facts for the claims that look for this mark */
+    public void mark(String name, String what, Map<String, Object> more) {
+        markAt(name, witness.now(), what, more);
+    }
+
     /** @param at on the witness's clock */
     public void markAt(String name, long at, String what) {
+        markAt(name, at, what, Map.of());
+    }
+
+    private void markAt(String name, long at, String what, Map<String, Object> more) {
         if (name.equals("break")) {
             struckAt = Math.min(struckAt, at);
         }
-        ledger.note(Kind.MARKED, Map.of("mark", name, "t_ns", at, "what", what));
+        Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", at, "what", what));
+        facts.putAll(more);
+        ledger.note(Kind.MARKED, facts);
     }
 
     public void note(String sentence) {

@@ -19,6 +19,7 @@ final class Strikes {
     }
 
     void make(List<Strike> strikes) {
+        stage.damage().plan(strikes);
         Instant first = stage.world().now();
         Strike felt = strikes.stream().filter(Strikes::stopsWrites).findFirst().orElse(strikes.get(0));
         for (Strike strike :

@@ -20,6 +20,10 @@ final class WarmUp {
         stage.wait(USUAL.plus(later));
         List<Witness.Tally> before = stage.witness().tallies();
         stage.wait(Stage.STEADY);
+        if (stage.stopped() != null) {
+            return Optional.of(new Refusal(
+                    stage.scene().name(), "broken off before anything was broken: " + stage.stopped(), "run it again"));
+        }
         List<Witness.Tally> after = stage.witness().tallies();
         for (int i = 0; i < after.size(); i++) {
             Optional<Refusal> idle = judge(stage, i, before.get(i), after.get(i));

@@ -5,6 +5,7 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.Observed;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -28,8 +29,15 @@ public record Maneuver<S extends Observed>(
      * @param because the row's reason, with the values seen
      * @param refusal why it is not allowed; empty when it is
      * @param pause how long writes are expected to be refused
+     * @param mostLost how many commits at most, if it loses any; absent where nobody knows
      */
-    public record Decided(String sentence, String because, Optional<Refusal> refusal, Duration pause) {}
+    public record Decided(
+            String sentence, String because, Optional<Refusal> refusal, Duration pause, OptionalLong mostLost) {
+
+        public Decided(String sentence, String because, Optional<Refusal> refusal, Duration pause) {
+            this(sentence, because, refusal, pause, OptionalLong.empty());
+        }
+    }
 
     /** Looks and decides, without doing anything. */
     public Decided decide(dev.holdfast.world.World world) {

@@ -11,4 +11,8 @@ import java.util.Set;
  * @param acceptDataLoss that acknowledged writes may be lost, as asked for by its own flag
  * @param overrides codes of single interlocks that are overridden
  */
-public record Order(String group, Optional<String> to, boolean acceptDataLoss, Set<String> overrides) {}
+public record Order(String group, Optional<String> to, boolean acceptDataLoss, Set<String> overrides) {
+
+    /** Lets a failover follow another one that was done shortly before. */
+    public static final String AGAIN = "failover-again";
+}

@@ -60,4 +60,9 @@ public interface Rehearsal {
 
     /** What a group tells of its last change of roles, in the order of time. */
     List<Told> account(World world, Observed seen, String group);
+
+    /** The files on a group's hosts that hold what rollbacks took out of its data; none where the engine leaves none. */
+    default List<String> rolledBack(World world, Observed seen, String group) {
+        return List.of();
+    }
 }

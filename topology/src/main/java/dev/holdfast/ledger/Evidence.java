@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** All that a drill left behind, read from its ledger and its record of writes; what checks and reports rest on. */
@@ -33,8 +34,20 @@ public final class Evidence {
             boolean touched,
             Map<String, Long> objectives) {}
 
-    /** A moment of the run, in nanoseconds on the witness's clock. */
-    public record Mark(String name, long at, String what) {}
+    /**
+     * A moment of the run, in nanoseconds on the witness's clock.
+     *
+     * @param facts all that is on record of it
+     */
+    public record Mark(String name, long at, String what, Map<String, Object> facts) {
+
+        /** Absent when no such number is on record. */
+        public OptionalLong number(String name) {
+            return facts.get(name) instanceof Number number
+                    ? OptionalLong.of(number.longValue())
+                    : OptionalLong.empty();
+        }
+    }
 
     private final List<Entry> entries;
     private final Map<String, Object> drill;
@@ -43,6 +56,9 @@ public final class Evidence {
     private final Map<String, List<Found>> aside;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
+    // a million writes are gone through once, however many ask
+    private final Map<Integer, Reconciled> truths = new ConcurrentHashMap<>();
+    private final Map<Integer, Outage> outages = new ConcurrentHashMap<>();
 
     public Evidence(List<Entry> entries, Writes writes, List<Found> found) {
         this(entries, writes, found, Map.of());
@@ -63,7 +79,7 @@ public final class Evidence {
         entries.stream()
                 .filter(e -> e.kind() == Kind.MARKED)
                 .map(Entry::facts)
-                .forEach(f -> marks.add(new Mark(text(f, "mark"), number(f, "t_ns"), text(f, "what"))));
+                .forEach(f -> marks.add(new Mark(text(f, "mark"), number(f, "t_ns"), text(f, "what"), f)));
     }
 
     private void readStreams() {
@@ -111,6 +127,15 @@ public final class Evidence {
         return streams;
     }
 
+    /** The files that rollbacks have left, each with its host. */
+    public List<String> rolledBack() {
+        return entries.stream()
+                .filter(e -> e.kind() == Kind.NOTED)
+                .flatMap(e -> list(e.facts(), "rolled_back").stream())
+                .map(Object::toString)
+                .toList();
+    }
+
     public List<Mark> marks() {
         return marks;
     }
@@ -121,6 +146,11 @@ public final class Evidence {
 
     public Optional<Found> found(Stream stream) {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
+    }
+
+    /** What became of a stream's writes; empty when it was not read back. */
+    public Optional<Reconciled> truth(Stream stream) {
+        return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> Reconciled.of(writes, f)));
     }
 
     /** What was read of a stream from a server that is no final primary, by the name it was kept by. */
@@ -163,7 +193,8 @@ public final class Evidence {
                                 "act",
                                 number(z.facts(), "t_ns")
                                         + Duration.between(z.at(), e.at()).toNanos(),
-                                text(e.facts(), "act"))))
+                                text(e.facts(), "act"),
+                                e.facts())))
                 .toList();
     }
 
@@ -186,7 +217,8 @@ public final class Evidence {
     }
 
     public Optional<Outage> outage(Stream stream) {
-        return clockFrom().map(m -> Outage.of(writes, stream.number(), m.at(), clockUntil()));
+        return clockFrom()
+                .map(m -> outages.computeIfAbsent(stream.number(), n -> Outage.of(writes, n, m.at(), clockUntil())));
     }
 
     /** A stream's own objective, which is its cluster's; else the drill's. */
@@ -203,16 +235,19 @@ public final class Evidence {
 
     /**
      * The slowest recovery of the struck groups' streams; absent when it is unknown for any of them. Where nobody was to be
-     * struck it is that of the streams that were touched, as far as they felt anything.
+     * struck it is that of the streams that were touched, as far as they were out of service for more than a moment.
      */
     public OptionalLong recovery() {
         List<Stream> struck = streams.stream().filter(Stream::struck).toList();
-        List<OptionalLong> times = (struck.isEmpty()
-                        ? streams.stream().filter(Stream::touched).toList()
-                        : struck)
-                .stream()
+        List<OptionalLong> times = struck.isEmpty()
+                ? streams.stream()
+                        .filter(Stream::touched)
+                        .flatMap(s -> outage(s).stream())
+                        .filter(o -> o.silence() > Outage.MOMENT)
+                        .map(Outage::recovery)
+                        .toList()
+                : struck.stream()
                         .map(s -> outage(s).map(Outage::recovery).orElse(OptionalLong.empty()))
-                        .filter(r -> r.isPresent() || !struck.isEmpty())
                         .toList();
         return times.stream().allMatch(OptionalLong::isPresent)
                 ? times.stream().mapToLong(OptionalLong::getAsLong).max()

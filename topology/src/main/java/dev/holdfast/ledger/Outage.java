@@ -14,6 +14,9 @@ import java.util.OptionalLong;
  */
 public record Outage(long from, int noticed, OptionalLong served, OptionalLong steady, long silence) {
 
+    /** What clients get over without being out of service. */
+    public static final long MOMENT = 2_000_000_000L;
+
     private static final long LATE_AT_LEAST = 100_000_000L;
 
     /** From the break to the first acknowledged write after it; unknown when no write was refused or late. */

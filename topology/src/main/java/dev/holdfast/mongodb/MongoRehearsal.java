@@ -7,6 +7,7 @@ import dev.holdfast.mongodb.MongoCluster.WriteConcern;
 import dev.holdfast.plan.Entrance;
 import dev.holdfast.plan.Workload.Stream;
 import dev.holdfast.world.Action;
+import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
 import java.time.Duration;
@@ -151,6 +152,19 @@ record MongoRehearsal(MongoCluster cluster) implements Rehearsal {
             tell(told, "elect", metrics.doc("newTermStartDate").text("$date"));
         });
         return told;
+    }
+
+    @Override
+    public List<String> rolledBack(World world, Observed seen, String group) {
+        List<Node> nodes = seen.nodes().stream()
+                .map(Observation::node)
+                .filter(n -> n.group().equals(group))
+                .toList();
+        List<String> files = new ArrayList<>();
+        Traces.look(world, nodes)
+                .forEach((node, traces) -> traces.rolledBack()
+                        .forEach(f -> files.add(node.host().name() + ":" + node.directory() + "/data/" + f)));
+        return files;
     }
 
     private static void tell(List<Told> told, String what, String at) {

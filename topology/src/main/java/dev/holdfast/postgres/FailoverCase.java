@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** An unplanned change of the primary, as it stands now: what is seen, and what a person asks for. */
@@ -20,7 +21,7 @@ record FailoverCase(TakeoverSeen seen, Order order) {
 
     static final String BY_HAND = "fenced-by-hand";
     static final String OTHERS = "others-silent";
-    static final String AGAIN = "failover-again";
+    static final String AGAIN = Order.AGAIN;
     static final String RECOVERING = "primary-recovering";
 
     static final List<Rule<FailoverCase, Ruling>> TABLE = List.of(
@@ -234,6 +235,15 @@ record FailoverCase(TakeoverSeen seen, Order order) {
                 .filter(m -> order.to().map(m.name()::equals).orElse(true))
                 .filter(m -> m.member().part() != Part.DR || order.to().isPresent() || isTheOnlyHope())
                 .min(best);
+    }
+
+    /** How many commits the lost primary's log holds beyond the candidate's; absent where it cannot be read. */
+    OptionalLong mostLost() {
+        return candidate()
+                .map(seen::gap)
+                .filter(Gap::isKnown)
+                .map(g -> OptionalLong.of(g.commits()))
+                .orElse(OptionalLong.empty());
     }
 
     private boolean isTheOnlyHope() {

@@ -110,8 +110,9 @@ final class PostgresFailover {
             case FINISH -> decision.then().who() + " is primary; only what follows from it is left";
             default -> "nothing is done";
         };
+        Duration pause = decision.then().is(Way.FINISH) ? Duration.ZERO : PAUSE;
         return new Decided(
-                sentence, decision.because(), refusal, decision.then().is(Way.FINISH) ? Duration.ZERO : PAUSE);
+                sentence, decision.because(), refusal, pause, now(seen).mostLost());
     }
 
     private Plan decision(TakeoverSeen seen) {

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 /** Asks the primary's catalogue what is there: schemas, tables, columns, constraints, indexes, and duplicates in the way. */
 final class PostgresSchemaLook {
 
-    private static final Duration SOON = Duration.ofSeconds(3);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SEARCH = Duration.ofMinutes(10);
     private static final int SHOWN = 10;

@@ -109,7 +109,7 @@ public record Report(Evidence evidence, List<Verdict> verdicts, int exit, List<S
                 evidence.writes().count(stream.number(), Fate.ACKNOWLEDGED),
                 evidence.writes().count(stream.number(), Fate.REFUSED),
                 evidence.writes().count(stream.number(), Fate.INDETERMINATE),
-                evidence.found(stream).map(f -> Reconciled.of(evidence.writes(), f)),
+                evidence.truth(stream),
                 evidence.outage(stream),
                 reasons);
     }

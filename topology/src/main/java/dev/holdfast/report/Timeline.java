@@ -60,11 +60,12 @@ public record Timeline(long from, long slice, List<Slice> slices) {
         long slice = length(until - from);
         int count = (int) ((until - from) / slice) + 1;
         int[][] fates = new int[count][Fate.values().length];
+        int[] ended = new int[count];
         long[][] latencies = new long[count][8];
         for (int id = 0; id < writes.limit(); id++) {
             if (writes.fate(id) != Fate.UNUSED && wanted[writes.stream(id)]) {
                 int at = (int) ((writes.ended(id) - from) / slice);
-                int n = Arrays.stream(fates[at]).sum();
+                int n = ended[at]++;
                 if (n == latencies[at].length) {
                     latencies[at] = Arrays.copyOf(latencies[at], n * 2);
                 }
@@ -74,13 +75,12 @@ public record Timeline(long from, long slice, List<Slice> slices) {
         }
         List<Slice> slices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            slices.add(slice(fates[i], latencies[i]));
+            slices.add(slice(fates[i], latencies[i], ended[i]));
         }
         return new Timeline(from, slice, List.copyOf(slices));
     }
 
-    private static Slice slice(int[] fates, long[] latencies) {
-        int n = Arrays.stream(fates).sum();
+    private static Slice slice(int[] fates, long[] latencies, int n) {
         Arrays.sort(latencies, 0, n);
         return new Slice(
                 fates[Fate.ACKNOWLEDGED.ordinal()],

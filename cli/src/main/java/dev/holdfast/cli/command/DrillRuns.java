@@ -12,7 +12,6 @@ import dev.holdfast.drill.Gates;
 import dev.holdfast.drill.Scene;
 import dev.holdfast.drill.Stage;
 import dev.holdfast.drill.Witness;
-import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Judge;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Verdict;
@@ -35,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs a drill, once or many times: lock, ledger, witness, evidence, and how it ended. */
@@ -57,10 +57,13 @@ final class DrillRuns {
         this.asked = asked;
     }
 
-    /** How one run ended; no saved run when it was refused. */
-    private record Ended(int exit, List<Verdict> verdicts, Evidence evidence) {}
+    /** How one run ended; no report when it was refused. */
+    private record Ended(int exit, Optional<Report> report) {}
 
     int run(Drill drill, Scene scene) throws IOException {
+        if (asked.step && !desk.isTerminal()) {
+            throw nobodyToAsk(drill.name());
+        }
         agreed(drill, scene);
         Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
         List<Ended> all = new ArrayList<>();
@@ -70,12 +73,15 @@ final class DrillRuns {
                     : Duration.ofMillis(chance.nextInt(LATEST_BREAK_MILLIS));
             Ended ended = once(scene, drill, later);
             all.add(ended);
-            if (ended.verdicts().isEmpty()) {
+            if (ended.report().isEmpty()) {
                 return ended.exit();
             }
         }
         if (all.size() > 1) {
-            DrillTold.summary(spec, all.stream().map(Ended::evidence).toList());
+            new DrillTold(options, spec)
+                    .summary(
+                            scene.topology().name(),
+                            all.stream().flatMap(e -> e.report().stream()).toList());
         }
         return all.stream().mapToInt(Ended::exit).max().orElse(Exit.DONE.code());
     }
@@ -140,7 +146,7 @@ final class DrillRuns {
         if (!refusals.isEmpty()) {
             refusals.forEach(r -> Refusals.print(spec.commandLine().getErr(), r));
             spec.commandLine().getErr().flush();
-            return new Ended(Exit.REFUSED.code(), List.of(), null);
+            return new Ended(Exit.REFUSED.code(), Optional.empty());
         }
         return judged(SavedRun.read(ledgerPath));
     }
@@ -150,7 +156,7 @@ final class DrillRuns {
         Report report = Reports.of(saved, verdicts);
         Reports.write(report, saved.folder(), asked.out);
         Reports.tell(spec, options, report, saved.folder());
-        return new Ended(report.exit(), verdicts, saved.evidence());
+        return new Ended(report.exit(), Optional.of(report));
     }
 
     private static Optional<Vault> vault(Cluster cluster) {
@@ -173,15 +179,12 @@ final class DrillRuns {
                 drill.circumstances().own());
     }
 
-    private java.util.function.Consumer<String> question() {
-        if (!asked.step) {
-            return act -> {};
-        }
-        return act -> Question.yes(
-                desk,
-                spec,
-                "next: " + act + ". Go on?",
-                new Trouble(Exit.REFUSED, act, "--step asks before each act, and nobody to ask", "run without --step"));
+    private Predicate<String> question() {
+        return act -> !asked.step || Question.agreed(desk, spec, "next: " + act + ". Go on?", nobodyToAsk(act));
+    }
+
+    private static Trouble nobodyToAsk(String about) {
+        return new Trouble(Exit.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
     }
 
     private Progress progress() {

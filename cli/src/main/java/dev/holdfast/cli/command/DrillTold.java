@@ -8,8 +8,8 @@ import dev.holdfast.drill.Scene;
 import dev.holdfast.drill.fault.Fault;
 import dev.holdfast.engine.Rehearsal.Term;
 import dev.holdfast.ledger.Check;
-import dev.holdfast.ledger.Evidence;
 import dev.holdfast.model.Exit;
+import dev.holdfast.report.Report;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -122,26 +122,40 @@ final class DrillTold {
         }
     }
 
-    /** The recovery times of repeated runs. */
-    static void summary(CommandSpec spec, List<Evidence> runs) {
+    /** The recovery times of repeated runs, and what they lost of what was promised. */
+    void summary(String estate, List<Report> runs) {
         List<Long> known = runs.stream()
-                .map(Evidence::recovery)
+                .map(Report::recovery)
                 .filter(OptionalLong::isPresent)
                 .map(r -> r.getAsLong() / 1_000_000)
                 .sorted()
                 .toList();
-        PrintWriter out = spec.commandLine().getOut();
-        if (known.isEmpty()) {
-            out.println(runs.size() + " runs; the recovery time of none is known");
-        } else {
-            out.println(runs.size() + " runs; recovery time of " + known.size() + ": p50 " + percentile(known, 50)
-                    + " ms, p95 " + percentile(known, 95) + " ms, max " + percentile(known, 100) + " ms");
-        }
-        out.flush();
+        List<OptionalLong> losses = runs.stream().map(Report::lost).toList();
+        Long lost = losses.stream().allMatch(OptionalLong::isPresent)
+                ? (Long) losses.stream().mapToLong(OptionalLong::getAsLong).sum()
+                : null;
+        Map<String, Object> data = Data.result("drill repeat", estate);
+        data.put("runs", runs.size());
+        data.put("rto_known", known.size());
+        data.put("rto_p50_ms", percentile(known, 50));
+        data.put("rto_p95_ms", percentile(known, 95));
+        data.put("rto_max_ms", percentile(known, 100));
+        data.put("acknowledged_and_lost", lost);
+        Told.result(
+                spec,
+                options,
+                data,
+                out -> out.println(runs.size() + " runs; "
+                        + (known.isEmpty()
+                                ? "the recovery time of none is known"
+                                : "recovery time of " + known.size() + ": p50 " + percentile(known, 50) + " ms, p95 "
+                                        + percentile(known, 95) + " ms, max " + percentile(known, 100) + " ms")
+                        + "; acknowledged and lost of the promised levels: " + (lost == null ? "unknown" : lost)));
     }
 
-    private static long percentile(List<Long> sorted, int percent) {
+    /** Null of none. */
+    private static Long percentile(List<Long> sorted, int percent) {
         int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;
-        return sorted.get(Math.max(0, index));
+        return sorted.isEmpty() ? null : sorted.get(Math.max(0, index));
     }
 }

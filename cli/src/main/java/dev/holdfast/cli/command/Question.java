@@ -12,10 +12,16 @@ final class Question {
 
     private Question() {}
 
+    /** @throws Trouble {@code noTerminal} when there is nobody to ask */
+    static boolean agreed(Desk desk, CommandSpec spec, String question, Trouble noTerminal) {
+        return answer(desk, spec, question + " [y/N] ", noTerminal)
+                .toLowerCase(Locale.ROOT)
+                .matches("y|yes");
+    }
+
     /** @throws Trouble {@code noTerminal} when there is nobody to ask, REFUSED when the answer is not yes */
     static void yes(Desk desk, CommandSpec spec, String question, Trouble noTerminal) {
-        String answer = answer(desk, spec, question + " [y/N] ", noTerminal);
-        if (!answer.toLowerCase(Locale.ROOT).matches("y|yes")) {
+        if (!agreed(desk, spec, question, noTerminal)) {
             throw new Trouble(Exit.REFUSED, "apply", "not agreed to; nothing was changed", "");
         }
     }

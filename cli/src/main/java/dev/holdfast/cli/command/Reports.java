@@ -60,6 +60,7 @@ final class Reports {
                         verdict.word(), verdict.about(), verdict.claim(), verdict.because());
             }
             report.tampered().forEach(t -> to.println("TAMPERED " + t));
+            report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and kept in " + f));
             long least = report.predicted().stream()
                     .mapToLong(Report.Term::leastMillis)
                     .sum();

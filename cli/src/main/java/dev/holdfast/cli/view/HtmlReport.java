@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -77,7 +78,7 @@ public final class HtmlReport {
             """.formatted(
                         escaped(report.fact("estate")),
                         escaped(report.fact("engine")),
-                        escaped(report.began().toString()),
+                        escaped(report.began().truncatedTo(ChronoUnit.SECONDS).toString()),
                         escaped(report.fact("drill")),
                         escaped(report.fact("target")),
                         report.word(),
@@ -145,8 +146,8 @@ public final class HtmlReport {
     private String phases() {
         List<Phase> phases = report.phases();
         if (phases.isEmpty()) {
-            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: no write was refused or"
-                    + " late, or none was acknowledged any more.</p></section>\n";
+            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: nobody was out of"
+                    + " service, or no write was acknowledged any more.</p></section>\n";
         }
         StringBuilder bar = new StringBuilder();
         StringBuilder rows = new StringBuilder();
@@ -213,8 +214,16 @@ public final class HtmlReport {
             <tr><th>stream</th><th class="n">acknow&shy;ledged</th><th class="n">refused</th>
             <th class="n">indeterminate<br>there / not</th><th class="n">lost</th><th class="n">longest silence</th>
             <th>why not acknowledged</th></tr>
-            %s</table></div></section>
-            """.formatted(rows);
+            %s</table></div>%s</section>
+            """.formatted(rows, rolledBack());
+    }
+
+    private String rolledBack() {
+        List<String> files = report.evidence().rolledBack();
+        return files.isEmpty()
+                ? ""
+                : "<p><small>What rollbacks took out is kept in "
+                        + files.stream().map(Svg::escaped).collect(Collectors.joining("<br>")) + "</small></p>";
     }
 
     private static String row(Report.Line line) {

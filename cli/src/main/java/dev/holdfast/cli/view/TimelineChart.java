@@ -141,14 +141,14 @@ final class TimelineChart {
     }
 
     private void latencies(Svg svg, int top) {
-        svg.words(0, top - 12, "start", "mark", "latency of the struck streams, ms");
+        svg.words(0, top - 12, "start", "mark", "latency of the struck streams");
         double longest =
                 struck.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
         int decades = (int) Math.max(2, Math.ceil(Math.log10(Math.max(1, longest))));
         for (int i = 0; i <= decades; i++) {
             double y = top + LATENCIES - (double) LATENCIES * i / decades;
             svg.line(LEFT, y, width - RIGHT, y, "stroke:var(--grid)");
-            svg.words(LEFT - 7, y + 4, "end", "", Svg.number(Math.pow(10, i)));
+            svg.words(LEFT - 7, y + 4, "end", "", decade(i));
         }
         for (int i = 0; i < struck.slices().size(); i++) {
             Slice slice = struck.slices().get(i);
@@ -160,6 +160,10 @@ final class TimelineChart {
                 svg.box(x - 1.5, low - 1.5, 3, 3, "fill:var(--ack)");
             }
         }
+    }
+
+    private static String decade(int power) {
+        return power < 2 ? Svg.number(Math.pow(10, power)) + " ms" : Svg.number(Math.pow(10, power - 3)) + " s";
     }
 
     private static double y(long nanos, int top, int decades) {
@@ -183,7 +187,7 @@ final class TimelineChart {
         report.evidence().marks().stream()
                 .filter(m -> NAMES.containsKey(m.name()))
                 .forEach(marks::add);
-        report.recovery().ifPresent(r -> marks.add(new Mark("served again", (long) zero + r, "")));
+        report.recovery().ifPresent(r -> marks.add(new Mark("served again", (long) zero + r, "", Map.of())));
         marks.sort((a, b) -> Long.compare(a.at(), b.at()));
         double free = 0;
         for (Mark mark : marks) {
@@ -193,7 +197,7 @@ final class TimelineChart {
             }
             svg.line(x, TOP - 6, x, bottom, "stroke:var(--mark);stroke-opacity:.55;stroke-dasharray:3 3");
             String name = NAMES.getOrDefault(mark.name(), mark.name());
-            double wide = name.length() * 6.6 + 8;
+            double wide = name.length() * 7.0 + 8;
             double at = Math.min(Math.max(x - 3, free), width - wide);
             if (at >= free && at - x < 60) {
                 svg.words(at, TOP - 10, "start", "mark", name);

@@ -4,11 +4,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what must come true. */
-final class Patience {
+public final class Patience {
 
     private Patience() {}
 
-    static void until(BooleanSupplier holds) {
+    public static void until(BooleanSupplier holds) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -18,7 +18,7 @@ final class Patience {
         }
     }
 
-    static void pause(long millis) {
+    public static void pause(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException interrupted) {

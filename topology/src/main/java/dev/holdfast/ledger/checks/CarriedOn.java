@@ -11,8 +11,6 @@ import java.util.Map;
 /** Clients feel no more than a moment's pause: the loss is one that they were built to get over. */
 public final class CarriedOn implements Check {
 
-    private static final long MOMENT = 2_000_000_000L;
-
     @Override
     public String name() {
         return "carried-on";
@@ -42,7 +40,7 @@ public final class CarriedOn implements Check {
                 + " writes refused, indeterminate or late";
         Map<String, Object> facts =
                 Map.of("noticed_writes", outage.noticed(), "longest_silence_ms", outage.silence() / 1_000_000);
-        return outage.silence() <= MOMENT
+        return outage.silence() <= Outage.MOMENT
                 ? Verdict.held(claim(), stream.name(), told, facts)
                 : Verdict.broken(claim(), stream.name(), told, facts);
     }

@@ -8,13 +8,10 @@ import dev.holdfast.ledger.Reconciled;
 import dev.holdfast.ledger.Verdict;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
 /** No more acknowledged writes are lost than the failover told before it was allowed to lose any. */
 public final class LossWithinBound implements Check {
-
-    private static final Pattern COMMITS = Pattern.compile("with ([0-9]+) commits?\\b");
 
     @Override
     public String name() {
@@ -39,8 +36,7 @@ public final class LossWithinBound implements Check {
         if (told.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), lost + " writes lost, and no bound is on record");
         }
-        Matcher commits = COMMITS.matcher(told.get().what());
-        boolean isNone = told.get().what().equals("nothing is lost");
+        OptionalLong most = told.get().number("most_lost");
         if (lost == 0) {
             return Verdict.held(
                     claim(),
@@ -48,16 +44,15 @@ public final class LossWithinBound implements Check {
                     "no acknowledged write lost; told before: " + told.get().what(),
                     Streams.evidence(truth));
         }
-        if (!isNone && !commits.find()) {
+        if (most.isEmpty()) {
             return Verdict.unknown(
                     claim(),
                     stream.name(),
                     lost + " writes lost, and the bound was: " + told.get().what());
         }
-        long most = isNone ? 0 : Long.parseLong(commits.group(1));
-        String sentence = lost + " acknowledged writes lost, told before: at most " + most + " ("
+        String sentence = lost + " acknowledged writes lost, told before: at most " + most.getAsLong() + " ("
                 + Streams.some(truth.lost()) + ")";
-        return lost <= most
+        return lost <= most.getAsLong()
                 ? Verdict.held(claim(), stream.name(), sentence, Streams.evidence(truth))
                 : Verdict.broken(claim(), stream.name(), sentence, Streams.evidence(truth));
     }

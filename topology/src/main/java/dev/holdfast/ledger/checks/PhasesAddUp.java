@@ -8,6 +8,7 @@ import dev.holdfast.ledger.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The phases of the recovery follow one another without a gap and are together as long as the recovery. */
 public final class PhasesAddUp implements Check {
@@ -41,7 +42,10 @@ public final class PhasesAddUp implements Check {
             sum += phase.length();
         }
         boolean same = sum == evidence.recovery().getAsLong();
-        String told = facts + " ms, together " + Streams.seconds(sum);
+        String told = phases.stream()
+                        .map(p -> p.name() + " " + Streams.seconds(p.length()))
+                        .collect(Collectors.joining(", "))
+                + "; together " + Streams.seconds(sum);
         return List.of(
                 same
                         ? Verdict.held(claim(), about, told, facts)

@@ -19,8 +19,8 @@ final class Streams {
 
     /** Unknown when the stream was not read back. */
     static Verdict judge(Evidence evidence, String claim, Stream stream, Function<Reconciled, Verdict> how) {
-        return evidence.found(stream)
-                .map(f -> how.apply(Reconciled.of(evidence.writes(), f)))
+        return evidence.truth(stream)
+                .map(how)
                 .orElseGet(() -> Verdict.unknown(claim, stream.name(), "it was not read back from a final primary"));
     }
 

@@ -39,7 +39,7 @@ class ChecksTest {
     private final Map<String, Object> drill = new LinkedHashMap<>();
     private long silentUntil = 1500;
     private long refuseFrom = 1000;
-    private String bound = "at most lost: 900 bytes of log with 9 commits, made within 0.1 s";
+    private Map<String, Object> bound = Map.of("most_lost", 9);
     private boolean home = true;
     private boolean whole = true;
     private boolean inEffect = true;
@@ -74,6 +74,8 @@ class ChecksTest {
                 true,
                 "struck",
                 isStruck,
+                "touched",
+                false,
                 "payload",
                 10);
     }
@@ -83,11 +85,13 @@ class ChecksTest {
     }
 
     private void mark(String name, long millis, String what) {
-        entries.add(new Entry(
-                entries.size() + 1,
-                BEGAN.plusMillis(millis),
-                Kind.MARKED,
-                Map.of("mark", name, "t_ns", millis * MS, "what", what)));
+        mark(name, millis, what, Map.of());
+    }
+
+    private void mark(String name, long millis, String what, Map<String, Object> more) {
+        Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", millis * MS, "what", what));
+        facts.putAll(more);
+        entries.add(new Entry(entries.size() + 1, BEGAN.plusMillis(millis), Kind.MARKED, facts));
     }
 
     private Evidence evidence() {
@@ -96,7 +100,7 @@ class ChecksTest {
         if (inEffect) {
             mark("in effect", 1001);
         }
-        mark("bound", 1100, bound);
+        mark("bound", 1100, "so much may be lost", bound);
         mark("phase", 1200);
         mark("heal", 3800);
         mark(home ? "home" : "not home", 3840);
@@ -163,7 +167,7 @@ class ChecksTest {
 
     @Test
     void a_loss_for_which_no_bound_was_known_is_unknown() {
-        bound = "an unknown amount: the lost primary's log cannot be read";
+        bound = Map.of();
         assertThat(withinBound(1)).isEqualTo(Word.UNKNOWN);
     }
 
@@ -188,6 +192,23 @@ class ChecksTest {
         assertThat(dev.holdfast.ledger.Phases.of(evidence))
                 .extracting(p -> p.length() / MS)
                 .containsExactly(200L, 302L);
+    }
+
+    @Test
+    void clients_that_were_only_touched_and_carried_on_have_no_recovery_time() {
+        Map<String, Object> touched = new LinkedHashMap<>(stream("struck", false));
+        touched.put("touched", true);
+        drill.put("streams", List.of(touched, stream("other", false)));
+        assertThat(evidence().recovery()).isEmpty();
+    }
+
+    @Test
+    void clients_that_were_only_touched_and_were_out_of_service_have_one() {
+        Map<String, Object> touched = new LinkedHashMap<>(stream("struck", false));
+        touched.put("touched", true);
+        drill.put("streams", List.of(touched, stream("other", false)));
+        silentUntil = 3500;
+        assertThat(evidence().recovery()).hasValue(2502 * MS);
     }
 
     @Test

@@ -1,0 +1,82 @@
+package dev.holdfast.cli.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** A real primary on a small file system of its own, which is filled to its last block while clients write. */
+@EnabledIfSystemProperty(
+        named = "holdfast.long",
+        matches = "true",
+        disabledReason = "long: run with -Dholdfast.long=true")
+class DiskFullTest {
+
+    private static final String TOPOLOGY = """
+            apiVersion: holdfast.dev/v1
+            name: small
+            environment: lab
+            hosts:
+              a1: { address: 127.0.1.1, zone: a, region: r, reach: local }
+              b1: { address: 127.0.1.2, zone: b, region: r, reach: local }
+            clusters:
+              payments:
+                engine: postgresql
+                objectives: { rpo: 0s, rto: 5m }
+                durability: protect
+                primary: a1
+                standbys: { b1: sync }
+                proxy: [ a1, b1 ]
+                settings: { shared_buffers: 16MB, min_wal_size: 32MB, max_wal_size: 48MB, wal_init_zero: false }
+            """;
+
+    @Test
+    void a_full_disk_loses_nothing_and_the_estate_ends_whole() throws Exception {
+        assumeTrue(Files.isWritable(Path.of("/proc/sys/vm/drop_caches")), "only root may mount a small file system");
+        try (RealEstate estate = RealEstate.ofText(TOPOLOGY)) {
+            Path small = Files.createDirectories(estate.folder().resolve("d/a1/payments/servers"));
+            typed("mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "holdfast-small", small.toString());
+            try {
+                drilled(estate);
+            } finally {
+                // the mount's own folder cannot be removed while it is one
+                estate.run("destroy", "--yes");
+                typed("umount", small.toString());
+            }
+        }
+    }
+
+    private static void drilled(RealEstate estate) {
+        Ended applied = estate.run("apply", "--yes");
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+        estate.whenHealthy();
+        Ended ended = estate.run("drill", "run", "pg-disk-full", "--yes", "--rate", "100", "-o", "json");
+        assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
+        List<String> words = ended.json().path("verdicts").findValuesAsText("verdict");
+        assertThat(words).as(ended.toString()).isNotEmpty().doesNotContain("BROKEN");
+        assertThat(ended.json().path("verdicts"))
+                .as(ended.toString())
+                .anySatisfy(v -> assertThat(
+                                v.path("claim").asText() + v.path("verdict").asText())
+                        .isEqualTo("the fault took effectHELD"))
+                .anySatisfy(v -> assertThat(
+                                v.path("claim").asText() + v.path("verdict").asText())
+                        .startsWith("the estate ends as it was declared")
+                        .endsWith("HELD"));
+        Ended plan = estate.run("plan", "--detailed-exitcode");
+        assertThat(plan.exit()).as(plan.toString()).isZero();
+    }
+
+    private static void typed(String... words) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor())
+                .as(String.join(" ", words))
+                .isZero();
+    }
+}

@@ -1,0 +1,89 @@
+import dev.holdfast.cli.files.FoundFile;
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.files.SavedRun;
+import dev.holdfast.cli.files.WritesFile;
+import dev.holdfast.ledger.Fate;
+import dev.holdfast.ledger.Found;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.ledger.Reason;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * The ledger of a run that never was: two streams, half a million writes each at 1,000 per second, an outage of three
+ * seconds in the middle, and all that was acknowledged read back but for the three writes whose numbers it prints.
+ */
+public class MillionWrites {
+
+    private static final int EACH = 500_000;
+    private static final int BLOCK = 1000;
+    private static final long MILLI = 1_000_000;
+    private static final long BREAK = EACH / 2 * MILLI;
+    private static final long OUTAGE = 3000 * MILLI;
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[0]);
+        try (LedgerFile ledger = new LedgerFile(folder.resolve("ledger.jsonl"), entry -> {})) {
+            ledger.note(Kind.RUN_STARTED, Map.of("command", "drill", "estate", "made-up"));
+            ledger.note(Kind.DRILL, drill());
+            mark(ledger, "break", BREAK);
+            mark(ledger, "in effect", BREAK + MILLI);
+            mark(ledger, "heal", BREAK + 2 * OUTAGE);
+            mark(ledger, "whole", BREAK + 3 * OUTAGE);
+            writes(folder);
+            ledger.note(Kind.RUN_ENDED, Map.of("refused", false, "sealed", SavedRun.seals(folder)));
+        }
+    }
+
+    private static void mark(LedgerFile ledger, String name, long at) {
+        ledger.note(Kind.MARKED, Map.of("mark", name, "t_ns", at, "what", ""));
+    }
+
+    private static Map<String, Object> drill() {
+        return Map.of(
+                "drill", "made-up", "t_ns", 0L, "estate", "made-up", "target", "c/g", "engine", "postgresql",
+                "clock_from", "break", "clock_until", "heal",
+                "objectives", Map.of("rpo_ms", 0, "rto_ms", 60_000),
+                "streams", List.of(stream("first"), stream("second")),
+                "claims", List.of("nothing-lost", "nothing-invented", "took-effect", "recovered-in-time",
+                        "loss-within-objective", "phases-add-up", "ends-whole"));
+    }
+
+    private static Map<String, Object> stream(String name) {
+        return Map.of("name", name, "cluster", "c", "group", "g", "level", "w:majority", "promised", true,
+                "struck", true, "touched", false, "per_second", 1000, "lanes", 1, "payload", 128);
+    }
+
+    private static void writes(Path folder) throws Exception {
+        LongStream.Builder[] there = {LongStream.builder(), LongStream.builder()};
+        try (WritesFile file = new WritesFile(folder.resolve("writes.bin"))) {
+            for (int n = 0; n < EACH; n += BLOCK) {
+                for (int stream = 0; stream < 2; stream++) {
+                    block(file, stream, n, there[stream]);
+                }
+            }
+        }
+        for (int stream = 0; stream < 2; stream++) {
+            int lost = 2 - stream;
+            long[] ids = there[stream].build().skip(lost).toArray();
+            FoundFile.write(folder, new Found(stream, "n", ids, LongStream.range(0, ids.length).toArray()));
+        }
+        System.out.println("0, 1, " + BLOCK);
+    }
+
+    private static void block(WritesFile file, int stream, int from, LongStream.Builder there) {
+        WritesFile.Block block = file.reserve(stream, stream, BLOCK);
+        for (int i = 0; i < BLOCK; i++) {
+            long due = (from + i) * MILLI;
+            boolean out = due >= BREAK && due < BREAK + OUTAGE;
+            Fate fate = out ? Fate.REFUSED : Fate.ACKNOWLEDGED;
+            Reason reason = out ? Reason.NOT_REACHED : Reason.NONE;
+            file.ended(stream, stream, block.first() + i, fate, reason, due, due, due + 5 * MILLI);
+            if (!out) {
+                there.add(block.first() + i);
+            }
+        }
+    }
+}
