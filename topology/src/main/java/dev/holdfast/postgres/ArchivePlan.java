@@ -55,12 +55,7 @@ final class ArchivePlan {
                     "holdfast backup list " + name + " tells what is not archived",
                     Exit.UNREACHABLE)));
         }
-        return arrival(seen)
-                .and(new Plan(
-                        List.of(),
-                        List.of(),
-                        List.of(name + ": the role changed since the last base copy; holdfast backup run " + name
-                                + " makes one, and restores need not go through the promotion")));
+        return arrival(seen);
     }
 
     Plan primary(PostgresSeen seen) {

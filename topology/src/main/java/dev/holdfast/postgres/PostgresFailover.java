@@ -251,8 +251,11 @@ final class PostgresFailover {
             return Plan.NOTHING;
         }
         MemberSeen primary = seen.now().primary().orElseThrow();
-        List<String> notes = List.of("every backup made so far is of an earlier timeline than " + primary.timeline()
-                + ": make a new one with holdfast backup run " + cluster.name());
+        List<String> notes = Repository.of(cluster)
+                .map(r -> "every backup made so far is of an earlier timeline than " + primary.timeline()
+                        + ": make a new one with holdfast backup run " + cluster.name())
+                .stream()
+                .toList();
         if (primary.server().controlTimeline() == primary.server().timeline()) {
             return new Plan(List.of(), List.of(), notes);
         }

@@ -161,6 +161,11 @@ class RealDisasterTest {
         try (PacedWriter writer = new PacedWriter(trio, "a1")) {
             RealTrio.signal("STOP", frozen);
             trio.ask("a1", "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()");
+            // more than the network between them holds back for one that sleeps: what it holds would reach it yet
+            trio.ask(
+                    "a1",
+                    "DROP TABLE IF EXISTS bulk",
+                    "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS x FROM generate_series(1, 60000)");
             writer.awaitMore(30);
             writer.stop();
         }
