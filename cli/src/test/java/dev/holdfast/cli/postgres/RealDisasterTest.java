@@ -165,7 +165,7 @@ class RealDisasterTest {
             trio.ask(
                     "a1",
                     "DROP TABLE IF EXISTS bulk",
-                    "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS x FROM generate_series(1, 24000)");
+                    "CREATE TABLE bulk AS SELECT repeat('x', 1000) AS x FROM generate_series(1, 40000)");
             writer.awaitMore(30);
             writer.stop();
         }
