@@ -65,7 +65,7 @@ record SetIdentity(LoneServer server) {
         for (Member member : server.set().members()) {
             members.add(MemberShape.of(member).over(Map.of("_id", members.size())));
         }
-        return Script.of("mongodb/restore-server.set().json")
+        return Script.of("mongodb/restore-set.json")
                 .with("set", server.set().name())
                 .with("members", members)
                 .with("election", server.set().electionTimeout().toMillis())
