@@ -55,30 +55,27 @@ public record Draft(
         return secret;
     }
 
-    /**
-     * What stands under some keys, as plain maps, for capabilities that read it themselves. Backups that are declared
-     * without a repository get the usual one.
-     */
+    /** What stands under some keys, as plain maps, for capabilities that read it themselves. */
     public Map<String, Object> extras(String... wanted) {
         Map<String, Object> extras = new LinkedHashMap<>();
         for (String key : wanted) {
             if (keys.at(key).isPresent()) {
-                extras.put(
-                        key,
-                        key.equals("backup")
-                                ? placed(keys.at(key).plain())
-                                : keys.at(key).plain());
+                extras.put(key, keys.at(key).plain());
             }
         }
         return extras;
     }
 
-    private Object placed(Object backup) {
-        if (!(backup instanceof Map<?, ?> written) || written.get("repository") != null) {
-            return backup;
-        }
-        Map<Object, Object> placed = new LinkedHashMap<>(written);
-        placed.put("repository", backups);
-        return placed;
+    /** The same extras; backups that are declared without a repository have got the usual one. */
+    public Map<String, Object> withRepository(Map<String, Object> extras) {
+        extras.computeIfPresent("backup", (key, declared) -> {
+            if (!(declared instanceof Map<?, ?> written) || written.get("repository") != null) {
+                return declared;
+            }
+            Map<Object, Object> placed = new LinkedHashMap<>(written);
+            placed.put("repository", backups);
+            return placed;
+        });
+        return extras;
     }
 }

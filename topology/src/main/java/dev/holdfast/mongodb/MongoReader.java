@@ -55,7 +55,7 @@ final class MongoReader {
                 Settings.values(keys.at("settings"), MongoRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
-                draft.extras("backup", "schema", "readConcerns"));
+                draft.withRepository(draft.extras("backup", "schema", "readConcerns")));
         MongoRules.check(cluster, keys);
         return cluster;
     }

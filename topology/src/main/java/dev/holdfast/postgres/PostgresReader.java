@@ -61,7 +61,7 @@ final class PostgresReader {
     }
 
     private Map<String, Object> extras() {
-        Map<String, Object> extras = draft.extras("backup", "clients", "schema");
+        Map<String, Object> extras = draft.withRepository(draft.extras("backup", "clients", "schema"));
         Reading encryption = keys.at("backup").at("encryption");
         if (encryption.isPresent()) {
             extras.put(Repository.PASSPHRASE, draft.secret(encryption, Repository.PASSPHRASE));

@@ -48,7 +48,7 @@ final class Run {
         return this;
     }
 
-    /** What is gone through once the runbooks have changed something; when it fails the run is incomplete, not undone. */
+    /** What is gone through once the runbooks are done, again when they are; when it fails the run is incomplete, not undone. */
     Run followedBy(List<Runbook<?>> books) {
         followUp = books;
         return this;
@@ -74,7 +74,7 @@ final class Run {
             List<Runbook<?>> ready = books.apply(hands.world());
             Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
             List<Runner.Outcome> outcomes = guarded(runner, ready);
-            if (exit(outcomes) == Exit.DONE.code() && outcomes.stream().anyMatch(o -> o.steps() > 0)) {
+            if (exit(outcomes) == Exit.DONE.code()) {
                 outcomes = together(outcomes, guarded(runner, followUp));
             }
             int exit = exit(outcomes);

@@ -53,6 +53,8 @@ class ArchiveContinuityTest {
 
         assertThat(timelines()).containsExactly("00000001", "00000002");
         assertThat(trio.does(0, "backup", "list", "payments").out()).contains("holdfast backup run payments");
+        assertThat(trio.does(0, "switchover", "payments", "--to", "b1", "--yes").out())
+                .contains("nothing to do");
         assertThat(trio.does(0, "plan", "--detailed-exitcode").out()).contains("nothing to do");
     }
 }
