@@ -6,8 +6,7 @@
 # and per program: program <tab> name <tab> path (empty when not found)
 listening=$(listening)
 
-tab=$(printf '\t')
-printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory pidfile address port; do
+while IFS="$tab" read -r id directory pidfile address port; do
   [ -n "$id" ] || continue
   pid=
   { read -r pid <"$pidfile"; } 2>/dev/null || true
@@ -16,12 +15,15 @@ printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory pidfile address p
     said=
     read -r said <"$directory/holdfast.node" || true
     if [ "$said" = "$mark $id" ]; then ground=ours; else ground=foreign; fi
-  elif [ -n "$(ls -A "$directory" 2>/dev/null || true)" ]; then ground=foreign
-  else ground=absent
+  elif [ ! -d "$directory" ] || [ -z "$(ls -A "$directory" 2>/dev/null || true)" ]; then ground=absent
+  else ground=foreign
   fi
   if port_taken "$address" "$port"; then taken=taken; else taken=free; fi
   printf 'node\t%s\t%s\t%s\t%s\t%s\n' "$id" "$process" "$pid" "$ground" "$taken"
-done
+done <<END
+$nodes
+END
 for program in $programs; do
-  printf 'program\t%s\t%s\n' "$program" "$(command -v "$program" || true)"
+  printf 'program\t%s\t' "$program"
+  command -v "$program" || echo
 done

@@ -1,4 +1,5 @@
 # Said before every script: where server programs are found, and the few words all scripts share.
+# A look is taken often, so words that a look uses start no program where the shell can do without.
 set -eu
 umask 022
 newest_first=
@@ -6,6 +7,7 @@ for dir in /usr/lib/postgresql/*/bin; do newest_first=$dir${newest_first:+:$newe
 PATH=$PATH:$newest_first:/usr/local/sbin:/usr/sbin:/sbin
 newline='
 '
+tab='	'
 export PATH LC_ALL=C
 
 # say WORDS: one line to the log (standard error)
@@ -16,7 +18,14 @@ fail() { say "$*"; exit 1; }
 
 # server_user PROGRAM: the operating system user a server runs as (PostgreSQL refuses root)
 server_user() {
-  if [ "$(id -u)" = 0 ] && [ "$1" = postgres ]; then echo postgres; else id -un; fi
+  if [ "$1" = postgres ] && is_root; then echo postgres; else id -un; fi
+}
+
+# is_root: whether this runs as root
+is_root() {
+  euid=
+  while read -r title uid euid others; do [ "$title" != Uid: ] || break; done </proc/self/status
+  [ "$euid" = 0 ]
 }
 
 # as USER COMMAND...: run as that user, without asking for anything
@@ -30,11 +39,32 @@ alive() {
   stat=
   [ -n "$1" ] && { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   case ${stat##*) } in Z* | X* | '') return 1 ;; esac
-  grep -qaF -- "$2" "/proc/$1/cmdline" 2>/dev/null
+  cmdline=
+  { read -r cmdline <"/proc/$1/cmdline"; } 2>/dev/null || true # its words, with nothing between them
+  case $cmdline in *"$2"*) ;; *) return 1 ;; esac
+}
+
+# holds FILE TEXT: that file can be read and holds that text; empty lines at the end do not count
+holds() {
+  whole=
+  { while IFS= read -r line || [ -n "$line" ]; do whole=$whole$line$newline; done <"$1"; } 2>/dev/null || return 1
+  while case $whole in *"$newline") ;; *) false ;; esac; do whole=${whole%"$newline"}; done
+  while case $2 in *"$newline") ;; *) false ;; esac; do set -- "$1" "${2%"$newline"}"; done
+  [ "$whole" = "$2" ]
+}
+
+# known_passwords: what a member's password file holds
+# replicator and rewinder (role names), replication and rewind (their passwords)
+known_passwords() {
+  for of in "$replicator:$replication" "$rewinder:$rewind"; do
+    told=${of#*:}
+    case $told in *[\\:]*) told=$(printf '%s' "$told" | sed 's/[\\:]/\\&/g') ;; esac
+    printf '*:*:*:%s:%s\n' "${of%%:*}" "$told"
+  done
 }
 
 # listening: the sockets that are listened on, as the kernel writes them
-listening() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {print $2}'; }
+listening() { awk '$4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; }
 
 # port_taken ADDRESS PORT: whether anything listens there, by what $listening holds
 port_taken() {
@@ -55,6 +85,23 @@ port_taken() {
     *"$newline$hexaddress:$hexport$newline"* | *"${newline}0000000000000000FFFF0000$hexaddress:$hexport$newline"*) return 0 ;;
   esac
   return 1
+}
+
+# runtime SOCKET COMMAND SECONDS: what a HAProxy answers on its runtime socket; fails when it does not within that time
+runtime() {
+  if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T "$3" - "UNIX-CONNECT:$1" 2>/dev/null
+  else
+    perl -MSocket -e 'alarm pop; socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift)) or exit 1;
+      syswrite $s, shift() . "\n"; print while <$s>' "$1" "$2" "$3"
+  fi
+}
+
+# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between
+show_routes() {
+  states=$(runtime "$2" 'show servers state' "$3") || return 1
+  # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining
+  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
+    'NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
 }
 
 # processes_in DIRECTORY: the processes of the server that lives there, the one that started the others first

@@ -6,7 +6,9 @@ umask 077
 [ -f "$directory/holdfast.node" ] || printf '%s\n' "$mark" >"$directory/holdfast.node"
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 IFS=' ' read -r state order <"$from/holdfast.restore"
-if [ -d "$directory/data" ] && [ ! -f "$directory/holdfast.restore" ]; then fail "$directory/data was not made by a restore"; fi
+own= was=
+{ IFS=' ' read -r own was <"$directory/holdfast.restore"; } 2>/dev/null || true
+[ ! -d "$directory/data" ] || [ "$was" = "$order" ] || fail "$directory/data was not made by this restore"
 pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
 if alive "$pid" "$directory"; then fail "process $pid works in $directory"; fi
 printf 'begun %s\n' "$order" >"$directory/holdfast.restore"

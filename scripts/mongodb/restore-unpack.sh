@@ -9,7 +9,9 @@ if [ ! -f "$directory/holdfast.node" ]; then
   printf '%s\n' "$mark" >"$directory/holdfast.node"
 fi
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-if [ -d "$directory/data" ] && [ ! -f "$directory/holdfast.restore" ]; then fail "$directory/data was not made by a restore"; fi
+state= was=
+{ IFS=' ' read -r state was <"$directory/holdfast.restore"; } 2>/dev/null || true
+[ ! -d "$directory/data" ] || [ "$was" = "$order" ] || fail "$directory/data was not made by this restore"
 mkdir -p -- "$directory/log" "$directory/run"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"

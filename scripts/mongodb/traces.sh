@@ -6,7 +6,6 @@
 #          rollback <tab> id <tab> bytes <tab> file that a rollback has left in its data
 #          laid <tab> id <tab> collection <tab> documents <tab> file that was laid aside
 #          broken <tab> id <tab> why it cannot go on with its data
-tab=$(printf '\t')
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   [ -d "$directory" ] || continue
   if [ -f "$directory/holdfast.fenced" ]; then

@@ -5,13 +5,21 @@
 #   arrived (segments of the newest timeline that this member has are there)
 user=$(server_user postgres)
 data=$directory/data
-system=$("$binaries/pg_controldata" "$data" | sed -n 's/^Database system identifier: *//p')
-[ -n "$system" ] || fail "the control file of $data cannot be read"
-wanted=$(printf '%s' "$config" | sed "s/@system@/$system/")
+control=$("$binaries/pg_controldata" "$data")
+system=${control#*Database system identifier:}
+system=${system%%"$newline"*}
+system=${system##* }
+case $system in '' | *[!0-9]*) fail "the control file of $data cannot be read" ;; esac
+wanted=${config%%@system@*}$system${config#*@system@}
 file=$directory/conf/pgbackrest.conf
-if [ "$(cat -- "$file" 2>/dev/null || true)" = "$wanted" ] && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then echo configured; fi
+if holds "$file" "$wanted" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then echo configured; fi
 archive=$folder/$system/archive/$stanza
 [ ! -f "$archive/archive.info" ] || echo stanza
-newest=$(ls -1 "$data/pg_wal" 2>/dev/null | grep -E '^[0-9A-F]{24}$' | cut -c 1-8 | sort | tail -n 1)
+newest=
+for segment in "$data"/pg_wal/????????????????????????; do # in the order of their names
+  case ${segment##*/} in *[!0-9A-F]*) ;; *) newest=${segment##*/} ;; esac
+done
+[ -n "$newest" ] || exit 0
 # a folder of segments, which its history file is not
-[ -z "$newest" ] || ! ls -d "$archive"/*/"$newest"[0-9A-F]*/ >/dev/null 2>&1 || echo arrived
+set -- "$archive"/*/"${newest%????????????????}"????????/
+[ ! -d "$1" ] || echo arrived

@@ -2,25 +2,19 @@
 # directory, settings, role and access (what is to be in postgresql.conf, role.conf and pg_hba.conf)
 # superuser, replicator and rewinder (role names), replication and rewind (passwords)
 user=$(server_user postgres)
-escaped() { printf '%s' "$1" | sed 's/[\\:]/\\&/g'; }
 
 put() { # NAME MODE OWNER CONTENT
-  content=$(printf '%s' "$4")
-  if [ "$(cat -- "$directory/conf/$1" 2>/dev/null || true)" = "$content" ] &&
-    [ "$(stat -c '%a %U' -- "$directory/conf/$1")" = "$2 $3" ]; then return 0; fi
+  if holds "$directory/conf/$1" "$4" && [ "$(stat -c '%a %U' -- "$directory/conf/$1")" = "$2 $3" ]; then return 0; fi
   draft=$(mktemp -- "$directory/conf/.$1.XXXXXX")
   chmod -- "$2" "$draft"
   chown -- "$3" "$draft"
-  printf '%s\n' "$content" >"$draft"
+  printf '%s\n' "$4" >"$draft"
   sync -- "$draft"
   mv -f -- "$draft" "$directory/conf/$1"
 }
 rm -f -- "$directory"/conf/.*.??????
 me=$(id -un)
-put pgpass 600 "$user" "$(
-  printf '*:*:*:%s:%s\n' "$replicator" "$(escaped "$replication")"
-  printf '*:*:*:%s:%s\n' "$rewinder" "$(escaped "$rewind")"
-)"
+put pgpass 600 "$user" "$(known_passwords)"
 put pg_ident.conf 644 "$me" "# Written by Holdfast: on the local socket this operating system user is the superuser.
 holdfast $user $superuser"
 put pg_hba.conf 644 "$me" "$access"

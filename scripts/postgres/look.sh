@@ -14,7 +14,6 @@
 #   history ID LINE                         the last line of its record of who was in sync and who was primary
 #   pgpass ID                               the password file is there, private and the servers' own
 user=$(server_user postgres)
-tab=$(printf '\t')
 printf 'user\t%s\n' "$user"
 
 show_programs() { # FOLDER
@@ -52,7 +51,7 @@ show_way() { # ID DIRECTORY
 show_data() { # ID DIRECTORY
   data=$2/data
   if [ ! -f "$data/PG_VERSION" ]; then
-    [ -z "$(ls -A "$data" 2>/dev/null || true)" ] || printf 'odd\t%s\n' "$1"
+    [ ! -d "$data" ] || [ -z "$(ls -A "$data" 2>/dev/null || true)" ] || printf 'odd\t%s\n' "$1"
     return 0
   fi
   part=primary
@@ -80,24 +79,31 @@ show_control() { # ID DATA MAJOR
 }
 
 show_files() { # ID DIRECTORY
-  ( cd -- "$2/conf"
-    set --
-    for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do [ ! -f "$file" ] || set -- "$@" "$file"; done
-    [ $# = 0 ] || ID=$id awk 'NF && $1 !~ /^#/ {print "file\t" ENVIRON["ID"] "\t" FILENAME "\t" $0}' "$@"
-    stat -c '%.6Y %a %U %n' -- "$@" pgpass 2>/dev/null ) | ID=$1 USER=$user awk '
-      /^file\t/ {print; next}
-      $4 == "pgpass" {if ($2 == "600" && $3 == ENVIRON["USER"]) print "pgpass\t" ENVIRON["ID"]; next}
-      $1 + 0 > newest + 0 {newest = $1}
-      END {print "written\t" ENVIRON["ID"] "\t" newest}'
+  id=$1 folder=$2
+  set --
+  for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do
+    [ ! -f "$folder/conf/$file" ] || set -- "$@" "$folder/conf/$file"
+  done
+  [ $# = 0 ] || set -- "$@" "$folder/conf/pgpass"
+  for file in fence history; do [ ! -s "$folder/$file" ] || set -- "$@" "$folder/$file"; done
+  [ $# -gt 0 ] || return 0
+  stat -c '%.6Y %a %U %n' -- "$@" 2>/dev/null | ID=$id USER=$user awk '
+    function name(path) {sub(/.*\//, "", path); return path}
+    BEGIN {id = "\t" ENVIRON["ID"] "\t"}
+    part == "age" && /\/(fence|history)$/ {next}
+    part == "age" && /\/pgpass$/ {if ($2 == "600" && $3 == ENVIRON["USER"]) print "pgpass\t" ENVIRON["ID"]; next}
+    part == "age" {if ($1 + 0 > newest + 0) newest = $1; next}
+    FILENAME ~ /\/(fence|history)$/ {last[name(FILENAME)] = $0; next}
+    FILENAME !~ /\/pgpass$/ && NF && $1 !~ /^#/ {print "file" id name(FILENAME) "\t" $0}
+    END {for (told in last) print told id last[told]; print "written" id newest}' part=age - part=text "$@"
 }
 
-printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
+while IFS="$tab" read -r id directory; do
   [ -n "$id" ] || continue
   if is_up "$directory"; then up=yes; else up=no; fi
   [ $up = yes ] || show_way "$id" "$directory"
   show_data "$id" "$directory"
-  for told in fence history; do
-    [ ! -s "$directory/$told" ] || printf '%s\t%s\t%s\n' "$told" "$id" "$(tail -n 1 -- "$directory/$told")"
-  done
-  [ ! -d "$directory/conf" ] || show_files "$id" "$directory"
-done
+  show_files "$id" "$directory"
+done <<END
+$nodes
+END

@@ -13,15 +13,7 @@
 #   kept ID NAME            the newest folder of what was kept aside there
 #   override ID LINE        what ALTER SYSTEM has set for whom commits wait for
 user=$(server_user postgres)
-tab=$(printf '\t')
 printf 'user\t%s\n' "$user"
-
-runtime() { # SOCKET COMMAND
-  if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T 1 - "UNIX-CONNECT:$1" 2>/dev/null
-  else
-    perl -MIO::Socket::UNIX -e 'alarm 1; my $s = IO::Socket::UNIX->new(Peer => shift) or exit 1; print $s shift, "\n"; print while <$s>' "$1" "$2"
-  fi
-}
 
 show_node() { # ID DIRECTORY PIDFILE
   pid=
@@ -88,14 +80,14 @@ show_end() { # ID: its log may go on beyond what its control file knows
 
 show_proxy() { # ID DIRECTORY
   [ "$process" = up ] || return 0
-  states=$(runtime "$2/run/haproxy.sock" 'show servers state') || { printf 'silent\t%s\n' "$1"; return 0; }
-  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
-    'NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
+  show_routes "$1" "$2/run/haproxy.sock" 1 || printf 'silent\t%s\n' "$1"
 }
 
-printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory kind; do
+while IFS="$tab" read -r id directory kind; do
   case $kind in
     server) show_node "$id" "$directory" "$directory/data/postmaster.pid"; show_server "$id" "$directory" ;;
     proxy) show_node "$id" "$directory" "$directory/run/haproxy.pid"; show_proxy "$id" "$directory" ;;
   esac
-done
+done <<END
+$nodes
+END

@@ -9,7 +9,6 @@
 #   history TIMELINE LINE                what the newest archived history says; that timeline without a line when it says nothing
 #   proven TEXT                          when a restore out of it was last verified
 user=$(server_user postgres)
-tab=$(printf '\t')
 [ -d "$folder" ] || exit 0
 if [ -z "$system" ]; then
   system=$(ls -1td -- "$folder"/[0-9]*/archive/"$stanza"/archive.info 2>/dev/null | head -n 1 | sed "s|^$folder/||; s|/.*||")

@@ -7,7 +7,6 @@
 #   point SEGMENT LSN TIME, xid SEGMENT LSN TIME, drop SEGMENT LSN TIME XID
 #   unread SEGMENT WORDS                 it could not be had or not be read
 user=$(server_user postgres)
-tab=$(printf '\t')
 private=$(mktemp -d)
 trap 'rm -rf -- "$private"' EXIT
 chown -- "$user" "$private"

@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -274,5 +277,28 @@ public final class RealEstate implements AutoCloseable {
         } catch (IOException noSetup) {
             throw new UncheckedIOException(noSetup);
         }
+    }
+
+    /** Starts a command and kills it when it has begun a step of that title. */
+    public void killedIn(String title, String... line) throws Exception {
+        Instant began = Instant.now();
+        Process cli = start(line);
+        boolean isBegun = false;
+        while (cli.isAlive()) {
+            isBegun = hasBegun(title, began);
+            if (isBegun) {
+                cli.destroyForcibly().waitFor();
+            }
+            cli.waitFor(10, TimeUnit.MILLISECONDS);
+        }
+        assertThat(isBegun).as("killed in " + title).isTrue();
+    }
+
+    /** Whether the newest run is a later one and has begun a step of that title. */
+    private boolean hasBegun(String title, Instant since) throws IOException {
+        return ledger().stream()
+                .filter(e -> e.path("kind").asText().equals("STEP_STARTED"))
+                .filter(e -> Instant.parse(e.path("at").asText()).isAfter(since))
+                .anyMatch(e -> e.path("step").asText().contains(title));
     }
 }

@@ -31,9 +31,10 @@ record HostFiles(Map<Node, Files> byNode, List<Stray> strays) {
      * @param mode of the key file, octal
      * @param dying its process was killed and is not quite gone
      * @param fenced why it was given up by a failover and must not be started; empty when it may
+     * @param restoring the restore that has begun on it and is not done; empty when there is none
      */
-    record Files(String keyfile, String mode, boolean dying, String fenced) {
-        static final Files UNKNOWN = new Files("unknown", "", false, "");
+    record Files(String keyfile, String mode, boolean dying, String fenced, String restoring) {
+        static final Files UNKNOWN = new Files("unknown", "", false, "", "");
     }
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
@@ -83,16 +84,19 @@ record HostFiles(Map<Node, Files> byNode, List<Stray> strays) {
 
     private static Files files(Node node, List<String[]> lines) {
         boolean dying = lines.stream().anyMatch(l -> l[0].equals("dying") && l[1].equals(node.id()));
-        String fenced = lines.stream()
-                .filter(l -> l[0].equals("fenced") && l[1].equals(node.id()))
-                .map(l -> l[2])
-                .findFirst()
-                .orElse("");
         return lines.stream()
                 .filter(l -> l[0].equals("keyfile") && l[1].equals(node.id()))
                 .findFirst()
-                .map(l -> new Files(l[2], l[3], dying, fenced))
+                .map(l -> new Files(l[2], l[3], dying, told(lines, "fenced", node), told(lines, "restoring", node)))
                 .orElse(Files.UNKNOWN);
+    }
+
+    private static String told(List<String[]> lines, String what, Node node) {
+        return lines.stream()
+                .filter(l -> l[0].equals(what) && l[1].equals(node.id()))
+                .map(l -> l[2])
+                .findFirst()
+                .orElse("");
     }
 
     private static Node stray(String id, String directory, Host host) {

@@ -133,7 +133,7 @@ final class Imagined {
     }
 
     private HostFiles.Files files(Node node) {
-        return new HostFiles.Files(born ? "same" : "absent", born ? "600" : "", false, down.getOrDefault(node, ""));
+        return new HostFiles.Files(born ? "same" : "absent", born ? "600" : "", false, down.getOrDefault(node, ""), "");
     }
 
     private NodeSeen router(Node node) {

@@ -1,11 +1,13 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.backup.Kind;
 import dev.holdfast.backup.RestoreOrder;
 import dev.holdfast.engine.Footing;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.RestoreSeen.Progress;
 import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -15,15 +17,32 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.World;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Brings a cluster back to a moment, on servers that nobody uses until it was verified. */
+/**
+ * Brings a cluster back to a moment, on servers that nobody uses until it was verified.
+ *
+ * <ol>
+ *   <li>In place: clients are kept out, the members stopped and fenced, their data kept aside: see {@link RestoreInPlace}.
+ *   <li>On one member of each set the moment is brought back: see {@link SetReturn} and {@link SetIdentity}.
+ *   <li>Of these sets a cluster is made, and verified: see {@link ReturnedCluster}.
+ *   <li>In place: a new copy is made, for the archive begins anew behind the moment.
+ * </ol>
+ */
 final class MongoRestore {
+
+    /** Overrides that a cluster which was brought back to that very moment is not brought back to it again. */
+    static final String AGAIN = "again";
 
     private final RestoreTarget target;
     private final Repository repository;
@@ -45,20 +64,33 @@ final class MongoRestore {
 
     static Maneuver<RestoreSeen> of(Topology topology, MongoCluster cluster, RestoreOrder order) {
         MongoRestore restore = new MongoRestore(topology, cluster, order);
+        List<Act<RestoreSeen>> acts = new ArrayList<>();
+        boolean isInPlace = restore.target.isInPlace();
+        if (isInPlace) {
+            acts.add(restore.act("clients", seen -> new RestoreInPlace(seen).clients()));
+            acts.add(restore.act("aside", seen -> new RestoreInPlace(seen).aside()));
+        }
+        acts.add(restore.act("replay", seen -> restore.sets(seen, SetReturn::replay)));
+        acts.add(restore.act("identity", seen -> restore.sets(seen, SetReturn::identity)));
+        acts.add(restore.act("copies", seen -> restore.sets(seen, SetReturn::spread)));
+        acts.add(restore.act("members", seen -> new ReturnedCluster(seen).members()));
+        acts.add(restore.act("sets", seen -> new ReturnedCluster(seen).sets()));
+        acts.add(restore.act("passwords", seen -> new ReturnedCluster(seen).passwords()));
+        acts.add(restore.act("routers", seen -> new ReturnedCluster(seen).routers()));
+        acts.add(restore.act("proof", seen -> new ReturnedCluster(seen).proof()));
         Runbook<RestoreSeen> book = new Runbook<>(
                 cluster.name(),
                 "Bring " + cluster.name() + " back to " + order.moment().shown(),
                 restore::look,
-                List.of(
-                        new Act<>("replay", restore.when(seen -> restore.sets(seen, SetReturn::replay))),
-                        new Act<>("identity", restore.when(seen -> restore.sets(seen, SetReturn::identity))),
-                        new Act<>("copies", restore.when(seen -> restore.sets(seen, SetReturn::spread))),
-                        new Act<>("members", restore.when(seen -> new ReturnedCluster(seen).members())),
-                        new Act<>("sets", restore.when(seen -> new ReturnedCluster(seen).sets())),
-                        new Act<>("passwords", restore.when(seen -> new ReturnedCluster(seen).passwords())),
-                        new Act<>("routers", restore.when(seen -> new ReturnedCluster(seen).routers())),
-                        new Act<>("proof", restore.when(seen -> new ReturnedCluster(seen).proof()))));
-        return new Maneuver<>(book, restore::decide);
+                acts);
+        return new Maneuver<>(
+                book,
+                restore::decide,
+                isInPlace ? Optional.of(MongoBackup.of(topology, cluster, Kind.FULL)) : Optional.empty());
+    }
+
+    private Act<RestoreSeen> act(String name, Function<RestoreSeen, Plan> part) {
+        return new Act<>(name, when(part));
     }
 
     /** Ends the scratch servers and removes their folders. */
@@ -79,11 +111,15 @@ final class MongoRestore {
     private RestoreSeen look(World world) {
         Stock stock = Stock.look(world, repository, sets);
         Wish wish = found.get();
+        List<Node> nodes = target.cluster().nodes();
+        Map<Node, Progress> progress = RestoreSeen.progress(world, nodes);
         if (wish == null) {
             wish = new Wishes(world, stock, source).find(order.moment());
+            if (wish.isFound() && target.isInPlace() && order.overrides().contains(AGAIN)) {
+                wish = wish.under(again(wish.order(), progress.values(), world.now()));
+            }
             found.set(wish);
         }
-        List<Node> nodes = target.cluster().nodes();
         Map<Node, Footing> footings =
                 Footing.look(world, target.topology().name(), nodes, MongoServer::pidFile, List.of());
         Map<Node, Doc> hellos = new LinkedHashMap<>();
@@ -93,7 +129,17 @@ final class MongoRestore {
                     || !told.get(i).text("setName").isEmpty();
             hellos.put(nodes.get(i), inSet ? told.get(i) : Doc.EMPTY);
         }
-        return new RestoreSeen(world.now(), target, stock, wish, footings, RestoreSeen.progress(world, nodes), hellos);
+        return new RestoreSeen(world.now(), target, stock, wish, footings, progress, hellos);
+    }
+
+    /** Names a restore that is made once more; one that was begun so and is not done keeps its name. */
+    private static String again(String order, Collection<Progress> progress, Instant now) {
+        String head = order + " again, ";
+        return progress.stream()
+                .filter(p -> p.order().startsWith(head) && !p.isDone())
+                .map(Progress::order)
+                .findFirst()
+                .orElse(head + now.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private Maneuver.Decided decide(RestoreSeen seen) {
@@ -119,6 +165,9 @@ final class MongoRestore {
     }
 
     private Plan sets(RestoreSeen seen, Function<SetReturn, List<Step>> part) {
+        if (target.isInPlace() && !RestoreInPlace.isCleared(seen)) {
+            return Plan.NOTHING;
+        }
         return Plan.of(target.cluster().allSets().stream()
                 .flatMap(s -> seen.wish().picks().containsKey(s.name())
                         ? part.apply(new SetReturn(seen, s)).stream()

@@ -95,7 +95,8 @@ final class MongoStatus {
     private static void server(NodeSeen server, List<String> complaints) {
         String id = server.node().id();
         if (server.isFenced()) {
-            complaints.add(id + " is fenced (" + server.files().fenced() + "); holdfast rejoin brings it back");
+            complaints.add(id + " is fenced (" + server.files().fenced() + ")"
+                    + (server.files().restoring().isEmpty() ? "; holdfast rejoin brings it back" : ""));
         } else if (server.state() == State.DOWN) {
             boolean ours = server.footing().ground() == Ground.OURS;
             complaints.add(id + (ours ? " is down: its process is gone" : " is not there"));

@@ -158,7 +158,7 @@ final class MongoVault {
             String gap = "the archive has a gap from " + before.last() + " to " + behind.first();
             boolean healed =
                     shelf.copies().stream().anyMatch(c -> c.isWhole() && c.top().compareTo(behind.first()) >= 0);
-            if (thorough || !healed) {
+            if (!healed || thorough && !shelf.isNoted(before, behind)) {
                 findings.add(new Finding(
                         where,
                         gap,

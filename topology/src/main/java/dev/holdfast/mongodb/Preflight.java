@@ -58,6 +58,12 @@ final class Preflight {
                     "reach the host again, or take it out of the topology; silence is not death",
                     Exit.UNREACHABLE));
         }
+        if (!server.files().restoring().isEmpty()) {
+            return refuse(
+                    node,
+                    "a restore to " + server.files().restoring() + " was begun on it and is not done",
+                    "run the same holdfast restore again; it goes on where it stopped");
+        }
         if (server.footing().ground() == Ground.FOREIGN) {
             return refuse(
                     node,

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb;
 
 import dev.holdfast.engine.Footing.Ground;
+import dev.holdfast.model.Exit;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.RestoreSeen.Progress;
 import dev.holdfast.plan.Rule;
@@ -14,11 +15,6 @@ final class RestoreRules {
 
     static final List<Rule<RestoreSeen, Ruling>> TABLE = List.of(
             new Rule<>(
-                    "in place",
-                    seen -> seen.target().isInPlace(),
-                    seen -> Ruling.refused("restore beside, verify there, and take over from it what is needed"),
-                    seen -> "a MongoDB cluster is not brought back in place yet"),
-            new Rule<>(
                     "the moment cannot be reached",
                     seen -> !seen.wish().isFound(),
                     seen -> Ruling.refused(seen.wish().hint()),
@@ -26,7 +22,7 @@ final class RestoreRules {
             new Rule<>(
                     "a host of the target does not answer",
                     seen -> silent(seen).isPresent(),
-                    seen -> Ruling.refused("reach it first; nothing was touched"),
+                    seen -> Ruling.refused(Exit.UNREACHABLE, "reach it first; nothing was touched"),
                     seen -> silent(seen).orElseThrow().id() + ": its host does not answer"),
             new Rule<>(
                     "the target's folders belong to another restore",
@@ -53,7 +49,11 @@ final class RestoreRules {
                     "it was brought back and verified already",
                     RestoreRules::isDone,
                     seen -> Ruling.NOTHING,
-                    seen -> seen.target().shown() + " holds " + seen.wish().order() + ", verified"),
+                    seen -> seen.target().isInPlace()
+                            ? "it was brought back to " + seen.wish().order()
+                                    + " already, and verified; what was written since is kept."
+                                    + " --override=" + MongoRestore.AGAIN + " brings that moment back once more"
+                            : seen.target().shown() + " holds " + seen.wish().order() + ", verified"),
             new Rule<>("always", seen -> true, seen -> Ruling.GO, seen -> String.join("; ", because(seen))));
 
     private static List<String> because(RestoreSeen seen) {
@@ -64,8 +64,7 @@ final class RestoreRules {
     }
 
     static boolean isDone(RestoreSeen seen) {
-        return seen.target().cluster().allSets().stream().allMatch(s -> seen.is(RestoreTarget.builder(s), "verified"))
-                && seen.target().cluster().nodes().stream().allMatch(seen::answers);
+        return seen.isVerified() && seen.target().cluster().nodes().stream().allMatch(seen::answers);
     }
 
     private static Optional<Node> silent(RestoreSeen seen) {
@@ -77,7 +76,7 @@ final class RestoreRules {
     private static Optional<Node> other(RestoreSeen seen) {
         return first(seen, n -> {
             Progress found = seen.of(n);
-            boolean over = seen.target().isInPlace() && found.state().equals("verified");
+            boolean over = seen.target().isInPlace() && found.isDone();
             return !found.state().isEmpty()
                     && !over
                     && !found.order().equals(seen.wish().order());
@@ -89,7 +88,9 @@ final class RestoreRules {
             Ground ground = seen.footings().get(n).ground();
             boolean begun =
                     seen.states().values().stream().anyMatch(p -> !p.state().isEmpty());
-            return ground == Ground.FOREIGN || ground != Ground.ABSENT && !begun;
+            boolean isExpected =
+                    ground == Ground.ABSENT || begun || seen.target().isInPlace();
+            return ground == Ground.FOREIGN || !isExpected;
         });
     }
 

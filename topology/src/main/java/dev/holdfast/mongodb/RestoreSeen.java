@@ -46,6 +46,10 @@ record RestoreSeen(
      */
     record Progress(String state, String order) {
         static final Progress NONE = new Progress("", "");
+
+        boolean isDone() {
+            return state.equals("verified");
+        }
     }
 
     static Map<Node, Progress> progress(World world, List<Node> nodes) {
@@ -84,6 +88,14 @@ record RestoreSeen(
     boolean is(Node node, String... any) {
         Progress found = of(node);
         return found.order().equals(wish.order()) && List.of(any).contains(found.state());
+    }
+
+    /** Every folder that this restore has written says that it was verified, and each set's builder is among them. */
+    boolean isVerified() {
+        return target.cluster().allSets().stream().allMatch(s -> is(RestoreTarget.builder(s), "verified"))
+                && states.values().stream()
+                        .filter(p -> p.order().equals(wish.order()))
+                        .allMatch(Progress::isDone);
     }
 
     boolean answers(Node node) {

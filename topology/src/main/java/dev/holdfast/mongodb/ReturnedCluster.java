@@ -48,10 +48,6 @@ record ReturnedCluster(RestoreSeen seen) {
         return seen.target().logins().admin();
     }
 
-    private boolean isVerified() {
-        return cluster().allSets().stream().allMatch(s -> seen.is(RestoreTarget.builder(s), "verified"));
-    }
-
     Plan members() {
         List<Step> steps = new ArrayList<>();
         for (MongoSet set : cluster().allSets()) {
@@ -68,7 +64,7 @@ record ReturnedCluster(RestoreSeen seen) {
     }
 
     Plan sets() {
-        if (isVerified()) {
+        if (seen.isVerified()) {
             return Plan.NOTHING;
         }
         return Plan.of(cluster().allSets().stream().map(this::elect).toList());
@@ -88,7 +84,7 @@ record ReturnedCluster(RestoreSeen seen) {
 
     /** The data brings its own password along; in another estate the administrator has another one. */
     Plan passwords() {
-        if (seen.target().isBeside() || isVerified()) {
+        if (seen.target().isBeside() || seen.isVerified()) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
@@ -121,7 +117,7 @@ record ReturnedCluster(RestoreSeen seen) {
     }
 
     Plan proof() {
-        if (isVerified()) {
+        if (seen.isVerified()) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param copies oldest first
  * @param chains what is archived without a gap, oldest first
  * @param archived how far the archiver said that it was, and when
- * @param gaps that the archiver has written down, as from and to
+ * @param gaps names of the files in which the archiver has written down that the servers no longer had what follows
  * @param parts what killed runs have left
  */
 record Shelf(
@@ -92,5 +92,14 @@ record Shelf(
                 archived,
                 gaps,
                 parts);
+    }
+
+    /** The archiver itself has found that nothing could be archived between the two, as after a restore in place. */
+    boolean isNoted(Chain before, Chain behind) {
+        return gaps.stream()
+                .map(g -> g.split("-"))
+                .anyMatch(g -> g.length == 3
+                        && Stamp.of(g[1]).equals(before.last())
+                        && Stamp.of(g[2]).equals(behind.first()));
     }
 }

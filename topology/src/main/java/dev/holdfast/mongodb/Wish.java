@@ -30,6 +30,11 @@ record Wish(Stamp moment, String order, Map<String, Pick> picks, List<String> be
         return new Wish(Stamp.NONE, "", Map.of(), List.of(), trouble, hint);
     }
 
+    /** The same moment, brought back by a restore of another name. */
+    Wish under(String name) {
+        return new Wish(moment, name, picks, because, trouble, hint);
+    }
+
     boolean isFound() {
         return trouble.isEmpty();
     }

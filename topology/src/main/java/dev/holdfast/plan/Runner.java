@@ -24,10 +24,12 @@ import java.util.function.Supplier;
  *
  * <ol>
  *   <li>Look; plan every act from what is seen. A refusal in any of them: nothing is touched.
- *   <li>For each act: look (unless nothing was done since the last look), plan, carry out its steps, lanes side by side.
+ *   <li>For each act: look (unless nothing was done since the last look; only at what the last act changes where it tells
+ *       what that is), plan, carry out its steps, lanes side by side.
  *   <li>A step: look whether its condition holds already (then it is skipped), type its actions in order, look until it
  *       holds. When it does not come true in time, its mend is typed.
- *   <li>After the last act, start again from 1 until every plan is empty (converged), at most {@link #ROUNDS} times.
+ *   <li>After the last act, start again from 1, with a look at everything, until every plan is empty (converged), at most
+ *       {@link #ROUNDS} times.
  * </ol>
  *
  * Invariants: a lane stops at its first failure; an act is not begun when one before it failed in this round; mends run
@@ -121,7 +123,7 @@ public final class Runner {
 
     private <S extends Observed> Outcome run(Ready<S> ready) {
         Runbook<S> book = ready.book();
-        S seen = ready.seen();
+        Sight<S> sight = new Sight<>(world, ready.seen(), () -> look(book));
         int steps = 0;
         List<String> failures = List.of();
         for (int round = 1; round <= ROUNDS; round++) {
@@ -130,11 +132,9 @@ public final class Runner {
             failures = List.of();
             Set<String> notes = new LinkedHashSet<>();
             Set<Refusal> missing = new LinkedHashSet<>();
+            sight.whole();
             for (Act<S> act : book.acts()) {
-                if (seen == null) {
-                    seen = look(book);
-                }
-                Plan plan = act.planner().apply(seen);
+                Plan plan = act.planner().apply(sight.seen());
                 if (!plan.refusals().isEmpty()) {
                     Exit exit = steps == 0 ? exit(plan.refusals()) : Exit.INCOMPLETE;
                     return new Outcome(
@@ -145,7 +145,7 @@ public final class Runner {
                 if (plan.isEmpty()) {
                     continue;
                 }
-                seen = null;
+                sight.changedBy(act);
                 steps += plan.steps().size();
                 List<Done> done = carryOut(book.cluster(), act.name(), plan);
                 failures = done.stream()
@@ -156,8 +156,7 @@ public final class Runner {
                     return new Outcome(book.cluster(), Exit.INTERRUPTED, steps, failures, List.of());
                 }
                 if (done.stream().anyMatch(d -> d.fate == Fate.LATE)) {
-                    seen = look(book);
-                    if (round == ROUNDS || !world.now().isBefore(end) || !isWantedBefore(act, book, seen)) {
+                    if (round == ROUNDS || !world.now().isBefore(end) || !isWantedBefore(act, book, sight.whole())) {
                         return new Outcome(book.cluster(), Exit.TIMED_OUT, steps, failures, List.of());
                     }
                 }
@@ -176,8 +175,7 @@ public final class Runner {
             }
         }
         if (failures.isEmpty()) {
-            S last = seen == null ? look(book) : seen;
-            failures = book.plan(last).stream()
+            failures = book.plan(sight.whole()).stream()
                     .flatMap(p -> p.plan().steps().stream())
                     .map(s -> s.lane() + ": still to do after " + ROUNDS + " rounds: " + s.title() + " (" + s.because()
                             + ")")

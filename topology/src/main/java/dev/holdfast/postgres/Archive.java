@@ -5,10 +5,15 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Answer;
 import dev.holdfast.world.Script;
+import dev.holdfast.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a cluster's members speak to its repository: pgBackRest, with a configuration of each member's own outside its data.
@@ -79,6 +84,24 @@ final class Archive {
                 .with("days", days)
                 .with("cipher", cipher)
                 .with("server", String.join("\n", server));
+    }
+
+    /** What archiving needs, of members that have a database, whether or not they run; nothing where none is declared. */
+    static Map<Node, ArchiveSeen> look(
+            World world, Topology topology, PostgresCluster cluster, List<MemberSeen> members) {
+        Optional<Repository> repository = Repository.of(cluster);
+        if (repository.isEmpty()) {
+            return Map.of();
+        }
+        Archive archive = new Archive(topology, cluster, repository.get());
+        List<Answer> answers = world.askAll(members.stream()
+                .map(m -> archive.look(m.node(), m.host().programs().getOrDefault(m.major(), "")))
+                .toList());
+        Map<Node, ArchiveSeen> seen = new LinkedHashMap<>();
+        for (int i = 0; i < members.size(); i++) {
+            seen.put(members.get(i).node(), ArchiveSeen.of(answers.get(i)));
+        }
+        return seen;
     }
 
     Action look(Node node, String binaries) {

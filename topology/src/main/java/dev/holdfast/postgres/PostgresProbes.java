@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -33,8 +32,8 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>All at once: every host about its nodes' processes, folders and files; every server about itself; every proxy.
- *   <li>Of the primary, a moment later: its followers again; and, when looking closely, whether every role's password
- *       is the one that is wanted.
+ *   <li>A moment later, of the primary: its followers again; and, when looking closely, whether every role's password is
+ *       the one that is wanted, who does not know the passwords, and what archiving needs.
  * </ol>
  */
 final class PostgresProbes {
@@ -57,6 +56,7 @@ final class PostgresProbes {
         private Map<Host, Answer> hosts = Map.of();
         private Map<Host, Answer> proxies = Map.of();
         private List<Node> outdated = List.of();
+        private Map<Node, ArchiveSeen> archives = Map.of();
         private Answer again = Answer.ok(List.of());
         private final Map<Node, Answer> servers = new ConcurrentHashMap<>();
         private final Map<String, Answer> logins = new ConcurrentHashMap<>();
@@ -87,62 +87,32 @@ final class PostgresProbes {
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
         List<ProxySeen> proxies =
                 cluster.proxies().stream().map(p -> proxy(sheet, p)).toList();
-        PostgresSeen seen = new PostgresSeen(
-                at,
-                cluster,
-                members,
-                proxies,
-                sheet.again,
-                Map.of(),
-                sheet.outdated,
-                archives(world, closely, members));
-        return seen.primary().isPresent() ? again(world, closely, seen) : seen;
+        PostgresSeen first =
+                new PostgresSeen(at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated, sheet.archives);
+        List<Runnable> more = new ArrayList<>();
+        first.primary().ifPresent(primary -> more.addAll(again(world, closely, sheet, primary)));
+        if (closely) {
+            List<MemberSeen> born = members.stream()
+                    .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
+                    .toList();
+            more.add(() -> sheet.archives = Archive.look(world, topology, cluster, born));
+            if (first.primary().isPresent()) {
+                List<Node> nodes = born.stream().map(MemberSeen::node).toList();
+                more.add(() -> sheet.outdated = outdated(world, nodes));
+            }
+        }
+        askAll(world, more);
+        return new PostgresSeen(
+                at, cluster, members, proxies, sheet.again, sheet.logins, sheet.outdated, sheet.archives);
     }
 
-    private PostgresSeen again(World world, boolean closely, PostgresSeen first) {
-        MemberSeen primary = first.primary().orElseThrow();
-        Sheet sheet = new Sheet();
+    private List<Runnable> again(World world, boolean closely, Sheet sheet, MemberSeen primary) {
         List<Runnable> questions = new ArrayList<>();
         questions.add(() -> sheet.again = world.ask(sql(primary.node(), admin(cluster), "postgres/again.sql")));
         Map<String, Login> logins = closely ? logins(primary) : Map.of();
         logins.forEach((role, login) -> questions.add(
                 () -> sheet.logins.put(role, world.ask(sql(primary.node(), login, "postgres/login.sql")))));
-        if (closely) {
-            List<Node> configured = first.members().stream()
-                    .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
-                    .map(MemberSeen::node)
-                    .toList();
-            questions.add(() -> sheet.outdated = outdated(world, configured));
-        }
-        askAll(world, questions);
-        return new PostgresSeen(
-                first.at(),
-                cluster,
-                first.members(),
-                first.proxies(),
-                sheet.again,
-                sheet.logins,
-                sheet.outdated,
-                first.archives());
-    }
-
-    /** What archiving needs is asked of hosts that have a database, whether or not it runs. */
-    private Map<Node, ArchiveSeen> archives(World world, boolean closely, List<MemberSeen> members) {
-        Optional<Repository> repository = Repository.of(cluster);
-        if (!closely || repository.isEmpty()) {
-            return Map.of();
-        }
-        Archive archive = new Archive(topology, cluster, repository.get());
-        List<MemberSeen> asked =
-                members.stream().filter(m -> m.disk().hasDatabase()).toList();
-        List<Answer> answers = world.askAll(asked.stream()
-                .map(m -> archive.look(m.node(), m.host().programs().getOrDefault(m.major(), "")))
-                .toList());
-        Map<Node, ArchiveSeen> seen = new LinkedHashMap<>();
-        for (int i = 0; i < asked.size(); i++) {
-            seen.put(asked.get(i).node(), ArchiveSeen.of(answers.get(i)));
-        }
-        return seen;
+        return questions;
     }
 
     private static void askAll(World world, List<Runnable> questions) {

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,7 +150,7 @@ class RealInPlaceTest {
         int wanted = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
-        killedIn("Bring the base copy", order(moment));
+        trio.estate.killedIn("Bring the base copy", order(moment));
         Ended apply = trio.estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.err()).contains("that is not done yet").contains("--into in-place");
@@ -183,31 +181,8 @@ class RealInPlaceTest {
         int wanted = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
-        killedIn(step, order(moment));
+        trio.estate.killedIn(step, order(moment));
         trio.does(0, order(moment));
         isBack(wanted, timeline);
-    }
-
-    /** Starts a command and kills it when it has begun a step of that title. */
-    private void killedIn(String title, String... line) throws Exception {
-        Instant began = Instant.now();
-        Process cli = trio.estate.start(line);
-        boolean isBegun = false;
-        while (cli.isAlive()) {
-            isBegun = hasBegun(title, began);
-            if (isBegun) {
-                cli.destroyForcibly().waitFor();
-            }
-            cli.waitFor(10, TimeUnit.MILLISECONDS);
-        }
-        assertThat(isBegun).as("killed in " + title).isTrue();
-    }
-
-    /** Whether the newest run is a later one and has begun a step of that title. */
-    private boolean hasBegun(String title, Instant since) throws IOException {
-        return trio.estate.ledger().stream()
-                .filter(e -> e.path("kind").asText().equals("STEP_STARTED"))
-                .filter(e -> Instant.parse(e.path("at").asText()).isAfter(since))
-                .anyMatch(e -> e.path("step").asText().contains(title));
     }
 }
