@@ -4,15 +4,16 @@
 #   inputs ID TEXT               from which the configuration was written
 #   edited ID                    the configuration is not as it was written
 #   stale ID                     the configuration is newer than the process
-#   version VERSION
+#   version VERSION              of the process that runs, or else of the program that would be started
 #   route ID BACKEND SERVER STATE   STATE is ready or closed
 #   silent ID                    the runtime socket does not answer
 #   closed ID FOLDER             HAProxy's user may not pass through that folder
-if command -v haproxy >/dev/null; then
+show_version() { # of the program, which takes its time to load
+  command -v haproxy >/dev/null || return 0
   version=$(haproxy -v)
   version=${version#HAProxy version }
   printf 'version\t%s\n' "${version%%[!0-9.]*}"
-fi
+}
 while IFS="$tab" read -r id directory; do
   pid=
   { read -r pid <"$directory/run/haproxy.pid"; } 2>/dev/null || true
@@ -29,9 +30,9 @@ while IFS="$tab" read -r id directory; do
   inputs=${second#\# }
   [ "$inputs" = "$second" ] || printf 'inputs\t%s\t%s\n' "$id" "$inputs"
   [ ! -d "$directory/conf" ] || cmp -s -- "$cfg" "$directory/conf/haproxy.cfg.written" || printf 'edited\t%s\n' "$id"
-  [ $up = yes ] || continue
+  [ $up = yes ] || { show_version; continue; }
   [ ! "$cfg" -nt "$directory/run/haproxy.pid" ] || printf 'stale\t%s\n' "$id"
-  show_routes "$id" "$directory/run/haproxy.sock" 2 || printf 'silent\t%s\n' "$id"
+  show_routes "$id" "$directory/run/haproxy.sock" 2 || { printf 'silent\t%s\n' "$id"; show_version; }
 done <<END
 $nodes
 END

@@ -63,8 +63,22 @@ known_passwords() {
   done
 }
 
-# listening: the sockets that are listened on, as the kernel writes them
-listening() { awk '$4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; }
+# listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses
+listening() {
+  awk '
+    function number(hex, i, n) {
+      for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
+      return n + 0
+    }
+    function dotted(hex) {
+      return number(substr(hex, 7, 2)) "." number(substr(hex, 5, 2)) "." number(substr(hex, 3, 2)) "." number(substr(hex, 1, 2))
+    }
+    $4 == "0A" && split($2, at, ":") == 2 {
+      if (at[1] ~ /^0+$/) print "0.0.0.0:" number(at[2])
+      else if (length(at[1]) == 8) print dotted(at[1]) ":" number(at[2])
+      else if (at[1] ~ /^0000000000000000FFFF0000/) print dotted(substr(at[1], 25)) ":" number(at[2])
+    }' /proc/net/tcp /proc/net/tcp6 2>/dev/null || true
+}
 
 # port_taken ADDRESS PORT: whether anything listens there, by what $listening holds
 port_taken() {
@@ -72,18 +86,7 @@ port_taken() {
     *[!0-9.]*) at=$(getent ahostsv4 "$1" 2>/dev/null | awk 'NR==1{print $1}') ;;
     *) at=$1 ;;
   esac
-  hexport=$(printf '%04X' "$2")
-  case $newline$listening$newline in
-    *"${newline}00000000:$hexport$newline"* | *"${newline}00000000000000000000000000000000:$hexport$newline"*) return 0 ;;
-  esac
-  [ -n "$at" ] || return 1
-  dotted=$IFS; IFS=.
-  set -- $at
-  IFS=$dotted
-  hexaddress=$(printf '%02X%02X%02X%02X' "$4" "$3" "$2" "$1")
-  case $newline$listening$newline in
-    *"$newline$hexaddress:$hexport$newline"* | *"${newline}0000000000000000FFFF0000$hexaddress:$hexport$newline"*) return 0 ;;
-  esac
+  case $newline$listening$newline in *"${newline}0.0.0.0:$2$newline"* | *"$newline$at:$2$newline"*) return 0 ;; esac
   return 1
 }
 
@@ -96,12 +99,14 @@ runtime() {
   fi
 }
 
-# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between
+# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between;
+# and its version
 show_routes() {
-  states=$(runtime "$2" 'show servers state' "$3") || return 1
+  states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
   # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining
   printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
-    'NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
+    '/^Version: / {sub(/[^0-9.].*/, "", $2); print "version" t $2; next}
+    NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
 }
 
 # processes_in DIRECTORY: the processes of the server that lives there, the one that started the others first

@@ -16,7 +16,8 @@ import java.util.List;
  *   <li>Commits that wait for somebody who is gone are let go, where the durability profile says so.
  *   <li>Configuration as declared, and the restarts it needs, one server after the other.
  *   <li>Standbys: cloned and started side by side.
- *   <li>Commits wait for those that follow; sessions go to the primary and the standbys.
+ *   <li>Standbys archive too, and commits wait for those that follow.
+ *   <li>Who is in sync is put on record; sessions go to the primary and the standbys.
  *   <li>Who is still missing is waited for.
  * </ol>
  *
@@ -51,10 +52,12 @@ final class PostgresProvision {
                         act("configuration", configuration::plan),
                         act("restarts", new RestartsPlan(cluster, typing, until)::plan),
                         act("standbys", new StandbysPlan(cluster, typing, until)::plan),
-                        act("archiving", archive::standbys),
-                        act("commits", commits::settle),
-                        act("record", seen -> record.plan(seen, commits.settle(seen))),
-                        act("routes", proxies::routes),
+                        act(
+                                "archiving and commits",
+                                seen -> archive.standbys(seen).and(commits.settle(seen))),
+                        act(
+                                "record and routes",
+                                seen -> record.plan(seen, commits.settle(seen)).and(proxies.routes(seen))),
                         act("arrival", archive::arrival),
                         act("missing", new MissingPlan(prospects, until)::plan)));
     }
