@@ -24,12 +24,14 @@ own_estate() {
   sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" -e "s|/var/lib/holdfast/backup|$2/backup|" "$2/topology.yaml"
 }
 
-# peak_of PID: the most memory that process had, in MiB, watched until it ends
+# peak_of PID: the most memory that process had, in MiB: what the kernel kept of it, read until it ends
 peak_of() {
-  local peak=0 now
-  while now=$(awk '/VmHWM/ {print $2}' "/proc/$1/status" 2>/dev/null) && [[ -n $now ]]; do
-    peak=$now
-    sleep 0.05
+  local peak=0 key value others
+  while [[ -r /proc/$1/status ]]; do
+    while read -r key value others; do
+      if [[ $key == VmHWM: ]]; then peak=$value; fi
+    done 2>/dev/null <"/proc/$1/status" || true
+    sleep 0.2
   done
   echo $((peak / 1024))
 }

@@ -100,6 +100,23 @@ public final class RealEstate implements AutoCloseable {
         return estate;
     }
 
+    /** Another estate of the same person: as this one, under another name, with addresses, folder and repository of its own. */
+    public RealEstate another(String name) throws IOException {
+        RealEstate other = of(null, text().replaceFirst("(?m)^name:.*$", "name: " + name));
+        other.environment.put("HOLDFAST_HOME", environment.get("HOLDFAST_HOME"));
+        return other;
+    }
+
+    public Path topology() {
+        return topology;
+    }
+
+    /** @param name as {@code CLUSTER.NAME} */
+    public String secret(String name) throws IOException {
+        String estate = Files.readString(topology).replaceFirst("(?s).*?(?m)^name: *(\\S+)(?s).*", "$1");
+        return Files.readString(Path.of(environment.get("HOLDFAST_HOME"), estate, "secrets", name));
+    }
+
     /** Writes another topology for the same estate; addresses, directory and backup repository are made its own. */
     public void rewrite(String text) throws IOException {
         String own = text.replace("127.0.1.", network)
@@ -110,6 +127,7 @@ public final class RealEstate implements AutoCloseable {
 
     public String text() throws IOException {
         return Files.readString(topology)
+                .replaceAll("(?m)^directory:.*\\R", "")
                 .replace(network, "127.0.1.")
                 .replace(folder.resolve("b").toString(), BACKUPS);
     }

@@ -131,7 +131,11 @@ final class ArchivedCluster {
 
     /** Behind a router: the numbered writes up to and with that one and no later, and transfers that kept their sum. */
     void holds(String endpoint, int n) {
-        try (Client client = router(endpoint)) {
+        holds(router(endpoint), n);
+    }
+
+    static void holds(Client entrance, int n) {
+        try (Client client = entrance) {
             MongoCollection<Document> numbers =
                     client.driver().getDatabase("shop").getCollection("number");
             assertThat(numbers.countDocuments()).isEqualTo(n + 1);

@@ -9,9 +9,6 @@ import com.mongodb.client.MongoClients;
 import dev.holdfast.cli.RealEstate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.bson.Document;
 
 /** A client of a real estate's MongoDB servers, such as any driver is. */
@@ -44,9 +41,8 @@ final class Client implements AutoCloseable {
     }
 
     private static String secret(RealEstate estate, String name) {
-        try (Stream<Path> files = Files.walk(estate.folder().resolve("home"))) {
-            return Files.readString(
-                    files.filter(f -> f.endsWith(name)).findFirst().orElseThrow());
+        try {
+            return estate.secret(name);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

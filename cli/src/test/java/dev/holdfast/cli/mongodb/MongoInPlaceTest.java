@@ -3,6 +3,7 @@ package dev.holdfast.cli.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +107,29 @@ class MongoInPlaceTest {
 
     @Test
     @Order(2)
+    void a_moment_is_brought_back_into_another_estate_and_this_one_goes_on() throws Exception {
+        int n = written();
+        try (RealEstate other = cluster.estate.another("copy")) {
+            cluster.well(
+                    "restore",
+                    "social",
+                    "--to",
+                    cluster.moment(n),
+                    "--into",
+                    other.topology().toString(),
+                    "--yes");
+            Ended applied = other.run("apply", "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            Ended plan = other.run("plan", "--detailed-exitcode");
+            assertThat(plan.exit()).as(plan.toString()).isZero();
+            ArchivedCluster.holds(Client.admin(other, "social", other.address(1) + ":27017"), n);
+        }
+        cluster.holds(router(), cluster.writes() - 1);
+        cluster.well("plan", "--detailed-exitcode");
+    }
+
+    @Test
+    @Order(3)
     void a_moment_is_brought_back_and_what_was_there_is_kept_aside() throws Exception {
         int n = written();
         String moment = cluster.moment(n);
@@ -120,7 +144,7 @@ class MongoInPlaceTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void killed_while_the_archive_is_given_to_it_apply_refuses_and_the_same_restore_ends_it() throws Exception {
         int n = written();
         String moment = cluster.moment(n);
@@ -134,7 +158,7 @@ class MongoInPlaceTest {
     }
 
     @ParameterizedTest
-    @Order(4)
+    @Order(5)
     @ValueSource(
             strings = {
                 "Stop mongos",

@@ -3,12 +3,14 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -329,6 +331,41 @@ class RealBackupTest {
 
     @Test
     @Order(10)
+    void a_moment_is_brought_back_into_another_estate_which_archives_for_itself() throws Exception {
+        Written n = between(1, WRITES - 1);
+        String before = production();
+        try (RealEstate other = trio.estate.another("copy")) {
+            does(
+                    0,
+                    "restore",
+                    "payments",
+                    "--to",
+                    n.time(),
+                    "--into",
+                    other.topology().toString(),
+                    "--yes");
+            Ended applied = other.run("apply", "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            Ended plan = other.run("plan", "--detailed-exitcode");
+            assertThat(plan.exit()).as(plan.toString()).isZero();
+            for (int host : List.of(1, 2)) {
+                try (Connection copy = DriverManager.getConnection(
+                        "jdbc:postgresql://" + other.address(host) + ":" + RealTrio.SERVER + "/postgres",
+                        "postgres",
+                        other.secret("payments.admin"))) {
+                    assertThat(RealTrio.ask(copy, "SELECT count(*) || ' ' || max(id) FROM numbers"))
+                            .containsExactly((n.id() + 1) + " " + n.id());
+                }
+            }
+            Ended backup = other.run("backup", "run", "--yes");
+            assertThat(backup.exit()).as(backup.toString()).isZero();
+            assertThat(other.folder().resolve("b/copy/payments")).isNotEmptyDirectory();
+        }
+        assertThat(production()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(11)
     void a_flipped_byte_and_a_deleted_segment_are_named_and_the_window_shrinks() throws Exception {
         write(3);
         archiveAll();
@@ -354,7 +391,7 @@ class RealBackupTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void a_flipped_byte_in_a_base_copy_is_named_and_nothing_that_stands_on_it_can_be_reached() throws Exception {
         does(0, "backup", "run", "--yes", "--kind", "full");
         write(3);

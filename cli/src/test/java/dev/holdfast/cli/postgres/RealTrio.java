@@ -67,7 +67,7 @@ final class RealTrio implements AutoCloseable {
     }
 
     String secret(String name) throws IOException {
-        return Files.readString(estate.folder().resolve("home/trio-test/secrets/payments." + name));
+        return estate.secret("payments." + name);
     }
 
     Connection connect(String host, int port, String user, String password) throws SQLException {
