@@ -3,7 +3,6 @@ package dev.holdfast.mongodb;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
-import dev.holdfast.mongodb.MongoCluster.Member;
 import dev.holdfast.mongodb.MongoCluster.MongoSet;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.Glimpse;
@@ -19,7 +18,6 @@ import dev.holdfast.world.Script;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,79 +42,13 @@ record CopyRun(Topology topology, MongoCluster cluster, Repository repository, V
         return Script.of("mongodb/" + file).with("root", repository.root());
     }
 
-    private String name(MongoSet set) {
-        return cluster.name() + "/" + set.name();
-    }
-
-    private SetSeen set(MongoSet set) {
-        return seen.mongo().sets().stream()
-                .filter(s -> s.name().equals(set.name()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private boolean isCopied(MongoSet set) {
-        return seen.stock().shelf(set.name()).copy(label).isPresent();
+    private CopySources sources() {
+        return new CopySources(cluster, repository, seen, label);
     }
 
     /** Why no copy can be made at all, before anything is touched. */
     List<Refusal> refusals(boolean lab) {
-        List<Refusal> refusals = new ArrayList<>();
-        if (!seen.stock().trouble().isEmpty()) {
-            refusals.add(new Refusal(
-                    repository.path(),
-                    seen.stock().trouble(),
-                    "the repository must be on this machine or mounted here"));
-        }
-        for (MongoSet set : cluster.allSets()) {
-            if (isCopied(set)) {
-                continue;
-            }
-            Optional<NodeSeen> source = source(set);
-            if (source.isEmpty()) {
-                refusals.add(new Refusal(
-                        name(set),
-                        "no member with data is at work that could be copied",
-                        "holdfast status shows them; bring one back first"));
-            } else if (source.get().isPrimary() && !lab) {
-                refusals.add(new Refusal(
-                        name(set),
-                        "only its primary " + source.get().node().id()
-                                + " could be copied, and writes would wait for as long as that takes",
-                        "bring a secondary back, or give the set a hidden member"));
-            } else if (!seen.here().mark().isEmpty()) {
-                String trouble = seen.grounds().get(source.get().node()).trouble(seen.here());
-                if (!trouble.isEmpty()) {
-                    refusals.add(new Refusal(
-                            source.get().node().id(),
-                            trouble,
-                            repository.path() + " must be one folder for this machine and the hosts of all members,"
-                                    + " e.g. a network mount"));
-                }
-            }
-        }
-        return refusals;
-    }
-
-    /** A hidden secondary, else the one that is least wanted as primary; only without any the primary itself. */
-    private Optional<NodeSeen> source(MongoSet set) {
-        List<NodeSeen> members = set(set).members().stream()
-                .filter(m -> m.answers() && m.isAdmin() && !m.isArbiter())
-                .filter(m -> m.isSecondary() || m.isPrimary())
-                .toList();
-        return members.stream()
-                .min(Comparator.<NodeSeen, Boolean>comparing(NodeSeen::isPrimary)
-                        .thenComparing(m -> !wanted(set, m).delay().isZero())
-                        .thenComparing(m -> !wanted(set, m).hidden())
-                        .thenComparing(m -> wanted(set, m).priority())
-                        .thenComparing(m -> -set.nodes().indexOf(m.node())));
-    }
-
-    private static Member wanted(MongoSet set, NodeSeen server) {
-        return set.members().stream()
-                .filter(m -> m.node().equals(server.node()))
-                .findFirst()
-                .orElseThrow();
+        return sources().refusals(lab);
     }
 
     Plan ready() {
@@ -234,15 +166,15 @@ record CopyRun(Topology topology, MongoCluster cluster, Repository repository, V
     }
 
     Plan lock(MongoSet set) {
-        if (isCopied(set) || lockedOf(set).isPresent()) {
+        if (sources().isCopied(set) || lockedOf(set).isPresent()) {
             return Plan.NOTHING;
         }
-        NodeSeen source = source(set).orElseThrow();
+        NodeSeen source = sources().source(set).orElseThrow();
         Node node = source.node();
         String because = source.isPrimary()
                 ? "it is the only member with data: writes wait until it is copied"
                 : "a locked member takes nothing more in, and the others go on";
-        return Plan.of(List.of(Step.on(name(set), "Lock " + node.id())
+        return Plan.of(List.of(Step.on(sources().name(set), "Lock " + node.id())
                 .because(because)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
                 .type(exec(node.host(), guard(node), SOON), order(source, "copy-lock.json", LOCK))
@@ -258,7 +190,7 @@ record CopyRun(Topology topology, MongoCluster cluster, Repository repository, V
 
     Plan copy(MongoSet set) {
         Optional<NodeSeen> found = lockedOf(set);
-        if (isCopied(set) || found.isEmpty()) {
+        if (sources().isCopied(set) || found.isEmpty()) {
             return Plan.NOTHING;
         }
         NodeSeen source = found.get();
@@ -269,8 +201,8 @@ record CopyRun(Topology topology, MongoCluster cluster, Repository repository, V
                 .with("directory", node.directory())
                 .with("target", target);
         Script seal = Script.of("mongodb/copy-seal.sh").with("target", target).with("facts", facts(set, source, top));
-        Condition done =
-                new Condition("the copy " + label + " of " + name(set) + " is whole, and nothing is locked", world -> {
+        Condition done = new Condition(
+                "the copy " + label + " of " + sources().name(set) + " is whole, and nothing is locked", world -> {
                     boolean there = Stock.look(world, repository, List.of(set))
                             .shelf(set.name())
                             .copy(label)
@@ -279,7 +211,7 @@ record CopyRun(Topology topology, MongoCluster cluster, Repository repository, V
                     boolean locked = VaultSeen.isLocked(world, source);
                     return new Glimpse(there && !locked, there ? "it is there" : "it is not there");
                 });
-        return Plan.of(List.of(Step.on(name(set), "Copy " + node.id() + " up to " + top)
+        return Plan.of(List.of(Step.on(sources().name(set), "Copy " + node.id() + " up to " + top)
                 .because("it is locked, and its last operation is " + top)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
                 .type(

@@ -1,0 +1,145 @@
+package dev.holdfast.cli.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A whole estate of both engines on hosts that are reached by SSH, each with an address and processes of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SshEstateTest {
+
+    private static final int WRITES = 5000;
+
+    private Fleet fleet;
+    private RealEstate estate;
+
+    @BeforeAll
+    void four_hosts() throws Exception {
+        fleet = Fleet.of("a1", "b1", "c1", "d1");
+        estate = RealEstate.onHosts(topology(), fleet.network());
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        if (estate != null) {
+            estate.close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    private String topology() {
+        String mongod = Arrays.stream(RealEstate.servers().split(":"))
+                .filter(folder -> Files.isExecutable(Path.of(folder, "mongod")))
+                .findFirst()
+                .map(folder -> "\n    binaries: " + folder)
+                .orElse("");
+        return """
+                apiVersion: holdfast.dev/v1
+                name: ssh-estate
+                environment: lab
+                """ + fleet.lines("root") + """
+                clusters:
+                  notes:
+                    engine: mongodb""" + mongod + """
+
+                    objectives: { rpo: 0s, rto: 1m }
+                    replicaSet: [ a1, b1, c1 ]
+                    settings:
+                      storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
+                      storage.wiredTiger.engineConfig.configString: "log=(file_max=8MB,prealloc=false)"
+                  payments:
+                    engine: postgresql
+                    objectives: { rpo: 0s, rto: 2m }
+                    durability: protect
+                    primary: a1
+                    standbys: { b1: sync }
+                    dr: { d1: async }
+                    proxy: [ c1, d1 ]
+                    settings: { shared_buffers: 16MB, max_wal_size: 256MB }
+                """;
+    }
+
+    private Ended does(String... words) {
+        Ended ended = estate.run(words);
+        assertThat(ended.exit()).as(String.join(" ", words) + ": " + ended).isZero();
+        return ended;
+    }
+
+    private void isAsDeclared() {
+        assertThat(does("plan", "--detailed-exitcode").out()).contains("nothing to do");
+        assertThat(estate.whenHealthy().json().path("healthy").asBoolean()).isTrue();
+    }
+
+    /** Says something to whoever takes writes, through the proxy of c1. */
+    private String write(String sql) throws SQLException, IOException {
+        String url = "jdbc:postgresql://" + fleet.host("c1").address() + ":" + WRITES
+                + "/postgres?connectTimeout=5&socketTimeout=30";
+        try (Connection client = DriverManager.getConnection(url, "postgres", estate.secret("payments.admin"));
+                Statement statement = client.createStatement()) {
+            if (!statement.execute(sql)) {
+                return "";
+            }
+            try (ResultSet rows = statement.getResultSet()) {
+                return rows.next() ? rows.getString(1) : "";
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void it_is_built_from_nothing_and_a_second_apply_finds_nothing_to_do() throws Exception {
+        does("apply", "--yes");
+        isAsDeclared();
+        write("CREATE TABLE numbers AS SELECT generate_series(1, 1000) AS id");
+        assertThat(write("SELECT host(inet_server_addr())"))
+                .isEqualTo(fleet.host("a1").address());
+    }
+
+    @Test
+    @Order(2)
+    void roles_are_handed_over() throws Exception {
+        does("switchover", "payments", "--yes");
+        assertThat(write("SELECT host(inet_server_addr())"))
+                .isEqualTo(fleet.host("b1").address());
+        does("switchover", "payments", "--to", "a1", "--yes");
+        assertThat(write("INSERT INTO numbers VALUES (1001) RETURNING host(inet_server_addr())"))
+                .isEqualTo(fleet.host("a1").address());
+        isAsDeclared();
+    }
+
+    @Test
+    @Order(3)
+    void a_host_without_power_is_gone_without_and_comes_back() throws Exception {
+        fleet.host("a1").powerOff();
+        Ended over = does("failover", "payments", "--yes");
+        assertThat(write("SELECT count(*) FROM numbers")).as(over.toString()).isEqualTo("1001");
+        assertThat(write("SELECT host(inet_server_addr())"))
+                .isEqualTo(fleet.host("b1").address());
+        fleet.host("a1").powerOn();
+        does("rejoin", "payments/servers/a1", "--yes");
+        does("apply", "--yes");
+        isAsDeclared();
+        assertThat(write("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"))
+                .isEqualTo("2");
+    }
+}
