@@ -12,6 +12,19 @@ import java.util.Set;
  */
 public record RestoreOrder(Moment moment, Into into, Set<String> overrides) {
 
+    /** Overrides that what was brought back in place to this very moment is not brought back to it again. */
+    private static final String AGAIN = "again";
+
+    public boolean isAgain() {
+        return overrides.contains(AGAIN);
+    }
+
+    /** Why nothing is done when the moment was brought back in place before. */
+    public String already() {
+        return "it was brought back to " + moment.shown() + " already, and verified; what was written since is kept."
+                + " --override=" + AGAIN + " brings that moment back once more";
+    }
+
     /** Whereto something is restored. */
     public sealed interface Into {}
 

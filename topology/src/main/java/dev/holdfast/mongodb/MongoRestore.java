@@ -41,9 +41,6 @@ import java.util.stream.Stream;
  */
 final class MongoRestore {
 
-    /** Overrides that a cluster which was brought back to that very moment is not brought back to it again. */
-    static final String AGAIN = "again";
-
     private final RestoreTarget target;
     private final Repository repository;
     private final String source;
@@ -115,7 +112,7 @@ final class MongoRestore {
         Map<Node, Progress> progress = RestoreSeen.progress(world, nodes);
         if (wish == null) {
             wish = new Wishes(world, stock, source).find(order.moment());
-            if (wish.isFound() && target.isInPlace() && order.overrides().contains(AGAIN)) {
+            if (wish.isFound() && target.isInPlace() && order.isAgain()) {
                 wish = wish.under(again(wish.order(), progress.values(), world.now()));
             }
             found.set(wish);
@@ -129,7 +126,7 @@ final class MongoRestore {
                     || !told.get(i).text("setName").isEmpty();
             hellos.put(nodes.get(i), inSet ? told.get(i) : Doc.EMPTY);
         }
-        return new RestoreSeen(world.now(), target, stock, wish, footings, progress, hellos);
+        return new RestoreSeen(world.now(), order, target, stock, wish, footings, progress, hellos);
     }
 
     /** Names a restore that is made once more; one that was begun so and is not done keeps its name. */

@@ -50,9 +50,7 @@ final class RestoreRules {
                     RestoreRules::isDone,
                     seen -> Ruling.NOTHING,
                     seen -> seen.target().isInPlace()
-                            ? "it was brought back to " + seen.wish().order()
-                                    + " already, and verified; what was written since is kept."
-                                    + " --override=" + MongoRestore.AGAIN + " brings that moment back once more"
+                            ? seen.asked().already()
                             : seen.target().shown() + " holds " + seen.wish().order() + ", verified"),
             new Rule<>("always", seen -> true, seen -> Ruling.GO, seen -> String.join("; ", because(seen))));
 

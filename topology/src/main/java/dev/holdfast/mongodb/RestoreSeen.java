@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.backup.RestoreOrder;
 import dev.holdfast.engine.Footing;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 /**
  * What is to be brought back, and how far that is.
  *
+ * @param asked what was asked for
  * @param stock what the source's repository holds
  * @param wish the moment that was asked for, found
  * @param states how far each server's folder is
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  */
 record RestoreSeen(
         Instant at,
+        RestoreOrder asked,
         RestoreTarget target,
         Stock stock,
         Wish wish,

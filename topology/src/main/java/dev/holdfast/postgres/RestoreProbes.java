@@ -94,10 +94,11 @@ final class RestoreProbes {
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(Fence::isRestore).isPresent());
         // a base copy of the new timeline is the last thing that a restore in place makes
-        isEarlier.set(site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !seen.isStale());
+        boolean isOver = site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !seen.isStale();
         Reachable.Answered answered = reachable(world, seen);
         Optional<Goal> earlier =
                 Goal.of(begun.order().isEmpty() ? begun.done() : begun.order()).filter(g -> isAsked(g, answered));
+        isEarlier.set(isOver && (earlier.isEmpty() || order.isAgain()));
         return new First(
                 place,
                 seen,

@@ -32,7 +32,7 @@ record RestoreRules(
         }
         Goal goal = seen.goal().orElseThrow();
         String because = seen.isDone()
-                ? "that was done already"
+                ? site.isInPlace() ? order.already() : "that was done already"
                 : "the base copy " + goal.label() + " and the log after it reach it"
                         + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived what it wrote last" : "");
         return new Decided(

@@ -141,6 +141,10 @@ class RealInPlaceTest {
             assertThat(kept(host)).as(host).hasSize(1);
             assertThat(kept(host).get(0).resolve("data/PG_VERSION")).exists();
         }
+        int now = trio.timeline(trio.primary());
+        Ended twice = trio.does(0, order(moment));
+        assertThat(twice.out() + twice.err()).contains("already, and verified").contains("--override=again");
+        assertThat(trio.timeline(trio.primary())).isEqualTo(now);
     }
 
     @Test
