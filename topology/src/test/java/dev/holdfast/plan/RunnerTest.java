@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -128,6 +129,51 @@ class RunnerTest {
         assertThat(outcome.steps()).isEqualTo(3);
         assertThat(lit).containsExactly("lamp", "lantern", "torch");
         assertThat(told).containsSubsequence(Ledger.Kind.ACT_STARTED, Ledger.Kind.STEP_DONE, Ledger.Kind.ACT_ENDED);
+    }
+
+    @Test
+    void an_act_that_tells_what_it_changes_is_followed_by_a_glance_and_the_round_by_a_look_at_everything() {
+        List<String> looks = new ArrayList<>();
+        Act<Lights> wide = act("hall", "a", "lamp");
+        Act<Lights> narrow = new Act<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+            looks.add("glance");
+            return new Lights(seen.at(), new TreeSet<>(lit));
+        }));
+        Act<Lights> last = act("gate", "c", "torch");
+        Runbook<Lights> book = new Runbook<>(
+                "home",
+                "lights",
+                w -> {
+                    looks.add("look");
+                    return new Lights(w.now(), new TreeSet<>(lit));
+                },
+                List.of(wide, narrow, last));
+        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(lit).containsExactly("lamp", "lantern", "torch");
+        assertThat(looks)
+                .as("first, after the hall, after the yard, when all is done")
+                .containsExactly("look", "look", "glance", "look");
+    }
+
+    @Test
+    void what_was_only_glanced_at_is_looked_at_whole_before_it_is_called_done() {
+        List<String> looks = new ArrayList<>();
+        Act<Lights> only = new Act<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+            looks.add("glance");
+            return new Lights(seen.at(), Set.of("lantern", "lamp"));
+        }));
+        Act<Lights> following = act("hall", "a", "lamp");
+        Runbook<Lights> book = new Runbook<>(
+                "home",
+                "lights",
+                w -> {
+                    looks.add("look");
+                    return new Lights(w.now(), new TreeSet<>(lit));
+                },
+                List.of(only, following));
+        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(lit).as("the glance was wrong about the lamp").contains("lamp");
+        assertThat(looks).containsExactly("look", "glance", "look", "look");
     }
 
     @Test

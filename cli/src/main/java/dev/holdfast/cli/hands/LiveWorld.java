@@ -1,6 +1,7 @@
 package dev.holdfast.cli.hands;
 
 import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Reach;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.world.Action;
@@ -105,26 +106,35 @@ public final class LiveWorld implements World, AutoCloseable {
                 return shell(write.host()).run(program, write.deadline());
             }
             if (action instanceof Action.Sql sql) {
-                return knock(sql.node().host().address(), sql.node().port(), sql.deadline())
+                return knock(sql.node(), sql.deadline(), postgres.isKnown(sql))
                         .orElseGet(() -> postgres.run(sql, words.sql(sql.script())));
             }
             if (action instanceof Action.Search search) {
                 return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
             }
             if (action instanceof Action.Pour pour) {
-                return knock(pour.node().host().address(), pour.node().port(), pour.deadline())
+                return knock(pour.node(), pour.deadline(), false)
                         .orElseGet(() -> mongo.pour(pour, words.json(pour.script())));
             }
             Action.Command command = (Action.Command) action;
-            return knock(command.node().host().address(), command.node().port(), command.deadline())
+            return knock(command.node(), command.deadline(), mongo.isKnown(command))
                     .orElseGet(() -> mongo.run(command, words.json(command.script())));
         } catch (Trouble noSecret) {
             return Answer.refused(NO_SECRET, noSecret.where() + ": " + noSecret.getMessage());
         }
     }
 
-    /** Drivers wait for a server that is not there; a plain connection attempt says so at once. */
-    private static Optional<Answer> knock(String address, int port, Duration deadline) {
+    /**
+     * Drivers wait for a server that is not there; a plain connection attempt says so at once.
+     *
+     * @param isKnown a connection is held, which tells by itself when the server has gone
+     */
+    private static Optional<Answer> knock(Node node, Duration deadline, boolean isKnown) {
+        if (isKnown) {
+            return Optional.empty();
+        }
+        String address = node.host().address();
+        int port = node.port();
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), (int) Math.min(CONNECT_MILLIS, deadline.toMillis()));
             return Optional.empty();

@@ -8,6 +8,7 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.connection.ServerMonitoringMode;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Answer;
 import dev.holdfast.world.Login;
@@ -40,6 +41,11 @@ final class MongoSession implements AutoCloseable {
             clients.remove(door, client);
             return run(clients.computeIfAbsent(door, this::open), door, action, json);
         }
+    }
+
+    /** Its server has answered before, and has not been lost since. */
+    boolean isKnown(Action.Command action) {
+        return clients.containsKey(new Door(action.node().endpoint(), action.login()));
     }
 
     private Answer run(MongoClient client, Door door, Action.Command action, String json) {
@@ -89,6 +95,9 @@ final class MongoSession implements AutoCloseable {
                 .retryReads(false)
                 .applyToConnectionPoolSettings(p -> p.maxSize(4))
                 .applyToSocketSettings(s -> s.connectTimeout(3, TimeUnit.SECONDS))
+                // a client is asked a few things; it need not hear at once how its server fares, which takes a second
+                // connection
+                .applyToServerSettings(s -> s.serverMonitoringMode(ServerMonitoringMode.POLL))
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(10, TimeUnit.SECONDS));
         if (!door.login().isNobody()) {
             settings.credential(MongoCredential.createScramSha256Credential(

@@ -48,6 +48,17 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
+    /** A connection to its server is held. */
+    boolean isKnown(Action.Sql action) {
+        Deque<Connection> waiting = idle.get(new Door(action.node().endpoint(), action.database(), action.login()));
+        if (waiting == null) {
+            return false;
+        }
+        synchronized (waiting) {
+            return !waiting.isEmpty();
+        }
+    }
+
     private Answer run(Door door, Connection connection, Action.Sql action, String sql) {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) action.deadline().toMillis());
