@@ -72,9 +72,9 @@ class MongoInPlaceTest {
 
     /** It is there under its own names, nothing is left to do, it takes writes, and the archive goes on from a new copy. */
     private void isBack(int n) throws Exception {
+        cluster.backTo(n);
         cluster.holds(router(), n);
         assertThat(cluster.well("plan", "--detailed-exitcode").out()).contains("nothing to do");
-        cluster.backTo(n);
         cluster.write(1);
         cluster.holds(router(), n + 1);
         cluster.well("backup", "verify");
@@ -166,7 +166,7 @@ class MongoInPlaceTest {
                 "Unpack copy",
                 "Kill it after",
                 "to replay its history",
-                "Tell it that it is",
+                "alone once more",
                 "Copy what was brought back",
                 "Start mongod",
                 "elect a primary",
