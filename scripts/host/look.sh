@@ -15,7 +15,7 @@ while IFS="$tab" read -r id directory pidfile address port; do
     said=
     read -r said <"$directory/holdfast.node" || true
     if [ "$said" = "$mark $id" ]; then ground=ours; else ground=foreign; fi
-  elif [ ! -d "$directory" ] || [ -z "$(ls -A "$directory" 2>/dev/null || true)" ]; then ground=absent
+  elif is_vacant "$directory"; then ground=absent
   else ground=foreign
   fi
   if port_taken "$address" "$port"; then taken=taken; else taken=free; fi

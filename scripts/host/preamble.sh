@@ -53,6 +53,28 @@ holds() {
   [ "$whole" = "$2" ]
 }
 
+# is_vacant DIRECTORY: it is not there, or has nothing in it but what a new file system has or mark_ours was killed over
+is_vacant() {
+  [ -d "$1" ] || return 0
+  case $(ls -A -- "$1" 2>/dev/null) in '' | lost+found | holdfast.node.new | "holdfast.node.new${newline}lost+found") ;; *) return 1 ;; esac
+}
+
+# mark_ours DIRECTORY MARK: makes a node's folder, or takes an empty one, such as a volume that is mounted there; whole or not at all
+mark_ours() {
+  [ ! -f "$1/holdfast.node" ] || return 0
+  if [ -d "$1" ]; then
+    is_vacant "$1" || fail "$1 is not empty and not marked as ours"
+    printf '%s\n' "$2" >"$1/holdfast.node.new"
+    mv -f -- "$1/holdfast.node.new" "$1/holdfast.node"
+    return 0
+  fi
+  mkdir -p -- "$(dirname -- "$1")"
+  rm -rf -- "$1.holdfast-new"
+  mkdir -- "$1.holdfast-new"
+  printf '%s\n' "$2" >"$1.holdfast-new/holdfast.node"
+  mv -T -- "$1.holdfast-new" "$1"
+}
+
 # known_passwords: what a member's password file holds
 # replicator and rewinder (role names), replication and rewind (their passwords)
 known_passwords() {

@@ -1,13 +1,9 @@
 # Unpacks a copy where a member is to be brought back, and compares it with its checksum. Begins from nothing each time.
 # directory, mark: the member's folder and what its mark says or shall say; order: the restore it is for
 # archive, checksum, size: the copy's file, its checksum, and what it takes unpacked, in KiB; keyfile: the content
-mkdir -p -- "$directory"
+mark_ours "$directory" "$mark"
 chmod 700 -- "$directory"
 umask 077
-if [ ! -f "$directory/holdfast.node" ]; then
-  [ -z "$(ls -A -- "$directory")" ] || fail "$directory is not empty and not marked as ours"
-  printf '%s\n' "$mark" >"$directory/holdfast.node"
-fi
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 state= was=
 { IFS=' ' read -r state was <"$directory/holdfast.restore"; } 2>/dev/null || true

@@ -15,13 +15,9 @@ pause=0.05
 pidfile=$directory/run/pid
 socket=$directory/run/mongodb-$port.sock
 
-mkdir -p -- "$directory"
+mark_ours "$directory" "$mark"
 chmod 700 -- "$directory"
 umask 077
-if [ ! -f "$directory/holdfast.node" ]; then
-  [ -z "$(ls -A -- "$directory")" ] || fail "$directory is not empty and not marked as ours"
-  printf '%s\n' "$mark" >"$directory/holdfast.node"
-fi
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 mkdir -p -- "$directory/data" "$directory/log" "$directory/run"
 

@@ -1,13 +1,7 @@
 # Makes a node's folder, marked as ours, with the folders its server needs.
 # directory, mark (what Holdfast leaves in the folder)
 user=$(server_user postgres)
-if [ ! -f "$directory/holdfast.node" ]; then
-  mkdir -p -- "$(dirname -- "$directory")"
-  rm -rf -- "$directory.holdfast-new"
-  mkdir -- "$directory.holdfast-new"
-  printf '%s\n' "$mark" >"$directory.holdfast-new/holdfast.node"
-  mv -T -- "$directory.holdfast-new" "$directory"
-fi
+mark_ours "$directory" "$mark"
 mkdir -p -- "$directory/conf"
 for folder in log run; do
   mkdir -p -m 0700 -- "$directory/$folder"

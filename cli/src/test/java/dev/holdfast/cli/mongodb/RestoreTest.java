@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A real sharded cluster is archived and copied under load, and brought back to between two writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -125,10 +124,6 @@ class RestoreTest {
 
     @Test
     @Order(6)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
     void a_flipped_byte_in_a_copy_is_named_and_nothing_before_the_next_copy_can_be_reached() throws Exception {
         Path data = find(shard().resolve("base"), "data.tar");
         Instant reached = to(well("backup", "verify", "-o", "json")).orElseThrow();
@@ -146,10 +141,6 @@ class RestoreTest {
 
     @Test
     @Order(7)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
     void a_flipped_byte_and_a_missing_slice_of_the_archive_are_named_and_the_window_ends_before_them()
             throws Exception {
         Path slice = newestSlice();

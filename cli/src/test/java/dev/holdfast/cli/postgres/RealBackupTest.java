@@ -29,10 +29,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A real trio that archives: known writes are brought back beside it to between two of them, before and after a handover. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealBackupTest {
