@@ -56,6 +56,11 @@ public interface Course {
         return "break";
     }
 
+    /** Each break is over before the next one is made, so that recovery is counted from each by itself, and the worst is told. */
+    default boolean isBrokenInTurn() {
+        return false;
+    }
+
     /** The mark until which what clients feel is put down to the break. */
     default String clockUntil() {
         return "heal";

@@ -31,6 +31,7 @@ final class DrillFacts {
         facts.put("recovery", course.byWhom());
         facts.put("clock_from", course.clockFrom());
         facts.put("clock_until", course.clockUntil());
+        facts.put("broken_in_turn", course.isBrokenInTurn());
         facts.put("deadline_ms", stage.workload().deadline().toMillis());
         facts.put("objectives", scene.clusters().size() == 1 ? objectives(first.cluster()) : Map.of());
         facts.put(

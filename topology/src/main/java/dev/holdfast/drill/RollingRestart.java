@@ -65,6 +65,11 @@ public final class RollingRestart implements Course {
     }
 
     @Override
+    public boolean isBrokenInTurn() {
+        return true;
+    }
+
+    @Override
     public Felt felt(Scene scene, Sight seen, Stream stream) {
         return Felt.TOUCHED;
     }

@@ -4,6 +4,7 @@ import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Ledger.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** All that a drill left behind, read from its ledger and its record of writes; what checks and reports rest on. */
 public final class Evidence {
@@ -216,9 +218,23 @@ public final class Evidence {
         return last;
     }
 
+    /** What a stream's clients felt; where things were broken in turn, the break that they felt most. */
     public Optional<Outage> outage(Stream stream) {
-        return clockFrom()
-                .map(m -> outages.computeIfAbsent(stream.number(), n -> Outage.of(writes, n, m.at(), clockUntil())));
+        return clockFrom().map(m -> outages.computeIfAbsent(stream.number(), this::worst));
+    }
+
+    private Outage worst(int stream) {
+        String name = text(drill, "clock_from");
+        List<Mark> breaks = marks.stream().filter(m -> m.name().equals(name)).toList();
+        int count = Boolean.TRUE.equals(drill.get("broken_in_turn")) ? breaks.size() : 1;
+        return IntStream.range(0, count)
+                .mapToObj(i -> Outage.of(
+                        writes,
+                        stream,
+                        breaks.get(i).at(),
+                        i + 1 < count ? breaks.get(i + 1).at() : clockUntil()))
+                .max(Comparator.comparingLong(Outage::silence))
+                .orElseThrow();
     }
 
     /** A stream's own objective, which is its cluster's; else the drill's. */

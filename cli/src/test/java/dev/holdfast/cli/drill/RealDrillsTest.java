@@ -114,6 +114,10 @@ class RealDrillsTest {
         if (name.equals("pg-pitr")) {
             assertThat(estate.run("backup", "run", "payments").exit()).isZero();
         }
+        if (name.equals("zone-loss")) {
+            // the zone of the only synchronous standby is another story: under protect writes wait until it is back
+            estate.run("switchover", "payments", "--to", "a2", "--yes");
+        }
         endsWhole(drill(name));
     }
 

@@ -156,6 +156,19 @@ class ChecksTest {
     }
 
     @Test
+    void several_breaks_at_once_are_counted_from_the_first() {
+        mark("break", 200);
+        assertThat(evidence().recovery()).hasValue(1302 * MS);
+    }
+
+    @Test
+    void of_what_is_broken_in_turn_the_worst_is_told() {
+        mark("break", 200);
+        drill.put("broken_in_turn", true);
+        assertThat(evidence().recovery()).hasValue(502 * MS);
+    }
+
+    @Test
     void a_loss_as_large_as_was_told_before_is_within_the_bound() {
         assertThat(withinBound(9)).isEqualTo(Word.HELD);
     }
