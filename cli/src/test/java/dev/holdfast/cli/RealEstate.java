@@ -177,7 +177,10 @@ public final class RealEstate implements AutoCloseable {
 
     /** Starts a command line as a process of its own, its output in {@code <folder>/<args>.out}. */
     public Process start(String... args) throws IOException {
+        // a test run that was put into the background ignores Ctrl-C, and so would whatever it starts
         List<String> words = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
