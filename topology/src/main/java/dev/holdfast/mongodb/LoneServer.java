@@ -138,12 +138,7 @@ record LoneServer(RestoreSeen seen, MongoSet set) {
     }
 
     Condition down() {
-        return new Condition("the process of " + lane() + " is gone", world -> {
-            Footing footing = Footing.look(
-                            world, seen.target().topology().name(), List.of(builder()), MongoServer::pidFile, List.of())
-                    .get(builder());
-            return new Glimpse(footing.isDown(), "its process is " + footing.process());
-        });
+        return MongoUntil.down(seen.target().topology().name(), builder());
     }
 
     Step stop(String title, String state) {

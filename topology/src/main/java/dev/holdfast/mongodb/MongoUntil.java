@@ -36,6 +36,15 @@ record MongoUntil(MongoLogins logins) {
         });
     }
 
+    /** Its host says that its process is gone; silence is not that. */
+    static Condition down(String estate, Node node) {
+        return new Condition("the process of " + node.id() + " is gone", world -> {
+            Footing footing = Footing.look(world, estate, List.of(node), MongoServer::pidFile, List.of())
+                    .get(node);
+            return new Glimpse(footing.isDown(), "its process is " + footing.process());
+        });
+    }
+
     static Condition known(MongoSet set) {
         return new Condition("all members know that they are " + set.name(), world -> {
             List<Doc> hellos = MongoProbes.hellos(world, set.nodes());

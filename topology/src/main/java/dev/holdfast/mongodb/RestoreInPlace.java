@@ -50,6 +50,10 @@ record RestoreInPlace(RestoreSeen seen) {
                 .toList();
     }
 
+    private String estate() {
+        return seen.target().topology().name();
+    }
+
     private List<Node> waiting() {
         return members(seen).stream()
                 .filter(n -> seen.of(n).state().isEmpty()
@@ -68,7 +72,7 @@ record RestoreInPlace(RestoreSeen seen) {
                         .because("nobody may write until the moment was brought back and verified")
                         .risk(Risk.PAUSE)
                         .type(seen.target().server(router).stop())
-                        .until(down(router), STOPPING));
+                        .until(MongoUntil.down(estate(), router), STOPPING));
             }
         }
         return Plan.of(steps);
@@ -82,13 +86,18 @@ record RestoreInPlace(RestoreSeen seen) {
     private Step aside(Node node, String name) {
         Script script = Script.of("mongodb/restore-aside.sh")
                 .with("directory", node.directory())
-                .with("mark", Footing.mark(seen.target().topology().name(), node))
+                .with("mark", Footing.mark(estate(), node))
                 .with("order", seen.wish().order())
                 .with("name", name);
         Condition aside = new Condition(
                 node.id() + " is stopped, and its data is aside",
                 world -> new Glimpse(
-                        isAside(world, node) && down(node).look().at(world).holds(), "it is not"));
+                        isAside(world, node)
+                                && MongoUntil.down(estate(), node)
+                                        .look()
+                                        .at(world)
+                                        .holds(),
+                        "it is not"));
         return Step.on(node.id(), "Stop " + node.id() + " and keep its data aside in kept/" + name)
                 .because("it is given up only by a person, when the restore has proven itself")
                 .risk(Risk.DANGER)
@@ -99,14 +108,5 @@ record RestoreInPlace(RestoreSeen seen) {
     private boolean isAside(World world, Node node) {
         Progress now = RestoreSeen.progress(world, List.of(node)).get(node);
         return now.state().equals("aside") && now.order().equals(seen.wish().order());
-    }
-
-    private Condition down(Node node) {
-        return new Condition("the process of " + node.id() + " is gone", world -> {
-            Footing footing = Footing.look(
-                            world, seen.target().topology().name(), List.of(node), MongoServer::pidFile, List.of())
-                    .get(node);
-            return new Glimpse(footing.isDown(), "its process is " + footing.process());
-        });
     }
 }

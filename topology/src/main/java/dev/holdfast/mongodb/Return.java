@@ -61,17 +61,11 @@ record Return(RoleSeen seen, RejoinCase deed, Login login) {
         if (!deed.isStalePrimary()) {
             return Plan.NOTHING;
         }
-        Condition gone = new Condition("the process of " + node().id() + " is gone", world -> {
-            Footing footing = Footing.look(
-                            world, seen.mongo().estate(), List.of(node()), MongoServer::pidFile, List.of())
-                    .get(node());
-            return new Glimpse(footing.isDown(), "its process is " + footing.process());
-        });
         return Plan.of(List.of(step("Stop " + node().id())
                 .because("it takes itself for primary, and the set has gone on without it")
                 .risk(Risk.DANGER)
                 .type(seen.mongo().server(node()).stop())
-                .until(gone, SOON)));
+                .until(MongoUntil.down(seen.mongo().estate(), node()), SOON)));
     }
 
     Plan setAside() {

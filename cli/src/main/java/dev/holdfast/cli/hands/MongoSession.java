@@ -43,7 +43,7 @@ final class MongoSession implements AutoCloseable {
         }
     }
 
-    /** Its server has answered before, and has not been lost since. */
+    /** A client of its server is kept: it was there when that was made, and no question has lost it since. */
     boolean isKnown(Action.Command action) {
         return clients.containsKey(new Door(action.node().endpoint(), action.login()));
     }
