@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Names and texts as SQL wants them: nothing in them can end the quote. */
@@ -25,11 +26,13 @@ final class PostgresQuote {
                             + "xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable")
                     .split(" "));
 
+    private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*");
+
     private PostgresQuote() {}
 
     static String name(String name) {
         refuseNul(name);
-        boolean plain = name.matches("[a-z_][a-z0-9_]*") && !RESERVED.contains(name);
+        boolean plain = PLAIN.matcher(name).matches() && !RESERVED.contains(name);
         return plain ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 

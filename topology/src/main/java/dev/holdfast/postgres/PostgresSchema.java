@@ -13,7 +13,6 @@ import dev.holdfast.schema.Entity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** From what a database's catalogue holds to what the dictionary says. */
 final class PostgresSchema {
@@ -21,7 +20,9 @@ final class PostgresSchema {
     /** So many missing tables are shown and made one by one. */
     private static final int FEW = 24;
     /** Tables that are made in one change when there are more. */
-    private static final int AT_ONCE = 25;
+    private static final int AT_ONCE = 50;
+    /** Sessions that make many tables: one is busy in the server while the other looks. */
+    private static final int SESSIONS = 2;
 
     private final PostgresCluster cluster;
     private final Dictionary dictionary;
@@ -41,6 +42,7 @@ final class PostgresSchema {
                 "schema of " + cluster.name(),
                 look::at,
                 List.of(
+                        new Act<>("schema: namespaces", this::namespaces),
                         new Act<>("schema: tables", this::tables),
                         new Act<>("schema: changes", this::changes),
                         new Act<>("schema: references", this::references),
@@ -56,7 +58,7 @@ final class PostgresSchema {
         return new PostgresSchemaTable(entity, new PostgresSchemaTypes(seen.postgis()), dictionary);
     }
 
-    private Plan tables(PostgresSchemaSeen seen) {
+    private Plan namespaces(PostgresSchemaSeen seen) {
         PostgresSchemaSteps make = steps(seen);
         List<Step> steps = new ArrayList<>();
         for (String domain : dictionary.domains()) {
@@ -70,11 +72,20 @@ final class PostgresSchema {
                                 PostgresSchemaSteps.CHANGE));
             }
         }
+        return Plan.of(steps);
+    }
+
+    /** References are not among them yet: no table waits for another one's lock, so that two sessions may make them. */
+    private Plan tables(PostgresSchemaSeen seen) {
+        PostgresSchemaSteps make = steps(seen);
         List<PostgresSchemaTable> missing = dictionary.entities().stream()
                 .filter(e -> !seen.tables().containsKey(e.id()))
                 .map(e -> table(e, seen))
                 .toList();
-        together(missing).forEach(tables -> steps.add(create(make, tables)));
+        List<Step> steps = new ArrayList<>();
+        for (List<PostgresSchemaTable> tables : together(missing)) {
+            steps.add(create(make, tables, missing.size() > FEW ? 1 + steps.size() % SESSIONS : 1));
+        }
         List<String> notes = new ArrayList<>(lacks());
         if (!seen.isKnown()) {
             notes.add("the catalogue of " + cluster.name()
@@ -94,7 +105,7 @@ final class PostgresSchema {
         return parts;
     }
 
-    private static Step create(PostgresSchemaSteps make, List<PostgresSchemaTable> tables) {
+    private static Step create(PostgresSchemaSteps make, List<PostgresSchemaTable> tables, int session) {
         List<String> statements = new ArrayList<>();
         tables.forEach(t -> {
             statements.add(t.create());
@@ -105,7 +116,8 @@ final class PostgresSchema {
         return make.step(
                         "create the " + named(tables) + " with " + constraints + " constraints and " + indexes
                                 + " indexes",
-                        "seen: no " + named(tables) + "; wanted by " + places(tables))
+                        "seen: no " + named(tables) + "; wanted by " + places(tables),
+                        session)
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
@@ -132,8 +144,14 @@ final class PostgresSchema {
     }
 
     private static String named(List<PostgresSchemaTable> tables) {
-        return (tables.size() == 1 ? "table " : "tables ")
-                + entities(tables).stream().map(Entity::id).collect(Collectors.joining(", "));
+        return tables.size() == 1 ? "table " + tables.get(0).entity().id() : tables.size() + " tables " + span(tables);
+    }
+
+    private static String span(List<PostgresSchemaTable> tables) {
+        String first = tables.get(0).entity().id();
+        return tables.size() == 1
+                ? first
+                : first + " to " + tables.get(tables.size() - 1).entity().id();
     }
 
     private static String places(List<PostgresSchemaTable> tables) {
@@ -191,12 +209,11 @@ final class PostgresSchema {
         tables.forEach(t -> t.references()
                 .forEach(
                         (n, d) -> statements.add("ALTER TABLE " + t.table() + " ADD CONSTRAINT " + name(n) + " " + d)));
-        String names =
-                tables.stream().flatMap(t -> t.references().keySet().stream()).collect(Collectors.joining(", "));
+        List<String> names =
+                tables.stream().flatMap(t -> t.references().keySet().stream()).toList();
         return make.step(
-                        "add the references of "
-                                + entities(tables).stream().map(Entity::id).collect(Collectors.joining(", ")) + ": "
-                                + names,
+                        "add the references of " + span(tables) + ": "
+                                + (tables.size() == 1 ? String.join(", ", names) : names.size() + " foreign keys"),
                         "seen: none; wanted by " + places(tables))
                 .type(make.change(String.join(";\n", statements)))
                 .until(

@@ -21,7 +21,7 @@ final class PostgresSchemaAlike {
     private PostgresSchemaAlike() {}
 
     static boolean alike(String seen, String wanted) {
-        return normal(seen).equals(normal(wanted));
+        return seen.equals(wanted) || normal(seen).equals(normal(wanted));
     }
 
     /** Without casts, brackets, blanks and the quotes of names: what is left is what PostgreSQL cannot write in two ways. */

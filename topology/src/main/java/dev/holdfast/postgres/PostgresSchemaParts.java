@@ -9,6 +9,7 @@ import dev.holdfast.postgres.PostgresSchemaSeen.Table;
 import dev.holdfast.schema.Index;
 import dev.holdfast.world.Action;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +32,9 @@ final class PostgresSchemaParts {
     void compare() {
         wanted.uniques().forEach(this::unique);
         wanted.types().checks(wanted.entity()).forEach(this::constraint);
+        Map<String, String> definitions = wanted.indexes();
         for (Index index : wanted.entity().indexes()) {
-            String definition = wanted.indexes().get(index.name());
+            String definition = definitions.get(index.name());
             if (definition != null) {
                 index(index, definition);
             }
@@ -225,14 +227,19 @@ final class PostgresSchemaParts {
                 left("the constraint " + name + " " + part.definition());
             }
         });
+        Map<String, String> indexes = wanted.indexes();
         table.indexes().forEach((name, part) -> {
-            boolean known = wanted.indexes().containsKey(name) || constraints.containsKey(name);
-            boolean twin = wanted.indexes().values().stream()
-                    .anyMatch(d -> PostgresSchemaAlike.alike(unnamed(d), unnamed(part.definition())));
-            if (!known && !twin && !part.more().equals("constraint")) {
+            boolean known = indexes.containsKey(name)
+                    || constraints.containsKey(name)
+                    || part.more().equals("constraint");
+            if (!known && !isTwin(part, indexes.values())) {
                 left("the index " + name);
             }
         });
+    }
+
+    private static boolean isTwin(Part part, Collection<String> definitions) {
+        return definitions.stream().anyMatch(d -> PostgresSchemaAlike.alike(unnamed(d), unnamed(part.definition())));
     }
 
     private void left(String what) {

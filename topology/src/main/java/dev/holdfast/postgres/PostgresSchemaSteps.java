@@ -36,9 +36,15 @@ final class PostgresSchemaSteps {
         this.primary = primary;
     }
 
-    /** All steps of a database are done in order: parallel changes would wait for each other's locks. */
+    /** Steps of a database are done in order: parallel changes would wait for each other's locks. */
     Step.Draft step(String title, String because) {
-        return Step.on(primary.id(), title).because(because);
+        return step(title, because, 1);
+    }
+
+    /** @param session steps of different ones are done side by side; they must not lock the same objects */
+    Step.Draft step(String title, String because, int session) {
+        String lane = session == 1 ? primary.id() : primary.id() + " (session " + session + ")";
+        return Step.on(lane, title).because(because);
     }
 
     /** Statements that are one change: all of them or none, each lock waited for shortly and asked for again. */

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The dictionary files that clusters name under {@code schema}, each relative to the topology file. */
 final class SchemaFiles {
+
+    private record Parsed(Optional<Tree> tree, List<Problem> problems) {}
 
     private final Path folder;
     private final Fill fill;
@@ -34,6 +38,7 @@ final class SchemaFiles {
     /** Dictionaries by cluster, of those clusters that have one; a file that several clusters name is read once. */
     Map<String, Dictionary> load(Topology topology, List<Problem> told) {
         Map<String, Dictionary> dictionaries = new LinkedHashMap<>();
+        readAll(topology);
         for (Cluster cluster : topology.clusters()) {
             List<Tree> trees = new ArrayList<>();
             boolean whole = true;
@@ -52,6 +57,22 @@ final class SchemaFiles {
         return dictionaries;
     }
 
+    /** Side by side: a large dictionary takes longer to read than anything else that a command does before it asks servers. */
+    private void readAll(Topology topology) {
+        Map<Path, Parsed> parsed = topology.clusters().stream()
+                .flatMap(c -> files(c).stream())
+                .map(this::path)
+                .filter(Files::isRegularFile)
+                .distinct()
+                .toList()
+                .parallelStream()
+                .collect(Collectors.toConcurrentMap(Function.identity(), this::parsed));
+        parsed.forEach((path, file) -> {
+            read.put(path, file.tree());
+            problems.addAll(file.problems());
+        });
+    }
+
     private static List<String> files(Cluster cluster) {
         Object named = cluster.extras().get("schema");
         if (named instanceof List<?> list) {
@@ -61,19 +82,22 @@ final class SchemaFiles {
     }
 
     private Optional<Tree> tree(Place named, String file) {
-        Path path = folder.resolve(file).normalize();
-        if (!Files.isRegularFile(path)) {
+        Path path = path(file);
+        if (!read.containsKey(path)) {
             problems.add(Problem.error(named, "there is no file " + path, "schema: is relative to the topology file"));
             return Optional.empty();
         }
-        return read.computeIfAbsent(path, this::tree);
+        return read.get(path);
     }
 
-    private Optional<Tree> tree(Path path) {
+    private Path path(String file) {
+        return folder.resolve(file).normalize();
+    }
+
+    private Parsed parsed(Path path) {
         List<Problem> found = new ArrayList<>();
         Optional<Tree> tree =
                 SourceText.read(path, found).flatMap(text -> YamlTree.read(path.toString(), text, fill, found));
-        problems.addAll(found);
-        return tree;
+        return new Parsed(tree, found);
     }
 }

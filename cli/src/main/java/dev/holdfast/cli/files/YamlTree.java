@@ -177,7 +177,12 @@ final class YamlTree {
     }
 
     private static boolean isPrintable(String text) {
-        return text.codePoints().allMatch(YamlTree::isPrintable);
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!isPrintable(text.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPrintable(int c) {

@@ -549,6 +549,38 @@ class RealSchemaTest {
 
     @Test
     @Order(15)
+    void many_tables_are_made_in_two_sessions_and_none_is_missed() throws Exception {
+        StringBuilder many = new StringBuilder("""
+                apiVersion: holdfast.dev/v1
+                domain: many
+                store: postgresql
+                entities:
+                """);
+        for (int i = 1; i <= 120; i++) {
+            many.append("  thing" + i + ":\n    key: id\n    fields: { id: uuid, label: text(20), parent_id: \"-> thing"
+                    + Math.max(1, i - 1) + "?\" }\n    unique: [ label ]\n    indexes: [ parent_id ]\n");
+        }
+        String topology = servers.estate.text();
+        servers.write("many.yaml", many.toString());
+        servers.estate.rewrite(topology.replace("schema/payments.yaml ]", "schema/payments.yaml, schema/many.yaml ]"));
+        try {
+            assertThat(servers.plan("payments").out())
+                    .contains("create the 50 tables many.thing1 to many.thing50 with 100 constraints and 50 indexes")
+                    .contains("(session 2)  create the 50 tables many.thing51 to many.thing100")
+                    .contains("create the 20 tables many.thing101 to many.thing120");
+            applied("payments");
+            nothingToDo("payments");
+            assertThat(
+                            servers.rows(
+                                    "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND connamespace = 'many'::regnamespace"))
+                    .containsExactly("120");
+        } finally {
+            servers.estate.rewrite(topology);
+        }
+    }
+
+    @Test
+    @Order(16)
     void the_exported_words_build_the_same() throws Exception {
         Ended exported = servers.estate.run("schema", "export", "payments");
         assertThat(servers.sql("DROP SCHEMA payments CASCADE")).isEmpty();
