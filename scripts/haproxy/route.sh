@@ -1,15 +1,18 @@
 # Says where sessions go: every other way is closed first and its sessions are ended.
 # directory, ready and closed (one "backend/server" per line)
 sock=$directory/run/haproxy.sock
-user=$(stat -c %U "$directory/run")
 exec 9>>"$directory/.lock"
 flock -w 30 9 || fail "another script is still at work in $directory"
 words=
 for server in $closed; do words="$words; set server $server state maint; shutdown sessions server $server"; done
 for server in $ready; do words="$words; set server $server state ready"; done
-said=$(runtime "$sock" "${words#; }" 2) || fail "the runtime socket $sock does not answer"
-[ -z "$(printf '%s' "$said" | tr -d '[:space:]')" ] || fail "haproxy: $said"
-runtime "$sock" 'show servers state' 2 >"$directory/run/state.new"
-[ -s "$directory/run/state.new" ] || fail "the runtime socket $sock tells no state"
-chown -- "$user" "$directory/run/state.new"
+# what is refused is told before the state begins, whose first line is its version
+begin="# be_id"
+said=$(runtime "$sock" "${words#; }; show servers state" 2) || fail "the runtime socket $sock does not answer"
+case $said in *"$begin"*) ;; *) fail "the runtime socket $sock tells no state: $said" ;; esac
+set -f
+set -- ${said%%"$begin"*}
+[ "$*" = 1 ] || fail "haproxy: $*"
+printf '1\n%s\n' "$begin${said#*"$begin"}" >"$directory/run/state.new"
+! is_root || chown --reference="$directory/run" -- "$directory/run/state.new"
 mv -f -- "$directory/run/state.new" "$directory/run/state"

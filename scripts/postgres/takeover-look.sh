@@ -32,18 +32,31 @@ show_line() { # KIND ID FILE
   [ ! -s "$3" ] || printf '%s\t%s\t%s\n' "$1" "$2" "$(tail -n 1 -- "$3")"
 }
 
+show_files() { # ID FILE...: the ends of its record, the part that it has, what ALTER SYSTEM has set
+  id=$1; shift
+  ID=$id awk '
+    FILENAME ~ /\/history$/ {last = $0; if (/\tfailover/) took = $0; next}
+    FILENAME ~ /\/role\.conf$/ {if (/^[^#]/) print "file\t" ENVIRON["ID"] "\trole.conf\t" $0; next}
+    /^synchronous_standby_names/ {override = $0}
+    END {
+      if (last != "") print "history\t" ENVIRON["ID"] "\t" last
+      if (took != "") print "took\t" ENVIRON["ID"] "\t" took
+      if (override != "") print "override\t" ENVIRON["ID"] "\t" override
+    }' "$@"
+}
+
 show_server() { # ID DIRECTORY
   data=$2/data
   show_line fence "$1" "$2/fence"
   show_line rewind "$1" "$2/rewind"
   show_line rewound "$1" "$2/rewound"
   show_line unread "$1" "$2/unread"
-  [ ! -s "$2/history" ] || ID=$1 awk '
-    {last = $0} /\tfailover/ {took = $0}
-    END {print "history\t" ENVIRON["ID"] "\t" last; if (took != "") print "took\t" ENVIRON["ID"] "\t" took}' "$2/history"
-  [ ! -f "$2/conf/role.conf" ] || ID=$1 awk '/^[^#]/ {print "file\t" ENVIRON["ID"] "\trole.conf\t" $0}' "$2/conf/role.conf"
+  here=$2
+  set -- "$1"
+  for file in "$here/history" "$here/conf/role.conf" "$data/postgresql.auto.conf"; do [ ! -s "$file" ] || set -- "$@" "$file"; done
+  [ $# = 1 ] || show_files "$@"
   kept=
-  for folder in "$2"/kept/*; do
+  for folder in "$here"/kept/*; do
     case $folder in *.new | *'/*') ;; *) kept=${folder##*/} ;; esac
   done
   [ -z "$kept" ] || printf 'kept\t%s\t%s\n' "$1" "$kept"
@@ -57,9 +70,6 @@ show_server() { # ID DIRECTORY
   [ ! -f "$data/recovery.signal" ] || part=recovery
   [ ! -f "$data/standby.signal" ] || part=standby
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
-  override=$(grep -s '^synchronous_standby_names' "$data/postgresql.auto.conf" || true)
-  override=${override##*"$newline"}
-  [ -z "$override" ] || printf 'override\t%s\t%s\n' "$1" "$override"
   [ "$process" = down ] || return 0
   left=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
   [ -z "$left" ] || printf 'left\t%s\t%s\n' "$1" "$left"

@@ -254,23 +254,25 @@ public final class Runner {
     }
 
     private Done type(Step step, Instant limit) {
-        for (Action action : step.actions()) {
+        for (List<Action> round : step.rounds()) {
             if (interrupted.get()) {
                 return new Done(Fate.INTERRUPTED, step.lane() + ": interrupted before: " + step.title());
             }
-            Answer answer = world.ask(action);
-            if (!answer.isOk()) {
-                Condition.Glimpse seen = step.until().look().at(world);
-                if (seen.holds()) {
-                    return Done.WELL;
+            List<Answer> answers = round.size() == 1 ? List.of(world.ask(round.get(0))) : world.askAll(round);
+            for (int i = 0; i < round.size(); i++) {
+                if (!answers.get(i).isOk()) {
+                    Condition.Glimpse seen = step.until().look().at(world);
+                    return seen.holds() ? Done.WELL : refused(step, round.get(i), answers.get(i));
                 }
-                return new Done(
-                        Fate.FAILED,
-                        step.lane() + ": " + step.title() + ": "
-                                + action.script().file() + " " + answer.sentence());
             }
         }
         return await(step, limit.isBefore(end) ? limit : end);
+    }
+
+    private static Done refused(Step step, Action action, Answer answer) {
+        return new Done(
+                Fate.FAILED,
+                step.lane() + ": " + step.title() + ": " + action.script().file() + " " + answer.sentence());
     }
 
     private Done await(Step step, Instant limit) {

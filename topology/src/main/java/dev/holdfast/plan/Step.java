@@ -2,6 +2,7 @@ package dev.holdfast.plan;
 
 import dev.holdfast.world.Action;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param because why, with the value seen and the value wanted
  * @param risk what clients may notice
  * @param actions what is typed, in order
+ * @param atOnce so many of them, the first, are typed side by side: they touch different things
  * @param until what must be true afterwards
  * @param within how long that may take
  * @param mend what is typed when it does not come true; it runs even when all else fails
@@ -22,6 +24,7 @@ public record Step(
         String because,
         Risk risk,
         List<Action> actions,
+        int atOnce,
         Condition until,
         Duration within,
         List<Action> mend) {
@@ -41,6 +44,16 @@ public record Step(
         mend = List.copyOf(mend);
     }
 
+    /** The actions in the order in which they are typed; those of one round side by side. */
+    List<List<Action>> rounds() {
+        List<List<Action>> rounds = new ArrayList<>();
+        for (int i = 0; i < actions.size(); i += rounds.get(rounds.size() - 1).size()) {
+            int size = i == 0 ? Math.max(1, atOnce) : 1;
+            rounds.add(actions.subList(i, i + size));
+        }
+        return rounds;
+    }
+
     public static Draft on(String lane, String title) {
         return new Draft(lane, title);
     }
@@ -52,6 +65,7 @@ public record Step(
         private String because = "";
         private Risk risk = Risk.NONE;
         private List<Action> actions = List.of();
+        private int atOnce = 1;
         private List<Action> mend = List.of();
 
         private Draft(String lane, String title) {
@@ -79,13 +93,22 @@ public record Step(
             return this;
         }
 
+        /** Types some actions side by side, and when all of them are done the others in order. */
+        public Draft typeAtOnce(List<Action> first, Action... others) {
+            List<Action> all = new ArrayList<>(first);
+            all.addAll(List.of(others));
+            this.actions = all;
+            this.atOnce = first.size();
+            return this;
+        }
+
         public Draft mend(Action... what) {
             this.mend = List.of(what);
             return this;
         }
 
         public Step until(Condition condition, Duration within) {
-            return new Step(lane, title, because, risk, actions, condition, within, mend);
+            return new Step(lane, title, because, risk, actions, atOnce, condition, within, mend);
         }
     }
 }

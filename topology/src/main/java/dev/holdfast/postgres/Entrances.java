@@ -58,7 +58,7 @@ final class Entrances {
         return Optional.of(Step.on(cluster.name(), "Send writes to " + name)
                 .because(because)
                 .risk(Risk.PAUSE)
-                .type(open(seen, name))
+                .typeAtOnce(open(seen, name))
                 .until(until.route(proxies(seen), List.of(name)), MOMENT));
     }
 }

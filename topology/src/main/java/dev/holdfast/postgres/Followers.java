@@ -78,6 +78,29 @@ final class Followers {
         return List.of(act("slots", seen -> true, this::slots));
     }
 
+    /** Made before the promotion, so that nobody waits for them; a standby may have slots. */
+    Optional<Step> slotsOfCandidate(MemberSeen candidate, String lane) {
+        Node node = candidate.node();
+        List<String> missing = cluster.members().stream()
+                .filter(m -> !m.node().equals(node))
+                .map(m -> Slots.name(cluster, m))
+                .filter(s -> !candidate.server().slots().containsKey(s))
+                .toList();
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Step.on(lane, "Make slots for the others on " + node.name())
+                .because("they will follow it, and find the slots there")
+                .type(missing.stream().map(s -> typing.slot(node, s)).toList())
+                .until(
+                        until.server(
+                                node,
+                                node.name() + " keeps the log for " + String.join(", ", missing),
+                                s -> s.slots().keySet().containsAll(missing),
+                                s -> "slots: " + s.slots().keySet()),
+                        MOMENT));
+    }
+
     private static Act<TakeoverSeen> act(
             String name, Predicate<TakeoverSeen> isDone, Function<PostgresSeen, Plan> planner) {
         return new Act<>(

@@ -43,6 +43,7 @@ final class Imagined {
     private final Map<String, Map<String, String>> marks = new LinkedHashMap<>();
     private String primary = "";
     private String before;
+    private String heir = "";
     private int timeline = 1;
     private String state = "in production";
     private boolean entrances = true;
@@ -78,10 +79,12 @@ final class Imagined {
         return this;
     }
 
+    /** One may not start again, the entrances are closed, and who shall take over has slots for the others. */
     Imagined fenced(String name, String kind, String to) {
         marks.computeIfAbsent(name, n -> new LinkedHashMap<>())
                 .put("fence", new Fence(kind, timeline, to, AT.toString()).line());
         entrances = false;
+        heir = to;
         return this;
     }
 
@@ -246,7 +249,7 @@ final class Imagined {
             Map.of("context", "postmaster", "setting", "off", "boot_val", "try", "pending_restart", "true")
                     .forEach((key, value) -> rows.add(row("setting", "huge_pages", key, value)));
         }
-        if (life == Life.LEADS) {
+        if (life == Life.LEADS || member.node().name().equals(heir)) {
             cluster.members().stream()
                     .filter(m -> m != member)
                     .forEach(m -> rows.add(

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Gives the primary's part to a standby when the primary is lost.
@@ -30,8 +31,10 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>Lost is: several real queries stayed without an answer, or its host says that its process is gone; never a port.
  *   <li>The entrances are closed, and it is fenced on its host: every process in its folder ended, its start forbidden.
+ *       Meanwhile whoever shall be promoted is made ready: slots for the others, and commits there wait for nobody who is gone.
  *   <li>Proof: a write is tried on every route, and none takes it.
- *   <li>Whoever holds every acknowledged commit is promoted; commits there wait for nobody who is gone. Writes go to it.
+ *   <li>Whoever holds every acknowledged commit is promoted. Writes go to it; standbys that are not ahead of it follow it at
+ *       the same time, since its commits wait for them.
  *   <li>What follows from it: see {@link Followers}; a checkpoint, so that members that were left behind can be rewound.
  * </ol>
  *
@@ -131,13 +134,35 @@ final class PostgresFailover {
         MemberSeen lost = now(seen).lost();
         List<Action> actions = new ArrayList<>(entrances.closed(seen.now()));
         actions.add(typing.fence(lost.node(), mark(seen)));
-        return Plan.of(List.of(
+        List<Step> steps = new ArrayList<>(List.of(
                 Step.on(cluster.name(), "Close the entrances and fence " + lost.name())
                         .because(now(seen).decision().because())
                         .risk(Risk.PAUSE)
-                        .type(actions)
+                        .typeAtOnce(actions)
                         .until(until.isFenced(lost.member()), FENCING),
                 proven(seen)));
+        MemberSeen candidate = candidate(seen);
+        steps.addAll(readied(seen, candidate, candidate.node().id()));
+        return Plan.of(steps);
+    }
+
+    private MemberSeen candidate(TakeoverSeen seen) {
+        return seen.member(now(seen).decision().then().who()).orElseThrow();
+    }
+
+    /** What may be done to a standby before it is promoted, so that its first commit waits for nothing but its followers. */
+    private List<Step> readied(TakeoverSeen seen, MemberSeen candidate, String lane) {
+        return Stream.of(followers.slotsOfCandidate(candidate, lane), expecting(seen, candidate, lane))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The synchronous standbys that can take their log from the candidate: it has all that they have. */
+    private static List<MemberSeen> behind(TakeoverSeen seen, MemberSeen candidate) {
+        return seen.standbys().stream()
+                .filter(s -> s != candidate && s.member().part() == Part.SYNC)
+                .filter(s -> !s.server().end().isPast(candidate.server().end()))
+                .toList();
     }
 
     /** A person says that it is off: whoever still gets an answer through an entrance proves that it is not. */
@@ -194,7 +219,7 @@ final class PostgresFailover {
         if (!isToGo(seen)) {
             return Plan.NOTHING;
         }
-        MemberSeen candidate = seen.member(now(seen).decision().then().who()).orElseThrow();
+        MemberSeen candidate = candidate(seen);
         if (!isFenced(seen)) {
             return new Plan(
                     List.of(),
@@ -202,7 +227,7 @@ final class PostgresFailover {
                     List.of("then " + candidate.name() + " is promoted and gets the writes, and the others follow it"));
         }
         List<Step> steps = new ArrayList<>();
-        expecting(seen, candidate).ifPresent(steps::add);
+        steps.addAll(readied(seen, candidate, cluster.name()));
         steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
                 .because(now(seen).decision().because())
                 .risk(order.acceptDataLoss() ? Risk.DANGER : Risk.PAUSE)
@@ -211,16 +236,16 @@ final class PostgresFailover {
         entrances
                 .opened(seen.now(), candidate.name(), candidate.name() + " is primary now")
                 .ifPresent(steps::add);
+        behind(seen, candidate).stream()
+                .flatMap(s -> followers.repointed(candidate, s).stream())
+                .forEach(steps::add);
         return Plan.of(steps);
     }
 
     /** Commits on the new primary wait for the other live synchronous standbys, if there are any, and else for nobody. */
-    private Optional<Step> expecting(TakeoverSeen seen, MemberSeen candidate) {
-        List<String> live = seen.standbys().stream()
-                .filter(s -> s != candidate && s.member().part() == Part.SYNC)
-                .filter(s -> !s.server().end().isPast(candidate.server().end()))
-                .map(MemberSeen::name)
-                .toList();
+    private Optional<Step> expecting(TakeoverSeen seen, MemberSeen candidate, String lane) {
+        List<String> live =
+                behind(seen, candidate).stream().map(MemberSeen::name).toList();
         String names = Commits.names(cluster, candidate.member(), live);
         if (names.equals(candidate.server().synchronousNames())) {
             return Optional.empty();
@@ -229,7 +254,7 @@ final class PostgresFailover {
                 cluster, candidate.member(), now(seen).lost().node()));
         part.put("synchronous_standby_names", names);
         return Optional.of(Step.on(
-                        cluster.name(),
+                        lane,
                         "Let commits on " + candidate.name() + " wait for " + (names.isEmpty() ? "no standby" : names))
                 .because("synchronous_standby_names there is '"
                         + candidate.server().synchronousNames() + "', and "

@@ -3,7 +3,6 @@ package dev.holdfast.postgres;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Maneuver.Decided;
 import dev.holdfast.engine.Order;
-import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Plan;
@@ -135,35 +134,13 @@ final class PostgresSwitchover {
                                 s -> s.checkpointAge() < YOUNG,
                                 s -> "it is " + s.checkpointAge() + " s old"),
                         CHECKPOINT));
-        slots(candidate(seen)).ifPresent(steps::add);
+        MemberSeen candidate = candidate(seen);
+        followers.slotsOfCandidate(candidate, candidate.node().id()).ifPresent(steps::add);
         return Plan.of(steps);
     }
 
     private MemberSeen candidate(TakeoverSeen seen) {
         return seen.member(ruling(seen).who()).orElseThrow();
-    }
-
-    /** Made before the promotion, so that nobody waits for them; a standby may have slots. */
-    private Optional<Step> slots(MemberSeen candidate) {
-        Node node = candidate.node();
-        List<String> missing = cluster.members().stream()
-                .filter(m -> !m.node().equals(node))
-                .map(m -> Slots.name(cluster, m))
-                .filter(s -> !candidate.server().slots().containsKey(s))
-                .toList();
-        if (missing.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(Step.on(node.id(), "Make slots for the others on " + node.name())
-                .because("they will follow it, and find the slots there")
-                .type(missing.stream().map(s -> typing.slot(node, s)).toList())
-                .until(
-                        until.server(
-                                node,
-                                node.name() + " keeps the log for " + String.join(", ", missing),
-                                s -> s.slots().keySet().containsAll(missing),
-                                s -> "slots: " + s.slots().keySet()),
-                        MOMENT));
     }
 
     private Plan handOver(TakeoverSeen seen) {
@@ -182,8 +159,6 @@ final class PostgresSwitchover {
                 primary.timeline(),
                 candidate.name(),
                 seen.at().toString());
-        List<Action> actions = new ArrayList<>(entrances.closed(seen.now()));
-        actions.add(typing.stepDown(primary.node(), fence));
         List<Member> heirs = seen.standbys().stream()
                 .map(MemberSeen::member)
                 .filter(m -> m.part() != Part.DR || m.node().name().equals(candidate.name()))
@@ -193,7 +168,7 @@ final class PostgresSwitchover {
         return Step.on(cluster.name(), "Close the entrances and stop " + primary.name())
                 .because(rule(seen).because())
                 .risk(Risk.PAUSE)
-                .type(actions)
+                .typeAtOnce(entrances.closed(seen.now()), typing.stepDown(primary.node(), fence))
                 .mend(mend.toArray(Action[]::new))
                 .until(until.hasStopped(primary.member(), heirs), TakeoverTyping.STOP);
     }

@@ -177,6 +177,22 @@ class RunnerTest {
     }
 
     @Test
+    void a_first_round_is_typed_whole_though_one_of_it_is_refused_and_what_comes_after_it_is_not() {
+        Step step = Step.on("a", "light the hall")
+                .typeAtOnce(
+                        List.of(say("on.sh", "refuses"), say("on.sh", "lamp"), say("on.sh", "lantern")),
+                        say("on.sh", "torch"),
+                        say("on.sh", "candle"))
+                .until(new Condition("it is light", w -> Condition.notYet("dark")), LIMIT);
+        assertThat(step.rounds().stream().map(List::size)).containsExactly(3, 1, 1);
+        Runner.Outcome outcome =
+                run(new Act<>("hall", seen -> seen.on().isEmpty() ? Plan.of(List.of(step)) : Plan.NOTHING));
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(lit).containsExactly("lamp", "lantern");
+        assertThat(told).contains(Ledger.Kind.STEP_FAILED);
+    }
+
+    @Test
     void looks_once_and_types_nothing_when_all_is_as_wanted() {
         lit.add("lamp");
         assertThat(run(act("hall", "a", "lamp")).steps()).isZero();

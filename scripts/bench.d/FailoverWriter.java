@@ -1,0 +1,192 @@
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.BitSet;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+
+/**
+ * The client of a change of the primary: four threads write numbered rows, 200 a second in all, each at once again when it is
+ * refused. Where clients come in is the first argument (jdbc:postgresql:... or mongodb:...), then user and password.
+ *
+ * <p>Told on standard input: {@code mark} begins to measure (answer: ok); {@code gap} tells the longest time without any
+ * acknowledged write since then, in ms, and when it began and ended, in ms of the clock; {@code end} reads all back and tells
+ * how many writes were acknowledged, and how many of those are lost.
+ */
+public class FailoverWriter {
+
+    private static final int THREADS = 4;
+    private static final long EVERY_MS = 20;
+
+    /** One session; a fault of any kind ends it. */
+    private interface Session extends AutoCloseable {
+        /** True when the row is acknowledged by whom it must be. */
+        boolean write(int id) throws Exception;
+
+        void read(BitSet there) throws Exception;
+    }
+
+    private interface Entrance {
+        Session open() throws Exception;
+    }
+
+    private static final BitSet acknowledged = new BitSet();
+    private static long last = now();
+    private static long from;
+    private static long to;
+    private static volatile boolean ended;
+
+    public static void main(String[] args) throws Exception {
+        Entrance entrance = args[0].startsWith("jdbc:") ? () -> postgres(args) : mongo(args);
+        Thread[] writers = new Thread[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+            int lane = i;
+            writers[i] = new Thread(() -> write(entrance, lane));
+            writers[i].setDaemon(true);
+            writers[i].start();
+        }
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String word = in.readLine(); word != null && !ended; word = in.readLine()) {
+            switch (word) {
+                case "mark" -> System.out.println(mark());
+                case "gap" -> System.out.println(gap());
+                default -> ended = true;
+            }
+        }
+        ended = true;
+        for (Thread writer : writers) {
+            writer.join(10_000);
+        }
+        BitSet there = new BitSet();
+        try (Session session = entrance.open()) {
+            session.read(there);
+        }
+        BitSet lost = (BitSet) acknowledged.clone();
+        lost.andNot(there);
+        System.out.println(acknowledged.cardinality() + " " + lost.cardinality());
+        System.exit(0);
+    }
+
+    private static synchronized String mark() {
+        last = now();
+        from = last;
+        to = last;
+        return "ok";
+    }
+
+    /** One that has not ended yet counts, too. */
+    private static synchronized String gap() {
+        return now() - last > to - from ? now() - last + " " + last + " 0" : to - from + " " + from + " " + to;
+    }
+
+    private static synchronized void acknowledged(int id) {
+        acknowledged.set(id);
+        long now = now();
+        if (now - last > to - from) {
+            from = last;
+            to = now;
+        }
+        last = now;
+    }
+
+    private static long now() {
+        return System.currentTimeMillis();
+    }
+
+    private static void write(Entrance entrance, int lane) {
+        int n = 0;
+        while (!ended) {
+            try (Session session = entrance.open()) {
+                while (!ended) {
+                    int id = n++ * THREADS + lane;
+                    if (session.write(id)) {
+                        acknowledged(id);
+                    }
+                    Thread.sleep(EVERY_MS);
+                }
+            } catch (Exception refused) {
+                pause(10);
+            }
+        }
+    }
+
+    private static void pause(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Session postgres(String[] args) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("user", args[1]);
+        properties.setProperty("password", args[2]);
+        properties.setProperty("connectTimeout", "1");
+        properties.setProperty("loginTimeout", "2");
+        properties.setProperty("socketTimeout", "2");
+        Connection connection = DriverManager.getConnection(args[0], properties);
+        Statement statement = connection.createStatement();
+        return new Session() {
+            @Override
+            public boolean write(int id) throws Exception {
+                statement.execute("INSERT INTO bench_writes VALUES (" + id + ")");
+                boolean isOnlyHere = statement.getWarnings() != null; // its wait for a standby was cut short
+                statement.clearWarnings();
+                return !isOnlyHere;
+            }
+
+            @Override
+            public void read(BitSet there) throws Exception {
+                try (ResultSet rows = statement.executeQuery("SELECT id FROM bench_writes")) {
+                    while (rows.next()) {
+                        there.set(rows.getInt(1));
+                    }
+                }
+            }
+
+            @Override
+            public void close() throws Exception {
+                connection.close();
+            }
+        };
+    }
+
+    /** One client for all, as applications have it. */
+    private static Entrance mongo(String[] args) {
+        MongoClient client = MongoClients.create(MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(args[0]))
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(2, TimeUnit.SECONDS))
+                .applyToSocketSettings(s -> s.readTimeout(2, TimeUnit.SECONDS).connectTimeout(1, TimeUnit.SECONDS))
+                .writeConcern(WriteConcern.MAJORITY)
+                .build());
+        MongoCollection<Document> rows = client.getDatabase("bench").getCollection("writes");
+        return () -> new Session() {
+            @Override
+            public boolean write(int id) {
+                return rows.insertOne(new Document("_id", id)).wasAcknowledged();
+            }
+
+            @Override
+            public void read(BitSet there) {
+                rows.find().forEach(d -> there.set(d.getInteger("_id")));
+            }
+
+            @Override
+            public void close() {
+                // the client is everybody's
+            }
+        };
+    }
+}
