@@ -36,6 +36,7 @@ patroni_up() {
     --listen-peer-urls "$e:2380" --initial-advertise-peer-urls "$e:2380" --initial-cluster "e0=$e:2380" --initial-cluster-state new \
     >"$folder/etcd.log" 2>&1 &
   for i in 1 2 3; do
+    as_postgres mkdir "$folder/s$i"
     cat >"$folder/p$i.yml" <<END
 scope: bench
 name: p$i
@@ -66,7 +67,7 @@ postgresql:
     superuser: { username: postgres, password: bench }
     replication: { username: replicator, password: bench }
     rewind: { username: rewinder, password: bench }
-  parameters: { unix_socket_directories: "$folder" }
+  parameters: { unix_socket_directories: "$folder/s$i" }
 END
     patroni_start $i
     # the first one becomes the primary; the others are copies of it

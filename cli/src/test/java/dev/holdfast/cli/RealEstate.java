@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -177,6 +178,35 @@ public final class RealEstate implements AutoCloseable {
 
     /** Starts a command line as a process of its own, its output in {@code <folder>/<args>.out}. */
     public Process start(String... args) throws IOException {
+        File out = folder.resolve("process.out").toFile();
+        ProcessBuilder builder = process(words(args));
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(out));
+        builder.redirectInput(new File("/dev/null"));
+        return builder.start();
+    }
+
+    /** Runs a command line at a terminal of its own, where somebody types; what it showed, errors among it, is the output. */
+    public Ended typing(String typed, String... args) throws Exception {
+        Path out = Files.createTempFile(folder, "terminal", ".out");
+        Path in = Files.writeString(Files.createTempFile(folder, "terminal", ".in"), typed);
+        String words = words(args).stream()
+                .map(w -> "'" + w.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        Path command = Files.writeString(Files.createTempFile(folder, "terminal", ".sh"), words + "\n");
+        ProcessBuilder builder = process(List.of("script", "-qefc", "sh " + command, "/dev/null"));
+        builder.redirectErrorStream(true).redirectOutput(out.toFile()).redirectInput(in.toFile());
+        int exit = builder.start().waitFor();
+        return new Ended(exit, Files.readString(out), "");
+    }
+
+    private ProcessBuilder process(List<String> words) {
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private List<String> words(String... args) {
         // a test run that was put into the background ignores Ctrl-C, and so would whatever it starts
         List<String> words = new ArrayList<>(List.of(
                 "env",
@@ -188,13 +218,7 @@ public final class RealEstate implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.holdfast.cli.Main"));
         words.addAll(List.of(withFile(topology, args)));
-        ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        File out = folder.resolve("process.out").toFile();
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(out));
-        builder.redirectInput(new File("/dev/null"));
-        return builder.start();
+        return words;
     }
 
     private static String[] withFile(Path file, String... args) {

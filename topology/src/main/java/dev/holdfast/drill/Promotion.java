@@ -32,22 +32,23 @@ final class Promotion {
 
     /** Asks the same table that an operator asks until it allows it, then carries it out; false when it never did. */
     boolean carryOut(Maneuver<?> maneuver, Runnable once) {
-        Maneuver.Decided[] decided = {maneuver.decide(stage.world())};
+        Maneuver.Ruled[] ruled = {maneuver.rule(stage.world())};
         stage.await(Stage.longest(), () -> {
-            if (decided[0].refusal().isPresent()) {
-                decided[0] = maneuver.decide(stage.world());
+            if (ruled[0].decided().refusal().isPresent()) {
+                ruled[0] = maneuver.rule(stage.world());
             }
-            return decided[0].refusal().isEmpty();
+            return ruled[0].decided().refusal().isEmpty();
         });
-        decided[0].refusal().ifPresent(r -> stage.note("refused: " + r.where() + ": " + r.what()));
-        stage.note("decided: " + decided[0].sentence() + ", because " + decided[0].because());
+        Maneuver.Decided decided = ruled[0].decided();
+        decided.refusal().ifPresent(r -> stage.note("refused: " + r.where() + ": " + r.what()));
+        stage.note("decided: " + decided.sentence() + ", because " + decided.because());
         stage.mark("phase", "detect and decide");
-        if (decided[0].refusal().isPresent()) {
+        if (decided.refusal().isPresent()) {
             return false;
         }
         once.run();
-        boolean done = stage.carryOut(List.of(maneuver.book())).stream().allMatch(o -> o.isDone());
-        stage.mark("changed", decided[0].sentence());
+        boolean done = stage.carryOut(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
+        stage.mark("changed", decided.sentence());
         return done;
     }
 

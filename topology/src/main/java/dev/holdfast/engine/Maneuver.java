@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.world.Observed;
+import dev.holdfast.world.World;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,8 +40,21 @@ public record Maneuver<S extends Observed>(
         }
     }
 
+    /**
+     * A decision with the runbook that carries it out.
+     *
+     * @param book begins with what was seen when it was decided, so that it is to be carried out at once
+     */
+    public record Ruled(Decided decided, Runbook<?> book) {}
+
     /** Looks and decides, without doing anything. */
-    public Decided decide(dev.holdfast.world.World world) {
-        return decide.apply(book.look().apply(world));
+    public Decided decide(World world) {
+        return rule(world).decided();
+    }
+
+    /** Looks and decides, to carry it out at once: writes may be waiting for it. */
+    public Ruled rule(World world) {
+        S seen = book.look().apply(world);
+        return new Ruled(decide.apply(seen), book.startingFrom(seen));
     }
 }

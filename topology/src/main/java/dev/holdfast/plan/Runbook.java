@@ -3,6 +3,8 @@ package dev.holdfast.plan;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.World;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -17,6 +19,16 @@ public record Runbook<S extends Observed>(String cluster, String title, Function
         return acts.stream()
                 .map(a -> new Planned(cluster, a.name(), a.planner().apply(seen)))
                 .toList();
+    }
+
+    /** The same, beginning with what was seen a moment ago: what was decided from that is what is done. */
+    public Runbook<S> startingFrom(S seen) {
+        AtomicReference<S> first = new AtomicReference<>(seen);
+        return new Runbook<>(
+                cluster,
+                title,
+                world -> Optional.ofNullable(first.getAndSet(null)).orElseGet(() -> look.apply(world)),
+                acts);
     }
 
     public List<Planned> plan(World world) {

@@ -32,7 +32,16 @@ final class Maneuvers {
     private final boolean heedsMaintenance;
 
     /** A maneuver with what its table decided. */
-    private record Case(Maneuver<?> maneuver, Maneuver.Decided decided) {}
+    private record Case(Maneuver<?> maneuver, Maneuver.Decided decided, Runbook<?> atOnce) {
+        static Case of(Maneuver<?> maneuver, World world) {
+            Maneuver.Ruled ruled = maneuver.rule(world);
+            return new Case(maneuver, ruled.decided(), ruled.book());
+        }
+
+        Case paused(Maintenance maintenance) {
+            return new Case(maneuver, Maneuvers.paused(maintenance), maneuver.book());
+        }
+    }
 
     Maneuvers(Desk desk, CommonOptions options, CommandSpec spec, String command) {
         this(desk, options, spec, command, false);
@@ -87,10 +96,11 @@ final class Maneuvers {
                         throw new Trouble(r.exit(), r.where(), r.what(), r.hint());
                     });
             announce(cases);
+            if (options.yes) {
+                return cases.stream().<Runbook<?>>map(Case::atOnce).toList();
+            }
             List<Runbook<?>> books = books(cases);
-            if (!options.yes
-                    && !Estate.plan(books, world).stream()
-                            .allMatch(p -> p.plan().isEmpty())) {
+            if (!Estate.plan(books, world).stream().allMatch(p -> p.plan().isEmpty())) {
                 ask(cases);
             }
             return books;
@@ -119,7 +129,7 @@ final class Maneuvers {
         List<Case> cases = new ArrayList<>();
         world.sideBySide(List.<Supplier<Boolean>>of(
                 () -> cases.addAll(world.sideBySide(maneuvers.stream()
-                        .<Supplier<Case>>map(m -> () -> new Case(m, m.decide(world)))
+                        .<Supplier<Case>>map(m -> () -> Case.of(m, world))
                         .toList())),
                 () -> heedsMaintenance
                         && maintained.addAll(Maintenance.look(
@@ -131,7 +141,7 @@ final class Maneuvers {
                 .map(c -> maintained.stream()
                         .filter(m -> m.cluster().equals(c.maneuver().book().cluster()))
                         .findFirst()
-                        .map(m -> new Case(c.maneuver(), paused(m)))
+                        .map(c::paused)
                         .orElse(c))
                 .toList();
     }

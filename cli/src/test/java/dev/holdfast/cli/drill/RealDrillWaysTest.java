@@ -1,0 +1,73 @@
+package dev.holdfast.cli.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How a drill can be run besides once and alone: several times, and with a person who agrees to each act. */
+class RealDrillWaysTest {
+
+    private static RealEstate estate;
+
+    @BeforeAll
+    static void up() throws IOException {
+        estate = RealEstate.of("replica-set");
+        Ended applied = estate.run("apply", "--yes");
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+    }
+
+    @AfterAll
+    static void down() throws IOException {
+        estate.close();
+    }
+
+    private static Ended drill(String name, String... more) {
+        estate.whenHealthy();
+        return estate.run(
+                Stream.concat(Stream.of("drill", "run", name, "--yes", "--rate", "20", "-o", "json"), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void repeated_runs_break_at_moments_of_their_own_and_are_compared() throws Exception {
+        Ended ended = drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
+        assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
+        List<JsonNode> told = new ArrayList<>();
+        new ObjectMapper()
+                .readerFor(JsonNode.class)
+                .<JsonNode>readValues(ended.out())
+                .forEachRemaining(told::add);
+        assertThat(told).extracting(t -> t.path("kind").asText()).containsExactly("drill", "drill", "drill repeat");
+        JsonNode summary = told.get(2);
+        assertThat(summary.path("runs").asInt()).isEqualTo(2);
+        assertThat(summary.path("rto_known").asInt()).isEqualTo(2);
+        assertThat(summary.path("acknowledged_and_lost").asInt(-1)).isZero();
+        assertThat(summary.path("rto_p50_ms").asLong())
+                .isPositive()
+                .isLessThanOrEqualTo(summary.path("rto_max_ms").asLong());
+    }
+
+    @Test
+    void with_step_a_person_is_asked_before_each_act_and_nothing_is_broken_without_a_yes() throws Exception {
+        estate.whenHealthy();
+        Ended refused = estate.typing("n\n", "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
+        assertThat(refused.exit()).as(refused.toString()).isNotZero();
+        assertThat(refused.out()).contains("Go on? [y/N]").contains("not agreed to");
+        assertThat(estate.ledger()).noneMatch(e -> e.path("mark").asText().equals("break"));
+        Ended agreed =
+                estate.typing("y\n".repeat(40), "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
+        assertThat(agreed.exit()).as(agreed.toString()).isIn(0, 10);
+        assertThat(agreed.out()).contains("Go on? [y/N]");
+        assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("whole"));
+    }
+}
