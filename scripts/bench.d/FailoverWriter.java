@@ -57,12 +57,8 @@ public class FailoverWriter {
             writers[i].start();
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String word = in.readLine(); word != null && !ended; word = in.readLine()) {
-            switch (word) {
-                case "mark" -> System.out.println(mark());
-                case "gap" -> System.out.println(gap());
-                default -> ended = true;
-            }
+        for (String word = in.readLine(); word != null && !word.equals("end"); word = in.readLine()) {
+            System.out.println(word.equals("mark") ? mark() : gap());
         }
         ended = true;
         for (Thread writer : writers) {
