@@ -112,7 +112,7 @@ public class FailoverWriter {
                     Thread.sleep(EVERY_MS);
                 }
             } catch (Exception refused) {
-                pause(10);
+                pause(50); // as a pool of connections does
             }
         }
     }
