@@ -82,6 +82,7 @@ END
   } >"$folder/haproxy.cfg"
   haproxy -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
   patroni_proxy=$!
+  patroni_await "PGPASSWORD=bench psql -XAtq -h $network.8 -p 5000 -U postgres -d postgres -c 'SELECT 1' >/dev/null"
 }
 
 patroni_start() { # NUMBER
