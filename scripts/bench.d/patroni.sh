@@ -82,7 +82,8 @@ END
   } >"$folder/haproxy.cfg"
   haproxy -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
   patroni_proxy=$!
-  patroni_await "PGPASSWORD=bench psql -XAtq -h $network.8 -p 5000 -U postgres -d postgres -c 'SELECT 1' >/dev/null"
+  sleep 3 # a proxy takes every server for well until it has asked
+  patroni_await "[[ \$(PGPASSWORD=bench psql -XAtq -h $network.8 -p 5000 -U postgres -d postgres -c 'SELECT pg_is_in_recovery()') == f ]]"
 }
 
 patroni_start() { # NUMBER
