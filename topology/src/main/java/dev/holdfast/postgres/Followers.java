@@ -5,15 +5,18 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.PostgresCluster.Part;
 import dev.holdfast.postgres.Ruling.Way;
 import dev.holdfast.world.Action;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What follows from a change of the primary, once writes are served again.
@@ -78,8 +81,62 @@ final class Followers {
         return List.of(act("slots", seen -> true, this::slots));
     }
 
+    /**
+     * What may be done to a standby before it is promoted, so that its first commit waits for nothing but its followers.
+     *
+     * @param before whom it follows
+     */
+    List<Step> readied(TakeoverSeen seen, MemberSeen candidate, Node before, String lane) {
+        return Stream.of(slotsOfCandidate(candidate, lane), expecting(seen, candidate, before, lane))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The synchronous standbys that can take their log from the candidate follow it while it is promoted. */
+    List<Step> repointed(TakeoverSeen seen, MemberSeen candidate) {
+        return behind(seen, candidate).stream()
+                .flatMap(s -> repointed(candidate, s).stream())
+                .toList();
+    }
+
+    /** They have nothing that the candidate lacks. */
+    private static List<MemberSeen> behind(TakeoverSeen seen, MemberSeen candidate) {
+        return seen.standbys().stream()
+                .filter(s -> s != candidate && s.member().part() == Part.SYNC)
+                .filter(s -> !s.server().end().isPast(candidate.server().end()))
+                .toList();
+    }
+
+    /** Commits on the new primary wait for the other live synchronous standbys, if there are any, and else for nobody. */
+    private Optional<Step> expecting(TakeoverSeen seen, MemberSeen candidate, Node before, String lane) {
+        List<String> live =
+                behind(seen, candidate).stream().map(MemberSeen::name).toList();
+        String names = Commits.names(cluster, candidate.member(), live);
+        if (names.equals(candidate.server().synchronousNames())) {
+            return Optional.empty();
+        }
+        Map<String, String> part = new LinkedHashMap<>(ServerSettings.ofStandby(cluster, candidate.member(), before));
+        part.put("synchronous_standby_names", names);
+        return Optional.of(Step.on(
+                        lane,
+                        "Let commits on " + candidate.name() + " wait for " + (names.isEmpty() ? "no standby" : names))
+                .because("synchronous_standby_names there is '"
+                        + candidate.server().synchronousNames() + "', and "
+                        + (live.isEmpty() ? "no other standby" : String.join(", ", live)) + " will follow")
+                .type(
+                        typing.plain().role(candidate.node(), part),
+                        typing.plain().reload(candidate.node()))
+                .until(
+                        until.server(
+                                candidate.node(),
+                                "it is '" + names + "'",
+                                s -> s.synchronousNames().equals(names),
+                                s -> "it is '" + s.synchronousNames() + "'"),
+                        MOMENT));
+    }
+
     /** Made before the promotion, so that nobody waits for them; a standby may have slots. */
-    Optional<Step> slotsOfCandidate(MemberSeen candidate, String lane) {
+    private Optional<Step> slotsOfCandidate(MemberSeen candidate, String lane) {
         Node node = candidate.node();
         List<String> missing = cluster.members().stream()
                 .filter(m -> !m.node().equals(node))

@@ -12,18 +12,14 @@ import dev.holdfast.plan.Rule.Decision;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
-import dev.holdfast.postgres.PostgresCluster.Part;
 import dev.holdfast.postgres.PostgresCluster.Proxy;
 import dev.holdfast.postgres.Ruling.Way;
 import dev.holdfast.world.Action;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Gives the primary's part to a standby when the primary is lost.
@@ -142,27 +138,13 @@ final class PostgresFailover {
                         .until(until.isFenced(lost.member()), FENCING),
                 proven(seen)));
         MemberSeen candidate = candidate(seen);
-        steps.addAll(readied(seen, candidate, candidate.node().id()));
+        steps.addAll(followers.readied(
+                seen, candidate, now(seen).lost().node(), candidate.node().id()));
         return Plan.of(steps);
     }
 
     private MemberSeen candidate(TakeoverSeen seen) {
         return seen.member(now(seen).decision().then().who()).orElseThrow();
-    }
-
-    /** What may be done to a standby before it is promoted, so that its first commit waits for nothing but its followers. */
-    private List<Step> readied(TakeoverSeen seen, MemberSeen candidate, String lane) {
-        return Stream.of(followers.slotsOfCandidate(candidate, lane), expecting(seen, candidate, lane))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** The synchronous standbys that can take their log from the candidate: it has all that they have. */
-    private static List<MemberSeen> behind(TakeoverSeen seen, MemberSeen candidate) {
-        return seen.standbys().stream()
-                .filter(s -> s != candidate && s.member().part() == Part.SYNC)
-                .filter(s -> !s.server().end().isPast(candidate.server().end()))
-                .toList();
     }
 
     /** A person says that it is off: whoever still gets an answer through an entrance proves that it is not. */
@@ -227,7 +209,7 @@ final class PostgresFailover {
                     List.of("then " + candidate.name() + " is promoted and gets the writes, and the others follow it"));
         }
         List<Step> steps = new ArrayList<>();
-        steps.addAll(readied(seen, candidate, cluster.name()));
+        steps.addAll(followers.readied(seen, candidate, now(seen).lost().node(), cluster.name()));
         steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
                 .because(now(seen).decision().because())
                 .risk(order.acceptDataLoss() ? Risk.DANGER : Risk.PAUSE)
@@ -236,39 +218,8 @@ final class PostgresFailover {
         entrances
                 .opened(seen.now(), candidate.name(), candidate.name() + " is primary now")
                 .ifPresent(steps::add);
-        behind(seen, candidate).stream()
-                .flatMap(s -> followers.repointed(candidate, s).stream())
-                .forEach(steps::add);
+        steps.addAll(followers.repointed(seen, candidate));
         return Plan.of(steps);
-    }
-
-    /** Commits on the new primary wait for the other live synchronous standbys, if there are any, and else for nobody. */
-    private Optional<Step> expecting(TakeoverSeen seen, MemberSeen candidate, String lane) {
-        List<String> live =
-                behind(seen, candidate).stream().map(MemberSeen::name).toList();
-        String names = Commits.names(cluster, candidate.member(), live);
-        if (names.equals(candidate.server().synchronousNames())) {
-            return Optional.empty();
-        }
-        Map<String, String> part = new LinkedHashMap<>(ServerSettings.ofStandby(
-                cluster, candidate.member(), now(seen).lost().node()));
-        part.put("synchronous_standby_names", names);
-        return Optional.of(Step.on(
-                        lane,
-                        "Let commits on " + candidate.name() + " wait for " + (names.isEmpty() ? "no standby" : names))
-                .because("synchronous_standby_names there is '"
-                        + candidate.server().synchronousNames() + "', and "
-                        + (live.isEmpty() ? "no other standby" : String.join(", ", live)) + " will follow")
-                .type(
-                        typing.plain().role(candidate.node(), part),
-                        typing.plain().reload(candidate.node()))
-                .until(
-                        until.server(
-                                candidate.node(),
-                                "it is '" + names + "'",
-                                s -> s.synchronousNames().equals(names),
-                                s -> "it is '" + s.synchronousNames() + "'"),
-                        MOMENT));
     }
 
     private Plan checkpoint(TakeoverSeen seen) {

@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.engine.Maneuver;
 import dev.holdfast.engine.Maneuver.Decided;
 import dev.holdfast.engine.Order;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Act;
 import dev.holdfast.plan.Plan;
@@ -24,11 +25,13 @@ import java.util.Optional;
  * Hands the primary's part over in a planned way: without loss, or not at all.
  *
  * <ol>
- *   <li>Outside the pause: a checkpoint, so that the stop is short; slots for all others on the candidate.
+ *   <li>Outside the pause: a checkpoint, so that the stop is short; on the candidate slots for all others, and commits there
+ *       will wait for the other synchronous standbys.
  *   <li>The entrances are closed and their sessions ended; the primary is stopped, and marked so that nobody starts it.
  *   <li>Proof: its control file says "shut down", and a standby has log past the beginning of its last record. When that does
  *       not come in time, the old primary is started again and the entrances are opened to it.
- *   <li>Only now it is decided who takes over: among those with that proof. It is promoted; writes go to it.
+ *   <li>Only now it is decided who takes over: among those with that proof. It is promoted; writes go to it; the other
+ *       synchronous standbys follow it at the same time.
  *   <li>What follows from it: see {@link Followers}.
  * </ol>
  *
@@ -135,7 +138,8 @@ final class PostgresSwitchover {
                                 s -> "it is " + s.checkpointAge() + " s old"),
                         CHECKPOINT));
         MemberSeen candidate = candidate(seen);
-        followers.slotsOfCandidate(candidate, candidate.node().id()).ifPresent(steps::add);
+        steps.addAll(followers.readied(
+                seen, candidate, primary.node(), candidate.node().id()));
         return Plan.of(steps);
     }
 
@@ -206,7 +210,8 @@ final class PostgresSwitchover {
             return Plan.NOTHING;
         }
         MemberSeen heir = now.heir().get();
-        List<Step> steps = new ArrayList<>();
+        Node left = now.stopped().get().node();
+        List<Step> steps = new ArrayList<>(followers.readied(seen, heir, left, cluster.name()));
         steps.add(Step.on(cluster.name(), "Promote " + heir.name())
                 .because(rule(seen).because())
                 .risk(Risk.PAUSE)
@@ -215,6 +220,7 @@ final class PostgresSwitchover {
         entrances
                 .opened(seen.now(), heir.name(), heir.name() + " is primary now")
                 .ifPresent(steps::add);
+        steps.addAll(followers.repointed(seen, heir));
         return Plan.of(steps);
     }
 }

@@ -486,6 +486,38 @@ class TakeoverTest {
     }
 
     @Test
+    void after_a_switchover_too_the_first_commit_waits_for_the_other_standby() {
+        Bank four = Bank.applied(new Trio().member("c1", Part.SYNC).waitsFor(Method.ANY, 1));
+        four.world.forget();
+        Runner.Outcome outcome =
+                four.run(PostgresSwitchover.maneuver(four.trio.estate(), four.trio.cluster(), order("b1", false))
+                        .book());
+        assertThat(outcome.failures()).isEmpty();
+        List<String> typed = four.world.changes().stream()
+                .map(a -> a.script().file() + " to " + a.target() + " "
+                        + a.script().values())
+                .toList();
+        int promoted = indexOf(typed, "postgres/promote.sql to payments/servers/b1", "");
+        assertThat(indexOf(typed, "postgres/role.conf to b1", "ANY 1 (\"c1\")"))
+                .as(String.join("\n", typed))
+                .isBetween(0, promoted - 1);
+        assertThat(indexOf(
+                        typed,
+                        "postgres/role.conf to c1",
+                        four.at("b1").endpoint.split(":")[0]))
+                .as(String.join("\n", typed))
+                .isBetween(0, indexOf(typed, "postgres/start.sh to a1", ""));
+        assertThat(four.at("c1").follows()).isEqualTo(four.at("b1").endpoint);
+    }
+
+    private static int indexOf(List<String> typed, String begin, String within) {
+        return typed.indexOf(typed.stream()
+                .filter(t -> t.startsWith(begin) && t.contains(within))
+                .findFirst()
+                .orElse(""));
+    }
+
+    @Test
     void a_copy_that_is_ahead_of_the_new_primary_is_rewound() {
         lost("a1");
         bank.at("d1").end += 0x900;
