@@ -176,6 +176,14 @@ public final class RealEstate implements AutoCloseable {
         return new Ended(exit, out.toString(), err.toString());
     }
 
+    /** Runs a drill once the estate is healthy, at a pace that a busy machine carries, too; what is told is JSON. */
+    public Ended drill(String name, String... more) {
+        whenHealthy();
+        return run(
+                Stream.concat(Stream.of("drill", "run", name, "--yes", "--rate", "20", "-o", "json"), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
     /** Starts a command line as a process of its own, its output in {@code <folder>/<args>.out}. */
     public Process start(String... args) throws IOException {
         File out = folder.resolve("process.out").toFile();

@@ -87,7 +87,7 @@ final class Followers {
      * @param before whom it follows
      */
     List<Step> readied(TakeoverSeen seen, MemberSeen candidate, Node before, String lane) {
-        return Stream.of(slotsOfCandidate(candidate, lane), expecting(seen, candidate, before, lane))
+        return Stream.of(primaryPlan.slots(candidate, lane), expecting(seen, candidate, before, lane))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -135,29 +135,6 @@ final class Followers {
                         MOMENT));
     }
 
-    /** Made before the promotion, so that nobody waits for them; a standby may have slots. */
-    private Optional<Step> slotsOfCandidate(MemberSeen candidate, String lane) {
-        Node node = candidate.node();
-        List<String> missing = cluster.members().stream()
-                .filter(m -> !m.node().equals(node))
-                .map(m -> Slots.name(cluster, m))
-                .filter(s -> !candidate.server().slots().containsKey(s))
-                .toList();
-        if (missing.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(Step.on(lane, "Make slots for the others on " + node.name())
-                .because("they will follow it, and find the slots there")
-                .type(missing.stream().map(s -> typing.slot(node, s)).toList())
-                .until(
-                        until.server(
-                                node,
-                                node.name() + " keeps the log for " + String.join(", ", missing),
-                                s -> s.slots().keySet().containsAll(missing),
-                                s -> "slots: " + s.slots().keySet()),
-                        MOMENT));
-    }
-
     private static Act<TakeoverSeen> act(
             String name, Predicate<TakeoverSeen> isDone, Function<PostgresSeen, Plan> planner) {
         return new Act<>(
@@ -175,7 +152,7 @@ final class Followers {
     private Plan slots(PostgresSeen seen) {
         MemberSeen primary = seen.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
-        primaryPlan.slots(primary).ifPresent(steps::add);
+        primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
         Map<String, String> part = ServerSettings.ofPrimary(Commits.written(primary));
         if (!isWritten(primary, part)) {
             steps.add(partOfAPrimary(primary, part));

@@ -66,7 +66,7 @@ final class PrimaryPlan {
     private List<Step> furnished(PostgresSeen seen, MemberSeen leader) {
         List<Step> steps =
                 new ArrayList<>(new Roles(cluster, typing, until).steps(seen, leader.node(), leader.server()));
-        slots(leader).ifPresent(steps::add);
+        slots(leader, leader.node().id()).ifPresent(steps::add);
         return steps;
     }
 
@@ -99,7 +99,8 @@ final class PrimaryPlan {
                 .until(until.leads(leader.node()), leader.isStarting() ? RECOVERY : ANSWER);
     }
 
-    Optional<Step> slots(MemberSeen leader) {
+    /** @param leader whoever is primary, or will be in a moment: a standby may have slots, and then nobody waits for them */
+    Optional<Step> slots(MemberSeen leader, String lane) {
         Node primary = leader.node();
         List<String> missing = cluster.members().stream()
                 .filter(m -> !m.node().equals(primary))
@@ -114,8 +115,7 @@ final class PrimaryPlan {
                         primary, Script.of("postgres/create-slot.sql").with("slot", s)))
                 .toList();
         return Optional.of(Step.on(
-                        primary.id(),
-                        "Make the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
+                        lane, "Make the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
                 .because("there is no slot for " + forWhom(missing))
                 .risk(Risk.NONE)
                 .type(actions)

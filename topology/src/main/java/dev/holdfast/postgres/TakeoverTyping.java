@@ -99,10 +99,6 @@ final class TakeoverTyping {
                 Duration.ofMinutes(5));
     }
 
-    Action slot(Node node, String slot) {
-        return typing.sql(node, Script.of("postgres/create-slot.sql").with("slot", slot));
-    }
-
     Action dropSlot(Node node, String slot) {
         return typing.sql(node, Script.of("postgres/drop-slot.sql").with("slot", slot));
     }

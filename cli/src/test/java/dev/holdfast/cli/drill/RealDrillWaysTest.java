@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,16 +32,9 @@ class RealDrillWaysTest {
         estate.close();
     }
 
-    private static Ended drill(String name, String... more) {
-        estate.whenHealthy();
-        return estate.run(
-                Stream.concat(Stream.of("drill", "run", name, "--yes", "--rate", "20", "-o", "json"), Stream.of(more))
-                        .toArray(String[]::new));
-    }
-
     @Test
     void repeated_runs_break_at_moments_of_their_own_and_are_compared() throws Exception {
-        Ended ended = drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
+        Ended ended = estate.drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
         List<JsonNode> told = new ArrayList<>();
         new ObjectMapper()
@@ -69,5 +63,36 @@ class RealDrillWaysTest {
         assertThat(agreed.exit()).as(agreed.toString()).isIn(0, 10);
         assertThat(agreed.out()).contains("Go on? [y/N]");
         assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("whole"));
+    }
+
+    @Test
+    void a_standby_that_is_stopped_and_a_proxy_that_ends_come_back_by_their_mends() throws Exception {
+        try (RealEstate trio = RealEstate.of("postgres-only")) {
+            Ended applied = trio.run("apply", "--yes");
+            assertThat(applied.exit()).as(applied.toString()).isZero();
+            Path folder = Files.createDirectories(trio.folder().resolve("drills"));
+            Files.writeString(folder.resolve("parts.yaml"), """
+                    apiVersion: holdfast.dev/v1
+                    drill: parts
+                    story: A standby is stopped as an operator would, and a proxy ends without warning.
+                    target: books
+                    faults:
+                      - { fault: stop, strikes: books/servers/p3 }
+                      - { fault: kill, strikes: books/proxies/p2, at: 2s }
+                    recovery: itself
+                    claims: [ nothing-lost, nothing-invented, took-effect, ends-whole ]
+                    """);
+            Ended ended = trio.drill("parts");
+            assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
+            assertThat(ended.json().path("verdicts"))
+                    .as(ended.toString())
+                    .allSatisfy(v -> assertThat(v.path("verdict").asText()).isNotIn("BROKEN"))
+                    .filteredOn(v -> v.path("claim").asText().contains("took effect")
+                            || v.path("claim").asText().contains("ends as it was declared"))
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .allSatisfy(v -> assertThat(v.path("verdict").asText()).isEqualTo("HELD"));
+            Ended plan = trio.run("plan", "--detailed-exitcode");
+            assertThat(plan.exit()).as(plan.toString()).isZero();
+        }
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,14 +52,6 @@ class RealDrillsTest {
         estate.close();
     }
 
-    /** At a pace that a busy machine carries, too. */
-    private static Ended drill(String name, String... more) {
-        estate.whenHealthy();
-        return estate.run(
-                Stream.concat(Stream.of("drill", "run", name, "--yes", "--rate", "20", "-o", "json"), Stream.of(more))
-                        .toArray(String[]::new));
-    }
-
     private static void endsWhole(Ended ended) {
         JsonNode report = ended.json();
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
@@ -83,7 +74,7 @@ class RealDrillsTest {
     @ParameterizedTest
     @ValueSource(strings = {"mongo-stepdown", "mongo-router-loss", "pg-primary-kill"})
     void a_short_drill_ends_whole(String name) {
-        endsWhole(drill(name));
+        endsWhole(estate.drill(name));
     }
 
     @ParameterizedTest
@@ -118,7 +109,7 @@ class RealDrillsTest {
             // the zone of the only synchronous standby is another story: under protect writes wait until it is back
             estate.run("switchover", "payments", "--to", "a2", "--yes");
         }
-        endsWhole(drill(name));
+        endsWhole(estate.drill(name));
     }
 
     private static void drillFile(RealEstate of, String text) throws IOException {
@@ -135,7 +126,7 @@ class RealDrillsTest {
             disabledReason = "long: run with -Dholdfast.long=true")
     void lines_that_are_slow_and_cut_while_a_standby_restarts_lose_nothing() throws IOException {
         drillFile(estate, WEATHER);
-        endsWhole(drill("weather"));
+        endsWhole(estate.drill("weather"));
     }
 
     @Test
@@ -149,7 +140,7 @@ class RealDrillsTest {
                 recovery: itself
                 claims: [ nothing-lost, took-effect, served-again, ends-whole ]
                 """);
-        Ended ended = drill("quiet");
+        Ended ended = estate.drill("quiet");
         assertThat(ended.json().path("rto_ms").isNull()
                         || ended.json().path("streams").findValuesAsText("longest_silence_ms").stream()
                                 .anyMatch(ms -> Long.parseLong(ms) > 2000))

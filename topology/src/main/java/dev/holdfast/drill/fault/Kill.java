@@ -23,6 +23,6 @@ public final class Kill implements Fault {
 
     @Override
     public Script script(Victim victim) {
-        return Processes.of("host/fault-kill.sh", victim);
+        return Processes.of("host/fault-end.sh", victim).with("how", "kill");
     }
 }

@@ -13,7 +13,7 @@ public final class Stop implements Fault {
 
     @Override
     public String story() {
-        return "the server is asked to end, by SIGTERM, as an operator would";
+        return "the server is asked to end, as an operator would";
     }
 
     @Override
@@ -23,6 +23,6 @@ public final class Stop implements Fault {
 
     @Override
     public Script script(Victim victim) {
-        return Processes.of("host/fault-stop.sh", victim);
+        return Processes.of("host/fault-end.sh", victim).with("how", "stop");
     }
 }

@@ -1,8 +1,14 @@
-# Ends all processes of servers at once, by SIGKILL; its mend starts them again by the command line they had.
+# Ends servers; its mend starts them again by the command line they had.
 # verb: possible, set, seen or mend; directories: the servers' folders, one a line
+# how: kill (all processes at once, by SIGKILL) or stop (the first process is asked, as an operator would)
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
-kill_all() {
+# SIGTERM asks PostgreSQL to wait until the last client has gone; pg_ctl stop sends SIGINT
+ask() {
+  case $(readlink "/proc/$1/exe") in */postgres) kill -INT "$1" ;; *) kill -TERM "$1" ;; esac
+}
+
+end_all() {
   all=$(processes_in "$1")
   first=$(printf '%s\n' "$all" | head -n 1)
   [ -n "$first" ] || return 0
@@ -11,6 +17,7 @@ kill_all() {
   readlink "/proc/$first/exe" >"$1/run/killed.program"
   cat "/proc/$first/cmdline" >"$1/run/killed.words"
   struck
+  if [ "$how" = stop ]; then ask "$first"; return 0; fi
   left=5
   while [ -n "$all" ] && [ $left -gt 0 ]; do
     kill -KILL $all 2>/dev/null || true
@@ -40,7 +47,7 @@ start_again() {
 
 case $verb in
   possible) ;;
-  set) each kill_all ;;
+  set) each end_all ;;
   seen) each gone ;;
   mend) each start_again ;;
 esac
