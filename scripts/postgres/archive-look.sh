@@ -1,8 +1,10 @@
 # What a member's host says of its archiving; changes nothing.
-# directory, binaries, folder (a repository per system below it), stanza
+# directory, binaries, folder (a repository per system below it), stanza, elsewhere (yes: the folder is another machine's)
 # config: what is to be in pgbackrest.conf; @system@ stands for the system identifier
-# Answers, one word a line: configured (the file is as wanted), stanza (the repository has one),
-#   arrived (segments of the newest timeline that this member has are there)
+# Answers: system ID (its identifier, after a tab); one word a line: configured (the file is as wanted), stanza (the repository has one),
+#   arrived (segments of the newest timeline that this member has are there); and, fields separated by a tab:
+#   trouble WORDS                        why the repository is not reached
+#   control TEXT                         its pg_control, packed by gzip and base64; only where elsewhere there is no stanza
 user=$(server_user postgres)
 data=$directory/data
 control=$("$binaries/pg_controldata" "$data")
@@ -11,14 +13,40 @@ system=${system%%"$newline"*}
 system=${system##* }
 case $system in '' | *[!0-9]*) fail "the control file of $data cannot be read" ;; esac
 wanted=${config%%@system@*}$system${config#*@system@}
+printf 'system\t%s\n' "$system"
 file=$directory/conf/pgbackrest.conf
-if holds "$file" "$wanted" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then echo configured; fi
+configured=no
+if holds "$file" "$wanted" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then configured=yes; echo configured; fi
+# newest_segment: sets newest to the last that this member has, by the order of their names
+newest_segment() {
+  newest=
+  for segment in "$data"/pg_wal/????????????????????????; do
+    case ${segment##*/} in *[!0-9A-F]*) ;; *) newest=${segment##*/} ;; esac
+  done
+}
+if [ "$elsewhere" = yes ]; then
+  held=
+  # held_in FOLDER: sets held to what that folder of the repository has
+  held_in() {
+    held=$(as "$user" pgbackrest --config="$file" --stanza="$stanza" --io-timeout=4 repo-ls "$1" 2>&1) && return 0
+    printf 'trouble\tthe repository is not reached: %s\n' "$(printf '%s\n' "$held" | grep -E 'ERROR|HINT' | head -n 2 | tr '\n\t' '  ')"
+    exit 0
+  }
+  [ $configured = no ] || held_in "archive/$stanza"
+  case $newline$held$newline in
+    *"${newline}archive.info$newline"*) echo stanza ;;
+    *) printf 'control\t%s\n' "$(gzip -c -- "$data/global/pg_control" | base64 -w 0)"; exit 0 ;;
+  esac
+  newest_segment
+  id=$(printf '%s\n' "$held" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
+  [ -n "$newest" ] && [ -n "$id" ] || exit 0
+  held_in "archive/$stanza/$id"
+  case $newline$held in *"$newline${newest%????????????????}"????????"$newline"* | *"$newline${newest%????????????????}"????????) echo arrived ;; esac
+  exit 0
+fi
 archive=$folder/$system/archive/$stanza
 [ ! -f "$archive/archive.info" ] || echo stanza
-newest=
-for segment in "$data"/pg_wal/????????????????????????; do # in the order of their names
-  case ${segment##*/} in *[!0-9A-F]*) ;; *) newest=${segment##*/} ;; esac
-done
+newest_segment
 [ -n "$newest" ] || exit 0
 # a folder of segments, which its history file is not
 set -- "$archive"/*/"${newest%????????????????}"????????/

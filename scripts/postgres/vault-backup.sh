@@ -1,6 +1,6 @@
 # Makes a base copy of a running primary, and forgets what is older than the configuration keeps.
-# directory, stanza, kind (full|diff|incr)
+# directory (of the node whose log folder is used), file (of its conf), stanza, kind (full|diff|incr)
 user=$(server_user postgres)
 log=$directory/log/backup.log
-as "$user" pgbackrest --config="$directory/conf/pgbackrest.conf" --stanza="$stanza" --type="$kind" --log-level-console=info backup \
+as "$user" pgbackrest --config="$directory/conf/$file" --stanza="$stanza" --type="$kind" --log-level-console=info backup \
   >"$log" 2>&1 || fail "pgbackrest backup: $(grep -E 'ERROR|HINT' "$log" | head -n 4 || tail -n 3 "$log")"

@@ -1,7 +1,7 @@
 # Reads archived segments, in the order given, and tells of what is in them; changes nothing.
 # folder, system, stanza, binaries; config: how to read the repository
-# segments: names, one a line; for each: what (times: the last commit, going back from there by at most 32 segments,
-#   and only the newest is told; point NAME: a restore point; xid NUMBER: a commit; drops: commits that removed tables)
+# segments: names, one a line; for each: what (times: the last commit; after a name there may be those before it, with spaces
+#   between, which are gone through until one has a commit; point NAME: a restore point; xid NUMBER: a commit; drops: commits that removed tables)
 # Answers, fields separated by a tab:
 #   last SEGMENT TIME                    the last commit at or before the end of a segment
 #   point SEGMENT LSN TIME, xid SEGMENT LSN TIME, drop SEGMENT LSN TIME XID
@@ -28,16 +28,10 @@ words() {
 exec 3>&1
 case $what in
   times)
-    printf '%s\n' "$segments" | while read -r segment; do
-      at=$segment
-      tries=32
-      while [ $tries -gt 0 ]; do
+    printf '%s\n' "$segments" | while read -r segment before; do
+      for at in $segment $before; do
         found=$(words "$at" Transaction | sed -n 's/.*desc: \(COMMIT\|ABORT\|COMMIT_PREPARED\|ABORT_PREPARED\) \([0-9]\{4\}-[^;]*\)\(;.*\)\{0,1\}$/\2/p' | tail -n 1)
         if [ -n "$found" ]; then printf 'last\t%s\t%s\n' "$segment" "$found"; break; fi
-        tries=$((tries - 1))
-        number=$(( 0x$(printf '%s' "$at" | cut -c 9-16) * 256 + 0x$(printf '%s' "$at" | cut -c 17-24) - 1 ))
-        [ "$number" -ge 0 ] || break
-        at=$(printf '%s%08X%08X' "$(printf '%s' "$at" | cut -c 1-8)" $((number / 256)) $((number % 256)))
       done
     done
     ;;

@@ -100,6 +100,7 @@ class PostgresContractTest {
                 List.of(member(1, Part.SYNC), member(2, Part.SYNC), member(3, Part.DR)),
                 new Synchronous(Synchronous.Method.FIRST, 1),
                 List.of(new Proxy(node("proxies", Node.Kind.HAPROXY, 1, 5000), 5001)),
+                List.of(),
                 "shop",
                 Map.of("shared_buffers", "16MB", "work_mem", "4MB"),
                 List.of(new User("clerk", new Secret("c/clerk"), List.of("pg_read_all_data"))),

@@ -47,10 +47,13 @@ final class Directories {
 
     private static void checkSocket(Seats.Seat seat, List<Problem> problems) {
         Node node = seat.node();
+        if (node.kind() == Node.Kind.PGBACKREST) {
+            return;
+        }
         String socket = switch (node.kind()) {
             case POSTGRES -> ".s.PGSQL." + node.port();
             case MONGOD, MONGOS -> "mongodb-" + node.port() + ".sock";
-            case HAPROXY -> "haproxy.sock";
+            default -> "haproxy.sock";
         };
         int longest = node.kind() == Node.Kind.HAPROXY ? LONGEST_OF_PROXY : LONGEST_SOCKET;
         int length = node.run().length() + 1 + socket.length();

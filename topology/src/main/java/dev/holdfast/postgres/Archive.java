@@ -52,54 +52,125 @@ final class Archive {
         return repository.of(topology.name(), cluster.name());
     }
 
+    /** The server on the repository's machine; empty where every member has the repository as a folder. */
+    Optional<Node> keeper() {
+        return cluster.repositoryServers().stream().findFirst();
+    }
+
+    /** The server through which a host comes to a repository on another machine. */
+    Optional<Node> server(Host host) {
+        return cluster.repositoryServers().stream()
+                .filter(n -> n.host().address().equals(host.address())
+                        && n.host().reach().equals(host.reach()))
+                .findFirst();
+    }
+
+    /** Whether a host has a way to the repository. */
+    boolean isReachedFrom(Host host) {
+        return keeper().isEmpty() || server(host).isPresent();
+    }
+
     /** What stands in a member's pgbackrest.conf. */
     Script conf(Node node) {
-        List<String> server = new ArrayList<>();
-        server.add("[" + cluster.name() + "]");
-        server.add("pg1-path=" + node.data());
-        server.add("pg1-port=" + node.port());
-        server.add("pg1-socket-path=" + node.run());
-        server.add("pg1-user=" + PostgresCluster.ADMIN);
-        return conf(SYSTEM, node.log(), server);
+        List<String> lines = new ArrayList<>();
+        lines.add("[" + cluster.name() + "]");
+        lines.addAll(database(1, node));
+        return keeper().isPresent() ? away(node.host(), node.log(), lines) : here(SYSTEM, node.log(), lines);
     }
 
-    /** The same without a server: to read the repository of a system. */
+    /** How the repository of a system is read where it is: without a server. */
     Script reader(String system) {
-        return conf(system, "/tmp", List.of());
+        return here(system, "/tmp", List.of());
     }
 
-    private Script conf(String system, String log, List<String> server) {
-        String days = repository
-                .keep()
-                .map(k -> Long.toString(Math.max(1, (k.toHours() + 23) / 24)))
-                .orElse(FOR_EVER);
+    /** How a base copy and the log after it are brought to a host. */
+    Script reader(Host host) {
+        return keeper().isPresent() ? away(host, "/tmp", List.of()) : reader(SYSTEM);
+    }
+
+    /** What stands on the repository's machine: it reaches every member through the server on that one's host. */
+    private Script kept(Node keeper) {
+        List<String> lines = new ArrayList<>();
+        lines.add("[" + cluster.name() + "]");
+        int number = 0;
+        for (Node member : cluster.servers()) {
+            number++;
+            Node server = server(member.host()).orElseThrow();
+            lines.addAll(link("pg" + number, server, keeper));
+            lines.addAll(database(number, member));
+        }
+        return here(SYSTEM, keeper.log(), lines);
+    }
+
+    private static List<String> database(int number, Node node) {
+        String pg = "pg" + number + "-";
+        return List.of(
+                pg + "path=" + node.data(),
+                pg + "port=" + node.port(),
+                pg + "socket-path=" + node.run(),
+                pg + "user=" + PostgresCluster.ADMIN);
+    }
+
+    /** How one server's machine reaches another's; each has one file with its key and its certificate. */
+    private static List<String> link(String what, Node to, Node from) {
+        String pem = from.directory() + "/conf/tls.pem";
+        return List.of(
+                what + "-host=" + to.host().address(),
+                what + "-host-type=tls",
+                what + "-host-port=" + to.port(),
+                what + "-host-ca-file=" + RepositoryServers.trusted(from),
+                what + "-host-cert-file=" + pem,
+                what + "-host-key-file=" + pem);
+    }
+
+    private Script away(Host host, String log, List<String> lines) {
+        Node keeper = keeper().orElseThrow();
+        Node server = server(host).orElse(keeper);
+        List<String> way = new ArrayList<>(link("repo1", keeper, server));
+        way.add("repo1-host-config=" + keeper.directory() + "/conf/" + SYSTEM + ".conf");
+        return file(String.join("\n", way), "repo1-cipher-type=none", server.directory() + "/lock", log, lines);
+    }
+
+    private Script here(String system, String log, List<String> lines) {
         Object cipher = repository
                 .passphrase()
                 .<Object>map(p -> Script.of("postgres/pgbackrest-cipher.conf").with("passphrase", p))
                 .orElse("repo1-cipher-type=none");
+        return file("repo1-path=" + folder() + "/" + system, cipher, folder() + "/lock", log, lines);
+    }
+
+    private Script file(String where, Object cipher, String lock, String log, List<String> lines) {
+        String days = repository
+                .keep()
+                .map(k -> Long.toString(Math.max(1, (k.toHours() + 23) / 24)))
+                .orElse(FOR_EVER);
         return Script.of("postgres/pgbackrest.conf")
-                .with("repository", folder() + "/" + system)
-                .with("lock", folder() + "/lock")
+                .with("repository", where)
+                .with("lock", lock)
                 .with("log", log)
                 .with("days", days)
                 .with("cipher", cipher)
-                .with("server", String.join("\n", server));
+                .with("server", String.join("\n", lines));
     }
 
     /** What archiving needs, of members that have a database, whether or not they run; nothing where none is declared. */
     static Map<Node, ArchiveSeen> look(
             World world, Topology topology, PostgresCluster cluster, List<MemberSeen> members) {
         Optional<Repository> repository = Repository.of(cluster);
-        if (repository.isEmpty()) {
+        if (repository.isEmpty() || members.isEmpty()) {
             return Map.of();
         }
         Archive archive = new Archive(topology, cluster, repository.get());
-        List<Answer> answers = world.askAll(members.stream()
-                .map(m -> archive.look(m.node(), m.host().programs().getOrDefault(m.major(), "")))
-                .toList());
+        List<Action> questions = new ArrayList<>();
+        members.forEach(m ->
+                questions.add(archive.look(m.node(), m.host().programs().getOrDefault(m.major(), ""))));
+        String system = members.get(0).systemIdentifier();
+        archive.keeper().ifPresent(k -> questions.add(archive.keptLook(k, system)));
+        List<Answer> answers = world.askAll(questions);
+        boolean isKept = answers.size() == members.size() || isKept(answers.get(members.size()));
         Map<Node, ArchiveSeen> seen = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
-            seen.put(members.get(i).node(), ArchiveSeen.of(answers.get(i)));
+            seen.put(members.get(i).node(), ArchiveSeen.of(answers.get(i), isKept));
         }
         return seen;
     }
@@ -108,11 +179,67 @@ final class Archive {
         return exec(node.host(), script("archive-look", node, binaries), Intent.LOOK, LOOK);
     }
 
-    Action prepare(Node node, String binaries, boolean isPrimary) {
-        Script script = script("archive-prepare", node, binaries)
+    /** One member alone, and what the repository's machine has of its system. */
+    ArchiveSeen seen(World world, Node node, String binaries) {
+        Answer own = world.ask(look(node, binaries));
+        String system = ArchiveSeen.of(own, true).system();
+        boolean isKept =
+                keeper().map(k -> isKept(world.ask(keptLook(k, system)))).orElse(true);
+        return ArchiveSeen.of(own, isKept);
+    }
+
+    private static boolean isKept(Answer answer) {
+        return answer.isOk() && answer.text().strip().equals("kept");
+    }
+
+    private Action keptLook(Node keeper, String system) {
+        Script script = Script.of("postgres/archive-kept.sh")
+                .with("directory", keeper.directory())
+                .with("system", system)
+                .with("config", kept(keeper));
+        return exec(keeper.host(), script, Intent.LOOK, LOOK);
+    }
+
+    /** On a primary also the repository and its stanza are made: on its own machine, or on that of the repository. */
+    List<Action> prepare(MemberSeen member, ArchiveSeen now, String binaries, boolean isPrimary) {
+        Node node = member.node();
+        Action own = exec(node.host(), script("archive-prepare", node, binaries), Intent.CHANGE, MOMENT);
+        Action reach = exec(node.host(), script("archive-reach", node, binaries), Intent.CHANGE, MOMENT);
+        if (!isPrimary) {
+            return List.of(own, reach);
+        }
+        if (keeper().isEmpty()) {
+            Script stanza = stanza(node, "", "pgbackrest.conf").with("control", "");
+            return List.of(
+                    own,
+                    exec(node.host(), stanza.with("system", "").with("binaries", binaries), Intent.CHANGE, MOMENT),
+                    reach);
+        }
+        Node keeper = keeper().get();
+        Script stanza = stanza(keeper, kept(keeper), member.systemIdentifier() + ".conf")
+                .with("control", now.control())
+                .with("system", member.systemIdentifier())
+                .with("binaries", "");
+        return List.of(exec(keeper.host(), stanza, Intent.CHANGE, MOMENT), own, reach);
+    }
+
+    private Script stanza(Node place, Object config, String file) {
+        return Script.of("postgres/vault-prepare.sh")
+                .with("directory", place.directory())
+                .with("folder", folder())
                 .with("stanza", cluster.name())
-                .with("primary", isPrimary ? "yes" : "no");
-        return exec(node.host(), script, Intent.CHANGE, MOMENT);
+                .with("config", config)
+                .with("file", file);
+    }
+
+    Action backup(Node primary, String system, String kind, Duration within) {
+        Node place = keeper().orElse(primary);
+        Script script = Script.of("postgres/vault-backup.sh")
+                .with("directory", place.directory())
+                .with("file", keeper().isPresent() ? system + ".conf" : "pgbackrest.conf")
+                .with("stanza", cluster.name())
+                .with("kind", kind);
+        return exec(place.host(), script, Intent.CHANGE, within);
     }
 
     private Script script(String file, Node node, String binaries) {
@@ -121,6 +248,7 @@ final class Archive {
                 .with("binaries", binaries)
                 .with("folder", folder())
                 .with("stanza", cluster.name())
+                .with("elsewhere", keeper().isPresent() ? "yes" : "no")
                 .with("config", conf(node));
     }
 

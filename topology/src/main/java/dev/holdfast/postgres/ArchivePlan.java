@@ -80,9 +80,9 @@ final class ArchivePlan {
         return Plan.of(steps);
     }
 
-    /** The repository is one folder for all machines: who does not see what the primary made there cannot archive. */
+    /** Who does not reach what the primary made there cannot archive. */
     private static boolean isReady(ArchiveSeen seen, boolean isPrimary) {
-        return seen.isConfigured() && (seen.hasStanza() || !isPrimary);
+        return seen.isConfigured() && (seen.hasStanza() && seen.isKept() || !isPrimary);
     }
 
     private Step prepared(PostgresSeen seen, MemberSeen member, boolean isPrimary) {
@@ -90,19 +90,21 @@ final class ArchivePlan {
         ArchiveSeen now = seen.archive(member);
         String because = !now.trouble().isEmpty()
                 ? now.trouble()
-                : now.isConfigured()
-                        ? "there is no stanza for its database in "
-                                + archive.orElseThrow().folder()
-                        : "its pgbackrest.conf is not as declared";
+                : !now.isConfigured()
+                        ? "its pgbackrest.conf is not as declared"
+                        : now.hasStanza()
+                                ? "what the repository's machine has of it is not as declared"
+                                : "there is no stanza for its database in "
+                                        + archive.orElseThrow().folder();
         return Step.on(node.id(), (isPrimary ? "Make the repository for " : "Give the repository to ") + node.name())
                 .because(member.hasDatabase() ? because : "backups are declared")
-                .type(archive.orElseThrow().prepare(node, binaries(seen, member), isPrimary))
+                .type(archive.orElseThrow().prepare(member, now, binaries(seen, member), isPrimary))
                 .until(
                         seen(
                                 node,
                                 binaries(seen, member),
                                 node.name() + " has its pgbackrest.conf and sees the repository",
-                                s -> s.isConfigured() && s.hasStanza()),
+                                s -> s.hasStanza() && isReady(s, isPrimary)),
                         MOMENT);
     }
 
@@ -136,7 +138,7 @@ final class ArchivePlan {
 
     private Condition seen(Node node, String binaries, String says, Predicate<ArchiveSeen> holds) {
         return new Condition(says, world -> {
-            ArchiveSeen seen = ArchiveSeen.of(world.ask(archive.orElseThrow().look(node, binaries)));
+            ArchiveSeen seen = archive.orElseThrow().seen(world, node, binaries);
             String told = !seen.trouble().isEmpty()
                     ? seen.trouble()
                     : "configured " + seen.isConfigured() + ", stanza " + seen.hasStanza() + ", segments "

@@ -146,7 +146,8 @@ final class Imagined {
         return lives.containsValue(Life.UNBORN)
                 ? Map.of()
                 : cluster.servers().stream()
-                        .collect(Collectors.toMap(Function.identity(), n -> new ArchiveSeen(true, true, true, "")));
+                        .collect(Collectors.toMap(
+                                Function.identity(), n -> new ArchiveSeen("", true, true, true, true, "", "")));
     }
 
     private Life life(Member member) {

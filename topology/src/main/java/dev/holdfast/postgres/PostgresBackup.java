@@ -11,8 +11,6 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.postgres.BackupDue.Due;
-import dev.holdfast.world.Action.Intent;
-import dev.holdfast.world.Script;
 import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,13 +134,9 @@ final class PostgresBackup {
     static Step copied(PostgresCluster cluster, VaultProbes probes, VaultSeen seen, Due due) {
         Node primary = seen.now().primary().orElseThrow().node();
         String before = seen.newest().map(HeldCopy::label).orElse("");
-        Script script = Script.of("postgres/vault-backup.sh")
-                .with("directory", primary.directory())
-                .with("stanza", cluster.name())
-                .with("kind", due.kind());
-        return Step.on(primary.id(), "Make a " + word(due.kind()) + " base copy of " + primary.name())
+        return Step.on(primary.id(), "Make " + word(due.kind()) + " base copy of " + primary.name())
                 .because(due.because())
-                .type(Archive.exec(primary.host(), script, Intent.CHANGE, COPYING))
+                .type(probes.archive().backup(primary, seen.shelf().system(), due.kind(), COPYING))
                 .until(
                         new Condition("a newer base copy is in the repository", world -> {
                             String now = probes.look(world)
@@ -156,9 +150,9 @@ final class PostgresBackup {
 
     private static String word(String kind) {
         return switch (kind) {
-            case "diff" -> "differential";
-            case "incr" -> "incremental";
-            default -> kind;
+            case "diff" -> "a differential";
+            case "incr" -> "an incremental";
+            default -> "a " + kind;
         };
     }
 }

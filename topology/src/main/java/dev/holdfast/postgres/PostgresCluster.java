@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * @param members the declared primary first, then standbys, then disaster-recovery nodes
  * @param synchronous how many synchronous standbys a commit waits for, and how they are chosen
  * @param proxies the HAProxy entrances
+ * @param repositoryServers pgBackRest's TLS servers, that of the repository's host first; empty where every member has the
+ *     repository as a folder
  * @param database the database that is made for applications
  * @param settings postgresql.conf parameters by name
  * @param users application roles that must exist
@@ -36,6 +38,7 @@ public record PostgresCluster(
         List<Member> members,
         Synchronous synchronous,
         List<Proxy> proxies,
+        List<Node> repositoryServers,
         String database,
         Map<String, String> settings,
         List<User> users,
@@ -106,6 +109,9 @@ public record PostgresCluster(
         if (!proxies.isEmpty()) {
             groups.add(new Group(PROXIES, proxies.stream().map(Proxy::node).toList()));
         }
+        if (!repositoryServers.isEmpty()) {
+            groups.add(new Group(REPOSITORY, repositoryServers));
+        }
         return groups;
     }
 
@@ -146,6 +152,7 @@ public record PostgresCluster(
 
     public static final String SERVERS = "servers";
     public static final String PROXIES = "proxies";
+    public static final String REPOSITORY = "repository";
     public static final String ADMIN = "postgres";
     public static final String REPLICATION = "replicator";
     public static final String REWIND = "rewinder";

@@ -39,6 +39,7 @@ final class PostgresDestroy {
     private static Plan plan(PostgresSeen seen, Typing typing, Until until) {
         Map<Node, Footing> nodes = new LinkedHashMap<>();
         seen.proxies().forEach(p -> nodes.put(p.node(), p.footing()));
+        seen.repository().forEach(s -> nodes.put(s.node(), s.footing()));
         seen.members().forEach(m -> nodes.put(m.node(), m.footing()));
         List<Step> steps = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();

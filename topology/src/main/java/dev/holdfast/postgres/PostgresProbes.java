@@ -40,7 +40,8 @@ final class PostgresProbes {
 
     static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration HOST = Duration.ofSeconds(15);
-    private static final List<String> PROGRAMS = List.of("haproxy", "socat", "perl", "flock", "runuser", "pgbackrest");
+    private static final List<String> PROGRAMS =
+            List.of("haproxy", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
 
     private final Topology topology;
     private final PostgresCluster cluster;
@@ -55,6 +56,7 @@ final class PostgresProbes {
         private Map<Node, Footing> footings = Map.of();
         private Map<Host, Answer> hosts = Map.of();
         private Map<Host, Answer> proxies = Map.of();
+        private Map<Host, Answer> repository = Map.of();
         private List<Node> outdated = List.of();
         private Map<Node, ArchiveSeen> archives = Map.of();
         private Answer again = Answer.ok(List.of());
@@ -73,6 +75,7 @@ final class PostgresProbes {
         questions.add(() -> sheet.footings = footings(world, entrances));
         questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
         questions.add(() -> sheet.proxies = proxies(world, cluster.proxies()));
+        questions.add(() -> sheet.repository = repositoryServers(world, cluster.repositoryServers()));
         cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
         askAll(world, questions);
         // a process that is there gets a second chance to answer: the first look may have met a moment of high load
@@ -103,7 +106,15 @@ final class PostgresProbes {
         }
         askAll(world, more);
         return new PostgresSeen(
-                at, cluster, members, proxies, sheet.again, sheet.logins, sheet.outdated, sheet.archives);
+                at,
+                cluster,
+                members,
+                proxies,
+                sheet.again,
+                sheet.logins,
+                sheet.outdated,
+                sheet.archives,
+                repository(sheet, cluster.repositoryServers()));
     }
 
     private List<Runnable> again(World world, boolean closely, Sheet sheet, MemberSeen primary) {
@@ -179,12 +190,37 @@ final class PostgresProbes {
         return proxy(sheet, proxy);
     }
 
+    /** The servers that lead to a repository on another machine. */
+    List<RepositoryServerSeen> repository(World world, List<Node> nodes) {
+        Sheet sheet = new Sheet();
+        askAll(
+                world,
+                List.of(
+                        () -> sheet.footings = footings(world, nodes),
+                        () -> sheet.repository = repositoryServers(world, nodes)));
+        return repository(sheet, nodes);
+    }
+
+    private static List<RepositoryServerSeen> repository(Sheet sheet, List<Node> nodes) {
+        return nodes.stream()
+                .map(n -> RepositoryServerSeen.of(n, sheet.footings.get(n), sheet.repository.get(n.host())))
+                .toList();
+    }
+
+    private static Map<Host, Answer> repositoryServers(World world, List<Node> nodes) {
+        return perHost(world, nodes, Script.of("postgres/tls-look.sh"), HOST);
+    }
+
     private Map<Node, Footing> footings(World world, List<Node> nodes) {
         return Footing.look(world, topology.name(), nodes, PostgresProbes::pidFile, PROGRAMS);
     }
 
     private static String pidFile(Node node) {
-        return node.kind() == Node.Kind.POSTGRES ? node.data() + "/postmaster.pid" : node.run() + "/haproxy.pid";
+        return switch (node.kind()) {
+            case POSTGRES -> node.data() + "/postmaster.pid";
+            case PGBACKREST -> node.run() + "/pgbackrest.pid";
+            default -> node.run() + "/haproxy.pid";
+        };
     }
 
     /** A proxy's read entrance, as a node of which only the port is of interest. */

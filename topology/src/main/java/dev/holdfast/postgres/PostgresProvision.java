@@ -12,6 +12,7 @@ import java.util.List;
  * <ol>
  *   <li>Preconditions: refuse, or note, and touch nothing.
  *   <li>A primary: born, started or found, with its roles and a slot for every other member; proxies that run.
+ *   <li>Where the repository is on another machine: the servers that lead there, with their keys.
  *   <li>Where backups are declared: the repository, before anything fills a segment; at the end a segment is seen there.
  *   <li>Commits that wait for somebody who is gone are let go, where the durability profile says so.
  *   <li>Configuration as declared, and the restarts it needs, one server after the other.
@@ -38,6 +39,7 @@ final class PostgresProvision {
         ProxyPlan proxies = new ProxyPlan(topology, cluster, until, prospects);
         SyncRecord record = new SyncRecord(topology, cluster);
         Commits commits = new Commits(cluster, typing, until, prospects, record);
+        RepositoryServers servers = new RepositoryServers(topology, cluster, probes);
         ArchivePlan archive = new ArchivePlan(topology, cluster, typing);
         return new Runbook<>(
                 cluster.name(),
@@ -45,8 +47,12 @@ final class PostgresProvision {
                 world -> probes.look(world, true),
                 List.of(
                         act("preconditions", seen -> Preconditions.plan(cluster, seen)),
-                        act("primary", seen -> primary.plan(seen).and(proxies.processes(seen))),
-                        act("roles and slots", primary::furnish),
+                        act(
+                                "primary",
+                                seen -> primary.plan(seen)
+                                        .and(proxies.processes(seen))
+                                        .and(servers.keys(seen))),
+                        act("roles and slots", seen -> primary.furnish(seen).and(servers.processes(seen))),
                         act("repository", archive::primary),
                         act("release", commits::release),
                         act("configuration", configuration::plan),

@@ -13,10 +13,12 @@ import dev.holdfast.postgres.PostgresCluster.Synchronous;
 import dev.holdfast.postgres.PostgresCluster.User;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes a PostgreSQL cluster of what the topology file says. */
 final class PostgresReader {
@@ -24,6 +26,7 @@ final class PostgresReader {
     private static final int SERVER_PORT = 5432;
     private static final int WRITE_PORT = 5000;
     private static final int READ_PORT = 5001;
+    private static final int REPOSITORY_PORT = 8432;
 
     private final Draft draft;
     private final Reading keys;
@@ -48,15 +51,14 @@ final class PostgresReader {
                 members,
                 synchronous(waitedFor),
                 proxies(),
+                repositoryServers(members),
                 keys.at("database").text(draft.name().replace('-', '_')),
                 Settings.texts(keys.at("settings"), PostgresRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
                 extras());
         PostgresRules.check(cluster, keys);
-        Reading repository = keys.at("backup").at("repository");
-        PostgresRules.checkRepository(
-                cluster, repository, repository.isMap() ? draft.host(repository) : Optional.empty());
+        PostgresRules.checkRepository(cluster, keys.at("backup").at("repository"));
         return cluster;
     }
 
@@ -107,6 +109,21 @@ final class PostgresReader {
             });
         }
         return proxies;
+    }
+
+    /** Where the repository is on a machine that some member is not: one server there, and one on every member's host. */
+    private List<Node> repositoryServers(List<Member> members) {
+        Reading repository = keys.at("backup").at("repository");
+        Optional<Host> owner = repository.isMap() ? draft.host(repository) : Optional.empty();
+        Set<Host> hosts = new LinkedHashSet<>();
+        owner.ifPresent(hosts::add);
+        members.forEach(m -> hosts.add(m.node().host()));
+        if (owner.isEmpty() || hosts.size() == 1) {
+            return List.of();
+        }
+        return hosts.stream()
+                .map(h -> draft.seat(PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
+                .toList();
     }
 
     private Durability durability(long waitedFor) {

@@ -1,9 +1,6 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.engine.Reading;
-import dev.holdfast.model.Host;
-import dev.holdfast.model.Node;
-import dev.holdfast.model.Reach;
 import dev.holdfast.postgres.PostgresCluster.Durability;
 import dev.holdfast.postgres.PostgresCluster.Member;
 import dev.holdfast.postgres.PostgresCluster.Part;
@@ -11,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What PostgreSQL would refuse, or could never fulfil. */
@@ -85,28 +81,17 @@ final class PostgresRules {
         checkWaiting(cluster, keys, waitedFor);
     }
 
-    /** pgBackRest reaches the repository as a folder, and a promoted member must find the same one. */
-    static void checkRepository(PostgresCluster cluster, Reading repository, Optional<Host> owner) {
-        if (owner.isEmpty()) {
-            return;
-        }
-        cluster.servers().stream()
-                .map(Node::host)
-                .filter(h -> !isOneMachine(h, owner.get()))
+    /** What is lost together with the primary is no backup. */
+    static void checkRepository(PostgresCluster cluster, Reading repository) {
+        cluster.repositoryServers().stream()
                 .findFirst()
-                .ifPresent(far -> repository
+                .filter(r -> r.host().equals(cluster.declaredPrimary().node().host()))
+                .ifPresent(r -> repository
                         .at("host")
-                        .wrong(
-                                "the repository is on " + owner.get().name() + ", another machine than " + far.name()
-                                        + ", and archiving over the network is not there yet",
-                                "mount the folder on every machine of " + cluster.name()
-                                        + " and write repository: /PATH"));
-    }
-
-    private static boolean isOneMachine(Host one, Host other) {
-        return one.equals(other)
-                || one.reach() instanceof Reach.Local && other.reach() instanceof Reach.Local
-                || one.reach().equals(other.reach()) && one.address().equals(other.address());
+                        .doubtful(
+                                "the repository is on " + r.host().name()
+                                        + ", where the primary is: one loss takes both",
+                                "keep it on a host of its own"));
     }
 
     private static void checkWaiting(PostgresCluster cluster, Reading keys, long waitedFor) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param logins what happened when roles tried their passwords, by role; empty when that was not tried
  * @param outdated members that do not have today's passwords in their password file
  * @param archives what members' hosts say of archiving; empty when that was not asked
+ * @param repository the servers that lead to a repository on another machine; empty when that was not asked
  */
 record PostgresSeen(
         Instant at,
@@ -29,8 +30,21 @@ record PostgresSeen(
         Answer again,
         Map<String, Answer> logins,
         List<Node> outdated,
-        Map<Node, ArchiveSeen> archives)
+        Map<Node, ArchiveSeen> archives,
+        List<RepositoryServerSeen> repository)
         implements Observed {
+
+    PostgresSeen(
+            Instant at,
+            PostgresCluster cluster,
+            List<MemberSeen> members,
+            List<ProxySeen> proxies,
+            Answer again,
+            Map<String, Answer> logins,
+            List<Node> outdated,
+            Map<Node, ArchiveSeen> archives) {
+        this(at, cluster, members, proxies, again, logins, outdated, archives, List.of());
+    }
 
     /** Nobody has a database yet, and everybody's host says so. */
     boolean isFresh() {
@@ -42,7 +56,7 @@ record PostgresSeen(
     }
 
     ArchiveSeen archive(MemberSeen member) {
-        return archives.getOrDefault(member.node(), new ArchiveSeen(false, false, false, ""));
+        return archives.getOrDefault(member.node(), ArchiveSeen.NOTHING);
     }
 
     List<MemberSeen> primaries() {

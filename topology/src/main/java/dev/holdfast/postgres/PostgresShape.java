@@ -131,8 +131,12 @@ final class PostgresShape {
                                 text(Spelling.FOLDER),
                                 Shape.keys(
                                         must("host", Shape.HOST, "The machine that has the folder."),
-                                        must("path", text(Spelling.FOLDER), "Absolute folder on that machine."))),
-                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path. When not given, the folder backup beside the estate's directory."),
+                                        must("path", text(Spelling.FOLDER), "Absolute folder on that machine."),
+                                        key(
+                                                "port",
+                                                Shape.PORT,
+                                                "Where pgBackRest's servers listen, there and on the members' hosts; 8432 or the next free when not given."))),
+                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path there, which pgBackRest's own servers then reach over TLS. When not given, the folder backup beside the estate's directory."),
                 key(
                         "archiveEvery",
                         Shape.SPAN,

@@ -26,6 +26,7 @@ final class PostgresTold {
         List<Observation> nodes = new ArrayList<>();
         seen.members().forEach(m -> nodes.add(member(m)));
         seen.proxies().forEach(p -> nodes.add(proxy(p)));
+        seen.repository().forEach(s -> nodes.add(repository(s)));
         return nodes;
     }
 
@@ -110,6 +111,19 @@ final class PostgresTold {
         return new Observation(proxy.node(), proxy.state(), "proxy", facts);
     }
 
+    private Observation repository(RepositoryServerSeen server) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("accepts", server.trusted().size());
+        put(
+                facts,
+                "told",
+                server.footing().told().isEmpty() ? null : server.footing().told());
+        boolean isKeeper =
+                server.node().equals(seen.cluster().repositoryServers().get(0));
+        return new Observation(
+                server.node(), server.footing().process(), isKeeper ? "repository" : "pgbackrest", facts);
+    }
+
     List<String> complaints() {
         List<String> told = new ArrayList<>();
         if (seen.primaries().size() > 1) {
@@ -126,6 +140,10 @@ final class PostgresTold {
         });
         seen.members().stream().filter(MemberSeen::isUp).forEach(m -> server(m, told));
         seen.proxies().forEach(p -> proxy(p, told));
+        seen.repository().stream()
+                .filter(s -> !seen.isFresh() && !s.footing().isUp())
+                .forEach(s -> told.add("the pgBackRest server on " + s.node().name()
+                        + (s.isOutOfReach() ? " does not answer: " + s.footing().told() : " is not running")));
         return told;
     }
 

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** What a cluster's repository holds, and whether every piece of it is sound. */
 final class PostgresVault {
@@ -32,6 +34,9 @@ final class PostgresVault {
     private static final Pattern BAD_COPY = Pattern.compile(".*?([0-9]{8}-[0-9]{6}F[0-9A-Z_]*)/([^' :]+).*");
     private static final Pattern SAID = Pattern.compile(
             ".*(?:INFO|WARN|ERROR): *(?:\\[[0-9]+\\]:? *)?(invalid (?:checksum|size|result|file)|file missing|missing file|missing|unable to open missing file)(.*)");
+
+    /** Where so many segments in a row hold no commit, the window's end is not looked for any further. */
+    private static final int SEARCHED = 32;
 
     private final PostgresCluster cluster;
     private final VaultProbes probes;
@@ -114,7 +119,7 @@ final class PostgresVault {
         Lineage lineage = seen.shelf().lineage();
         List<VaultSeen.Stretch> stretches = seen.stretches();
         Map<String, Instant> times = probes.times(
-                world, seen, stretches.stream().map(s -> lineage.name(s.last())).toList());
+                world, seen, stretches.stream().map(s -> goingBack(lineage, s)).toList());
         List<Window> windows = new ArrayList<>();
         for (VaultSeen.Stretch stretch : stretches) {
             Instant from = stretch.first().reachableFrom();
@@ -131,6 +136,14 @@ final class PostgresVault {
             }
         }
         return windows;
+    }
+
+    /** A stretch's last segments, the last one first, over its promotions; the newest may hold no commit. */
+    private static String goingBack(Lineage lineage, VaultSeen.Stretch stretch) {
+        long first = Math.max(stretch.first().first(), stretch.last() - SEARCHED + 1);
+        return LongStream.iterate(stretch.last(), n -> n >= first, n -> n - 1)
+                .mapToObj(lineage::name)
+                .collect(Collectors.joining(" "));
     }
 
     private List<String> notes(VaultSeen seen) {

@@ -39,6 +39,7 @@ final class Preconditions {
         preconditions.lineage(seen);
         seen.members().forEach(m -> preconditions.member(seen, m));
         seen.proxies().forEach(preconditions::proxy);
+        seen.repository().forEach(preconditions::repository);
         preconditions.notes.addAll(new Strangers(cluster).notes(seen));
         return new Plan(List.of(), preconditions.refusals, preconditions.notes);
     }
@@ -292,6 +293,23 @@ final class Preconditions {
         }
         if (proxy.node().run().length() > LONGEST_SOCKET) {
             refuse(where, proxy.node().run() + " is too long for a socket's path", "choose a shorter directory:");
+        }
+    }
+
+    private void repository(RepositoryServerSeen server) {
+        if (server.isOutOfReach()) {
+            return;
+        }
+        String where = server.node().id();
+        ground(where, server.node(), server.footing());
+        for (String program : List.of("pgbackrest", "openssl")) {
+            if (server.footing().programs().getOrDefault(program, "").isEmpty()) {
+                refuse(
+                        where,
+                        "the repository is on another machine, and there is no " + program + " on "
+                                + server.node().host().name(),
+                        "install it (Debian: apt-get install " + program + ")");
+            }
         }
     }
 

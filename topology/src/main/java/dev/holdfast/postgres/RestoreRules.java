@@ -55,6 +55,13 @@ record RestoreRules(
             return Optional.of(new Refusal(
                     node.id(), "its host does not answer: " + seen.site().trouble(), "make the host answer"));
         }
+        if (!probes.vault().archive().isReachedFrom(node.host())) {
+            return Optional.of(new Refusal(
+                    node.id(),
+                    "the repository is on another machine, and " + node.host().name()
+                            + " has no pgBackRest server that leads there",
+                    "restore beside, or onto hosts of " + cluster.name() + " in the estate whose backups they are"));
+        }
         if (!isOwnRepository) {
             return Optional.of(new Refusal(
                     cluster.name(),

@@ -153,7 +153,8 @@ record RestoreSteps(
         if (site.isBeside()) {
             actions.add(typing.sql(node, cluster.database(), "restore-indexes", READING));
         }
-        actions.add(typing.done(node, seen.goal().orElseThrow(), seen.at()));
+        actions.add(typing.noted(node, seen.goal().orElseThrow(), seen.at()));
+        actions.add(typing.done(node, seen.goal().orElseThrow()));
         return Plan.of(List.of(Step.on(node.id(), "Note that " + node.name() + " was brought back and verified")
                 .because("every row was read and it takes writes")
                 .type(actions)

@@ -67,7 +67,7 @@ final class RestoreTyping {
                 .with("label", goal.label())
                 .with("order", goal.line())
                 .with("processes", PROCESSES)
-                .with("config", source.reader(Archive.SYSTEM));
+                .with("config", source.reader(node.host()));
         return Archive.exec(node.host(), script, Intent.CHANGE, COPYING);
     }
 
@@ -85,12 +85,18 @@ final class RestoreTyping {
         return Archive.exec(node.host(), script(node, "restore-aside").with("name", name), Intent.CHANGE, MOMENT);
     }
 
-    Action done(Node node, Goal goal, Instant at) {
-        Script script = script(node, "restore-done")
+    Action done(Node node, Goal goal) {
+        return Archive.exec(
+                node.host(), script(node, "restore-done").with("order", goal.line()), Intent.CHANGE, MOMENT);
+    }
+
+    /** That backups are good is noted where they are. */
+    Action noted(Node node, Goal goal, Instant at) {
+        Script script = Script.of("postgres/vault-proven.sh")
                 .with("order", goal.line())
                 .with("folder", source.folder())
                 .with("moment", at.toString());
-        return Archive.exec(node.host(), script, Intent.CHANGE, MOMENT);
+        return Archive.exec(source.keeper().orElse(node).host(), script, Intent.CHANGE, MOMENT);
     }
 
     Action password(Node node, String binaries) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** How a repository is looked at, from the first host that can; changes nothing. */
 final class VaultProbes {
@@ -80,8 +81,11 @@ final class VaultProbes {
         return new VaultSeen(now, Shelf.of(last), Optional.empty(), waiting);
     }
 
-    /** One machine answers for all of its nodes; the primary's is asked first, as it writes there. */
+    /** One machine answers for all of its nodes: the repository's own, or the primary's first, as it writes there. */
     private List<Node> readers(PostgresSeen now) {
+        if (archive.keeper().isPresent()) {
+            return List.of(archive.keeper().get());
+        }
         List<Node> nodes = new ArrayList<>();
         now.primary().ifPresent(p -> nodes.add(p.node()));
         now.members().stream()
@@ -104,7 +108,7 @@ final class VaultProbes {
                 .with("config", archive.reader(Archive.SYSTEM));
     }
 
-    /** The time of the last commit at or before the end of each segment, where there is one. */
+    /** The time of the last commit of each segment, or of the nearest of those named after it, where there is one. */
     Map<String, Instant> times(World world, VaultSeen seen, List<String> segments) {
         Map<String, Instant> times = new LinkedHashMap<>();
         for (String[] f : search(world, seen, "times", "", segments)) {
@@ -126,7 +130,7 @@ final class VaultProbes {
         }
         Node reader = seen.reader().get();
         Script script = reading("vault-search", seen.shelf().system())
-                .with("binaries", binaries(seen.now(), reader))
+                .with("binaries", programs(world, seen.now(), reader))
                 .with("what", what)
                 .with("word", word)
                 .with("segments", String.join("\n", segments));
@@ -144,6 +148,23 @@ final class VaultProbes {
                 reading("vault-verify", seen.shelf().system()),
                 Intent.LOOK,
                 READING));
+    }
+
+    /** @throws Trouble UNREACHABLE when the repository's machine has no programs that read this version's log */
+    private String programs(World world, PostgresSeen now, Node reader) {
+        if (archive.keeper().isEmpty()) {
+            return binaries(now, reader);
+        }
+        TreeMap<Integer, String> programs =
+                HostSeen.of(probes.disk(world, reader)).programs();
+        int major = now.major() > 0 || programs.isEmpty() ? now.major() : programs.lastKey();
+        return Optional.ofNullable(programs.get(major))
+                .orElseThrow(() -> new Trouble(
+                        Exit.UNREACHABLE,
+                        reader.id(),
+                        "there are no programs of PostgreSQL " + major + " on "
+                                + reader.host().name() + ", and only their pg_waldump tells the times in the archive",
+                        "install them there (Debian: apt-get install postgresql-" + major + ")"));
     }
 
     static String binaries(PostgresSeen now, Node node) {

@@ -83,6 +83,7 @@ final class Trio {
                 all,
                 synchronous,
                 proxies.stream().map(p -> new Proxy(proxy(p), 5001)).toList(),
+                List.of(),
                 "payments",
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),

@@ -1,0 +1,21 @@
+# Makes the folder of a pgBackRest server, marked as ours, and its key with a certificate of its own for ten years.
+# directory, mark (what Holdfast leaves in the folder), name (the certificate's), address (which clients will ask for)
+user=$(server_user postgres)
+mark_ours "$directory" "$mark"
+mkdir -p -- "$directory/conf"
+for folder in log run lock; do
+  mkdir -p -m 0700 -- "$directory/$folder"
+  chown -- "$user" "$directory/$folder"
+done
+exec 9>>"$directory/.lock"
+flock -w 30 9 || fail "another script is still at work in $directory"
+private=$(mktemp -d -- "$directory/conf/.key.XXXXXX")
+trap 'rm -rf -- "$private"' EXIT
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 3650 -subj "/CN=$name" \
+  -addext "subjectAltName=DNS:$address" -keyout "$private/key" -out "$private/crt" 2>"$private/said" ||
+  fail "openssl: $(tail -n 2 "$private/said")"
+# one file, so that no certificate is ever beside another one's key
+(umask 077 && cat -- "$private/key" "$private/crt" >"$private/pem")
+chown -- "$user" "$private/pem"
+sync -- "$private/pem"
+mv -f -- "$private/pem" "$directory/conf/tls.pem"

@@ -1,0 +1,31 @@
+# Starts a pgBackRest server and waits until it listens; one that runs reads its files again, or is replaced when it has moved.
+# directory, address, port
+user=$(server_user postgres)
+exec 9>>"$directory/.lock"
+flock -w 30 9 || fail "another script is still at work in $directory"
+file=$directory/run/pgbackrest.pid
+log=$directory/log/server.log
+pid=
+{ read -r pid <"$file"; } 2>/dev/null || true
+if alive "$pid" "$directory"; then
+  listening=$(listening)
+  if port_taken "$address" "$port"; then
+    kill -HUP "$pid"
+    touch -- "$file"
+    exit 0
+  fi
+  kill -TERM "$pid"
+  for try in 1 2 3 4 5 6 7 8 9 10; do alive "$pid" "$directory" || break; sleep 0.3; done
+fi
+rm -f -- "$file"
+as "$user" sh -c 'setsid pgbackrest --config="$1/conf/server.conf" server >"$1/log/server.log" 2>&1 </dev/null 9>&- &
+  printf "%s\n" $! >"$1/run/pgbackrest.pid"' sh "$directory"
+read -r pid <"$file"
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  alive "$pid" "$directory" || break
+  listening=$(listening)
+  if port_taken "$address" "$port"; then exit 0; fi
+  sleep 0.25
+done
+kill -TERM "$pid" 2>/dev/null || true
+fail "pgbackrest server did not start: $(tail -n 3 "$log")"

@@ -1,0 +1,33 @@
+# Makes the repository of a system and its stanza, where the repository is; what is there already stays.
+# directory (of the node whose log folder is used), folder (a repository per system below it), system (its identifier), stanza
+# config, file: what is to be in that file of the directory's conf; no text: it is there
+# control: the primary's pg_control, packed by gzip and base64; empty: it is in the directory's data
+user=$(server_user postgres)
+conf=$directory/conf/$file
+data=$directory/data
+[ -n "$system" ] || system=$("$binaries/pg_controldata" "$data" | sed -n 's/^Database system identifier: *//p')
+[ -n "$system" ] || fail "the control file of $data cannot be read"
+if [ -n "$config" ]; then
+  draft=$(mktemp -- "$directory/conf/.pgbackrest.conf.XXXXXX")
+  chmod 0600 -- "$draft"
+  chown -- "$user" "$draft"
+  printf '%s\n' "$config" | sed "s/@system@/$system/" >"$draft"
+  sync -- "$draft"
+  mv -f -- "$draft" "$conf"
+fi
+mkdir -p -- "$folder"
+chown -- "$user" "$folder"
+chmod 0750 -- "$folder"
+as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $user may not write to $folder"
+# segments can then be read without any server: pgBackRest asks a control file whose they are
+as "$user" mkdir -p -m 0750 -- "$folder/$system/control/global"
+kept=$folder/$system/control/global/pg_control
+if [ -n "$control" ]; then
+  printf '%s' "$control" | base64 -d | gzip -d >"$kept.new"
+  chown -- "$user" "$kept.new"
+  mv -f -- "$kept.new" "$kept"
+elif [ -f "$data/global/pg_control" ]; then as "$user" cp -- "$data/global/pg_control" "$kept"
+fi
+log=$directory/log/stanza.log
+as "$user" pgbackrest --config="$conf" --stanza="$stanza" stanza-create >"$log" 2>&1 ||
+  fail "pgbackrest stanza-create: $(grep -E 'ERROR|HINT' "$log" || tail -n 3 "$log")"
