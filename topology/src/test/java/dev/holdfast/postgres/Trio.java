@@ -29,6 +29,7 @@ final class Trio {
     final Map<String, String> settings = new LinkedHashMap<>(Map.of("work_mem", "4MB"));
     final List<User> users = new ArrayList<>();
     final Map<String, Object> extras = new LinkedHashMap<>();
+    private final List<String> repositoryServers = new ArrayList<>();
     Reach reach = new Reach.Local();
 
     Trio() {
@@ -53,6 +54,12 @@ final class Trio {
         return this;
     }
 
+    /** @param names hosts with a pgBackRest server, the repository's own first */
+    Trio repositoryServers(String... names) {
+        repositoryServers.addAll(List.of(names));
+        return this;
+    }
+
     Trio setting(String name, String value) {
         settings.put(name, value);
         return this;
@@ -73,6 +80,17 @@ final class Trio {
                 "payments", "proxies", name, Node.Kind.HAPROXY, host(name), 5000, "/h/" + name + "/payments/proxies");
     }
 
+    private static Node repositoryServer(String name) {
+        return new Node(
+                "payments",
+                "repository",
+                name,
+                Node.Kind.PGBACKREST,
+                host(name),
+                8432,
+                "/h/" + name + "/payments/repository");
+    }
+
     PostgresCluster cluster() {
         List<Member> all = new ArrayList<>();
         members.forEach((name, part) -> all.add(new Member(server(name), part)));
@@ -83,7 +101,7 @@ final class Trio {
                 all,
                 synchronous,
                 proxies.stream().map(p -> new Proxy(proxy(p), 5001)).toList(),
-                List.of(),
+                repositoryServers.stream().map(Trio::repositoryServer).toList(),
                 "payments",
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),

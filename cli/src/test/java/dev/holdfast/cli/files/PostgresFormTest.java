@@ -44,6 +44,20 @@ class PostgresFormTest {
         assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).part()).isEqualTo(Part.DR);
     }
 
+    @Test
+    void a_repository_on_a_host_of_its_own_is_reached_by_servers_and_one_that_is_a_folder_is_not() {
+        PostgresCluster apart = postgres("primary: a1, standbys: { b1: sync },"
+                + " backup: { full: weekly, archive: continuous, repository: { host: c1, path: /b, port: 9000 } }");
+        assertThat(apart.repositoryServers())
+                .extracting(n -> n.id() + " " + n.port())
+                .containsExactly("books/repository/c1 9000", "books/repository/a1 9000", "books/repository/b1 9000");
+
+        String same = "primary: a1, backup: { full: weekly, archive: continuous, repository: ";
+        assertThat(postgres(same + "{ host: a1, path: /b } }").repositoryServers())
+                .isEmpty();
+        assertThat(postgres(same + "/b }").repositoryServers()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -30,7 +30,7 @@ class RepositoryHostTest {
             .replace("clusters:", "  v1: { address: 127.0.1.9, zone: v, region: r, reach: local }\nclusters:")
             .replace(
                     "    settings:",
-                    "    backup: { full: weekly, archive: continuous, encryption: \"${env:VAULT_KEY}\","
+                    "    backup: { full: weekly, archive: continuous, encryption: env:VAULT_KEY,"
                             + " repository: { host: v1, path: /var/lib/holdfast/backup } }\n    settings:");
     private static final Pattern LISTENS = Pattern.compile(" on (127\\.[0-9.]+:[0-9]+) holds ");
     private static final String NOW =
@@ -99,7 +99,7 @@ class RepositoryHostTest {
         trio.does(0, "backup", "verify", "payments");
         assertThat(trio.does(0, "backup", "list", "payments", "-o", "json")
                         .json()
-                        .at("/clusters/0/last_verified_restore")
+                        .at("/clusters/0/verified_at")
                         .asText())
                 .isNotEmpty();
         trio.settled();
