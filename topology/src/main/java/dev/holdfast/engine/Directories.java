@@ -48,7 +48,7 @@ final class Directories {
     private static void checkSocket(Seats.Seat seat, List<Problem> problems) {
         Node node = seat.node();
         String socket = switch (node.kind()) {
-            case POSTGRES -> ".s.PGSQL." + node.port();
+            case POSTGRES, PGBOUNCER -> ".s.PGSQL." + node.port();
             case MONGOD, MONGOS -> "mongodb-" + node.port() + ".sock";
             case HAPROXY -> "haproxy.sock";
         };

@@ -18,7 +18,8 @@ public record Node(String cluster, String group, String name, Kind kind, Host ho
         MONGOD,
         MONGOS,
         POSTGRES,
-        HAPROXY
+        HAPROXY,
+        PGBOUNCER
     }
 
     /** Unique in the estate, as users type it: {@code social/shard-a/a1}. */

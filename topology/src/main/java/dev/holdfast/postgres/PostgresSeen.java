@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param members in the order of the topology
  * @param again the primary's followers a moment later; empty when there is no primary
  * @param logins what happened when roles tried their passwords, by role; empty when that was not tried
- * @param outdated members that do not have today's passwords in their password file
+ * @param outdated members and PgBouncers that do not have today's passwords in their password file
  * @param archives what members' hosts say of archiving; empty when that was not asked
+ * @param lookups whether PgBouncers may look up passwords, by database; empty when that was not asked
  */
 record PostgresSeen(
         Instant at,
@@ -29,7 +30,8 @@ record PostgresSeen(
         Answer again,
         Map<String, Answer> logins,
         List<Node> outdated,
-        Map<Node, ArchiveSeen> archives)
+        Map<Node, ArchiveSeen> archives,
+        Map<String, Answer> lookups)
         implements Observed {
 
     /** Nobody has a database yet, and everybody's host says so. */
