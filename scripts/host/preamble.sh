@@ -164,8 +164,9 @@ console() {
     "$client" -X -q -A -F "$tab" -P footer=off -h "$folder/run" -p "$port" -U pgbouncer -d pgbouncer "$@" 2>&1 </dev/null
 }
 
-# show_pooler ID DIRECTORY SECONDS COMMAND...: how a PgBouncer works, fields separated by a tab; more commands are asked in the same way
+# show_pooler ID DIRECTORY SECONDS COMMAND...: how a PgBouncer works, fields separated by a tab; other commands are said to it first
 #   database ID NAME ENDPOINT STATE   where it sends a database's clients; STATE is open, paused or disabled
+#   written ID NAME ENDPOINT          where it will after a restart, as databases.ini says
 #   link ID NAME ENDPOINT PID         a connection that it holds to a server, and that server's process
 #   setting ID NAME VALUE             how it works, when SHOW CONFIG is among the commands
 #   version VERSION
@@ -173,7 +174,8 @@ show_pooler() {
   head=$tab$1$tab
   folder=$2 seconds=$3
   shift 3
-  tables=$(console "$folder" "$seconds" 'SHOW DATABASES' 'SHOW SERVERS' 'SHOW VERSION' "$@") || return 1
+  tables=$(console "$folder" "$seconds" "$@" 'SHOW DATABASES' 'SHOW SERVERS' 'SHOW VERSION') || return 1
+  sed -n "s|^\([^ ]*\) = host=\([^ ]*\) port=\([0-9]*\)$|written$head\1$tab\2:\3|p" -- "$folder/conf/databases.ini" 2>/dev/null || true
   printf '%s\n' "$tables" | awk -F"$tab" -v OFS="$tab" -v head="$head" '
     ($1 == "name" && $2 == "host") || ($1 == "type" && $2 == "user") || ($1 == "key" && $2 == "value") {
       table = $1

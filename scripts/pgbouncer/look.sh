@@ -1,9 +1,8 @@
 # What the PgBouncers of a host say; changes nothing.
 # nodes: one line per PgBouncer, fields separated by a tab: id, directory
-# Answers, fields separated by a tab; version, database, link and setting as show_pooler tells them, and
+# Answers, fields separated by a tab; version, database, written, link and setting as show_pooler tells them, and
 #   inputs ID TEXT               from which the configuration was written
 #   edited ID                    the configuration is not as it was written
-#   written ID NAME ENDPOINT     where databases.ini sends a database's clients
 #   silent ID                    the console does not answer
 #   closed ID FOLDER             PgBouncer's user may not pass through that folder
 show_version() { # of the program
@@ -23,7 +22,6 @@ show_files() { # ID CONF
   inputs=${second#;; }
   [ "$inputs" = "$second" ] || printf 'inputs\t%s\t%s\n' "$1" "$inputs"
   [ ! -d "$2" ] || cmp -s -- "$2/pgbouncer.ini" "$2/pgbouncer.ini.written" || printf 'edited\t%s\n' "$1"
-  [ ! -f "$2/databases.ini" ] || sed -n "s|^\([^ ]*\) = host=\([^ ]*\) port=\([0-9]*\)$|written$tab$1$tab\1$tab\2:\3|p" -- "$2/databases.ini"
 }
 while IFS="$tab" read -r id directory; do
   show_files "$id" "$directory/conf"

@@ -78,8 +78,7 @@ record PoolerSeen(
     boolean isStill(List<String> databases) {
         return links.isEmpty()
                 && databases.stream()
-                        .allMatch(
-                                d -> ways.containsKey(d) && ways.get(d).state().equals("paused"));
+                        .noneMatch(d -> ways.containsKey(d) && ways.get(d).isOpen());
     }
 
     /** The server that all of these databases are sent to, with nobody waiting; empty when they are not. */

@@ -55,7 +55,7 @@ final class PoolerTyping {
     }
 
     /** @param seconds how long transactions under way are waited for; those that take longer go on */
-    Action pause(Node node, double seconds) {
+    Action pause(Node node, long seconds) {
         return exec(
                 node,
                 on(node, "pause")

@@ -18,8 +18,8 @@ final class TakeoverTyping {
     /** How long a primary may take to stop before the handover is taken back. */
     static final Duration STOP = Duration.ofSeconds(10);
 
-    /** In seconds: transactions under way are not waited for. */
-    private static final double AT_ONCE = 0.2;
+    /** In seconds: transactions under way are hardly waited for, their server is being ended. */
+    private static final long AT_ONCE = 1;
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
     private static final Duration FENCING = Duration.ofSeconds(60);
@@ -120,7 +120,7 @@ final class TakeoverTyping {
     }
 
     /** Lets the clients of a PgBouncer wait, and waits for their transactions under way for a while. */
-    Action pause(Proxy pooler, double seconds) {
+    Action pause(Proxy pooler, long seconds) {
         return poolers.pause(pooler.node(), seconds);
     }
 
