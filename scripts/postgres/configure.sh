@@ -2,16 +2,6 @@
 # directory, settings, role and access (what is to be in postgresql.conf, role.conf and pg_hba.conf)
 # superuser, replicator and rewinder (role names), replication and rewind (passwords)
 user=$(server_user postgres)
-
-put() { # NAME MODE OWNER CONTENT
-  if holds "$directory/conf/$1" "$4" && [ "$(stat -c '%a %U' -- "$directory/conf/$1")" = "$2 $3" ]; then return 0; fi
-  draft=$(mktemp -- "$directory/conf/.$1.XXXXXX")
-  chmod -- "$2" "$draft"
-  chown -- "$3" "$draft"
-  printf '%s\n' "$4" >"$draft"
-  sync -- "$draft"
-  mv -f -- "$draft" "$directory/conf/$1"
-}
 rm -f -- "$directory"/conf/.*.??????
 me=$(id -un)
 put pgpass 600 "$user" "$(known_passwords)"

@@ -7,7 +7,7 @@ exec 9>>"$directory/.lock"
 # a server's children all work in its data folder, and each is a process group of its own
 inside() {
   find /proc/[0-9]*/exe -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null |
-    sed -nE 's/^(\S+)\t.*\/(postgres|initdb|pg_ctl|pg_basebackup|pg_rewind|haproxy|pgbackrest)( \(deleted\))?$/\1/p' |
+    sed -nE 's/^(\S+)\t.*\/(postgres|initdb|pg_ctl|pg_basebackup|pg_rewind|haproxy|pgbouncer|pgbackrest)( \(deleted\))?$/\1/p' |
     while read -r proc; do
       where=$(readlink "$proc/cwd" 2>/dev/null) || continue
       [ "$where" = "$directory/data" ] || tr '\0' ' ' <"$proc/cmdline" 2>/dev/null | grep -qF -- "$directory/" || continue
@@ -17,7 +17,7 @@ inside() {
 }
 pid=$(head -n 1 "$directory/data/postmaster.pid" 2>/dev/null || true)
 if alive "$pid" "$directory"; then kill -QUIT "$pid" 2>/dev/null || true; fi
-for file in haproxy pgbackrest; do
+for file in haproxy pgbouncer pgbackrest; do
   pid=$(head -n 1 "$directory/run/$file.pid" 2>/dev/null || true)
   if alive "$pid" "$directory"; then kill -TERM "$pid" 2>/dev/null || true; fi
 done

@@ -1,8 +1,8 @@
 # The few facts that a change of roles is decided by, of the members and proxies of one host; changes nothing.
-# nodes: one line per node, fields separated by a tab: id, directory, server|proxy
+# nodes: one line per node, fields separated by a tab: id, directory, server|proxy|pooler
 # ends: whether to read where the logs of stopped standbys end (yes|no)
 # mark: first word of the mark in a node's directory (the estate's name); binaries: folder of the server programs, or empty
-# Answers, fields separated by a tab; node, user, programs, data, control, file and route as in the other looks, and
+# Answers, fields separated by a tab; node, user, programs, data, control, file, route, database and link as in the other looks, and
 #   left ID PIDS            processes that still work in the folder of a server whose first process is gone
 #   fence ID TEXT           why it must not be started
 #   rewind ID TEXT          a rewind was begun there and has not ended
@@ -93,10 +93,16 @@ show_proxy() { # ID DIRECTORY
   show_routes "$1" "$2/run/haproxy.sock" 1 || printf 'silent\t%s\n' "$1"
 }
 
+show_pgbouncer() { # ID DIRECTORY
+  [ "$process" = up ] || return 0
+  show_pooler "$1" "$2" 1 || printf 'silent\t%s\n' "$1"
+}
+
 while IFS="$tab" read -r id directory kind; do
   case $kind in
     server) show_node "$id" "$directory" "$directory/data/postmaster.pid"; show_server "$id" "$directory" ;;
     proxy) show_node "$id" "$directory" "$directory/run/haproxy.pid"; show_proxy "$id" "$directory" ;;
+    pooler) show_node "$id" "$directory" "$directory/run/pgbouncer.pid"; show_pgbouncer "$id" "$directory" ;;
   esac
 done <<END
 $nodes

@@ -51,7 +51,7 @@ final class Directories {
             return;
         }
         String socket = switch (node.kind()) {
-            case POSTGRES -> ".s.PGSQL." + node.port();
+            case POSTGRES, PGBOUNCER -> ".s.PGSQL." + node.port();
             case MONGOD, MONGOS -> "mongodb-" + node.port() + ".sock";
             default -> "haproxy.sock";
         };

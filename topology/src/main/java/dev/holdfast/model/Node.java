@@ -19,6 +19,7 @@ public record Node(String cluster, String group, String name, Kind kind, Host ho
         MONGOS,
         POSTGRES,
         HAPROXY,
+        PGBOUNCER,
         PGBACKREST
     }
 

@@ -7,11 +7,14 @@ import dev.holdfast.world.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The write entrances while roles change: closed before the old primary ends, opened to the new one. */
 final class Entrances {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
+    /** How long clients of a PgBouncer wait for a transaction under way before a handover is given up. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PostgresCluster cluster;
     private final TakeoverTyping typing;
@@ -39,8 +42,40 @@ final class Entrances {
                 .toList();
     }
 
+    /** The clients of all PgBouncers wait; it is taken back when a transaction does not end in time. */
+    Optional<Step> paused(PostgresSeen seen, String primary) {
+        List<Proxy> poolers = proxies(seen).stream().filter(Proxy::isPooler).toList();
+        if (poolers.isEmpty()) {
+            return Optional.empty();
+        }
+        Action[] resumed = poolers.stream()
+                .map(p -> typing.route(p, List.of(primary), List.of()))
+                .toArray(Action[]::new);
+        return Optional.of(Step.on(cluster.name(), "Let the clients of " + named(poolers) + " wait")
+                .because("PgBouncer keeps their sessions while the primary changes; a transaction under way has "
+                        + PATIENCE.toSeconds() + " s to end, or the handover is given up")
+                .risk(Risk.PAUSE)
+                .typeAtOnce(poolers.stream()
+                        .map(p -> typing.pause(p, PATIENCE.toSeconds()))
+                        .toList())
+                .mend(resumed)
+                .until(until.areStill(cluster, poolers), PATIENCE));
+    }
+
+    private static String named(List<Proxy> proxies) {
+        return proxies.stream().map(p -> p.node().name()).collect(Collectors.joining(", "));
+    }
+
     List<Action> closed(PostgresSeen seen) {
         return running(seen).stream()
+                .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))
+                .toList();
+    }
+
+    /** The same once the clients of PgBouncers wait already. */
+    List<Action> closedBehindPause(PostgresSeen seen) {
+        return running(seen).stream()
+                .filter(p -> !p.proxy().isPooler())
                 .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))
                 .toList();
     }

@@ -139,7 +139,8 @@ final class Imagined {
                 Answer.ok(followers()),
                 Map.of(),
                 List.of(),
-                archives());
+                archives(),
+                Map.of());
     }
 
     private Map<Node, ArchiveSeen> archives() {
@@ -290,6 +291,20 @@ final class Imagined {
                 .collect(Collectors.toList());
     }
 
+    private PoolerSeen pooler(PostgresCluster.Proxy proxy, List<String> writes) {
+        if (!proxy.isPooler() || writes.isEmpty()) {
+            return PoolerSeen.NOTHING;
+        }
+        String endpoint = node(writes.get(0)).endpoint();
+        Map<String, PoolerSeen.Way> ways = new LinkedHashMap<>();
+        Map<String, String> written = new LinkedHashMap<>();
+        cluster.pooledDatabases().forEach(d -> {
+            ways.put(d, new PoolerSeen.Way(endpoint, "open"));
+            written.put(d, endpoint);
+        });
+        return new PoolerSeen(ways, written, PoolerSettings.of(proxy.node()), List.of(), Optional.empty());
+    }
+
     private ProxySeen proxy(PostgresCluster.Proxy proxy) {
         boolean born = !lives.containsValue(Life.UNBORN);
         List<String> standbys = lives.entrySet().stream()
@@ -307,6 +322,7 @@ final class Imagined {
                 false,
                 false,
                 "",
-                Map.of(ProxyPlan.PRIMARY, writes, ProxyPlan.STANDBYS, standbys));
+                Map.of(ProxyPlan.PRIMARY, writes, ProxyPlan.STANDBYS, standbys),
+                pooler(proxy, writes));
     }
 }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param durability what a commit waits for; see {@link Durability}
  * @param members the declared primary first, then standbys, then disaster-recovery nodes
  * @param synchronous how many synchronous standbys a commit waits for, and how they are chosen
- * @param proxies the HAProxy entrances
+ * @param proxies the entrances: HAProxies and PgBouncers
  * @param repositoryServers pgBackRest's TLS servers, that of the repository's host first; empty where every member has the
  *     repository as a folder
  * @param database the database that is made for applications
@@ -79,12 +79,17 @@ public record PostgresCluster(
     public record Member(Node node, Part part) {}
 
     /**
-     * One HAProxy.
+     * One HAProxy or one PgBouncer, by its node's kind.
      *
      * @param node its port is the write entrance, to the primary only
-     * @param readPort the read entrance, to healthy standbys (the primary when there is none)
+     * @param readPort the read entrance, to healthy standbys (the primary when there is none); 0 for a PgBouncer, which has none
      */
-    public record Proxy(Node node, int readPort) {}
+    public record Proxy(Node node, int readPort) {
+        /** A PgBouncer: it pools transactions, and a change of the primary makes its clients wait instead of losing them. */
+        public boolean isPooler() {
+            return node.kind() == Node.Kind.PGBOUNCER;
+        }
+    }
 
     /** @param grants names of roles to be a member of, e.g. {@code pg_read_all_data} */
     public record User(String name, Secret password, List<String> grants) {}
@@ -115,6 +120,20 @@ public record PostgresCluster(
         return groups;
     }
 
+    public List<Proxy> poolers() {
+        return proxies.stream().filter(Proxy::isPooler).toList();
+    }
+
+    /** The proxies that are no poolers. */
+    public List<Proxy> haproxies() {
+        return proxies.stream().filter(p -> !p.isPooler()).toList();
+    }
+
+    /** The databases that a PgBouncer lets clients into: the application's, and the one that Holdfast tries its ways in. */
+    public List<String> pooledDatabases() {
+        return Stream.of(database, ADMIN).distinct().toList();
+    }
+
     @Override
     public List<Redundancy> redundancies() {
         return PostgresRedundancy.of(this);
@@ -128,6 +147,9 @@ public record PostgresCluster(
     @Override
     public List<Secret> secrets() {
         List<Secret> secrets = new ArrayList<>(List.of(adminPassword(), replicationPassword(), rewindPassword()));
+        if (!poolers().isEmpty()) {
+            secrets.add(poolerPassword());
+        }
         users.forEach(u -> secrets.add(u.password()));
         Repository.of(this).flatMap(Repository::passphrase).ifPresent(secrets::add);
         return secrets;
@@ -150,10 +172,16 @@ public record PostgresCluster(
         return new Secret(name + "/rewind");
     }
 
+    /** The password of the role that a PgBouncer looks up clients' passwords as, {@link #POOLER}. */
+    public Secret poolerPassword() {
+        return new Secret(name + "/pgbouncer");
+    }
+
     public static final String SERVERS = "servers";
     public static final String PROXIES = "proxies";
     public static final String REPOSITORY = "repository";
     public static final String ADMIN = "postgres";
     public static final String REPLICATION = "replicator";
     public static final String REWIND = "rewinder";
+    public static final String POOLER = "pgbouncer";
 }

@@ -41,7 +41,7 @@ final class PostgresProbes {
     static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration HOST = Duration.ofSeconds(15);
     private static final List<String> PROGRAMS =
-            List.of("haproxy", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
+            List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
 
     private final Topology topology;
     private final PostgresCluster cluster;
@@ -57,11 +57,15 @@ final class PostgresProbes {
         private Map<Host, Answer> hosts = Map.of();
         private Map<Host, Answer> proxies = Map.of();
         private Map<Host, Answer> repository = Map.of();
+        private Map<Host, Answer> poolers = Map.of();
+        private List<Node> strangers = List.of();
         private List<Node> outdated = List.of();
         private Map<Node, ArchiveSeen> archives = Map.of();
         private Answer again = Answer.ok(List.of());
         private final Map<Node, Answer> servers = new ConcurrentHashMap<>();
         private final Map<String, Answer> logins = new ConcurrentHashMap<>();
+        private final Map<String, Answer> lookups = new ConcurrentHashMap<>();
+        private final Map<Node, Answer> through = new ConcurrentHashMap<>();
     }
 
     /** @param closely also tries the passwords; reading commands need no secret for it when there is no server */
@@ -70,11 +74,12 @@ final class PostgresProbes {
         Sheet sheet = new Sheet();
         List<Runnable> questions = new ArrayList<>();
         List<Node> entrances = Stream.concat(
-                        cluster.nodes().stream(), cluster.proxies().stream().map(PostgresProbes::readEntrance))
+                        cluster.nodes().stream(), cluster.haproxies().stream().map(PostgresProbes::readEntrance))
                 .toList();
         questions.add(() -> sheet.footings = footings(world, entrances));
         questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
-        questions.add(() -> sheet.proxies = proxies(world, cluster.proxies()));
+        questions.add(() -> sheet.proxies = proxies(world, cluster.haproxies()));
+        questions.add(() -> sheet.poolers = poolers(world, cluster.poolers()));
         questions.add(() -> sheet.repository = repositoryServers(world, cluster.repositoryServers()));
         cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
         askAll(world, questions);
@@ -90,8 +95,8 @@ final class PostgresProbes {
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
         List<ProxySeen> proxies =
                 cluster.proxies().stream().map(p -> proxy(sheet, p)).toList();
-        PostgresSeen first =
-                new PostgresSeen(at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated, sheet.archives);
+        PostgresSeen first = new PostgresSeen(
+                at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated, sheet.archives, Map.of());
         List<Runnable> more = new ArrayList<>();
         first.primary().ifPresent(primary -> more.addAll(again(world, closely, sheet, primary)));
         if (closely) {
@@ -99,6 +104,10 @@ final class PostgresProbes {
                     .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
                     .toList();
             more.add(() -> sheet.archives = Archive.look(world, topology, cluster, born));
+            if (!cluster.poolers().isEmpty()) {
+                more.add(() -> sheet.strangers = strangers(world, proxies));
+                first.primary().ifPresent(p -> more.addAll(pooled(world, sheet, p, proxies)));
+            }
             if (first.primary().isPresent()) {
                 List<Node> nodes = born.stream().map(MemberSeen::node).toList();
                 more.add(() -> sheet.outdated = outdated(world, nodes));
@@ -109,11 +118,14 @@ final class PostgresProbes {
                 at,
                 cluster,
                 members,
-                proxies,
+                proxies.stream()
+                        .map(p -> sheet.through.containsKey(p.node()) ? p.answered(sheet.through.get(p.node())) : p)
+                        .toList(),
                 sheet.again,
                 sheet.logins,
-                sheet.outdated,
+                Stream.concat(sheet.outdated.stream(), sheet.strangers.stream()).toList(),
                 sheet.archives,
+                sheet.lookups,
                 repository(sheet, cluster.repositoryServers()));
     }
 
@@ -124,6 +136,26 @@ final class PostgresProbes {
         logins.forEach((role, login) -> questions.add(
                 () -> sheet.logins.put(role, world.ask(sql(primary.node(), login, "postgres/login.sql")))));
         return questions;
+    }
+
+    /** What only PgBouncers need: the function that looks passwords up, and an answer that comes through each. */
+    private List<Runnable> pooled(World world, Sheet sheet, MemberSeen primary, List<ProxySeen> proxies) {
+        List<Runnable> questions = new ArrayList<>();
+        for (String database : cluster.pooledDatabases()) {
+            questions.add(() -> sheet.lookups.put(
+                    database,
+                    world.ask(PoolerLookup.lookup(cluster, primary.node(), database, "-look", Intent.LOOK, SOON))));
+        }
+        proxies.stream()
+                .filter(p -> p.proxy().isPooler() && p.isUp())
+                .filter(p -> p.writesGoTo().equals(List.of(primary.name())))
+                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), through(world, p.node()))));
+        return questions;
+    }
+
+    private Answer through(World world, Node pooler) {
+        return world.ask(
+                sql(pooler, new Login(PostgresCluster.POOLER, cluster.poolerPassword(), ""), "postgres/login.sql"));
     }
 
     private static void askAll(World world, List<Runnable> questions) {
@@ -160,10 +192,13 @@ final class PostgresProbes {
                 sheet.servers.get(node));
     }
 
-    private static ProxySeen proxy(Sheet sheet, Proxy proxy) {
-        Footing read = sheet.footings.get(readEntrance(proxy));
-        Answer told = sheet.proxies.get(proxy.node().host());
-        return ProxySeen.of(proxy, sheet.footings.get(proxy.node()), read.portTaken(), told.isOk() ? told.text() : "");
+    private ProxySeen proxy(Sheet sheet, Proxy proxy) {
+        boolean readPortTaken =
+                !proxy.isPooler() && sheet.footings.get(readEntrance(proxy)).portTaken();
+        Answer told = (proxy.isPooler() ? sheet.poolers : sheet.proxies)
+                .get(proxy.node().host());
+        return ProxySeen.of(
+                cluster, proxy, sheet.footings.get(proxy.node()), readPortTaken, told.isOk() ? told.text() : "");
     }
 
     /** One server, by itself alone. */
@@ -185,8 +220,16 @@ final class PostgresProbes {
         askAll(
                 world,
                 List.of(
-                        () -> sheet.footings = footings(world, List.of(proxy.node(), readEntrance(proxy))),
-                        () -> sheet.proxies = proxies(world, List.of(proxy))));
+                        () -> sheet.footings = footings(
+                                world,
+                                proxy.isPooler() ? List.of(proxy.node()) : List.of(proxy.node(), readEntrance(proxy))),
+                        () -> {
+                            if (proxy.isPooler()) {
+                                sheet.poolers = poolers(world, List.of(proxy));
+                            } else {
+                                sheet.proxies = proxies(world, List.of(proxy));
+                            }
+                        }));
         return proxy(sheet, proxy);
     }
 
@@ -211,15 +254,22 @@ final class PostgresProbes {
         return perHost(world, nodes, Script.of("postgres/tls-look.sh"), HOST);
     }
 
+    /** One PgBouncer, with what comes back through it. */
+    ProxySeen pooler(World world, Proxy pooler) {
+        ProxySeen seen = proxy(world, pooler);
+        return seen.writesGoTo().isEmpty() ? seen : seen.answered(through(world, pooler.node()));
+    }
+
     private Map<Node, Footing> footings(World world, List<Node> nodes) {
         return Footing.look(world, topology.name(), nodes, PostgresProbes::pidFile, PROGRAMS);
     }
 
     private static String pidFile(Node node) {
         return switch (node.kind()) {
-            case POSTGRES -> node.data() + "/postmaster.pid";
+            case HAPROXY -> node.run() + "/haproxy.pid";
+            case PGBOUNCER -> node.run() + "/pgbouncer.pid";
             case PGBACKREST -> node.run() + "/pgbackrest.pid";
-            default -> node.run() + "/haproxy.pid";
+            default -> node.data() + "/postmaster.pid";
         };
     }
 
@@ -242,6 +292,24 @@ final class PostgresProbes {
 
     private Map<Host, Answer> proxies(World world, List<Proxy> proxies) {
         return perHost(world, proxies.stream().map(Proxy::node).toList(), Script.of("haproxy/look.sh"), HOST);
+    }
+
+    private Map<Host, Answer> poolers(World world, List<Proxy> poolers) {
+        return perHost(world, poolers.stream().map(Proxy::node).toList(), Script.of("pgbouncer/look.sh"), HOST);
+    }
+
+    /** The PgBouncers that run without today's password; a host that cannot tell counts as if they had it. */
+    private List<Node> strangers(World world, List<ProxySeen> proxies) {
+        List<Node> nodes = proxies.stream()
+                .filter(p -> p.proxy().isPooler() && p.isUp())
+                .map(ProxySeen::node)
+                .toList();
+        Script look = PoolerTyping.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
+        Map<Host, Answer> answers = perHost(world, nodes, look, HOST);
+        return nodes.stream()
+                .filter(n -> answers.get(n.host()).isOk()
+                        && !answers.get(n.host()).text().lines().toList().contains("userlist\t" + n.id()))
+                .toList();
     }
 
     /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
@@ -281,6 +349,9 @@ final class PostgresProbes {
         cluster.members()
                 .forEach(m -> names.addAll(ServerSettings.of(cluster, m).keySet()));
         List<String> roles = new ArrayList<>(List.of(PostgresCluster.REPLICATION, PostgresCluster.REWIND));
+        if (!cluster.poolers().isEmpty()) {
+            roles.add(PostgresCluster.POOLER);
+        }
         cluster.users().forEach(u -> roles.add(u.name()));
         Script script = Script.of("postgres/look.sql")
                 .with("names", String.join(",", names))
@@ -303,6 +374,9 @@ final class PostgresProbes {
         Map<String, Secret> passwords = new LinkedHashMap<>();
         passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
         passwords.put(PostgresCluster.REWIND, cluster.rewindPassword());
+        if (!cluster.poolers().isEmpty()) {
+            passwords.put(PostgresCluster.POOLER, cluster.poolerPassword());
+        }
         for (User user : cluster.users()) {
             passwords.put(user.name(), user.password());
         }

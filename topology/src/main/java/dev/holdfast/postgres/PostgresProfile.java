@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.PostgresCluster.Proxy;
 import dev.holdfast.schema.Dictionary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,16 +14,22 @@ final class PostgresProfile {
     private PostgresProfile() {}
 
     static Map<String, Object> of(PostgresCluster cluster, Dictionary dictionary) {
-        List<String> writes = cluster.proxies().isEmpty()
+        List<Proxy> proxies = cluster.haproxies().isEmpty() ? cluster.poolers() : cluster.haproxies();
+        List<String> writes = proxies.isEmpty()
                 ? cluster.servers().stream().map(n -> n.endpoint()).toList()
-                : cluster.proxies().stream().map(p -> p.node().endpoint()).toList();
-        Stream<String> reads = cluster.proxies().isEmpty()
+                : proxies.stream().map(p -> p.node().endpoint()).toList();
+        Stream<String> reads = cluster.haproxies().isEmpty()
                 ? cluster.servers().stream().map(n -> n.endpoint())
-                : cluster.proxies().stream().map(p -> p.node().host().address() + ":" + p.readPort());
+                : cluster.haproxies().stream().map(p -> p.node().host().address() + ":" + p.readPort());
         Map<String, Object> profile = new LinkedHashMap<>();
         profile.put("engine", "postgresql");
         profile.put("write", url(writes.stream(), cluster, "read-write"));
-        profile.put("read", url(reads, cluster, cluster.proxies().isEmpty() ? "prefer-standby" : "any"));
+        profile.put("read", url(reads, cluster, cluster.haproxies().isEmpty() ? "prefer-standby" : "any"));
+        if (!cluster.poolers().isEmpty()) {
+            Stream<String> pooled = cluster.poolers().stream().map(p -> p.node().endpoint());
+            profile.put("pooled", url(pooled, cluster, "read-write"));
+            profile.put("poolMode", "transaction");
+        }
         profile.put(
                 "users",
                 cluster.users().stream().map(PostgresCluster.User::name).toList());

@@ -27,6 +27,7 @@ final class PostgresReader {
     private static final int WRITE_PORT = 5000;
     private static final int READ_PORT = 5001;
     private static final int REPOSITORY_PORT = 8432;
+    private static final int POOLED_PORT = 6432;
 
     private final Draft draft;
     private final Reading keys;
@@ -103,10 +104,8 @@ final class PostgresReader {
     private List<Proxy> proxies() {
         List<Proxy> proxies = new ArrayList<>();
         for (Reading proxy : keys.at("proxy").items()) {
-            draft.host(proxy).ifPresent(host -> {
-                Node node = draft.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
-                proxies.add(new Proxy(node, draft.port(node, proxy.at("readPort"), READ_PORT)));
-            });
+            draft.host(proxy)
+                    .ifPresent(host -> proxies.add(isPooler(proxy) ? pooler(host, proxy) : haproxy(host, proxy)));
         }
         return proxies;
     }
@@ -124,6 +123,20 @@ final class PostgresReader {
         return hosts.stream()
                 .map(h -> draft.seat(PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
                 .toList();
+    }
+
+    private static boolean isPooler(Reading proxy) {
+        return proxy.isMap() && proxy.at("kind").text("").equals("pgbouncer");
+    }
+
+    private Proxy haproxy(Host host, Reading proxy) {
+        Node node = draft.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
+        return new Proxy(node, draft.port(node, proxy.at("readPort"), READ_PORT));
+    }
+
+    private Proxy pooler(Host host, Reading proxy) {
+        PostgresRules.checkPooler(proxy);
+        return new Proxy(draft.seat(PostgresCluster.PROXIES, Node.Kind.PGBOUNCER, host, proxy, POOLED_PORT), 0);
     }
 
     private Durability durability(long waitedFor) {

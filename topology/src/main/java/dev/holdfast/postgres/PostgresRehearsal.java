@@ -35,10 +35,16 @@ record PostgresRehearsal(PostgresCluster cluster) implements Rehearsal {
     @Override
     public List<Stream> streams() {
         List<Stream> streams = new ArrayList<>();
-        if (!cluster.proxies().isEmpty()) {
+        if (!cluster.haproxies().isEmpty()) {
             streams.add(stream(
                     "through the proxies",
-                    cluster.proxies().stream().map(Proxy::node).toList(),
+                    cluster.haproxies().stream().map(Proxy::node).toList(),
+                    false));
+        }
+        if (!cluster.poolers().isEmpty()) {
+            streams.add(stream(
+                    "through the poolers",
+                    cluster.poolers().stream().map(Proxy::node).toList(),
                     false));
         }
         streams.add(stream("to the servers", cluster.servers(), true));

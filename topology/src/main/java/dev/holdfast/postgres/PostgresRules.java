@@ -60,6 +60,7 @@ final class PostgresRules {
 
     static void check(PostgresCluster cluster, Reading keys) {
         checkUsers(keys.at("users"));
+        checkPooled(cluster, keys);
         if (cluster.database().startsWith("template")) {
             keys.at("database")
                     .wrong(
@@ -137,6 +138,33 @@ final class PostgresRules {
                                             : " is listed twice"),
                             "a copy on the same host dies with it; to try things out on one machine, declare another host with the same address");
                 }
+            }
+        }
+    }
+
+    /** What a PgBouncer cannot have, of the keys of one proxy. */
+    static void checkPooler(Reading proxy) {
+        if (proxy.at("readPort").isPresent()) {
+            proxy.at("readPort")
+                    .wrong(
+                            "a PgBouncer has one entrance, to the primary, and no readPort",
+                            "leave it out; an HAProxy on the same host has a read entrance: proxy: [ NAME, { host: NAME,"
+                                    + " kind: pgbouncer } ]");
+        }
+    }
+
+    /** Names that a PgBouncer or its role takes. */
+    private static void checkPooled(PostgresCluster cluster, Reading keys) {
+        if (cluster.poolers().isEmpty()) {
+            return;
+        }
+        if (cluster.database().equals(PostgresCluster.POOLER)) {
+            keys.at("database").wrong("PgBouncer calls its console pgbouncer", "choose another name");
+        }
+        for (Reading user : keys.at("users").entries()) {
+            if (user.name().equals(PostgresCluster.POOLER)) {
+                user.wrong(
+                        "the user pgbouncer is the one that a PgBouncer looks passwords up as", "choose another name");
             }
         }
     }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param members in the order of the topology
  * @param again the primary's followers a moment later; empty when there is no primary
  * @param logins what happened when roles tried their passwords, by role; empty when that was not tried
- * @param outdated members that do not have today's passwords in their password file
+ * @param outdated members and PgBouncers that do not have today's passwords in their password file
  * @param archives what members' hosts say of archiving; empty when that was not asked
+ * @param lookups whether PgBouncers may look up passwords, by database; empty when that was not asked
  * @param repository the servers that lead to a repository on another machine; empty when that was not asked
  */
 record PostgresSeen(
@@ -31,6 +32,7 @@ record PostgresSeen(
         Map<String, Answer> logins,
         List<Node> outdated,
         Map<Node, ArchiveSeen> archives,
+        Map<String, Answer> lookups,
         List<RepositoryServerSeen> repository)
         implements Observed {
 
@@ -42,8 +44,9 @@ record PostgresSeen(
             Answer again,
             Map<String, Answer> logins,
             List<Node> outdated,
-            Map<Node, ArchiveSeen> archives) {
-        this(at, cluster, members, proxies, again, logins, outdated, archives, List.of());
+            Map<Node, ArchiveSeen> archives,
+            Map<String, Answer> lookups) {
+        this(at, cluster, members, proxies, again, logins, outdated, archives, lookups, List.of());
     }
 
     /** Nobody has a database yet, and everybody's host says so. */

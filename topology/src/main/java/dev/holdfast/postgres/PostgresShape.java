@@ -90,7 +90,10 @@ final class PostgresShape {
                         "synchronous",
                         text(Spelling.SYNCHRONOUS),
                         "How many synchronous standbys a commit waits for: FIRST n in their order, or ANY n; FIRST 1 when not given."),
-                key("proxy", listOf(either(Shape.HOST, proxy())), "The HAProxy entrances for clients."));
+                key(
+                        "proxy",
+                        listOf(either(Shape.HOST, proxy())),
+                        "The entrances for clients: HAProxies, or PgBouncers where kind says so."));
     }
 
     /** By host: the mode alone or in full; or a list. */
@@ -105,13 +108,18 @@ final class PostgresShape {
         return Shape.keys(
                 HOST,
                 key(
+                        "kind",
+                        words("haproxy", "pgbouncer"),
+                        "haproxy hands sessions on; pgbouncer pools transactions, and its clients wait while the primary changes."
+                                + " haproxy when not given."),
+                key(
                         "port",
                         Shape.PORT,
-                        "The write entrance, to the primary only; 5000 or the next free when not given."),
+                        "The write entrance, to the primary only; 5000, for pgbouncer 6432, or the next free when not given."),
                 key(
                         "readPort",
                         Shape.PORT,
-                        "The read entrance, to healthy standbys; 5001 or the next free when not given."),
+                        "The read entrance of an HAProxy, to healthy standbys; 5001 or the next free when not given."),
                 DIRECTORY);
     }
 

@@ -27,7 +27,8 @@ import java.util.Optional;
  * <ol>
  *   <li>Outside the pause: a checkpoint, so that the stop is short; on the candidate slots for all others, and commits there
  *       will wait for the other synchronous standbys.
- *   <li>The entrances are closed and their sessions ended; the primary is stopped, and marked so that nobody starts it.
+ *   <li>The clients of PgBouncers wait, once their transactions under way have ended; when one does not, they go on and nothing
+ *       was changed. The other entrances are closed and their sessions ended; the primary is stopped, and marked so that nobody starts it.
  *   <li>Proof: its control file says "shut down", and a standby has log past the beginning of its last record. When that does
  *       not come in time, the old primary is started again and the entrances are opened to it.
  *   <li>Only now it is decided who takes over: among those with that proof. It is promoted; writes go to it; the other
@@ -127,20 +128,26 @@ final class PostgresSwitchover {
         }
         MemberSeen primary = seen.now().primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.on(primary.node().id(), "Write a checkpoint on " + primary.name())
-                .because("so that its stop is short")
-                .type(typing.checkpoint(primary.node()))
-                .until(
-                        until.server(
-                                primary.node(),
-                                "its last checkpoint is younger than " + (int) YOUNG + " s",
-                                s -> s.checkpointAge() < YOUNG,
-                                s -> "it is " + s.checkpointAge() + " s old"),
-                        CHECKPOINT));
+        if (primary.server().checkpointAge() >= YOUNG) {
+            steps.add(checkpoint(primary.node()));
+        }
         MemberSeen candidate = candidate(seen);
         steps.addAll(followers.readied(
                 seen, candidate, primary.node(), candidate.node().id()));
         return Plan.of(steps);
+    }
+
+    private Step checkpoint(Node primary) {
+        return Step.on(primary.id(), "Write a checkpoint on " + primary.name())
+                .because("so that its stop is short")
+                .type(typing.checkpoint(primary))
+                .until(
+                        until.server(
+                                primary,
+                                "its last checkpoint is younger than " + (int) YOUNG + " s",
+                                s -> s.checkpointAge() < YOUNG,
+                                s -> "it is " + s.checkpointAge() + " s old"),
+                        CHECKPOINT);
     }
 
     private MemberSeen candidate(TakeoverSeen seen) {
@@ -152,7 +159,13 @@ final class PostgresSwitchover {
             MemberSeen stopped = seen.member(ruling(seen).who()).orElseThrow();
             return Plan.of(List.of(takenBack(seen, stopped)));
         }
-        return isToStop(seen) ? Plan.of(List.of(stopped(seen))) : Plan.NOTHING;
+        if (!isToStop(seen)) {
+            return Plan.NOTHING;
+        }
+        List<Step> steps = new ArrayList<>();
+        entrances.paused(seen.now(), seen.now().primary().orElseThrow().name()).ifPresent(steps::add);
+        steps.add(stopped(seen));
+        return Plan.of(steps);
     }
 
     private Step stopped(TakeoverSeen seen) {
@@ -172,7 +185,7 @@ final class PostgresSwitchover {
         return Step.on(cluster.name(), "Close the entrances and stop " + primary.name())
                 .because(rule(seen).because())
                 .risk(Risk.PAUSE)
-                .typeAtOnce(entrances.closed(seen.now()), typing.stepDown(primary.node(), fence))
+                .typeAtOnce(entrances.closedBehindPause(seen.now()), typing.stepDown(primary.node(), fence))
                 .mend(mend.toArray(Action[]::new))
                 .until(until.hasStopped(primary.member(), heirs), TakeoverTyping.STOP);
     }

@@ -101,8 +101,13 @@ final class PostgresTold {
         put(facts, "version", proxy.version().isEmpty() ? null : proxy.version());
         if (proxy.isUp()) {
             facts.put("writes_to", String.join(", ", proxy.writesGoTo()));
-            facts.put("reads_to", String.join(", ", proxy.readsGoTo()));
-            facts.put("read_port", proxy.proxy().readPort());
+            if (proxy.proxy().isPooler()) {
+                facts.put("pool_mode", "transaction");
+                facts.put("paused", !proxy.pooler().shut().isEmpty());
+            } else {
+                facts.put("reads_to", String.join(", ", proxy.readsGoTo()));
+                facts.put("read_port", proxy.proxy().readPort());
+            }
         }
         put(
                 facts,
@@ -228,6 +233,8 @@ final class PostgresTold {
             if (!seen.isFresh()) {
                 told.add(name + " is not running");
             }
+        } else if (!proxy.pooler().shut().isEmpty()) {
+            told.add(name + " lets its clients wait: " + proxy.pooler().told() + "; holdfast apply lets them go on");
         } else if (seen.primary().isPresent()
                 && !proxy.writesGoTo().equals(List.of(seen.primary().get().name()))) {
             told.add(name + " sends writes to "

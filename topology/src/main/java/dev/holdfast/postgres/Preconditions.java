@@ -277,10 +277,15 @@ final class Preconditions {
         if (!proxy.closed().isEmpty()) {
             refuse(
                     where,
-                    "HAProxy's user may not pass through " + proxy.closed(),
+                    (proxy.proxy().isPooler() ? "PgBouncer's" : "HAProxy's") + " user may not pass through "
+                            + proxy.closed(),
                     "choose another directory: in the topology, or chmod a+x " + proxy.closed());
         }
         Map<String, String> programs = proxy.footing().programs();
+        if (proxy.proxy().isPooler()) {
+            pooler(proxy, programs);
+            return;
+        }
         if (proxy.version().isEmpty()) {
             refuse(
                     where,
@@ -310,6 +315,20 @@ final class Preconditions {
                                 + server.node().host().name(),
                         "install it (Debian: apt-get install " + program + ")");
             }
+        }
+    }
+
+    private void pooler(ProxySeen pooler, Map<String, String> programs) {
+        String where = pooler.node().id();
+        String host = pooler.node().host().name();
+        if (pooler.version().isEmpty()) {
+            refuse(where, "no pgbouncer on " + host, "install it (Debian: apt-get install pgbouncer)");
+        }
+        if (programs.getOrDefault("psql", "").isEmpty()) {
+            refuse(
+                    where,
+                    "no psql on " + host + " to speak to PgBouncer's console",
+                    "install it (Debian: apt-get install postgresql-client)");
         }
     }
 

@@ -33,18 +33,20 @@ final class ProxyPlan {
     private final PostgresCluster cluster;
     private final Until until;
     private final Prospects prospects;
+    private final PoolerPlan poolers;
 
     ProxyPlan(Topology topology, PostgresCluster cluster, Until until, Prospects prospects) {
         this.topology = topology;
         this.cluster = cluster;
         this.until = until;
         this.prospects = prospects;
+        this.poolers = new PoolerPlan(topology, cluster, until);
     }
 
     Plan processes(PostgresSeen seen) {
         return Plan.of(seen.proxies().stream()
                 .filter(p -> p.footing().process() != State.SILENT)
-                .flatMap(p -> process(p).stream())
+                .flatMap(p -> (p.proxy().isPooler() ? poolers.process(seen, p) : process(p)).stream())
                 .toList());
     }
 
@@ -142,8 +144,8 @@ final class ProxyPlan {
         List<String> reads = standbys.isEmpty() ? writes : standbys;
         return Plan.of(seen.proxies().stream()
                 .filter(which)
-                .filter(p -> !goesTo(p, writes, reads))
-                .map(p -> routed(p, writes, reads))
+                .flatMap(p ->
+                        (p.proxy().isPooler() ? poolers.route(p, leader.get()) : routed(p, writes, reads)).stream())
                 .toList());
     }
 
@@ -162,7 +164,10 @@ final class ProxyPlan {
                 && proxy.readsGoTo().equals(reads);
     }
 
-    private Step routed(ProxySeen seen, List<String> writes, List<String> reads) {
+    private Optional<Step> routed(ProxySeen seen, List<String> writes, List<String> reads) {
+        if (goesTo(seen, writes, reads)) {
+            return Optional.empty();
+        }
         Proxy proxy = seen.proxy();
         List<String> ready = new ArrayList<>();
         List<String> closed = new ArrayList<>();
@@ -176,7 +181,7 @@ final class ProxyPlan {
         Script script = script(proxy.node(), "route")
                 .with("ready", String.join("\n", ready))
                 .with("closed", String.join("\n", closed));
-        return Step.on(proxy.node().id(), "Send writes to " + told(writes) + ", reads to " + told(reads))
+        return Optional.of(Step.on(proxy.node().id(), "Send writes to " + told(writes) + ", reads to " + told(reads))
                 .because(because)
                 .risk(seen.isUp() && !seen.writesGoTo().isEmpty() ? Risk.PAUSE : Risk.NONE)
                 .type(exec(proxy.node(), script))
@@ -186,7 +191,7 @@ final class ProxyPlan {
                                 "writes go to " + told(writes) + " and reads to " + told(reads),
                                 p -> goesTo(p, writes, reads),
                                 p -> "writes go to " + told(p.writesGoTo()) + ", reads to " + told(p.readsGoTo())),
-                        MOMENT);
+                        MOMENT));
     }
 
     private static String told(List<String> names) {

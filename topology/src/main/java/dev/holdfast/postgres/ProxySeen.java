@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.engine.Footing;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.PostgresCluster.Proxy;
+import dev.holdfast.world.Answer;
 import dev.holdfast.world.State;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,16 +11,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was seen of one proxy: {@code haproxy/look.sh}.
+ * What was seen of one proxy: {@code haproxy/look.sh} or {@code pgbouncer/look.sh}.
  *
  * @param isReadPortTaken whether anything listens on its read entrance
- * @param version of the HAProxy program; empty when there is none
+ * @param version of the program; empty when there is none
  * @param inputs from which its configuration was written
  * @param isEdited its configuration is not as it was written
  * @param isStale its configuration is newer than its process
- * @param isSilent its process is there, but its runtime socket does not answer
- * @param closed a folder on the way that HAProxy's user may not pass; empty when the way is open
+ * @param isSilent its process is there, but its runtime socket or console does not answer
+ * @param closed a folder on the way that its user may not pass; empty when the way is open
  * @param ready the servers that sessions go to, by backend
+ * @param pooler what else was seen of a PgBouncer
  */
 record ProxySeen(
         Proxy proxy,
@@ -31,9 +33,10 @@ record ProxySeen(
         boolean isStale,
         boolean isSilent,
         String closed,
-        Map<String, List<String>> ready) {
+        Map<String, List<String>> ready,
+        PoolerSeen pooler) {
 
-    static ProxySeen of(Proxy proxy, Footing footing, boolean isReadPortTaken, String told) {
+    static ProxySeen of(PostgresCluster cluster, Proxy proxy, Footing footing, boolean isReadPortTaken, String told) {
         String id = proxy.node().id();
         String version = "";
         String inputs = "";
@@ -65,7 +68,39 @@ record ProxySeen(
                 }
             }
         }
-        return new ProxySeen(proxy, footing, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready);
+        PoolerSeen pooler = PoolerSeen.of(id, told);
+        if (proxy.isPooler()) {
+            ready.put(ProxyPlan.PRIMARY, servers(cluster, pooler));
+        }
+        return new ProxySeen(
+                proxy, footing, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready, pooler);
+    }
+
+    /** The server that a PgBouncer sends all clients to, by its name where it is one of the cluster's; nobody while they wait. */
+    private static List<String> servers(PostgresCluster cluster, PoolerSeen pooler) {
+        return pooler.endpoint(cluster.pooledDatabases()).stream()
+                .map(e -> cluster.servers().stream()
+                        .filter(n -> n.endpoint().equals(e))
+                        .map(Node::name)
+                        .findFirst()
+                        .orElse(e))
+                .toList();
+    }
+
+    /** The same, with what came back when a question was asked through it. */
+    ProxySeen answered(Answer answer) {
+        return new ProxySeen(
+                proxy,
+                footing,
+                isReadPortTaken,
+                version,
+                inputs,
+                isEdited,
+                isStale,
+                isSilent,
+                closed,
+                ready,
+                pooler.answered(answer));
     }
 
     Node node() {

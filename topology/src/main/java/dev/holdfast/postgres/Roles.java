@@ -25,8 +25,10 @@ final class Roles {
     private final PostgresCluster cluster;
     private final Typing typing;
     private final Until until;
+    private final PoolerLookup lookup;
 
     Roles(PostgresCluster cluster, Typing typing, Until until) {
+        this.lookup = new PoolerLookup(cluster, until);
         this.cluster = cluster;
         this.typing = typing;
         this.until = until;
@@ -64,6 +66,7 @@ final class Roles {
                             primary, Script.of("postgres/create-database.sql").with("database", cluster.database())))
                     .until(has(primary, "the database " + cluster.database(), ServerSeen::hasDatabase), WITHIN));
         }
+        pooler(steps, seen, primary, server);
         for (User user : cluster.users()) {
             role(
                     steps,
@@ -75,6 +78,21 @@ final class Roles {
             memberships(steps, primary, server, user);
         }
         return steps;
+    }
+
+    /** Whom PgBouncers look passwords up as, and by what. */
+    private void pooler(List<Step> steps, PostgresSeen seen, Node primary, ServerSeen server) {
+        if (cluster.poolers().isEmpty()) {
+            return;
+        }
+        Wish wish = new Wish(
+                PostgresCluster.POOLER,
+                cluster.poolerPassword(),
+                "role-user",
+                s -> is(s, PostgresCluster.POOLER, "false"),
+                "to look up passwords for PgBouncer");
+        role(steps, seen, primary, server, wish);
+        steps.addAll(lookup.steps(seen, primary));
     }
 
     /** @param rights the file that says what the role may; @param has whether a server says that it may */

@@ -94,8 +94,8 @@ final class TakeoverProbes {
         List<ProxySeen> proxies = cluster.proxies().stream()
                 .map(p -> proxy(p, hosts.get(p.node().host())))
                 .toList();
-        PostgresSeen now =
-                new PostgresSeen(at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of(), Map.of());
+        PostgresSeen now = new PostgresSeen(
+                at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of(), Map.of(), Map.of());
         return told(world, now);
     }
 
@@ -124,7 +124,15 @@ final class TakeoverProbes {
                             primary.name(), primary.timeline(), primary.server().started()));
             Answer again = world.ask(sql(primary.node(), "again", SOON));
             PostgresSeen now = new PostgresSeen(
-                    first.at(), cluster, first.members(), first.proxies(), again, Map.of(), List.of(), Map.of());
+                    first.at(),
+                    cluster,
+                    first.members(),
+                    first.proxies(),
+                    again,
+                    Map.of(),
+                    List.of(),
+                    Map.of(),
+                    Map.of());
             return new TakeoverSeen(now, Optional.of(leaving.get()), Map.of());
         }
         TakeoverSeen seen = new TakeoverSeen(first, Optional.ofNullable(leaving.get()), Map.of());
@@ -185,7 +193,7 @@ final class TakeoverProbes {
 
     private Action lookAt(Host host, List<Node> nodes, Duration deadline) {
         String lines = nodes.stream()
-                .map(n -> n.id() + "\t" + n.directory() + "\t" + (n.kind() == Node.Kind.HAPROXY ? "proxy" : "server"))
+                .map(n -> n.id() + "\t" + n.directory() + "\t" + kind(n))
                 .collect(Collectors.joining("\n"));
         Script script = Script.of("postgres/takeover-look.sh")
                 .with("nodes", lines)
@@ -193,6 +201,14 @@ final class TakeoverProbes {
                 .with("ends", readsLogs ? "yes" : "no")
                 .with("binaries", cluster.binaries());
         return new Action.Exec(host, script, Intent.LOOK, deadline);
+    }
+
+    private static String kind(Node node) {
+        return switch (node.kind()) {
+            case HAPROXY -> "proxy";
+            case PGBOUNCER -> "pooler";
+            default -> "server";
+        };
     }
 
     Answer server(World world, Node node) {
@@ -232,8 +248,8 @@ final class TakeoverProbes {
                 server);
     }
 
-    private static ProxySeen proxy(Proxy proxy, Answer host) {
-        return ProxySeen.of(proxy, footing(proxy.node(), host), false, host.isOk() ? host.text() : "");
+    private ProxySeen proxy(Proxy proxy, Answer host) {
+        return ProxySeen.of(cluster, proxy, footing(proxy.node(), host), false, host.isOk() ? host.text() : "");
     }
 
     private static Footing footing(Node node, Answer host) {

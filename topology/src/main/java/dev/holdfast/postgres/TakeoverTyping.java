@@ -18,6 +18,9 @@ final class TakeoverTyping {
     /** How long a primary may take to stop before the handover is taken back. */
     static final Duration STOP = Duration.ofSeconds(10);
 
+    /** In seconds: transactions under way are hardly waited for, their server is being ended. */
+    private static final long AT_ONCE = 1;
+
     private static final Duration MOMENT = Duration.ofSeconds(30);
     private static final Duration FENCING = Duration.ofSeconds(60);
     private static final Duration COPYING = Duration.ofHours(1);
@@ -25,11 +28,13 @@ final class TakeoverTyping {
     private final Topology topology;
     private final PostgresCluster cluster;
     private final Typing typing;
+    private final PoolerTyping poolers;
 
     TakeoverTyping(Topology topology, PostgresCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
         this.typing = new Typing(topology, cluster);
+        this.poolers = new PoolerTyping(topology, cluster);
     }
 
     Typing plain() {
@@ -114,8 +119,23 @@ final class TakeoverTyping {
                 Duration.ofSeconds(1));
     }
 
-    /** Where a proxy sends sessions; every other way is closed and its sessions are ended. */
+    /** Lets the clients of a PgBouncer wait, and waits for their transactions under way for a while. */
+    Action pause(Proxy pooler, long seconds) {
+        return poolers.pause(pooler.node(), seconds);
+    }
+
+    /**
+     * Where a proxy sends sessions; every other way is closed and its sessions are ended. The clients of a PgBouncer wait while
+     * it sends them nowhere, and go on when it sends them somewhere.
+     */
     Action route(Proxy proxy, List<String> writes, List<String> reads) {
+        if (proxy.isPooler()) {
+            return cluster.servers().stream()
+                    .filter(n -> writes.contains(n.name()))
+                    .findFirst()
+                    .map(n -> poolers.route(proxy.node(), n))
+                    .orElseGet(() -> pause(proxy, AT_ONCE));
+        }
         List<String> ready = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (Node server : cluster.servers()) {

@@ -124,6 +124,30 @@ final class TakeoverUntil {
                 });
     }
 
+    /** The clients of these PgBouncers wait, and none of their transactions is under way. */
+    Condition areStill(PostgresCluster cluster, List<Proxy> poolers) {
+        return new Condition("all their clients wait, and no transaction of theirs is under way", world -> {
+            List<ProxySeen> seen = probes.proxies(world, poolers);
+            List<String> told = seen.stream()
+                    .filter(p -> !p.pooler().isStill(cluster.pooledDatabases()))
+                    .map(TakeoverUntil::stillBusy)
+                    .toList();
+            return new Glimpse(told.isEmpty(), String.join("; ", told));
+        });
+    }
+
+    private static String stillBusy(ProxySeen pooler) {
+        String name = "the proxy on " + pooler.node().name();
+        List<PoolerSeen.Link> links = pooler.pooler().links();
+        if (pooler.isSilent() || links.isEmpty()) {
+            return name + (pooler.isUp() ? ": " + pooler.pooler().told() : " does not answer");
+        }
+        return name + " has a transaction under way: "
+                + links.stream()
+                        .map(l -> "server process " + l.pid() + " at " + l.endpoint() + " in " + l.database())
+                        .collect(java.util.stream.Collectors.joining(", "));
+    }
+
     /** A question is asked at every entrance, and no server behind it answers. */
     Condition nobodyAnswers(List<Node> entrances) {
         return new Condition("no server answers behind the entrances", world -> {

@@ -79,6 +79,22 @@ final class Until {
         });
     }
 
+    /** A PgBouncer, with what comes back through it. */
+    Condition pooler(Proxy proxy, String says, Predicate<ProxySeen> holds, Function<ProxySeen, String> told) {
+        return new Condition(says, world -> {
+            ProxySeen seen = probes.pooler(world, proxy);
+            return new Glimpse(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    /** A question, and what its answer must be. */
+    Condition answers(Action question, String says, Predicate<Answer> holds) {
+        return new Condition(says, world -> {
+            Answer answer = world.ask(question);
+            return new Glimpse(holds.test(answer), answer.sentence());
+        });
+    }
+
     Condition comesIn(Node node, Login login) {
         return new Condition(login.user() + " comes in with its password", world -> {
             Answer answer = world.ask(new Action.Sql(

@@ -41,6 +41,7 @@ class LineageTest {
                 Answer.ok(""),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 Map.of());
         return new VaultSeen(now, shelf(lines), Optional.empty(), Answer.silent("no primary answers"));
     }

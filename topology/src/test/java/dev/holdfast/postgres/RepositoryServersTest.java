@@ -63,6 +63,7 @@ class RepositoryServersTest {
                 Map.of(),
                 List.of(),
                 Map.of(),
+                Map.of(),
                 List.of(seen));
     }
 

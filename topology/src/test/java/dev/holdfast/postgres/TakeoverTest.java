@@ -742,7 +742,8 @@ class TakeoverTest {
                 now.again(),
                 now.logins(),
                 now.outdated(),
-                now.archives());
+                now.archives(),
+                now.lookups());
         Decision<Ruling> decision = new SwitchoverCase(
                         new TakeoverSeen(cut, Optional.empty(), java.util.Map.of()), order("", false))
                 .decision();

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.hands;
 
+import dev.holdfast.model.Node;
 import dev.holdfast.plan.Entrance;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +16,8 @@ final class PostgresWriter implements Writer {
 
     private final String url;
     private final Properties properties;
-    private final String synchronousCommit;
+    private final String atConnecting;
+    private final String inTransaction;
     private final String insert;
     private final String own;
     private final byte[] payload;
@@ -32,7 +34,9 @@ final class PostgresWriter implements Writer {
         this.own = own;
         this.url = url(entrance);
         this.properties = properties(entrance, password, deadline);
-        this.synchronousCommit = entrance.synchronousCommit();
+        String level = entrance.synchronousCommit();
+        this.atConnecting = level.isEmpty() || isPooled(entrance) ? "" : "SET synchronous_commit = " + level;
+        this.inTransaction = level.isEmpty() || !isPooled(entrance) ? "" : "SET LOCAL synchronous_commit = " + level;
         this.insert = insert;
         this.payload = payload;
         this.deadlineMillis = (int) deadline.toMillis();
@@ -42,6 +46,11 @@ final class PostgresWriter implements Writer {
         String seeds = entrance.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
         return "jdbc:postgresql://" + seeds + "/"
                 + java.net.URLEncoder.encode(entrance.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Behind a PgBouncer the server's session is another client's after each transaction. */
+    private static boolean isPooled(Entrance.Postgres entrance) {
+        return entrance.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
     }
 
     static Properties properties(Entrance.Postgres entrance, String password, Duration deadline) {
@@ -54,6 +63,9 @@ final class PostgresWriter implements Writer {
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("assumeMinServerVersion", "14");
+        if (isPooled(entrance)) {
+            properties.setProperty("prepareThreshold", "0");
+        }
         if (entrance.choosesPrimary()) {
             properties.setProperty("targetServerType", "primary");
             // the driver's ten seconds would be waited for before a promoted standby is looked at again
@@ -71,15 +83,12 @@ final class PostgresWriter implements Writer {
             return PostgresFate.notConnected(notThere);
         }
         try {
-            if (!own.isEmpty()) {
-                try (Statement besides = connection.createStatement()) {
-                    besides.execute(own.replaceAll(":id\\b", Long.toString(id)));
-                }
-            }
+            say(inTransaction);
+            say(own.replaceAll(":id\\b", Long.toString(id)));
             statement.setLong(1, id);
             statement.setBytes(2, payload);
             statement.executeUpdate();
-            if (!own.isEmpty()) {
+            if (!connection.getAutoCommit()) {
                 connection.commit();
             }
             Result result = PostgresFate.returned(statement.getWarnings(), connection.getWarnings());
@@ -98,13 +107,17 @@ final class PostgresWriter implements Writer {
         }
         connection = DriverManager.getConnection(url, properties);
         connection.setNetworkTimeout(Runnable::run, deadlineMillis);
-        if (!synchronousCommit.isEmpty()) {
-            try (Statement set = connection.createStatement()) {
-                set.execute("SET synchronous_commit = " + synchronousCommit);
+        say(atConnecting);
+        connection.setAutoCommit(own.isEmpty() && inTransaction.isEmpty());
+        statement = connection.prepareStatement(insert);
+    }
+
+    private void say(String words) throws SQLException {
+        if (!words.isEmpty()) {
+            try (Statement said = connection.createStatement()) {
+                said.execute(words);
             }
         }
-        connection.setAutoCommit(own.isEmpty());
-        statement = connection.prepareStatement(insert);
     }
 
     private void drop() {

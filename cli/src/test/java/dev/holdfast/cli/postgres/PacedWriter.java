@@ -22,14 +22,21 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PacedWriter implements AutoCloseable {
 
     private final RealTrio trio;
+    private final int port;
+    private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
     private final AtomicLong next = new AtomicLong(1);
     private final ConcurrentLinkedQueue<long[]> acknowledged = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
     PacedWriter(RealTrio trio, String... proxies) throws SQLException, IOException {
+        this(trio, RealTrio.WRITES, proxies);
+    }
+
+    PacedWriter(RealTrio trio, int port, String... proxies) throws SQLException, IOException {
         this.trio = trio;
-        try (Connection make = trio.admin(proxies[0], RealTrio.WRITES)) {
+        this.port = port;
+        try (Connection make = trio.admin(proxies[0], port)) {
             RealTrio.ask(make, "CREATE TABLE IF NOT EXISTS acked (id bigint PRIMARY KEY)");
             long highest = Long.parseLong(
                     RealTrio.ask(make, "SELECT coalesce(max(id), 0) FROM acked").get(0));
@@ -61,6 +68,7 @@ final class PacedWriter implements AutoCloseable {
                     TimeUnit.MILLISECONDS.sleep(5);
                 }
             } catch (SQLException lost) {
+                errors.add(lost.getSQLState() + " " + lost.getMessage());
                 pause();
             } catch (InterruptedException | IOException ended) {
                 return;
@@ -74,8 +82,9 @@ final class PacedWriter implements AutoCloseable {
         properties.setProperty("password", trio.secret("admin"));
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("socketTimeout", "30");
+        properties.setProperty("prepareThreshold", port == RealTrio.POOLED ? "0" : "5");
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + trio.address(proxy) + ":" + RealTrio.WRITES + "/postgres", properties);
+                "jdbc:postgresql://" + trio.address(proxy) + ":" + port + "/postgres", properties);
     }
 
     private static boolean isCancelled(SQLWarning warning) {
@@ -89,6 +98,11 @@ final class PacedWriter implements AutoCloseable {
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What clients were told instead of an acknowledgement. */
+    List<String> errors() {
+        return List.copyOf(errors);
     }
 
     long count() {

@@ -46,6 +46,8 @@ final class RealTrio implements AutoCloseable {
     static final int SERVER = 5432;
     static final int WRITES = 5000;
     static final int READS = 5001;
+    /** The usual port of a PgBouncer. */
+    static final int POOLED = 6432;
 
     final RealEstate estate;
 

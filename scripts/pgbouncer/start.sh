@@ -1,0 +1,25 @@
+# Starts a PgBouncer and waits until its console answers; one that runs is replaced, and its sessions end.
+# directory
+user=$(stat -c %U -- "$directory/run")
+exec 9>>"$directory/.lock"
+flock -w 30 9 || fail "another script is still at work in $directory"
+pidfile=$directory/run/pgbouncer.pid
+old=$(head -n 1 "$pidfile" 2>/dev/null || true)
+tries=0
+while alive "$old" "$directory"; do # newer ones wait for their clients when they are asked to end
+  case $tries in 0) kill -TERM "$old" ;; 20) kill -KILL "$old" ;; 100) fail "the process $old does not end" ;; esac 2>/dev/null || true
+  tries=$((tries + 1))
+  sleep 0.05
+done
+rm -f -- "$pidfile" "$directory"/run/.s.PGSQL.*
+ulimit -S -n 4096 2>/dev/null || true # clients and servers, a descriptor each
+as "$user" sh -c 'exec pgbouncer -d -q "$1/conf/pgbouncer.ini" >"$1/log/start.log" 2>&1' sh "$directory" </dev/null 9>&- ||
+  fail "pgbouncer did not start: $(tail -n 5 -- "$directory/log/start.log")"
+tries=100
+until console "$directory" 2 'SHOW VERSION' >/dev/null 9>&-; do
+  pid=$(head -n 1 "$pidfile" 2>/dev/null || true)
+  [ "$tries" -gt 0 ] && { [ "$tries" -gt 90 ] || alive "$pid" "$directory"; } ||
+    fail "pgbouncer did not start: $(tail -n 5 -- "$directory/log/pgbouncer.log")"
+  tries=$((tries - 1))
+  sleep 0.05
+done

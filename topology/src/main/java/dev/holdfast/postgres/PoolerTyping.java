@@ -1,0 +1,96 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.engine.Footing;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.world.Action;
+import dev.holdfast.world.Action.Intent;
+import dev.holdfast.world.Script;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/** The actions that PgBouncers are kept and led by. */
+final class PoolerTyping {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    /** Counted up when the template of pgbouncer.ini changes, so that poolers get the new one. */
+    private static final int FORMAT = 1;
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+
+    PoolerTyping(Topology topology, PostgresCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+    }
+
+    /** All that a pooler's configuration follows from, in one line that is kept in it. */
+    String inputs(Node node) {
+        return "format " + FORMAT + ", writes at " + node.endpoint() + ", databases "
+                + String.join(" ", cluster.pooledDatabases());
+    }
+
+    Action ground(Node node) {
+        return exec(node, on(node, "ground").with("mark", Footing.mark(topology.name(), node)));
+    }
+
+    Action configure(Node node) {
+        Script settings = Script.of("pgbouncer/pgbouncer.ini")
+                .with("inputs", inputs(node))
+                .with("settings", PoolerSettings.lines(PoolerSettings.of(node)))
+                .with("directory", node.directory());
+        return exec(
+                node,
+                withPassword(cluster, on(node, "configure"))
+                        .with("settings", settings)
+                        .with("nowhere", routes("")));
+    }
+
+    Action start(Node node) {
+        return exec(node, on(node, "start"));
+    }
+
+    Action reload(Node node) {
+        return exec(node, on(node, "reload"));
+    }
+
+    /** @param seconds how long transactions under way are waited for; those that take longer go on */
+    Action pause(Node node, long seconds) {
+        return exec(
+                node,
+                on(node, "pause")
+                        .with("databases", String.join("\n", cluster.pooledDatabases()))
+                        .with("seconds", seconds));
+    }
+
+    /** Sends clients to a server; those that wait go on. */
+    Action route(Node node, Node server) {
+        String where = "host=" + server.host().address() + " port=" + server.port();
+        return exec(
+                node,
+                on(node, "route")
+                        .with("databases", String.join("\n", cluster.pooledDatabases()))
+                        .with("endpoint", server.endpoint())
+                        .with(
+                                "routes",
+                                routes(cluster.pooledDatabases().stream()
+                                        .map(d -> d + " = " + where)
+                                        .collect(Collectors.joining("\n")))));
+    }
+
+    private static Script routes(String databases) {
+        return Script.of("pgbouncer/databases.ini").with("databases", databases);
+    }
+
+    static Script withPassword(PostgresCluster cluster, Script script) {
+        return script.with("pooler", PostgresCluster.POOLER).with("password", cluster.poolerPassword());
+    }
+
+    private static Script on(Node node, String file) {
+        return Script.of("pgbouncer/" + file + ".sh").with("directory", node.directory());
+    }
+
+    private static Action exec(Node node, Script script) {
+        return new Action.Exec(node.host(), script, Intent.CHANGE, MOMENT);
+    }
+}
