@@ -75,6 +75,7 @@ class SshEstateTest {
                     standbys: { b1: sync }
                     dr: { d1: async }
                     proxy: [ c1, d1 ]
+                    backup: { full: weekly, archive: continuous, repository: { host: c1, path: /var/lib/holdfast/backup } }
                     settings: { shared_buffers: 16MB, max_wal_size: 256MB }
                 """;
     }
@@ -129,6 +130,20 @@ class SshEstateTest {
 
     @Test
     @Order(3)
+    void a_moment_is_brought_back_from_the_repository_on_another_host() throws Exception {
+        does("backup", "run", "payments", "--yes");
+        String moment =
+                write("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+        write("CREATE TABLE later AS SELECT 1 AS id");
+        Ended restored = does("restore", "payments", "--to", moment, "--yes");
+        assertThat(restored.err() + restored.out()).contains("recovery stopping before commit");
+        does("restore", "payments", "--discard", "--yes");
+        does("backup", "verify", "payments");
+        isAsDeclared();
+    }
+
+    @Test
+    @Order(4)
     void a_host_without_power_is_gone_without_and_comes_back() throws Exception {
         fleet.host("a1").powerOff();
         Ended refused = estate.run("failover", "payments", "--yes");
