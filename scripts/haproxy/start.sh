@@ -3,6 +3,9 @@
 user=$(stat -c %U "$directory/run")
 exec 9>>"$directory/.lock"
 flock -w 30 9 || fail "another script is still at work in $directory"
+# the folder was a PgBouncer's before
+other=$(head -n 1 "$directory/run/pgbouncer.pid" 2>/dev/null || true)
+! alive "$other" "$directory" || kill -KILL "$other"
 old=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
 alive "$old" "$directory" || old=
 [ -f "$directory/run/state" ] || as "$user" touch -- "$directory/run/state"

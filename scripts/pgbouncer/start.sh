@@ -3,6 +3,9 @@
 user=$(stat -c %U -- "$directory/run")
 exec 9>>"$directory/.lock"
 flock -w 30 9 || fail "another script is still at work in $directory"
+# the folder was a HAProxy's before
+other=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
+! alive "$other" "$directory" || kill -TERM "$other"
 pidfile=$directory/run/pgbouncer.pid
 old=$(head -n 1 "$pidfile" 2>/dev/null || true)
 tries=0

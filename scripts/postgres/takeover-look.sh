@@ -95,7 +95,7 @@ show_proxy() { # ID DIRECTORY
 
 show_pgbouncer() { # ID DIRECTORY
   [ "$process" = up ] || return 0
-  show_pooler "$1" "$2" 1 || printf 'silent\t%s\n' "$1"
+  show_pooler "$1" "$2" 3 || printf 'silent\t%s\n' "$1"
 }
 
 while IFS="$tab" read -r id directory kind; do

@@ -15,6 +15,8 @@ import java.util.Optional;
  */
 final class PoolerPlan {
 
+    static final String STRANGER = "its password file does not hold today's password, or is not its own alone";
+
     private static final Duration MOMENT = Duration.ofSeconds(30);
 
     private final PostgresCluster cluster;
@@ -29,10 +31,8 @@ final class PoolerPlan {
 
     Optional<Step> process(PostgresSeen seen, ProxySeen pooler) {
         Node node = pooler.node();
-        Optional<String> why = wrong(pooler)
-                .or(() -> seen.outdated().contains(node)
-                        ? Optional.of("its password file does not hold today's password, or is not its own alone")
-                        : Optional.empty());
+        Optional<String> why =
+                wrong(pooler).or(() -> seen.outdated().contains(node) ? Optional.of(STRANGER) : Optional.empty());
         if (why.isEmpty()) {
             return Optional.empty();
         }
@@ -47,14 +47,7 @@ final class PoolerPlan {
                                         + node.name())
                         .risk(pooler.footing().isUp() ? Risk.PAUSE : Risk.NONE)
                         .type(typing.ground(node), typing.configure(node), typing.start(node));
-        return Optional.of(draft.because(why.get())
-                .until(
-                        until.proxy(
-                                pooler.proxy(),
-                                node.name() + " runs with the configuration that is declared",
-                                p -> p.isUp() && wrong(p).isEmpty(),
-                                p -> wrong(p).orElse("it runs")),
-                        MOMENT));
+        return Optional.of(draft.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
     }
 
     private Optional<String> wrong(ProxySeen pooler) {

@@ -105,7 +105,11 @@ final class PostgresProbes {
                     .toList();
             more.add(() -> sheet.archives = Archive.look(world, topology, cluster, born));
             if (!cluster.poolers().isEmpty()) {
-                more.add(() -> sheet.strangers = strangers(world, proxies));
+                List<Node> running = proxies.stream()
+                        .filter(p -> p.proxy().isPooler() && p.isUp())
+                        .map(ProxySeen::node)
+                        .toList();
+                more.add(() -> sheet.strangers = strangers(world, running));
                 first.primary().ifPresent(p -> more.addAll(pooled(world, sheet, p, proxies)));
             }
             if (first.primary().isPresent()) {
@@ -299,11 +303,7 @@ final class PostgresProbes {
     }
 
     /** The PgBouncers that run without today's password; a host that cannot tell counts as if they had it. */
-    private List<Node> strangers(World world, List<ProxySeen> proxies) {
-        List<Node> nodes = proxies.stream()
-                .filter(p -> p.proxy().isPooler() && p.isUp())
-                .map(ProxySeen::node)
-                .toList();
+    List<Node> strangers(World world, List<Node> nodes) {
         Script look = PoolerTyping.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
         Map<Host, Answer> answers = perHost(world, nodes, look, HOST);
         return nodes.stream()

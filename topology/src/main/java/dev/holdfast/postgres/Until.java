@@ -13,6 +13,7 @@ import dev.holdfast.world.Answer;
 import dev.holdfast.world.Login;
 import dev.holdfast.world.Script;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -84,6 +85,20 @@ final class Until {
         return new Condition(says, world -> {
             ProxySeen seen = probes.pooler(world, proxy);
             return new Glimpse(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    /** A PgBouncer's process and its files, the one with its password among them. */
+    Condition keptPooler(Proxy proxy, Function<ProxySeen, Optional<String>> wrong) {
+        String name = proxy.node().name();
+        return new Condition(name + " runs with the configuration that is declared", world -> {
+            ProxySeen seen = probes.proxy(world, proxy);
+            Optional<String> why = wrong.apply(seen);
+            if (why.isPresent() || !seen.isUp()) {
+                return Condition.notYet(why.orElse("it does not run"));
+            }
+            boolean isStranger = !probes.strangers(world, List.of(proxy.node())).isEmpty();
+            return new Glimpse(!isStranger, isStranger ? PoolerPlan.STRANGER : "it runs");
         });
     }
 

@@ -24,6 +24,7 @@ final class FakePostgres implements FakeWorld.Pretend {
 
     final Map<String, FakeServer> servers = new LinkedHashMap<>();
     final Map<String, FakeProxy> proxies = new LinkedHashMap<>();
+    final Map<String, FakePooler> poolers = new LinkedHashMap<>();
     final Set<String> foreign = new TreeSet<>();
     final Set<String> taken = new TreeSet<>();
     final Set<String> silentHosts = new TreeSet<>();
@@ -47,7 +48,8 @@ final class FakePostgres implements FakeWorld.Pretend {
         replication = cluster.replicationPassword();
         cluster.servers()
                 .forEach(n -> servers.put(n.directory(), new FakeServer(n.directory(), n.name(), n.endpoint())));
-        cluster.proxies().forEach(p -> proxies.put(p.node().directory(), new FakeProxy()));
+        cluster.haproxies().forEach(p -> proxies.put(p.node().directory(), new FakeProxy()));
+        cluster.poolers().forEach(p -> poolers.put(p.node().directory(), new FakePooler(p.node())));
     }
 
     FakeServer at(String name) {
@@ -76,6 +78,9 @@ final class FakePostgres implements FakeWorld.Pretend {
         if (action.script().file().startsWith("haproxy/")) {
             return proxy(action.script().file(), values);
         }
+        if (action.script().file().startsWith("pgbouncer/")) {
+            return pooler(action.script().file(), values);
+        }
         return switch (action.script().file()) {
             case "host/look.sh" -> Answer.ok(footings(values));
             case "postgres/look.sh" -> Answer.ok(disks(values));
@@ -100,14 +105,17 @@ final class FakePostgres implements FakeWorld.Pretend {
         values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
             FakeServer server = servers.get(f[1]);
             FakeProxy proxy = proxies.get(f[1]);
-            boolean isUp = server == null ? proxy.up && !f[0].endsWith(":read") : server.up || server.hangs;
-            String mark = server == null ? proxy.mark : server.mark;
+            FakePooler pooler = poolers.get(f[1]);
+            boolean isUp = pooler != null
+                    ? pooler.up
+                    : server == null ? proxy.up && !f[0].endsWith(":read") : server.up || server.hangs;
+            String mark = pooler != null ? pooler.mark : server == null ? proxy.mark : server.mark;
             String ground = foreign.contains(f[1]) ? "foreign" : mark.isEmpty() ? "absent" : "ours";
             String port = isUp || taken.contains(f[3] + ":" + f[4]) ? "taken" : "free";
             text.append(String.join("\t", "node", f[0], isUp ? "up" : "down", "1", ground, port))
                     .append('\n');
         });
-        List.of("haproxy", "socat", "perl", "flock", "runuser")
+        List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser")
                 .forEach(p -> text.append("program\t" + p + "\t/bin/" + p + "\n"));
         return text.toString();
     }
@@ -275,9 +283,50 @@ final class FakePostgres implements FakeWorld.Pretend {
         return Answer.ok("");
     }
 
+    // ---- poolers
+
+    private Answer pooler(String script, Map<String, Object> values) {
+        StringBuilder text = new StringBuilder();
+        switch (script) {
+            case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).tell(f[0], text));
+            case "pgbouncer/userlist-look.sh" ->
+                each(values, f -> {
+                    if (values.get("password").equals(poolers.get(f[1]).password)) {
+                        text.append("userlist\t" + f[0] + "\n");
+                    }
+                });
+            default -> {
+                return poolers.get(values.get("directory")).does(script, values);
+            }
+        }
+        return Answer.ok(text.toString());
+    }
+
+    private static void each(Map<String, Object> values, java.util.function.Consumer<String[]> node) {
+        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(node);
+    }
+
     // ---- servers
 
     private Answer sql(Action.Sql sql, Map<String, Object> values) {
+        if (poolers.containsKey(sql.node().directory())) {
+            String endpoint = poolers.get(sql.node().directory()).leadsTo(sql.database());
+            return endpoint.isEmpty()
+                    ? Answer.silent("not within its deadline")
+                    : sql(
+                            new Action.Sql(
+                                    servers.values().stream()
+                                            .filter(s -> s.endpoint.equals(endpoint))
+                                            .map(s -> Trio.server(s.name))
+                                            .findFirst()
+                                            .orElseThrow(),
+                                    sql.login(),
+                                    sql.database(),
+                                    sql.script(),
+                                    sql.intent(),
+                                    sql.deadline()),
+                            values);
+        }
         FakeServer server = servers.containsKey(sql.node().directory())
                 ? servers.get(sql.node().directory())
                 : behind(proxies.get(sql.node().directory()));
@@ -291,7 +340,21 @@ final class FakePostgres implements FakeWorld.Pretend {
             return Answer.refused("57P03", server.startingUp);
         }
         Answer comesIn = comesIn(server, sql.login());
+        if (comesIn.isOk() && sql.script().file().startsWith("postgres/pooler-lookup")) {
+            return lookup(server, sql);
+        }
         return comesIn.isOk() ? said(server, sql.node(), sql.script().file(), values) : comesIn;
+    }
+
+    private static Answer lookup(FakeServer server, Action.Sql sql) {
+        if (sql.script().file().endsWith("-look.sql")) {
+            return Answer.ok(List.of(Map.of("may", server.lookups.contains(sql.database()))));
+        }
+        if (!server.roles.containsKey("pgbouncer")) {
+            return Answer.refused("42704", "role \"pgbouncer\" does not exist");
+        }
+        server.lookups.add(sql.database());
+        return Answer.ok(List.of());
     }
 
     /** The server that a proxy sends writes to; nobody when all ways are closed. */

@@ -54,6 +54,8 @@ final class FakeServer {
     int lives;
     Map<String, Role> roles = new TreeMap<>();
     Set<String> databases = new TreeSet<>();
+    /** The databases in which a PgBouncer may look passwords up. */
+    Set<String> lookups = new TreeSet<>();
 
     /** A role with its password and rights. */
     static final class Role {
@@ -92,6 +94,7 @@ final class FakeServer {
         end = from.end;
         roles = from.roles;
         databases = from.databases;
+        lookups = from.lookups;
     }
 
     void start() {

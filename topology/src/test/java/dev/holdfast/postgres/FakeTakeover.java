@@ -20,7 +20,9 @@ final class FakeTakeover {
             Map<String, Object> one = Map.of("nodes", String.join("\t", f[0], f[1], "pid", "address", "1"));
             String footing = estate.footings(one).lines().findFirst().orElseThrow();
             text.append(footing).append('\n');
-            if (f[2].equals("proxy")) {
+            if (f[2].equals("pooler")) {
+                estate.poolers.get(f[1]).tell(f[0], text);
+            } else if (f[2].equals("proxy")) {
                 estate.proxies.get(f[1]).tell(f[0], text);
             } else {
                 text.append(estate.disks(one));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A wanted primary a1 with standbys and a disaster-recovery copy d1, and a proxy on a1; changed word by word. */
 final class Trio {
@@ -26,6 +27,9 @@ final class Trio {
     Synchronous synchronous = new Synchronous(Method.FIRST, 1);
     final Map<String, Part> members = new LinkedHashMap<>();
     final List<String> proxies = new ArrayList<>(List.of("a1"));
+    /** Hosts with a PgBouncer. */
+    final List<String> poolers = new ArrayList<>();
+
     final Map<String, String> settings = new LinkedHashMap<>(Map.of("work_mem", "4MB"));
     final List<User> users = new ArrayList<>();
     final Map<String, Object> extras = new LinkedHashMap<>();
@@ -91,6 +95,11 @@ final class Trio {
                 "/h/" + name + "/payments/repository");
     }
 
+    static Node pooler(String name) {
+        return new Node(
+                "payments", "poolers", name, Node.Kind.PGBOUNCER, host(name), 6432, "/h/" + name + "/payments/poolers");
+    }
+
     PostgresCluster cluster() {
         List<Member> all = new ArrayList<>();
         members.forEach((name, part) -> all.add(new Member(server(name), part)));
@@ -100,7 +109,10 @@ final class Trio {
                 durability,
                 all,
                 synchronous,
-                proxies.stream().map(p -> new Proxy(proxy(p), 5001)).toList(),
+                Stream.concat(
+                                proxies.stream().map(p -> new Proxy(proxy(p), 5001)),
+                                poolers.stream().map(p -> new Proxy(pooler(p), 0)))
+                        .toList(),
                 repositoryServers.stream().map(Trio::repositoryServer).toList(),
                 "payments",
                 new LinkedHashMap<>(settings),

@@ -111,4 +111,19 @@ class PostgresFormTest {
                 .containsExactly(
                         "books/proxies/a1 5000 5001", "books/proxies/b1 6000 6001", "books/proxies/a1-2 5002 5003");
     }
+
+    @Test
+    void a_pgbouncer_has_one_and_may_stand_beside_a_haproxy() {
+        PostgresCluster cluster = postgres("primary: a1, proxy: [ a1, { host: a1, kind: pgbouncer },"
+                + " { host: b1, kind: pgbouncer, port: 6000 }, { host: b1, kind: haproxy } ]");
+        assertThat(cluster.poolers())
+                .extracting(p ->
+                        p.node().id() + " " + p.node().port() + " " + p.node().kind())
+                .containsExactly("books/proxies/a1-2 6432 PGBOUNCER", "books/proxies/b1 6000 PGBOUNCER");
+        assertThat(cluster.haproxies())
+                .extracting(p -> p.node().id() + " " + p.node().port() + " " + p.readPort())
+                .containsExactly("books/proxies/a1 5000 5001", "books/proxies/b1-2 5000 5001");
+        assertThat(cluster.pooledDatabases()).containsExactly("books", "postgres");
+        assertThat(cluster.secrets()).contains(cluster.poolerPassword());
+    }
 }

@@ -128,6 +128,47 @@ class RealRolesTest {
     }
 
     @Test
+    void a_reload_of_a_proxy_keeps_the_way_that_a_switchover_set() throws Exception {
+        String to = other(primary());
+        does(0, "switchover", "payments", "--yes");
+        Path folder = trio.proxyDirectory("a1");
+        String before = Files.readString(folder.resolve("run/haproxy.pid"));
+        reloaded(folder);
+        assertThat(Files.readString(folder.resolve("run/haproxy.pid"))).isNotEqualTo(before);
+        leadsTo("a1", to);
+        trio.settled();
+
+        Path cfg = folder.resolve("conf/haproxy.cfg");
+        Files.writeString(cfg, Files.readString(cfg) + "# by hand\n");
+        trio.mends("Replace the process of the proxy a1");
+        leadsTo("a1", to);
+    }
+
+    /** A new process takes the sockets over from the one that runs, as a reload does. */
+    private static void reloaded(Path folder) throws Exception {
+        String user = Files.getOwner(folder.resolve("run")).getName();
+        String old = Files.readString(folder.resolve("run/haproxy.pid")).strip();
+        List<String> words = new ArrayList<>();
+        if (!user.equals(System.getProperty("user.name"))) {
+            words.addAll(List.of("runuser", "-u", user, "--"));
+        }
+        words.addAll(List.of(
+                "/usr/sbin/haproxy",
+                "-D",
+                "-f",
+                folder.resolve("conf/haproxy.cfg").toString(),
+                "-sf",
+                old));
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
+    }
+
+    private void leadsTo(String proxy, String primary) throws Exception {
+        try (Connection writes = trio.admin(proxy, RealTrio.WRITES)) {
+            assertThat(RealTrio.ask(writes, "SHOW cluster_name")).containsExactly(primary);
+        }
+    }
+
+    @Test
     void a_dry_run_tells_the_decision_and_changes_nothing() throws Exception {
         String from = primary();
         Ended dry = does(0, "switchover", "payments", "--dry-run");

@@ -1,0 +1,194 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.Maneuver;
+import dev.holdfast.engine.Order;
+import dev.holdfast.model.Exit;
+import dev.holdfast.model.Secret;
+import dev.holdfast.plan.Runner;
+import dev.holdfast.world.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** PgBouncers are kept as declared, lead to the primary, and let their clients wait while it changes. */
+class PoolerTest {
+
+    private final Trio trio = new Trio();
+    private final Bank bank;
+
+    PoolerTest() {
+        trio.poolers.addAll(List.of("a1", "b1"));
+        bank = Bank.applied(trio);
+    }
+
+    private FakePooler pooler(String name) {
+        return bank.fake.poolers.get(Trio.pooler(name).directory());
+    }
+
+    private void mends(String... titles) {
+        assertThat(bank.titles()).containsExactlyInAnyOrder(titles);
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    private static Order order(String to) {
+        return new Order("servers", Optional.of(to).filter(t -> !t.isEmpty()), false, Set.of());
+    }
+
+    private Maneuver<TakeoverSeen> switchover() {
+        return PostgresSwitchover.maneuver(trio.estate(), trio.cluster(), order("b1"));
+    }
+
+    private void leadTo(String name) {
+        for (String pooler : List.of("a1", "b1")) {
+            for (String database : trio.cluster().pooledDatabases()) {
+                assertThat(pooler(pooler).leadsTo(database))
+                        .isEqualTo(Trio.server(name).endpoint());
+            }
+        }
+    }
+
+    @Test
+    void a_new_one_leads_to_the_primary_once_passwords_can_be_looked_up() {
+        leadTo("a1");
+        List<String> titles = new Bank(trio).titles();
+        assertThat(titles)
+                .containsSubsequence(
+                        "Make the role pgbouncer",
+                        "Let PgBouncer look up passwords in the database payments",
+                        "Let PgBouncer look up passwords in the database postgres",
+                        "Start the proxy a1",
+                        "Send writes to a1");
+        assertThat(bank.at("a1").lookups).containsExactlyInAnyOrder("payments", "postgres");
+    }
+
+    @Test
+    void clients_that_were_left_waiting_go_on_and_it_is_told_which() {
+        pooler("a1").paused.add("payments");
+        assertThat(bank.look().complaints())
+                .containsExactly(
+                        "the proxy on a1 lets its clients wait: payments is paused; holdfast apply lets them go on");
+        assertThat(bank.reasons()).containsExactly("payments is paused");
+        mends("Let the clients that wait at the proxy a1 go on");
+        leadTo("a1");
+    }
+
+    @Test
+    void what_was_changed_by_hand_is_told_and_taken_back() {
+        pooler("a1").edited = true;
+        assertThat(bank.reasons()).containsExactly("its configuration was changed by hand");
+        mends("Put the configuration of the proxy a1 right");
+        pooler("b1").running.put("pool_mode", "session");
+        assertThat(bank.reasons()).containsExactly("pool_mode is 'session', wanted 'transaction'");
+        mends("Put the configuration of the proxy b1 right");
+        pooler("b1").running.put("listen_port", "6433");
+        mends("Replace the process of the proxy b1");
+        pooler("a1").password = new Secret("another");
+        assertThat(bank.reasons())
+                .containsExactly("its password file does not hold today's password, or is not its own alone");
+        mends("Put the configuration of the proxy a1 right");
+        pooler("a1").written.put("postgres", "10.0.0.9:5432");
+        assertThat(bank.reasons()).singleElement().asString().contains("would send them elsewhere after a restart");
+        mends("Send writes to a1");
+        bank.at("a1").lookups.remove("payments");
+        assertThat(bank.reasons())
+                .containsExactly(
+                        "it checks them by the function pgbouncer.get_auth, which is not there as it is meant");
+        mends("Let PgBouncer look up passwords in the database payments");
+    }
+
+    @Test
+    void one_by_which_nobody_gets_an_answer_is_no_open_way() {
+        ProxySeen seen = bank.look().proxies().stream()
+                .filter(p -> p.proxy().isPooler())
+                .findFirst()
+                .orElseThrow();
+        MemberSeen primary = bank.look().primary().orElseThrow();
+        PoolerPlan plan = new PoolerPlan(
+                trio.estate(), trio.cluster(), new Until(new PostgresProbes(trio.estate(), trio.cluster())));
+        assertThat(plan.route(seen, primary)).isEmpty();
+        assertThat(plan.route(seen.answered(Answer.silent("not within 5 s")), primary))
+                .hasValueSatisfying(s ->
+                        assertThat(s.because()).isEqualTo("nobody gets an answer by it: no answer: not within 5 s"));
+    }
+
+    @Test
+    void a_switchover_lets_clients_wait_before_anything_ends_and_go_on_with_the_heir() {
+        List<String> titles = switchover().book().plan(bank.world).stream()
+                .flatMap(p -> p.plan().steps().stream())
+                .map(s -> s.title())
+                .toList();
+        assertThat(titles).containsSubsequence("Let the clients of a1, b1 wait", "Close the entrances and stop a1");
+        assertThat(bank.run(switchover().book()).exit()).isEqualTo(Exit.DONE);
+        leadTo("b1");
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_transaction_that_does_not_end_is_named_and_clients_go_on_with_the_old_primary() {
+        pooler("b1").busy.add("4711");
+        Runner.Outcome outcome = bank.run(switchover().book());
+        assertThat(outcome.exit()).isEqualTo(Exit.TIMED_OUT);
+        assertThat(outcome.failures())
+                .singleElement()
+                .asString()
+                .contains("not within 5 s")
+                .contains(
+                        "the proxy on b1 has a transaction under way: server process 4711 at 10.0.0.1:5432 in payments");
+        assertThat(bank.at("a1").up).isTrue();
+        assertThat(bank.at("a1").marks).doesNotContainKey("fence");
+        leadTo("a1");
+        assertThat(pooler("b1").busy).as("it is not ended either").containsExactly("4711");
+    }
+
+    @Test
+    void killed_after_any_change_of_a_switchover_the_same_command_or_apply_lets_clients_go_on() {
+        for (int changes = 1; changes < 40; changes++) {
+            Bank other = Bank.applied(trio);
+            other.killAfter(changes);
+            try {
+                other.run(switchover().book());
+                return;
+            } catch (Bank.Killed killed) {
+                other.killAfter(Integer.MAX_VALUE);
+            }
+            assertThat(other.run(switchover().book()).exit())
+                    .as("killed after " + changes)
+                    .isEqualTo(Exit.DONE);
+            assertThat(other.apply().failures()).isEmpty();
+            String primary = other.look().primary().orElseThrow().name();
+            for (FakePooler pooler : other.fake.poolers.values()) {
+                assertThat(pooler.leadsTo("payments"))
+                        .isEqualTo(Trio.server(primary).endpoint());
+            }
+        }
+        throw new AssertionError("a switchover has no end");
+    }
+
+    @Test
+    void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_heir() {
+        bank.at("a1").up = false;
+        Maneuver<TakeoverSeen> failover = PostgresFailover.maneuver(trio.estate(), trio.cluster(), order(""));
+        assertThat(failover.book().plan(bank.world).stream()
+                        .flatMap(p -> p.plan().steps().stream())
+                        .filter(s -> s.title().startsWith("Try a write"))
+                        .map(s -> s.until().says()))
+                .singleElement()
+                .asString()
+                .contains("payments/poolers/a1")
+                .contains("payments/poolers/b1");
+        assertThat(bank.run(failover.book()).exit()).isEqualTo(Exit.DONE);
+        leadTo("b1");
+    }
+
+    @Test
+    void clients_are_told_both_ways_in() {
+        Map<String, Object> profile = PostgresProfile.of(trio.cluster(), dev.holdfast.schema.Dictionary.EMPTY);
+        assertThat(profile.get("write").toString()).startsWith("postgresql://10.0.0.1:5000/");
+        assertThat(profile.get("pooled").toString()).startsWith("postgresql://10.0.0.1:6432,10.0.0.2:6432/payments");
+    }
+}
