@@ -104,9 +104,10 @@ userlist() {
   printf '"%s" "%s"\n' "$pooler" "$told"
 }
 
-# listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses
+# listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses; said as $(listening) only.
+# They come first in the kernel's files; it takes its time to tell the others too.
 listening() {
-  awk '
+  exec awk '
     function number(hex, i, n) {
       for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
       return n + 0
@@ -114,11 +115,16 @@ listening() {
     function dotted(hex) {
       return number(substr(hex, 7, 2)) "." number(substr(hex, 5, 2)) "." number(substr(hex, 3, 2)) "." number(substr(hex, 1, 2))
     }
-    $4 == "0A" && split($2, at, ":") == 2 {
-      if (at[1] ~ /^0+$/) print "0.0.0.0:" number(at[2])
-      else if (length(at[1]) == 8) print dotted(at[1]) ":" number(at[2])
-      else if (at[1] ~ /^0000000000000000FFFF0000/) print dotted(substr(at[1], 25)) ":" number(at[2])
-    }' /proc/net/tcp /proc/net/tcp6 2>/dev/null || true
+    function show(file, at) {
+      getline <file # its titles
+      while ((getline <file) > 0 && $4 == "0A") {
+        if (split($2, at, ":") != 2) continue
+        if (at[1] ~ /^0+$/) print "0.0.0.0:" number(at[2])
+        else if (length(at[1]) == 8) print dotted(at[1]) ":" number(at[2])
+        else if (at[1] ~ /^0000000000000000FFFF0000/) print dotted(substr(at[1], 25)) ":" number(at[2])
+      }
+    }
+    BEGIN { show("/proc/net/tcp"); show("/proc/net/tcp6") }'
 }
 
 # port_taken ADDRESS PORT: whether anything listens there, by what $listening holds

@@ -106,8 +106,7 @@ public final class LiveWorld implements World, AutoCloseable {
                 return shell(write.host()).run(program, write.deadline());
             }
             if (action instanceof Action.Sql sql) {
-                return knock(sql.node(), sql.deadline(), postgres.isKnown(sql))
-                        .orElseGet(() -> postgres.run(sql, words.sql(sql.script())));
+                return postgres.run(sql, words.sql(sql.script()));
             }
             if (action instanceof Action.Search search) {
                 return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
@@ -120,12 +119,17 @@ public final class LiveWorld implements World, AutoCloseable {
             return knock(command.node(), command.deadline(), mongo.isKnown(command))
                     .orElseGet(() -> mongo.run(command, words.json(command.script())));
         } catch (Trouble noSecret) {
-            return Answer.refused(NO_SECRET, noSecret.where() + ": " + noSecret.getMessage());
+            Answer refused = Answer.refused(NO_SECRET, noSecret.where() + ": " + noSecret.getMessage());
+            // that there is no server can be said without it
+            return action instanceof Action.Sql sql
+                    ? knock(sql.node(), sql.deadline(), false).orElse(refused)
+                    : refused;
         }
     }
 
     /**
-     * Drivers wait for a server that is not there; a plain connection attempt says so at once.
+     * MongoDB's driver waits for a server that is not there; a plain connection attempt says so at once. PostgreSQL's says so
+     * itself, and every connection to that server is a process of its own.
      *
      * @param isKnown a connection is held, which tells by itself when the server has gone
      */

@@ -93,7 +93,8 @@ final class MongoSession implements AutoCloseable {
                 .applicationName("holdfast")
                 .retryWrites(false)
                 .retryReads(false)
-                .applyToConnectionPoolSettings(p -> p.maxSize(4))
+                // opened one after the other: what the first login has computed serves the others
+                .applyToConnectionPoolSettings(p -> p.maxSize(4).maxConnecting(1))
                 .applyToSocketSettings(s -> s.connectTimeout(3, TimeUnit.SECONDS))
                 // a client is asked a few things; it need not hear at once how its server fares, which takes a second
                 // connection

@@ -3,6 +3,7 @@ package dev.holdfast.cli.hands;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Answer;
 import dev.holdfast.world.Login;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,6 +25,9 @@ import org.postgresql.jdbc.PgArray;
 /** Connections to single PostgreSQL servers, kept for the run; one is used by one thread at a time. */
 final class PostgresSession implements AutoCloseable {
 
+    /** A host that does not answer at all is noticed after that long. */
+    private static final int CONNECT_SECONDS = 2;
+
     private record Door(String endpoint, String database, Login login) {}
 
     private final Secrets secrets;
@@ -44,18 +48,9 @@ final class PostgresSession implements AutoCloseable {
         try {
             return run(door, fresh(door, seconds(action)), action, sql);
         } catch (SQLException trouble) {
-            return refusedOrSilent(trouble);
-        }
-    }
-
-    /** A connection to its server is held. */
-    boolean isKnown(Action.Sql action) {
-        Deque<Connection> waiting = idle.get(new Door(action.node().endpoint(), action.database(), action.login()));
-        if (waiting == null) {
-            return false;
-        }
-        synchronized (waiting) {
-            return !waiting.isEmpty();
+            return trouble.getCause() instanceof IOException unreached
+                    ? Answer.silent(door.endpoint() + ": " + unreached.getMessage())
+                    : refusedOrSilent(trouble);
         }
     }
 
@@ -147,7 +142,7 @@ final class PostgresSession implements AutoCloseable {
         properties.setProperty("user", door.login().user());
         properties.setProperty("password", secrets.value(door.login().password()));
         properties.setProperty("ApplicationName", "holdfast");
-        properties.setProperty("connectTimeout", Integer.toString(Math.min(seconds, 3)));
+        properties.setProperty("connectTimeout", Integer.toString(Math.min(seconds, CONNECT_SECONDS)));
         properties.setProperty("socketTimeout", Integer.toString(seconds));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("assumeMinServerVersion", "14");

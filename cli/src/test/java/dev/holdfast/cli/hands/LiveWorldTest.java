@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Reach;
 import dev.holdfast.model.Secret;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Action.Intent;
 import dev.holdfast.world.Answer;
+import dev.holdfast.world.Login;
 import dev.holdfast.world.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +75,25 @@ class LiveWorldTest {
             assertThat(answer.code()).isEqualTo(LiveWorld.NO_SECRET);
         }
         assertThat(folder.resolve("secrets")).doesNotExist();
+    }
+
+    @Test
+    void a_postgresql_server_that_is_not_there_is_silent_and_named_with_or_without_its_secret() {
+        Node nobody = new Node("payments", "servers", "a1", Node.Kind.POSTGRES, here, 1, folder.toString());
+        Action who = new Action.Sql(
+                nobody,
+                new Login("postgres", PASSWORD, ""),
+                "postgres",
+                Script.of("postgres/schema-who.sql"),
+                Intent.LOOK,
+                SOON);
+        for (boolean mayMakeSecrets : new boolean[] {false, true}) {
+            try (LiveWorld world = world(mayMakeSecrets)) {
+                Answer answer = world.ask(who);
+                assertThat(answer.isSilent()).isTrue();
+                assertThat(answer.text()).contains("127.0.0.1:1: ").contains("Connection refused");
+            }
+        }
     }
 
     @Test
