@@ -78,6 +78,7 @@ final class RealTrio implements AutoCloseable {
         properties.setProperty("password", password);
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", "20");
+        properties.setProperty("prepareThreshold", port == POOLED ? "0" : "5");
         return DriverManager.getConnection("jdbc:postgresql://" + address(host) + ":" + port + "/postgres", properties);
     }
 
