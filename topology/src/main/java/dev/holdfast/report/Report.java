@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What is told of a drill: evidence, what it was held to, and figures drawn from it.
@@ -37,6 +38,32 @@ public record Report(Evidence evidence, List<Verdict> verdicts, int exit, List<S
             Optional<Reconciled> truth,
             Optional<Outage> outage,
             Map<Reason, Integer> reasons) {}
+
+    private static final int NAMED = 50;
+
+    /**
+     * What was acknowledged at a level that promises nothing, and is gone: a sentence per stream, with the writes by their
+     * numbers and the files in which rollbacks have kept them. What was acknowledged without waiting for the journal, and had
+     * not come there when the server was killed, is in no file.
+     */
+    public List<String> forgone() {
+        return lines().stream()
+                .filter(l -> !l.stream().promised())
+                .filter(l -> l.truth().filter(t -> !t.lost().isEmpty()).isPresent())
+                .map(l -> forgone(l.stream().name(), l.truth().orElseThrow().lost(), evidence.rolledBack()))
+                .toList();
+    }
+
+    /** @param files that rollbacks have left since the drill began */
+    public static String forgone(String stream, List<Integer> lost, List<String> files) {
+        return stream + ", which promises nothing: " + lost.size() + " acknowledged "
+                + (lost.size() == 1 ? "write is" : "writes are") + " gone, "
+                + lost.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (lost.size() > NAMED ? ", …" : "")
+                + (files.isEmpty()
+                        ? "; no rollback has left a file, so they had not reached the journal when the server ended"
+                        : "; what rollbacks took out is kept in " + String.join(", ", files));
+    }
 
     /** The worst of all verdicts. */
     public Word word() {

@@ -60,7 +60,11 @@ final class Reports {
                         verdict.word(), verdict.about(), verdict.claim(), verdict.because());
             }
             report.tampered().forEach(t -> to.println("TAMPERED " + t));
-            report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and kept in " + f));
+            List<String> forgone = report.forgone();
+            forgone.forEach(g -> to.println("GONE     " + g));
+            if (forgone.isEmpty()) {
+                report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and kept in " + f));
+            }
             long least = report.predicted().stream()
                     .mapToLong(Report.Term::leastMillis)
                     .sum();

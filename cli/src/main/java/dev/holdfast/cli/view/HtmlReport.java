@@ -220,6 +220,12 @@ public final class HtmlReport {
 
     private String rolledBack() {
         List<String> files = report.evidence().rolledBack();
+        List<String> forgone = report.forgone();
+        if (!forgone.isEmpty()) {
+            return forgone.stream()
+                    .map(g -> "<p><small>" + escaped(g) + "</small></p>")
+                    .collect(Collectors.joining());
+        }
         return files.isEmpty()
                 ? ""
                 : "<p><small>What rollbacks took out is kept in "

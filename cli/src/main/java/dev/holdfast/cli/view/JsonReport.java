@@ -35,6 +35,7 @@ public final class JsonReport {
                         .toList());
         all.put("verdicts", report.verdicts().stream().map(JsonReport::of).toList());
         all.put("streams", report.lines().stream().map(JsonReport::of).toList());
+        all.put("forgone", report.forgone());
         all.put("rolled_back", report.evidence().rolledBack());
         all.put("untested", report.facts("untested"));
         all.put("tampered", report.tampered());

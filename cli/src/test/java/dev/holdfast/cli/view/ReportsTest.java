@@ -68,6 +68,18 @@ class ReportsTest {
     }
 
     @Test
+    void writes_that_nothing_was_promised_of_are_named_with_the_files_that_have_them_or_why_there_is_none() {
+        assertThat(report.forgone()).isEmpty();
+        assertThat(Report.forgone("notes w:1", List.of(23071, 25119), List.of("m1:/d/rollback/removed.1.bson")))
+                .isEqualTo("notes w:1, which promises nothing: 2 acknowledged writes are gone, 23071, 25119;"
+                        + " what rollbacks took out is kept in m1:/d/rollback/removed.1.bson");
+        assertThat(Report.forgone("notes w:1", List.of(16792), List.of()))
+                .isEqualTo(
+                        "notes w:1, which promises nothing: 1 acknowledged write is gone, 16792; no rollback has left"
+                                + " a file, so they had not reached the journal when the server ended");
+    }
+
+    @Test
     void what_was_read_back_without_one_write_names_it_as_lost() throws Exception {
         SavedRun run = SavedRun.read(folder);
         var found = run.evidence().found(run.evidence().streams().get(0)).orElseThrow();
