@@ -6,7 +6,6 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.Secret;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.PostgresCluster.Member;
-import dev.holdfast.postgres.PostgresCluster.Proxy;
 import dev.holdfast.postgres.PostgresCluster.User;
 import dev.holdfast.world.Action;
 import dev.holdfast.world.Action.Intent;
@@ -23,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,16 +36,24 @@ import java.util.stream.Stream;
 final class PostgresProbes {
 
     static final Duration SOON = Duration.ofSeconds(5);
-    private static final Duration HOST = Duration.ofSeconds(15);
-    private static final List<String> PROGRAMS =
-            List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
-
     private final Topology topology;
     private final PostgresCluster cluster;
+    private final HostProbes onHosts;
+    private final EntranceProbes entrances;
 
     PostgresProbes(Topology topology, PostgresCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
+        this.onHosts = new HostProbes(topology);
+        this.entrances = new EntranceProbes(cluster, onHosts);
+    }
+
+    EntranceProbes entrances() {
+        return entrances;
+    }
+
+    RepositoryProbes repository() {
+        return new RepositoryProbes(onHosts);
     }
 
     /** What comes back from asking all at once; each question fills its own place. */
@@ -73,18 +78,16 @@ final class PostgresProbes {
         Instant at = world.now();
         Sheet sheet = new Sheet();
         List<Runnable> questions = new ArrayList<>();
-        List<Node> entrances = Stream.concat(
-                        cluster.nodes().stream(), cluster.haproxies().stream().map(PostgresProbes::readEntrance))
-                .toList();
-        questions.add(() -> sheet.footings = footings(world, entrances));
+        List<Node> nodes = entrances.nodesAndReadEntrances();
+        questions.add(() -> sheet.footings = onHosts.footings(world, nodes));
         questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
-        questions.add(() -> sheet.proxies = proxies(world, cluster.haproxies()));
-        questions.add(() -> sheet.poolers = poolers(world, cluster.poolers()));
-        questions.add(() -> sheet.repository = repositoryServers(world, cluster.repositoryServers()));
+        questions.add(() -> sheet.proxies = EntranceProbes.told(world, cluster.haproxies()));
+        questions.add(() -> sheet.poolers = EntranceProbes.told(world, cluster.poolers()));
+        questions.add(() -> sheet.repository = RepositoryProbes.told(world, cluster.repositoryServers()));
         cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
-        askAll(world, questions);
+        HostProbes.sideBySide(world, questions);
         // a process that is there gets a second chance to answer: the first look may have met a moment of high load
-        askAll(
+        HostProbes.sideBySide(
                 world,
                 cluster.servers().stream()
                         .filter(n -> sheet.servers.get(n).isSilent()
@@ -93,8 +96,9 @@ final class PostgresProbes {
                         .toList());
         List<MemberSeen> members =
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
-        List<ProxySeen> proxies =
-                cluster.proxies().stream().map(p -> proxy(sheet, p)).toList();
+        List<ProxySeen> proxies = cluster.proxies().stream()
+                .map(p -> entrances.seen(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
+                .toList();
         PostgresSeen first = new PostgresSeen(
                 at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated, sheet.archives, Map.of());
         List<Runnable> more = new ArrayList<>();
@@ -109,15 +113,15 @@ final class PostgresProbes {
                         .filter(p -> p.proxy().isPooler() && p.isUp())
                         .map(ProxySeen::node)
                         .toList();
-                more.add(() -> sheet.strangers = strangers(world, running));
+                more.add(() -> sheet.strangers = entrances.strangers(world, running));
                 first.primary().ifPresent(p -> more.addAll(pooled(world, sheet, p, proxies)));
             }
             if (first.primary().isPresent()) {
-                List<Node> nodes = born.stream().map(MemberSeen::node).toList();
-                more.add(() -> sheet.outdated = outdated(world, nodes));
+                List<Node> holders = born.stream().map(MemberSeen::node).toList();
+                more.add(() -> sheet.outdated = outdated(world, holders));
             }
         }
-        askAll(world, more);
+        HostProbes.sideBySide(world, more);
         return new PostgresSeen(
                 at,
                 cluster,
@@ -130,7 +134,7 @@ final class PostgresProbes {
                 Stream.concat(sheet.outdated.stream(), sheet.strangers.stream()).toList(),
                 sheet.archives,
                 sheet.lookups,
-                repository(sheet, cluster.repositoryServers()));
+                RepositoryProbes.seen(sheet.footings, sheet.repository, cluster.repositoryServers()));
     }
 
     private List<Runnable> again(World world, boolean closely, Sheet sheet, MemberSeen primary) {
@@ -146,39 +150,23 @@ final class PostgresProbes {
     private List<Runnable> pooled(World world, Sheet sheet, MemberSeen primary, List<ProxySeen> proxies) {
         List<Runnable> questions = new ArrayList<>();
         for (String database : cluster.pooledDatabases()) {
-            questions.add(() -> sheet.lookups.put(
-                    database,
-                    world.ask(PoolerLookup.lookup(cluster, primary.node(), database, "-look", Intent.LOOK, SOON))));
+            questions.add(() -> sheet.lookups.put(database, entrances.lookup(world, primary.node(), database)));
         }
         proxies.stream()
                 .filter(p -> p.proxy().isPooler() && p.isUp())
                 .filter(p -> p.writesGoTo().equals(List.of(primary.name())))
-                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), through(world, p.node()))));
+                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), entrances.through(world, p.node()))));
         return questions;
-    }
-
-    private Answer through(World world, Node pooler) {
-        return world.ask(
-                sql(pooler, new Login(PostgresCluster.POOLER, cluster.poolerPassword(), ""), "postgres/login.sql"));
-    }
-
-    private static void askAll(World world, List<Runnable> questions) {
-        world.sideBySide(questions.stream()
-                .<Supplier<Boolean>>map(q -> () -> {
-                    q.run();
-                    return true;
-                })
-                .toList());
     }
 
     /** One member, by its host and its server. */
     MemberSeen member(World world, Member member) {
         Sheet sheet = new Sheet();
         List<Node> one = List.of(member.node());
-        askAll(
+        HostProbes.sideBySide(
                 world,
                 List.of(
-                        () -> sheet.footings = footings(world, one),
+                        () -> sheet.footings = onHosts.footings(world, one),
                         () -> sheet.hosts = hosts(world, one),
                         () -> sheet.servers.put(member.node(), server(world, member.node()))));
         return member(sheet, member);
@@ -196,15 +184,6 @@ final class PostgresProbes {
                 sheet.servers.get(node));
     }
 
-    private ProxySeen proxy(Sheet sheet, Proxy proxy) {
-        boolean readPortTaken =
-                !proxy.isPooler() && sheet.footings.get(readEntrance(proxy)).portTaken();
-        Answer told = (proxy.isPooler() ? sheet.poolers : sheet.proxies)
-                .get(proxy.node().host());
-        return ProxySeen.of(
-                cluster, proxy, sheet.footings.get(proxy.node()), readPortTaken, told.isOk() ? told.text() : "");
-    }
-
     /** One server, by itself alone. */
     Answer server(World world, Node node) {
         return world.ask(lookAt(node));
@@ -216,132 +195,16 @@ final class PostgresProbes {
     }
 
     Footing footing(World world, Node node) {
-        return footings(world, List.of(node)).get(node);
-    }
-
-    ProxySeen proxy(World world, Proxy proxy) {
-        Sheet sheet = new Sheet();
-        askAll(
-                world,
-                List.of(
-                        () -> sheet.footings = footings(
-                                world,
-                                proxy.isPooler() ? List.of(proxy.node()) : List.of(proxy.node(), readEntrance(proxy))),
-                        () -> {
-                            if (proxy.isPooler()) {
-                                sheet.poolers = poolers(world, List.of(proxy));
-                            } else {
-                                sheet.proxies = proxies(world, List.of(proxy));
-                            }
-                        }));
-        return proxy(sheet, proxy);
-    }
-
-    /** The servers that lead to a repository on another machine. */
-    List<RepositoryServerSeen> repository(World world, List<Node> nodes) {
-        Sheet sheet = new Sheet();
-        askAll(
-                world,
-                List.of(
-                        () -> sheet.footings = footings(world, nodes),
-                        () -> sheet.repository = repositoryServers(world, nodes)));
-        return repository(sheet, nodes);
-    }
-
-    private static List<RepositoryServerSeen> repository(Sheet sheet, List<Node> nodes) {
-        return nodes.stream()
-                .map(n -> RepositoryServerSeen.of(n, sheet.footings.get(n), sheet.repository.get(n.host())))
-                .toList();
-    }
-
-    private static Map<Host, Answer> repositoryServers(World world, List<Node> nodes) {
-        return perHost(world, nodes, Script.of("postgres/tls-look.sh"), HOST);
-    }
-
-    /** One PgBouncer, with what comes back through it. */
-    ProxySeen pooler(World world, Proxy pooler) {
-        ProxySeen seen = proxy(world, pooler);
-        return seen.writesGoTo().isEmpty() ? seen : seen.answered(through(world, pooler.node()));
-    }
-
-    private Map<Node, Footing> footings(World world, List<Node> nodes) {
-        return Footing.look(world, topology.name(), nodes, PostgresProbes::pidFile, PROGRAMS);
-    }
-
-    private static String pidFile(Node node) {
-        return switch (node.kind()) {
-            case HAPROXY -> node.run() + "/haproxy.pid";
-            case PGBOUNCER -> node.run() + "/pgbouncer.pid";
-            case PGBACKREST -> node.run() + "/pgbackrest.pid";
-            default -> node.data() + "/postmaster.pid";
-        };
-    }
-
-    /** A proxy's read entrance, as a node of which only the port is of interest. */
-    private static Node readEntrance(Proxy proxy) {
-        Node node = proxy.node();
-        return new Node(
-                node.cluster(),
-                node.group(),
-                node.name() + ":read",
-                node.kind(),
-                node.host(),
-                proxy.readPort(),
-                node.directory());
+        return onHosts.footings(world, List.of(node)).get(node);
     }
 
     private Map<Host, Answer> hosts(World world, List<Node> nodes) {
-        return perHost(world, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()), HOST);
-    }
-
-    private Map<Host, Answer> proxies(World world, List<Proxy> proxies) {
-        return perHost(world, proxies.stream().map(Proxy::node).toList(), Script.of("haproxy/look.sh"), HOST);
-    }
-
-    private Map<Host, Answer> poolers(World world, List<Proxy> poolers) {
-        return perHost(world, poolers.stream().map(Proxy::node).toList(), Script.of("pgbouncer/look.sh"), HOST);
-    }
-
-    /** The PgBouncers that run without today's password; a host that cannot tell counts as if they had it. */
-    List<Node> strangers(World world, List<Node> nodes) {
-        Script look = PoolerTyping.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
-        Map<Host, Answer> answers = perHost(world, nodes, look, HOST);
-        return nodes.stream()
-                .filter(n -> answers.get(n.host()).isOk()
-                        && !answers.get(n.host()).text().lines().toList().contains("userlist\t" + n.id()))
-                .toList();
+        return HostProbes.ask(world, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
     }
 
     /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
     List<Node> outdated(World world, List<Node> nodes) {
-        Map<Host, Answer> answers =
-                perHost(world, nodes, withPasswords(cluster, Script.of("postgres/pgpass-look.sh")), HOST);
-        return nodes.stream()
-                .filter(n -> answers.get(n.host()).isOk()
-                        && !answers.get(n.host()).text().lines().toList().contains("pgpass\t" + n.id()))
-                .toList();
-    }
-
-    private static Map<Host, Answer> perHost(World world, List<Node> nodes, Script script, Duration deadline) {
-        Map<Host, List<Node>> byHost =
-                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
-        List<Host> hosts = List.copyOf(byHost.keySet());
-        List<Answer> answers = world.askAll(hosts.stream()
-                .<Action>map(h -> new Action.Exec(
-                        h,
-                        script.with(
-                                "nodes",
-                                byHost.get(h).stream()
-                                        .map(n -> n.id() + "\t" + n.directory())
-                                        .collect(Collectors.joining("\n"))),
-                        Intent.LOOK,
-                        deadline))
-                .toList());
-        Map<Host, Answer> byName = new LinkedHashMap<>();
-        for (int i = 0; i < hosts.size(); i++) {
-            byName.put(hosts.get(i), answers.get(i));
-        }
-        return byName;
+        return HostProbes.without(world, nodes, withPasswords(cluster, Script.of("postgres/pgpass-look.sh")), "pgpass");
     }
 
     private Action lookAt(Node node) {

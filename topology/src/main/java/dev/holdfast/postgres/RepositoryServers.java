@@ -169,7 +169,8 @@ final class RepositoryServers {
             Predicate<RepositoryServerSeen> holds,
             java.util.function.Function<RepositoryServerSeen, String> told) {
         return new Condition(says, world -> {
-            RepositoryServerSeen seen = probes.repository(world, List.of(node)).get(0);
+            RepositoryServerSeen seen =
+                    probes.repository().look(world, List.of(node)).get(0);
             return new Glimpse(holds.test(seen), told.apply(seen));
         });
     }

@@ -75,7 +75,7 @@ final class Until {
 
     Condition proxy(Proxy proxy, String says, Predicate<ProxySeen> holds, Function<ProxySeen, String> told) {
         return new Condition(says, world -> {
-            ProxySeen seen = probes.proxy(world, proxy);
+            ProxySeen seen = probes.entrances().proxy(world, proxy);
             return new Glimpse(holds.test(seen), told.apply(seen));
         });
     }
@@ -83,7 +83,7 @@ final class Until {
     /** A PgBouncer, with what comes back through it. */
     Condition pooler(Proxy proxy, String says, Predicate<ProxySeen> holds, Function<ProxySeen, String> told) {
         return new Condition(says, world -> {
-            ProxySeen seen = probes.pooler(world, proxy);
+            ProxySeen seen = probes.entrances().pooler(world, proxy);
             return new Glimpse(holds.test(seen), told.apply(seen));
         });
     }
@@ -92,12 +92,13 @@ final class Until {
     Condition keptPooler(Proxy proxy, Function<ProxySeen, Optional<String>> wrong) {
         String name = proxy.node().name();
         return new Condition(name + " runs with the configuration that is declared", world -> {
-            ProxySeen seen = probes.proxy(world, proxy);
+            ProxySeen seen = probes.entrances().proxy(world, proxy);
             Optional<String> why = wrong.apply(seen);
             if (why.isPresent() || !seen.isUp()) {
                 return Condition.notYet(why.orElse("it does not run"));
             }
-            boolean isStranger = !probes.strangers(world, List.of(proxy.node())).isEmpty();
+            boolean isStranger =
+                    !probes.entrances().strangers(world, List.of(proxy.node())).isEmpty();
             return new Glimpse(!isStranger, isStranger ? PoolerPlan.STRANGER : "it runs");
         });
     }

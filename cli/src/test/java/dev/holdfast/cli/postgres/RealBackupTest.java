@@ -432,12 +432,20 @@ class RealBackupTest {
         return Instant.parse(windows.get(windows.size() - 1).path("to").asText());
     }
 
+    /**
+     * A bit of sixteen bytes in a row, and back again: one alone may mean the same as before, as the distance within a run of
+     * zeros does in a compressed segment.
+     */
     private static void flip(Path file) throws IOException {
         try (RandomAccessFile data = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] bytes = new byte[16];
             data.seek(data.length() / 2);
-            int was = data.read();
+            data.readFully(bytes);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] ^= 1;
+            }
             data.seek(data.length() / 2);
-            data.write(was ^ 1);
+            data.write(bytes);
         }
     }
 }
