@@ -7,14 +7,8 @@ conf=$directory/conf/$file
 data=$directory/data
 [ -n "$system" ] || system=$("$binaries/pg_controldata" "$data" | sed -n 's/^Database system identifier: *//p')
 [ -n "$system" ] || fail "the control file of $data cannot be read"
-if [ -n "$config" ]; then
-  draft=$(mktemp -- "$directory/conf/.pgbackrest.conf.XXXXXX")
-  chmod 0600 -- "$draft"
-  chown -- "$user" "$draft"
-  printf '%s\n' "$config" | sed "s/@system@/$system/" >"$draft"
-  sync -- "$draft"
-  mv -f -- "$draft" "$conf"
-fi
+rm -f -- "$directory"/conf/.*.??????
+[ -z "$config" ] || put "$file" 600 "$user" "${config%%@system@*}$system${config#*@system@}"
 mkdir -p -- "$folder"
 chown -- "$user" "$folder"
 chmod 0750 -- "$folder"

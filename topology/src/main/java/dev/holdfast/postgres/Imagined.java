@@ -140,7 +140,8 @@ final class Imagined {
                 Map.of(),
                 List.of(),
                 archives(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private Map<Node, ArchiveSeen> archives() {

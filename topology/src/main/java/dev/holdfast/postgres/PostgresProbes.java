@@ -100,7 +100,16 @@ final class PostgresProbes {
                 .map(p -> entrances.seen(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
                 .toList();
         PostgresSeen first = new PostgresSeen(
-                at, cluster, members, proxies, sheet.again, Map.of(), sheet.outdated, sheet.archives, Map.of());
+                at,
+                cluster,
+                members,
+                proxies,
+                sheet.again,
+                Map.of(),
+                sheet.outdated,
+                sheet.archives,
+                Map.of(),
+                List.of());
         List<Runnable> more = new ArrayList<>();
         first.primary().ifPresent(primary -> more.addAll(again(world, closely, sheet, primary)));
         if (closely) {

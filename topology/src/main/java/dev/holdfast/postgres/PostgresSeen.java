@@ -36,19 +36,6 @@ record PostgresSeen(
         List<RepositoryServerSeen> repository)
         implements Observed {
 
-    PostgresSeen(
-            Instant at,
-            PostgresCluster cluster,
-            List<MemberSeen> members,
-            List<ProxySeen> proxies,
-            Answer again,
-            Map<String, Answer> logins,
-            List<Node> outdated,
-            Map<Node, ArchiveSeen> archives,
-            Map<String, Answer> lookups) {
-        this(at, cluster, members, proxies, again, logins, outdated, archives, lookups, List.of());
-    }
-
     /** Nobody has a database yet, and everybody's host says so. */
     boolean isFresh() {
         return members.stream().noneMatch(m -> m.hasDatabase() || m.isOutOfReach());

@@ -128,6 +128,7 @@ final class PostgresSwitchover {
         }
         MemberSeen primary = seen.now().primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
+        // what is planned again and again is told as left undone, and a handover that gave up in time is not incomplete
         if (primary.server().checkpointAge() >= YOUNG) {
             steps.add(checkpoint(primary.node()));
         }

@@ -3,6 +3,8 @@ package dev.holdfast.postgres;
 import dev.holdfast.engine.Footing;
 import dev.holdfast.model.Node;
 import dev.holdfast.world.Answer;
+import dev.holdfast.world.State;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,7 +35,7 @@ record RepositoryServerSeen(
         String inputs = "";
         boolean edited = false;
         boolean stale = false;
-        for (String line : answer.isOk() ? answer.text().lines().toList() : java.util.List.<String>of()) {
+        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
             String[] f = line.split("\t", -1);
             if (f.length > 1 && f[1].equals(node.id())) {
                 switch (f[0]) {
@@ -53,7 +55,7 @@ record RepositoryServerSeen(
     }
 
     boolean isOutOfReach() {
-        return footing.process() == dev.holdfast.world.State.SILENT;
+        return footing.process() == State.SILENT;
     }
 
     boolean hasKey() {

@@ -95,7 +95,16 @@ final class TakeoverProbes {
                 .map(p -> proxy(p, hosts.get(p.node().host())))
                 .toList();
         PostgresSeen now = new PostgresSeen(
-                at, cluster, members, proxies, Answer.ok(List.of()), Map.of(), List.of(), Map.of(), Map.of());
+                at,
+                cluster,
+                members,
+                proxies,
+                Answer.ok(List.of()),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
         return told(world, now);
     }
 
@@ -132,7 +141,8 @@ final class TakeoverProbes {
                     Map.of(),
                     List.of(),
                     Map.of(),
-                    Map.of());
+                    Map.of(),
+                    List.of());
             return new TakeoverSeen(now, Optional.of(leaving.get()), Map.of());
         }
         TakeoverSeen seen = new TakeoverSeen(first, Optional.ofNullable(leaving.get()), Map.of());

@@ -42,7 +42,8 @@ class LineageTest {
                 Map.of(),
                 List.of(),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                List.of());
         return new VaultSeen(now, shelf(lines), Optional.empty(), Answer.silent("no primary answers"));
     }
 

@@ -743,7 +743,8 @@ class TakeoverTest {
                 now.logins(),
                 now.outdated(),
                 now.archives(),
-                now.lookups());
+                now.lookups(),
+                now.repository());
         Decision<Ruling> decision = new SwitchoverCase(
                         new TakeoverSeen(cut, Optional.empty(), java.util.Map.of()), order("", false))
                 .decision();
