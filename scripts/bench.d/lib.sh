@@ -1,9 +1,9 @@
 # What the parts of scripts/bench share: timing whole commands, medians, ratios.
 
-# seconds COMMAND...: how long it takes, output thrown away
+# seconds COMMAND...: how long it takes, output thrown away; the end of this bench when it fails
 seconds() {
   local begin=$EPOCHREALTIME
-  "$@" >/dev/null 2>&1
+  "$@" >/dev/null 2>&1 || { echo "failed with $?: $*" >&2; kill -TERM $$; exit 1; }
   awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.3f", b - a}'
 }
 

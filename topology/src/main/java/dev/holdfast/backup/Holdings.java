@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a cluster's repository holds, as far as it was asked or read.
@@ -64,6 +65,12 @@ public record Holdings(
         windows = List.copyOf(windows);
         findings = List.copyOf(findings);
         notes = List.copyOf(notes);
+    }
+
+    /** The same with more for a person to know. */
+    public Holdings noting(List<String> more) {
+        List<String> all = Stream.concat(notes.stream(), more.stream()).toList();
+        return new Holdings(cluster, repository, backups, windows, waiting, bytes, proven, findings, all);
     }
 
     public boolean reaches(Instant moment) {

@@ -9,6 +9,7 @@ import dev.holdfast.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an engine does about backups; the third door that engines offer. What archiving needs of the servers themselves
@@ -52,6 +53,11 @@ public interface Vault {
      */
     default Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
         return Optional.empty();
+    }
+
+    /** The labels of the restores beside whose servers or folders hosts still carry. Changes nothing. */
+    default Set<String> labels(World world, Topology topology, Cluster cluster) {
+        return Set.of();
     }
 
     /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */

@@ -103,12 +103,20 @@ public record Gates(List<String> enrolled, Function<Cluster, Optional<Vault>> va
         }
     }
 
-    private static void mended(Stage stage, List<Refusal> all) {
+    private void mended(Stage stage, List<Refusal> all) {
         stage.breaks()
                 .recorded(stage.scene().topology())
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
                         "gate mended: " + r.story() + " is still on record",
+                        "holdfast drill cleanup")));
+        List<Cluster> clusters =
+                stage.scene().clusters().stream().map(Site::cluster).toList();
+        new Leftovers(stage.scene().topology(), vaults)
+                .look(stage.world(), clusters)
+                .forEach(l -> all.add(new Refusal(
+                        l.cluster().name(),
+                        "gate mended: an earlier drill has left " + l.story(),
                         "holdfast drill cleanup")));
     }
 

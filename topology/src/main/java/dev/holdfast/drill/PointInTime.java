@@ -52,6 +52,7 @@ final class PointInTime implements Course {
             "loss-within-objective",
             "ends-whole");
 
+    private static final String LABEL = "drill-";
     private static final int MOST_WRITES = 400;
     private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
@@ -112,7 +113,9 @@ final class PointInTime implements Course {
 
     @Override
     public void run(Stage stage) {
-        stage.next("choose a moment");
+        if (!stage.next("choose a moment")) {
+            return;
+        }
         Sight seen = stage.look();
         writeOn(stage);
         Optional<ChosenMoment> chosen =
@@ -144,7 +147,9 @@ final class PointInTime implements Course {
     private static void restore(Stage stage, Moment moment) {
         List<Site> sites = stage.scene().clusters();
         sites.forEach(site -> tellWaiting(stage, site));
-        stage.next("restore");
+        if (!stage.next("restore")) {
+            return;
+        }
         stage.mark("break", "the restore to " + moment.shown() + " begins");
         List<Maneuver<?>> maneuvers = new ArrayList<>();
         List<String> failures = new ArrayList<>();
@@ -228,8 +233,13 @@ final class PointInTime implements Course {
         }
     }
 
+    /** Whether a restore beside of this label was made by a drill. */
+    static boolean isLabel(String label) {
+        return label.startsWith(LABEL);
+    }
+
     private static String label(Stage stage) {
-        return "drill-" + stage.workload().run();
+        return LABEL + stage.workload().run();
     }
 
     private static boolean discard(Stage stage) {
@@ -237,7 +247,7 @@ final class PointInTime implements Course {
         for (Site site : stage.scene().clusters()) {
             vault(site).ifPresent(v -> books.add(v.discard(site.topology(), site.cluster(), label(stage))));
         }
-        return stage.carryOut(books).stream().allMatch(Runner.Outcome::isDone);
+        return stage.finish(books).stream().allMatch(Runner.Outcome::isDone);
     }
 
     /** Nothing is there any more when all went well. */

@@ -47,7 +47,7 @@ final class Promotion {
             return false;
         }
         once.run();
-        boolean done = stage.carryOut(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
+        boolean done = stage.finish(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
         stage.mark("changed", decided.sentence());
         return done;
     }

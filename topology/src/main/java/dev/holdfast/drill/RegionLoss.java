@@ -150,7 +150,7 @@ public record RegionLoss() implements Course {
         Maneuver.Decided decided = home.decide(stage.world());
         stage.note("failback: " + decided.sentence() + ", because " + decided.because());
         boolean done = decided.refusal().isEmpty()
-                && stage.carryOut(List.of(home.book())).stream().allMatch(o -> o.isDone());
+                && stage.finish(List.of(home.book())).stream().allMatch(o -> o.isDone());
         stage.mark(done ? "home" : "not home", decided.sentence());
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -36,6 +37,7 @@ public final class Stage {
     private final Breaks breaks;
     private final Damage damage;
     private final AtomicReference<String> stopped = new AtomicReference<>();
+    private final AtomicReference<Runner> underWay = new AtomicReference<>();
     private volatile long struckAt = Long.MAX_VALUE;
 
     /**
@@ -153,6 +155,7 @@ public final class Stage {
     /** Asks to stop as soon as may be; mends are still said. Only the first reason counts. */
     void stop(String why) {
         stopped.compareAndSet(null, why);
+        Optional.ofNullable(underWay.get()).ifPresent(Runner::interrupt);
     }
 
     /** Why the drill was broken off; null while it goes on. */
@@ -218,9 +221,22 @@ public final class Stage {
         return witness.tallies().stream().mapToLong(Witness.Tally::acknowledged).toArray();
     }
 
-    /** Carries runbooks out side by side; what failed or was refused is noted. */
+    /** Carries runbooks out side by side until the drill is broken off; what failed or was refused is noted. */
     public List<Runner.Outcome> carryOut(List<Runbook<?>> books) {
-        List<Runner.Outcome> outcomes = new Runner(world, ledger, end).run(books);
+        Runner runner = new Runner(world, ledger, end);
+        underWay.set(runner);
+        if (DrillRun.INTERRUPTED.equals(stopped.get())) {
+            runner.interrupt();
+        }
+        return told(runner.run(books));
+    }
+
+    /** The same to its end: what mends, what removes, and a change of roles, which is worse half done than done. */
+    public List<Runner.Outcome> finish(List<Runbook<?>> books) {
+        return told(new Runner(world, ledger, end).run(books));
+    }
+
+    private List<Runner.Outcome> told(List<Runner.Outcome> outcomes) {
         for (Runner.Outcome outcome : outcomes) {
             outcome.failures().forEach(this::note);
             outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what()));

@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The servers of restores beside that hosts still carry, whatever their labels: found by the marks in their folders.
@@ -61,6 +64,11 @@ public record ScratchServers(
                 List.of(new Act<>(
                         "scratch servers",
                         seen -> Plan.of(seen.servers().stream().map(removed).toList()))));
+    }
+
+    /** The labels of all of them. */
+    public Set<String> labels(World world, Function<Node, String> label) {
+        return look(world).servers().stream().map(label).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Seen look(World world) {

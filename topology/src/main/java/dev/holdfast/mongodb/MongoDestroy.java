@@ -59,14 +59,18 @@ final class MongoDestroy {
     }
 
     /** Servers of restores beside, whatever their labels; production's own are {@link #of}'s. */
-    static Runbook<ScratchServers.Seen> scratches(Topology topology, MongoCluster cluster) {
-        return new ScratchServers(
-                        topology.name(),
-                        topology.hosts().values(),
-                        h -> h.directory() + RestoreTarget.FOLDER,
-                        RestoreTarget.DEPTH,
-                        (host, id, directory) -> RestoreTarget.scratch(cluster, host, id, directory))
+    static Runbook<ScratchServers.Seen> beside(Topology topology, MongoCluster cluster) {
+        return scratches(topology, cluster)
                 .removal(cluster.name(), n -> removed(new MongoServer(topology.name(), cluster, n)));
+    }
+
+    static ScratchServers scratches(Topology topology, MongoCluster cluster) {
+        return new ScratchServers(
+                topology.name(),
+                topology.hosts().values(),
+                h -> h.directory() + RestoreTarget.FOLDER,
+                RestoreTarget.DEPTH,
+                (host, id, directory) -> RestoreTarget.scratch(cluster, host, id, directory));
     }
 
     private static Step removed(MongoServer server) {

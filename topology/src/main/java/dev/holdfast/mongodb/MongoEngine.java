@@ -59,7 +59,7 @@ public final class MongoEngine implements Engine, Store, Vault {
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         MongoCluster mongo = (MongoCluster) cluster;
-        return Together.of(MongoDestroy.of(topology, mongo), MongoDestroy.scratches(topology, mongo));
+        return Together.of(MongoDestroy.of(topology, mongo), MongoDestroy.beside(topology, mongo));
     }
 
     @Override
@@ -145,6 +145,11 @@ public final class MongoEngine implements Engine, Store, Vault {
     @Override
     public Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
         return new MongoClock(world, (MongoCluster) cluster).told();
+    }
+
+    @Override
+    public Set<String> labels(World world, Topology topology, Cluster cluster) {
+        return MongoDestroy.scratches(topology, (MongoCluster) cluster).labels(world, RestoreTarget::label);
     }
 
     @Override

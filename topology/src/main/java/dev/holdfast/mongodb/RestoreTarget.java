@@ -124,6 +124,12 @@ record RestoreTarget(Into into, Topology topology, MongoCluster cluster) {
                 : Optional.empty();
     }
 
+    /** The label of a scratch server. */
+    static String label(Node scratch) {
+        String cluster = scratch.cluster();
+        return cluster.substring(cluster.indexOf('(') + 1, cluster.length() - 1);
+    }
+
     boolean isBeside() {
         return into instanceof Beside;
     }

@@ -145,6 +145,11 @@ public final class PostgresEngine implements Engine, Store, Vault {
     }
 
     @Override
+    public Set<String> labels(World world, Topology topology, Cluster cluster) {
+        return RestoreDiscard.scratches(topology, (PostgresCluster) cluster).labels(world, RestoreSite::label);
+    }
+
+    @Override
     public Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
         RestoreOrder.Into into = new RestoreOrder.Beside(label);
         return new RestoreSite(topology, (PostgresCluster) cluster, into)

@@ -75,13 +75,16 @@ final class RestoreDiscard {
 
     /** The same of every label there is. */
     static Runbook<ScratchServers.Seen> everything(Topology topology, PostgresCluster cluster) {
+        return scratches(topology, cluster).removal(cluster.name(), n -> removed(topology.name(), n));
+    }
+
+    static ScratchServers scratches(Topology topology, PostgresCluster cluster) {
         return new ScratchServers(
-                        topology.name(),
-                        cluster.servers().stream().map(Node::host).collect(Collectors.toCollection(LinkedHashSet::new)),
-                        h -> h.directory() + "/" + h.name() + "/" + cluster.name(),
-                        1,
-                        (host, id, directory) -> RestoreSite.scratch(cluster, host, id, directory))
-                .removal(cluster.name(), n -> removed(topology.name(), n));
+                topology.name(),
+                cluster.servers().stream().map(Node::host).collect(Collectors.toCollection(LinkedHashSet::new)),
+                h -> h.directory() + "/" + h.name() + "/" + cluster.name(),
+                1,
+                (host, id, directory) -> RestoreSite.scratch(cluster, host, id, directory));
     }
 
     private static Map<Node, Footing> footings(World world, String estate, List<Node> nodes) {

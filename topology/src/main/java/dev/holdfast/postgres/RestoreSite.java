@@ -68,6 +68,11 @@ final class RestoreSite {
                 : Optional.empty();
     }
 
+    /** The label of a scratch server. */
+    static String label(Node scratch) {
+        return scratch.group().substring(GROUP.length());
+    }
+
     /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */
     Member choose(World world, PostgresSeen now) {
         if (into instanceof RestoreOrder.Beside beside) {

@@ -128,9 +128,13 @@ public final class BackupCommand implements Callable<Integer> {
                     .sideBySide(clusters.stream()
                             .<Supplier<Holdings>>map(c -> () -> {
                                 Vault vault = Catalogue.vault(c);
-                                return thorough
+                                Holdings held = thorough
                                         ? vault.verify(hands.world(), topology, c)
                                         : vault.holdings(hands.world(), topology, c);
+                                return held.noting(vault.labels(hands.world(), topology, c).stream()
+                                        .map(l -> "restored beside and not discarded: " + l + " (holdfast restore "
+                                                + c.name() + " --discard --label " + l + ")")
+                                        .toList());
                             })
                             .toList());
             Instant now = Instant.now();

@@ -1,12 +1,9 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.Catalogue;
-import dev.holdfast.cli.view.Data;
-import dev.holdfast.drill.Breaks;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.Nearest;
 import dev.holdfast.model.Exit;
-import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +100,7 @@ public final class DrillCommand implements Callable<Integer> {
                 yield new DrillRuns(desk, options, spec, this)
                         .run(drill, DrillScenes.of(estate.topology(), drill, this));
             }
-            case cleanup -> cleanup(estate.topology());
+            case cleanup -> new DrillCleanup(desk, options, spec).of(estate.topology());
             case history -> new DrillHistory(desk, options, spec).tell(estate);
         };
     }
@@ -119,38 +116,5 @@ public final class DrillCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> new Trouble(
                         Exit.USAGE, name, "no drill is called that", Nearest.hint(name, names, "the drills are: ")));
-    }
-
-    /** Says every mend that is on record on the estate's hosts. */
-    private int cleanup(Topology topology) throws IOException {
-        try (Desk.Hands hands = desk.forChanging(topology, options.parallelism, (kind, facts) -> {})) {
-            List<Desk.Unreached> unreached = hands.lock("drill cleanup");
-            Breaks breaks = new Breaks(hands.world());
-            List<Breaks.Recorded> all = breaks.recorded(topology);
-            List<String> failed = all.stream()
-                    .filter(r -> !breaks.mend(r).isOk())
-                    .map(Breaks.Recorded::story)
-                    .toList();
-            var data = Data.result("drill cleanup", topology.name());
-            data.put(
-                    "mended",
-                    all.stream()
-                            .map(Breaks.Recorded::story)
-                            .filter(s -> !failed.contains(s))
-                            .toList());
-            data.put("failed", failed);
-            data.put("unreached", unreached.stream().map(Desk.Unreached::host).toList());
-            Told.result(spec, options, data, to -> {
-                all.forEach(r -> to.println((failed.contains(r.story()) ? "NOT mended: " : "mended: ") + r.story()
-                        + " on " + r.host().name()));
-                unreached.forEach(u -> to.println("not asked: host " + u.host() + " does not answer: " + u.why()));
-                if (all.isEmpty() && unreached.isEmpty()) {
-                    to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
-                }
-            });
-            return !failed.isEmpty()
-                    ? Exit.INCOMPLETE.code()
-                    : unreached.isEmpty() ? Exit.DONE.code() : Exit.UNREACHABLE.code();
-        }
     }
 }

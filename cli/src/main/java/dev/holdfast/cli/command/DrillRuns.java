@@ -42,7 +42,9 @@ final class DrillRuns {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final int PAYLOAD = 128;
-    private static final long LONGEST_MEND_SECONDS = 60;
+    /** A change of roles is brought to its end, and what was restored beside is removed. */
+    private static final long LONGEST_MEND_SECONDS = 180;
+
     private static final int LATEST_BREAK_MILLIS = 3000;
 
     private final Desk desk;
@@ -159,7 +161,7 @@ final class DrillRuns {
         return new Ended(report.exit(), Optional.of(report));
     }
 
-    private static Optional<Vault> vault(Cluster cluster) {
+    static Optional<Vault> vault(Cluster cluster) {
         return Estate.engine(cluster) instanceof Vault vault ? Optional.of(vault) : Optional.empty();
     }
 

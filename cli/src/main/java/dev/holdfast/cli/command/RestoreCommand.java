@@ -9,12 +9,14 @@ import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,11 +95,7 @@ public final class RestoreCommand implements Callable<Integer> {
         List<Cluster> clusters = clusters(source);
         if (discard) {
             return new Run(desk, options, spec, "restore --discard")
-                    .carryOut(
-                            source,
-                            world -> clusters.stream()
-                                    .<Runbook<?>>map(c -> Catalogue.vault(c).discard(source, c, label))
-                                    .toList());
+                    .carryOut(source, world -> discards(world, source, clusters));
         }
         RestoreOrder order = new RestoreOrder(moment(), whereto(source), overrides);
         boolean elsewhere = order.into() instanceof RestoreOrder.Elsewhere;
@@ -114,6 +112,21 @@ public final class RestoreCommand implements Callable<Integer> {
             agreed(source);
         }
         return all.perform(ground, maneuvers);
+    }
+
+    /** A label that nothing has is no error: it may have been discarded before. Which there are is told. */
+    private List<Runbook<?>> discards(World world, Topology source, List<Cluster> clusters) {
+        Set<String> labels = new TreeSet<>();
+        clusters.forEach(c -> labels.addAll(Catalogue.vault(c).labels(world, source, c)));
+        if (!labels.isEmpty() && !labels.contains(label)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("note: nothing is restored beside as " + label + "; --label may be: "
+                            + String.join(", ", labels));
+        }
+        return clusters.stream()
+                .<Runbook<?>>map(c -> Catalogue.vault(c).discard(source, c, label))
+                .toList();
     }
 
     private List<Cluster> clusters(Topology topology) {

@@ -3,6 +3,7 @@ package dev.holdfast.cli.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.mongodb.WriteConcern;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -163,6 +164,58 @@ class RestoreTest {
         assertThat(gap.exit()).as(gap.toString()).isEqualTo(4);
         assertThat(gap.err()).contains("gap of the archive").contains("nearest: --to ");
         assertThat(cluster.estate.servers("/restored/")).isEmpty();
+    }
+
+    @Test
+    @Order(8)
+    void a_copy_whose_command_was_killed_leaves_no_member_locked_and_nothing_that_is_taken_for_a_copy()
+            throws Exception {
+        List<String> before = copies();
+        cluster.estate.killedIn("Copy ", "backup", "run", "social", "--kind", "full");
+        Ended healthy = cluster.estate.whenHealthy();
+        assertThat(healthy.exit()).as(healthy.toString()).isZero();
+        try (Client client = cluster.router()) {
+            client.driver()
+                    .getDatabase("shop")
+                    .getCollection("after_the_kill")
+                    .withWriteConcern(WriteConcern.MAJORITY)
+                    .insertOne(new Document("_id", 1));
+        }
+        assertThat(copies()).isEqualTo(before);
+        well("backup", "run", "social", "--kind", "full");
+        assertThat(copies()).hasSize(before.size() + 1).containsAll(before);
+        try (Stream<Path> all = Files.walk(shard().getParent())) {
+            assertThat(all.map(Path::toString)).noneMatch(p -> p.endsWith(".part"));
+        }
+        assertThat(well("plan", "--detailed-exitcode").out()).contains("nothing to do");
+    }
+
+    @Test
+    @Order(9)
+    void what_is_older_than_is_to_be_kept_is_removed_but_never_the_last_whole_copy() throws Exception {
+        List<String> before = copies();
+        String old = cluster.moment(WRITES - 1);
+        cluster.estate.rewrite(cluster.estate.text().replace("oplogEvery: 5s", "oplogEvery: 5s, keep: 1s"));
+        well("backup", "run", "social", "--kind", "full");
+        Thread.sleep(2000);
+        well("backup", "run", "social", "--kind", "full");
+        assertThat(copies()).isNotEmpty().doesNotContainAnyElementsOf(before);
+        Ended verified = well("backup", "verify", "-o", "json");
+        assertThat(to(verified)).isPresent();
+        Ended gone = run("restore", "social", "--to", old, "--yes");
+        assertThat(gone.exit()).as(gone.toString()).isEqualTo(4);
+        assertThat(gone.err()).contains("before the first moment").contains("nearest: --to ");
+        Ended there = cluster.restored(
+                "restore", "social", "--to", to(verified).orElseThrow().toString(), "--dry-run");
+        assertThat(there.exit()).as(there.toString()).isZero();
+    }
+
+    /** The labels of the copies that are told. */
+    private List<String> copies() {
+        return run("backup", "list", "-o", "json")
+                .json()
+                .at("/clusters/0/backups")
+                .findValuesAsText("label");
     }
 
     private Path shard() {
