@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,8 @@ final class MongoRestore {
     private final RestoreOrder order;
     /** What was found at the first look; a moment does not change while it is brought back. */
     private final AtomicReference<Wish> found = new AtomicReference<>();
+    /** What the repository held then; what is brought back is chosen from it. */
+    private final AtomicReference<Stock> stock = new AtomicReference<>();
 
     private MongoRestore(Topology topology, MongoCluster cluster, RestoreOrder order) {
         Topology from = order.into() instanceof RestoreOrder.Elsewhere elsewhere ? elsewhere.source() : topology;
@@ -67,9 +70,9 @@ final class MongoRestore {
             acts.add(restore.act("clients", seen -> new RestoreInPlace(seen).clients()));
             acts.add(restore.act("aside", seen -> new RestoreInPlace(seen).aside()));
         }
-        acts.add(restore.act("replay", seen -> restore.sets(seen, SetReturn::replay)));
-        acts.add(restore.act("identity", seen -> restore.sets(seen, SetReturn::identity)));
-        acts.add(restore.act("copies", seen -> restore.sets(seen, SetReturn::spread)));
+        acts.add(restore.folders("replay", SetReturn::replay));
+        acts.add(restore.folders("identity", SetReturn::identity));
+        acts.add(restore.folders("copies", SetReturn::spread));
         acts.add(restore.act("members", seen -> new ReturnedCluster(seen).members()));
         acts.add(restore.act("sets", seen -> new ReturnedCluster(seen).sets()));
         acts.add(restore.act("passwords", seen -> new ReturnedCluster(seen).passwords()));
@@ -90,6 +93,11 @@ final class MongoRestore {
         return new Act<>(name, when(part));
     }
 
+    /** Its servers are down before and after it: all that it changes is how far their folders are. */
+    private Act<RestoreSeen> folders(String name, Function<SetReturn, List<Step>> part) {
+        return new Act<>(name, when(seen -> sets(seen, part)), Optional.of(RestoreSeen::again));
+    }
+
     /** Ends the scratch servers and removes their folders. */
     static Runbook<MongoSeen> discard(Topology topology, MongoCluster cluster, String label) {
         RestoreTarget target = RestoreTarget.beside(topology, cluster, label);
@@ -106,19 +114,43 @@ final class MongoRestore {
     }
 
     private RestoreSeen look(World world) {
-        Stock stock = Stock.look(world, repository, sets);
-        Wish wish = found.get();
         List<Node> nodes = target.cluster().nodes();
-        Map<Node, Progress> progress = RestoreSeen.progress(world, nodes);
+        Map<Node, Progress> progress = new LinkedHashMap<>();
+        Map<Node, Footing> footings = new LinkedHashMap<>();
+        Map<Node, Doc> hellos = new LinkedHashMap<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> {
+                    if (stock.get() == null) {
+                        stock.set(Stock.look(world, repository, sets));
+                    }
+                    return true;
+                },
+                () -> {
+                    progress.putAll(RestoreSeen.progress(world, nodes));
+                    return true;
+                },
+                () -> {
+                    footings.putAll(
+                            Footing.look(world, target.topology().name(), nodes, MongoServer::pidFile, List.of()));
+                    return true;
+                },
+                () -> {
+                    hellos.putAll(hellos(world, nodes));
+                    return true;
+                }));
+        Wish wish = found.get();
         if (wish == null) {
-            wish = new Wishes(world, stock, source).find(order.moment());
+            wish = new Wishes(world, stock.get(), source).find(order.moment());
             if (wish.isFound() && target.isInPlace() && order.isAgain()) {
                 wish = wish.under(again(wish.order(), progress.values(), world.now()));
             }
             found.set(wish);
         }
-        Map<Node, Footing> footings =
-                Footing.look(world, target.topology().name(), nodes, MongoServer::pidFile, List.of());
+        return new RestoreSeen(world.now(), order, target, stock.get(), wish, footings, progress, hellos);
+    }
+
+    /** Only what answers as the member of a set, or as a router. */
+    private static Map<Node, Doc> hellos(World world, List<Node> nodes) {
         Map<Node, Doc> hellos = new LinkedHashMap<>();
         List<Doc> told = MongoProbes.hellos(world, nodes);
         for (int i = 0; i < nodes.size(); i++) {
@@ -126,7 +158,7 @@ final class MongoRestore {
                     || !told.get(i).text("setName").isEmpty();
             hellos.put(nodes.get(i), inSet ? told.get(i) : Doc.EMPTY);
         }
-        return new RestoreSeen(world.now(), order, target, stock, wish, footings, progress, hellos);
+        return hellos;
     }
 
     /** Names a restore that is made once more; one that was begun so and is not done keeps its name. */

@@ -83,6 +83,12 @@ record RestoreSeen(
         return new Action.Exec(host, Script.of("mongodb/restore-look.sh").with("nodes", lines), Intent.LOOK, DEADLINE);
     }
 
+    /** The same, with how far the folders are by now. */
+    RestoreSeen again(World world) {
+        Map<Node, Progress> now = progress(world, target.cluster().nodes());
+        return new RestoreSeen(world.now(), asked, target, stock, wish, footings, now, hellos);
+    }
+
     Progress of(Node node) {
         return states.getOrDefault(node, Progress.NONE);
     }

@@ -6,6 +6,8 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketReadException;
+import com.mongodb.MongoSocketWriteException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.ServerMonitoringMode;
@@ -36,10 +38,26 @@ final class MongoSession implements AutoCloseable {
         MongoClient client = clients.computeIfAbsent(door, this::open);
         try {
             return run(client, door, action, json);
+        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
+            // its connection was of a process that has ended; whoever is there now has not been asked
+            forget(door, client);
+            return action.intent() == Action.Intent.LOOK
+                    ? runAnew(door, action, json)
+                    : Answer.silent(ended.getMessage());
         } catch (IllegalStateException closed) {
             // another question lost this server meanwhile and gave its client up
             clients.remove(door, client);
-            return run(clients.computeIfAbsent(door, this::open), door, action, json);
+            return runAnew(door, action, json);
+        }
+    }
+
+    private Answer runAnew(Door door, Action.Command action, String json) {
+        MongoClient client = clients.computeIfAbsent(door, this::open);
+        try {
+            return run(client, door, action, json);
+        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
+            forget(door, client);
+            return Answer.silent(ended.getMessage());
         }
     }
 
@@ -60,6 +78,8 @@ final class MongoSession implements AutoCloseable {
         } catch (MongoSecurityException refused) {
             forget(door, client);
             return notLoggedIn(refused);
+        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
+            throw ended;
         } catch (MongoException silent) {
             forget(door, client);
             return Answer.silent(silent.getMessage());
