@@ -116,8 +116,9 @@ public final class LiveWorld implements World, AutoCloseable {
                         .orElseGet(() -> mongo.pour(pour, words.json(pour.script())));
             }
             Action.Command command = (Action.Command) action;
-            return knock(command.node(), command.deadline(), mongo.isKnown(command))
-                    .orElseGet(() -> mongo.run(command, words.json(command.script())));
+            Answer answer = command(command, mongo.isKnown(command));
+            boolean isAnother = answer == MongoSession.ENDED && command.intent() == Action.Intent.LOOK;
+            return isAnother ? command(command, false) : answer;
         } catch (Trouble noSecret) {
             Answer refused = Answer.refused(NO_SECRET, noSecret.where() + ": " + noSecret.getMessage());
             // that there is no server can be said without it
@@ -125,6 +126,11 @@ public final class LiveWorld implements World, AutoCloseable {
                     ? knock(sql.node(), sql.deadline(), false).orElse(refused)
                     : refused;
         }
+    }
+
+    private Answer command(Action.Command command, boolean isKnown) {
+        return knock(command.node(), command.deadline(), isKnown)
+                .orElseGet(() -> mongo.run(command, words.json(command.script())));
     }
 
     /**

@@ -25,6 +25,9 @@ final class MongoSession implements AutoCloseable {
 
     private record Door(String endpoint, Login login) {}
 
+    /** The connection was of a process that has ended; whoever is there now has not been asked. */
+    static final Answer ENDED = Answer.silent("the server ended the connection");
+
     private final Secrets secrets;
     private final Map<Door, MongoClient> clients = new ConcurrentHashMap<>();
 
@@ -32,32 +35,16 @@ final class MongoSession implements AutoCloseable {
         this.secrets = secrets;
     }
 
-    /** Runs the command given as extended JSON on the action's server. */
+    /** Runs the command given as extended JSON on the action's server; {@link #ENDED} when its connection was of another. */
     Answer run(Action.Command action, String json) {
         Door door = new Door(action.node().endpoint(), action.login());
         MongoClient client = clients.computeIfAbsent(door, this::open);
         try {
             return run(client, door, action, json);
-        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
-            // its connection was of a process that has ended; whoever is there now has not been asked
-            forget(door, client);
-            return action.intent() == Action.Intent.LOOK
-                    ? runAnew(door, action, json)
-                    : Answer.silent(ended.getMessage());
         } catch (IllegalStateException closed) {
             // another question lost this server meanwhile and gave its client up
             clients.remove(door, client);
-            return runAnew(door, action, json);
-        }
-    }
-
-    private Answer runAnew(Door door, Action.Command action, String json) {
-        MongoClient client = clients.computeIfAbsent(door, this::open);
-        try {
-            return run(client, door, action, json);
-        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
-            forget(door, client);
-            return Answer.silent(ended.getMessage());
+            return run(clients.computeIfAbsent(door, this::open), door, action, json);
         }
     }
 
@@ -79,7 +66,8 @@ final class MongoSession implements AutoCloseable {
             forget(door, client);
             return notLoggedIn(refused);
         } catch (MongoSocketReadException | MongoSocketWriteException ended) {
-            throw ended;
+            forget(door, client);
+            return ENDED;
         } catch (MongoException silent) {
             forget(door, client);
             return Answer.silent(silent.getMessage());
