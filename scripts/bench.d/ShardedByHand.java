@@ -29,8 +29,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.bson.BsonTimestamp;
@@ -51,7 +49,6 @@ import org.bson.types.Binary;
  *
  * <p>{@code fill ADDRESS PORT PASSWORD DOCUMENTS REPOSITORY}: shards a collection and fills it; {@code change} with the same:
  * writes more, tells the moment (SECONDS:INCREMENT), writes more still, and waits until the moment is archived.
- * {@code pace ADDRESS PORT PASSWORD RATE SECONDS}: writes one by one to a majority, and tells how many per second it came to.
  * {@code restore REPOSITORY INTO SERVERS ADDRESS PORT MOMENT PASSWORD}: tells how many documents are there.
  */
 public class ShardedByHand {
@@ -60,13 +57,11 @@ public class ShardedByHand {
     private static final int BATCH = 200;
     private static final int PAYLOAD = 5_000;
     private static final int CHANGES = 600;
-    private static final int THREADS = 16;
 
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "fill" -> fill(args);
             case "change" -> change(args);
-            case "pace" -> pace(args);
             default -> new ShardedByHand(args).restore();
         }
         System.exit(0);
@@ -111,34 +106,6 @@ public class ShardedByHand {
                 documents.insertMany(session, batch);
             }
         }
-    }
-
-    private static void pace(String[] args) throws Exception {
-        int rate = Integer.parseInt(args[4]);
-        long begin = System.nanoTime();
-        long end = begin + TimeUnit.SECONDS.toNanos(Integer.parseInt(args[5]));
-        AtomicInteger number = new AtomicInteger();
-        List<Thread> threads = new ArrayList<>();
-        try (MongoClient client = client(args[1], Integer.parseInt(args[2]), args[3])) {
-            MongoCollection<Document> documents =
-                    client.getDatabase("bench").getCollection("paced").withWriteConcern(WriteConcern.MAJORITY);
-            for (int i = 0; i < THREADS; i++) {
-                threads.add(new Thread(() -> {
-                    Random random = new Random();
-                    for (long at = begin; at < end; ) {
-                        int n = number.getAndIncrement();
-                        at = begin + n * TimeUnit.SECONDS.toNanos(1) / rate;
-                        LockSupport.parkNanos(at - System.nanoTime());
-                        documents.insertOne(new Document("_id", n).append("payload", payload(random)));
-                    }
-                }));
-            }
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
-        System.out.println(number.get() * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - begin));
     }
 
     private static Binary payload(Random random) {

@@ -1,10 +1,18 @@
 # What the parts of scripts/bench share: timing whole commands, medians, ratios.
 
-# seconds COMMAND...: how long it takes, output thrown away; the end of this bench when it fails
+# seconds COMMAND...: how long it takes; what it prints is told only when it fails, which ends this bench
 seconds() {
-  local begin=$EPOCHREALTIME
-  "$@" >/dev/null 2>&1 || { echo "failed with $?: $*" >&2; kill -TERM $$; exit 1; }
-  awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.3f", b - a}'
+  local begin=$EPOCHREALTIME end status=0 said
+  said=$(mktemp /tmp/hfsaid.XXXXXX)
+  "$@" >"$said" 2>&1 || status=$?
+  end=$EPOCHREALTIME
+  if ((status)); then
+    echo "failed with $status: $*" >&2
+    tail -n 20 "$said" >&2
+  fi
+  rm -f "$said"
+  if ((status)); then kill -TERM $$; exit 1; fi
+  awk -v a="$begin" -v b="$end" 'BEGIN {printf "%.3f", b - a}'
 }
 
 # median NUMBER...

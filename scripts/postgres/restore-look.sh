@@ -10,7 +10,8 @@
 data=$directory/data
 for word in order:restoring done:restored; do
   file=$directory/${word#*:}
-  [ ! -s "$file" ] || printf '%s\t%s\n' "${word%:*}" "$(head -n 1 -- "$file")"
+  line=
+  [ ! -s "$file" ] || { IFS= read -r line <"$file" || true; printf '%s\t%s\n' "${word%:*}" "$line"; }
 done
 part=absent
 if [ -f "$data/PG_VERSION" ]; then
@@ -19,9 +20,13 @@ if [ -f "$data/PG_VERSION" ]; then
   [ ! -f "$data/recovery.signal" ] || part=recovery
 fi
 printf 'data\t%s\n' "$part"
-if alive "$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)" "$directory"; then echo "process	up"; else echo "process	down"; fi
-reached=$(sed -n 's/.*LOG:  *\(recovery stopping .*\)/\1/p' "$directory/log/restore.log" 2>/dev/null | tail -n 1)
+pid=
+[ ! -f "$data/postmaster.pid" ] || { read -r pid <"$data/postmaster.pid"; } 2>/dev/null || true
+if alive "$pid" "$directory"; then echo "process	up"; else echo "process	down"; fi
+reached=
+[ ! -f "$directory/log/restore.log" ] ||
+  reached=$(sed -n '/LOG:  *recovery stopping /{s/.*LOG:  *\(recovery stopping .*\)/\1/;h;};${x;p;}' "$directory/log/restore.log" 2>/dev/null)
 [ -z "$reached" ] || printf 'reached\t%s\n' "$reached"
 step=$directory
 while [ ! -e "$step" ]; do step=$(dirname -- "$step"); done
-printf 'free\t%s\n' "$(df -B1 --output=avail -- "$step" | tail -n 1 | tr -d ' ')"
+df -B1 --output=avail -- "$step" | { read -r _ && read -r free && printf 'free\t%s\n' "$free"; }

@@ -70,8 +70,7 @@ final class MongoRestore {
             acts.add(restore.act("clients", seen -> new RestoreInPlace(seen).clients()));
             acts.add(restore.act("aside", seen -> new RestoreInPlace(seen).aside()));
         }
-        acts.add(restore.folders("replay", SetReturn::replay));
-        acts.add(restore.folders("identity", SetReturn::identity));
+        acts.add(restore.folders("return", SetReturn::steps));
         acts.add(restore.folders("copies", SetReturn::spread));
         acts.add(restore.act("members", seen -> new ReturnedCluster(seen).members()));
         acts.add(restore.act("sets", seen -> new ReturnedCluster(seen).sets()));

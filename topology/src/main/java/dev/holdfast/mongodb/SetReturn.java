@@ -31,18 +31,20 @@ import java.util.List;
  */
 record SetReturn(LoneServer server) {
 
-    private static final int SETTLE = 2;
+    private static final String SETTLE = "1.5";
 
     SetReturn(RestoreSeen seen, MongoSet set) {
         this(new LoneServer(seen, set));
     }
 
-    /** See {@link SetIdentity}. */
-    List<Step> identity() {
-        return new SetIdentity(server).steps();
+    /** No set waits for another between the replay and its new name; for that see {@link SetIdentity}. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>(replay());
+        steps.addAll(new SetIdentity(server).steps());
+        return steps;
     }
 
-    List<Step> replay() {
+    private List<Step> replay() {
         if (server.seen().is(server.builder(), "replayed", "ready", "verified")) {
             return List.of();
         }

@@ -8,6 +8,7 @@ import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -77,9 +78,9 @@ final class PostgresRestore {
             acts.add(act("stop", inPlace::stopped));
             acts.add(act("aside", inPlace::aside));
         }
-        acts.add(act("copy", steps::copied));
-        acts.add(act("replay", steps::replayed));
-        acts.add(act("opening", steps::opened));
+        acts.add(onSite("copy", steps::copied));
+        acts.add(onSite("replay", steps::replayed));
+        acts.add(onSite("opening", steps::opened));
         if (!steps.pauses()) {
             acts.add(act("passwords", inPlace::passwords));
         }
@@ -98,5 +99,11 @@ final class PostgresRestore {
     /** Nothing is planned for what is refused. */
     private Act<RestoreSeen> act(String name, Function<RestoreSeen, Plan> planner) {
         return new Act<>(name, seen -> rules.refusal(seen).isPresent() ? Plan.NOTHING : planner.apply(seen));
+    }
+
+    /** Beside, it changes nothing but the scratch server; in place it is a member that changes. */
+    private Act<RestoreSeen> onSite(String name, Function<RestoreSeen, Plan> planner) {
+        Act<RestoreSeen> act = act(name, planner);
+        return site.isBeside() ? new Act<>(name, act.planner(), Optional.of(probes::again)) : act;
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class RestoreProbes {
 
-    /** What was decided at the first look. */
-    private record First(Member site, VaultSeen vault, Reachable.Answered answered) {}
+    /** What was decided at the first look, and from what at the place. */
+    private record First(Member site, SiteSeen begun, VaultSeen vault, Reachable.Answered answered) {}
 
     private final PostgresProbes probes;
     private final VaultProbes vault;
@@ -61,15 +61,23 @@ final class RestoreProbes {
 
     RestoreSeen look(World world) {
         PostgresSeen now = probes.look(world, !site.isBeside());
-        if (first.get() == null) {
+        boolean isFirst = first.get() == null;
+        if (isFirst) {
             first.compareAndSet(null, first(world, now));
         }
         First known = first.get();
-        SiteSeen seen = site(world);
+        SiteSeen seen = isFirst ? known(known.begun()) : site(world);
         RestoreSeen all = new RestoreSeen(
-                now, seen, known.answered().goal(), known.answered().refusal(), known.vault(), Optional.empty());
+                now.at(),
+                now,
+                seen,
+                known.answered().goal(),
+                known.answered().refusal(),
+                known.vault(),
+                Optional.empty());
         return own.isPresent() && all.isDone()
                 ? new RestoreSeen(
+                        now.at(),
                         now,
                         seen,
                         all.goal(),
@@ -79,8 +87,23 @@ final class RestoreProbes {
                 : all;
     }
 
+    /** Looks again at the scratch server alone: while it is brought back, that is all that changes. */
+    RestoreSeen again(RestoreSeen before, World world) {
+        return new RestoreSeen(
+                world.now(),
+                before.now(),
+                site(world),
+                before.goal(),
+                before.refusal(),
+                before.vault(),
+                Optional.empty());
+    }
+
     SiteSeen site(World world) {
-        SiteSeen seen = site.look(world, site().node());
+        return known(site.look(world, site().node()));
+    }
+
+    private SiteSeen known(SiteSeen seen) {
         if (seen.done().isEmpty()) {
             isEarlier.set(false);
         }
@@ -101,6 +124,7 @@ final class RestoreProbes {
         isEarlier.set(isOver && (earlier.isEmpty() || order.isAgain()));
         return new First(
                 place,
+                begun,
                 seen,
                 earlier.map(g -> new Reachable.Answered(
                                 Optional.of(g), Optional.<dev.holdfast.plan.Plan.Refusal>empty()))

@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * What a restore is decided and planned by.
  *
+ * @param at when the place was looked at
  * @param now the servers among which, or into whose place, the moment is brought back
  * @param site how far it has come there
  * @param goal what is to be brought back; empty when the moment cannot be reached
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param own the cluster's own repository, once the moment was brought back into its place
  */
 record RestoreSeen(
+        Instant at,
         PostgresSeen now,
         SiteSeen site,
         Optional<Goal> goal,
@@ -24,11 +26,6 @@ record RestoreSeen(
         VaultSeen vault,
         Optional<VaultSeen> own)
         implements Observed {
-
-    @Override
-    public Instant at() {
-        return now.at();
-    }
 
     @Override
     public List<Observation> nodes() {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Where a moment is brought back: a scratch server beside the others, or the place of the primary. */
 final class RestoreSite {
@@ -109,12 +111,23 @@ final class RestoreSite {
     }
 
     SiteSeen look(World world, Node node) {
-        Answer host = world.ask(Archive.exec(
-                node.host(),
-                Script.of("postgres/restore-look.sh").with("directory", node.directory()),
-                Intent.LOOK,
-                LOOK));
-        Footing footing = footings(world, List.of(node)).get(node);
+        AtomicReference<Answer> told = new AtomicReference<>();
+        AtomicReference<Footing> stands = new AtomicReference<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> {
+                    told.set(world.ask(Archive.exec(
+                            node.host(),
+                            Script.of("postgres/restore-look.sh").with("directory", node.directory()),
+                            Intent.LOOK,
+                            LOOK)));
+                    return true;
+                },
+                () -> {
+                    stands.set(footings(world, List.of(node)).get(node));
+                    return true;
+                }));
+        Answer host = told.get();
+        Footing footing = stands.get();
         SiteSeen first = SiteSeen.of(host, footing.ground(), footing.portTaken(), Answer.silent("not running"));
         if (!first.isUp()) {
             return first;
