@@ -1,6 +1,8 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.files.LedgerFile;
 import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.view.Progress;
 import dev.holdfast.drill.Breaks;
 import dev.holdfast.drill.Leftovers;
 import dev.holdfast.ledger.Ledger;
@@ -9,6 +11,7 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runner;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +38,12 @@ final class DrillCleanup {
     }
 
     int of(Topology topology) throws IOException {
-        Ledger unwritten = (kind, facts) -> {};
-        try (Desk.Hands hands = desk.forChanging(topology, options.parallelism, unwritten)) {
+        Instant began = Instant.now();
+        Path path = desk.folders().ledger(topology.name(), "cleanup", began);
+        try (LedgerFile ledger = new LedgerFile(path, Progress.none());
+                Desk.Hands hands = desk.forChanging(topology, options.parallelism, ledger)) {
             List<Desk.Unreached> unreached = hands.lock("drill cleanup");
+            ledger.note(Ledger.Kind.RUN_STARTED, Data.map("command", "drill cleanup", "estate", topology.name()));
             Breaks breaks = new Breaks(hands.world());
             breaks.recorded(topology)
                     .forEach(r -> sort(
@@ -46,16 +52,16 @@ final class DrillCleanup {
                             breaks.mend(r).isOk()));
             Leftovers leftovers = new Leftovers(topology, DrillRuns::vault);
             List<Leftovers.Left> left = leftovers.look(hands.world(), topology.clusters());
-            Runner runner = new Runner(hands.world(), unwritten, Instant.now().plus(options.timeout));
+            Runner runner = new Runner(hands.world(), ledger, began.plus(options.timeout));
             List<Runner.Outcome> outcomes =
                     runner.run(left.stream().<Runbook<?>>map(leftovers::discard).toList());
             for (int i = 0; i < left.size(); i++) {
                 sort(removed, left.get(i).story(), outcomes.get(i).isDone());
             }
-            tell(topology, unreached);
-            return !failed.isEmpty()
-                    ? Exit.INCOMPLETE.code()
-                    : unreached.isEmpty() ? Exit.DONE.code() : Exit.UNREACHABLE.code();
+            Exit exit = !failed.isEmpty() ? Exit.INCOMPLETE : unreached.isEmpty() ? Exit.DONE : Exit.UNREACHABLE;
+            ledger.note(Ledger.Kind.RUN_ENDED, Data.map("exit", exit.code()));
+            tell(topology, unreached, path);
+            return exit.code();
         }
     }
 
@@ -63,12 +69,13 @@ final class DrillCleanup {
         (isDone ? done : failed).add(story);
     }
 
-    private void tell(Topology topology, List<Desk.Unreached> unreached) {
+    private void tell(Topology topology, List<Desk.Unreached> unreached, Path ledger) {
         var data = Data.result("drill cleanup", topology.name());
         data.put("mended", mended);
         data.put("removed", removed);
         data.put("failed", failed);
         data.put("unreached", unreached.stream().map(Desk.Unreached::host).toList());
+        data.put("ledger", ledger.toString());
         Told.result(spec, options, data, to -> {
             mended.forEach(m -> to.println("mended: " + m));
             removed.forEach(r -> to.println("removed: " + r));
@@ -77,6 +84,7 @@ final class DrillCleanup {
             if (mended.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
                 to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
             }
+            to.println("Ledger: " + ledger);
         });
     }
 }

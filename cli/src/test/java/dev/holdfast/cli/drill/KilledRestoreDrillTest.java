@@ -101,6 +101,12 @@ class KilledRestoreDrillTest {
         Ended cleaned = estate.run("drill", "cleanup");
         assertThat(cleaned.exit()).as(cleaned.toString()).isZero();
         assertThat(cleaned.out()).contains("removed: payments restored beside the running servers as " + label);
+        List<JsonNode> ledger = estate.ledger();
+        assertThat(ledger.get(0).path("command").asText()).isEqualTo("drill cleanup");
+        assertThat(ledger.stream().map(e -> e.path("kind").asText()))
+                .contains("ASKED", "STEP_DONE")
+                .endsWith("RUN_ENDED");
+        assertThat(cleaned.out()).contains("Ledger: ");
         assertThat(beside()).isEmpty();
         assertThat(estate.servers("/a1/payments/restored-drill-")).isEmpty();
         assertThat(estate.run("drill", "cleanup").out()).contains("nothing is broken on purpose");
