@@ -44,6 +44,14 @@ alive() {
   case $cmdline in *"$2"*) ;; *) return 1 ;; esac
 }
 
+# there PATH: whether it is there; the end of the script when that cannot be told, as on a mount whose server is gone
+there() {
+  [ ! -e "$1" ] || return 0
+  why=$(ls -d -- "$1" 2>&1 >/dev/null) && return 0
+  case $why in *'No such file or directory') return 1 ;; esac
+  fail "$why"
+}
+
 # holds FILE TEXT: that file can be read and holds that text; empty lines at the end do not count
 holds() {
   whole=

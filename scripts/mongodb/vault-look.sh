@@ -8,7 +8,7 @@
 #          part <tab> set <tab> label: what a killed run has left of a copy
 #          proven <tab> when <tab> what
 #          balancer: a backup has stopped it and not turned it on again
-[ -d "$root" ] || exit 0
+there "$root" || exit 0
 printf 'root\t%s\n' "$(du -sk -- "$root" 2>/dev/null | cut -f 1)"
 if [ -f "$root/proven" ]; then printf 'proven\t%s\n' "$(tail -n 1 -- "$root/proven")"; fi
 if [ -f "$root/balancer" ]; then echo balancer; fi

@@ -9,15 +9,16 @@
 #   history TIMELINE LINE                what the newest archived history says; that timeline without a line when it says nothing
 #   proven TEXT                          when a restore out of it was last verified
 user=$(server_user postgres)
-[ -d "$folder" ] || exit 0
+there "$folder" || exit 0
+names=$(ls -1 -- "$folder" 2>&1) || fail "$names"
 if [ -z "$system" ]; then
   system=$(ls -1td -- "$folder"/[0-9]*/archive/"$stanza"/archive.info 2>/dev/null | head -n 1 | sed "s|^$folder/||; s|/.*||")
 fi
-for other in $(ls -1 -- "$folder" | grep -E '^[0-9]+$' || true); do
+for other in $(printf '%s\n' "$names" | grep -E '^[0-9]+$' || true); do
   [ "$other" = "$system" ] || printf 'other\t%s\n' "$other"
 done
 repo=$folder/$system
-[ -n "$system" ] && [ -f "$repo/archive/$stanza/archive.info" ] || exit 0
+[ -n "$system" ] && there "$repo/archive/$stanza/archive.info" || exit 0
 printf 'system\t%s\n' "$system"
 printf 'free\t%s\n' "$(df -B1 --output=avail -- "$repo" | tail -n 1 | tr -d ' ')"
 printf 'size\t%s\n' "$(du -sb -- "$repo" 2>/dev/null | cut -f 1)"
@@ -30,13 +31,16 @@ chown -- "$user" "$private/conf"
 chmod 0600 -- "$private/conf"
 get() { as "$user" pgbackrest --config="$private/conf" --stanza="$stanza" repo-get "$1"; }
 
-if [ -f "$repo/backup/$stanza/backup.info" ]; then
+if there "$repo/backup/$stanza/backup.info"; then
   get "backup/$stanza/backup.info" >"$private/info" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
   sed -n "s/^\([0-9]\{8\}-[0-9]\{6\}F[0-9A-Z_-]*\)=\(.*\)/backup$tab\1$tab\2/p" "$private/info"
 fi
-id=$(ls -1 -- "$repo/archive/$stanza" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
+names=$(ls -1 -- "$repo/archive/$stanza" 2>&1) || fail "$names"
+id=$(printf '%s\n' "$names" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
 [ -n "$id" ] || exit 0
-find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' | sed -n 's/^\([0-9A-F]\{24\}\)-.*/\1/p' | sort | awk '
+find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' >"$private/segments" 2>"$private/said" ||
+  ! grep -qv 'No such file or directory$' "$private/said" || fail "$(tail -n 3 "$private/said")" # what was renamed meanwhile is no trouble
+<"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-.*/\1/p' | sort | awk '
   function number(h,   i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
   function show() { if (timeline != "") printf "range\t%s\t%.0f\t%.0f\n", timeline, first, last }
   {

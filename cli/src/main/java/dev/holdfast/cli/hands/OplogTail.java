@@ -80,7 +80,8 @@ final class OplogTail implements Runnable {
             record.close();
             tell();
         } catch (IOException broken) {
-            throw new java.io.UncheckedIOException(source.name() + ": the archive in " + folder, broken);
+            throw new java.io.UncheckedIOException(
+                    source.name() + ": the archive in " + folder + " cannot be kept: " + broken.getMessage(), broken);
         }
     }
 

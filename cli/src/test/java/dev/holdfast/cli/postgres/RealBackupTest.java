@@ -404,6 +404,24 @@ class RealBackupTest {
         assertThat(from(does(6, "backup", "verify", "-o", "json"))).isEqualTo(from);
     }
 
+    @Test
+    @Order(13)
+    void a_repository_that_cannot_be_read_is_not_taken_for_an_empty_one() throws Exception {
+        Path folder = trio.estate.folder().resolve("b/trio-test");
+        Path aside = Files.move(folder, folder.resolveSibling("aside"));
+        Files.createFile(
+                folder); // as on a mount whose server is gone, what is below can neither be found nor be missed
+        try {
+            Ended unread = does(10, "backup", "list");
+            assertThat(unread.err()).contains("cannot be read").contains("Not a directory");
+            assertThat(unread.out()).doesNotContain("nothing can be brought back");
+        } finally {
+            Files.delete(folder);
+            Files.move(aside, folder);
+        }
+        assertThat(listed(6).path("backups")).isNotEmpty();
+    }
+
     private static Path largest(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile)
