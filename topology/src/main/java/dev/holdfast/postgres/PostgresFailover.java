@@ -41,8 +41,11 @@ import java.util.stream.Collectors;
  */
 final class PostgresFailover {
 
-    /** About what fencing, its proof, a promotion and the looks between them take. */
-    static final Duration PAUSE = Duration.ofMillis(800);
+    /**
+     * From its detection on, what the middle one of many took under a writer, on two slow cores ({@code scripts/bench failover});
+     * less on others.
+     */
+    static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
     private static final Duration FENCING = Duration.ofSeconds(60);

@@ -40,8 +40,8 @@ import java.util.Optional;
  */
 final class PostgresSwitchover {
 
-    /** About what a stop with an archiver, a promotion and the looks between them take. */
-    static final Duration PAUSE = Duration.ofMillis(900);
+    /** What the middle one of many took under a writer, on two slow cores ({@code scripts/bench failover}); less on others. */
+    static final Duration PAUSE = Duration.ofSeconds(4);
 
     /** A checkpoint this young needs no other before a stop, in seconds. */
     private static final double YOUNG = 30;

@@ -76,7 +76,12 @@ final class ServerSettings {
             Map<String, String> settings, PostgresCluster cluster, Node node, Repository repository) {
         settings.put("archive_command", Archive.command(cluster, conf(node), "archive-push \"%p\""));
         settings.put("archive_timeout", repository.every().toSeconds() + "s");
-        settings.put("restore_command", Archive.command(cluster, conf(node), "archive-get %f \"%p\""));
+        // a standby that was sent the history of a new timeline has it, and does not ask the archive once for every
+        // look at it
+        settings.put(
+                "restore_command",
+                "case %f in *.history) test ! -e \"pg_wal/%f\" || exit 1;; esac; "
+                        + Archive.command(cluster, conf(node), "archive-get %f \"%p\""));
     }
 
     /** The settings of {@code role.conf}: the part of a primary. */
