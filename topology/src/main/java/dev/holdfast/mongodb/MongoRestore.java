@@ -51,6 +51,8 @@ final class MongoRestore {
     private final AtomicReference<Wish> found = new AtomicReference<>();
     /** What the repository held then; what is brought back is chosen from it. */
     private final AtomicReference<Stock> stock = new AtomicReference<>();
+    /** What was free then: what is unpacked later takes from it, and is not wanted any more. */
+    private final AtomicReference<RestoreRoom> room = new AtomicReference<>();
 
     private MongoRestore(Topology topology, MongoCluster cluster, RestoreOrder order) {
         Topology from = order.into() instanceof RestoreOrder.Elsewhere elsewhere ? elsewhere.source() : topology;
@@ -125,7 +127,9 @@ final class MongoRestore {
                     return true;
                 },
                 () -> {
-                    progress.putAll(RestoreSeen.progress(world, nodes));
+                    RestoreSeen.Folders folders = RestoreSeen.folders(world, nodes, room.get() == null);
+                    room.compareAndSet(null, folders.room());
+                    progress.putAll(folders.progress());
                     return true;
                 },
                 () -> {
@@ -145,7 +149,7 @@ final class MongoRestore {
             }
             found.set(wish);
         }
-        return new RestoreSeen(world.now(), order, target, stock.get(), wish, footings, progress, hellos);
+        return new RestoreSeen(world.now(), order, target, stock.get(), wish, room.get(), footings, progress, hellos);
     }
 
     /** Only what answers as the member of a set, or as a router. */

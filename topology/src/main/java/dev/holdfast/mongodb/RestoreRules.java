@@ -52,6 +52,11 @@ final class RestoreRules {
                     seen -> seen.target().isInPlace()
                             ? seen.asked().already()
                             : seen.target().shown() + " holds " + seen.wish().order() + ", verified"),
+            new Rule<>(
+                    "there is no room for the copies",
+                    seen -> seen.lacking().isPresent(),
+                    seen -> Ruling.refused("make room there, or bring it back elsewhere; nothing was touched"),
+                    seen -> seen.lacking().orElseThrow()),
             new Rule<>("always", seen -> true, seen -> Ruling.GO, seen -> String.join("; ", because(seen))));
 
     private static List<String> because(RestoreSeen seen) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * @param asked what was asked for
  * @param stock what the source's repository holds
  * @param wish the moment that was asked for, found
+ * @param room what was free before anything was touched
  * @param states how far each server's folder is
  * @param hellos what each server tells anybody; empty when it does not answer
  */
@@ -34,6 +36,7 @@ record RestoreSeen(
         RestoreTarget target,
         Stock stock,
         Wish wish,
+        RestoreRoom room,
         Map<Node, Footing> footings,
         Map<Node, Progress> states,
         Map<Node, Doc> hellos)
@@ -55,38 +58,50 @@ record RestoreSeen(
         }
     }
 
+    /** How far the folders are, and what is free where they are, when that was asked for. */
+    record Folders(Map<Node, Progress> progress, RestoreRoom room) {}
+
     static Map<Node, Progress> progress(World world, List<Node> nodes) {
+        return folders(world, nodes, false).progress();
+    }
+
+    static Folders folders(World world, List<Node> nodes, boolean withRoom) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
         List<Answer> answers = world.askAll(
-                hosts.stream().<Action>map(h -> ask(h, byHost.get(h))).toList());
-        Map<Node, Progress> found = new LinkedHashMap<>();
+                hosts.stream().<Action>map(h -> ask(h, byHost.get(h), withRoom)).toList());
+        Map<Node, List<String[]>> told = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             List<String[]> lines = answers.get(i).isOk()
                     ? answers.get(i).text().lines().map(l -> l.split("\t", -1)).toList()
                     : List.of();
             byHost.get(hosts.get(i))
-                    .forEach(n -> found.put(
-                            n,
-                            lines.stream()
-                                    .filter(l -> l[1].equals(n.id()))
-                                    .findFirst()
-                                    .map(l -> new Progress(l[2], l[3]))
-                                    .orElse(Progress.NONE)));
+                    .forEach(n -> told.put(
+                            n, lines.stream().filter(l -> l[1].equals(n.id())).toList()));
         }
-        return found;
+        Map<Node, Progress> found = new LinkedHashMap<>();
+        told.forEach((n, lines) -> found.put(
+                n,
+                lines.stream()
+                        .filter(l -> l[0].equals("restore"))
+                        .findFirst()
+                        .map(l -> new Progress(l[2], l[3]))
+                        .orElse(Progress.NONE)));
+        return new Folders(found, RestoreRoom.of(told));
     }
 
-    private static Action ask(Host host, List<Node> nodes) {
+    private static Action ask(Host host, List<Node> nodes, boolean withRoom) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
-        return new Action.Exec(host, Script.of("mongodb/restore-look.sh").with("nodes", lines), Intent.LOOK, DEADLINE);
+        Script script =
+                Script.of("mongodb/restore-look.sh").with("nodes", lines).with("room", withRoom ? "yes" : "no");
+        return new Action.Exec(host, script, Intent.LOOK, DEADLINE);
     }
 
     /** The same, with how far the folders are by now. */
     RestoreSeen again(World world) {
         Map<Node, Progress> now = progress(world, target.cluster().nodes());
-        return new RestoreSeen(world.now(), asked, target, stock, wish, footings, now, hellos);
+        return new RestoreSeen(world.now(), asked, target, stock, wish, room, footings, now, hellos);
     }
 
     Progress of(Node node) {
@@ -105,6 +120,18 @@ record RestoreSeen(
                 && states.values().stream()
                         .filter(p -> p.order().equals(wish.order()))
                         .allMatch(Progress::isDone);
+    }
+
+    /**
+     * What is lacking where the copies are still to be unpacked; empty when there is room. Once it is begun whoever runs has its
+     * data: it was unpacked there, or came over the network.
+     */
+    Optional<String> lacking() {
+        boolean isBegun = states.values().stream().anyMatch(p -> p.order().equals(wish.order()));
+        return room.lacking(
+                target.cluster().allSets(),
+                wish.picks(),
+                n -> is(n, "unpacked", "touched", "replayed", "ready", "verified") || isBegun && isUp(n));
     }
 
     boolean answers(Node node) {

@@ -112,6 +112,36 @@ class RestoreTest {
     }
 
     @Test
+    @Order(4)
+    void too_little_room_for_the_copies_is_refused_before_anything_is_touched() throws IOException {
+        Path manifest = find(shard().resolve("base"), "manifest");
+        String was = Files.readString(manifest);
+        Files.writeString(manifest, was.replaceFirst("(?m)^size\t\\d+$", "size\t999999999999"));
+        try {
+            for (String into : List.of("beside", "in-place")) {
+                Ended refused = run(
+                        "restore",
+                        "social",
+                        "--to",
+                        cluster.moment(WRITES - 1),
+                        "--into",
+                        into,
+                        "--accept-data-loss",
+                        "--yes");
+                assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+                assertThat(refused.err())
+                        .containsPattern(
+                                "the copies take \\d{12,} KiB unpacked below /\\S* of host \\w+, and \\d+ KiB are free")
+                        .contains("nothing was touched");
+                assertThat(cluster.estate.changes()).isZero();
+            }
+        } finally {
+            Files.writeString(manifest, was);
+        }
+        well("backup", "verify");
+    }
+
+    @Test
     @Order(5)
     void an_archiver_that_is_killed_goes_on_without_a_gap() throws Exception {
         cluster.killArchiver();
