@@ -22,7 +22,7 @@ as "$user" sh -c 'setsid pgbackrest --config="$1/conf/server.conf" server >"$1/l
   printf "%s\n" $! >"$1/run/pgbackrest.pid"' sh "$directory"
 read -r pid <"$file"
 for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  alive "$pid" "$directory" || break
+  [ -d "/proc/$pid" ] || break # by its command line it is not known before it has become pgBackRest
   listening=$(listening)
   if port_taken "$address" "$port"; then exit 0; fi
   sleep 0.25

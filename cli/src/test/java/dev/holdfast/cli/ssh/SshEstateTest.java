@@ -146,16 +146,21 @@ class SshEstateTest {
     @Order(4)
     void a_host_without_power_is_gone_without_and_comes_back() throws Exception {
         fleet.host("a1").powerOff();
-        Ended refused = estate.run("failover", "payments", "--yes");
-        assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
-        assertThat(refused.err())
-                .contains("it may still be primary and acknowledge writes, and it cannot be fenced from here")
-                .contains("--override=fenced-by-hand");
-        Ended over = does("failover", "payments", "--yes", "--override=fenced-by-hand", "--accept-data-loss");
-        assertThat(write("SELECT count(*) FROM numbers")).as(over.toString()).isEqualTo("1001");
-        assertThat(write("SELECT host(inet_server_addr())"))
-                .isEqualTo(fleet.host("b1").address());
-        fleet.host("a1").powerOn();
+        try {
+            Ended refused = estate.run("failover", "payments", "--yes");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
+            assertThat(refused.err())
+                    .contains("it may still be primary and acknowledge writes, and it cannot be fenced from here")
+                    .contains("--override=fenced-by-hand");
+            Ended over = does("failover", "payments", "--yes", "--override=fenced-by-hand", "--accept-data-loss");
+            assertThat(write("SELECT count(*) FROM numbers"))
+                    .as(over.toString())
+                    .isEqualTo("1001");
+            assertThat(write("SELECT host(inet_server_addr())"))
+                    .isEqualTo(fleet.host("b1").address());
+        } finally {
+            fleet.host("a1").powerOn(); // else nothing can be destroyed afterwards
+        }
         does("rejoin", "payments/servers/a1", "--yes");
         does("apply", "--yes");
         isAsDeclared();
