@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
 final class PostgresFailover {
 
     /**
-     * From its detection on, what the middle one of many took under a writer, on two slow cores ({@code scripts/bench failover});
+     * From its detection on, what the middle one of a few took under a writer, on two slow cores ({@code scripts/bench failover});
      * less on others.
      */
     static final Duration PAUSE = Duration.ofSeconds(5);

@@ -40,7 +40,7 @@ import java.util.Optional;
  */
 final class PostgresSwitchover {
 
-    /** What the middle one of many took under a writer, on two slow cores ({@code scripts/bench failover}); less on others. */
+    /** What the middle one of a few took under a writer, on two slow cores ({@code scripts/bench failover}); less on others. */
     static final Duration PAUSE = Duration.ofSeconds(4);
 
     /** A checkpoint this young needs no other before a stop, in seconds. */

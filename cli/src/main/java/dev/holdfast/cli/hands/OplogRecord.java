@@ -174,7 +174,7 @@ final class OplogRecord implements AutoCloseable {
                 begin(last);
             }
             compressed();
-            compressing = CompletableFuture.runAsync(() -> finish(from, to), task -> new Thread(task).start());
+            compressing = CompletableFuture.runAsync(() -> finish(from, to), OplogRecord::beside);
         } else if (!next) {
             open.close();
             open = null;
@@ -182,6 +182,12 @@ final class OplogRecord implements AutoCloseable {
         if (!next) {
             compressed();
         }
+    }
+
+    private static void beside(Runnable task) {
+        Thread thread = new Thread(task, "holdfast-compress");
+        thread.setDaemon(true); // what it leaves undone when all else has ended, the next archiver does
+        thread.start();
     }
 
     private void finish(BsonTimestamp from, BsonTimestamp to) {
@@ -242,7 +248,7 @@ final class OplogRecord implements AutoCloseable {
         syncFolder();
     }
 
-    /** An archiver is beside servers that have work to do: a tenth more on disk costs less than half of the time. */
+    /** An archiver is beside servers that have work to do: its time is worth more than the smallest file. */
     private static final class Quick extends GZIPOutputStream {
         Quick(OutputStream out) throws IOException {
             super(out, BUFFER);
