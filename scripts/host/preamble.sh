@@ -44,6 +44,16 @@ alive() {
   case $cmdline in *"$2"*) ;; *) return 1 ;; esac
 }
 
+# reaped PID: waits until it is no zombie, for 3 s at most; a killed process stays one until its parent has noticed, and though it
+# does nothing any more, PostgreSQL takes it for alive
+reaped() {
+  [ -n "$1" ] || return 0
+  for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    case ${stat##*) } in Z* | X*) sleep 0.1 ;; *) return 0 ;; esac
+  done
+}
+
 # there PATH: whether it is there; the end of the script when that cannot be told, as on a mount whose server is gone
 there() {
   [ ! -e "$1" ] || return 0

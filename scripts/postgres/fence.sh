@@ -29,9 +29,3 @@ end_all
 exec 9>>"$directory/.lock"
 flock -w 40 9 || fail "another script is still at work in $directory"
 end_all
-# a killed server stays a zombie until its parent has noticed; it writes nothing, but PostgreSQL takes it for alive
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  [ -n "$pid" ] && [ -e "/proc/$pid" ] || break
-  case "$(sed 's/.*) \(.\).*/\1/' "/proc/$pid/stat" 2>/dev/null || true)" in Z | X) sleep 0.1 ;; *) break ;; esac
-done

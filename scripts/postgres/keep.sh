@@ -41,6 +41,7 @@ chown -R -- "$user" "$work"
 
 value() { sed -n "s/^$1 = '\(.*\)'\$/\1/p" "$directory/conf/postgresql.conf" | tail -n 1; }
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
+reaped "$pid"
 
 # say_in DATABASE: says what comes in to the server where it runs; where it does not, to a single process without a door
 say_in() {

@@ -8,6 +8,7 @@ flock -w 60 9 || fail "another script is still at work in $directory"
 pid() { head -n 1 "$data/postmaster.pid" 2>/dev/null || true; }
 [ -f "$data/recovery.signal" ] || exit 0
 if ! alive "$(pid)" "$directory"; then
+  reaped "$(pid)"
   quoted=$(printf '%s' "$directory/conf/postgresql.conf" | sed "s/'/'\\\\''/g")
   as "$user" "$binaries/pg_ctl" -D "$data" -o "-c config_file='$quoted'" -l "$directory/log/start.log" -s -W start \
     >/dev/null 2>&1 </dev/null 9>&- || true

@@ -8,6 +8,7 @@ flock -w 60 9 || fail "another script is still at work in $directory"
 [ ! -e "$directory/rewind" ] || fail "a rewind was begun there before: $(cat -- "$directory/rewind")"
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 ! alive "$pid" "$directory" || fail "the server runs"
+reaped "$pid"
 rm -f -- "$data/standby.signal"
 printf 'from %s:%s\n' "$address" "$port" >"$directory/rewind"
 sync -- "$directory/rewind"

@@ -4,13 +4,8 @@ user=$(server_user postgres)
 data=$directory/data
 exec 9>>"$directory/.lock"
 flock -w 60 9 || fail "another script is still at work in $directory"
-
-# a server that was killed stays a zombie until its parent has noticed, and PostgreSQL takes a zombie for alive
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  [ -n "$pid" ] && [ -e "/proc/$pid" ] && ! alive "$pid" "$directory" || break
-  case "$(sed 's/.*) \(.\).*/\1/' "/proc/$pid/stat" 2>/dev/null || true)" in Z|X) sleep 0.3 ;; *) break ;; esac
-done
+reaped "$pid"
 if alive "$pid" "$directory"; then exit 0; fi
 [ ! -e "$directory/fence" ] || fail "it is fenced and not started: $(cat -- "$directory/fence")"
 

@@ -27,7 +27,7 @@ final class ProxyPlan {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
     /** Counted up when the template of haproxy.cfg changes, so that proxies get the new one. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private final Topology topology;
     private final PostgresCluster cluster;
