@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  *   <li>Look; plan every act from what is seen. A refusal in any of them: nothing is touched.
  *   <li>For each act: look (unless nothing was done since the last look; only at what the last act changes where it tells
  *       what that is), plan, carry out its steps, lanes side by side.
- *   <li>A step: look whether its condition holds already (then it is skipped), type its actions in order, look until it
- *       holds. When it does not come true in time, its mend is typed.
+ *   <li>A step: look whether its condition holds already (then it is skipped), unless that was just looked for; type its
+ *       actions in order, look until it holds. When it does not come true in time, its mend is typed.
  *   <li>After the last act, start again from 1, with a look at everything, until every plan is empty (converged), at most
  *       {@link #ROUNDS} times.
  * </ol>
@@ -235,8 +235,7 @@ public final class Runner {
         Map<String, Object> name = facts(
                 "cluster", cluster, "act", act, "lane", step.lane(), "step", step.title(), "because", step.because());
         Instant start = world.now();
-        Condition.Glimpse first = step.until().look().at(world);
-        if (first.holds()) {
+        if (!step.looked() && step.until().look().at(world).holds()) {
             ledger.note(Kind.STEP_SKIPPED, name);
             return Done.WELL;
         }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One thing to do: look, type, look until it is true; already true means skipped.
+ * One thing to do: look (unless it was just looked), type, look until it is true; already true means skipped.
  *
  * @param lane what it is done on; steps of one lane are done in order, lanes side by side
  * @param title what is done, in the imperative
@@ -14,6 +14,7 @@ import java.util.List;
  * @param risk what clients may notice
  * @param actions what is typed, in order
  * @param atOnce so many of them, the first, are typed side by side: they touch different things
+ * @param looked that it is not so yet was just seen: it is typed without looking first
  * @param until what must be true afterwards
  * @param within how long that may take
  * @param mend what is typed when it does not come true; it runs even when all else fails
@@ -25,6 +26,7 @@ public record Step(
         Risk risk,
         List<Action> actions,
         int atOnce,
+        boolean looked,
         Condition until,
         Duration within,
         List<Action> mend) {
@@ -66,6 +68,7 @@ public record Step(
         private Risk risk = Risk.NONE;
         private List<Action> actions = List.of();
         private int atOnce = 1;
+        private boolean looked;
         private List<Action> mend = List.of();
 
         private Draft(String lane, String title) {
@@ -102,13 +105,22 @@ public record Step(
             return this;
         }
 
+        /**
+         * Only for what the look that it is planned from tells, that looking at costs something, and that a server refuses to do
+         * twice: who made it in the meantime is found out by the refusal.
+         */
+        public Draft looked() {
+            this.looked = true;
+            return this;
+        }
+
         public Draft mend(Action... what) {
             this.mend = List.of(what);
             return this;
         }
 
         public Step until(Condition condition, Duration within) {
-            return new Step(lane, title, because, risk, actions, atOnce, condition, within, mend);
+            return new Step(lane, title, because, risk, actions, atOnce, looked, condition, within, mend);
         }
     }
 }

@@ -114,10 +114,12 @@ final class PostgresReader {
     private List<Node> repositoryServers(List<Member> members) {
         Reading repository = keys.at("backup").at("repository");
         Optional<Host> owner = repository.isMap() ? draft.host(repository) : Optional.empty();
-        Set<Host> hosts = new LinkedHashSet<>();
-        owner.ifPresent(hosts::add);
+        if (owner.isEmpty()) {
+            return List.of();
+        }
+        Set<Host> hosts = new LinkedHashSet<>(Set.of(owner.get()));
         members.forEach(m -> hosts.add(m.node().host()));
-        if (owner.isEmpty() || hosts.size() == 1) {
+        if (hosts.size() == 1) {
             return List.of();
         }
         return hosts.stream()

@@ -12,7 +12,10 @@ import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Entity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** From what a database's catalogue holds to what the dictionary says. */
 final class PostgresSchema {
@@ -21,8 +24,10 @@ final class PostgresSchema {
     private static final int FEW = 24;
     /** Tables that are made in one change when there are more. */
     private static final int AT_ONCE = 50;
-    /** Sessions that make many tables: one is busy in the server while the other looks. */
-    private static final int SESSIONS = 2;
+    /** Tables that get their references in one change when there are more: nothing is written for one but its line in the catalogue. */
+    private static final int REFERENCES_AT_ONCE = 200;
+    /** Sessions that make many tables: most of the time each waits for its new files to be safe on disk. */
+    private static final int SESSIONS = 4;
 
     private final PostgresCluster cluster;
     private final Dictionary dictionary;
@@ -83,7 +88,7 @@ final class PostgresSchema {
                 .map(e -> table(e, seen))
                 .toList();
         List<Step> steps = new ArrayList<>();
-        for (List<PostgresSchemaTable> tables : together(missing)) {
+        for (List<PostgresSchemaTable> tables : together(missing, AT_ONCE)) {
             steps.add(create(make, tables, missing.size() > FEW ? 1 + steps.size() % SESSIONS : 1));
         }
         List<String> notes = new ArrayList<>(lacks());
@@ -96,8 +101,8 @@ final class PostgresSchema {
     }
 
     /** A few tables get a step each; of many, several are one change: every step looks twice and is twice on record. */
-    private static List<List<PostgresSchemaTable>> together(List<PostgresSchemaTable> tables) {
-        int size = tables.size() > FEW ? AT_ONCE : 1;
+    private static List<List<PostgresSchemaTable>> together(List<PostgresSchemaTable> tables, int atOnce) {
+        int size = tables.size() > FEW ? atOnce : 1;
         List<List<PostgresSchemaTable>> parts = new ArrayList<>();
         for (int i = 0; i < tables.size(); i += size) {
             parts.add(tables.subList(i, Math.min(i + size, tables.size())));
@@ -112,12 +117,13 @@ final class PostgresSchema {
             statements.addAll(t.indexes().values());
         });
         int constraints = tables.stream().mapToInt(t -> t.constraints().size()).sum();
-        int indexes = tables.stream().mapToInt(t -> t.indexes().size()).sum();
+        Map<String, Set<String>> indexes = names(tables, PostgresSchemaTable::indexes);
         return make.step(
-                        "create the " + named(tables) + " with " + constraints + " constraints and " + indexes
+                        "create the " + named(tables) + " with " + constraints + " constraints and " + count(indexes)
                                 + " indexes",
                         "seen: no " + named(tables) + "; wanted by " + places(tables),
                         session)
+                .looked()
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
@@ -125,10 +131,7 @@ final class PostgresSchema {
                                 tables.size() == 1
                                         ? "the table is there with its indexes"
                                         : "the tables are there with their indexes",
-                                (wanted, seen) -> seen.indexes()
-                                        .keySet()
-                                        .containsAll(
-                                                find(tables, wanted).indexes().keySet())),
+                                (wanted, seen) -> seen.indexes().keySet().containsAll(indexes.get(wanted.id()))),
                         PostgresSchemaSteps.CHANGE);
     }
 
@@ -136,11 +139,16 @@ final class PostgresSchema {
         return tables.stream().map(PostgresSchemaTable::entity).toList();
     }
 
-    private static PostgresSchemaTable find(List<PostgresSchemaTable> tables, Entity entity) {
+    /** What a condition asks for is told from the dictionary once, not each time that it looks. */
+    private static Map<String, Set<String>> names(
+            List<PostgresSchemaTable> tables, Function<PostgresSchemaTable, Map<String, String>> parts) {
         return tables.stream()
-                .filter(t -> t.entity().equals(entity))
-                .findFirst()
-                .orElseThrow();
+                .collect(Collectors.toMap(
+                        t -> t.entity().id(), t -> Set.copyOf(parts.apply(t).keySet())));
+    }
+
+    private static int count(Map<String, Set<String>> names) {
+        return names.values().stream().mapToInt(Set::size).sum();
     }
 
     private static String named(List<PostgresSchemaTable> tables) {
@@ -199,7 +207,7 @@ final class PostgresSchema {
                 bare.add(wanted);
             }
         }
-        together(bare).forEach(tables -> found.step(newReferences(make, tables)));
+        together(bare, REFERENCES_AT_ONCE).forEach(tables -> found.step(newReferences(make, tables)));
         return found.plan();
     }
 
@@ -209,22 +217,21 @@ final class PostgresSchema {
         tables.forEach(t -> t.references()
                 .forEach(
                         (n, d) -> statements.add("ALTER TABLE " + t.table() + " ADD CONSTRAINT " + name(n) + " " + d)));
-        List<String> names =
-                tables.stream().flatMap(t -> t.references().keySet().stream()).toList();
+        Map<String, Set<String>> names = names(tables, PostgresSchemaTable::references);
         return make.step(
                         "add the references of " + span(tables) + ": "
-                                + (tables.size() == 1 ? String.join(", ", names) : names.size() + " foreign keys"),
+                                + (tables.size() == 1
+                                        ? String.join(
+                                                ", ", tables.get(0).references().keySet())
+                                        : count(names) + " foreign keys"),
                         "seen: none; wanted by " + places(tables))
+                .looked()
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
                                 entities(tables),
                                 "the foreign keys are there",
-                                (wanted, seen) -> seen.constraints()
-                                        .keySet()
-                                        .containsAll(find(tables, wanted)
-                                                .references()
-                                                .keySet())),
+                                (wanted, seen) -> seen.constraints().keySet().containsAll(names.get(wanted.id()))),
                         PostgresSchemaSteps.CHANGE);
     }
 

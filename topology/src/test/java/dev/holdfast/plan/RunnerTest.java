@@ -99,6 +99,36 @@ class RunnerTest {
         return new Runbook<>("home", "lights", w -> new Lights(w.now(), new TreeSet<>(lit)), acts);
     }
 
+    /** Of two steps the second was planned from a look that tells the same: it is typed without a look of its own. */
+    @Test
+    void types_at_once_what_was_just_looked_for_and_takes_a_refusal_for_done_when_it_is_there_after_all() {
+        List<String> looks = new ArrayList<>();
+        Function<String, Condition> lit = light -> new Condition(light + " is lit", w -> {
+            looks.add(light);
+            return this.lit.contains(light) ? Condition.holds("lit") : Condition.notYet("dark");
+        });
+        Act<Lights> both = new Act<>(
+                "hall",
+                seen -> seen.on().contains("lamp") && seen.on().contains("refuses twice")
+                        ? Plan.NOTHING
+                        : Plan.of(List.of(
+                                Step.on("a", "light the lamp")
+                                        .type(say("on.sh", "lamp"))
+                                        .until(lit.apply("lamp"), LIMIT),
+                                Step.on("b", "light what refuses twice")
+                                        .looked()
+                                        .type(say("on.sh", "refuses twice"))
+                                        .until(lit.apply("refuses twice"), LIMIT))));
+        Act<Lights> somebody = new Act<>("a neighbour", seen -> {
+            this.lit.add("refuses twice");
+            return Plan.NOTHING;
+        });
+        Runner.Outcome outcome =
+                runner.run(List.of(book(List.of(both, somebody)))).get(0);
+        assertThat(outcome.exit()).isEqualTo(Exit.DONE);
+        assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
+    }
+
     @Test
     void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_seen_what_it_sees_now() {
         int[] looks = {0};
