@@ -42,10 +42,10 @@ import java.util.stream.Collectors;
 final class PostgresFailover {
 
     /**
-     * From its detection on, what the middle one of a few took under a writer, on two slow cores ({@code scripts/bench failover});
-     * less on others.
+     * From its detection on: of thirty under a writer, on two cores, the longest took 0.9 s ({@code scripts/bench failover}); where
+     * starting a program takes three times as long, more.
      */
-    static final Duration PAUSE = Duration.ofSeconds(5);
+    static final Duration PAUSE = Duration.ofSeconds(2);
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
     private static final Duration FENCING = Duration.ofSeconds(60);

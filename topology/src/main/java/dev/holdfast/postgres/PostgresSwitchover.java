@@ -40,8 +40,11 @@ import java.util.Optional;
  */
 final class PostgresSwitchover {
 
-    /** What the middle one of a few took under a writer, on two slow cores ({@code scripts/bench failover}); less on others. */
-    static final Duration PAUSE = Duration.ofSeconds(4);
+    /**
+     * Of ten under a writer, on two cores, the longest took 0.8 s ({@code scripts/bench failover}); where starting a program takes
+     * three times as long, a few took up to 5 s.
+     */
+    static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** A checkpoint this young needs no other before a stop, in seconds. */
     private static final double YOUNG = 30;
