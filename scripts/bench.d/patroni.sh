@@ -76,7 +76,7 @@ END
   patroni_await '[[ $(patroni_synchronous) -ge 1 && $(patroni_running) == 3 ]]'
   {
     printf '%s\n' global "  stats socket $folder/haproxy.sock" defaults "  mode tcp" "  timeout connect 1s" "  timeout client 1h" \
-      "  timeout server 1h" "listen writes" "  bind $network.8:5000" "  option httpchk OPTIONS /primary" "  http-check expect status 200" \
+      "  timeout server 1h" "  retries 0" "listen writes" "  bind $network.8:5000" "  option httpchk OPTIONS /primary" "  http-check expect status 200" \
       "  default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions"
     for i in 1 2 3; do echo "  server p$i $network.$i:5432 check port 8008"; done
   } >"$folder/haproxy.cfg"

@@ -123,7 +123,11 @@ record PostgresSeen(
                         .anyMatch(r -> member.name().equals(r.get("name"))
                                 && first.get("pid").equals(String.valueOf(r.get("pid")))
                                 && "streaming".equals(r.get("state"))
-                                && !primary().get().server().end().isPast(Wal.at(String.valueOf(r.get("flushed")))));
+                                && !primary()
+                                        .get()
+                                        .server()
+                                        .end()
+                                        .isPast(Wal.at(Objects.toString(r.get("flushed"), ""))));
     }
 
     /** Where the primary's log ended at the second look, which is later than any member's look. */

@@ -9,17 +9,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The act that restarts servers whose settings need it, one after the other.
  *
  * <p>Standbys first, disaster-recovery copies before the ones that commits wait for, the primary last. Settings that a
- * standby must not have lower than its primary turn the order round when they go down: the primary first.
+ * standby must not have lower than its primary turn the order round when they go down: the primary first; and a standby only
+ * once it has replayed that its primary runs with less, or it would refuse to start for as long as its own settings stay.
  */
 final class RestartsPlan {
 
     private static final Duration RESTART = Duration.ofMinutes(5);
+    private static final Duration REPLAY = Duration.ofMinutes(2);
     private static final Set<String> NOT_BELOW_THE_PRIMARY = Set.of(
             "max_connections",
             "max_wal_senders",
@@ -47,7 +51,8 @@ final class RestartsPlan {
         order.add(isLowering(primary) ? 0 : order.size(), primary);
         List<Step> steps = order.stream()
                 .filter(m -> !m.isOutOfReach() && !reasons(m).isEmpty())
-                .map(m -> restarted(m, primary, seen.major()))
+                .flatMap(m ->
+                        Stream.concat(replayed(m, primary).stream(), Stream.of(restarted(m, primary, seen.major()))))
                 .toList();
         return Plan.of(steps);
     }
@@ -100,12 +105,23 @@ final class RestartsPlan {
         return java.util.Objects.equals(is, should);
     }
 
-    private boolean isLowering(MemberSeen primary) {
-        Map<String, String> wanted = ServerSettings.of(cluster, primary.member());
+    private boolean isLowering(MemberSeen member) {
+        Map<String, String> wanted = ServerSettings.of(cluster, member.member());
         return NOT_BELOW_THE_PRIMARY.stream()
-                .filter(n -> needsRestart(primary, n, row(primary, n), wanted))
-                .anyMatch(n -> number(wanted.getOrDefault(n, row(primary, n).getOrDefault("boot_val", "")))
-                        < number(row(primary, n).getOrDefault("setting", "0")));
+                .filter(n -> needsRestart(member, n, row(member, n), wanted))
+                .anyMatch(n -> number(wanted.getOrDefault(n, row(member, n).getOrDefault("boot_val", "")))
+                        < number(row(member, n).getOrDefault("setting", "0")));
+    }
+
+    /** A standby keeps in its control file how much its primary ran with, as far as it has replayed. */
+    private Optional<Step> replayed(MemberSeen member, MemberSeen primary) {
+        if (member.node().equals(primary.node()) || !isLowering(member)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Step.on(cluster.name(), "See " + member.name() + " replay that " + primary.name() + " runs with less")
+                        .because("with lower settings than it has replayed of its primary it would not start")
+                        .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
     }
 
     private static Map<String, String> row(MemberSeen member, String name) {

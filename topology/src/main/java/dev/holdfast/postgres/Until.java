@@ -13,7 +13,9 @@ import dev.holdfast.world.Answer;
 import dev.holdfast.world.Login;
 import dev.holdfast.world.Script;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -46,6 +48,24 @@ final class Until {
                 name + " receives the log from " + primary.name(),
                 s -> List.of("streaming", "catchup").contains(s.follower(name).getOrDefault("state", "")),
                 s -> name + " is " + s.follower(name).getOrDefault("state", "not connected"));
+    }
+
+    /** A standby has replayed all that its primary had written when this was first asked. */
+    Condition hasReplayed(Node primary, Member member) {
+        String name = member.node().name();
+        AtomicReference<Wal> first = new AtomicReference<>();
+        return server(
+                primary,
+                name + " has replayed what " + primary.name() + " wrote until now",
+                s -> {
+                    first.compareAndSet(null, s.end());
+                    return !first.get().isPast(replayed(s, name));
+                },
+                s -> name + " has replayed up to " + replayed(s, name) + " of " + first.get());
+    }
+
+    private static Wal replayed(ServerSeen primary, String name) {
+        return Wal.at(Objects.toString(primary.follower(name).get("replay_lsn"), ""));
     }
 
     Condition server(Node node, String says, Predicate<ServerSeen> holds, Function<ServerSeen, String> told) {

@@ -84,6 +84,8 @@ final class FakeRows {
                 "streaming",
                 "sync_state",
                 syncState(follower),
+                "replay_lsn",
+                new Wal(server.end).toString(),
                 "lag_bytes",
                 follower.lag);
     }

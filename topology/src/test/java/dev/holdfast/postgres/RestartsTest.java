@@ -9,10 +9,18 @@ import org.junit.jupiter.api.Test;
 
 class RestartsTest {
 
+    /** A standby that has not replayed the lower setting of its primary would not start with it. */
+    private static final List<String> PRIMARY_FIRST = List.of(
+            "Restart a1",
+            "See d1 replay that a1 runs with less",
+            "Restart d1",
+            "See b1 replay that a1 runs with less",
+            "Restart b1");
+
     private static List<Step> restarts(Bank bank) {
         return bank.plans().stream()
                 .flatMap(p -> p.steps().stream())
-                .filter(s -> s.title().startsWith("Restart"))
+                .filter(s -> s.title().startsWith("Restart") || s.title().startsWith("See "))
                 .toList();
     }
 
@@ -42,7 +50,7 @@ class RestartsTest {
     void a_setting_that_a_standby_must_not_have_lower_goes_down_on_the_primary_first() {
         Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
         bank.trio.setting("max_connections", "80");
-        assertThat(restarts(bank)).extracting(Step::title).containsExactly("Restart a1", "Restart d1", "Restart b1");
+        assertThat(restarts(bank)).extracting(Step::title).containsExactlyElementsOf(PRIMARY_FIRST);
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
     }
@@ -51,7 +59,7 @@ class RestartsTest {
     void a_setting_that_is_taken_out_goes_down_to_its_default_on_the_primary_first() {
         Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
         bank.trio.settings.remove("max_connections");
-        assertThat(restarts(bank)).extracting(Step::title).containsExactly("Restart a1", "Restart d1", "Restart b1");
+        assertThat(restarts(bank)).extracting(Step::title).containsExactlyElementsOf(PRIMARY_FIRST);
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
     }

@@ -77,7 +77,7 @@ final class ArchivedCluster {
     }
 
     /** Runs a command until it no longer complains of something that passes by itself. */
-    private Ended until(String passing, String... command) throws InterruptedException {
+    Ended until(String passing, String... command) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         Ended ended = estate.run(command);
         while (ended.err().contains(passing) && System.nanoTime() < end) {

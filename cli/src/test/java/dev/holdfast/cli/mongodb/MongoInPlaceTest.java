@@ -98,7 +98,7 @@ class MongoInPlaceTest {
                 cluster.restored("restore", "social", "--to", cluster.moment(MORE - 1), "--into", "in-place", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
         assertThat(refused.err()).contains("--accept-data-loss");
-        Ended future = cluster.estate.run(order("2099-01-01T00:00:00Z"));
+        Ended future = cluster.until("nothing can be brought back yet", order("2099-01-01T00:00:00Z"));
         assertThat(future.exit()).as(future.toString()).isEqualTo(4);
         assertThat(future.err()).contains("is in the future").contains("nearest: --to ");
         cluster.well("plan", "--detailed-exitcode");

@@ -230,6 +230,9 @@ class RestoreTest {
         Thread.sleep(2000);
         well("backup", "run", "social", "--kind", "full");
         assertThat(copies()).isNotEmpty().doesNotContainAnyElementsOf(before);
+        // a copy is of use once what was written while it was made is archived, too
+        cluster.until(
+                "nothing can be brought back yet", "restore", "social", "--to", "2099-01-01T00:00:00Z", "--dry-run");
         Ended verified = well("backup", "verify", "-o", "json");
         assertThat(to(verified)).isPresent();
         Ended gone = run("restore", "social", "--to", old, "--yes");

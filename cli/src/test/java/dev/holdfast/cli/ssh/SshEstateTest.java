@@ -132,6 +132,7 @@ class SshEstateTest {
     @Order(3)
     void a_moment_is_brought_back_from_the_repository_on_another_host() throws Exception {
         does("backup", "run", "payments", "--yes");
+        write("SELECT 'the end of a copy is told in whole seconds' FROM pg_sleep(1.1)");
         String moment =
                 write("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
         write("CREATE TABLE later AS SELECT 1 AS id");
