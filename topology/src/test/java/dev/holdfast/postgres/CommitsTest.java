@@ -66,6 +66,20 @@ class CommitsTest {
     }
 
     @Test
+    void a_standby_that_has_connected_and_told_nothing_yet_is_waited_for_until_it_has() {
+        Bank bank = Bank.applied(new Trio().durability(Durability.AVAILABLE));
+        bank.at("b1").up = false;
+        bank.fake.cannotStart.add("b1");
+        bank.apply();
+
+        bank.fake.cannotStart.clear();
+        bank.at("b1").untold = 2;
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(names(bank)).isEqualTo("FIRST 1 (\"b1\")");
+        assertThat(bank.at("b1").untold).isZero();
+    }
+
+    @Test
     void a_dead_standby_among_several_is_no_longer_named() {
         Bank bank = Bank.applied(new Trio().member("c1", Part.SYNC));
         bank.fake.silentHosts.add("b1");

@@ -130,18 +130,13 @@ final class FakeRows {
     List<Map<String, Object>> again() {
         List<Map<String, Object>> again = new ArrayList<>();
         String end = new Wal(server.end).toString();
-        estate.followers(server)
-                .forEach(f -> again.add(new HashMap<>(Map.of(
-                        "name",
-                        f.name,
-                        "pid",
-                        42,
-                        "state",
-                        "streaming",
-                        "flushed",
-                        new Wal(f.end).toString(),
-                        "lsn",
-                        end))));
+        for (FakeServer follower : estate.followers(server)) {
+            Map<String, Object> row =
+                    new HashMap<>(Map.of("name", follower.name, "pid", 42, "state", "streaming", "lsn", end));
+            row.put("flushed", follower.untold > 0 ? null : new Wal(follower.end).toString());
+            follower.untold = Math.max(0, follower.untold - 1);
+            again.add(row);
+        }
         if (again.isEmpty()) {
             again.add(new HashMap<>(Map.of("lsn", end)));
         }

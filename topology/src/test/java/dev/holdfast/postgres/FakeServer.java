@@ -50,6 +50,9 @@ final class FakeServer {
     double checkpointAge = 100;
     boolean paused;
     long lag;
+    /** So many times its primary cannot tell yet how far it is: it has connected and said nothing. */
+    int untold;
+
     String left = "";
     int lives;
     Map<String, Role> roles = new TreeMap<>();
