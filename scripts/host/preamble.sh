@@ -48,7 +48,9 @@ alive() {
 # does nothing any more, PostgreSQL takes it for alive
 reaped() {
   [ -n "$1" ] || return 0
-  for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  tries=30
+  while [ "$tries" -gt 0 ]; do
+    tries=$((tries - 1))
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
     case ${stat##*) } in Z* | X*) sleep 0.1 ;; *) return 0 ;; esac
   done

@@ -106,8 +106,8 @@ public record Step(
         }
 
         /**
-         * Only for what the look that it is planned from tells, that looking at costs something, and that a server refuses to do
-         * twice: who made it in the meantime is found out by the refusal.
+         * Types without looking first. Only where the look that the step is planned from has just told that it is not so, and a
+         * server refuses to do it twice: if somebody else did it in the meantime, the refusal is followed by a look.
          */
         public Draft looked() {
             this.looked = true;

@@ -113,15 +113,17 @@ final class RestartsPlan {
                         < number(row(member, n).getOrDefault("setting", "0")));
     }
 
-    /** A standby keeps in its control file how much its primary ran with, as far as it has replayed. */
+    /** A standby keeps in its control file how much its primary ran with, as far as it has replayed; see start.sh. */
     private Optional<Step> replayed(MemberSeen member, MemberSeen primary) {
-        if (member.node().equals(primary.node()) || !isLowering(member)) {
+        boolean isHeldUp = member.server().onCommandLine().stream().anyMatch(NOT_BELOW_THE_PRIMARY::contains);
+        if (member.node().equals(primary.node()) || !isHeldUp && !isLowering(member)) {
             return Optional.empty();
         }
-        return Optional.of(
-                Step.on(cluster.name(), "See " + member.name() + " replay that " + primary.name() + " runs with less")
-                        .because("with lower settings than it has replayed of its primary it would not start")
-                        .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
+        return Optional.of(Step.on(
+                        cluster.name(),
+                        "Wait until " + member.name() + " has replayed what " + primary.name() + " runs with")
+                .because("with lower settings than it has replayed of its primary it would not start")
+                .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
     }
 
     private static Map<String, String> row(MemberSeen member, String name) {

@@ -85,7 +85,7 @@ final class FakeRows {
                 "sync_state",
                 syncState(follower),
                 "replay_lsn",
-                new Wal(server.end).toString(),
+                new Wal(server.end - follower.lag).toString(),
                 "lag_bytes",
                 follower.lag);
     }

@@ -12,15 +12,15 @@ class RestartsTest {
     /** A standby that has not replayed the lower setting of its primary would not start with it. */
     private static final List<String> PRIMARY_FIRST = List.of(
             "Restart a1",
-            "See d1 replay that a1 runs with less",
+            "Wait until d1 has replayed what a1 runs with",
             "Restart d1",
-            "See b1 replay that a1 runs with less",
+            "Wait until b1 has replayed what a1 runs with",
             "Restart b1");
 
     private static List<Step> restarts(Bank bank) {
         return bank.plans().stream()
                 .flatMap(p -> p.steps().stream())
-                .filter(s -> s.title().startsWith("Restart") || s.title().startsWith("See "))
+                .filter(s -> s.title().startsWith("Restart") || s.title().startsWith("Wait "))
                 .toList();
     }
 
@@ -51,6 +51,22 @@ class RestartsTest {
         Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
         bank.trio.setting("max_connections", "80");
         assertThat(restarts(bank)).extracting(Step::title).containsExactlyElementsOf(PRIMARY_FIRST);
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_standby_that_has_not_replayed_the_lower_setting_is_not_restarted_with_it() {
+        Bank bank = Bank.applied(new Trio().setting("max_connections", "200"));
+        bank.trio.setting("max_connections", "80");
+        bank.at("d1").lag = 1000;
+        int lives = bank.at("d1").lives;
+        assertThat(bank.apply().failures())
+                .singleElement()
+                .asString()
+                .contains("Wait until d1 has replayed what a1 runs with: not within 120 s");
+        assertThat(bank.at("d1").lives).isEqualTo(lives);
+        bank.at("d1").lag = 0;
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
     }

@@ -37,24 +37,21 @@ final class SchemaFiles {
 
     /** Dictionaries by cluster, of those clusters that have one; a file that several clusters name is read once. */
     Map<String, Dictionary> load(Topology topology, List<Problem> told) {
-        readAll(topology);
-        Map<String, List<Tree>> whole = new LinkedHashMap<>();
-        for (Cluster cluster : topology.clusters()) {
-            List<Optional<Tree>> trees = files(cluster).stream()
-                    .map(f -> tree(topology.place("/clusters/" + cluster.name() + "/schema"), f))
-                    .toList();
-            if (!trees.isEmpty() && trees.stream().allMatch(Optional::isPresent)) {
-                whole.put(
-                        cluster.name(), trees.stream().flatMap(Optional::stream).toList());
-            }
-        }
-        Map<String, DictionaryReader.Result> results = whole.keySet().parallelStream()
-                .collect(Collectors.toConcurrentMap(Function.identity(), c -> DictionaryReader.read(whole.get(c))));
         Map<String, Dictionary> dictionaries = new LinkedHashMap<>();
-        for (String cluster : whole.keySet()) {
-            DictionaryReader.Result result = results.get(cluster);
-            problems.addAll(result.problems());
-            result.dictionary().ifPresent(d -> dictionaries.put(cluster, d));
+        readAll(topology);
+        for (Cluster cluster : topology.clusters()) {
+            List<Tree> trees = new ArrayList<>();
+            boolean whole = true;
+            for (String file : files(cluster)) {
+                Optional<Tree> tree = tree(topology.place("/clusters/" + cluster.name() + "/schema"), file);
+                tree.ifPresent(trees::add);
+                whole = whole && tree.isPresent();
+            }
+            if (whole && !trees.isEmpty()) {
+                DictionaryReader.Result result = DictionaryReader.read(trees);
+                problems.addAll(result.problems());
+                result.dictionary().ifPresent(d -> dictionaries.put(cluster.name(), d));
+            }
         }
         told.addAll(problems);
         return dictionaries;

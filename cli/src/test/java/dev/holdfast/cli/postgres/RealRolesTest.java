@@ -272,6 +272,18 @@ class RealRolesTest {
         assertThat(restarts()).as("the default of 100 is lower").containsExactly(from, "d1", to);
     }
 
+    @Test
+    void a_standby_that_was_down_while_a_setting_went_down_comes_back_with_it() throws Exception {
+        RealTrio.signal("KILL", trio.processes("d1"));
+        trio.estate.rewrite(
+                RealTrio.TOPOLOGY.replace("shared_buffers: 16MB,", "shared_buffers: 16MB, max_connections: 90,"));
+        trio.applied();
+        assertThat(trio.ask("d1", "SHOW max_connections")).containsExactly("90");
+        trio.estate.rewrite(RealTrio.TOPOLOGY);
+        trio.applied();
+        assertThat(trio.ask("d1", "SHOW max_connections")).containsExactly("100");
+    }
+
     /** Who was restarted by the last run, in order. */
     private List<String> restarts() throws IOException {
         return trio.estate.ledger().stream()
