@@ -17,6 +17,8 @@ import dev.holdfast.cli.command.StatusCommand;
 import dev.holdfast.cli.command.SwitchoverCommand;
 import dev.holdfast.cli.command.ValidateCommand;
 import dev.holdfast.cli.files.Folders;
+import dev.holdfast.cli.files.ReadAhead;
+import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.cli.hands.LiveHands;
 import dev.holdfast.cli.hands.LiveWorld;
 import dev.holdfast.cli.hands.Secrets;
@@ -26,12 +28,11 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -62,9 +63,30 @@ import picocli.CommandLine.ParseResult;
         })
 public final class Main {
 
+    /** The verbs, in the order of the help. */
+    private static final List<String> COMMANDS = List.of(
+            "validate",
+            "plan",
+            "apply",
+            "status",
+            "schema",
+            "switchover",
+            "failover",
+            "rejoin",
+            "maintenance",
+            "drill",
+            "backup",
+            "restore",
+            "runbook",
+            "report",
+            "destroy");
+
     private Main() {}
 
     public static void main(String... args) {
+        // picocli would look for Groovy in every jar, and prepare to read times and databases: a tenth of a start
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java.sql.*,java.time.*");
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(System.getenv(), System.console() != null, out, err, args);
@@ -76,84 +98,119 @@ public final class Main {
     /** Runs one command line and answers its exit code. */
     public static int run(
             Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... args) {
-        Desk desk = new LiveDesk(environment, terminal);
-        CommandLine line = new CommandLine(new Main());
-        Map<String, Function<Desk, Object>> all = commands();
-        List<String> needed =
-                args.length > 0 && all.containsKey(args[0]) ? List.of(args[0]) : List.copyOf(all.keySet());
-        needed.forEach(name -> line.addSubcommand(all.get(name).apply(desk)));
+        boolean isOne = args.length > 0 && COMMANDS.contains(args[0]);
+        ReadAhead ahead = isOne ? ReadAhead.begin(Arrays.asList(args), environment) : ReadAhead.none(environment);
+        Desk desk = new LiveDesk(environment, terminal, ahead);
+        CommandLine line = isOne ? one(args[0], desk) : all(desk);
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         boolean plain = !terminal
                 || environment.containsKey("NO_COLOR")
                 || Arrays.asList(args).contains("--no-color");
         line.setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.ON));
-        line.setParameterExceptionHandler((wrong, given) -> {
+        Endings endings = new Endings(err);
+        line.setParameterExceptionHandler(endings);
+        line.setExecutionExceptionHandler(endings);
+        line.setExecutionStrategy(endings);
+        return line.execute(isOne ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /** Only the command that is typed, as if it stood alone: to make the others takes longer than what many of them do. */
+    private static CommandLine one(String name, Desk desk) {
+        return new CommandLine(command(name, desk)).setCommandName("holdfast " + name);
+    }
+
+    private static CommandLine all(Desk desk) {
+        CommandLine line = new CommandLine(new Main());
+        for (String name : COMMANDS) {
+            line.addSubcommand(command(name, desk));
+        }
+        return line;
+    }
+
+    private static Object command(String name, Desk desk) {
+        return switch (name) {
+            case "validate" -> new ValidateCommand(desk);
+            case "plan" -> new PlanCommand(desk);
+            case "apply" -> new ApplyCommand(desk);
+            case "status" -> new StatusCommand(desk);
+            case "schema" -> new SchemaCommand(desk);
+            case "switchover" -> new SwitchoverCommand(desk);
+            case "failover" -> new FailoverCommand(desk);
+            case "rejoin" -> new RejoinCommand(desk);
+            case "maintenance" -> new MaintenanceCommand(desk);
+            case "drill" -> new DrillCommand(desk);
+            case "backup" -> new BackupCommand(desk);
+            case "restore" -> new RestoreCommand(desk);
+            case "runbook" -> new RunbookCommand(desk);
+            case "report" -> new ReportCommand(desk);
+            case "destroy" -> new DestroyCommand(desk);
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
+    }
+
+    /**
+     * How a command line ends. A class, not three lambdas: picocli's interfaces are of a class file format so old that one
+     * which a lambda has linked is left out of the archive of classes, and jars must be opened for it at every start.
+     */
+    private record Endings(PrintWriter err)
+            implements CommandLine.IExecutionStrategy,
+                    CommandLine.IParameterExceptionHandler,
+                    CommandLine.IExecutionExceptionHandler {
+
+        @Override
+        public int execute(ParseResult parsed) {
+            boolean isCommandMissing = parsed.commandSpec().userObject() instanceof Main && !parsed.hasSubcommand();
+            if (!isCommandMissing) {
+                return new CommandLine.RunLast().execute(parsed);
+            }
+            Integer helped = CommandLine.executeHelpRequest(parsed);
+            if (helped != null) {
+                return helped;
+            }
+            parsed.commandSpec().commandLine().usage(err);
+            return Exit.USAGE.code();
+        }
+
+        @Override
+        public int handleParseException(CommandLine.ParameterException wrong, String[] given) {
             err.println("holdfast: " + wrong.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
             err.println("    HINT: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return Exit.USAGE.code();
-        });
-        line.setExecutionExceptionHandler((failed, command, parsed) -> told(failed, parsed, err));
-        line.setExecutionStrategy(
-                parsed -> parsed.hasSubcommand() ? new CommandLine.RunLast().execute(parsed) : usage(parsed, err));
-        return line.execute(args);
-    }
-
-    /** The verbs, in the order of the help. Only the one that is typed is made: making all takes most of a start. */
-    private static Map<String, Function<Desk, Object>> commands() {
-        Map<String, Function<Desk, Object>> all = new LinkedHashMap<>();
-        all.put("validate", ValidateCommand::new);
-        all.put("plan", PlanCommand::new);
-        all.put("apply", ApplyCommand::new);
-        all.put("status", StatusCommand::new);
-        all.put("schema", SchemaCommand::new);
-        all.put("switchover", SwitchoverCommand::new);
-        all.put("failover", FailoverCommand::new);
-        all.put("rejoin", RejoinCommand::new);
-        all.put("maintenance", MaintenanceCommand::new);
-        all.put("drill", DrillCommand::new);
-        all.put("backup", BackupCommand::new);
-        all.put("restore", RestoreCommand::new);
-        all.put("runbook", RunbookCommand::new);
-        all.put("report", ReportCommand::new);
-        all.put("destroy", DestroyCommand::new);
-        return all;
-    }
-
-    private static int usage(ParseResult parsed, PrintWriter err) {
-        Integer helped = CommandLine.executeHelpRequest(parsed);
-        if (helped != null) {
-            return helped;
         }
-        parsed.commandSpec().commandLine().usage(err);
-        return Exit.USAGE.code();
-    }
 
-    /** The one place where what went wrong becomes a sentence and an exit code. */
-    private static int told(Exception failed, ParseResult parsed, PrintWriter err) {
-        boolean verbose =
-                parsed.originalArgs().contains("-v") || parsed.originalArgs().contains("--verbose");
-        int exit = Exit.TOOL_FAILED.code();
-        if (failed instanceof Trouble trouble) {
-            exit = trouble.exit().code();
-            err.println("holdfast: " + trouble.where() + ": " + trouble.getMessage());
-            if (!trouble.hint().isEmpty()) {
-                err.println("    HINT: " + trouble.hint());
+        /** The one place where what went wrong becomes a sentence and an exit code. */
+        @Override
+        public int handleExecutionException(Exception failed, CommandLine command, ParseResult parsed) {
+            boolean verbose = parsed.originalArgs().contains("-v")
+                    || parsed.originalArgs().contains("--verbose");
+            int exit = Exit.TOOL_FAILED.code();
+            if (failed instanceof Trouble trouble) {
+                exit = trouble.exit().code();
+                err.println("holdfast: " + trouble.where() + ": " + trouble.getMessage());
+                if (!trouble.hint().isEmpty()) {
+                    err.println("    HINT: " + trouble.hint());
+                }
+            } else {
+                err.println("holdfast: this is a fault of Holdfast itself: " + failed);
+                err.println("    HINT: run again with -v for the stack trace, and report it");
             }
-        } else {
-            err.println("holdfast: this is a fault of Holdfast itself: " + failed);
-            err.println("    HINT: run again with -v for the stack trace, and report it");
+            if (verbose) {
+                failed.printStackTrace(err);
+            }
+            err.flush();
+            return exit;
         }
-        if (verbose) {
-            failed.printStackTrace(err);
-        }
-        err.flush();
-        return exit;
     }
 
     /** The desk of a real run. */
-    private record LiveDesk(Map<String, String> environment, boolean isTerminal) implements Desk {
+    private record LiveDesk(Map<String, String> environment, boolean isTerminal, ReadAhead ahead) implements Desk {
+
+        @Override
+        public TopologyFile.Loaded load(Path file, Map<String, String> vars) {
+            return ahead.load(file, vars);
+        }
 
         @Override
         public Folders folders() {

@@ -1,11 +1,13 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.files.Folders;
+import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import dev.holdfast.world.World;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +21,9 @@ public interface Desk {
     boolean isTerminal();
 
     Folders folders();
+
+    /** A topology file with all that it names; whatever is wrong with it is told in what was read, and never thrown. */
+    TopologyFile.Loaded load(Path file, Map<String, String> vars);
 
     /** Opens the world of an estate for looking only. */
     Hands forLooking(Topology topology, int parallelism);

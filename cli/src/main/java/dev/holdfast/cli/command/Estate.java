@@ -38,7 +38,7 @@ record Estate(Topology topology, Map<String, Dictionary> dictionaries, List<Dril
 
     /** @throws Trouble TOPOLOGY_WRONG with every problem of the file */
     static Estate load(Path file, CommonOptions options, Desk desk) {
-        TopologyFile.Loaded loaded = TopologyFile.load(file, options.vars, desk.environment());
+        TopologyFile.Loaded loaded = desk.load(file, options.vars);
         List<Problem> errors =
                 loaded.problems().stream().filter(Problem::isError).toList();
         if (!errors.isEmpty() || loaded.topology().isEmpty()) {

@@ -54,7 +54,7 @@ public final class ValidateCommand implements Callable<Integer> {
             print(EstateShape.of(Catalogue.engines()));
             return Exit.DONE.code();
         }
-        TopologyFile.Loaded loaded = TopologyFile.load(options.file, options.vars, desk.environment());
+        TopologyFile.Loaded loaded = desk.load(options.file, options.vars);
         boolean wantsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
         List<Outcome> outcomes =
                 wantsOutcomes ? loaded.topology().map(Simulator::run).orElse(List.of()) : List.of();

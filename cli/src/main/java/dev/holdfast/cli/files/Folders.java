@@ -15,8 +15,11 @@ import java.util.stream.Stream;
  */
 public final class Folders {
 
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    /** Made for the first run: commands that only look write none. */
+    private static final class Stamp {
+        static final DateTimeFormatter FORMAT =
+                DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    }
 
     private final Path home;
 
@@ -67,7 +70,7 @@ public final class Folders {
     public Path ledger(String estate, String command, Instant began) {
         return estate(estate)
                 .resolve("runs")
-                .resolve(STAMP.format(began) + "-" + command)
+                .resolve(Stamp.FORMAT.format(began) + "-" + command)
                 .resolve("ledger.jsonl");
     }
 }

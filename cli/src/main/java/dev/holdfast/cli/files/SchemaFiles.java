@@ -24,6 +24,8 @@ final class SchemaFiles {
 
     private record Parsed(Optional<Tree> tree, List<Problem> problems) {}
 
+    private static final int LARGE_BYTES = 100_000;
+
     private final Path folder;
     private final Fill fill;
     private final Map<Path, Optional<Tree>> read = new LinkedHashMap<>();
@@ -57,15 +59,19 @@ final class SchemaFiles {
         return dictionaries;
     }
 
-    /** Side by side: a large dictionary takes longer to read than anything else that a command does before it asks servers. */
+    /**
+     * Large dictionaries side by side: they take longer to read than anything else that a command does before it asks servers.
+     * Small ones are read before other threads have begun.
+     */
     private void readAll(Topology topology) {
-        Map<Path, Parsed> parsed = topology.clusters().stream()
+        List<Path> paths = topology.clusters().stream()
                 .flatMap(c -> files(c).stream())
                 .map(this::path)
                 .filter(Files::isRegularFile)
                 .distinct()
-                .toList()
-                .parallelStream()
+                .toList();
+        boolean isLarge = paths.stream().mapToLong(p -> p.toFile().length()).sum() > LARGE_BYTES;
+        Map<Path, Parsed> parsed = (isLarge ? paths.parallelStream() : paths.stream())
                 .collect(Collectors.toConcurrentMap(Function.identity(), this::parsed));
         parsed.forEach((path, file) -> {
             read.put(path, file.tree());

@@ -19,19 +19,36 @@ import java.util.Optional;
 final class YamlTree {
 
     private static final int DEEPEST = 32;
+    private static final YAMLFactory YAML = YAMLFactory.builder().build();
 
     private final String file;
-    private final String[] lines;
+    private final List<String> lines;
     private final Fill fill;
     private final List<Problem> problems;
     private final YAMLParser parser;
 
     private YamlTree(String file, String text, Fill fill, List<Problem> problems) throws IOException {
         this.file = file;
-        this.lines = text.split("\r\n|[\n\r\u0085\u2028\u2029]", -1);
+        this.lines = lines(text);
         this.fill = fill;
         this.problems = problems;
-        this.parser = YAMLFactory.builder().build().createParser(text);
+        this.parser = YAML.createParser(text);
+    }
+
+    /** The lines as YAML counts them. */
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                lines.add(text.substring(start, i));
+                i += text.startsWith("\r\n", i) ? 1 : 0;
+                start = i + 1;
+            }
+        }
+        lines.add(text.substring(start));
+        return lines;
     }
 
     /** The tree, or nothing when the text is not YAML; what is in the way is told. */
@@ -186,6 +203,11 @@ final class YamlTree {
     }
 
     private static boolean isPrintable(int c) {
+        boolean isPlain = c >= ' ' && c <= '~';
+        return isPlain || isPrintableBeyondAscii(c);
+    }
+
+    private static boolean isPrintableBeyondAscii(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -216,7 +238,7 @@ final class YamlTree {
     }
 
     private String line(Place place) {
-        return place.line() <= lines.length ? lines[place.line() - 1] : "";
+        return place.line() <= lines.size() ? lines.get(place.line() - 1) : "";
     }
 
     private Place place() {

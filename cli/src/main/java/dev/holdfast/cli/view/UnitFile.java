@@ -16,6 +16,9 @@ public final class UnitFile {
 
     private static final List<String> KEPT = List.of("HOLDFAST_HOME", "HOLDFAST_SERVERS", "XDG_STATE_HOME");
 
+    /** The class that a launcher starts. */
+    private static final String MAIN = "dev.holdfast.cli.Main";
+
     private UnitFile() {}
 
     /** @param topology the file, as it was given */
@@ -35,18 +38,26 @@ public final class UnitFile {
                 .replace("{{command}}", command);
     }
 
-    /** How this process was started, up to the words for Holdfast itself. */
     private static List<String> program() {
         ProcessHandle.Info me = ProcessHandle.current().info();
-        String java = me.command().orElse("java");
-        List<String> words = me.arguments().map(Arrays::asList).orElse(List.of());
-        int jar = words.indexOf("-jar");
-        if (jar < 0 || jar + 1 >= words.size()) {
+        return program(
+                me.command().orElse("java"), me.arguments().map(Arrays::asList).orElse(List.of()));
+    }
+
+    /** How a process was started, up to the words for Holdfast itself; {@code holdfast} when that cannot be told. */
+    static List<String> program(String java, List<String> words) {
+        int end = Math.max(words.indexOf(MAIN), after(words, "-jar"));
+        if (end < 0) {
             return List.of("holdfast");
         }
-        return Stream.concat(Stream.of(java), words.subList(0, jar + 2).stream())
+        return Stream.concat(Stream.of(java), words.subList(0, end + 1).stream())
                 .filter(w -> !w.startsWith("-XX:DumpLoadedClassList"))
                 .toList();
+    }
+
+    private static int after(List<String> words, String option) {
+        int at = words.indexOf(option);
+        return at < 0 || at + 1 >= words.size() ? -1 : at + 1;
     }
 
     private static String quoted(String word) {
