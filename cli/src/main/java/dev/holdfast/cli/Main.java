@@ -92,7 +92,8 @@ public final class Main {
         int exit = run(System.getenv(), System.console() != null, out, err, args);
         out.flush();
         err.flush();
-        System.exit(exit);
+        // exit would look in every jar for who logs that it was called; what hooks wait for has ended
+        Runtime.getRuntime().halt(exit);
     }
 
     /** Runs one command line and answers its exit code. */
