@@ -92,7 +92,19 @@ public final class Main {
         int exit = run(System.getenv(), System.console() != null, out, err, args);
         out.flush();
         err.flush();
-        // exit would look in every jar for who logs that it was called; what hooks wait for has ended
+        end(exit);
+    }
+
+    /**
+     * Ends at once: {@link System#exit} would first look in every jar for who logs that it was called. When a signal is ending
+     * the process already, its code is the signal's, as it is for every program.
+     */
+    private static void end(int exit) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
+        } catch (IllegalStateException signalled) {
+            System.exit(exit);
+        }
         Runtime.getRuntime().halt(exit);
     }
 

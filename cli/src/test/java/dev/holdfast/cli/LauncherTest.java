@@ -1,0 +1,96 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.mongodb.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** scripts/holdfast with the build that scripts/test has made: how it starts, not how long that takes. */
+class LauncherTest {
+
+    private static final Path ROOT = RealEstate.repositoryFolder();
+    private static final Path APPS = ROOT.resolve("cli/target/app");
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void isBuilt() {
+        Assumptions.assumeTrue(Files.exists(APPS.resolve("current")), "scripts/test builds what scripts/holdfast runs");
+    }
+
+    private static Path app() throws IOException {
+        return APPS.resolve(Files.readString(APPS.resolve("current")).strip());
+    }
+
+    private static boolean has(String archive) {
+        try (Stream<Path> files = Files.list(app())) {
+            return files.map(f -> f.getFileName().toString()).anyMatch(n -> n.matches(archive + "-.*[.]jsa"));
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private String run(String options, String... words) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        ProcessBuilder launch = new ProcessBuilder(
+                Stream.concat(Stream.of(ROOT.resolve("scripts/holdfast").toString()), Stream.of(words))
+                        .toList());
+        launch.environment().put("HOLDFAST_NO_BUILD", "1");
+        launch.environment().put("HOLDFAST_JAVA_OPTS", options);
+        launch.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
+        Process process =
+                launch.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        assertThat(process.waitFor()).as(() -> read(out)).isZero();
+        return read(out);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+
+    private Path example() throws IOException {
+        Path topology = folder.resolve("topology.yaml");
+        String text = Files.readString(ROOT.resolve("examples/replica-set/topology.yaml"));
+        return Files.writeString(topology, text.replaceAll("127[.]0[.]", "127.93."));
+    }
+
+    @Test
+    void validateTakesEveryClassOutOfItsArchiveAndOpensNoJar() throws Exception {
+        Patience.until(() -> has("few"));
+        String said = run(
+                "-Xlog:class+load:stdout",
+                "validate",
+                "-f",
+                ROOT.resolve("examples/swapskill/topology.yaml").toString());
+        List<String> loaded = said.lines().filter(l -> l.contains(" source: ")).toList();
+        assertThat(loaded).hasSizeGreaterThan(1000);
+        assertThat(loaded).noneMatch(l -> l.contains("source: file:") || l.contains("URLClassPath$JarLoader"));
+        assertThat(said).contains("Estate swapskill is valid");
+    }
+
+    @Test
+    void whatTheFirstLookAtServersLoadsIsInTheSecondArchiveLater() throws Exception {
+        String file = example().toString();
+        Patience.until(() -> has("few"));
+        run("", "status", "-f", file);
+        run("", "--version");
+        Patience.until(() -> has("many"));
+        String said = run("-Xlog:class+load:stdout", "status", "-f", file);
+        assertThat(said)
+                .containsPattern("dev[.]holdfast[.]cli[.]hands[.]LiveWorld source: shared objects file")
+                .doesNotContainPattern("dev[.]holdfast[.]\\S+ source: (file|jar):");
+    }
+}
