@@ -32,6 +32,13 @@ own_estate() {
   sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" -e "s|/var/lib/holdfast/backup|$2/backup|" "$2/topology.yaml"
 }
 
+# json PATH...: what stands at these paths of each document on standard input, as bench.d/Json.java tells it. A machine that can
+# build Holdfast can do this, too: nothing else that reads JSON has to be there.
+json() {
+  java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$root/cli/target/app/$(<"$root/cli/target/app/current")/lib/*" \
+    "$root/scripts/bench.d/Json.java" "$@"
+}
+
 # peak_of PID: the most memory that process had, in MiB: what the kernel kept of it, read until it ends
 peak_of() {
   local peak=0 key value others
