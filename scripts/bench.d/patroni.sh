@@ -1,26 +1,39 @@
 # A PostgreSQL primary and two standbys under Patroni with etcd and HAProxy, as Debian packages them, to measure beside.
-# The packages are unpacked into the cache folder; nothing is installed, and no service is started.
+# The packages are unpacked into the cache folder, Python with them where there is none; nothing is installed, no service is
+# started.
 # patroni_up FOLDER NETWORK TTL LOOP RETRY START  (seconds; START: how long a crashed primary may take to come back)
 
-patroni_packages=(patroni etcd-server etcd-client python3-psycopg2 python3-etcd python3-click python3-dateutil python3-prettytable
-  python3-psutil python3-yaml python3-urllib3 python3-six python3-wcwidth python3-dnspython python3-cdiff libpq5)
+patroni_packages=(patroni etcd-server etcd-client python3-etcd python3-psycopg2)
 
-# patroni_fetch: the folder the packages are in
+# patroni_fetch: sets patroni_root, the folder the packages are in; fails when they are not to be had, or do not run here
 patroni_fetch() {
   local cache=${HOLDFAST_CACHE:-$HOME/.cache/holdfast}/patroni package
   [[ $(id -u) != 0 || -n ${HOLDFAST_CACHE:-} ]] || cache=/var/cache/holdfast/patroni
-  if [[ ! -e $cache/complete ]]; then
-    rm -rf "$cache"
-    mkdir -p "$cache/debs" "$cache/root"
-    echo "bench: fetching Patroni and etcd with apt-get download into $cache" >&2
-    for package in "${patroni_packages[@]}"; do
-      (cd "$cache/debs" && apt-get -qq download "$package" >/dev/null 2>&1) || echo "bench: apt has no $package" >&2
-    done
-    for package in "$cache"/debs/*.deb; do dpkg-deb -x "$package" "$cache/root"; done
-    chmod -R a+rX "$cache"
-    touch "$cache/complete"
-  fi
-  echo "$cache/root"
+  patroni_root=$cache/root
+  if [[ -e $cache/complete ]] && patroni_runs 2>/dev/null; then return; fi
+  rm -rf "$cache"
+  mkdir -p "$cache"/{debs/partial,root}
+  echo "bench: fetching Patroni and etcd with apt-get into $cache" >&2
+  # with all that they need and this machine has not: on a bare one that is Python, too
+  apt-get -q -y install --download-only --no-install-recommends -o Debug::NoLocking=1 -o APT::Sandbox::User= \
+    -o Dir::Cache::archives="$cache/debs" "${patroni_packages[@]}" >"$cache/apt.log" 2>&1 ||
+    { tail -n 3 "$cache/apt.log" >&2; return 1; }
+  for package in "$cache"/debs/*.deb; do dpkg-deb -x "$package" "$cache/root" || return; done
+  chmod -R a+rX "$cache"
+  patroni_runs || return
+  touch "$cache/complete"
+}
+
+# patroni_python ARGUMENTS...: the unpacked Python, or else the system's, with what was unpacked. Not one that merely comes first
+# on PATH: Debian's modules are made for Debian's Python.
+patroni_python() {
+  local python=$patroni_root/usr/bin/python3 libraries
+  [[ -x $python ]] || python=/usr/bin/python3
+  libraries=$(printf '%s:' "$patroni_root"/{usr/,}lib/*-linux-gnu)
+  as_postgres env PYTHONPATH="$patroni_root/usr/lib/python3/dist-packages" LD_LIBRARY_PATH="${libraries%:}" "$python" "$@"
+}
+patroni_runs() {
+  [[ -x $patroni_root/usr/bin/etcd ]] && patroni_python -c 'import patroni.api, patroni.dcs.etcd3, patroni.postgresql, psycopg2'
 }
 
 as_postgres() { if [[ $(id -u) == 0 ]]; then runuser -u postgres -- "$@"; else "$@"; fi; }
@@ -28,7 +41,7 @@ as_postgres() { if [[ $(id -u) == 0 ]]; then runuser -u postgres -- "$@"; else "
 patroni_up() {
   local folder=$1 network=$2 ttl=$3 loop=$4 retry=$5 start=$6 i
   patroni_folder=$folder patroni_network=$network
-  patroni_root=$(patroni_fetch)
+  patroni_fetch
   mkdir -p "$folder"
   [[ $(id -u) != 0 ]] || chown postgres "$folder"
   local e=http://$network.9
@@ -87,8 +100,7 @@ END
 }
 
 patroni_start() { # NUMBER
-  as_postgres env PYTHONPATH="$patroni_root/usr/lib/python3/dist-packages" python3 "$patroni_root/usr/bin/patroni" "$patroni_folder/p$1.yml" \
-    >>"$patroni_folder/p$1.log" 2>&1 &
+  patroni_python "$patroni_root/usr/bin/patroni" "$patroni_folder/p$1.yml" >>"$patroni_folder/p$1.log" 2>&1 &
 }
 
 # patroni_await CONDITION: at most two minutes
@@ -102,8 +114,14 @@ patroni_await() {
   return 1
 }
 
-patroni_ask() { curl -s -m 2 "http://$patroni_network.$1:8008/$2"; } # NUMBER PATH
-patroni_role() { if [[ $(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://$patroni_network.$1:8008/primary") == 200 ]]; then echo primary; fi; }
+# patroni_said SECONDS METHOD NUMBER PATH [BODY]: its whole answer over HTTP, first the line with the status; nothing when there is none
+patroni_said() {
+  local body=${5:-}
+  printf '%s /%s HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' "$2" "$4" "${#body}" "$body" |
+    timeout "$1" socat -t "$1" - "TCP:$patroni_network.$3:8008" 2>/dev/null
+}
+patroni_ask() { patroni_said 2 GET "$@"; } # NUMBER PATH
+patroni_role() { if [[ $(patroni_ask "$1" primary) == HTTP/*' 200 '* ]]; then echo primary; fi; }
 patroni_primary() { local i; for i in 1 2 3; do if [[ $(patroni_role $i) == primary ]]; then echo $i; fi; done; }
 patroni_any() { local i; for i in 1 2 3; do if [[ -n $(patroni_ask $i cluster) ]]; then echo $i; return; fi; done; }
 patroni_cluster() { patroni_ask "$(patroni_any)" cluster; }
@@ -113,7 +131,7 @@ patroni_well() { patroni_await '[[ $(patroni_synchronous) -ge 1 && $(patroni_run
 
 # patroni_pids NUMBER: the first processes of a member, PostgreSQL's children after them
 patroni_pids() {
-  pgrep -f "^python3 .*$patroni_folder/p$1.yml" || true
+  pgrep -f "^[^ ]*/python3 .*$patroni_folder/p$1.yml" || true
   patroni_server_pids "$1"
 }
 patroni_server_pids() { # NUMBER
