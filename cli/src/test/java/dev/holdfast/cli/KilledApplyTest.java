@@ -90,7 +90,7 @@ class KilledApplyTest {
                     }
                 }
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            Patience.pause(2);
         }
         return null;
     }

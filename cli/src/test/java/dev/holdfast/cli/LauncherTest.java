@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.mongodb.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ class LauncherTest {
 
     @Test
     void validateTakesEveryClassOutOfItsArchiveAndOpensNoJar() throws Exception {
-        Patience.until(() -> has("few"));
+        Patience.until("the archive of the few classes is made", () -> has("few"));
         String said = run(
                 "-Xlog:class+load:stdout",
                 "validate",
@@ -84,10 +83,10 @@ class LauncherTest {
     @Test
     void whatTheFirstLookAtServersLoadsIsInTheSecondArchiveLater() throws Exception {
         String file = example().toString();
-        Patience.until(() -> has("few"));
+        Patience.until("the archive of the few classes is made", () -> has("few"));
         run("", "status", "-f", file);
         run("", "--version");
-        Patience.until(() -> has("many"));
+        Patience.until("the archive of the many classes is made", () -> has("many"));
         String said = run("-Xlog:class+load:stdout", "status", "-f", file);
         assertThat(said)
                 .containsPattern("dev[.]holdfast[.]cli[.]hands[.]LiveWorld source: shared objects file")

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -183,10 +184,7 @@ class SwapSkillTest {
         Process first = estate.start("apply", "--yes");
         try {
             Path owner = estate.folder().resolve("d/.lock.owner");
-            long end = System.nanoTime() + 20_000_000_000L;
-            while (!Files.exists(owner) && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
+            Patience.until("the first run holds the lock", Duration.ofSeconds(20), () -> Files.exists(owner));
             RealEstate.Ended second = estate.run("apply", "--yes");
             assertThat(second.exit()).as(second.toString()).isEqualTo(8);
             assertThat(second.err()).contains("pid " + first.pid()).contains("since");

@@ -3,9 +3,9 @@ package dev.holdfast.cli.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
-import dev.holdfast.cli.mongodb.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -158,13 +158,13 @@ class RealDrillsTest {
         estate.whenHealthy();
         Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "5");
         Path faults = estate.folder().resolve("d/.faults");
-        Patience.until(() -> isInEffect("mongo-primary-freeze") || !run.isAlive());
+        Patience.until("the fault is in effect", () -> isInEffect("mongo-primary-freeze") || !run.isAlive());
         assertThat(isInEffect("mongo-primary-freeze"))
                 .as(Files.readString(estate.folder().resolve("process.out")))
                 .isTrue();
         assertThat(faults).isNotEmptyDirectory();
         run.destroyForcibly().waitFor();
-        Patience.until(() -> isEmpty(faults));
+        Patience.until("the host has mended the fault by itself", () -> isEmpty(faults));
         Ended cleanup = estate.run("drill", "cleanup");
         assertThat(cleanup.exit()).as(cleanup.toString()).isZero();
         assertThat(cleanup.out()).contains("nothing is broken on purpose");

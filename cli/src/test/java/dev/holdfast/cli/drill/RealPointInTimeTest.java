@@ -3,15 +3,16 @@ package dev.holdfast.cli.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,10 +163,11 @@ class RealPointInTimeTest {
     @Order(2)
     void a_cluster_time_of_all_shards_is_brought_back_and_production_is_untouched() throws Exception {
         archiver = estate.start("backup", "archive");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (estate.run("backup", "list", "social").exit() != 0 && System.nanoTime() < end) {
-            Thread.sleep(500);
-        }
+        Patience.until(
+                () -> "the archive is without a finding: " + estate.run("backup", "list", "social"),
+                Duration.ofSeconds(120),
+                Duration.ofMillis(500),
+                () -> estate.run("backup", "list", "social").exit() == 0);
         isBroughtBack(drill("mongo-pitr"), 2);
     }
 

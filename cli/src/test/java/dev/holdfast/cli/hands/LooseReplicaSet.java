@@ -3,6 +3,7 @@ package dev.holdfast.cli.hands;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.model.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class LooseReplicaSet {
 
     static Node primaryOtherThan(Node not, List<Node> nodes) {
         List<Node> found = new ArrayList<>();
-        WitnessTest.until(() -> {
+        Patience.until("one member is primary, and not " + not, () -> {
             found.clear();
             nodes.stream()
                     .filter(n -> !n.equals(not) && hello(n).getBoolean("isWritablePrimary", false))
@@ -42,10 +43,12 @@ final class LooseReplicaSet {
     }
 
     static void whole(List<Node> nodes) {
-        WitnessTest.until(() -> nodes.stream()
-                        .allMatch(n -> hello(n).getBoolean("isWritablePrimary", false)
-                                || hello(n).getBoolean("secondary", false))
-                && nodes.stream().anyMatch(n -> hello(n).getBoolean("isWritablePrimary", false)));
+        Patience.until(
+                "all members are primary or secondary",
+                () -> nodes.stream()
+                                .allMatch(n -> hello(n).getBoolean("isWritablePrimary", false)
+                                        || hello(n).getBoolean("secondary", false))
+                        && nodes.stream().anyMatch(n -> hello(n).getBoolean("isWritablePrimary", false)));
     }
 
     private static Document hello(Node node) {

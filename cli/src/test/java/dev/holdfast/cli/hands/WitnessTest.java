@@ -2,6 +2,7 @@ package dev.holdfast.cli.hands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.files.WritesFile;
 import dev.holdfast.drill.Witness;
 import dev.holdfast.ledger.Fate;
@@ -22,8 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,13 +73,14 @@ class WitnessTest {
     void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_seen() throws Exception {
         Node node = servers.postgres(1);
         Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
-        until(() -> acknowledged(watching) > 400);
+        acknowledges(watching, 400);
         long broken = watching.now();
         servers.killPostgres(node);
-        TimeUnit.MILLISECONDS.sleep(700);
+        // the outage, which is measured below
+        Patience.pause(700);
         servers.startPostgres(node);
         long before = acknowledged(watching);
-        until(() -> acknowledged(watching) > before + 200);
+        acknowledges(watching, before + 200);
         watching.stop();
         long end = watching.now();
 
@@ -107,18 +107,20 @@ class WitnessTest {
     void a_cancelled_wait_for_the_standby_is_not_an_acknowledgement_although_the_row_is_there() throws Exception {
         Node node = servers.postgres(1);
         Witness watching = witness(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
-        until(() -> acknowledged(watching) > 20);
+        acknowledges(watching, 20);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO nobody");
         servers.psql(node, "SELECT pg_reload_conf()");
-        TimeUnit.MILLISECONDS.sleep(500);
+        // the server takes the setting up, and the writes come to wait
+        Patience.pause(500);
         long before = acknowledged(watching);
         servers.psql(
                 node,
                 "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = \\$\\$holdfast-witness\\$\\$");
-        until(() -> watching.tallies().get(0).indeterminate() >= 2);
+        Patience.until(
+                "two writes are indeterminate", () -> watching.tallies().get(0).indeterminate() >= 2);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO DEFAULT");
         servers.psql(node, "SELECT pg_reload_conf()");
-        until(() -> acknowledged(watching) > before + 20);
+        acknowledges(watching, before + 20);
         watching.stop();
 
         Writes writes = WritesFile.read(record());
@@ -133,7 +135,7 @@ class WitnessTest {
     void a_write_that_was_acknowledged_and_then_removed_is_named_as_lost() throws Exception {
         Node node = servers.postgres(1);
         Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
-        until(() -> acknowledged(watching) > 50);
+        acknowledges(watching, 50);
         watching.stop();
         Found all = watching.readBack(0, node);
         long victim = all.ids()[10];
@@ -159,7 +161,7 @@ class WitnessTest {
         Stream majority = new Stream("majority", "loose", "rs", mongo(set, "majority"), true, 300, 4);
         Stream one = new Stream("one", "loose", "rs", mongo(set, "1"), false, 300, 4);
         Witness watching = witness(workload(Duration.ofSeconds(2), majority, one));
-        until(() -> acknowledged(watching) > 300);
+        acknowledges(watching, 300);
 
         Node first = LooseReplicaSet.primary(set);
         long killed = watching.now();
@@ -192,17 +194,12 @@ class WitnessTest {
 
     private static void resumes(Witness witness) {
         long before = acknowledged(witness);
-        until(() -> acknowledged(witness) > before + 300);
+        acknowledges(witness, before + 300);
     }
 
-    static void until(BooleanSupplier holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within 40 s");
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-        }
+    /** Waits until more writes than that are acknowledged. */
+    private static void acknowledges(Witness witness, long count) {
+        Patience.until("more than " + count + " writes are acknowledged", () -> acknowledged(witness) > count);
     }
 
     @Test

@@ -10,13 +10,14 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 
@@ -71,24 +72,24 @@ final class ArchivedCluster {
     }
 
     /** Until it has begun: the only finding left is that there is no copy. */
-    private void awaitArchiver() throws InterruptedException {
+    private void awaitArchiver() {
         Ended ended = until("nothing was ever archived", "backup", "list");
         assertThat(ended.err()).doesNotContain("nothing was ever archived");
     }
 
     /** Runs a command until it no longer complains of something that passes by itself. */
-    Ended until(String passing, String... command) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        Ended ended = estate.run(command);
-        while (ended.err().contains(passing) && System.nanoTime() < end) {
-            Thread.sleep(500);
-            ended = estate.run(command);
-        }
-        return ended;
+    Ended until(String passing, String... command) {
+        Ended[] last = new Ended[1];
+        Patience.until(
+                () -> "no longer " + passing + ": " + last[0], Duration.ofSeconds(120), Duration.ofMillis(500), () -> {
+                    last[0] = estate.run(command);
+                    return !last[0].err().contains(passing);
+                });
+        return last[0];
     }
 
     /** Runs a restore when the archive has the moment. */
-    Ended restored(String... words) throws InterruptedException {
+    Ended restored(String... words) {
         return until("not archived yet", words);
     }
 

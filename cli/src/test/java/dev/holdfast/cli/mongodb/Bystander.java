@@ -1,5 +1,6 @@
 package dev.holdfast.cli.mongodb;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.cli.files.WritesFile;
@@ -80,7 +81,7 @@ final class Bystander implements AutoCloseable {
     /** Waits until so many more writes are acknowledged. */
     void sees(long more) {
         long goal = acknowledged() + more;
-        Patience.until(() -> acknowledged() >= goal);
+        Patience.until(more + " more writes are acknowledged", () -> acknowledged() >= goal);
     }
 
     void stop() throws IOException {

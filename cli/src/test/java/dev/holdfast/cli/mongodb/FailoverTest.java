@@ -2,6 +2,7 @@ package dev.holdfast.cli.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import dev.holdfast.ledger.Reconciled;
@@ -37,7 +38,7 @@ class FailoverTest {
                 set.kill(primary);
                 writer.stop();
                 set.start(behind, RealSet.mongod());
-                Patience.until(() -> set.answers(behind));
+                Patience.until(behind + " answers", () -> set.answers(behind));
 
                 aSilentMajorityIsNotDead(estate, set, primary, second);
                 lossIsAskedFor(estate);
@@ -120,13 +121,15 @@ class FailoverTest {
             assertThat(files.map(f -> f.getFileName().toString())).anyMatch(f -> f.startsWith("data.before-"));
         }
         // right after a member has come back the set may still be settling
-        Patience.until(() -> estate.run("plan", "--detailed-exitcode").exit() == 0);
+        Patience.until(
+                "nothing is to do",
+                () -> estate.run("plan", "--detailed-exitcode").exit() == 0);
     }
 
     private static void again(RealEstate estate, RealSet set, String one, String two) throws Exception {
         set.signal(one, "KILL");
         set.kill(two);
-        Patience.until(() -> set.primary().isEmpty());
+        Patience.until("no member is primary", () -> set.primary().isEmpty());
         Ended refused = estate.run("failover", "notes", "--yes", "--accept-data-loss");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err()).contains("the last forced failover").contains("--override=again");

@@ -3,6 +3,7 @@ package dev.holdfast.cli.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class KilledClusterTest {
                     return true;
                 }
             }
-            Thread.sleep(5);
+            Patience.pause(5);
         }
         String said = Files.readString(estate.folder().resolve("process.out"));
         assertThat(cli.exitValue()).as(said).isZero();

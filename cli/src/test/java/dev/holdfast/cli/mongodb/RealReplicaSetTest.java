@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -214,15 +216,12 @@ class RealReplicaSetTest {
 
     /** Until then the set takes it for a living member, and a living one is only removed when its successor is there. */
     private void theSetMissesOne() {
-        long end = System.nanoTime() + 60_000_000_000L;
-        boolean missed = false;
-        while (!missed && System.nanoTime() < end) {
+        Patience.until("the set misses a member", Duration.ofSeconds(60), () -> {
             try (Client admin = admin()) {
-                missed = admin.admin("{replSetGetStatus: 1}").getList("members", Document.class).stream()
+                return admin.admin("{replSetGetStatus: 1}").getList("members", Document.class).stream()
                         .anyMatch(m -> m.getDouble("health") == 0);
             }
-        }
-        assertThat(missed).isTrue();
+        });
     }
 
     /** Writes with w: majority while something goes on; answers what went wrong. */

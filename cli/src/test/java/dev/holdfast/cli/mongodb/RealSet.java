@@ -2,6 +2,7 @@ package dev.holdfast.cli.mongodb;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.MongoException;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class RealSet {
 
     String awaitPrimary() {
         String[] found = {""};
-        Patience.until(() -> !(found[0] = primary()).isEmpty());
+        Patience.until("a member is primary", () -> !(found[0] = primary()).isEmpty());
         return found[0];
     }
 
@@ -89,8 +90,10 @@ final class RealSet {
     void kill(String id) throws IOException, InterruptedException {
         long pid = pid(id);
         signal(id, "KILL");
-        Patience.until(() -> !Files.exists(Path.of("/proc/" + pid + "/task"))
-                || Path.of("/proc/" + pid + "/task").toFile().list().length <= 1);
+        Patience.until(
+                "the process of " + id + " has ended",
+                () -> !Files.exists(Path.of("/proc/" + pid + "/task"))
+                        || Path.of("/proc/" + pid + "/task").toFile().list().length <= 1);
     }
 
     /** The program that estates of tests run. */

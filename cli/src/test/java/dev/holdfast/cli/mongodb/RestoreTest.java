@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.WriteConcern;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -146,7 +147,8 @@ class RestoreTest {
     void an_archiver_that_is_killed_goes_on_without_a_gap() throws Exception {
         cluster.killArchiver();
         cluster.startArchiver();
-        Thread.sleep(3000);
+        // the archiver takes up its work
+        Patience.pause(3000);
         Ended told = cluster.restored("restore", "social", "--to", cluster.moment(WRITES - 1), "--dry-run");
         assertThat(told.exit()).as(told.toString()).isZero();
         Ended verified = run("backup", "verify");
@@ -227,7 +229,8 @@ class RestoreTest {
         String old = cluster.moment(WRITES - 1);
         cluster.estate.rewrite(cluster.estate.text().replace("oplogEvery: 5s", "oplogEvery: 5s, keep: 1s"));
         well("backup", "run", "social", "--kind", "full");
-        Thread.sleep(2000);
+        // ages are in whole seconds, and what is older than one is removed
+        Patience.pause(2000);
         well("backup", "run", "social", "--kind", "full");
         assertThat(copies()).isNotEmpty().doesNotContainAnyElementsOf(before);
         // a copy is of use once what was written while it was made is archived, too

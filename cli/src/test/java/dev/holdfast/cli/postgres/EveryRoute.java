@@ -1,15 +1,16 @@
 package dev.holdfast.cli.postgres;
 
+import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Somebody who writes ten times a second by every route there is, to the servers themselves and through the proxies, and
@@ -54,11 +55,12 @@ final class EveryRoute implements AutoCloseable {
                                             + "') RETURNING current_setting('cluster_name')")
                             .get(0);
                     taken.add(new Taken(sent, host + ":" + port, by));
-                    TimeUnit.MILLISECONDS.sleep(100);
+                    Patience.pause(100);
                 }
             } catch (SQLException refused) {
-                rest();
-            } catch (InterruptedException | IOException ended) {
+                // no faster than where writes are taken
+                Patience.pause(100);
+            } catch (IOException ended) {
                 return;
             }
         }
@@ -74,14 +76,6 @@ final class EveryRoute implements AutoCloseable {
                 "jdbc:postgresql://" + trio.address(host) + ":" + port + "/postgres", properties);
     }
 
-    private static void rest() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(100);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** What anybody but this server took of what was sent after a moment. */
     List<Taken> takenByOthers(Instant since, String primary) {
         return taken.stream()
@@ -91,18 +85,16 @@ final class EveryRoute implements AutoCloseable {
 
     /** Waits until a server has taken a write that was sent after a moment, by each of these many routes. */
     void awaitTaken(Instant since, String by, int routes) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (taken.stream()
-                        .filter(t -> t.sent().isAfter(since) && t.by().equals(by))
-                        .map(Taken::route)
-                        .distinct()
-                        .count()
-                < routes) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError(by + " did not take a write by " + routes + " routes within 60 s: " + taken);
-            }
-            rest();
-        }
+        Patience.until(
+                () -> by + " takes a write by " + routes + " routes: " + taken,
+                Duration.ofSeconds(60),
+                Duration.ofMillis(100),
+                () -> taken.stream()
+                                .filter(t -> t.sent().isAfter(since) && t.by().equals(by))
+                                .map(Taken::route)
+                                .distinct()
+                                .count()
+                        >= routes);
     }
 
     @Override

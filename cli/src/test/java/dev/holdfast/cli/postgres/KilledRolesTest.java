@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
@@ -103,7 +104,8 @@ class KilledRolesTest {
         while (cli.isAlive()) {
             Optional<String> step = begun(verb).filter(killedIn::add);
             if (step.isPresent()) {
-                Thread.sleep((killedIn.size() * 37L) % 90);
+                // at another moment of the step each time
+                Patience.pause((killedIn.size() * 37L) % 90);
                 cli.destroyForcibly().waitFor();
                 return step;
             }

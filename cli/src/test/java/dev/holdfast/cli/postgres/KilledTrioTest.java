@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +41,8 @@ class KilledTrioTest {
         while (cli.isAlive()) {
             for (String step : begun(trio)) {
                 if (killedIn.add(step)) {
-                    Thread.sleep((killedIn.size() * 37L) % 120);
+                    // at another moment of the step each time
+                    Patience.pause((killedIn.size() * 37L) % 120);
                     cli.destroyForcibly().waitFor();
                     return true;
                 }

@@ -1,18 +1,19 @@
 package dev.holdfast.cli.postgres;
 
+import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -65,12 +66,13 @@ final class PacedWriter implements AutoCloseable {
                     }
                     insert.clearWarnings();
                     connection.clearWarnings();
-                    TimeUnit.MILLISECONDS.sleep(5);
+                    Patience.pause(5);
                 }
             } catch (SQLException lost) {
                 errors.add(lost.getSQLState() + " " + lost.getMessage());
-                pause();
-            } catch (InterruptedException | IOException ended) {
+                // a proxy that refuses is not asked again without a rest
+                Patience.pause(10);
+            } catch (IOException ended) {
                 return;
             }
         }
@@ -92,14 +94,6 @@ final class PacedWriter implements AutoCloseable {
                 && warning.getMessage().matches("(?s).*cancell?ing (the )?wait for synchronous replication.*");
     }
 
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(10);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** What clients were told instead of an acknowledgement. */
     List<String> errors() {
         return List.copyOf(errors);
@@ -111,13 +105,7 @@ final class PacedWriter implements AutoCloseable {
 
     void awaitMore(int howMany) {
         long wanted = count() + howMany;
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (count() < wanted) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("no " + howMany + " more writes were acknowledged within 60 s");
-            }
-            pause();
-        }
+        Patience.until(howMany + " more writes are acknowledged", Duration.ofSeconds(60), () -> count() >= wanted);
     }
 
     /** The longest time without an acknowledged write since a moment, in milliseconds. */

@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -11,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,7 +102,8 @@ class RealBackupTest {
                         .get(0)
                         .split(" ");
                 written.add(new Written(id, at[0], at[1]));
-                Thread.sleep(20);
+                // the next write is later than the moment told
+                Patience.pause(20);
             }
         }
     }
@@ -114,16 +116,8 @@ class RealBackupTest {
         await("archives " + segment, () -> archived().stream().anyMatch(n -> n.startsWith(segment)));
     }
 
-    private interface Happens {
-        boolean now() throws Exception;
-    }
-
-    private static void await(String what, Happens happens) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!happens.now()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            Thread.sleep(100);
-        }
+    private static void await(String what, Patience.Look<Exception> happens) throws Exception {
+        Patience.until(() -> what, Duration.ofSeconds(120), Duration.ofMillis(100), happens);
     }
 
     private JsonNode listed() {
@@ -210,7 +204,8 @@ class RealBackupTest {
         assertThat(held.at("/not_archived_seconds").isNumber()).isTrue();
         Ended again = does(0, "backup", "run", "--yes");
         assertThat(again.out() + again.err()).contains("no base copy of payments is due");
-        Thread.sleep(1500);
+        // the end of a copy is told in whole seconds, and all writes are after it
+        Patience.pause(1500);
         write(WRITES);
         trio.ask("a1", "SELECT pg_create_restore_point('payday')");
         written.set(WRITES - 1, new Written(WRITES - 1, written.get(WRITES - 1).time(), "payday"));
@@ -272,7 +267,8 @@ class RealBackupTest {
             matches = "true",
             disabledReason = "long: run with -Dholdfast.long=true")
     void a_moment_after_the_last_commit_is_reached_by_a_marker_commit() throws Exception {
-        Thread.sleep(1500);
+        // well after the last commit
+        Patience.pause(1500);
         String now = trio.ask(
                         "a1",
                         "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")

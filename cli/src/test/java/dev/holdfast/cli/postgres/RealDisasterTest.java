@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -141,7 +141,8 @@ class RealDisasterTest {
     void a_copy_that_is_ahead_of_the_synchronous_standby_is_rewound_and_its_rows_are_kept() throws Exception {
         try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
             RealTrio.signal("STOP", sender("a1", "b1"));
-            TimeUnit.SECONDS.sleep(1);
+            // meanwhile d1 is sent what b1 is not
+            Patience.pause(1000);
             String ahead = trio.ask("d1", "SELECT max(id) FROM acked").get(0);
             RealTrio.signal("KILL", trio.processes("a1"));
             does(0, "failover", "payments", "--yes", AGAIN);

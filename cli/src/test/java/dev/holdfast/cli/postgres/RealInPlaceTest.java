@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class RealInPlaceTest {
         trio = new RealTrio(TOPOLOGY);
         trio.applied();
         trio.does(0, "backup", "run", "--yes");
-        Thread.sleep(1500);
+        // the end of a copy is told in whole seconds, and all writes are after it
+        Patience.pause(1500);
     }
 
     @AfterAll
@@ -64,7 +66,8 @@ class RealInPlaceTest {
                             connection,
                             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
                     .get(0);
-            Thread.sleep(50);
+            // the next write is later than the moment told
+            Patience.pause(50);
             return now;
         }
     }

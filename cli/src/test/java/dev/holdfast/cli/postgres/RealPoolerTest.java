@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -177,10 +179,7 @@ class RealPoolerTest {
             busy.setAutoCommit(false);
             RealTrio.ask(busy, "SELECT txid_current()");
             Process run = pair.estate.start("switchover", "payments", "--yes");
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!isPaused("a1") || !isPaused("b1")) {
-                assertThat(System.nanoTime()).as("it pauses within 60 s").isLessThan(end);
-            }
+            Patience.until("both proxies pause", Duration.ofSeconds(60), () -> isPaused("a1") && isPaused("b1"));
             run.destroyForcibly().waitFor();
             busy.commit();
             assertThat(isPaused("a1")).isTrue();
@@ -283,10 +282,11 @@ class RealPoolerTest {
         words.addAll(List.of("/usr/sbin/pgbouncer", "-d", "-q", ini.toString()));
         Process process = new ProcessBuilder(words).inheritIO().start();
         assertThat(process.waitFor()).isZero();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!console(host, "SHOW VERSION").startsWith("PgBouncer") && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Patience.until(
+                () -> "the PgBouncer on " + host + " answers on its console",
+                Duration.ofSeconds(20),
+                Duration.ofMillis(100),
+                () -> console(host, "SHOW VERSION").startsWith("PgBouncer"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.holdfast.cli.schema.SchemaServers.found;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -412,7 +413,8 @@ class RealSchemaTest {
             hold.execute("SELECT count(*) FROM payments.refund");
             Thread release = new Thread(() -> {
                 try {
-                    Thread.sleep(2500);
+                    // longer than others may be held up, so that it would be seen
+                    Patience.pause(2500);
                     other.rollback();
                 } catch (Exception broken) {
                     throw new IllegalStateException(broken);
@@ -426,7 +428,7 @@ class RealSchemaTest {
                 long began = System.nanoTime();
                 servers.rows("SELECT count(*) FROM payments.refund");
                 longest = Math.max(longest, System.nanoTime() - began);
-                Thread.sleep(20);
+                Patience.pause(20);
             }
             release.join();
             assertThat(longest / 1_000_000).isLessThan(2000);

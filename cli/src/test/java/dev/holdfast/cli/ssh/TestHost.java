@@ -1,5 +1,6 @@
 package dev.holdfast.cli.ssh;
 
+import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -103,14 +105,19 @@ final class TestHost {
                 .start();
     }
 
-    void awaitAnswer() throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!answers()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("the SSH server of " + name + " does not come up: "
-                        + Files.readString(fleet.folder().resolve(name + ".boot")));
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+    void awaitAnswer() {
+        Patience.until(
+                () -> "the SSH server of " + name + " comes up: " + told(),
+                Duration.ofSeconds(60),
+                Duration.ofMillis(20),
+                this::answers);
+    }
+
+    private String told() {
+        try {
+            return Files.readString(fleet.folder().resolve(name + ".boot"));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
         }
     }
 
