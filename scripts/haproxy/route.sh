@@ -1,8 +1,7 @@
 # Says where sessions go: every other way is closed first and its sessions are ended.
 # directory, ready and closed (one "backend/server" per line)
 sock=$directory/run/haproxy.sock
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 words=
 for server in $closed; do words="$words; set server $server state maint; shutdown sessions server $server"; done
 for server in $ready; do words="$words; set server $server state ready"; done

@@ -1,8 +1,7 @@
 # Starts a proxy; one that runs is replaced, its sessions end, where they went to is kept.
 # directory
 user=$(stat -c %U "$directory/run")
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 # the folder was a PgBouncer's before
 other=$(head -n 1 "$directory/run/pgbouncer.pid" 2>/dev/null || true)
 ! alive "$other" "$directory" || kill -KILL "$other"

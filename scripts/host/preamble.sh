@@ -1,4 +1,5 @@
-# Said before every script: where server programs are found, and the few words all scripts share.
+# Said before every script: where server programs are found, and the few words all scripts share; after it comes what the scripts of
+# one folder share, from a file of the same name there.
 # A look is taken often, so words that a look uses start no program where the shell can do without.
 set -eu
 umask 022
@@ -42,18 +43,6 @@ alive() {
   cmdline=
   { read -r cmdline <"/proc/$1/cmdline"; } 2>/dev/null || true # its words, with nothing between them
   case $cmdline in *"$2"*) ;; *) return 1 ;; esac
-}
-
-# reaped PID: waits until it is no zombie, for 3 s at most; a killed process stays one until its parent has noticed, and though it
-# does nothing any more, PostgreSQL takes it for alive
-reaped() {
-  [ -n "$1" ] || return 0
-  tries=30
-  while [ "$tries" -gt 0 ]; do
-    tries=$((tries - 1))
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    case ${stat##*) } in Z* | X*) sleep 0.1 ;; *) return 0 ;; esac
-  done
 }
 
 # there PATH: whether it is there; the end of the script when that cannot be told, as on a mount whose server is gone
@@ -106,22 +95,22 @@ mark_ours() {
   mv -T -- "$1.holdfast-new" "$1"
 }
 
-# known_passwords: what a member's password file holds
-# replicator and rewinder (role names), replication and rewind (their passwords)
-known_passwords() {
-  for of in "$replicator:$replication" "$rewinder:$rewind"; do
-    told=${of#*:}
-    case $told in *[\\:]*) told=$(printf '%s' "$told" | sed 's/[\\:]/\\&/g') ;; esac
-    printf '*:*:*:%s:%s\n' "${of%%:*}" "$told"
+# node_folder USER FOLDER...: makes a node's folder, $directory, marked as ours with $mark, and in it folders for that user alone
+node_folder() {
+  whose=$1
+  shift
+  mark_ours "$directory" "$mark"
+  mkdir -p -- "$directory/conf"
+  for folder in "$@"; do
+    mkdir -p -m 0700 -- "$directory/$folder"
+    chown -- "$whose" "$directory/$folder"
   done
 }
 
-# userlist: what a PgBouncer's password file holds
-# pooler (role name), password (its password)
-userlist() {
-  told=$password
-  case $told in *'"'*) told=$(printf '%s' "$told" | sed 's/"/""/g') ;; esac
-  printf '"%s" "%s"\n' "$pooler" "$told"
+# alone SECONDS: no other script is at work in $directory for as long as this one is; another that is has so long to end
+alone() {
+  exec 9>>"$directory/.lock"
+  flock -w "$1" 9 || fail "another script is still at work in $directory"
 }
 
 # listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses; said as $(listening) only.
@@ -157,66 +146,6 @@ port_taken() {
   return 1
 }
 
-# runtime SOCKET COMMAND SECONDS: what a HAProxy answers on its runtime socket; fails when it does not within that time
-runtime() {
-  if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T "$3" - "UNIX-CONNECT:$1" 2>/dev/null
-  else
-    perl -MSocket -e 'alarm pop; socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift)) or exit 1;
-      syswrite $s, shift() . "\n"; print while <$s>' "$1" "$2" "$3"
-  fi
-}
-
-# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between;
-# and its version
-show_routes() {
-  states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
-  # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining
-  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
-    '/^Version: / {sub(/[^0-9.].*/, "", $2); print "version" t $2; next}
-    NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
-}
-
-# console DIRECTORY SECONDS COMMAND...: what a PgBouncer answers on its console, tables with tabs between and a line of names first;
-# fails when it does not answer within that time. The console lets in, by its socket, who the PgBouncer runs as.
-console() {
-  folder=$1 seconds=$2
-  shift 2
-  port=$(sed -n 's/^listen_port = //p' -- "$folder/conf/pgbouncer.ini.written" 2>/dev/null)
-  client=${newest_first%%:*}/psql
-  [ -x "$client" ] || client=psql
-  owner=$(stat -c %U -- "$folder/run" 2>/dev/null) || return 1
-  for words in "$@"; do set -- "$@" -c "$words"; shift; done
-  PGOPTIONS='' PGCONNECT_TIMEOUT=2 as "$owner" timeout "$seconds" \
-    "$client" -X -q -A -F "$tab" -P footer=off -h "$folder/run" -p "$port" -U pgbouncer -d pgbouncer "$@" 2>&1 </dev/null
-}
-
-# show_pooler ID DIRECTORY SECONDS COMMAND...: how a PgBouncer works, fields separated by a tab; other commands are said to it first
-#   database ID NAME ENDPOINT STATE   where it sends a database's clients; STATE is open, paused or disabled
-#   written ID NAME ENDPOINT          where it will after a restart, as databases.ini says
-#   link ID NAME ENDPOINT PID         a connection that it holds to a server, and that server's process
-#   setting ID NAME VALUE             how it works, when SHOW CONFIG is among the commands
-#   version VERSION
-show_pooler() {
-  head=$tab$1$tab
-  folder=$2 seconds=$3
-  shift 3
-  tables=$(console "$folder" "$seconds" "$@" 'SHOW DATABASES' 'SHOW SERVERS' 'SHOW VERSION') || return 1
-  sed -n "s|^\([^ ]*\) = host=\([^ ]*\) port=\([0-9]*\)$|written$head\1$tab\2:\3|p" -- "$folder/conf/databases.ini" 2>/dev/null || true
-  printf '%s\n' "$tables" | awk -F"$tab" -v OFS="$tab" -v head="$head" '
-    ($1 == "name" && $2 == "host") || ($1 == "type" && $2 == "user") || ($1 == "key" && $2 == "value") {
-      table = $1
-      for (i = 1; i <= NF; i++) at[$i] = i
-      next
-    }
-    $1 == "version" && NF == 1 {table = "version"; next}
-    table == "version" {sub(/[^0-9]*/, ""); print "version", $0}
-    table == "name" && $1 != "pgbouncer" {
-      print "database" head $1, $at["host"] ":" $at["port"], ($at["disabled"] > 0 ? "disabled" : $at["paused"] > 0 ? "paused" : "open")
-    }
-    table == "type" && $at["database"] != "pgbouncer" {print "link" head $at["database"], $at["addr"] ":" $at["port"], $at["remote_pid"]}
-    table == "key" {print "setting" head $1, $2}'
-}
-
 # processes_in DIRECTORY: the processes of the server that lives there, the one that started the others first
 processes_in() {
   {
@@ -232,15 +161,6 @@ processes_in() {
   done | awk '{ parent[$1] = $2; order[NR] = $1 }
     END { for (i = 1; i <= NR; i++) if (!(parent[order[i]] in parent)) print order[i]
           for (i = 1; i <= NR; i++) if (parent[order[i]] in parent) print order[i] }'
-}
-
-# log_end PROGRAMS DATA: where the log of a stopped PostgreSQL standby ends; nothing when that takes too long to find
-log_end() {
-  "$1/pg_controldata" "$2" 2>/dev/null | awk -F': +' '/^Min recovery ending loc/ {t = $2} /^Minimum recovery ending location/ {l = $2}
-    END {if (t > 0 && l != "0/0") print t, l}' | while read -r from; do
-    said=$(timeout 5 "$1/pg_waldump" -p "$2/pg_wal" -t "${from% *}" -s "${from#* }" 2>&1 >/dev/null || true)
-    printf '%s\n' "$said" | sed -n 's/.*invalid record length at \([0-9A-F]*\/[0-9A-F]*\).*/\1/p' | tail -n 1
-  done
 }
 
 # struck: tells the moment at which something was broken

@@ -1,8 +1,7 @@
 # Puts a PgBouncer's configuration in place; each file whole or not at all, one that is right already is left alone.
 # directory, settings (what is to be in pgbouncer.ini), nowhere (databases.ini of one that sends clients nowhere yet)
 # pooler (the role that looks passwords up), password (its own)
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 user=$(stat -c %U -- "$directory/run")
 me=$(id -un)
 rm -f -- "$directory"/conf/.*.??????

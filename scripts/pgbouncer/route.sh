@@ -1,7 +1,6 @@
 # Sends the clients of a PgBouncer to one server, and lets those that wait go on.
 # directory, databases (their names, one a line), endpoint (address:port of the server), routes (what is to be in databases.ini)
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 put databases.ini 644 "$(id -un)" "$routes"
 # what was disabled or paused, one by one or as a whole, goes on; where it was not, the console only says so
 set -- RESUME

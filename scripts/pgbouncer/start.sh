@@ -1,8 +1,7 @@
 # Starts a PgBouncer and waits until its console answers; one that runs is replaced, and its sessions end.
 # directory
 user=$(stat -c %U -- "$directory/run")
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 # the folder was a HAProxy's before
 other=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
 ! alive "$other" "$directory" || kill -TERM "$other"

@@ -1,8 +1,7 @@
 # Puts a stopped server's data folder aside, whole, so that it can be cloned anew.
 # directory, name (of the folder below kept/)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 ! alive "$pid" "$directory" || fail "the server runs"
 if [ -d "$data" ]; then

@@ -2,8 +2,7 @@
 # directory, binaries, address and port (the primary's), replicator (role name), slot, flush (yes|no)
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 36000 9 || fail "another script is still at work in $directory"
+alone 36000
 [ ! -f "$data/PG_VERSION" ] || exit 0
 rm -rf -- "$data.new"
 [ "$flush" = yes ] && nosync= || nosync=--no-sync

@@ -2,8 +2,7 @@
 # directory, binaries, superuser, password (the superuser's), flush (yes|no: whether it must survive a power cut at once)
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 300 9 || fail "another script is still at work in $directory"
+alone 300
 [ ! -f "$data/PG_VERSION" ] || exit 0
 rm -rf -- "$data.new"
 secret=$directory/run/.password

@@ -2,8 +2,7 @@
 # directory
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 ! alive "$pid" "$directory" || fail "the server runs"
 : >"$data/postgresql.auto.conf"

@@ -26,6 +26,5 @@ end_all() {
 }
 end_all
 # a start that was under way when the mark was written may come to its server only now
-exec 9>>"$directory/.lock"
-flock -w 40 9 || fail "another script is still at work in $directory"
+alone 40
 end_all

@@ -6,8 +6,7 @@ data=$directory/data
 kept=$directory/kept/$name
 work=$directory/run/rows
 [ ! -f "$kept/README" ] || exit 0
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 mkdir -p -m 0700 -- "$directory/kept"
 rm -rf -- "$kept.new" "$work"
 mkdir -m 0700 -- "$kept.new" "$kept.new/pg_wal"

@@ -1,8 +1,7 @@
 # Keeps a stopped member's data aside, whole, before another moment is brought back into its place.
 # directory, name (of the folder below kept/)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 ! alive "$pid" "$directory" || fail "the server runs"
 [ -d "$data" ] || exit 0

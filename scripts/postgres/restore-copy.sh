@@ -4,8 +4,7 @@
 user=$(server_user postgres)
 data=$directory/data
 file=$directory/conf/pgbackrest-restore.conf
-exec 9>>"$directory/.lock"
-flock -w 36000 9 || fail "another script is still at work in $directory"
+alone 36000
 [ ! -f "$data/PG_VERSION" ] || exit 0
 draft=$(mktemp -- "$directory/conf/.pgbackrest.XXXXXX")
 chmod 0600 -- "$draft"

@@ -3,8 +3,7 @@
 user=$(server_user postgres)
 data=$directory/data
 log=$directory/log/restore.log
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid() { head -n 1 "$data/postmaster.pid" 2>/dev/null || true; }
 [ -f "$data/recovery.signal" ] || exit 0
 if ! alive "$(pid)" "$directory"; then

@@ -2,8 +2,7 @@
 # directory, binaries, mark (one line that tells why; kept in the file fence)
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 draft=$(mktemp -- "$directory/.fence.XXXXXX")
 chmod 0644 -- "$draft"
 printf '%s\n' "$mark" >"$draft"

@@ -3,8 +3,7 @@
 # directory, binaries, address, port and rewinder (of the primary), flush (yes|no), name (of this rewind)
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 [ ! -e "$directory/rewind" ] || fail "a rewind was begun there before: $(cat -- "$directory/rewind")"
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 ! alive "$pid" "$directory" || fail "the server runs"

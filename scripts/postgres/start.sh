@@ -2,8 +2,7 @@
 # directory, binaries
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 reaped "$pid"
 if alive "$pid" "$directory"; then exit 0; fi

@@ -1,8 +1,7 @@
 # Stops a primary that hands its part over; it is not started by accident until that is done or taken back.
 # directory, mark (one line that tells why; kept in the file fence), seconds (how long the stop may take)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 5 9 || fail "another script is still at work in $directory"
+alone 5
 draft=$(mktemp -- "$directory/.fence.XXXXXX")
 chmod 0644 -- "$draft"
 printf '%s\n' "$mark" >"$draft"

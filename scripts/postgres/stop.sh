@@ -2,8 +2,7 @@
 # directory, binaries, mode (fast: sessions are ended; immediate: as if killed)
 user=$(server_user postgres)
 data=$directory/data
-exec 9>>"$directory/.lock"
-flock -w 60 9 || fail "another script is still at work in $directory"
+alone 60
 pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
 alive "$pid" "$directory" || exit 0
 as "$user" "$binaries/pg_ctl" -D "$data" -m "$mode" -s -w -t 120 stop >/dev/null 2>&1 9>&- ||

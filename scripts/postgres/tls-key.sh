@@ -1,14 +1,8 @@
 # Makes the folder of a pgBackRest server, marked as ours, and its key with a certificate of its own for ten years.
 # directory, mark (what Holdfast leaves in the folder), name (the certificate's), address (which clients will ask for)
 user=$(server_user postgres)
-mark_ours "$directory" "$mark"
-mkdir -p -- "$directory/conf"
-for folder in log run lock; do
-  mkdir -p -m 0700 -- "$directory/$folder"
-  chown -- "$user" "$directory/$folder"
-done
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+node_folder "$user" log run lock
+alone 30
 private=$(mktemp -d -- "$directory/conf/.key.XXXXXX")
 trap 'rm -rf -- "$private"' EXIT
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 3650 -subj "/CN=$name" \

@@ -1,8 +1,7 @@
 # Starts a pgBackRest server and waits until it listens; one that runs reads its files again, or is replaced when it has moved.
 # directory, address, port
 user=$(server_user postgres)
-exec 9>>"$directory/.lock"
-flock -w 30 9 || fail "another script is still at work in $directory"
+alone 30
 file=$directory/run/pgbackrest.pid
 log=$directory/log/server.log
 pid=

@@ -8,7 +8,6 @@
 #   range TIMELINE FIRST LAST            segments that are there without a gap, by number
 #   history TIMELINE LINE                what the newest archived history says; that timeline without a line when it says nothing
 #   proven TEXT                          when a restore out of it was last verified
-user=$(server_user postgres)
 there "$folder" || exit 0
 names=$(ls -1 -- "$folder" 2>&1) || fail "$names"
 if [ -z "$system" ]; then
@@ -23,12 +22,7 @@ printf 'system\t%s\n' "$system"
 printf 'free\t%s\n' "$(df -B1 --output=avail -- "$repo" | tail -n 1 | tr -d ' ')"
 printf 'size\t%s\n' "$(du -sb -- "$repo" 2>/dev/null | cut -f 1)"
 
-private=$(mktemp -d)
-trap 'rm -rf -- "$private"' EXIT
-chown -- "$user" "$private"
-printf '%s\n' "$config" | sed "s/@system@/$system/" >"$private/conf"
-chown -- "$user" "$private/conf"
-chmod 0600 -- "$private/conf"
+private_config
 get() { as "$user" pgbackrest --config="$private/conf" --stanza="$stanza" repo-get "$1"; }
 
 if there "$repo/backup/$stanza/backup.info"; then

@@ -6,13 +6,7 @@
 #   last SEGMENT TIME                    the last commit at or before the end of a segment
 #   point SEGMENT LSN TIME, xid SEGMENT LSN TIME, drop SEGMENT LSN TIME XID
 #   unread SEGMENT WORDS                 it could not be had or not be read
-user=$(server_user postgres)
-private=$(mktemp -d)
-trap 'rm -rf -- "$private"' EXIT
-chown -- "$user" "$private"
-printf '%s\n' "$config" | sed "s/@system@/$system/" >"$private/conf"
-chown -- "$user" "$private/conf"
-chmod 0600 -- "$private/conf"
+private_config
 
 # words SEGMENT RMGR: its records of one kind, as text
 words() {

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postgresql.core.Utils;
 
 /** Turns a script and its values into the very words that are said, quoting every value for whom it is said to. */
@@ -29,6 +30,12 @@ final class Words {
     private static final Pattern TEXT_VALUE = Pattern.compile("\\{\\{([a-zA-Z_]+)}}");
     private static final Pattern SHELL_NAME = Pattern.compile("[a-z_]+");
 
+    /** The folders that have words of their own; a takeover's look at PostgreSQL's servers asks the proxies on their hosts, too. */
+    private static final Map<String, List<String>> SHARED = Map.of(
+            "postgres", List.of("postgres", "haproxy", "pgbouncer"),
+            "haproxy", List.of("haproxy"),
+            "pgbouncer", List.of("pgbouncer"));
+
     private final Secrets secrets;
     private final Map<String, String> files = new ConcurrentHashMap<>();
 
@@ -36,14 +43,22 @@ final class Words {
         this.secrets = secrets;
     }
 
-    /** A whole shell program for {@code sh -s}: values, preamble, script; the script itself reads nothing. */
+    /** A whole shell program for {@code sh -s}: values, preambles, script; the script itself reads nothing. */
     String shell(Script script) {
-        return assignments(script) + file("host/preamble.sh") + "\n{\n" + file(script.file()) + "\n} </dev/null\n";
+        return assignments(script) + preambles(script) + "\n{\n" + file(script.file()) + "\n} </dev/null\n";
     }
 
     /** A shell program that goes on reading standard input after its words. */
     String held(Script script) {
-        return assignments(script) + file("host/preamble.sh") + "\n{\n" + file(script.file()) + "\nexit\n}\n";
+        return assignments(script) + preambles(script) + "\n{\n" + file(script.file()) + "\nexit\n}\n";
+    }
+
+    /** What all scripts share, then what those of the same folder do. */
+    private String preambles(Script script) {
+        String folder = script.file().substring(0, script.file().indexOf('/'));
+        return Stream.concat(Stream.of("host"), SHARED.getOrDefault(folder, List.of()).stream())
+                .map(of -> file(of + "/preamble.sh"))
+                .collect(Collectors.joining("\n"));
     }
 
     /** A shell program that puts a rendered file in place. */

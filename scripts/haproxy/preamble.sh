@@ -1,0 +1,20 @@
+# What scripts about a HAProxy share.
+
+# runtime SOCKET COMMAND SECONDS: what a HAProxy answers on its runtime socket; fails when it does not within that time
+runtime() {
+  if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T "$3" - "UNIX-CONNECT:$1" 2>/dev/null
+  else
+    perl -MSocket -e 'alarm pop; socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift)) or exit 1;
+      syswrite $s, shift() . "\n"; print while <$s>' "$1" "$2" "$3"
+  fi
+}
+
+# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between;
+# and its version
+show_routes() {
+  states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
+  # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining
+  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
+    '/^Version: / {sub(/[^0-9.].*/, "", $2); print "version" t $2; next}
+    NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
+}
