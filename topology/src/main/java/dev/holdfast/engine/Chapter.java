@@ -39,6 +39,20 @@ public record Chapter(
         return acts;
     }
 
+    /** What {@code apply} does on an occasion: nothing is to be decided. */
+    public static Chapter applied(String title, String occasion, List<Planned> acts) {
+        return new Chapter(title, occasion, "apply", List.of(), Optional.empty(), acts);
+    }
+
+    /** A cluster is made. */
+    public static Chapter birth(String cluster, List<Planned> acts) {
+        return applied(
+                "Make " + cluster + " from nothing",
+                "The hosts are there and empty. What is there already is left as it is: the same command goes on from any"
+                        + " state.",
+                acts);
+    }
+
     /** A change of roles: decided from what is seen first, and planned act by act. */
     public static <S extends Observed> Chapter of(
             String title,

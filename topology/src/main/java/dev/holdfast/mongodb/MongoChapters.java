@@ -75,13 +75,8 @@ record MongoChapters(Topology topology, MongoCluster cluster) {
 
     private Chapter birth() {
         Runbook<MongoSeen> book = MongoProvision.of(topology, cluster);
-        return new Chapter(
-                "Make " + cluster.name() + " from nothing",
-                "The hosts are there and empty. What is there already is left as it is: the same command goes on from any"
-                        + " state.",
-                "apply",
-                List.of(),
-                Optional.empty(),
+        return Chapter.birth(
+                cluster.name(),
                 Chapter.acts(book, act -> Imagined.nothing(topology, cluster).seen()));
     }
 
@@ -97,13 +92,10 @@ record MongoChapters(Topology topology, MongoCluster cluster) {
                         .stream()
                         .filter(p -> Set.of("options", "routers").contains(p.act()))
                         .toList();
-        return new Chapter(
+        return Chapter.applied(
                 "Change an option of " + cluster.name() + " that needs restarts",
                 "An option that only a restart changes was changed in the topology; here net.maxIncomingConnections, as an"
                         + " example.",
-                "apply",
-                List.of(),
-                Optional.empty(),
                 restarts);
     }
 

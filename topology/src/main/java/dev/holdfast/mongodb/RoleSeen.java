@@ -1,15 +1,13 @@
 package dev.holdfast.mongodb;
 
 import dev.holdfast.model.Node;
-import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
+import dev.holdfast.world.Widened;
 import dev.holdfast.world.World;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** What all members of one replica set said at one moment, and what their directories tell of its past. */
-record RoleSeen(MongoSeen mongo, Map<Node, Traces> traces) implements Observed {
+record RoleSeen(MongoSeen mongo, Map<Node, Traces> traces) implements Widened {
 
     static RoleSeen look(World world, LoneSet set) {
         return new RoleSeen(
@@ -26,17 +24,7 @@ record RoleSeen(MongoSeen mongo, Map<Node, Traces> traces) implements Observed {
     }
 
     @Override
-    public Instant at() {
-        return mongo.at();
-    }
-
-    @Override
-    public List<Observation> nodes() {
-        return mongo.nodes();
-    }
-
-    @Override
-    public List<String> complaints() {
-        return mongo.complaints();
+    public Observed observed() {
+        return mongo;
     }
 }

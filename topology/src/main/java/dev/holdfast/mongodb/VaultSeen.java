@@ -5,12 +5,11 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.world.Action.Command;
 import dev.holdfast.world.Action.Intent;
 import dev.holdfast.world.Answer;
-import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
 import dev.holdfast.world.Script;
+import dev.holdfast.world.Widened;
 import dev.holdfast.world.World;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ record VaultSeen(
         Map<NodeSeen, Stamp> locked,
         VaultGround here,
         Map<Node, VaultGround> grounds)
-        implements Observed {
+        implements Widened {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -163,17 +162,7 @@ record VaultSeen(
     }
 
     @Override
-    public Instant at() {
-        return mongo.at();
-    }
-
-    @Override
-    public List<Observation> nodes() {
-        return mongo.nodes();
-    }
-
-    @Override
-    public List<String> complaints() {
-        return mongo.complaints();
+    public Observed observed() {
+        return mongo;
     }
 }

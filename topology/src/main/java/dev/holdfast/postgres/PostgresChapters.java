@@ -62,14 +62,8 @@ record PostgresChapters(Topology topology, PostgresCluster cluster) {
 
     private Chapter birth() {
         Runbook<PostgresSeen> book = PostgresProvision.runbook(topology, cluster);
-        return new Chapter(
-                "Make " + cluster.name() + " from nothing",
-                "The hosts are there and empty. What is there already is left as it is: the same command goes on from any"
-                        + " state.",
-                "apply",
-                List.of(),
-                Optional.empty(),
-                Chapter.acts(book, act -> imagined().seen()));
+        return Chapter.birth(
+                cluster.name(), Chapter.acts(book, act -> imagined().seen()));
     }
 
     /** Only the restarts: what else a healthy cluster would need is not a matter of this occasion. */
@@ -80,12 +74,9 @@ record PostgresChapters(Topology topology, PostgresCluster cluster) {
                 .stream()
                 .filter(p -> p.act().equals("restarts"))
                 .toList();
-        return new Chapter(
+        return Chapter.applied(
                 "Change a setting of " + cluster.name() + " that needs restarts",
                 "A setting that only a restart changes was changed in the topology; here huge_pages, as an example.",
-                "apply",
-                List.of(),
-                Optional.empty(),
                 restarts);
     }
 

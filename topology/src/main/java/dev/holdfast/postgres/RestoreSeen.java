@@ -1,9 +1,8 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
+import dev.holdfast.world.Widened;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,16 +24,11 @@ record RestoreSeen(
         Optional<dev.holdfast.plan.Plan.Refusal> refusal,
         VaultSeen vault,
         Optional<VaultSeen> own)
-        implements Observed {
+        implements Widened {
 
     @Override
-    public List<Observation> nodes() {
-        return now.nodes();
-    }
-
-    @Override
-    public List<String> complaints() {
-        return now.complaints();
+    public Observed observed() {
+        return now;
     }
 
     boolean isBegun() {

@@ -1,8 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
-import java.time.Instant;
+import dev.holdfast.world.Widened;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param leaving who was primary when this run began to look
  * @param gaps what the lost primary's log holds beyond each standby's, by name; empty while a primary answers
  */
-record TakeoverSeen(PostgresSeen now, Optional<Leaving> leaving, Map<String, Gap> gaps) implements Observed {
+record TakeoverSeen(PostgresSeen now, Optional<Leaving> leaving, Map<String, Gap> gaps) implements Widened {
 
     /**
      * A primary that is to be left.
@@ -74,17 +73,7 @@ record TakeoverSeen(PostgresSeen now, Optional<Leaving> leaving, Map<String, Gap
     }
 
     @Override
-    public Instant at() {
-        return now.at();
-    }
-
-    @Override
-    public List<Observation> nodes() {
-        return now.nodes();
-    }
-
-    @Override
-    public List<String> complaints() {
-        return now.complaints();
+    public Observed observed() {
+        return now;
     }
 }

@@ -2,8 +2,8 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.model.Node;
 import dev.holdfast.world.Answer;
-import dev.holdfast.world.Observation;
 import dev.holdfast.world.Observed;
+import dev.holdfast.world.Widened;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param reader on whose host it was read
  * @param waiting what the primary says of log that is not archived: {@code postgres/vault-waiting.sql}
  */
-record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer waiting) implements Observed {
+record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer waiting) implements Widened {
 
     /** Base copies that one recovery can go through to the same end of the archive. */
     record Stretch(List<HeldCopy> copies, long last) {
@@ -28,18 +28,8 @@ record VaultSeen(PostgresSeen now, Shelf shelf, Optional<Node> reader, Answer wa
     }
 
     @Override
-    public Instant at() {
-        return now.at();
-    }
-
-    @Override
-    public List<Observation> nodes() {
-        return now.nodes();
-    }
-
-    @Override
-    public List<String> complaints() {
-        return now.complaints();
+    public Observed observed() {
+        return now;
     }
 
     /** What can be reached, oldest first; between two stretches segments are missing. */

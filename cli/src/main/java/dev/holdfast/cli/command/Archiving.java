@@ -8,17 +8,16 @@ import dev.holdfast.model.Exit;
 import dev.holdfast.model.Topology;
 import dev.holdfast.model.Trouble;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The archiver in the foreground: one process for all clusters whose servers do not archive by themselves. */
 final class Archiving {
 
-    private static final long LONGEST_END_SECONDS = 30;
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
     private final Desk desk;
     private final CommonOptions options;
@@ -49,47 +48,24 @@ final class Archiving {
                     "archives "
                             + String.join(
                                     ", ", sources.stream().map(Source::name).toList()));
-            CountDownLatch over = new CountDownLatch(1);
-            Thread hook = endWith(Thread.currentThread(), over);
-            try {
-                hands.archivist().keep(sources, line -> say(err, line));
-            } finally {
-                boolean asked = Thread.interrupted();
-                say(err, "what was read is on disk");
-                over.countDown();
-                forget(hook, asked);
-            }
-            return Exit.DONE.code();
+            return StopOnSignal.during(
+                    Thread.currentThread()::interrupt, LONGEST_END, () -> archived(hands, sources, err));
         }
+    }
+
+    private static int archived(Desk.Hands hands, List<Source> sources, PrintWriter err) {
+        try {
+            hands.archivist().keep(sources, line -> say(err, line));
+        } finally {
+            Thread.interrupted(); // asked to stop: what is left to say is said
+            say(err, "what was read is on disk");
+        }
+        return Exit.DONE.code();
     }
 
     private static void say(PrintWriter err, String line) {
         err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + "  " + line);
         err.flush();
-    }
-
-    /** The end of the process waits until the archiver has come to its own. */
-    private static Thread endWith(Thread archiver, CountDownLatch over) {
-        Thread hook = new Thread(() -> {
-            archiver.interrupt();
-            try {
-                over.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException impatient) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        return hook;
-    }
-
-    private static void forget(Thread hook, boolean ending) {
-        if (!ending) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException alreadyEnding) {
-                hook.setDaemon(false);
-            }
-        }
     }
 
     /** Prints the unit by which systemd runs this very archiver. */

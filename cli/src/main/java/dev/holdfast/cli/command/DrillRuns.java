@@ -23,7 +23,6 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Workload;
 import dev.holdfast.report.Report;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -43,7 +40,7 @@ final class DrillRuns {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final int PAYLOAD = 128;
     /** A change of roles is brought to its end, and what was restored beside is removed. */
-    private static final long LONGEST_MEND_SECONDS = 180;
+    private static final Duration LONGEST_MEND = Duration.ofMinutes(3);
 
     private static final int LATEST_BREAK_MILLIS = 3000;
 
@@ -120,7 +117,7 @@ final class DrillRuns {
         Instant began = Instant.now();
         Path ledgerPath = desk.folders().ledger(scene.topology().name(), "drill-" + drill.name(), began);
         List<Refusal> refusals;
-        try (Progress progress = progress();
+        try (Progress progress = Told.progress(options, desk, spec.commandLine().getErr());
                 LedgerFile ledger = new LedgerFile(ledgerPath, progress);
                 Desk.Hands hands = desk.forChanging(scene.topology(), options.parallelism, ledger)) {
             hands.lockEverywhere("drill run " + drill.name());
@@ -189,38 +186,8 @@ final class DrillRuns {
         return new Trouble(Exit.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
     }
 
-    private Progress progress() {
-        PrintWriter err = spec.commandLine().getErr();
-        if (options.quiet) {
-            return Progress.none();
-        }
-        if (options.logFormat == CommonOptions.LogFormat.json) {
-            return Progress.jsonLines(err);
-        }
-        return desk.isTerminal() ? Progress.drawn(err, desk.environment()) : Progress.lines(err);
-    }
-
     /** Ctrl-C asks the drill to stop and waits for its mends; the JVM then ends with 130. */
     private static List<Refusal> guarded(DrillRun run) {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            run.interrupt();
-            try {
-                over.await(LONGEST_MEND_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException impatient) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return run.run();
-        } finally {
-            over.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException alreadyEnding) {
-                hook.setDaemon(false);
-            }
-        }
+        return StopOnSignal.during(run::interrupt, LONGEST_MEND, run::run);
     }
 }

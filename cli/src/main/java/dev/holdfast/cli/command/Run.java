@@ -11,14 +11,13 @@ import dev.holdfast.plan.Runner;
 import dev.holdfast.world.World;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One run that changes an estate: lock, ledger, progress, runner, and how it ended. */
 final class Run {
 
-    private static final long LONGEST_MEND_SECONDS = 30;
+    private static final Duration LONGEST_MEND = Duration.ofSeconds(30);
 
     private final Desk desk;
     private final CommonOptions options;
@@ -64,7 +63,7 @@ final class Run {
             throws IOException {
         Instant began = Instant.now();
         PrintWriter err = spec.commandLine().getErr();
-        try (Progress progress = progress(err);
+        try (Progress progress = Told.progress(options, desk, err);
                 LedgerFile ledger = new LedgerFile(
                         desk.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
                 Desk.Hands hands = desk.forChanging(topology, options.parallelism, ledger)) {
@@ -115,38 +114,9 @@ final class Run {
                                 + unreached.why()));
     }
 
-    private Progress progress(PrintWriter err) {
-        if (options.quiet) {
-            return Progress.none();
-        }
-        if (options.logFormat == CommonOptions.LogFormat.json) {
-            return Progress.jsonLines(err);
-        }
-        return desk.isTerminal() ? Progress.drawn(err, desk.environment()) : Progress.lines(err);
-    }
-
     /** Ctrl-C asks the runner to stop and waits for its mends; the JVM then ends with 130. */
     private static List<Runner.Outcome> guarded(Runner runner, List<Runbook<?>> books) {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            runner.interrupt();
-            try {
-                over.await(LONGEST_MEND_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException impatient) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return runner.run(books);
-        } finally {
-            over.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException alreadyEnding) {
-                hook.setDaemon(false);
-            }
-        }
+        return StopOnSignal.during(runner::interrupt, LONGEST_MEND, () -> runner.run(books));
     }
 
     /** The gravest of all clusters' ends; where some steps were done it is incomplete rather than unreachable. */

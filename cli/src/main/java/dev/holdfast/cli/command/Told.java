@@ -1,12 +1,13 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.view.Progress;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Writes a command's one result to standard output in the format that was asked for. */
+/** How a command tells: its one result on standard output, its progress on standard error, in the formats that were asked for. */
 final class Told {
 
     private Told() {}
@@ -19,5 +20,15 @@ final class Told {
             default -> text.accept(out);
         }
         out.flush();
+    }
+
+    static Progress progress(CommonOptions options, Desk desk, PrintWriter err) {
+        if (options.quiet) {
+            return Progress.none();
+        }
+        if (options.logFormat == CommonOptions.LogFormat.json) {
+            return Progress.jsonLines(err);
+        }
+        return desk.isTerminal() ? Progress.drawn(err, desk.environment()) : Progress.lines(err);
     }
 }
