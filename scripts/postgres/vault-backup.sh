@@ -1,6 +1,12 @@
-# Makes a base copy of a running primary, and forgets what is older than the configuration keeps.
+# Makes a base copy of a running primary, and forgets what is older than the configuration keeps. One that is under way, as of a
+# run that was killed, has five minutes to end.
 # directory (of the node whose log folder is used), file (of its conf), stanza, kind (full|diff|incr)
 user=$(server_user postgres)
 log=$directory/log/backup.log
-as "$user" pgbackrest --config="$directory/conf/$file" --stanza="$stanza" --type="$kind" --log-level-console=info backup \
-  >"$log" 2>&1 || fail "pgbackrest backup: $(grep -E 'ERROR|HINT' "$log" | head -n 4 || tail -n 3 "$log")"
+tries=300
+until as "$user" pgbackrest --config="$directory/conf/$file" --stanza="$stanza" --type="$kind" --log-level-console=info backup >"$log" 2>&1; do
+  grep -q 'unable to acquire lock.* Resource temporarily unavailable' "$log" && [ "$tries" -gt 0 ] ||
+    fail "pgbackrest backup: $(grep -E 'ERROR|HINT' "$log" | head -n 4 || tail -n 3 "$log")"
+  tries=$((tries - 1))
+  sleep 1
+done

@@ -404,8 +404,20 @@ class RealBackupTest {
         assertThat(from(does(6, "backup", "verify", "-o", "json"))).isEqualTo(from);
     }
 
+    /** As of a run that was killed: pgBackRest itself goes on, and holds this lock until it has ended. */
     @Test
     @Order(13)
+    void a_base_copy_that_is_under_way_is_waited_for() throws Exception {
+        Path lock = repository().resolveSibling("lock").resolve("payments-backup.lock");
+        Files.setOwner(Files.createFile(lock), Files.getOwner(lock.getParent()));
+        Process under = new ProcessBuilder("flock", lock.toString(), "sleep", "3").start();
+        Patience.until("the lock is held", () -> !isFree(lock));
+        does(0, "backup", "run", "--yes", "--kind", "full");
+        assertThat(under.isAlive()).isFalse();
+    }
+
+    @Test
+    @Order(14)
     void a_repository_that_cannot_be_read_is_not_taken_for_an_empty_one() throws Exception {
         Path folder = trio.estate.folder().resolve("b/trio-test");
         Path aside = Files.move(folder, folder.resolveSibling("aside"));
@@ -420,6 +432,13 @@ class RealBackupTest {
             Files.move(aside, folder);
         }
         assertThat(listed(6).path("backups")).isNotEmpty();
+    }
+
+    private static boolean isFree(Path lock) throws Exception {
+        return new ProcessBuilder("flock", "-n", lock.toString(), "true")
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     private static Path largest(Path folder) throws IOException {
