@@ -345,6 +345,19 @@ public final class RealEstate implements AutoCloseable {
             cli.waitFor(10, TimeUnit.MILLISECONDS);
         }
         assertThat(isBegun).as("killed in " + title).isTrue();
+        List<Path> locks;
+        try (Stream<Path> files = Files.walk(folder.resolve("d"), 2)) {
+            locks = files.filter(f -> f.endsWith(".lock")).toList();
+        }
+        assertThat(locks).isNotEmpty();
+        for (Path lock : locks) {
+            Patience.until(
+                    "the lock goes with its process",
+                    () -> new ProcessBuilder("flock", "-n", lock.toString(), "true")
+                                    .start()
+                                    .waitFor()
+                            == 0);
+        }
     }
 
     /** Whether the newest run is a later one and has begun a step of that title. */
