@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,9 @@ import org.bson.Document;
  *
  * <p>Told on standard input: {@code mark} begins to measure (answer: ok); {@code gap} tells the longest time without any
  * acknowledged write since then, in ms, and when it began and ended, in ms of the clock; {@code end} reads all back and tells
- * how many writes were acknowledged, and how many of those are lost.
+ * how many writes were acknowledged, and how many of those are lost. {@code check} reads all back too, goes on, and tells
+ * how many writes were acknowledged since the last check, how many of all are lost that no earlier check has counted, and when
+ * the first and the last of these were acknowledged, in ms of the clock (0 when none is lost); {@code unread} when the rows cannot be read.
  */
 public class FailoverWriter {
 
@@ -42,6 +45,9 @@ public class FailoverWriter {
     }
 
     private static final BitSet acknowledged = new BitSet();
+    /** When each row was acknowledged, in ms of the clock. */
+    private static long[] at = new long[1 << 16];
+
     private static long last = now();
     private static long from;
     private static long to;
@@ -58,7 +64,12 @@ public class FailoverWriter {
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String word = in.readLine(); word != null && !word.equals("end"); word = in.readLine()) {
-            System.out.println(word.equals("mark") ? mark() : gap());
+            System.out.println(
+                    switch (word) {
+                        case "mark" -> mark();
+                        case "check" -> check(entrance);
+                        default -> gap();
+                    });
         }
         ended = true;
         for (Thread writer : writers) {
@@ -72,6 +83,36 @@ public class FailoverWriter {
         lost.andNot(there);
         System.out.println(acknowledged.cardinality() + " " + lost.cardinality());
         System.exit(0);
+    }
+
+    private static int checked;
+
+    /** Rows that are acknowledged while the rows are read are left to the next check. */
+    private static String check(Entrance entrance) {
+        BitSet missing = snapshot();
+        int written = missing.cardinality();
+        BitSet there = new BitSet();
+        try (Session session = entrance.open()) {
+            session.read(there);
+        } catch (Exception refused) {
+            return "unread";
+        }
+        missing.andNot(there);
+        String moments = forget(missing);
+        int since = written - checked;
+        checked = written - missing.cardinality();
+        return since + " " + missing.cardinality() + " " + moments;
+    }
+
+    private static synchronized BitSet snapshot() {
+        return (BitSet) acknowledged.clone();
+    }
+
+    /** When the first and the last of them were acknowledged; 0 without any. */
+    private static synchronized String forget(BitSet ids) {
+        acknowledged.andNot(ids);
+        return ids.stream().mapToLong(id -> at[id]).min().orElse(0) + " "
+                + ids.stream().mapToLong(id -> at[id]).max().orElse(0);
     }
 
     private static synchronized String mark() {
@@ -89,6 +130,10 @@ public class FailoverWriter {
     private static synchronized void acknowledged(int id) {
         acknowledged.set(id);
         long now = now();
+        if (id >= at.length) {
+            at = Arrays.copyOf(at, Math.max(id + 1, 2 * at.length));
+        }
+        at[id] = now;
         if (now - last > to - from) {
             from = last;
             to = now;

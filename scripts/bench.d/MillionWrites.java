@@ -1,11 +1,11 @@
-import dev.holdfast.cli.files.FoundFile;
+import dev.holdfast.cli.files.ReadBackFile;
 import dev.holdfast.cli.files.LedgerFile;
-import dev.holdfast.cli.files.SavedRun;
-import dev.holdfast.cli.files.WritesFile;
-import dev.holdfast.ledger.Fate;
-import dev.holdfast.ledger.Found;
+import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.files.WriteHistoryFile;
+import dev.holdfast.ledger.WriteOutcome;
+import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.ledger.Ledger.Kind;
-import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.FailureReason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public class MillionWrites {
             mark(ledger, "heal", BREAK + 2 * OUTAGE);
             mark(ledger, "whole", BREAK + 3 * OUTAGE);
             writes(folder);
-            ledger.note(Kind.RUN_ENDED, Map.of("refused", false, "sealed", SavedRun.seals(folder)));
+            ledger.note(Kind.RUN_ENDED, Map.of("refused", false, "sealed", RunDirectory.seals(folder)));
         }
     }
 
@@ -58,7 +58,7 @@ public class MillionWrites {
 
     private static void writes(Path folder) throws Exception {
         LongStream.Builder[] there = {LongStream.builder(), LongStream.builder()};
-        try (WritesFile file = new WritesFile(folder.resolve("writes.bin"))) {
+        try (WriteHistoryFile file = new WriteHistoryFile(folder.resolve("writes.bin"))) {
             for (int n = 0; n < EACH; n += BLOCK) {
                 for (int stream = 0; stream < 2; stream++) {
                     block(file, stream, n, there[stream]);
@@ -68,18 +68,18 @@ public class MillionWrites {
         for (int stream = 0; stream < 2; stream++) {
             int lost = 2 - stream;
             long[] ids = there[stream].build().skip(lost).toArray();
-            FoundFile.write(folder, new Found(stream, "n", ids, LongStream.range(0, ids.length).toArray()));
+            ReadBackFile.write(folder, new ReadBackResult(stream, "n", ids, LongStream.range(0, ids.length).toArray()));
         }
         System.out.println("0, 1, " + BLOCK);
     }
 
-    private static void block(WritesFile file, int stream, int from, LongStream.Builder there) {
-        WritesFile.Block block = file.reserve(stream, stream, BLOCK);
+    private static void block(WriteHistoryFile file, int stream, int from, LongStream.Builder there) {
+        WriteHistoryFile.Block block = file.reserve(stream, stream, BLOCK);
         for (int i = 0; i < BLOCK; i++) {
             long due = (from + i) * MILLI;
             boolean out = due >= BREAK && due < BREAK + OUTAGE;
-            Fate fate = out ? Fate.REFUSED : Fate.ACKNOWLEDGED;
-            Reason reason = out ? Reason.NOT_REACHED : Reason.NONE;
+            WriteOutcome fate = out ? WriteOutcome.REFUSED : WriteOutcome.ACKNOWLEDGED;
+            FailureReason reason = out ? FailureReason.NOT_REACHED : FailureReason.NONE;
             file.ended(stream, stream, block.first() + i, fate, reason, due, due, due + 5 * MILLI);
             if (!out) {
                 there.add(block.first() + i);

@@ -4,8 +4,11 @@
 runtime() {
   if command -v socat >/dev/null; then printf '%s\n' "$2" | socat -T "$3" - "UNIX-CONNECT:$1" 2>/dev/null
   else
-    perl -MSocket -e 'alarm pop; socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un(shift)) or exit 1;
-      syswrite $s, shift() . "\n"; print while <$s>' "$1" "$2" "$3"
+    command -v perl >/dev/null || fail "neither socat nor perl is installed on this host"
+    perl -MSocket -we 'my ($path, $command, $seconds) = @ARGV; alarm $seconds;
+      socket(my $socket, PF_UNIX, SOCK_STREAM, 0) or exit 1;
+      connect($socket, pack_sockaddr_un($path)) or exit 1;
+      syswrite $socket, "$command\n"; print while <$socket>' "$1" "$2" "$3"
   fi
 }
 
@@ -13,6 +16,7 @@ runtime() {
 # and its version
 show_routes() {
   states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
+  [ -n "$states" ] || return 1 # socat ends well when its time is up
   # field 7 is the administrative state; bit 1: maintenance that was asked for, bit 8: draining
   printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
     '/^Version: / {sub(/[^0-9.].*/, "", $2); print "version" t $2; next}

@@ -12,6 +12,4 @@ case $said in *"$begin"*) ;; *) fail "the runtime socket $sock tells no state: $
 set -f
 set -- ${said%%"$begin"*}
 [ "$*" = 1 ] || fail "haproxy: $*"
-printf '1\n%s\n' "$begin${said#*"$begin"}" >"$directory/run/state.new"
-! is_root || chown --reference="$directory/run" -- "$directory/run/state.new"
-mv -f -- "$directory/run/state.new" "$directory/run/state"
+printf '1\n%s\n' "$begin${said#*"$begin"}" | put_as "$(stat -c %U -- "$directory/run")" "$directory/run/state" 0600

@@ -9,4 +9,4 @@ old=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
 alive "$old" "$directory" || old=
 [ -f "$directory/run/state" ] || as "$user" touch -- "$directory/run/state"
 as "$user" sh -c 'exec haproxy -D -f "$1/conf/haproxy.cfg" ${2:+-st "$2"} >"$1/log/haproxy.log" 2>&1' sh "$directory" "$old" \
-  </dev/null 9>&- || fail "haproxy did not start: $(tail -n 5 "$directory/log/haproxy.log")"
+  </dev/null 9>&- || fail "haproxy did not start: $(as "$user" tail -n 5 "$directory/log/haproxy.log")"

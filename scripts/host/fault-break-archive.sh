@@ -2,8 +2,18 @@
 # verb: possible, set, seen or mend; directories: the servers' folders, one a line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 mark='# broken on purpose by holdfast drill'
-postmaster() { sed -n 1p "$1/data/postmaster.pid" 2>/dev/null; }
-archiver() { for p in $(processes_in "$1"); do tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -a 'archiver' || true; done; }
+# reload DIRECTORY: has the server there read its files, if it runs; a number that another process has by now is left alone
+reload() {
+  look_at "$1/data/postmaster.pid" "$1"
+  [ "$process" != up ] || kill -HUP "$pid" 2>/dev/null || true
+}
+archiver() {
+  running=$(processes_in "$1")
+  for p in $running; do
+    words=$(words_of "$1" "$p")
+    case $words in *archiver*) printf '%s\n' "$words" ;; esac
+  done
+}
 
 can() {
   [ -f "$1/data/postgresql.auto.conf" ] || fail "there is no PostgreSQL server in $1"
@@ -12,8 +22,8 @@ can() {
 
 break_it() {
   struck
-  printf "archive_command = 'false' %s\n" "$mark" >>"$1/data/postgresql.auto.conf"
-  kill -HUP "$(postmaster "$1")"
+  as "$(stat -c %U -- "$1/data")" sh -c 'printf "%s\n" "$2" >>"$1/data/postgresql.auto.conf"' sh "$1" "archive_command = 'false' $mark"
+  reload "$1"
 }
 
 fails() { archiver "$1" | grep -q 'failed on' || exit 1; }
@@ -21,11 +31,9 @@ fails() { archiver "$1" | grep -q 'failed on' || exit 1; }
 put_right() {
   file=$1/data/postgresql.auto.conf
   [ -f "$file" ] && grep -qF "$mark" "$file" || return 0
-  grep -vF "$mark" "$file" >"$file.mended" || true
-  cat "$file.mended" >"$file"
-  rm -f -- "$file.mended"
-  pid=$(postmaster "$1")
-  [ -z "$pid" ] || kill -HUP "$pid" 2>/dev/null || true
+  kept=$(grep -vF "$mark" "$file" || true)
+  printf '%s\n' "$kept" | put_as "$(stat -c %U -- "$1/data")" "$file" 0600
+  reload "$1"
 }
 
 case $verb in

@@ -12,12 +12,15 @@ servers() { printf '%s\n' "$1" | while read -r d; do [ -z "$d" ] || processes_in
 # join SIDE DIRECTORIES: puts the servers' processes into a control group
 join() {
   mkdir -p -- "$groups/${table}_$1"
-  for p in $(servers "$2"); do echo "$p" >"$groups/${table}_$1/cgroup.procs" 2>/dev/null || true; done
+  hit=$(servers "$2")
+  for p in $hit; do echo "$p" >"$groups/${table}_$1/cgroup.procs" 2>/dev/null || true; done
 }
 
 # ports DIRECTORIES: the local ports of their open sockets that went out
 ports() {
-  inodes=$(for p in $(servers "$1"); do ls -l "/proc/$p/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'; done)
+  hit=$(servers "$1")
+  [ -n "$hit" ] || [ -z "$1" ] || fail "no process of a server is found here"
+  inodes=$(printf '%s\n' "$1" | while read -r d; do sockets_in "$d"; done)
   { printf '%s\n' "$inodes"; echo --; cat /proc/net/tcp; } | awk '
     $1 == "--" { open = 1; next }
     !open { ours[$1] = 1; next }

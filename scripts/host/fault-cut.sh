@@ -15,7 +15,9 @@ servers() { printf '%s\n' "$directories" | while read -r d; do [ -z "$d" ] || pr
 
 # ports: the local ports of the servers' open sockets that went out
 ports() {
-  inodes=$(for p in $(servers); do ls -l "/proc/$p/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'; done)
+  hit=$(servers)
+  [ -n "$hit" ] || [ -z "$directories" ] || fail "no process of a server is found here"
+  inodes=$(printf '%s\n' "$directories" | while read -r d; do sockets_in "$d"; done)
   { printf '%s\n' "$inodes"; echo --; cat /proc/net/tcp; } | awk '
     $1 == "--" { open = 1; next }
     !open { ours[$1] = 1; next }
@@ -56,7 +58,8 @@ case $verb in
   set)
     if [ $loopback = yes ]; then
       mkdir -p -- "$group"
-      for p in $(servers); do echo "$p" >"$group/cgroup.procs" 2>/dev/null || true; done
+      hit=$(servers)
+      for p in $hit; do echo "$p" >"$group/cgroup.procs" 2>/dev/null || true; done
     fi
     all=$(rules)
     struck

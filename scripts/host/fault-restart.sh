@@ -3,38 +3,37 @@
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 restart() {
-  first=$(processes_in "$1" | head -n 1)
-  [ -n "$first" ] || fail "no server runs in $1"
-  mkdir -p -- "$1/run"
-  stat -c %U "/proc/$first" >"$1/run/ended.user"
-  readlink "/proc/$first/exe" >"$1/run/ended.program"
-  cat "/proc/$first/cmdline" >"$1/run/ended.words"
-  printf '%s\n' "$first" >"$1/run/ended.pid"
+  all=$(running_in "$1")
+  first=$(printf '%s\n' "$all" | head -n 1)
+  remember "$1" "$first" "$1/.ended"
+  printf '%s\n' "$first" >"$1/.ended.pid"
   # PostgreSQL waits for its clients on SIGTERM, and sends them away on SIGINT
   signal=TERM
-  case $(cat "$1/run/ended.program") in */postgres) signal=INT ;; esac
+  case $(cat "$1/.ended.program") in */postgres) signal=INT ;; esac
   struck
   kill -$signal "$first"
   left=300
-  while [ -n "$(processes_in "$1")" ] && [ $left -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
+  while all=$(processes_in "$1"); [ -n "$all" ] && [ $left -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
   start_again "$1"
 }
 
 again() {
-  first=$(processes_in "$1" | head -n 1)
-  [ -n "$first" ] && [ "$first" != "$(cat "$1/run/ended.pid" 2>/dev/null)" ] || exit 1
+  all=$(processes_in "$1")
+  first=$(printf '%s\n' "$all" | head -n 1)
+  [ -n "$first" ] && [ "$first" != "$(cat "$1/.ended.pid" 2>/dev/null)" ] || exit 1
 }
 
 # a server that was fenced, or that somebody else has started, is left alone
 start_again() {
-  [ -s "$1/run/ended.words" ] || return 0
-  if [ -z "$(processes_in "$1")" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
-    user=$(cat "$1/run/ended.user")
-    program=$(cat "$1/run/ended.program")
+  [ -s "$1/.ended.words" ] || return 0
+  all=$(processes_in "$1")
+  if [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
+    user=$(cat "$1/.ended.user")
+    program=$(cat "$1/.ended.program")
     pidfile=
     [ ! -e "$1/run/pid" ] || pidfile=$1/run/pid
     cd /
-    as "$user" xargs -0 -a "$1/run/ended.words" setsid -f sh -c '
+    as "$user" xargs -0 -a "$1/.ended.words" setsid -f sh -c '
       [ -z "$1" ] || echo $$ >"$1"
       program=$2; shift 3; exec "$program" "$@" </dev/null >/dev/null 2>&1' again "$pidfile" "$program"
   fi
@@ -42,7 +41,7 @@ start_again() {
 
 put_right() {
   start_again "$1"
-  rm -f -- "$1/run/ended.user" "$1/run/ended.program" "$1/run/ended.words" "$1/run/ended.pid"
+  rm -f -- "$1/.ended.user" "$1/.ended.program" "$1/.ended.words" "$1/.ended.pid"
 }
 
 case $verb in

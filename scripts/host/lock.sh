@@ -5,7 +5,8 @@
 # Ends with code 8 and the owner's line when another run holds it.
 mkdir -p -- "$directory"
 exec 9>>"$directory/.lock"
-if ! flock -n 9; then
+# The holder of a killed run needs a moment to end, and one that looks after a copy tries the lock for an instant.
+if ! flock -w 3 9; then
   cat -- "$directory/.lock.owner" >&2 2>/dev/null || say "unknown"
   exit 8
 fi

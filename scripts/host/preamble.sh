@@ -1,8 +1,9 @@
-# Said before every script: where server programs are found, and the few words all scripts share; after it comes what the scripts of
-# one folder share, from a file of the same name there.
+# Said before every script: where server programs are found, and the few words all scripts share; after it come what they share about
+# processes, processes.sh, and what the scripts of one folder share, from a file of the same name there.
 # A look is taken often, so words that a look uses start no program where the shell can do without.
 set -eu
 umask 022
+cd / # a login starts in a home that the user of a server may not enter, and HAProxy does not start there
 newest_first=
 for dir in /usr/lib/postgresql/*/bin; do newest_first=$dir${newest_first:+:$newest_first}; done
 PATH=$PATH:$newest_first:/usr/local/sbin:/usr/sbin:/sbin
@@ -33,16 +34,6 @@ is_root() {
 as() {
   user=$1; shift
   if [ "$user" = "$(id -un)" ]; then "$@"; else runuser -u "$user" -- "$@"; fi
-}
-
-# alive PID WORD: that process exists, is no zombie and has WORD in its command line
-alive() {
-  stat=
-  [ -n "$1" ] && { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-  case ${stat##*) } in Z* | X* | '') return 1 ;; esac
-  cmdline=
-  { read -r cmdline <"/proc/$1/cmdline"; } 2>/dev/null || true # its words, with nothing between them
-  case $cmdline in *"$2"*) ;; *) return 1 ;; esac
 }
 
 # there PATH: whether it is there; the end of the script when that cannot be told, as on a mount whose server is gone
@@ -95,16 +86,41 @@ mark_ours() {
   mv -T -- "$1.holdfast-new" "$1"
 }
 
-# node_folder USER FOLDER...: makes a node's folder, $directory, marked as ours with $mark, and in it folders for that user alone
+# node_folder USER FOLDER...: makes a node's folder, $directory, marked as ours with $mark, and in it folders for that user alone.
+# The folder itself and conf belong to the user of this script: a server's user who could replace what is in them would get what
+# root writes there, or lead it elsewhere.
 node_folder() {
   whose=$1
   shift
   mark_ours "$directory" "$mark"
+  me=$(id -un)
+  before=$(stat -c %u -- "$directory")
+  chown -- "$me" "$directory" # first, so that no link comes after the check
+  chmod 0755 -- "$directory"
+  links=$(find "$directory" "$directory/conf" -maxdepth 1 -type l ! -user "$me" 2>/dev/null || true)
+  if [ -n "$links" ]; then
+    chown -- "$before" "$directory" # what is not in order stays a difference
+    fail "these links were not made by $me, who would follow them: $(printf '%s' "$links" | tr '\n' ' ')"
+  fi
   mkdir -p -- "$directory/conf"
+  chown -- "$me" "$directory/conf"
   for folder in "$@"; do
     mkdir -p -m 0700 -- "$directory/$folder"
     chown -- "$whose" "$directory/$folder"
   done
+}
+
+# output_to FILE COMMAND...: as $user; that user opens the file, for it lies in a folder where that user can put a link
+output_to() {
+  output=$1
+  shift
+  as "$user" sh -c 'output=$1; shift; [ ! -L "$output" ] || rm -f -- "$output"; exec "$@" >"$output" 2>&1' sh "$output" "$@"
+}
+
+# put_as USER FILE MODE: standard input becomes that file, whole or not at all, in a folder of that user; this user follows no link there
+put_as() {
+  as "$1" sh -c 'umask 077; rm -f -- "$1.new"; cat >"$1.new" && chmod -- "$2" "$1.new" && sync -- "$1.new" && mv -f -- "$1.new" "$1"' \
+    sh "$2" "$3"
 }
 
 # alone SECONDS: no other script is at work in $directory for as long as this one is; another that is has so long to end
@@ -114,7 +130,8 @@ alone() {
 }
 
 # listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses; said as $(listening) only.
-# They come first in the kernel's files; it takes its time to tell the others too.
+# They come first in the kernel's files; it takes its time to tell the others too. A long file comes in pieces, and what is listened on
+# can be missed between two pieces while sockets come and go: so it is read twice.
 listening() {
   exec awk '
     function number(hex, i, n) {
@@ -132,8 +149,9 @@ listening() {
         else if (length(at[1]) == 8) print dotted(at[1]) ":" number(at[2])
         else if (at[1] ~ /^0000000000000000FFFF0000/) print dotted(substr(at[1], 25)) ":" number(at[2])
       }
+      close(file)
     }
-    BEGIN { show("/proc/net/tcp"); show("/proc/net/tcp6") }'
+    BEGIN { for (pass = 1; pass <= 2; pass++) { show("/proc/net/tcp"); show("/proc/net/tcp6") } }'
 }
 
 # port_taken ADDRESS PORT: whether anything listens there, by what $listening holds
@@ -144,23 +162,6 @@ port_taken() {
   esac
   case $newline$listening$newline in *"${newline}0.0.0.0:$2$newline"* | *"$newline$at:$2$newline"*) return 0 ;; esac
   return 1
-}
-
-# processes_in DIRECTORY: the processes of the server that lives there, the one that started the others first
-processes_in() {
-  {
-    ls -ld /proc/[0-9]*/cwd 2>/dev/null | sed -n 's|.* /proc/\([0-9]*\)/cwd -> \(.*\)|\1 \2/|p' |
-      inside="$1/" awk '{ pid = $1; sub(/^[0-9]+ /, ""); if (index($0, ENVIRON["inside"]) == 1) print pid }'
-    grep -lasF -- "$1/" /proc/[0-9]*/cmdline 2>/dev/null | sed 's|/proc/\([0-9]*\)/cmdline|\1|'
-  } | sort -un | while read -r p; do
-    { read -r stat <"/proc/$p/stat"; } 2>/dev/null || continue
-    stat=${stat##*) }
-    case $stat in Z*|X*) continue ;; esac
-    set -- ${stat}
-    [ "$p" = $$ ] || printf '%s %s\n' "$p" "$2"
-  done | awk '{ parent[$1] = $2; order[NR] = $1 }
-    END { for (i = 1; i <= NR; i++) if (!(parent[order[i]] in parent)) print order[i]
-          for (i = 1; i <= NR; i++) if (parent[order[i]] in parent) print order[i] }'
 }
 
 # struck: tells the moment at which something was broken

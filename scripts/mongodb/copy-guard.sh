@@ -4,33 +4,37 @@
 # owner: what the lock's owner file says of that CLI
 guard=$directory/run/copying
 
+# lives: that CLI holds its lock, as far as can be told: what is no clear answer of the lock's own file ends nothing
 lives() {
   [ "$(cat -- "$estate/.lock.owner" 2>/dev/null)" = "$owner" ] || return 1
-  grep -q ":$(stat -c %i -- "$estate/.lock") " /proc/locks
+  ! flock -n -s -E 9 "$estate/.lock" true 2>/dev/null
 }
 
 cd /
 while [ -e "$guard" ]; do
   if lives; then sleep 1; continue; fi
-  copying=$(cat -- "$guard.pid" 2>/dev/null || true)
-  if alive "$copying" sh; then kill -TERM -- "-$copying" 2>/dev/null || kill -TERM "$copying" 2>/dev/null || true; fi
+  copying= since=
+  { read -r copying since <"$guard.pid"; } 2>/dev/null || true
+  started "${copying:-0}"
+  if [ -n "$since" ] && [ "$started" = "$since" ]; then kill -TERM -- "-$copying" 2>/dev/null || kill -TERM "$copying" 2>/dev/null || true; fi
   exec 9>"$directory/run/lock"
   flock -w 60 9 || true
   [ -e "$guard" ] || exit 0
-  pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-  if alive "$pid" "$directory" && [ ! -e "$directory/holdfast.fenced" ]; then
-    user=$(stat -c %U "/proc/$pid")
-    program=$(readlink "/proc/$pid/exe")
-    cat "/proc/$pid/cmdline" >"$directory/run/again"
+  look_at "$directory/run/pid" "$directory"
+  if [ "$process" = up ] && [ ! -e "$directory/holdfast.fenced" ]; then
+    remember "$directory" "$pid" "$directory/run/again"
+    user=$(cat -- "$directory/run/again.user")
+    program=$(cat -- "$directory/run/again.program")
     kill -KILL "$pid"
     left=200
     while [ -d "/proc/$pid/task" ] && [ "$(ls "/proc/$pid/task" | wc -l)" -gt 1 ] && [ $left -gt 0 ]; do
       left=$((left - 1)); sleep 0.1
     done
-    as "$user" xargs -0 -a "$directory/run/again" setsid -f sh -c '
+    while held "$directory" && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
+    as "$user" xargs -0 -a "$directory/run/again.words" setsid -f sh -c '
       echo $$ >"$1"; program=$2; shift 3; exec "$program" "$@" </dev/null >/dev/null 2>&1 9>&-' again \
       "$directory/run/pid" "$program"
-    rm -f -- "$directory/run/again"
+    rm -f -- "$directory/run/again.user" "$directory/run/again.program" "$directory/run/again.words"
   fi
   rm -f -- "$guard" "$guard.pid"
 done

@@ -10,7 +10,8 @@ need=$(du -sk -- "$directory/data" | cut -f 1)
 free=$(df -Pk -- "$part" | awk 'NR == 2 { print $4 }')
 [ "$free" -gt "$need" ] || fail "the data takes $need KiB and the repository has $free KiB left"
 if command -v zstd >/dev/null; then file=data.tar.zst press='zstd -q -T0 -3 -c'; else file=data.tar.gz press='gzip -1 -c'; fi
-echo $$ >"$directory/run/copying.pid"
+started $$
+printf '%s %s\n' $$ "$started" >"$directory/run/copying.pid"
 cd "$directory/data"
 {
   tar -c --exclude=./mongod.lock --exclude=./WiredTiger.lock --exclude=./diagnostic.data --exclude=./rollback -f - . ||

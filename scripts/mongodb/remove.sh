@@ -8,8 +8,9 @@ if [ -d "$directory/run" ]; then
   exec 9>"$directory/run/lock"
   flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
 fi
-pid=$(cat -- "$pidfile" 2>/dev/null || true)
-if alive "$pid" "$directory"; then
+look_at "$pidfile" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ "$process" = up ]; then
   kill -TERM "$pid"
   if [ "$force" = yes ]; then left=10; else left=600; fi
   while alive "$pid" "$directory" && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
@@ -22,6 +23,9 @@ if alive "$pid" "$directory"; then
     left=$((left - 1)); sleep 0.1
   done
 fi
+must_be_stopped "$pidfile" "$directory"
+left=$(processes_in "$directory")
+[ -z "$left" ] || fail "processes in $directory live on: $left"
 [ "$data" = remove ] || exit 0
 rm -rf -- "$directory"
 # its cluster's folder and its host's; a scratch server's label and the folder of all labels, too

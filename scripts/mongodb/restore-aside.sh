@@ -4,7 +4,7 @@
 # 1. Fence it: no later start may bring the old data back.
 # 2. End its process in good order; what it wrote last is then on disk, and kept.
 # 3. Move the data aside, and write down that the folder waits for the restore.
-[ -f "$directory/holdfast.node" ] || fail "$directory is not there"
+mark_ours "$directory" "$mark" # on a machine that was lost there is nothing to stop
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 mkdir -p -- "$directory/run" "$directory/kept"
 exec 9>"$directory/run/lock"
@@ -17,16 +17,15 @@ printf 'taken back to %s; the same restore, in place, brings it back\n' "$order"
 sync -- "$directory/holdfast.fenced.new"
 mv -f -- "$directory/holdfast.fenced.new" "$directory/holdfast.fenced"
 
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then
-  kill -TERM "$pid"
-  left=3000
-  while alive "$pid" "$directory"; do
-    [ $left -gt 0 ] || fail "process $pid did not end within 300 s of SIGTERM"
-    left=$((left - 1)); sleep 0.1
-  done
-fi
+end_server
 
+# restore-undo.sh brings that back; where it is known already, this was interrupted
+if [ -d "$directory/data" ]; then
+  printf '%s\n' "$name" >"$directory/holdfast.kept"
+elif [ ! -s "$directory/holdfast.kept" ]; then
+  echo - >"$directory/holdfast.kept"
+fi
+sync -- "$directory/holdfast.kept"
 if [ -d "$directory/data" ]; then
   [ ! -e "$directory/kept/$name" ] || fail "$directory/kept/$name is there already"
   mv -T -- "$directory/data" "$directory/kept/$name"

@@ -4,3 +4,4 @@
 printf '%s %s\n' "$state" "$order" >"$directory/holdfast.restore.new"
 sync -- "$directory/holdfast.restore.new"
 mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"
+[ "$state" != verified ] || rm -f -- "$directory/holdfast.kept" # there is nothing to undo any more

@@ -6,8 +6,9 @@
 umask 077
 exec 9>"$directory/run/lock"
 flock -w "$patience" 9 || fail "another start or stop of this node has been running for $patience s"
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then echo "$pid"; exit 0; fi
+look_at "$directory/run/pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ "$process" = up ]; then echo "$pid"; exit 0; fi
 if [ "$touch" = yes ]; then
   IFS=' ' read -r state order <"$directory/holdfast.restore"
   [ "$state" = unpacked ] || fail "its data is not as it was unpacked: $state"

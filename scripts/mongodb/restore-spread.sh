@@ -9,8 +9,7 @@ IFS=' ' read -r state order <"$from/holdfast.restore"
 own= was=
 { IFS=' ' read -r own was <"$directory/holdfast.restore"; } 2>/dev/null || true
 [ ! -d "$directory/data" ] || [ "$was" = "$order" ] || fail "$directory/data was not made by this restore"
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then fail "process $pid works in $directory"; fi
+must_be_stopped "$directory/run/pid" "$directory"
 printf 'begun %s\n' "$order" >"$directory/holdfast.restore"
 rm -rf -- "$directory/data"
 cp -a -- "$from/data" "$directory/data"

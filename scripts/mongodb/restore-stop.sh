@@ -4,8 +4,9 @@
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "another start or stop of this node has been running for 60 s"
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then
+look_at "$directory/run/pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ "$process" = up ]; then
   sleep "$settle"
   kill -"$how" "$pid"
   left=12000
@@ -13,6 +14,7 @@ if alive "$pid" "$directory"; then
     [ $left -gt 0 ] || fail "process $pid did not end within 600 s"
     left=$((left - 1)); sleep 0.05
   done
+  must_be_stopped "$directory/run/pid" "$directory" # by its lock, which tells where the process is hidden
 fi
 [ -n "$state" ] || exit 0
 IFS=' ' read -r before order <"$directory/holdfast.restore"

@@ -11,12 +11,14 @@ state= was=
 mkdir -p -- "$directory/log" "$directory/run"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then
+look_at "$directory/run/pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ "$process" = up ]; then
   kill -KILL "$pid"
   left=200
   while [ -d "/proc/$pid/task" ] && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.05; done
 fi
+must_be_stopped "$directory/run/pid" "$directory"
 printf 'begun %s\n' "$order" >"$directory/holdfast.restore"
 rm -rf -- "$directory/data"
 free=$(df -Pk -- "$directory" | awk 'NR == 2 { print $4 }')
@@ -27,6 +29,7 @@ chmod 600 -- "$directory/keyfile"
 rm -f -- "$directory/run/sum"
 sha256sum -- "$archive" 2>/dev/null | cut -c 1-64 >"$directory/run/sum" &
 case $archive in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac
+command -v "${open%% *}" >/dev/null || fail "${open%% *} is not installed on this host, and $archive was written with it"
 { $open "$archive" || echo broken >"$directory/run/broken"; } | tar -x -f - -C "$directory/data"
 wait
 [ ! -e "$directory/run/broken" ] || { rm -f -- "$directory/run/broken"; fail "$archive cannot be read"; }

@@ -4,8 +4,9 @@
 mkdir -p -- "$directory/run"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
-pid=$(cat -- "$directory/run/pid" 2>/dev/null || true)
-if alive "$pid" "$directory"; then
+look_at "$directory/run/pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ "$process" = up ]; then
   kill -TERM "$pid"
   left=600
   while alive "$pid" "$directory"; do
@@ -13,6 +14,7 @@ if alive "$pid" "$directory"; then
     left=$((left - 1)); sleep 0.1
   done
 fi
+must_be_stopped "$directory/run/pid" "$directory"
 [ -d "$directory/data" ] || exit 0
 mv -- "$directory/data" "$directory/$name"
 printf '{"msg":"MongoDB starting","attr":{"by":"holdfast","data":"set aside as %s"}}\n' "$name" >>"$directory/log/mongod.log"

@@ -23,5 +23,6 @@ printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   awk -v id="$id" '/"msg":"MongoDB starting"/ { why = "" }
     /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations that follow its last one" }
     /UnrecoverableRollbackError/ { why = "what it has to roll back is more than a rollback can undo" }
+    /"msgid":5007100,/ { why = "it has committed what it has to roll back, and no rollback can undo that" }
     END { if (why != "") printf "broken\t%s\t%s\n", id, why }' "$directory/log/mongod.log" 2>/dev/null || true
 done

@@ -16,21 +16,8 @@ printf '%s\n' "$sets" | while read -r set; do
     copy=${copy%/}
     label=${copy##*/}
     case $label in *.part) continue ;; esac
-    if [ ! -f "$copy/manifest" ]; then
-      [ ! -d "$copy" ] || printf 'bad\t%s\t%s\tits manifest is missing\n' "$set" "$label"
-      continue
-    fi
-    sum=$(sed '$d' "$copy/manifest" | sha256sum | cut -c 1-64)
-    if [ "$(tail -n 1 -- "$copy/manifest")" != "sum	$sum" ]; then
-      printf 'bad\t%s\t%s\tits manifest is not as it was written\n' "$set" "$label"
-      continue
-    fi
-    data=$(awk -F '\t' '$1 == "archive" { print $2; exit }' "$copy/manifest")
-    said=$(awk -F '\t' '$1 == "sha256" { print $2; exit }' "$copy/manifest")
-    if [ ! -f "$copy/$data" ]; then
-      printf 'bad\t%s\t%s\t%s is missing\n' "$set" "$label" "$data"
-    elif [ "$(sha256sum -- "$copy/$data" | cut -c 1-64)" != "$said" ]; then
-      printf 'bad\t%s\t%s\t%s is not as it was written\n' "$set" "$label" "$data"
-    fi
+    [ -d "$copy" ] || continue
+    why=$(copy_damage "$copy")
+    [ -z "$why" ] || printf 'bad\t%s\t%s\t%s\n' "$set" "$label" "$why"
   done
 done

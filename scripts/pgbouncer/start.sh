@@ -16,12 +16,12 @@ done
 rm -f -- "$pidfile" "$directory"/run/.s.PGSQL.*
 ulimit -S -n 4096 2>/dev/null || true # clients and servers, a descriptor each
 as "$user" sh -c 'exec pgbouncer -d -q "$1/conf/pgbouncer.ini" >"$1/log/start.log" 2>&1' sh "$directory" </dev/null 9>&- ||
-  fail "pgbouncer did not start: $(tail -n 5 -- "$directory/log/start.log")"
+  fail "pgbouncer did not start: $(as "$user" tail -n 5 -- "$directory/log/start.log")"
 tries=100
 until console "$directory" 2 'SHOW VERSION' >/dev/null 9>&-; do
   pid=$(head -n 1 "$pidfile" 2>/dev/null || true)
   [ "$tries" -gt 0 ] && { [ "$tries" -gt 90 ] || alive "$pid" "$directory"; } ||
-    fail "pgbouncer did not start: $(tail -n 5 -- "$directory/log/pgbouncer.log")"
+    fail "pgbouncer did not start: $(as "$user" tail -n 5 -- "$directory/log/pgbouncer.log")"
   tries=$((tries - 1))
   sleep 0.05
 done

@@ -2,8 +2,9 @@
 # directory, binaries, folder (a repository per system below it), stanza, elsewhere (yes: the folder is another machine's)
 # config: what is to be in pgbackrest.conf; @system@ stands for the system identifier
 # Answers: system ID (its identifier, after a tab); one word a line: configured (the file is as wanted), stanza (the repository has one),
-#   arrived (segments of the newest timeline that this member has are there); and, fields separated by a tab:
-#   trouble WORDS                        why the repository is not reached
+#   gone (the folder of all repositories is not there), arrived (segments of the newest timeline that this member has are there); and, fields separated by a tab:
+#   trouble WORDS                        why the repository is not reached, or cannot be written
+#   failed WORDS                         the last error of archiving in the log of the server
 #   control TEXT                         its pg_control, packed by gzip and base64; only where elsewhere there is no stanza
 user=$(server_user postgres)
 data=$directory/data
@@ -17,6 +18,12 @@ printf 'system\t%s\n' "$system"
 file=$directory/conf/pgbackrest.conf
 configured=no
 if holds "$file" "$wanted" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then configured=yes; echo configured; fi
+newest_log=$(ls -t "$directory"/log/postgresql-*.log 2>/dev/null | head -n 1)
+if [ -n "$newest_log" ]; then
+  failed=$(as "$user" tail -n 200 -- "$newest_log" 2>/dev/null |
+    grep -aE '(P[0-9]+ +ERROR: |archive command failed|unable to )' | tail -n 1 | cut -c 1-300 | tr '\n\t' '  ')
+  [ -z "$failed" ] || printf 'failed\t%s\n' "$failed"
+fi
 # newest_segment: sets newest to the last that this member has, by the order of their names
 newest_segment() {
   newest=
@@ -45,7 +52,11 @@ if [ "$elsewhere" = yes ]; then
   exit 0
 fi
 archive=$folder/$system/archive/$stanza
-[ ! -f "$archive/archive.info" ] || echo stanza
+[ -d "$folder" ] || echo gone
+if [ -f "$archive/archive.info" ]; then
+  echo stanza
+  as "$user" test -w "$archive" || printf 'trouble\t%s cannot write to the repository in %s\n' "$user" "$archive"
+fi
 newest_segment
 [ -n "$newest" ] || exit 0
 # a folder of segments, which its history file is not

@@ -2,8 +2,7 @@
 # directory, name (of the folder below kept/)
 data=$directory/data
 alone 60
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-! alive "$pid" "$directory" || fail "the server runs"
+must_be_stopped "$data/postmaster.pid" "$directory"
 if [ -d "$data" ]; then
   mkdir -p -m 0700 -- "$directory/kept/$name"
   [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data is there already"

@@ -5,12 +5,13 @@ data=$directory/data
 alone 36000
 [ ! -f "$data/PG_VERSION" ] || exit 0
 rm -rf -- "$data.new"
+new_data
 [ "$flush" = yes ] && nosync= || nosync=--no-sync
-as "$user" env -u PGPASSWORD PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_basebackup" -D "$data.new" \
-  -h "$address" -p "$port" -U "$replicator" -w -S "$slot" -X stream -c fast $nosync \
-  >"$directory/log/clone.log" 2>&1 || fail "pg_basebackup: $(grep -i error "$directory/log/clone.log" || tail -n 3 "$directory/log/clone.log")"
-printf '# Not read: the configuration is in %s/conf\n' "$directory" >"$data.new/postgresql.conf"
-: >"$data.new/postgresql.auto.conf"
+output_to "$directory/log/clone.log" env -u PGPASSWORD PGREQUIREAUTH=scram-sha-256 PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_basebackup" -D "$data.new" \
+  -h "$address" -p "$port" -U "$replicator" -w -S "$slot" -X stream -c fast $nosync ||
+  fail "pg_basebackup: $(as "$user" grep -i error "$directory/log/clone.log" || as "$user" tail -n 3 "$directory/log/clone.log")"
+not_read "$data.new"
+no_auto_conf "$data.new"
 as "$user" touch -- "$data.new/standby.signal"
 mv -T -- "$data.new" "$data"
 [ "$flush" = no ] || sync -- "$directory"

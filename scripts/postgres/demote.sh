@@ -3,9 +3,7 @@
 user=$(server_user postgres)
 data=$directory/data
 alone 60
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-! alive "$pid" "$directory" || fail "the server runs"
-: >"$data/postgresql.auto.conf"
-as "$user" touch -- "$data/standby.signal"
-sync -- "$data/standby.signal"
+must_be_stopped "$data/postmaster.pid" "$directory"
+no_auto_conf "$data"
+make_standby "$user" "$data"
 rm -f -- "$directory/fence"

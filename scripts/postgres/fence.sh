@@ -1,23 +1,17 @@
-# Fences a server: nothing that works in its folder lives on, and it is not started again until it rejoins.
-# directory, mark (one line that tells why; kept in the file fence)
+# Fences a server: nothing that works in its folder lives on, and it is not started again until it rejoins. It fails unless it
+# sees that nothing is left: no process, nothing that uses the server's shared memory, nothing that listens where it did.
+# directory, mark (one line that tells why; kept in the file fence), address, port
 data=$directory/data
-draft=$(mktemp -- "$directory/.fence.XXXXXX")
-chmod 0644 -- "$draft"
-printf '%s\n' "$mark" >"$draft"
-sync -- "$draft"
-mv -f -- "$draft" "$directory/fence"
+pidfile=$data/postmaster.pid
+there "$directory"
+fenced "$mark"
 
 # every child works in the data folder, and each is a process group and a session of its own
-inside() {
-  find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {print $1}' |
-    while read -r proc; do
-      exe=$(readlink "$proc/exe" 2>/dev/null) || continue
-      case ${exe##*/} in postgres*) echo "${proc#/proc/}" ;; esac
-    done
-}
 end_all() {
   round=0
-  while left=$(inside); [ -n "$left" ]; do
+  while :; do
+    left=$(processes_in "$directory" postgres)
+    [ -n "$left" ] || break
     kill -KILL $left 2>/dev/null || true
     round=$((round + 1))
     [ "$round" -lt 300 ] || fail "processes in $data do not end: $left"
@@ -28,3 +22,11 @@ end_all
 # a start that was under way when the mark was written may come to its server only now
 alone 40
 end_all
+must_be_stopped "$pidfile" "$directory"
+round=0
+while listening=$(listening); port_taken "$address" "$port"; do
+  round=$((round + 1))
+  [ "$round" -lt 50 ] || fail "something listens on $address:$port, and no process of $directory is found: end it, then try again"
+  sleep 0.1
+done
+start_read_only "$data"

@@ -1,30 +1,55 @@
-# What the log of a server that does not run holds beyond a position; changes nothing.
-# directory, binaries, timeline, position
-# Answers, separated by a tab: end POSITION, commits NUMBER, first TIME and last TIME of those commits
-data=$directory/data
-dump() { timeout 15 "$binaries/pg_waldump" -p "$data/pg_wal" -t "$timeline" -s "$1" 2>&1 || true; }
-said=$(dump "$position")
-case $said in
-  *"could not find a valid record after"*)
-    # nothing is there to read: is that where the log ends? Then what lies before it in its segment ends right there.
-    low=${position#*/}
-    while [ ${#low} -lt 8 ]; do low=0$low; done
-    ending=$(dump "${position%/*}/${low%??????}000000" | grep 'error in WAL record' | grep -F " at $position:" || true)
-    [ -z "$ending" ] || said="invalid record length at $position"
-    ;;
-esac
-printf '%s\n' "$said" | awk '
-  match($0, /lsn: [0-9A-F]+\/[0-9A-F]+/) {end = substr($0, RSTART + 5, RLENGTH - 5); records++}
-  match($0, /invalid record length at [0-9A-F]+\/[0-9A-F]+/) {end = substr($0, RSTART + 25, RLENGTH - 25)}
-  /desc: COMMIT / {
-    commits++
-    sub(/.*desc: COMMIT /, "")
-    time = $1 " " $2
-    if (commits == 1) first = time
-    last = time
-  }
-  END {
-    if (end == "") {print $0 > "/dev/stderr"; exit 1}
-    print "end\t" end; print "commits\t" commits + 0; print "records\t" records + 0
-    if (commits) {print "first\t" first; print "last\t" last}
-  }'
+# What the WAL of a server that does not run, or hangs, holds beyond the WAL of a standby; changes nothing.
+# directory, binaries, timeline (of the standby), position (where the WAL of the standby ends)
+# Answers, separated by a tab: what wal_sum tells; waiters NUMBER (sessions that can wait for a standby at the same time) and, where
+# there are commits, lived SECONDS (from the first of them to the last write of WAL)
+export TZ=UTC
+wal=$directory/data/pg_wal
+control=$("$binaries/pg_controldata" "$directory/data" 2>/dev/null)
+setting() { printf '%s\n' "$control" | awk -F': +' -v key="$1" '$1 == key {print $2 + 0}'; }
+size=$(setting 'Bytes per WAL segment')
+[ "${size:-0}" -gt 0 ] || fail "the control file of $directory/data cannot be read"
+
+number() { echo $(((0x${1%/*} * 4294967296 + 0x${1#*/}) / size)); } # POSITION: of its segment
+file() { printf '%08X%08X%08X' "$1" $(($2 / (4294967296 / size))) $(($2 % (4294967296 / size))); } # TIMELINE NUMBER: name of a segment
+
+newest=$(ls -- "$wal" | awk 'length($0) == 24 && /^[0-9A-F]+$/ {t = substr($0, 1, 8); if (t > most) most = t} END {print most}')
+newest=$((0x${newest:-0}))
+[ "$newest" -ge "$timeline" ] || fail "the WAL in $wal ends on timeline $newest, and the standby is on timeline $timeline"
+descent=$timeline
+history=$(cat -- "$wal/$(printf '%08X' "$newest").history" 2>/dev/null || true)
+if [ "$newest" -gt "$timeline" ]; then
+  fork=$(printf '%s\n' "$history" | awk -v on="$timeline" '$1 == on {print $2}')
+  [ -n "$fork" ] || fail "timeline $newest does not descend from timeline $timeline"
+  [ $((0x${position%/*} * 4294967296 + 0x${position#*/})) -le $((0x${fork%/*} * 4294967296 + 0x${fork#*/})) ] ||
+    fail "timeline $newest left timeline $timeline at $fork, before $position"
+  descent="$newest $(printf '%s\n' "$history" | awk -v on="$timeline" '$1 + 0 >= on {print $1}' | sort -rn)"
+fi
+
+# One folder with every segment from there on under the name of the newest timeline, and nothing else, so that a record is followed
+# from one timeline to the next.
+line=$(mktemp -d)
+trap 'rm -rf -- "$line"' EXIT
+start=$(number "$position")
+[ "$start" = 0 ] || start=$((start - 1)) # the one before tells whether the WAL ends at the border of two segments
+earlier=$(printf '%s\n' "$history" | awk -v on="$timeline" '$1 + 0 > 0 && $1 + 0 < on {print $1}' | sort -rn)
+next=$start
+while :; do
+  found=
+  for on in $descent $([ "$next" -ge "$(number "$position")" ] || echo $earlier); do
+    [ ! -f "$wal/$(file "$on" $next)" ] || { found=$wal/$(file "$on" $next); break; }
+  done
+  if [ -n "$found" ]; then ln -s -- "$found" "$line/$(file $newest $next)"; last=$next
+  elif [ "$next" -ge "$(number "$position")" ]; then break
+  else start=$((next + 1)) # it was removed: the segment of the position itself tells
+  fi
+  next=$((next + 1))
+done
+wal_folder=$line
+told=$(wal_sum "$binaries" "$directory/data" "$newest" "$position") || exit 1
+printf '%s\n' "$told"
+printf 'waiters\t%s\n' $(($(setting 'max_connections setting') + $(setting 'max_worker_processes setting')))
+first=$(printf '%s\n' "$told" | sed -n "s/^first$tab//p")
+[ -n "$first" ] || exit 0
+end=$(number "$(printf '%s\n' "$told" | sed -n "s/^end$tab//p")")
+written=$(stat -L -c %.6Y -- "$line/$(file $newest "$end")" 2>/dev/null || date +%s)
+awk -v a="$(date -d "$first UTC" +%s.%6N)" -v b="$written" 'BEGIN {printf "lived\t%.3f\n", b - a}'

@@ -2,6 +2,3 @@
 # directory, mark (what Holdfast leaves in the folder)
 user=$(server_user postgres)
 node_folder "$user" log run
-# initdb and pg_basebackup make their folder themselves; only its owner may make it
-chown -- "$user" "$directory"
-chmod 0755 -- "$directory"

@@ -6,14 +6,18 @@
 #   programs MAJOR VERSION FOLDER           one line per folder that has them all
 #   closed ID FOLDER                        the servers' user may not pass through that folder
 #   data ID MAJOR primary|standby|recovery  there is a whole database; what it would start as
+#   port ID PORT                            the port of a server that runs
 #   odd ID                                  there is a data folder, but no database in it
-#   control ID KEY VALUE                    the control file of a server that is not running
+#   control ID KEY VALUE                    the control file of a server that is not running, and its history file
 #   file ID NAME LINE                       configuration, without comments and empty lines
 #   written ID SECONDS                      when the newest configuration file was written
 #   fence ID TEXT                           why it must not be started
 #   history ID LINE                         the last line of its record of who was in sync and who was primary
 #   pgpass ID                               the password file is there, private and the servers' own
+#   owner ID NAME                           whose its folder is, where that is not this user, who is root
+#   changed ID NAME                         that file, which can change whom commits wait for, was written after the record
 user=$(server_user postgres)
+! is_root || me=$(id -un)
 printf 'user\t%s\n' "$user"
 
 show_programs() { # FOLDER
@@ -36,10 +40,9 @@ else
   done
 fi
 
-is_up() { # DIRECTORY
-  pid=
-  { read -r pid <"$1/data/postmaster.pid"; } 2>/dev/null || true
-  alive "$pid" "$1"
+is_up() { # DIRECTORY; what is not known to be down is not read as if it were
+  look_at "$1/data/postmaster.pid" "$1"
+  [ "$process" != down ]
 }
 
 show_way() { # ID DIRECTORY
@@ -54,9 +57,7 @@ show_data() { # ID DIRECTORY
     [ ! -d "$data" ] || [ -z "$(ls -A "$data" 2>/dev/null || true)" ] || printf 'odd\t%s\n' "$1"
     return 0
   fi
-  part=primary
-  [ ! -f "$data/recovery.signal" ] || part=recovery
-  [ ! -f "$data/standby.signal" ] || part=standby
+  part_of "$data"
   read -r major <"$data/PG_VERSION"
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
   [ $up = yes ] || show_control "$1" "$data" "$major"
@@ -65,10 +66,12 @@ show_data() { # ID DIRECTORY
 show_control() { # ID DATA MAJOR
   reader=$(command -v "${binaries:-/usr/lib/postgresql/$3/bin}/pg_controldata" || command -v pg_controldata || true)
   [ -n "$reader" ] || return 0
+  [ "$part" != primary ] || show_wal_timeline "$1" "$2"
   if [ "$part" = standby ]; then
     ended=$(log_end "$(dirname -- "$reader")" "$2")
     [ -z "$ended" ] || printf 'control\t%s\tlog_end\t%s\n' "$1" "$ended"
   fi
+  show_history "$1" "$2"
   "$reader" "$2" 2>/dev/null | sed -n "
     s|^Database system identifier: *|control${tab}$1${tab}system_identifier${tab}|p
     s|^Database cluster state: *|control${tab}$1${tab}state${tab}|p
@@ -76,6 +79,13 @@ show_control() { # ID DATA MAJOR
     s|^Latest checkpoint's TimeLineID: *|control${tab}$1${tab}timeline${tab}|p
     s|^Minimum recovery ending location: *|control${tab}$1${tab}recovery_lsn${tab}|p
     s|^Min recovery ending loc's timeline: *|control${tab}$1${tab}recovery_timeline${tab}|p"
+}
+
+show_history() { # ID DATA: the timelines before its newest one
+  newest=$("$reader" "$2" 2>/dev/null | awk -F': +' '/TimeLineID: |ending loc.s timeline/ && $1 !~ /Prev/ && $2 > newest {newest = $2} END {printf "%08X", newest}')
+  [ -f "$2/pg_wal/$newest.history" ] || return 0
+  awk -v head="control$tab$1${tab}history$tab" 'split($0, f, /[ \t]+/) > 1 && f[1] ~ /^[0-9]+$/ {past = past (past == "" ? "" : ",") f[1] " " f[2]}
+    END {if (past != "") print head past}' "$2/pg_wal/$newest.history"
 }
 
 show_files() { # ID DIRECTORY
@@ -87,9 +97,10 @@ show_files() { # ID DIRECTORY
   [ $# = 0 ] || set -- "$@" "$folder/conf/pgpass"
   for file in fence history; do [ ! -s "$folder/$file" ] || set -- "$@" "$folder/$file"; done
   [ $# -gt 0 ] || return 0
-  stat -c '%.6Y %a %U %n' -- "$@" 2>/dev/null | ID=$id USER=$user awk '
+  stat -c '%.6Y %a %U %n' -- "$folder" "$@" 2>/dev/null | ID=$id USER=$user ME=${me:-} awk '
     function name(path) {sub(/.*\//, "", path); return path}
     BEGIN {id = "\t" ENVIRON["ID"] "\t"}
+    part == "age" && NR == 1 {if (ENVIRON["ME"] != "" && $3 != ENVIRON["ME"]) print "owner" id $3; next}
     part == "age" && /\/(fence|history)$/ {next}
     part == "age" && /\/pgpass$/ {if ($2 == "600" && $3 == ENVIRON["USER"]) print "pgpass\t" ENVIRON["ID"]; next}
     part == "age" {if ($1 + 0 > newest + 0) newest = $1; next}
@@ -102,8 +113,10 @@ while IFS="$tab" read -r id directory; do
   [ -n "$id" ] || continue
   if is_up "$directory"; then up=yes; else up=no; fi
   [ $up = yes ] || show_way "$id" "$directory"
+  [ $up = no ] || show_port "$id" "$directory/data"
   show_data "$id" "$directory"
   show_files "$id" "$directory"
+  show_changed "$id" "$directory"
 done <<END
 $nodes
 END

@@ -8,13 +8,13 @@ WITH here AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
          -- a standby whose receiver has ended tells its timeline by the name of the segment its log ends in
-         CASE WHEN standby THEN greatest(timeline_id, min_recovery_end_timeline, received_timeline, (
+         CASE WHEN standby THEN coalesce(received_timeline, greatest(timeline_id, min_recovery_end_timeline, (
                 SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
                        (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
                                split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 2) AS low) l
                  WHERE f.name ~ '^[0-9A-F]{24}$'
                    AND substr(f.name, 9) = lpad(high, 8, '0') || lpad(upper(to_hex(
-                         ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0')))
+                         ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0'))))
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline
     FROM here
 )
@@ -38,7 +38,9 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
                        FROM pg_roles o, unnest(ARRAY['pg_ls_dir(text,boolean,boolean)', 'pg_stat_file(text,boolean)',
                          'pg_read_binary_file(text)', 'pg_read_binary_file(text,bigint,bigint,boolean)']) AS f(name)
                       WHERE o.rolname = :'rewinder'),
-    'history', CASE WHEN NOT standby AND timeline > 1 THEN pg_read_file(
+    'clients', (SELECT count(*) FROM pg_stat_activity a WHERE a.backend_type = 'client backend' AND a.application_name <> 'holdfast'
+                   AND a.usename NOT IN ('replicator', 'rewinder', 'pgbouncer')),
+    'history', CASE WHEN timeline > 1 THEN pg_read_file(
         'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END
   )) AS t
 UNION ALL
@@ -78,6 +80,13 @@ SELECT 'wrong', coalesce(f.name, f.sourcefile || ':' || f.sourceline), 'error', 
   FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = f.name
     -- without a file: a setting that was taken out and is only given up at a restart
  WHERE f.error IS NOT NULL AND f.sourcefile IS NOT NULL AND NOT coalesce(s.pending_restart, false)
+UNION ALL
+SELECT 'wrong', 'pg_hba.conf:' || h.line_number, 'error', h.error FROM pg_hba_file_rules h WHERE h.error IS NOT NULL
+UNION ALL
+-- a reload with a certificate that cannot be loaded is refused in the log alone; a session that began since then tells
+SELECT 'wrong', 'ssl', 'error', 'it is on, and the server has loaded no certificate; its log has the reason'
+  FROM pg_stat_activity a JOIN pg_stat_ssl l ON l.pid = a.pid
+ WHERE a.pid = pg_backend_pid() AND current_setting('ssl')::bool AND NOT l.ssl AND a.backend_start > pg_conf_load_time()
 UNION ALL
 SELECT 'role', o.rolname, t.key, t.value
   FROM (SELECT r.rolname, r.rolsuper AS superuser, r.rolcanlogin AS login, r.rolreplication AS replication,

@@ -1,5 +1,6 @@
 # Brings a base copy into a folder that has no data, whole or not at all: it is built beside its place and moved there.
 # directory, system, stanza, label (of the base copy), order (one line, kept in the file restoring), processes
+# spaces: where its tablespaces go: here (below the directory), or back (to where they were, which must be vacant)
 # config: how to read the repository; @system@ stands for the system identifier
 user=$(server_user postgres)
 data=$directory/data
@@ -16,12 +17,35 @@ sync -- "$directory/restoring.new"
 mv -f -- "$directory/restoring.new" "$directory/restoring"
 rm -f -- "$directory/restored" "$directory/log/restore.log"
 rm -rf -- "$data.new"
-as "$user" mkdir -m 0700 -- "$data.new"
-as "$user" pgbackrest --config="$file" --stanza="$stanza" --pg1-path="$data.new" --set="$label" --type=none \
-  --process-max="$processes" restore >"$directory/log/copy.log" 2>&1 9>&- ||
-  fail "pgbackrest restore: $(grep -E 'ERROR|HINT' "$directory/log/copy.log" | head -n 4 || tail -n 3 "$directory/log/copy.log")"
-printf '# Not read: the configuration is in %s/conf\n' "$directory" >"$data.new/postgresql.conf"
-: >"$data.new/postgresql.auto.conf"
+new_data
+map=
+if [ "$spaces" = here ]; then
+  rm -rf -- "$directory/tablespaces"
+  mkdir -m 0700 -- "$directory/tablespaces"
+  chown -- "$user" "$directory/tablespaces"
+  map=--tablespace-map-all=$directory/tablespaces
+else
+  # what an interrupted copy has left there is removed; anything else there is left alone
+  vacant=$directory/restoring.spaces
+  if [ -f "$vacant" ]; then
+    clear_spaces "$vacant"
+  else
+    said=$(as "$user" pgbackrest --config="$file" --stanza="$stanza" --set="$label" --output=json info 2>&1) || fail "pgbackrest info: $said"
+    printf '%s\n' "$said" | copied_spaces | while IFS="$tab" read -r word oid location; do
+      for inside in "$location"/PG_[0-9]*; do
+        [ ! -e "$inside" ] || fail "$inside is there, and it was not kept aside: move it away"
+      done
+      printf '%s\n' "$location"
+    done >"$vacant.new"
+    sync -- "$vacant.new"
+    mv -f -- "$vacant.new" "$vacant"
+  fi
+fi
+output_to "$directory/log/copy.log" pgbackrest --config="$file" --stanza="$stanza" --pg1-path="$data.new" --set="$label" --type=none \
+  --process-max="$processes" ${map:+"$map"} restore 9>&- ||
+  fail "pgbackrest restore: $(as "$user" grep -E 'ERROR|HINT' "$directory/log/copy.log" | head -n 4 || as "$user" tail -n 3 "$directory/log/copy.log")"
+not_read "$data.new"
+no_auto_conf "$data.new"
 rm -f -- "$data.new/standby.signal"
 as "$user" touch -- "$data.new/recovery.signal"
 mv -T -- "$data.new" "$data"

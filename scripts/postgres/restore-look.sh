@@ -20,9 +20,9 @@ if [ -f "$data/PG_VERSION" ]; then
   [ ! -f "$data/recovery.signal" ] || part=recovery
 fi
 printf 'data\t%s\n' "$part"
-pid=
-[ ! -f "$data/postmaster.pid" ] || { read -r pid <"$data/postmaster.pid"; } 2>/dev/null || true
-if alive "$pid" "$directory"; then echo "process	up"; else echo "process	down"; fi
+look_at "$data/postmaster.pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+printf 'process\t%s\n' "$process"
 reached=
 [ ! -f "$directory/log/restore.log" ] ||
   reached=$(sed -n '/LOG:  *recovery stopping /{s/.*LOG:  *\(recovery stopping .*\)/\1/;h;};${x;p;}' "$directory/log/restore.log" 2>/dev/null)

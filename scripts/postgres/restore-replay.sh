@@ -6,16 +6,42 @@ log=$directory/log/restore.log
 alone 60
 pid() { head -n 1 "$data/postmaster.pid" 2>/dev/null || true; }
 [ -f "$data/recovery.signal" ] || exit 0
-if ! alive "$(pid)" "$directory"; then
-  reaped "$(pid)"
-  quoted=$(printf '%s' "$directory/conf/postgresql.conf" | sed "s/'/'\\\\''/g")
-  as "$user" "$binaries/pg_ctl" -D "$data" -o "-c config_file='$quoted'" -l "$directory/log/start.log" -s -W start \
+# the programs of the version that the copy has: without a live server no other source names it
+own=/usr/lib/postgresql/$(cat -- "$data/PG_VERSION")/bin
+case $("$binaries/postgres" -V 2>/dev/null) in *" $(cat -- "$data/PG_VERSION")."*) ;; *) [ ! -x "$own/postgres" ] || binaries=$own ;; esac
+quoted=$(printf '%s' "$directory/conf/postgresql.conf" | sed "s/'/'\\\\''/g")
+given=
+# launch: starts the server with no less than the copy's control file asks for, which the log may raise while it is replayed
+launch() {
+  reaped "$directory"
+  given=$given$(at_least "$binaries" "$directory" "$given")
+  as "$user" "$binaries/pg_ctl" -D "$data" -o "-c config_file='$quoted'$given" -l "$directory/log/start.log" -s -W start \
     >/dev/null 2>&1 </dev/null 9>&- || true
   tries=300
   while ! alive "$(pid)" "$directory" && [ $tries -gt 0 ]; do tries=$((tries - 1)); sleep 0.1; done
+}
+if alive "$(pid)" "$directory"; then
+  words=$(words_of "$directory" "$(pid)")
+  given=$(printf '%s\n' "$words" | awk '/^max_/ {printf " -c %s", $0}')
+else
+  launch
 fi
-while alive "$(pid)" "$directory"; do
+left=10
+while :; do
+  if ! alive "$(pid)" "$directory"; then
+    # it ended because the log asks for more than it had: the control file says so by now
+    [ -f "$data/recovery.signal" ] && [ -n "$(at_least "$binaries" "$directory" "$given")" ] || break
+    launch
+    alive "$(pid)" "$directory" || break
+  fi
   [ -f "$data/recovery.signal" ] && ! grep -q 'LOG:  *pausing at the end of recovery' "$log" 2>/dev/null || exit 0
   sleep 0.1
+  left=$((left - 1))
+  [ "$left" -le 0 ] || continue
+  left=10
+  # a server that answers already stands still instead of ending
+  if [ -f "$data/recovery.signal" ] && [ -n "$(at_least "$binaries" "$directory" "$given")" ]; then
+    as "$user" "$binaries/pg_ctl" -D "$data" -m fast -s -w -t 120 stop >/dev/null 2>&1 9>&- || fail "the server did not stop within 120 s"
+  fi
 done
 fail "the server did not come to the moment: $(cat -- "$log" "$directory/log/start.log" 2>/dev/null | grep -E 'FATAL|PANIC|ERROR' | tail -n 3)"

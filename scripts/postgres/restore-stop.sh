@@ -3,12 +3,9 @@
 user=$(server_user postgres)
 data=$directory/data
 alone 60
-draft=$(mktemp -- "$directory/.fence.XXXXXX")
-chmod 0644 -- "$draft"
-printf '%s\n' "$mark" >"$draft"
-sync -- "$draft"
-mv -f -- "$draft" "$directory/fence"
+fenced "$mark"
 rm -f -- "$directory/restored"
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-alive "$pid" "$directory" || exit 0
+look_at "$data/postmaster.pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+[ "$process" = up ] || exit 0
 as "$user" "$binaries/pg_ctl" -D "$data" -m fast -s -w -t 170 stop >/dev/null 2>&1 9>&- || fail "the server did not stop within 170 s"

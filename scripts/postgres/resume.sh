@@ -1,8 +1,9 @@
 # Takes a handover back: a primary that was to stop, or has, may be started again; one that is half stopped is ended.
 # directory
 data=$directory/data
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-if [ -f "$directory/fence" ] && alive "$pid" "$directory"; then
+look_at "$data/postmaster.pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+if [ -f "$directory/fence" ] && [ "$process" = up ]; then
   kill -QUIT "$pid" 2>/dev/null || true
   for try in $(seq 1 120); do
     alive "$pid" "$directory" || break
@@ -10,4 +11,5 @@ if [ -f "$directory/fence" ] && alive "$pid" "$directory"; then
   done
   ! alive "$pid" "$directory" || fail "the server does not end, not even at once"
 fi
+! is_read_only "$data" || rm -f -- "$data/standby.signal"
 rm -f -- "$directory/fence"

@@ -5,20 +5,24 @@ user=$(server_user postgres)
 data=$directory/data
 alone 60
 [ ! -e "$directory/rewind" ] || fail "a rewind was begun there before: $(cat -- "$directory/rewind")"
-pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null || true)
-! alive "$pid" "$directory" || fail "the server runs"
-reaped "$pid"
+must_be_stopped "$data/postmaster.pid" "$directory"
+reaped "$directory"
 rm -f -- "$data/standby.signal"
 printf 'from %s:%s\n' "$address" "$port" >"$directory/rewind"
 sync -- "$directory/rewind"
 [ "$flush" = yes ] && nosync= || nosync=--no-sync
 cd "$data"
-as "$user" env -u PGPASSWORD PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_rewind" --target-pgdata="$data" \
-  --source-server="host=$address port=$port user=$rewinder dbname=postgres" $nosync >"$directory/log/rewind.log" 2>&1 ||
-  fail "pg_rewind: $(grep -iE 'error|fatal' "$directory/log/rewind.log" || tail -n 3 "$directory/log/rewind.log")"
-printf '# Not read: the configuration is in %s/conf\n' "$directory" >"$data/postgresql.conf"
-: >"$data/postgresql.auto.conf"
-as "$user" touch -- "$data/standby.signal"
-sync -- "$data/standby.signal"
+output_to "$directory/log/rewind.log" env -u PGPASSWORD PGREQUIREAUTH=scram-sha-256 PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_rewind" --target-pgdata="$data" \
+  --source-server="host=$address port=$port user=$rewinder dbname=postgres" $nosync ||
+  fail "pg_rewind: $(as "$user" grep -iE 'error|fatal' "$directory/log/rewind.log" || as "$user" tail -n 3 "$directory/log/rewind.log")"
+# Newer PostgreSQL leaves segments of the timeline that was given up: nothing may take them for its present one.
+newest=$("$binaries/pg_controldata" "$data" | awk -F': +' '/TimeLineID: |ending loc.s timeline/ && $1 !~ /Prev/ && $2 + 0 > newest {newest = $2 + 0} END {printf "%08X", newest}')
+for file in "$data/pg_wal/"???????????????????????? "$data/pg_wal/"????????.history; do
+  number=${file##*/}
+  ! expr "x${number%"${number#????????}"}" '>' "x$newest" >/dev/null || as "$user" rm -f -- "$file"
+done
+not_read "$data"
+no_auto_conf "$data"
+make_standby "$user" "$data"
 printf '%s\n' "$name" >"$directory/rewound"
 rm -f -- "$directory/fence" "$directory/rewind"

@@ -1,7 +1,7 @@
--- Deletes what is older than it may be, a small batch at a time, each in a transaction of its own.
+-- Deletes what is older than it may be and has the values of where (an object), a small batch at a time, each in a transaction of its own.
 SELECT set_config('holdfast.schema', :'schema', false), set_config('holdfast.table', :'table', false),
   set_config('holdfast.column', :'column', false), set_config('holdfast.seconds', :'seconds', false),
-  set_config('holdfast.batch', :'batch', false);
+  set_config('holdfast.batch', :'batch', false), set_config('holdfast.where', :'where', false);
 DO $purge$
 DECLARE
   gone bigint;
@@ -9,9 +9,9 @@ DECLARE
 BEGIN
   LOOP
     EXECUTE format(
-      'DELETE FROM %1$I.%2$I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$I.%2$I WHERE %3$I < $1 ORDER BY %3$I LIMIT $2 FOR UPDATE SKIP LOCKED))',
+      'DELETE FROM %1$I.%2$I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$I.%2$I AS holdfast_row WHERE %3$I < $1 AND to_jsonb(holdfast_row) @> $3 ORDER BY %3$I LIMIT $2 FOR UPDATE SKIP LOCKED))',
       current_setting('holdfast.schema'), current_setting('holdfast.table'), current_setting('holdfast.column'))
-      USING before, current_setting('holdfast.batch')::bigint;
+      USING before, current_setting('holdfast.batch')::bigint, current_setting('holdfast.where')::jsonb;
     GET DIAGNOSTICS gone = ROW_COUNT;
     COMMIT;
     EXIT WHEN gone = 0;

@@ -1,5 +1,5 @@
 # The few facts that a change of roles is decided by, of the members and proxies of one host; changes nothing.
-# nodes: one line per node, fields separated by a tab: id, directory, server|proxy|pooler
+# nodes: one line per node, fields separated by a tab: id, directory, server|proxy|pooler, address, port
 # ends: whether to read where the logs of stopped standbys end (yes|no)
 # mark: first word of the mark in a node's directory (the estate's name); binaries: folder of the server programs, or empty
 # Answers, fields separated by a tab; node, user, programs, data, control, file, route, database and link as in the other looks, and
@@ -9,23 +9,37 @@
 #   rewound ID NAME         the last rewind that ended there
 #   history ID LINE         the last line of its record of who was in sync and who was primary
 #   took ID LINE            the last line there that tells of a failover
-#   unread ID NAME          the rows in that folder below kept/ could not be written out
+#   unread ID NAME REASON   the rows for that folder below kept/ could not be written out
 #   kept ID NAME            the newest folder of what was kept aside there
+#   rows ID ROWS COMMITS    how many rows and commits are kept in that folder
+#   port ID PORT            the port of a server that runs
+#   needs ID NAME=NUMBER... what the log of a running standby needs of its settings, as far as it has replayed it
 #   override ID LINE        what ALTER SYSTEM has set for whom commits wait for
+#   written ID SECONDS      when role.conf of a running primary was written
+#   changed ID NAME         that file, which can change whom commits wait for, was written after the record
 user=$(server_user postgres)
 printf 'user\t%s\n' "$user"
 
+listening=
 show_node() { # ID DIRECTORY PIDFILE
-  pid=
-  { read -r pid <"$3"; } 2>/dev/null || true
-  if alive "$pid" "$2"; then process=up; else process=down; fi
+  look_at "$3" "$2"
+  # of a server whose first process is gone that is said as left
+  if [ "$process" = unknown ] && [ "$attached" -gt 0 ]; then process=down unseen=; fi
+  taken=free
+  case $process in
+    up) taken=taken ;;
+    down)
+      # what a killed server held went with it, and may have been read before
+      [ -z "$ending" ] && [ -n "$listening" ] || listening=$(listening)
+      if port_taken "$address" "$port"; then taken=taken; fi ;;
+  esac
   ground=absent
   if [ -f "$2/holdfast.node" ]; then
     said=
     read -r said <"$2/holdfast.node" || true
     if [ "$said" = "$mark $1" ]; then ground=ours; else ground=foreign; fi
   fi
-  printf 'node\t%s\t%s\t%s\t%s\t%s\n' "$1" "$process" "$pid" "$ground" "$([ $process = up ] && echo taken || echo free)"
+  printf 'node\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$process" "$pid" "$ground" "$taken" "$unseen"
 }
 
 show_line() { # KIND ID FILE
@@ -55,32 +69,50 @@ show_server() { # ID DIRECTORY
   set -- "$1"
   for file in "$here/history" "$here/conf/role.conf" "$data/postgresql.auto.conf"; do [ ! -s "$file" ] || set -- "$@" "$file"; done
   [ $# = 1 ] || show_files "$@"
+  show_changed "$1" "$here"
   kept=
   for folder in "$here"/kept/*; do
     case $folder in *.new | *'/*') ;; *) kept=${folder##*/} ;; esac
   done
   [ -z "$kept" ] || printf 'kept\t%s\t%s\n' "$1" "$kept"
+  [ -z "$kept" ] || show_line rows "$1" "$here/kept/$kept/count"
   [ -f "$data/PG_VERSION" ] || return 0
   read -r major <"$data/PG_VERSION"
   folder=$binaries
   [ -n "$folder" ] || folder=/usr/lib/postgresql/$major/bin
   [ -x "$folder/postgres" ] || folder=$(dirname -- "$(command -v postgres || echo /)")
   printf 'programs\t%s\t%s\t%s\n' "$major" "$major" "$folder"
-  part=primary
-  [ ! -f "$data/recovery.signal" ] || part=recovery
-  [ ! -f "$data/standby.signal" ] || part=standby
+  [ "$process" != up ] || show_port "$1" "$data"
+  part_of "$data"
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
+  if [ $process$part = upstandby ]; then
+    "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk '
+      $2 == "setting:" && /^max_/ {sub(/xact/, "transaction", $1); needs = needs " " $1 "=" $3}
+      END {if (needs != "") print "needs\t" ENVIRON["ID"] "\t" needs}'
+  fi
+  if [ $process$part = upprimary ] && [ -f "$here/conf/role.conf" ]; then
+    printf 'written\t%s\t%s\n' "$1" "$(stat -c %.6Y -- "$here/conf/role.conf")"
+  fi
   [ "$process" = down ] || return 0
-  left=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h\t%l\n' 2>/dev/null | FOLDER=$data awk -F'\t' '$2 == ENVIRON["FOLDER"] {sub("/proc/", "", $1); printf "%s ", $1}')
-  [ -z "$left" ] || printf 'left\t%s\t%s\n' "$1" "$left"
+  if [ "$attached" -gt 0 ]; then
+    left=$(processes_in "$here" 2>/dev/null | tr '\n' ' ') || true
+    printf 'left\t%s\t%s\n' "$1" "${left:-$attached that are not seen}"
+  fi
   [ $part$ends != standbyyes ] || show_end "$1"
-  "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk -F': +' -v OFS="$tab" '
+  [ $part != primary ] || show_wal_timeline "$1" "$data"
+  "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 DATA=$data awk -F': +' -v OFS="$tab" '
     BEGIN {
       key["Database system identifier"] = "system_identifier"; key["Database cluster state"] = "state"
       key["Latest checkpoint location"] = "checkpoint_lsn"; key["Latest checkpoint'"'"'s TimeLineID"] = "timeline"
       key["Minimum recovery ending location"] = "recovery_lsn"; key["Min recovery ending loc'"'"'s timeline"] = "recovery_timeline"
     }
-    $1 in key {print "control", ENVIRON["ID"], key[$1], $2}'
+    $1 in key {print "control", ENVIRON["ID"], key[$1], $2}
+    $1 in key && key[$1] ~ /timeline/ && $2 > newest {newest = $2}
+    END { # the timelines before its newest one
+      file = sprintf("%s/pg_wal/%08X.history", ENVIRON["DATA"], newest)
+      while ((getline line <file) > 0) if (split(line, f, /[ \t]+/) > 1 && f[1] ~ /^[0-9]+$/) past = past (past == "" ? "" : ",") f[1] " " f[2]
+      if (past != "") print "control", ENVIRON["ID"], "history", past
+    }'
 }
 
 show_end() { # ID: its log may go on beyond what its control file knows
@@ -98,7 +130,7 @@ show_pgbouncer() { # ID DIRECTORY
   show_pooler "$1" "$2" 3 || printf 'silent\t%s\n' "$1"
 }
 
-while IFS="$tab" read -r id directory kind; do
+while IFS="$tab" read -r id directory kind address port; do
   case $kind in
     server) show_node "$id" "$directory" "$directory/data/postmaster.pid"; show_server "$id" "$directory" ;;
     proxy) show_node "$id" "$directory" "$directory/run/haproxy.pid"; show_proxy "$id" "$directory" ;;

@@ -7,13 +7,13 @@ WITH here AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
          -- a standby whose receiver has ended tells its timeline by the name of the segment its log ends in
-         CASE WHEN standby THEN greatest(timeline_id, min_recovery_end_timeline, received_timeline, (
+         CASE WHEN standby THEN coalesce(received_timeline, greatest(timeline_id, min_recovery_end_timeline, (
                 SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
                        (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
                                split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 2) AS low) l
                  WHERE f.name ~ '^[0-9A-F]{24}$'
                    AND substr(f.name, 9) = lpad(high, 8, '0') || lpad(upper(to_hex(
-                         ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0')))
+                         ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0'))))
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline
     FROM here
 )
@@ -29,12 +29,19 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
     'checkpoint_age', extract(epoch FROM clock_timestamp() - checkpoint_time),
     'lsn', lsn,
     'replayed', CASE WHEN standby THEN pg_last_wal_replay_lsn() END,
+    'received', CASE WHEN standby THEN pg_last_wal_receive_lsn() END,
+    'unsafe_commits', (SELECT string_agg(DISTINCT concat_ws(' ', 'role ' || r.rolname, 'database ' || d.datname, 'has', c.setting), ', ')
+                         FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c (setting)
+                         LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+                        WHERE c.setting ~ '^synchronous_commit=' AND c.setting !~ '=(on|true|yes|1|remote_write|remote_apply)$'),
     'last_commit', CASE WHEN standby THEN extract(epoch FROM pg_last_xact_replay_timestamp()) END,
     'loaded', extract(epoch FROM pg_conf_load_time()),
     'config_file', current_setting('config_file'),
     'synchronous_standby_names', current_setting('synchronous_standby_names'),
     'replay_paused', CASE WHEN standby THEN pg_is_wal_replay_paused() END,
-    'history', CASE WHEN NOT standby AND timeline > 1 THEN pg_read_file(
+    'clients', (SELECT count(*) FROM pg_stat_activity a WHERE a.backend_type = 'client backend' AND a.application_name <> 'holdfast'
+                   AND a.usename NOT IN ('replicator', 'rewinder', 'pgbouncer')),
+    'history', CASE WHEN timeline > 1 THEN pg_read_file(
         'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END
   )) AS t
 UNION ALL
@@ -46,7 +53,8 @@ SELECT 'follower', r.application_name, t.key, t.value
        jsonb_each_text(to_jsonb(r)) AS t
 UNION ALL
 SELECT 'receiver', '', t.key, t.value
-  FROM (SELECT status, received_tli, slot_name, sender_host, sender_port FROM pg_stat_wal_receiver) AS w,
+  FROM (SELECT status, received_tli, slot_name, sender_host, sender_port,
+               extract(epoch FROM last_msg_receipt_time) AS heard FROM pg_stat_wal_receiver) AS w,
        jsonb_each_text(to_jsonb(w)) AS t
 UNION ALL
 SELECT 'slot', s.slot_name, t.key, t.value
@@ -62,3 +70,7 @@ UNION ALL
 SELECT 'altered', f.name, 'setting', f.setting
   FROM (SELECT DISTINCT ON (name) name, setting FROM pg_file_settings
          WHERE sourcefile LIKE '%/postgresql.auto.conf' AND name IS NOT NULL ORDER BY name, seqno DESC) AS f
+UNION ALL
+SELECT 'setting', s.name, 'setting', s.setting
+  FROM pg_settings s
+ WHERE s.name IN ('max_connections', 'max_worker_processes', 'max_wal_senders', 'max_prepared_transactions', 'max_locks_per_transaction')

@@ -10,7 +10,7 @@ if alive "$pid" "$directory"; then
   listening=$(listening)
   if port_taken "$address" "$port"; then
     kill -HUP "$pid"
-    touch -- "$file"
+    as "$user" touch -- "$file"
     exit 0
   fi
   kill -TERM "$pid"
@@ -21,10 +21,10 @@ as "$user" sh -c 'setsid pgbackrest --config="$1/conf/server.conf" server >"$1/l
   printf "%s\n" $! >"$1/run/pgbackrest.pid"' sh "$directory"
 read -r pid <"$file"
 for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  [ -d "/proc/$pid" ] || break # by its command line it is not known before it has become pgBackRest
+  as "$user" sh -c 'kill -0 "$1"' sh "$pid" 2>/dev/null || break # by its command line it is not known before it has become pgBackRest
   listening=$(listening)
   if port_taken "$address" "$port"; then exit 0; fi
   sleep 0.25
 done
 kill -TERM "$pid" 2>/dev/null || true
-fail "pgbackrest server did not start: $(tail -n 3 "$log")"
+fail "pgbackrest server did not start: $(as "$user" tail -n 3 "$log")"

@@ -4,9 +4,9 @@
 user=$(server_user postgres)
 log=$directory/log/backup.log
 tries=300
-until as "$user" pgbackrest --config="$directory/conf/$file" --stanza="$stanza" --type="$kind" --log-level-console=info backup >"$log" 2>&1; do
-  grep -q 'unable to acquire lock.* Resource temporarily unavailable' "$log" && [ "$tries" -gt 0 ] ||
-    fail "pgbackrest backup: $(grep -E 'ERROR|HINT' "$log" | head -n 4 || tail -n 3 "$log")"
+until output_to "$log" pgbackrest --config="$directory/conf/$file" --stanza="$stanza" --type="$kind" --log-level-console=info backup; do
+  as "$user" grep -q 'unable to acquire lock.* Resource temporarily unavailable' "$log" && [ "$tries" -gt 0 ] ||
+    fail "pgbackrest backup: $(as "$user" grep -E 'ERROR|HINT' "$log" | head -n 4 || as "$user" tail -n 3 "$log")"
   tries=$((tries - 1))
   sleep 1
 done

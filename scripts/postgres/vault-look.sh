@@ -5,8 +5,9 @@
 #   system ID, other ID                  the repository that is told of, and others below the folder
 #   free BYTES, size BYTES               of its file system, of all its files
 #   backup LABEL JSON                    one line per base copy
-#   range TIMELINE FIRST LAST            segments that are there without a gap, by number
-#   history TIMELINE LINE                what the newest archived history says; that timeline without a line when it says nothing
+#   range TIMELINE FIRST LAST            segments that are there without a gap, by number; a file that is not finished is none
+#   history TIMELINE LINE                what an archived history says, and once that timeline without a line; a timeline that a newer
+#                                        one came from is in the history of that one
 #   proven TEXT                          when a restore out of it was last verified
 there "$folder" || exit 0
 names=$(ls -1 -- "$folder" 2>&1) || fail "$names"
@@ -34,7 +35,7 @@ id=$(printf '%s\n' "$names" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
 [ -n "$id" ] || exit 0
 find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' >"$private/segments" 2>"$private/said" ||
   ! grep -qv 'No such file or directory$' "$private/said" || fail "$(tail -n 3 "$private/said")" # what was renamed meanwhile is no trouble
-<"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-.*/\1/p' | sort | awk '
+<"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-[0-9a-f]\{40\}\(\.[a-z0-9]\{2,4\}\)\{0,1\}$/\1/p' | sort | awk '
   function number(h,   i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
   function show() { if (timeline != "") printf "range\t%s\t%.0f\t%.0f\n", timeline, first, last }
   {
@@ -44,10 +45,12 @@ find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' 
     last = n
   }
   END { show() }'
-newest=$(ls -1 -- "$repo/archive/$stanza/$id" | sed -n 's/^\([0-9A-F]\{8\}\)\.history$/\1/p' | sort | tail -n 1)
-if [ -n "$newest" ]; then
-  get "archive/$stanza/$id/$newest.history" >"$private/history" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
-  printf 'history\t%s\t\n' "$newest"
-  awk -v head="history$tab$newest$tab" 'NF && $1 !~ /^#/ {print head $1 " " $2}' "$private/history"
-fi
+known=
+for timeline in $(ls -1 -- "$repo/archive/$stanza/$id" | sed -n 's/^\([0-9A-F]\{8\}\)\.history$/\1/p' | sort -r); do
+  case " $known " in *" $((0x$timeline)) "*) continue ;; esac
+  get "archive/$stanza/$id/$timeline.history" >"$private/history" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
+  printf 'history\t%s\t\n' "$timeline"
+  awk -v head="history$tab$timeline$tab" 'NF && $1 !~ /^#/ {print head $1 " " $2}' "$private/history"
+  known="$known $(awk 'NF && $1 !~ /^#/ {printf "%d ", $1}' "$private/history")"
+done
 [ ! -s "$folder/proven" ] || printf 'proven\t%s\n' "$(tail -n 1 -- "$folder/proven")"

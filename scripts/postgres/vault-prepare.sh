@@ -17,11 +17,9 @@ as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $u
 as "$user" mkdir -p -m 0750 -- "$folder/$system/control/global"
 kept=$folder/$system/control/global/pg_control
 if [ -n "$control" ]; then
-  printf '%s' "$control" | base64 -d | gzip -d >"$kept.new"
-  chown -- "$user" "$kept.new"
-  mv -f -- "$kept.new" "$kept"
+  printf '%s' "$control" | base64 -d | gzip -d | put_as "$user" "$kept" 0640
 elif [ -f "$data/global/pg_control" ]; then as "$user" cp -- "$data/global/pg_control" "$kept"
 fi
 log=$directory/log/stanza.log
-as "$user" pgbackrest --config="$conf" --stanza="$stanza" stanza-create >"$log" 2>&1 ||
-  fail "pgbackrest stanza-create: $(grep -E 'ERROR|HINT' "$log" || tail -n 3 "$log")"
+output_to "$log" pgbackrest --config="$conf" --stanza="$stanza" stanza-create ||
+  fail "pgbackrest stanza-create: $(as "$user" grep -E 'ERROR|HINT' "$log" || as "$user" tail -n 3 "$log")"

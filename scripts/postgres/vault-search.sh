@@ -1,31 +1,53 @@
 # Reads archived segments, in the order given, and tells of what is in them; changes nothing.
 # folder, system, stanza, binaries; config: how to read the repository
 # segments: names, one a line; for each: what (times: the last commit; after a name there may be those before it, with spaces
-#   between, which are gone through until one has a commit; point NAME: a restore point; xid NUMBER: a commit; drops: commits that removed tables)
+#   between, which are gone through until one has a commit; first: the first commit at or after the LSN that is the first word of the
+#   line, in the segments named after it; point NAME: a restore point; xid NUMBER: a commit; drops: commits that removed tables)
 # Answers, fields separated by a tab:
-#   last SEGMENT TIME                    the last commit at or before the end of a segment
+#   last SEGMENT TIME LSN                the last commit at or before the end of a segment
+#   first LSN SEGMENT TIME               the first commit at or after an LSN, SEGMENT is the first that was named
 #   point SEGMENT LSN TIME, xid SEGMENT LSN TIME, drop SEGMENT LSN TIME XID
 #   unread SEGMENT WORDS                 it could not be had or not be read
 private_config
 
 # words SEGMENT RMGR: its records of one kind, as text
 words() {
-  rm -f -- "$private/$1"
+  rm -f -- "$private/pieces/$1"
   if ! as "$user" pgbackrest --config="$private/conf" --pg1-path="$folder/$system/control" --stanza="$stanza" \
-    archive-get "$1" "$private/$1" >"$private/said" 2>&1; then
+    archive-get "$1" "$private/pieces/$1" >"$private/said" 2>&1; then
     printf 'unread\t%s\t%s\n' "$1" "$(tr '\n\t' '  ' <"$private/said" | tail -c 300)" >&3
     return 0
   fi
-  TZ=UTC "$binaries/pg_waldump" -r "$2" "$private/$1" 2>"$private/said" || true
-  rm -f -- "$private/$1"
+  TZ=UTC "$binaries/pg_waldump" -r "$2" "$private/pieces/$1" 2>"$private/said" || true
+  rm -f -- "$private/pieces/$1"
 }
 exec 3>&1
 case $what in
   times)
     printf '%s\n' "$segments" | while read -r segment before; do
       for at in $segment $before; do
-        found=$(words "$at" Transaction | sed -n 's/.*desc: \(COMMIT\|ABORT\|COMMIT_PREPARED\|ABORT_PREPARED\) \([0-9]\{4\}-[^;]*\)\(;.*\)\{0,1\}$/\2/p' | tail -n 1)
+        found=$(words "$at" Transaction | awk -v t="$tab" '
+          /desc: (COMMIT|ABORT)(_PREPARED [0-9]+:)? [0-9][0-9][0-9][0-9]-/ {
+            match($0, /lsn: [0-9A-F]+\/[0-9A-F]+/); lsn = substr($0, RSTART + 5, RLENGTH - 5)
+            sub(/.*desc: (COMMIT|ABORT)(_PREPARED [0-9]+:)? /, ""); sub(/;.*/, "")
+            last = $0 t lsn
+          }
+          END { if (last != "") print last }')
         if [ -n "$found" ]; then printf 'last\t%s\t%s\n' "$segment" "$found"; break; fi
+      done
+    done
+    ;;
+  first)
+    printf '%s\n' "$segments" | while read -r from segment after; do
+      for at in $segment $after; do
+        found=$(words "$at" Transaction | FROM=$from awk '
+          function number(l,   p) { split(l, p, "/"); return hex(p[1]) * 4294967296 + hex(p[2]) }
+          function hex(h,   i, n) { for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n + 0 }
+          BEGIN { from = number(ENVIRON["FROM"]) }
+          match($0, /lsn: [0-9A-F]+\/[0-9A-F]+/) && number(substr($0, RSTART + 5, RLENGTH - 5)) >= from && /desc: COMMIT/ {
+            sub(/.*desc: COMMIT(_PREPARED [0-9]+:)? */, ""); sub(/;.*/, ""); print; exit
+          }')
+        if [ -n "$found" ]; then printf 'first\t%s\t%s\t%s\n' "$from" "$segment" "$found"; break; fi
       done
     done
     ;;

@@ -1,2 +1,2 @@
-/** Thinks: what is wanted, what was seen, what to do about it. No disk, network or clock. */
+/** The pure core: desired state, observed state, plans and verdicts. It uses no disk, network or clock. */
 package dev.holdfast;

@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.ApplyCommand;
 import dev.holdfast.cli.command.BackupCommand;
-import dev.holdfast.cli.command.Desk;
 import dev.holdfast.cli.command.DestroyCommand;
 import dev.holdfast.cli.command.DrillCommand;
 import dev.holdfast.cli.command.FailoverCommand;
@@ -16,16 +15,18 @@ import dev.holdfast.cli.command.SchemaCommand;
 import dev.holdfast.cli.command.StatusCommand;
 import dev.holdfast.cli.command.SwitchoverCommand;
 import dev.holdfast.cli.command.ValidateCommand;
-import dev.holdfast.cli.files.Folders;
-import dev.holdfast.cli.files.ReadAhead;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.files.StateDirectory;
 import dev.holdfast.cli.files.TopologyFile;
-import dev.holdfast.cli.hands.LiveHands;
-import dev.holdfast.cli.hands.LiveWorld;
-import dev.holdfast.cli.hands.Secrets;
+import dev.holdfast.cli.files.TopologyPrefetch;
+import dev.holdfast.cli.live.LiveExecutionContext;
+import dev.holdfast.cli.live.LiveSession;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.view.TerminalWriter;
 import dev.holdfast.ledger.Ledger;
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,9 +112,22 @@ public final class Main {
     /** Runs one command line and answers its exit code. */
     public static int run(
             Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... args) {
+        PrintWriter safeOut = TerminalWriter.around(out);
+        PrintWriter safeErr = TerminalWriter.around(err);
+        try {
+            return safely(environment, terminal, safeOut, safeErr, args);
+        } finally {
+            safeOut.flush();
+            safeErr.flush();
+        }
+    }
+
+    private static int safely(
+            Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... args) {
         boolean isOne = args.length > 0 && COMMANDS.contains(args[0]);
-        ReadAhead ahead = isOne ? ReadAhead.begin(Arrays.asList(args), environment) : ReadAhead.none(environment);
-        Desk desk = new LiveDesk(environment, terminal, ahead);
+        TopologyPrefetch ahead =
+                isOne ? TopologyPrefetch.begin(Arrays.asList(args), environment) : TopologyPrefetch.none(environment);
+        CliContext desk = new LiveDesk(environment, terminal, ahead);
         CommandLine line = isOne ? one(args[0], desk) : all(desk);
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -129,11 +143,11 @@ public final class Main {
     }
 
     /** Only the command that is typed, as if it stood alone: to make the others takes longer than what many of them do. */
-    private static CommandLine one(String name, Desk desk) {
+    private static CommandLine one(String name, CliContext desk) {
         return new CommandLine(command(name, desk)).setCommandName("holdfast " + name);
     }
 
-    private static CommandLine all(Desk desk) {
+    static CommandLine all(CliContext desk) {
         CommandLine line = new CommandLine(new Main());
         for (String name : COMMANDS) {
             line.addSubcommand(command(name, desk));
@@ -141,7 +155,7 @@ public final class Main {
         return line;
     }
 
-    private static Object command(String name, Desk desk) {
+    private static Object command(String name, CliContext desk) {
         return switch (name) {
             case "validate" -> new ValidateCommand(desk);
             case "plan" -> new PlanCommand(desk);
@@ -182,7 +196,7 @@ public final class Main {
                 return helped;
             }
             parsed.commandSpec().commandLine().usage(err);
-            return Exit.USAGE.code();
+            return ExitCode.USAGE.code();
         }
 
         @Override
@@ -190,7 +204,7 @@ public final class Main {
             err.println("holdfast: " + wrong.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
             err.println("    HINT: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-            return Exit.USAGE.code();
+            return ExitCode.USAGE.code();
         }
 
         /** The one place where what went wrong becomes a sentence and an exit code. */
@@ -198,8 +212,8 @@ public final class Main {
         public int handleExecutionException(Exception failed, CommandLine command, ParseResult parsed) {
             boolean verbose = parsed.originalArgs().contains("-v")
                     || parsed.originalArgs().contains("--verbose");
-            int exit = Exit.TOOL_FAILED.code();
-            if (failed instanceof Trouble trouble) {
+            int exit = ExitCode.TOOL_FAILED.code();
+            if (failed instanceof HoldfastException trouble) {
                 exit = trouble.exit().code();
                 err.println("holdfast: " + trouble.where() + ": " + trouble.getMessage());
                 if (!trouble.hint().isEmpty()) {
@@ -218,7 +232,8 @@ public final class Main {
     }
 
     /** The desk of a real run. */
-    private record LiveDesk(Map<String, String> environment, boolean isTerminal, ReadAhead ahead) implements Desk {
+    private record LiveDesk(Map<String, String> environment, boolean isTerminal, TopologyPrefetch ahead)
+            implements CliContext {
 
         @Override
         public TopologyFile.Loaded load(Path file, Map<String, String> vars) {
@@ -226,25 +241,28 @@ public final class Main {
         }
 
         @Override
-        public Folders folders() {
-            return new Folders(environment);
+        public StateDirectory folders() {
+            return new StateDirectory(environment);
         }
 
         @Override
-        public Hands forLooking(Topology topology, int parallelism) {
-            return hands(topology, parallelism, Optional.empty());
+        public Session forLooking(Topology topology, int parallelism) {
+            return hands(topology, parallelism, Optional.empty(), false);
         }
 
         @Override
-        public Hands forChanging(Topology topology, int parallelism, Ledger ledger) {
-            return hands(topology, parallelism, Optional.of(ledger));
+        public Session forChanging(Topology topology, int parallelism, Ledger ledger, boolean makesSecrets) {
+            return hands(topology, parallelism, Optional.of(ledger), makesSecrets);
         }
 
-        private Hands hands(Topology topology, int parallelism, Optional<Ledger> ledger) {
-            Secrets secrets = new Secrets(
-                    folders().secrets(topology.name()), topology.secrets(), environment, ledger.isPresent());
-            return new LiveHands(
-                    topology, new LiveWorld(secrets, environment, ledger.isPresent(), parallelism), secrets, ledger);
+        private Session hands(Topology topology, int parallelism, Optional<Ledger> ledger, boolean makesSecrets) {
+            SecretStore secrets =
+                    new SecretStore(folders().secrets(topology.name()), topology.secrets(), environment, makesSecrets);
+            return new LiveSession(
+                    topology,
+                    new LiveExecutionContext(secrets, environment, ledger.isPresent(), parallelism),
+                    secrets,
+                    ledger);
         }
     }
 }

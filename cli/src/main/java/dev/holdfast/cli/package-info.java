@@ -1,2 +1,2 @@
-/** Acts: hands, eyes and mouth. */
+/** The command line program. */
 package dev.holdfast.cli;

@@ -89,7 +89,7 @@ class LauncherTest {
         Patience.until("the archive of the many classes is made", () -> has("many"));
         String said = run("-Xlog:class+load:stdout", "status", "-f", file);
         assertThat(said)
-                .containsPattern("dev[.]holdfast[.]cli[.]hands[.]LiveWorld source: shared objects file")
+                .containsPattern("dev[.]holdfast[.]cli[.]live[.]LiveExecutionContext source: shared objects file")
                 .doesNotContainPattern("dev[.]holdfast[.]\\S+ source: (file|jar):");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.execution.ActionResult;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +35,7 @@ import java.util.stream.Stream;
 public final class RealEstate implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern FURTHER = Pattern.compile(": (\\d+) further steps?$");
     private static final Path REPOSITORY = repository();
     private static final String BACKUPS = "/var/lib/holdfast/backup";
 
@@ -173,6 +178,9 @@ public final class RealEstate implements AutoCloseable {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exit = Main.run(environment, false, new PrintWriter(out), new PrintWriter(err), withFile(file, args));
+        if (String.join(" ", args).contains("-o json")) {
+            OutputDocuments.mustAgree(out.toString());
+        }
         return new Ended(exit, out.toString(), err.toString());
     }
 
@@ -184,6 +192,42 @@ public final class RealEstate implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
+    /** Applies; the steps that plan listed are done, each once, those that it announced, in their number, and no other. */
+    public Ended applyAsPlanned() throws IOException {
+        List<String> planned = new ArrayList<>();
+        int announced = 0;
+        for (JsonNode act : run("plan", "-o", "json").json().path("acts")) {
+            act.path("steps")
+                    .forEach(s -> planned.add(
+                            s.path("on").asText() + "  " + s.path("do").asText()));
+            for (JsonNode note : act.path("notes")) {
+                Matcher further = FURTHER.matcher(note.asText());
+                announced += further.find() ? Integer.parseInt(further.group(1)) : 0;
+            }
+        }
+        Ended applied = run("apply", "--yes", "-o", "json");
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+        List<String> done = noted("STEP_DONE");
+        assertThat(done).as("what apply does").containsAll(planned).doesNotHaveDuplicates();
+        assertThat(done)
+                .as("what apply does, of %s and %s further", planned, announced)
+                .hasSize(planned.size() + announced);
+        int steps = 0;
+        for (JsonNode cluster : applied.json().path("clusters")) {
+            steps += cluster.path("steps").asInt();
+        }
+        assertThat(steps).as("how many steps apply reports").isEqualTo(done.size());
+        return applied;
+    }
+
+    /** The steps that the newest ledger notes so, as plan lists them. */
+    private List<String> noted(String kind) throws IOException {
+        return ledger().stream()
+                .filter(e -> e.path("kind").asText().equals(kind))
+                .map(e -> e.path("lane").asText() + "  " + e.path("step").asText())
+                .toList();
+    }
+
     /** Starts a command line as a process of its own, its output in {@code <folder>/<args>.out}. */
     public Process start(String... args) throws IOException {
         File out = folder.resolve("process.out").toFile();
@@ -193,15 +237,70 @@ public final class RealEstate implements AutoCloseable {
         return builder.start();
     }
 
-    /** Runs a command line at a terminal of its own, where somebody types; what it showed, errors among it, is the output. */
+    /**
+     * Runs a command line whose state folder is on a full disk of its own: a copy, in memory, in a mount namespace.
+     *
+     * @param free how many bytes are left on that disk
+     */
+    public Ended onFullDisk(int free, String... args) throws Exception {
+        Path home = Path.of(environment.get("HOLDFAST_HOME"));
+        Path out = Files.createTempFile(folder, "full", ".out");
+        String words = words(args).stream()
+                .map(w -> "'" + w.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        Path command = Files.writeString(Files.createTempFile(folder, "full", ".sh"), """
+                set -e
+                cp -a '%1$s' '%1$s.copy'
+                mount -t tmpfs -o size=64m,mode=700 tmpfs '%1$s'
+                cp -a '%1$s.copy/.' '%1$s/'
+                rm -r '%1$s.copy'
+                dd if=/dev/zero of='%1$s/fill' bs=4096 2>/dev/null || true
+                truncate -s "$(($(stat -c %%s '%1$s/fill') - %2$d))" '%1$s/fill'
+                exec %3$s
+                """.formatted(home, free, words));
+        ProcessBuilder builder = process(List.of("unshare", "-m", "sh", command.toString()));
+        builder.redirectErrorStream(true).redirectOutput(out.toFile()).redirectInput(new File("/dev/null"));
+        int exit = builder.start().waitFor();
+        return new Ended(exit, Files.readString(out), "");
+    }
+
+    /** How many bytes of the newest ledger come before its first change, that one included. */
+    public int bytesBeforeChanges() throws IOException {
+        int bytes = 0;
+        for (String line : Files.readAllLines(newestLedger())) {
+            bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
+            if (JSON.readTree(line).path("kind").asText().equals("ASKED")) {
+                return bytes;
+            }
+        }
+        throw new IllegalStateException("nothing was changed");
+    }
+
+    private Path newestLedger() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("home"))) {
+            return all.filter(p -> p.endsWith("ledger.jsonl"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    /** Runs a command line at a terminal of its own, where a person types; what it showed, errors among it, is the output. */
     public Ended typing(String typed, String... args) throws Exception {
+        return typing(Duration.ZERO, typed, args);
+    }
+
+    /** @param later how long after the start the person types */
+    public Ended typing(Duration later, String typed, String... args) throws Exception {
         Path out = Files.createTempFile(folder, "terminal", ".out");
         Path in = Files.writeString(Files.createTempFile(folder, "terminal", ".in"), typed);
         String words = words(args).stream()
                 .map(w -> "'" + w.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" "));
         Path command = Files.writeString(Files.createTempFile(folder, "terminal", ".sh"), words + "\n");
-        ProcessBuilder builder = process(List.of("script", "-qefc", "sh " + command, "/dev/null"));
+        String typist =
+                "(sleep " + later.toSeconds() + "; cat " + in + ") | script -qefc 'sh " + command + "' /dev/null";
+        ProcessBuilder builder =
+                process(List.of("sh", "-c", later.isZero() ? typist.replaceFirst(".*\\| ", "") : typist));
         builder.redirectErrorStream(true).redirectOutput(out.toFile()).redirectInput(in.toFile());
         int exit = builder.start().waitFor();
         return new Ended(exit, Files.readString(out), "");
@@ -257,9 +356,15 @@ public final class RealEstate implements AutoCloseable {
 
     /** How many changing actions the newest ledger holds. */
     public long changes() throws IOException {
+        return count("ASKED", "") - count("ANSWERED", ActionResult.NO_SECRET);
+    }
+
+    /** The entries of changes; those that were not sent for lack of a secret are answered with a code of their own. */
+    private long count(String kind, String code) throws IOException {
         return ledger().stream()
-                .filter(e -> e.path("kind").asText().equals("ASKED")
-                        && e.path("intent").asText().equals("CHANGE"))
+                .filter(e -> e.path("kind").asText().equals(kind)
+                        && e.path("intent").asText().equals("CHANGE")
+                        && (code.isEmpty() || e.path("code").asText().equals(code)))
                 .count();
     }
 
@@ -276,6 +381,27 @@ public final class RealEstate implements AutoCloseable {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
         } catch (IOException | RuntimeException gone) {
             return "";
+        }
+    }
+
+    /** Every machine is lost, and the operator's own: what is left is the topology file and the repository of the backups. */
+    public void lost() throws IOException {
+        List<ProcessHandle> all = servers("");
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(p -> p.onExit().completeOnTimeout(p, 20, TimeUnit.SECONDS).join());
+        // a database server's children end when they notice
+        Patience.until("all processes are gone", () -> servers("").isEmpty());
+        for (String part : List.of("d", "home")) {
+            delete(folder.resolve(part));
+        }
+    }
+
+    /** A folder and all that is in it. */
+    public static void delete(Path top) throws IOException {
+        try (Stream<Path> all = Files.walk(top)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 
@@ -334,17 +460,26 @@ public final class RealEstate implements AutoCloseable {
 
     /** Starts a command and kills it when it has begun a step of that title. */
     public void killedIn(String title, String... line) throws Exception {
+        killed("STEP_STARTED", title, line);
+    }
+
+    /** The same, once a step is done. */
+    public void killedAfter(String title, String... line) throws Exception {
+        killed("STEP_DONE", title, line);
+    }
+
+    private void killed(String kind, String title, String... line) throws Exception {
         Instant began = Instant.now();
         Process cli = start(line);
         boolean isBegun = false;
         while (cli.isAlive()) {
-            isBegun = hasBegun(title, began);
+            isBegun = isNoted(kind, title, began);
             if (isBegun) {
                 cli.destroyForcibly().waitFor();
             }
             cli.waitFor(10, TimeUnit.MILLISECONDS);
         }
-        assertThat(isBegun).as("killed in " + title).isTrue();
+        assertThat(isBegun).as("killed at " + kind + " " + title).isTrue();
         List<Path> locks;
         try (Stream<Path> files = Files.walk(folder.resolve("d"), 2)) {
             locks = files.filter(f -> f.endsWith(".lock")).toList();
@@ -360,10 +495,10 @@ public final class RealEstate implements AutoCloseable {
         }
     }
 
-    /** Whether the newest run is a later one and has begun a step of that title. */
-    private boolean hasBegun(String title, Instant since) throws IOException {
+    /** Whether the newest run is a later one and has noted that of a step of that title. */
+    private boolean isNoted(String kind, String title, Instant since) throws IOException {
         return ledger().stream()
-                .filter(e -> e.path("kind").asText().equals("STEP_STARTED"))
+                .filter(e -> e.path("kind").asText().equals(kind))
                 .filter(e -> Instant.parse(e.path("at").asText()).isAfter(since))
                 .anyMatch(e -> e.path("step").asText().contains(title));
     }

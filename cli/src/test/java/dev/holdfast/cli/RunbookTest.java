@@ -2,8 +2,8 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.files.Folders;
 import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.files.StateDirectory;
 import dev.holdfast.ledger.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,7 +80,7 @@ class RunbookTest {
                 String text = Files.readString(file);
                 all.put(
                         file.getFileName().toString(),
-                        text.replace(Folders.defaultDirectory("swapskill"), "/var/lib/holdfast/swapskill"));
+                        text.replace(StateDirectory.defaultDirectory("swapskill"), "/var/lib/holdfast/swapskill"));
             }
         }
         return all;
@@ -128,12 +128,13 @@ class RunbookTest {
         measured("2026-01-01T00:00:00Z", "Promote a2", 900);
         measured("2026-01-02T00:00:00Z", "Promote b2", 1250);
         assertThat(runbook(SWAPSKILL.resolve("topology.yaml")))
-                .contains("until b2 is primary, within 30 s; last took 1.25 s (20")
-                .contains("until d1 is primary, within 30 s; last took 1.25 s (20");
+                .contains("until b2 is primary, within 60 s; last took 1.25 s (20")
+                .contains("until d1 is primary, within 60 s; last took 1.25 s (20");
     }
 
     private void measured(String run, String step, int millis) throws IOException {
-        Path file = new Folders(Map.of("HOLDFAST_HOME", folder.resolve("home").toString()))
+        Path file = new StateDirectory(
+                        Map.of("HOLDFAST_HOME", folder.resolve("home").toString()))
                 .ledger("swapskill", "switchover", Instant.parse(run));
         try (LedgerFile ledger = new LedgerFile(file, entry -> {})) {
             Map<String, Object> facts = new LinkedHashMap<>();

@@ -3,26 +3,39 @@ package dev.holdfast.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.RealEstate;
-import dev.holdfast.cli.hands.LiveWorld;
-import dev.holdfast.cli.hands.Secrets;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.live.LiveExecutionContext;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Objectives;
-import dev.holdfast.model.Reach;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.RecoveryObjectives;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
-import dev.holdfast.mongodb.MongoCluster.Concerns;
-import dev.holdfast.mongodb.MongoCluster.MongoSet;
-import dev.holdfast.mongodb.MongoCluster.Role;
-import dev.holdfast.mongodb.MongoCluster.User;
-import dev.holdfast.mongodb.MongoCluster.WriteConcern;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.probe.ClusterProbe;
+import dev.holdfast.mongodb.provision.ConfigurationPlanner;
+import dev.holdfast.mongodb.provision.ProvisionRunbook;
+import dev.holdfast.mongodb.restore.DestroyRunbook;
+import dev.holdfast.mongodb.state.MemberHealth;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Concerns;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Role;
+import dev.holdfast.mongodb.topology.MongoCluster.User;
+import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
+import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
-import dev.holdfast.world.Action;
 import dev.holdfast.world.FakeWorld;
-import dev.holdfast.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +61,7 @@ class MongoContractTest {
     private final String network = "127." + ThreadLocalRandom.current().nextInt(16, 250) + "."
             + ThreadLocalRandom.current().nextInt(1, 250) + ".";
     private Path folder;
-    private LiveWorld real;
+    private LiveExecutionContext real;
     private final FakeMongo mongo = new FakeMongo();
     private final FakeWorld fake = new FakeWorld().with(mongo);
     private MongoCluster cluster;
@@ -59,8 +72,8 @@ class MongoContractTest {
         folder = Files.createTempDirectory("hf");
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         environment.put("HOLDFAST_SERVERS", RealEstate.servers());
-        real = new LiveWorld(
-                new Secrets(folder.resolve("secrets"), Map.of(), environment, true), environment, true, 16);
+        real = new LiveExecutionContext(
+                new SecretStore(folder.resolve("secrets"), Map.of(), environment, true), environment, true, 16);
         cluster = cluster();
         Map<String, Host> hosts = new LinkedHashMap<>();
         cluster.nodes().forEach(n -> hosts.put(n.host().name(), n.host()));
@@ -69,8 +82,8 @@ class MongoContractTest {
 
     @AfterEach
     void nothing_is_left() throws IOException {
-        run(real, MongoDestroy.of(topology, cluster));
-        assertThat(MongoLook.hostsOnly(real, topology, cluster).servers())
+        run(real, DestroyRunbook.of(topology, cluster));
+        assertThat(ClusterProbe.hostsOnly(real, topology, cluster).servers())
                 .allMatch(n -> n.footing().isDown());
         real.close();
         try (Stream<Path> all = Files.walk(folder)) {
@@ -87,7 +100,7 @@ class MongoContractTest {
                 network + host,
                 "z",
                 "r",
-                new Reach.Local(),
+                new HostAccess.Local(),
                 folder.resolve("d").toString());
         return new Node("c", group, name, kind, machine, port, machine.directory() + "/" + name + "/c/" + group);
     }
@@ -103,7 +116,7 @@ class MongoContractTest {
     private MongoCluster cluster() {
         return new MongoCluster(
                 "c",
-                Objectives.NONE,
+                RecoveryObjectives.NONE,
                 Optional.of(set("config", Role.CONFIG, 27019, 1)),
                 List.of(set("s", Role.SHARD, 27018, 1, 2, 3)),
                 List.of(node("routers", Node.Kind.MONGOS, 1, 27017)),
@@ -111,7 +124,7 @@ class MongoContractTest {
                 Map.of(),
                 false,
                 Map.of("storage.wiredTiger.engineConfig.cacheSizeGB", 0.25, "setParameter.ttlMonitorSleepSecs", 61),
-                List.of(new User("app", new Secret("c/app"), List.of("readWrite@shop"))),
+                List.of(new User("app", new SecretRef("c/app"), List.of("readWrite@shop"))),
                 "",
                 Map.of());
     }
@@ -119,9 +132,9 @@ class MongoContractTest {
     @Test
     void whatever_a_planner_reads_is_the_same_on_pretend_and_on_real_servers() {
         same("empty hosts");
-        Runbook<MongoSeen> whole = MongoProvision.of(topology, cluster);
+        Runbook<MongoState> whole = ProvisionRunbook.of(topology, cluster);
         for (int acts = 1; acts <= whole.acts().size(); acts++) {
-            Runbook<MongoSeen> book = new Runbook<>(
+            Runbook<MongoState> book = new Runbook<>(
                     whole.cluster(), whole.title(), whole.look(), whole.acts().subList(0, acts));
             run(real, book);
             run(fake, book);
@@ -136,20 +149,20 @@ class MongoContractTest {
 
     private void kill(int host) {
         Node node = cluster.sets().get(0).nodes().get(host);
-        real.ask(new MongoServer(topology.name(), cluster, node).stop());
+        real.ask(new ServerProcess(topology.name(), cluster, node).stop());
         mongo.kill(node.endpoint());
         real.pause(Duration.ofSeconds(5));
         fake.pause(Duration.ofSeconds(5));
     }
 
     private void same(String when) {
-        assertThat(told(MongoLook.at(real, topology, cluster)))
+        assertThat(told(ClusterProbe.at(real, topology, cluster)))
                 .as(when)
-                .isEqualTo(told(MongoLook.at(fake, topology, cluster)));
+                .isEqualTo(told(ClusterProbe.at(fake, topology, cluster)));
     }
 
-    private static void run(World world, Runbook<MongoSeen> book) {
-        Runner.Outcome outcome = new Runner(
+    private static void run(ExecutionContext world, Runbook<MongoState> book) {
+        RunbookRunner.Outcome outcome = new RunbookRunner(
                         world, (kind, facts) -> {}, world.now().plusSeconds(240))
                 .run(List.of(book))
                 .get(0);
@@ -158,7 +171,7 @@ class MongoContractTest {
     }
 
     /** Everything that planners read of an observation, one line each. */
-    private String told(MongoSeen seen) {
+    private String told(MongoState seen) {
         List<String> lines = new ArrayList<>();
         seen.servers().forEach(n -> lines.add(told(seen, n)));
         seen.sets().forEach(s -> lines.add(told(s)));
@@ -168,13 +181,13 @@ class MongoContractTest {
                 + seen.sharding().adding());
         lines.add("logged in " + seen.loggedIn().stream().map(User::name).toList());
         lines.add("strays " + seen.strays());
-        MongoProvision.of(topology, cluster)
+        ProvisionRunbook.of(topology, cluster)
                 .plan(seen)
                 .forEach(p -> p.plan().steps().forEach(s -> lines.add(told(s))));
         return String.join("\n", lines);
     }
 
-    private static String told(Doc concerns) {
+    private static String told(MongoDocument concerns) {
         return concerns.doc("defaultWriteConcern").text("w")
                 + concerns.text("defaultWriteConcernSource")
                 + concerns.doc("defaultReadConcern").text("level")
@@ -190,7 +203,7 @@ class MongoContractTest {
         return "step " + step.lane() + " " + step.title() + ", " + step.because() + " " + said;
     }
 
-    private static String told(MongoSeen seen, NodeSeen n) {
+    private static String told(MongoState seen, NodeState n) {
         return String.join(
                 " ",
                 n.node().id(),
@@ -205,19 +218,19 @@ class MongoContractTest {
                 n.heard().unready(),
                 n.login().user(),
                 n.heard().version(),
-                Tuning.drift(seen, n).toString(),
+                ConfigurationPlanner.drift(seen, n).toString(),
                 n.heard().hello().texts("hosts").toString(),
                 n.heard().hello().text("primary"),
-                SetShape.of(n.heard().config()).toString(),
+                ReplicaSetConfig.of(n.heard().config()).toString(),
                 Boolean.toString(n.heard().committed()));
     }
 
-    private static String told(SetSeen set) {
+    private static String told(ReplicaSetState set) {
         List<String> users = set.users().stream()
-                .map(u -> u.text("user") + "@" + u.text("db") + Account.seen(u))
+                .map(u -> u.text("user") + "@" + u.text("db") + DatabaseUser.seen(u))
                 .sorted()
                 .toList();
-        return "set " + set.name() + " " + SetShape.of(set.config()).members() + " users " + users + " lacking "
-                + Wholeness.lacking(set).size();
+        return "set " + set.name() + " " + ReplicaSetConfig.of(set.config()).members() + " users " + users + " lacking "
+                + MemberHealth.lacking(set).size();
     }
 }

@@ -2,26 +2,37 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.hands.LiveWorld;
-import dev.holdfast.cli.hands.Secrets;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.live.LiveExecutionContext;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Objectives;
-import dev.holdfast.model.Reach;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.RecoveryObjectives;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Runner;
-import dev.holdfast.postgres.PostgresCluster.Durability;
-import dev.holdfast.postgres.PostgresCluster.Member;
-import dev.holdfast.postgres.PostgresCluster.Part;
-import dev.holdfast.postgres.PostgresCluster.Proxy;
-import dev.holdfast.postgres.PostgresCluster.Synchronous;
-import dev.holdfast.postgres.PostgresCluster.User;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.provision.ConfigurationPlanner;
+import dev.holdfast.postgres.provision.DestroyRunbook;
+import dev.holdfast.postgres.provision.ProvisionRunbook;
+import dev.holdfast.postgres.state.InstalledVersions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ServerState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
+import dev.holdfast.postgres.topology.PostgresCluster.User;
 import dev.holdfast.world.FakeWorld;
-import dev.holdfast.world.Script;
-import dev.holdfast.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +60,7 @@ class PostgresContractTest {
     private final String network = "127." + ThreadLocalRandom.current().nextInt(16, 250) + "."
             + ThreadLocalRandom.current().nextInt(1, 250) + ".";
     private Path folder;
-    private LiveWorld real;
+    private LiveExecutionContext real;
     private FakeWorld fake;
     private PostgresCluster cluster;
     private Topology topology;
@@ -58,8 +69,8 @@ class PostgresContractTest {
     void worlds() throws IOException {
         folder = Files.createTempDirectory("hf");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        real = new LiveWorld(
-                new Secrets(folder.resolve("secrets"), Map.of(), System.getenv(), true), System.getenv(), true, 16);
+        real = new LiveExecutionContext(
+                new SecretStore(folder.resolve("secrets"), Map.of(), System.getenv(), true), System.getenv(), true, 16);
         cluster = cluster();
         Map<String, Host> hosts = new LinkedHashMap<>();
         cluster.nodes().forEach(n -> hosts.put(n.host().name(), n.host()));
@@ -67,12 +78,17 @@ class PostgresContractTest {
         FakePostgres postgres = new FakePostgres(cluster);
         String me = System.getProperty("user.name");
         postgres.user = me.equals("root") ? "postgres" : me;
+        InstalledVersions host = look(real).members().get(0).host();
+        postgres.programs.clear();
+        host.programs()
+                .keySet()
+                .forEach(v -> postgres.programs.put(v, host.versions().get(v)));
         fake = new FakeWorld().with(postgres);
     }
 
     @AfterEach
     void nothing_is_left() throws IOException {
-        assertThat(run(real, PostgresDestroy.runbook(topology, cluster)).failures())
+        assertThat(run(real, DestroyRunbook.runbook(topology, cluster)).failures())
                 .isEmpty();
         real.close();
         try (Stream<Path> all = Files.walk(folder)) {
@@ -84,32 +100,33 @@ class PostgresContractTest {
 
     private Node node(String group, Node.Kind kind, int host, int port) {
         String name = "h" + host;
-        Host machine = new Host(name, network + host, "z", "r", new Reach.Local(), folder.toString());
+        Host machine = new Host(name, network + host, "z", "r", new HostAccess.Local(), folder.toString());
         return new Node("c", group, name, kind, machine, port, folder + "/" + name + "/" + group);
     }
 
-    private Member member(int host, Part part) {
+    private Member member(int host, MemberRole part) {
         return new Member(node("servers", Node.Kind.POSTGRES, host, 5432), part);
     }
 
     private PostgresCluster cluster() {
         return new PostgresCluster(
                 "c",
-                Objectives.NONE,
+                RecoveryObjectives.NONE,
                 Durability.PROTECT,
-                List.of(member(1, Part.SYNC), member(2, Part.SYNC), member(3, Part.DR)),
+                PostgresCluster.AfterFailover.WAIT,
+                List.of(member(1, MemberRole.SYNC), member(2, MemberRole.SYNC), member(3, MemberRole.DR)),
                 new Synchronous(Synchronous.Method.FIRST, 1),
                 List.of(new Proxy(node("proxies", Node.Kind.HAPROXY, 1, 5000), 5001)),
                 List.of(),
                 "shop",
                 Map.of("shared_buffers", "16MB", "work_mem", "4MB"),
-                List.of(new User("clerk", new Secret("c/clerk"), List.of("pg_read_all_data"))),
+                List.of(new User("clerk", new SecretRef("c/clerk"), List.of("pg_read_all_data"))),
                 "",
                 Map.of());
     }
 
-    private static Runner.Outcome run(World world, Runbook<?> book) {
-        return new Runner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofMinutes(10)))
+    private static RunbookRunner.Outcome run(ExecutionContext world, Runbook<?> book) {
+        return new RunbookRunner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofMinutes(10)))
                 .run(List.of(book))
                 .get(0);
     }
@@ -118,13 +135,13 @@ class PostgresContractTest {
     void pretend_and_real_servers_tell_a_planner_the_same() {
         agree("before anything was made");
         both(world -> assertThat(
-                        run(world, PostgresProvision.runbook(topology, cluster)).failures())
+                        run(world, ProvisionRunbook.runbook(topology, cluster)).failures())
                 .isEmpty());
         agree("when all is made");
 
-        Typing typing = new Typing(topology, cluster);
+        MemberActions typing = new MemberActions(topology, cluster);
         both(world -> {
-            PostgresSeen seen = look(world);
+            PostgresState seen = look(world);
             assertThat(world.ask(typing.stop(seen.members().get(1), seen.major()))
                             .isOk())
                     .isTrue();
@@ -148,18 +165,18 @@ class PostgresContractTest {
         agree("when a slot was made and a membership revoked by hand");
 
         both(world -> assertThat(
-                        run(world, PostgresProvision.runbook(topology, cluster)).failures())
+                        run(world, ProvisionRunbook.runbook(topology, cluster)).failures())
                 .isEmpty());
         agree("when all is mended");
     }
 
-    private void both(java.util.function.Consumer<World> what) {
+    private void both(java.util.function.Consumer<ExecutionContext> what) {
         what.accept(real);
         what.accept(fake);
     }
 
-    private PostgresSeen look(World world) {
-        return new PostgresProbes(topology, cluster).look(world, true);
+    private PostgresState look(ExecutionContext world) {
+        return new ClusterProbe(topology, cluster).look(world, true);
     }
 
     /** A real standby replays a moment later what a pretend one has at once: it is looked at again until it has. */
@@ -173,17 +190,17 @@ class PostgresContractTest {
         assertThat(seen).as(when).isEqualTo(pretended);
     }
 
-    private List<String> told(World world) {
-        PostgresSeen seen = look(world);
+    private List<String> told(ExecutionContext world) {
+        PostgresState seen = look(world);
         List<String> told = new ArrayList<>();
-        told.add("leader " + seen.leader().map(MemberSeen::name) + ", fresh " + seen.isFresh());
+        told.add("leader " + seen.leader().map(MemberState::name) + ", fresh " + seen.isFresh());
         seen.members().forEach(m -> told.addAll(member(seen, m)));
         seen.proxies()
                 .forEach(p -> told.add(p.state() + " " + p.footing().ground() + " " + p.inputs() + " " + p.isEdited()
                         + p.isStale() + p.isSilent() + " writes " + p.writesGoTo() + " reads " + p.readsGoTo()));
         seen.logins().forEach((role, answer) -> told.add(role + " comes in: " + answer.isOk()));
         told.add("outdated " + seen.outdated());
-        PostgresProvision.runbook(topology, cluster).plan(seen).forEach(p -> {
+        ProvisionRunbook.runbook(topology, cluster).plan(seen).forEach(p -> {
             p.plan().steps().forEach(s -> told.add(p.act() + ": " + s.title() + " because " + s.because()));
             told.addAll(p.plan().notes());
             p.plan().refusals().forEach(r -> told.add(r.toString()));
@@ -192,8 +209,8 @@ class PostgresContractTest {
         return told;
     }
 
-    private static List<String> member(PostgresSeen seen, MemberSeen m) {
-        ServerSeen server = m.server();
+    private static List<String> member(PostgresState seen, MemberState m) {
+        ServerState server = m.server();
         String name = m.name() + ": ";
         List<String> told = new ArrayList<>();
         told.add(name + m.state() + " " + m.footing().ground() + " port "
@@ -206,10 +223,10 @@ class PostgresContractTest {
         told.add(name + m.disk().files());
         told.add(name + "user " + m.host().user());
         if (m.isUp()) {
-            told.add(name + "unread " + ConfigurationPlan.isUnread(m) + " pending " + server.pendingRestart()
+            told.add(name + "unread " + ConfigurationPlanner.isUnread(m) + " pending " + server.pendingRestart()
                     + " command line " + server.onCommandLine() + " config " + server.configFile());
-            told.add(name + "names " + server.synchronousNames() + " in sync " + Commits.inSync(server) + " altered "
-                    + server.altered() + " wrong " + server.wrong());
+            told.add(name + "names " + server.synchronousNames() + " in sync " + SynchronousStandbyNames.inSync(server)
+                    + " altered " + server.altered() + " wrong " + server.wrong());
             told.add(name + "slots " + server.slots().keySet() + " followers "
                     + server.followers().keySet());
             told.add(name + "database " + server.hasDatabase() + " rewinder " + server.rewinderMayRewind());

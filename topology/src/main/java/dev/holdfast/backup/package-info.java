@@ -1,2 +1,2 @@
-/** Backups and moments: what can be brought back, whereto, and the door that engines offer for it. */
+/** Backups, recovery targets and inventories, independent of the engine. */
 package dev.holdfast.backup;

@@ -14,18 +14,24 @@ import java.util.List;
 public record Drill(
         String name,
         String story,
-        Target target,
-        Course course,
+        DrillSelector target,
+        Scenario course,
         List<String> claims,
         List<String> untested,
-        Circumstances circumstances) {
+        DrillSettings circumstances) {
 
     public Drill {
         claims = List.copyOf(claims);
         untested = List.copyOf(untested);
     }
 
-    public Drill(String name, String story, Target target, Course course, List<String> claims, List<String> untested) {
-        this(name, story, target, course, claims, untested, Circumstances.USUAL);
+    public Drill(
+            String name,
+            String story,
+            DrillSelector target,
+            Scenario course,
+            List<String> claims,
+            List<String> untested) {
+        this(name, story, target, course, claims, untested, DrillSettings.USUAL);
     }
 }

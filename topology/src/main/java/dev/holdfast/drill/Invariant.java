@@ -1,14 +1,14 @@
 package dev.holdfast.drill;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Script;
+import dev.holdfast.execution.SqlFragment;
 import dev.holdfast.ledger.Ledger.Kind;
 import dev.holdfast.model.Node;
-import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.ClientEndpoint;
 import dev.holdfast.plan.Workload.Stream;
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Action.Intent;
-import dev.holdfast.world.Answer;
-import dev.holdfast.world.Script;
-import dev.holdfast.world.Wording;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +38,8 @@ public record Invariant(
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Asks, and puts question and answer on record. */
-    void ask(Stage stage, Sight seen) {
-        Optional<Answer> answer = stage.workload().streams().stream()
+    public void ask(DrillContext stage, EstateState seen) {
+        Optional<ActionResult> answer = stage.workload().streams().stream()
                 .filter(s -> s.cluster().equals(cluster))
                 .findFirst()
                 .flatMap(s -> action(s, seen))
@@ -50,27 +50,27 @@ public record Invariant(
         facts.put("cluster", cluster);
         facts.put("asked", words);
         facts.put("expect", expect);
-        facts.put("answered", answer.filter(Answer::isOk).isPresent());
+        facts.put("answered", answer.filter(ActionResult::isOk).isPresent());
         facts.put("answer", answer.map(a -> a.isOk() ? value(a) : a.sentence()).orElse("there was no primary to ask"));
         stage.ledger().note(Kind.NOTED, facts);
     }
 
-    private Optional<Action> action(Stream stream, Sight seen) {
-        if (stream.entrance() instanceof Entrance.Mongo mongo) {
+    private Optional<Action> action(Stream stream, EstateState seen) {
+        if (stream.entrance() instanceof ClientEndpoint.Mongo mongo) {
             Optional<Node> whom = mongo.shard().isEmpty()
                     ? seen.primary(stream.cluster(), stream.group())
                     : mongo.seeds().stream().findFirst();
             Script script = Script.of("mongodb/invariant.json").with("command", command);
-            return whom.map(n -> new Action.Command(n, mongo.login(), database, script, Intent.LOOK, PATIENCE));
+            return whom.map(n -> new Action.RunMongoCommand(n, mongo.login(), database, script, Access.LOOK, PATIENCE));
         }
-        Entrance.Postgres postgres = (Entrance.Postgres) stream.entrance();
-        Script script = Script.of("postgres/invariant.sql").with("statement", new Wording(words));
+        ClientEndpoint.Postgres postgres = (ClientEndpoint.Postgres) stream.entrance();
+        Script script = Script.of("postgres/invariant.sql").with("statement", new SqlFragment(words));
         // a session in which it failed stands in a broken transaction: one that changes is not used again
         return seen.primary(stream.cluster(), stream.group())
-                .map(n -> new Action.Sql(n, postgres.login(), postgres.database(), script, Intent.CHANGE, PATIENCE));
+                .map(n -> new Action.RunSql(n, postgres.login(), postgres.database(), script, Access.CHANGE, PATIENCE));
     }
 
-    private String value(Answer answer) {
+    private String value(ActionResult answer) {
         if (field.isEmpty()) {
             return answer.row().isEmpty()
                     ? "no row"

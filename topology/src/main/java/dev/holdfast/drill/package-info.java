@@ -1,2 +1,2 @@
-/** What is broken on purpose, how it recovers, and what must be true afterwards. */
+/** Drills: faults, recovery, and the conditions that must hold afterwards. */
 package dev.holdfast.drill;

@@ -1,2 +1,2 @@
-/** The door every engine offers, and how the topology file is read. */
+/** The interface that every database engine implements. */
 package dev.holdfast.engine;

@@ -41,7 +41,7 @@ public final class Evidence {
      *
      * @param facts all that is on record of it
      */
-    public record Mark(String name, long at, String what, Map<String, Object> facts) {
+    public record Event(String name, long at, String what, Map<String, Object> facts) {
 
         /** Absent when no such number is on record. */
         public OptionalLong number(String name) {
@@ -53,21 +53,25 @@ public final class Evidence {
 
     private final List<Entry> entries;
     private final Map<String, Object> drill;
-    private final Writes writes;
-    private final List<Found> found;
-    private final Map<String, List<Found>> aside;
+    private final WriteHistory writes;
+    private final List<ReadBackResult> found;
+    private final Map<String, List<ReadBackResult>> aside;
     private final List<Stream> streams = new ArrayList<>();
-    private final List<Mark> marks = new ArrayList<>();
+    private final List<Event> marks = new ArrayList<>();
     // a million writes are gone through once, however many ask
-    private final Map<Integer, Reconciled> truths = new ConcurrentHashMap<>();
+    private final Map<Integer, WriteReconciliation> truths = new ConcurrentHashMap<>();
     private final Map<Integer, Outage> outages = new ConcurrentHashMap<>();
 
-    public Evidence(List<Entry> entries, Writes writes, List<Found> found) {
+    public Evidence(List<Entry> entries, WriteHistory writes, List<ReadBackResult> found) {
         this(entries, writes, found, Map.of());
     }
 
     /** @param aside what was read of streams from servers that are no final primaries, by name */
-    public Evidence(List<Entry> entries, Writes writes, List<Found> found, Map<String, List<Found>> aside) {
+    public Evidence(
+            List<Entry> entries,
+            WriteHistory writes,
+            List<ReadBackResult> found,
+            Map<String, List<ReadBackResult>> aside) {
         this.aside = Map.copyOf(aside);
         this.entries = List.copyOf(entries);
         this.writes = writes;
@@ -81,7 +85,7 @@ public final class Evidence {
         entries.stream()
                 .filter(e -> e.kind() == Kind.MARKED)
                 .map(Entry::facts)
-                .forEach(f -> marks.add(new Mark(text(f, "mark"), number(f, "t_ns"), text(f, "what"), f)));
+                .forEach(f -> marks.add(new Event(text(f, "mark"), number(f, "t_ns"), text(f, "what"), f)));
     }
 
     private void readStreams() {
@@ -121,7 +125,7 @@ public final class Evidence {
         return drill;
     }
 
-    public Writes writes() {
+    public WriteHistory writes() {
         return writes;
     }
 
@@ -138,7 +142,7 @@ public final class Evidence {
                 .toList();
     }
 
-    public List<Mark> marks() {
+    public List<Event> marks() {
         return marks;
     }
 
@@ -146,29 +150,29 @@ public final class Evidence {
         return list(drill, "claims").stream().map(Object::toString).toList();
     }
 
-    public Optional<Found> found(Stream stream) {
+    public Optional<ReadBackResult> found(Stream stream) {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
     }
 
     /** What became of a stream's writes; empty when it was not read back. */
-    public Optional<Reconciled> truth(Stream stream) {
-        return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> Reconciled.of(writes, f)));
+    public Optional<WriteReconciliation> truth(Stream stream) {
+        return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> WriteReconciliation.of(writes, f)));
     }
 
     /** What was read of a stream from a server that is no final primary, by the name it was kept by. */
-    public Optional<Found> found(Stream stream, String name) {
+    public Optional<ReadBackResult> found(Stream stream, String name) {
         return aside.getOrDefault(name, List.of()).stream()
                 .filter(f -> f.stream() == stream.number())
                 .findFirst();
     }
 
-    public Optional<Mark> mark(String name) {
+    public Optional<Event> mark(String name) {
         return marks.stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
     /** When the witness's own machine stood still. */
-    public Stalls stalls() {
-        return Stalls.of(entries.stream()
+    public ClientStalls stalls() {
+        return ClientStalls.of(entries.stream()
                 .filter(e -> e.facts().containsKey("stalls"))
                 .map(e -> e.facts().get("stalls"))
                 .findFirst()
@@ -176,22 +180,22 @@ public final class Evidence {
     }
 
     /** The ends of the acts that Holdfast carried out, told on the witness's clock. */
-    public List<Mark> acts() {
+    public List<Event> acts() {
         return acts(facts -> true);
     }
 
     /** The same, of one cluster. */
-    public List<Mark> acts(String cluster) {
+    public List<Event> acts(String cluster) {
         return acts(facts -> cluster.equals(facts.get("cluster")));
     }
 
-    private List<Mark> acts(Predicate<Map<String, Object>> which) {
+    private List<Event> acts(Predicate<Map<String, Object>> which) {
         Optional<Entry> zero =
                 entries.stream().filter(e -> e.kind() == Kind.DRILL).findFirst();
         return zero.stream()
                 .flatMap(z -> entries.stream()
                         .filter(e -> e.kind() == Kind.ACT_ENDED && which.test(e.facts()))
-                        .map(e -> new Mark(
+                        .map(e -> new Event(
                                 "act",
                                 number(z.facts(), "t_ns")
                                         + Duration.between(z.at(), e.at()).toNanos(),
@@ -201,13 +205,13 @@ public final class Evidence {
     }
 
     /** From when the recovery time is counted. */
-    public Optional<Mark> clockFrom() {
+    public Optional<Event> clockFrom() {
         return mark(text(drill, "clock_from"));
     }
 
     /** Until when what clients felt is put down to the break: what follows is healing; else the end of the record. */
     public long clockUntil() {
-        return mark(text(drill, "clock_until")).map(Mark::at).orElseGet(this::lastEnd);
+        return mark(text(drill, "clock_until")).map(Event::at).orElseGet(this::lastEnd);
     }
 
     private long lastEnd() {
@@ -225,7 +229,7 @@ public final class Evidence {
 
     private Outage worst(int stream) {
         String name = text(drill, "clock_from");
-        List<Mark> breaks = marks.stream().filter(m -> m.name().equals(name)).toList();
+        List<Event> breaks = marks.stream().filter(m -> m.name().equals(name)).toList();
         int count = Boolean.TRUE.equals(drill.get("broken_in_turn")) ? breaks.size() : 1;
         return IntStream.range(0, count)
                 .mapToObj(i -> Outage.of(

@@ -25,17 +25,17 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
     }
 
     /** @param until the end of what is looked at, e.g. when the next break was made */
-    public static Outage of(Writes writes, int stream, long from, long until) {
+    public static Outage of(WriteHistory writes, int stream, long from, long until) {
         long late = Math.max(LATE_AT_LEAST, 5 * usual(writes, stream, from));
-        long[] ends = new long[writes.count(stream, Fate.ACKNOWLEDGED)];
+        long[] ends = new long[writes.count(stream, WriteOutcome.ACKNOWLEDGED)];
         int[] n = {0};
         int[] noticed = {0};
         long[] steady = {Long.MIN_VALUE};
         writes.each(stream, id -> {
-            if (writes.fate(id) == Fate.ACKNOWLEDGED && writes.ended(id) <= until) {
+            if (writes.fate(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) <= until) {
                 ends[n[0]++] = writes.ended(id);
             }
-            boolean felt = writes.fate(id) != Fate.ACKNOWLEDGED || writes.latency(id) > late;
+            boolean felt = writes.fate(id) != WriteOutcome.ACKNOWLEDGED || writes.latency(id) > late;
             if (felt && writes.ended(id) >= from && writes.intended(id) <= until) {
                 noticed[0]++;
                 steady[0] = Math.max(steady[0], writes.ended(id));
@@ -73,11 +73,11 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
     }
 
     /** The 99th percentile of latency before the break. */
-    private static long usual(Writes writes, int stream, long from) {
-        long[] latencies = new long[writes.count(stream, Fate.ACKNOWLEDGED)];
+    private static long usual(WriteHistory writes, int stream, long from) {
+        long[] latencies = new long[writes.count(stream, WriteOutcome.ACKNOWLEDGED)];
         int[] n = {0};
         writes.each(stream, id -> {
-            if (writes.fate(id) == Fate.ACKNOWLEDGED && writes.ended(id) < from) {
+            if (writes.fate(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) < from) {
                 latencies[n[0]++] = writes.latency(id);
             }
         });

@@ -1,2 +1,2 @@
-/** What happened, and what may be said of it. */
+/** The record of a run, and what can be concluded from it. */
 package dev.holdfast.ledger;

@@ -1,22 +1,22 @@
 package dev.holdfast.lint;
 
-import dev.holdfast.engine.Nearest;
+import dev.holdfast.config.Suggestion;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Problem;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A source for a secret that nobody asks for is perhaps a slip of the pen: the real one would be generated. */
-public final class UnusedSecrets implements Rule {
+public final class UnusedSecrets implements LintRule {
 
     @Override
     public void judge(Topology topology, List<Problem> found) {
         Set<String> used = new TreeSet<>();
         for (Cluster cluster : topology.clusters()) {
-            for (Secret secret : cluster.secrets()) {
+            for (SecretRef secret : cluster.secrets()) {
                 used.add(secret.name());
             }
         }
@@ -25,7 +25,7 @@ public final class UnusedSecrets implements Rule {
                 found.add(Problem.warn(
                         topology.place("/secrets/" + name),
                         "no cluster asks for the secret " + name,
-                        Nearest.hint(name, used, "the secrets are: ")));
+                        Suggestion.hint(name, used, "the secrets are: ")));
             }
         }
     }

@@ -1,24 +1,24 @@
 package dev.holdfast.lint;
 
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Place;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.SourceLocation;
 import java.util.List;
 import java.util.Map;
 
 /** When the loss of one zone leaves no majority, the other zones are of no use. */
-public final class ZoneHoldsMajority implements GroupRule {
+public final class ZoneHoldsMajority implements GroupLintRule {
 
     @Override
-    public void judge(Cluster cluster, Redundancy group, Place place, List<Problem> found) {
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
         int voters = group.voters().size();
         if (voters < 2) {
             return;
         }
         for (Map.Entry<String, List<Member>> zone :
-                Zones.of(group.voters()).members().entrySet()) {
+                MembersByZone.of(group.voters()).members().entrySet()) {
             int here = zone.getValue().size();
             if (voters - here < group.majority()) {
                 found.add(Problem.warn(

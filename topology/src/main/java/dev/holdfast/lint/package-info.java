@@ -1,2 +1,2 @@
-/** What experience advises of a valid topology, and what each failure would do to it. */
+/** Advice about a valid topology, and the failure simulator. */
 package dev.holdfast.lint;

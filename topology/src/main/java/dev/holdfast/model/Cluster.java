@@ -12,18 +12,18 @@ public interface Cluster {
     /** The engine's name as it is written in the topology: {@code mongodb} or {@code postgresql}. */
     String engine();
 
-    Objectives objectives();
+    RecoveryObjectives objectives();
 
-    List<Group> groups();
+    List<NodeGroup> groups();
 
     /** How each group lives through the loss of nodes. */
     List<Redundancy> redundancies();
 
     /** The backups it declares. */
-    Optional<Precaution> precaution();
+    Optional<BackupPolicy> precaution();
 
     /** The names of all its secrets. */
-    List<Secret> secrets();
+    List<SecretRef> secrets();
 
     /** Parts of the file that capabilities read themselves, by key: backup, schema. */
     Map<String, Object> extras();

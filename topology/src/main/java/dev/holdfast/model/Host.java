@@ -9,4 +9,4 @@ package dev.holdfast.model;
  * @param reach how Holdfast gets a shell on it
  * @param directory absolute folder on that machine under which everything of the estate lives
  */
-public record Host(String name, String address, String zone, String region, Reach reach, String directory) {}
+public record Host(String name, String address, String zone, String region, HostAccess reach, String directory) {}

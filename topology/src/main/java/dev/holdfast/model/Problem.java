@@ -3,7 +3,7 @@ package dev.holdfast.model;
 import java.util.Comparator;
 
 /** One thing that is wrong (or doubtful) in a topology: where, what, and what to try. */
-public record Problem(Severity severity, Place place, String what, String hint) {
+public record Problem(Severity severity, SourceLocation place, String what, String hint) {
 
     /** ERROR makes the topology unusable (exit 3); WARN is advice that does not stop anything. */
     public enum Severity {
@@ -17,11 +17,11 @@ public record Problem(Severity severity, Place place, String what, String hint) 
         return lines != 0 ? lines : Integer.compare(one.place.column(), other.place.column());
     };
 
-    public static Problem error(Place place, String what, String hint) {
+    public static Problem error(SourceLocation place, String what, String hint) {
         return new Problem(Severity.ERROR, place, what, hint);
     }
 
-    public static Problem warn(Place place, String what, String hint) {
+    public static Problem warn(SourceLocation place, String what, String hint) {
         return new Problem(Severity.WARN, place, what, hint);
     }
 

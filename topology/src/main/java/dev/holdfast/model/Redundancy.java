@@ -14,24 +14,38 @@ import java.util.Optional;
  * @param members its nodes; where one is primary by declaration, that one first
  * @param copies on how many members a write is when it is acknowledged
  * @param mayWait whether writes stop when so many members are not there
+ * @param waitsAfterFailover whether they also stop when a follower was promoted, until so many members are there again
  * @param election how long a lost primary goes unnoticed, where the group elects its own
  */
 public record Redundancy(
         String cluster,
         String group,
         String path,
-        Form form,
+        QuorumModel form,
         List<Member> members,
         int copies,
         boolean mayWait,
+        boolean waitsAfterFailover,
         Optional<Duration> election) {
 
     public Redundancy {
         members = List.copyOf(members);
     }
 
+    public Redundancy(
+            String cluster,
+            String group,
+            String path,
+            QuorumModel form,
+            List<Member> members,
+            int copies,
+            boolean mayWait,
+            Optional<Duration> election) {
+        this(cluster, group, path, form, members, copies, mayWait, mayWait, election);
+    }
+
     /** What a group needs to go on. */
-    public enum Form {
+    public enum QuorumModel {
         /** A majority of its voters, which elect a primary among themselves. */
         MAJORITY,
         /** Its primary, or a follower that is promoted in its place. */
@@ -41,7 +55,7 @@ public record Redundancy(
     }
 
     /** What a member is to the others. */
-    public enum Part {
+    public enum MemberRole {
         /** Holds data, may become primary, and acknowledged writes are on so many of its kind. */
         AWAITED,
         /** Holds data and may become primary, but nothing waits for it. */
@@ -53,10 +67,10 @@ public record Redundancy(
     }
 
     /** One node and its part. */
-    public record Member(Node node, Part part, boolean votes) {
+    public record Member(Node node, MemberRole part, boolean votes) {
 
         public boolean holdsData() {
-            return part != Part.WITNESS;
+            return part != MemberRole.WITNESS;
         }
     }
 

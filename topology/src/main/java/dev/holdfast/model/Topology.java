@@ -18,18 +18,18 @@ public record Topology(
         Environment environment,
         Map<String, Host> hosts,
         List<Cluster> clusters,
-        Map<String, Secret.Source> secrets,
-        DrillRules drills,
-        Map<String, Place> places) {
+        Map<String, SecretRef.Source> secrets,
+        DrillPolicy drills,
+        Map<String, SourceLocation> places) {
 
     public Topology(
             String name,
             Environment environment,
             Map<String, Host> hosts,
             List<Cluster> clusters,
-            Map<String, Secret.Source> secrets,
-            Map<String, Place> places) {
-        this(name, environment, hosts, clusters, secrets, DrillRules.USUAL, places);
+            Map<String, SecretRef.Source> secrets,
+            Map<String, SourceLocation> places) {
+        this(name, environment, hosts, clusters, secrets, DrillPolicy.USUAL, places);
     }
 
     public Optional<Cluster> cluster(String wanted) {
@@ -41,15 +41,15 @@ public record Topology(
     }
 
     /** The place of the longest known prefix of a path. */
-    public Place place(String path) {
+    public SourceLocation place(String path) {
         String at = path;
         while (!at.isEmpty()) {
-            Place place = places.get(at);
+            SourceLocation place = places.get(at);
             if (place != null) {
                 return place;
             }
             at = at.substring(0, at.lastIndexOf('/'));
         }
-        return places.getOrDefault("", new Place("topology.yaml", 1, 1));
+        return places.getOrDefault("", new SourceLocation("topology.yaml", 1, 1));
     }
 }

@@ -1,2 +1,2 @@
-/** What we want: the estate as records. */
+/** The desired state: the estate as records. */
 package dev.holdfast.model;

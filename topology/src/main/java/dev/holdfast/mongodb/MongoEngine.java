@@ -1,35 +1,55 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.backup.Archivist;
-import dev.holdfast.backup.Clocks;
-import dev.holdfast.backup.Holdings;
-import dev.holdfast.backup.Kind;
-import dev.holdfast.backup.Moment;
-import dev.holdfast.backup.RestoreOrder;
-import dev.holdfast.backup.Vault;
-import dev.holdfast.engine.Chapter;
-import dev.holdfast.engine.Draft;
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.backup.BackupType;
+import dev.holdfast.backup.ClockRange;
+import dev.holdfast.backup.OplogArchiver;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.config.ClusterConfig;
+import dev.holdfast.config.ConfigSchema;
+import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.Maneuver;
-import dev.holdfast.engine.Order;
-import dev.holdfast.engine.Rehearsal;
-import dev.holdfast.engine.Shape;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.engine.RunbookDocument;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.backup.BackupCatalog;
+import dev.holdfast.mongodb.backup.BackupRunbook;
+import dev.holdfast.mongodb.backup.ClusterClock;
+import dev.holdfast.mongodb.probe.ClusterProbe;
+import dev.holdfast.mongodb.probe.ConsistencyProbe;
+import dev.holdfast.mongodb.provision.ProvisionRunbook;
+import dev.holdfast.mongodb.restore.DestroyRunbook;
+import dev.holdfast.mongodb.restore.RestoreDestination;
+import dev.holdfast.mongodb.restore.RestoreOperation;
+import dev.holdfast.mongodb.rolechange.FailoverOperation;
+import dev.holdfast.mongodb.rolechange.RejoinOperation;
+import dev.holdfast.mongodb.rolechange.SwitchoverOperation;
+import dev.holdfast.mongodb.runbook.RunbookDocuments;
+import dev.holdfast.mongodb.schema.ClientProfile;
+import dev.holdfast.mongodb.schema.MongoshExport;
+import dev.holdfast.mongodb.schema.SchemaDiff;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.topology.ClusterReader;
+import dev.holdfast.mongodb.topology.ClusterSchema;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Together;
 import dev.holdfast.schema.Dictionary;
-import dev.holdfast.schema.Store;
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.World;
+import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The door to mongodb. */
-public final class MongoEngine implements Engine, Store, Vault {
+public final class MongoEngine implements Engine, SchemaProvider, BackupProvider {
 
     @Override
     public String name() {
@@ -37,123 +57,133 @@ public final class MongoEngine implements Engine, Store, Vault {
     }
 
     @Override
-    public Shape.Keys shape() {
-        return MongoShape.keys();
+    public ConfigSchema.ObjectOf shape() {
+        return ClusterSchema.keys();
     }
 
     @Override
-    public Cluster read(Draft draft) {
-        return MongoReader.read(draft);
+    public Cluster read(ClusterConfig draft) {
+        return ClusterReader.read(draft);
     }
 
     @Override
-    public Observed look(World world, Topology topology, Cluster cluster) {
-        return MongoLook.at(world, topology, (MongoCluster) cluster);
+    public ClusterState look(ExecutionContext world, Topology topology, Cluster cluster) {
+        return ClusterProbe.at(world, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public ClusterState widen(ExecutionContext world, ClusterState seen) {
+        return ConsistencyProbe.look(world, (MongoState) seen);
     }
 
     @Override
     public Runbook<?> provision(Topology topology, Cluster cluster) {
-        return MongoProvision.of(topology, (MongoCluster) cluster);
+        return ProvisionRunbook.of(topology, (MongoCluster) cluster);
     }
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         MongoCluster mongo = (MongoCluster) cluster;
-        return Together.of(MongoDestroy.of(topology, mongo), MongoDestroy.beside(topology, mongo));
+        return CombinedState.of(DestroyRunbook.of(topology, mongo), DestroyRunbook.beside(topology, mongo));
     }
 
     @Override
     public Runbook<?> schema(Topology topology, Cluster cluster, Dictionary dictionary, Set<String> allowed) {
-        return new MongoSchema((MongoCluster) cluster, dictionary, allowed).runbook();
+        return new SchemaDiff((MongoCluster) cluster, dictionary, allowed).runbook();
     }
 
     @Override
     public Runbook<?> purge(Topology topology, Cluster cluster, Dictionary dictionary) {
-        return new MongoSchema((MongoCluster) cluster, dictionary, Set.of()).nothingToPurge();
+        return new SchemaDiff((MongoCluster) cluster, dictionary, Set.of()).nothingToPurge();
     }
 
     @Override
     public String export(Cluster cluster, Dictionary dictionary) {
-        return new MongoSchemaExport((MongoCluster) cluster, dictionary).text();
+        return new MongoshExport((MongoCluster) cluster, dictionary).text();
     }
 
     @Override
     public Map<String, Object> profile(Topology topology, Cluster cluster, Dictionary dictionary) {
-        return MongoProfile.of((MongoCluster) cluster, dictionary);
+        return ClientProfile.of((MongoCluster) cluster, dictionary);
     }
 
     @Override
-    public Rehearsal rehearsal(Topology topology, Cluster cluster) {
-        return new MongoRehearsal((MongoCluster) cluster);
+    public DrillProfile rehearsal(Topology topology, Cluster cluster) {
+        return new MongoDrillProfile((MongoCluster) cluster);
     }
 
     @Override
-    public List<Chapter> chapters(Topology topology, Cluster cluster) {
-        return new MongoChapters(topology, (MongoCluster) cluster).all();
+    public List<RunbookDocument> chapters(Topology topology, Cluster cluster) {
+        return new RunbookDocuments(topology, (MongoCluster) cluster).all();
     }
 
     @Override
-    public Maneuver<?> switchover(Topology topology, Cluster cluster, Order order) {
-        return MongoSwitchover.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return SwitchoverOperation.of(topology, (MongoCluster) cluster, order);
     }
 
     @Override
-    public Maneuver<?> failover(Topology topology, Cluster cluster, Order order) {
-        return MongoFailover.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return FailoverOperation.of(topology, (MongoCluster) cluster, order);
     }
 
     @Override
-    public Maneuver<?> rejoin(Topology topology, Cluster cluster, Order order) {
-        return MongoRejoin.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return RejoinOperation.of(topology, (MongoCluster) cluster, order);
     }
 
     @Override
-    public Runbook<?> backup(Topology topology, Cluster cluster, Kind kind) {
-        return MongoBackup.of(topology, (MongoCluster) cluster, kind);
+    public Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind) {
+        return BackupRunbook.of(topology, (MongoCluster) cluster, kind);
     }
 
     @Override
-    public Holdings holdings(World world, Topology topology, Cluster cluster) {
-        return MongoVault.holdings(world, topology, (MongoCluster) cluster);
+    public BackupInventory holdings(ExecutionContext world, Topology topology, Cluster cluster) {
+        return BackupCatalog.holdings(world, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public Holdings verify(World world, Topology topology, Cluster cluster) {
-        return MongoVault.verify(world, topology, (MongoCluster) cluster);
+    public BackupInventory verify(ExecutionContext world, Topology topology, Cluster cluster) {
+        return BackupCatalog.verify(world, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public List<Archivist.Source> archived(World world, Topology topology, Cluster cluster) {
-        return MongoVault.archived(world, topology, (MongoCluster) cluster);
+    public List<OplogArchiver.Source> archived(ExecutionContext world, Topology topology, Cluster cluster) {
+        return BackupCatalog.archived(world, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public Maneuver<?> restore(Topology topology, Cluster cluster, RestoreOrder order) {
-        return MongoRestore.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest order) {
+        return RestoreOperation.of(topology, (MongoCluster) cluster, order);
     }
 
     @Override
     public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
-        return MongoRestore.discard(topology, (MongoCluster) cluster, label);
+        return RestoreOperation.discard(topology, (MongoCluster) cluster, label);
     }
 
     @Override
-    public Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
-        return new MongoClock(world, (MongoCluster) cluster).now();
+    public Runbook<?> undo(Topology topology, Cluster cluster) {
+        return RestoreOperation.undo(topology, (MongoCluster) cluster);
     }
 
     @Override
-    public Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
-        return new MongoClock(world, (MongoCluster) cluster).told();
+    public Optional<RecoveryTarget> now(ExecutionContext world, Cluster cluster, List<Node> primaries) {
+        return new ClusterClock(world, (MongoCluster) cluster).now();
     }
 
     @Override
-    public Set<String> labels(World world, Topology topology, Cluster cluster) {
-        return MongoDestroy.scratches(topology, (MongoCluster) cluster).labels(world, RestoreTarget::label);
+    public Optional<ClockRange> clocks(ExecutionContext world, Cluster cluster, List<Node> primaries) {
+        return new ClusterClock(world, (MongoCluster) cluster).told();
     }
 
     @Override
-    public Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
-        return MongoRestore.beside(world, topology, (MongoCluster) cluster, label);
+    public Set<String> labels(ExecutionContext world, Topology topology, Cluster cluster) {
+        return DestroyRunbook.scratches(topology, (MongoCluster) cluster).labels(world, RestoreDestination::label);
+    }
+
+    @Override
+    public Map<String, Node> beside(ExecutionContext world, Topology topology, Cluster cluster, String label) {
+        return RestoreOperation.beside(world, topology, (MongoCluster) cluster, label);
     }
 }

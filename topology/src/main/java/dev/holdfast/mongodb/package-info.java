@@ -1,2 +1,2 @@
-/** All that Holdfast knows of MongoDB. */
+/** The MongoDB engine. */
 package dev.holdfast.mongodb;

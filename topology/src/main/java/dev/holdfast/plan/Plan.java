@@ -1,7 +1,8 @@
 package dev.holdfast.plan;
 
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -10,17 +11,19 @@ import java.util.List;
  * @param refusals why nothing may be done at all; not empty means that nothing is touched
  * @param notes what is not as declared but is reported only, never mended by itself
  * @param missing what cannot be known or done because its host does not answer; the rest is done without it
+ * @param open differences that no step changes, each with the command that ends it: the estate is not as declared
  */
-public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing) {
+public record Plan(
+        List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing, List<Refusal> open) {
 
     /**
      * A precondition that does not hold: the value seen, the limit, and what to do about it.
      *
      * @param exit REFUSED, or WOULD_LOSE_DATA or UNREACHABLE where that is the reason
      */
-    public record Refusal(String where, String what, String hint, Exit exit) {
+    public record Refusal(String where, String what, String hint, ExitCode exit) {
         public Refusal(String where, String what, String hint) {
-            this(where, what, hint, Exit.REFUSED);
+            this(where, what, hint, ExitCode.REFUSED);
         }
     }
 
@@ -30,11 +33,16 @@ public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes,
         this(steps, refusals, notes, List.of());
     }
 
+    public Plan(List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing) {
+        this(steps, refusals, notes, missing, List.of());
+    }
+
     public Plan {
         steps = List.copyOf(steps);
         refusals = List.copyOf(refusals);
         notes = List.copyOf(notes);
         missing = List.copyOf(missing);
+        open = List.copyOf(open);
     }
 
     public static Plan of(List<Step> steps) {
@@ -50,8 +58,23 @@ public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes,
         return new Plan(List.of(), List.of(), List.of(), missing);
     }
 
+    /** Nothing to do, but differences are left that no step changes. */
+    public static Plan open(List<Refusal> open) {
+        return new Plan(List.of(), List.of(), List.of(), List.of(), open);
+    }
+
     public boolean isEmpty() {
         return steps.isEmpty();
+    }
+
+    /** The same without the steps that clients may notice, and without those in these lanes and in lanes that hold them. */
+    Plan apartFrom(Collection<String> lanes) {
+        List<Step> left = steps.stream()
+                .filter(s -> s.risk() == Step.Risk.NONE)
+                .filter(s -> lanes.stream()
+                        .noneMatch(l -> l.equals(s.lane()) || l.equals(s.scope()) || l.startsWith(s.lane() + "/")))
+                .toList();
+        return new Plan(left, refusals, notes, missing, open);
     }
 
     public Plan and(Plan other) {
@@ -59,7 +82,8 @@ public record Plan(List<Step> steps, List<Refusal> refusals, List<String> notes,
                 joined(steps, other.steps),
                 joined(refusals, other.refusals),
                 joined(notes, other.notes),
-                joined(missing, other.missing));
+                joined(missing, other.missing),
+                joined(open, other.open));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -1,23 +1,56 @@
 package dev.holdfast.plan;
 
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.World;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.Plan.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Acts in order, for one cluster.
  *
  * @param look asks all nodes at once, with a deadline each
  */
-public record Runbook<S extends Observed>(String cluster, String title, Function<World, S> look, List<Act<S>> acts) {
+public record Runbook<S extends ClusterState>(
+        String cluster, String title, Function<ExecutionContext, S> look, List<Stage<S>> acts) {
 
-    /** The plan of all acts from one observation; later acts plan for what the earlier ones will have made. */
+    /**
+     * The plan of all acts from one observation; later acts plan for what the earlier ones will have made. What did not
+     * answer and is not named by any act is named at the end: it was not compared.
+     */
     public List<Planned> plan(S seen) {
-        return acts.stream()
-                .map(a -> new Planned(cluster, a.name(), a.planner().apply(seen)))
+        List<Planned> plans = new ArrayList<>();
+        acts.forEach(a -> plans.add(new Planned(cluster, a.name(), a.planner().apply(seen))));
+        List<Refusal> silent = silent(seen, plans);
+        if (!silent.isEmpty()) {
+            plans.add(new Planned(cluster, "not compared", Plan.missing(silent)));
+        }
+        return List.copyOf(plans);
+    }
+
+    private List<Refusal> silent(S seen, List<Planned> plans) {
+        Set<String> named = plans.stream()
+                .map(Planned::plan)
+                .flatMap(p -> Stream.concat(p.refusals().stream(), p.missing().stream()))
+                .map(Refusal::where)
+                .collect(Collectors.toSet());
+        return seen.nodes().stream()
+                .filter(o -> o.state() == NodeAvailability.SILENT
+                        && !named.contains(o.node().id()))
+                .map(o -> new Refusal(
+                        o.node().id(),
+                        "it does not answer, so it was not compared with what is declared"
+                                + (o.fact("told") == null ? "" : ": " + o.fact("told")),
+                        "make it answer, then holdfast plan",
+                        ExitCode.UNREACHABLE))
                 .toList();
     }
 
@@ -31,7 +64,7 @@ public record Runbook<S extends Observed>(String cluster, String title, Function
                 acts);
     }
 
-    public List<Planned> plan(World world) {
+    public List<Planned> plan(ExecutionContext world) {
         return plan(look.apply(world));
     }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.plan;
 
-import dev.holdfast.world.Action;
+import dev.holdfast.execution.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +9,7 @@ import java.util.List;
  * One thing to do: look (unless it was just looked), type, look until it is true; already true means skipped.
  *
  * @param lane what it is done on; steps of one lane are done in order, lanes side by side
+ * @param about the thing on the lane that alone is affected when the step fails, such as a table; empty: the whole lane
  * @param title what is done, in the imperative
  * @param because why, with the value seen and the value wanted
  * @param risk what clients may notice
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record Step(
         String lane,
+        String about,
         String title,
         String because,
         Risk risk,
@@ -46,6 +48,11 @@ public record Step(
         mend = List.copyOf(mend);
     }
 
+    /** What is affected when it fails: its lane, or one thing on it. */
+    String scope() {
+        return about.isEmpty() ? lane : lane + "#" + about;
+    }
+
     /** The actions in the order in which they are typed; those of one round side by side. */
     List<List<Action>> rounds() {
         List<List<Action>> rounds = new ArrayList<>();
@@ -56,48 +63,55 @@ public record Step(
         return rounds;
     }
 
-    public static Draft on(String lane, String title) {
-        return new Draft(lane, title);
+    public static Builder on(String lane, String title) {
+        return new Builder(lane, title);
     }
 
     /** A step being written down. */
-    public static final class Draft {
+    public static final class Builder {
         private final String lane;
         private final String title;
         private String because = "";
+        private String about = "";
         private Risk risk = Risk.NONE;
         private List<Action> actions = List.of();
         private int atOnce = 1;
         private boolean looked;
         private List<Action> mend = List.of();
 
-        private Draft(String lane, String title) {
+        private Builder(String lane, String title) {
             this.lane = lane;
             this.title = title;
         }
 
-        public Draft because(String why) {
+        public Builder because(String why) {
             this.because = why;
             return this;
         }
 
-        public Draft risk(Risk what) {
+        /** Steps about other things on the lane are still done when this one fails. */
+        public Builder about(String thing) {
+            this.about = thing;
+            return this;
+        }
+
+        public Builder risk(Risk what) {
             this.risk = what;
             return this;
         }
 
-        public Draft type(Action... what) {
+        public Builder type(Action... what) {
             this.actions = List.of(what);
             return this;
         }
 
-        public Draft type(List<Action> what) {
+        public Builder type(List<Action> what) {
             this.actions = what;
             return this;
         }
 
         /** Types some actions side by side, and when all of them are done the others in order. */
-        public Draft typeAtOnce(List<Action> first, Action... others) {
+        public Builder typeAtOnce(List<Action> first, Action... others) {
             List<Action> all = new ArrayList<>(first);
             all.addAll(List.of(others));
             this.actions = all;
@@ -109,18 +123,18 @@ public record Step(
          * Types without looking first. Only where the look that the step is planned from has just told that it is not so, and a
          * server refuses to do it twice: if somebody else did it in the meantime, the refusal is followed by a look.
          */
-        public Draft looked() {
+        public Builder looked() {
             this.looked = true;
             return this;
         }
 
-        public Draft mend(Action... what) {
+        public Builder mend(Action... what) {
             this.mend = List.of(what);
             return this;
         }
 
         public Step until(Condition condition, Duration within) {
-            return new Step(lane, title, because, risk, actions, atOnce, looked, condition, within, mend);
+            return new Step(lane, about, title, because, risk, actions, atOnce, looked, condition, within, mend);
         }
     }
 }

@@ -48,7 +48,13 @@ public record Workload(String run, List<Stream> streams, Duration deadline, int 
      * @param promised whether every acknowledged write must survive; those of w:1 are counted but not promised
      */
     public record Stream(
-            String name, String cluster, String group, Entrance entrance, boolean promised, int perSecond, int lanes) {
+            String name,
+            String cluster,
+            String group,
+            ClientEndpoint entrance,
+            boolean promised,
+            int perSecond,
+            int lanes) {
 
         public Stream pace(int writesPerSecond, int side) {
             return new Stream(name, cluster, group, entrance, promised, writesPerSecond, side);

@@ -1,2 +1,2 @@
-/** How to say what is to be done, and how to carry it out. */
+/** Steps, plans and runbooks, and the loop that carries them out. */
 package dev.holdfast.plan;

@@ -1,34 +1,54 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.backup.Clocks;
-import dev.holdfast.backup.Holdings;
-import dev.holdfast.backup.Kind;
-import dev.holdfast.backup.Moment;
-import dev.holdfast.backup.RestoreOrder;
-import dev.holdfast.backup.Vault;
-import dev.holdfast.engine.Chapter;
-import dev.holdfast.engine.Draft;
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.backup.BackupType;
+import dev.holdfast.backup.ClockRange;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.config.ClusterConfig;
+import dev.holdfast.config.ConfigSchema;
+import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.Maneuver;
-import dev.holdfast.engine.Order;
-import dev.holdfast.engine.Rehearsal;
-import dev.holdfast.engine.Shape;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.engine.RunbookDocument;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
+import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Together;
+import dev.holdfast.postgres.backup.BackupCatalog;
+import dev.holdfast.postgres.backup.BackupRunbook;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.provision.DestroyRunbook;
+import dev.holdfast.postgres.provision.ProvisionRunbook;
+import dev.holdfast.postgres.restore.DiscardRunbook;
+import dev.holdfast.postgres.restore.RestoreDestination;
+import dev.holdfast.postgres.restore.RestoreOperation;
+import dev.holdfast.postgres.rolechange.FailoverOperation;
+import dev.holdfast.postgres.rolechange.RejoinOperation;
+import dev.holdfast.postgres.rolechange.SwitchoverOperation;
+import dev.holdfast.postgres.runbook.RunbookDocuments;
+import dev.holdfast.postgres.schema.ClientProfile;
+import dev.holdfast.postgres.schema.DdlExport;
+import dev.holdfast.postgres.schema.SchemaDiff;
+import dev.holdfast.postgres.schema.TtlPurgeRunbook;
+import dev.holdfast.postgres.topology.ClusterReader;
+import dev.holdfast.postgres.topology.ClusterSchema;
+import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.schema.Dictionary;
-import dev.holdfast.schema.Store;
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.World;
+import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The door to postgresql. */
-public final class PostgresEngine implements Engine, Store, Vault {
+public final class PostgresEngine implements Engine, SchemaProvider, BackupProvider {
 
     @Override
     public String name() {
@@ -36,123 +56,133 @@ public final class PostgresEngine implements Engine, Store, Vault {
     }
 
     @Override
-    public Shape.Keys shape() {
-        return PostgresShape.keys();
+    public ConfigSchema.ObjectOf shape() {
+        return ClusterSchema.keys();
     }
 
     @Override
-    public Cluster read(Draft draft) {
-        return PostgresReader.read(draft);
+    public Cluster read(ClusterConfig draft) {
+        return ClusterReader.read(draft);
     }
 
     @Override
-    public Observed look(World world, Topology topology, Cluster cluster) {
-        return new PostgresProbes(topology, (PostgresCluster) cluster).look(world, false);
+    public ClusterState look(ExecutionContext world, Topology topology, Cluster cluster) {
+        return new ClusterProbe(topology, (PostgresCluster) cluster).look(world, false);
     }
 
     @Override
     public Runbook<?> provision(Topology topology, Cluster cluster) {
-        return PostgresProvision.runbook(topology, (PostgresCluster) cluster);
+        return ProvisionRunbook.runbook(topology, (PostgresCluster) cluster);
     }
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         PostgresCluster trio = (PostgresCluster) cluster;
-        return Together.of(PostgresDestroy.runbook(topology, trio), RestoreDiscard.everything(topology, trio));
+        return CombinedState.of(DestroyRunbook.runbook(topology, trio), DiscardRunbook.everything(topology, trio));
     }
 
     @Override
-    public Maneuver<?> switchover(Topology topology, Cluster cluster, Order order) {
-        return PostgresSwitchover.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return SwitchoverOperation.maneuver(topology, (PostgresCluster) cluster, order);
     }
 
     @Override
-    public Maneuver<?> failover(Topology topology, Cluster cluster, Order order) {
-        return PostgresFailover.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return FailoverOperation.maneuver(topology, (PostgresCluster) cluster, order);
     }
 
     @Override
-    public Maneuver<?> rejoin(Topology topology, Cluster cluster, Order order) {
-        return PostgresRejoin.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        return RejoinOperation.maneuver(topology, (PostgresCluster) cluster, order);
     }
 
     @Override
     public Runbook<?> schema(Topology topology, Cluster cluster, Dictionary dictionary, Set<String> allowed) {
-        return new PostgresSchema((PostgresCluster) cluster, dictionary, allowed).runbook();
+        return new SchemaDiff((PostgresCluster) cluster, dictionary, allowed).runbook();
     }
 
     @Override
     public Runbook<?> purge(Topology topology, Cluster cluster, Dictionary dictionary) {
-        return new PostgresPurge((PostgresCluster) cluster, dictionary).runbook();
+        return new TtlPurgeRunbook((PostgresCluster) cluster, dictionary).runbook();
     }
 
     @Override
     public String export(Cluster cluster, Dictionary dictionary) {
-        return new PostgresSchemaExport(dictionary).text((PostgresCluster) cluster);
+        return new DdlExport(dictionary).text((PostgresCluster) cluster);
     }
 
     @Override
     public Map<String, Object> profile(Topology topology, Cluster cluster, Dictionary dictionary) {
-        return PostgresProfile.of((PostgresCluster) cluster, dictionary);
+        return ClientProfile.of((PostgresCluster) cluster, dictionary);
     }
 
     @Override
-    public Rehearsal rehearsal(Topology topology, Cluster cluster) {
-        return new PostgresRehearsal((PostgresCluster) cluster);
+    public DrillProfile rehearsal(Topology topology, Cluster cluster) {
+        return new PostgresDrillProfile((PostgresCluster) cluster);
     }
 
     @Override
-    public List<Chapter> chapters(Topology topology, Cluster cluster) {
-        return new PostgresChapters(topology, (PostgresCluster) cluster).all();
+    public List<RunbookDocument> chapters(Topology topology, Cluster cluster) {
+        return new RunbookDocuments(topology, (PostgresCluster) cluster).all();
     }
 
     @Override
-    public Runbook<?> backup(Topology topology, Cluster cluster, Kind kind) {
-        return new PostgresBackup(topology, (PostgresCluster) cluster, kind).book();
+    public Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind) {
+        return new BackupRunbook(topology, (PostgresCluster) cluster, kind).book();
     }
 
     @Override
-    public Holdings holdings(World world, Topology topology, Cluster cluster) {
-        return new PostgresVault(topology, (PostgresCluster) cluster).holdings(world);
+    public BackupInventory holdings(ExecutionContext world, Topology topology, Cluster cluster) {
+        return new BackupCatalog(topology, (PostgresCluster) cluster).holdings(world);
     }
 
     @Override
-    public Holdings verify(World world, Topology topology, Cluster cluster) {
-        return new PostgresVault(topology, (PostgresCluster) cluster).verify(world);
+    public BackupInventory verify(ExecutionContext world, Topology topology, Cluster cluster) {
+        return new BackupCatalog(topology, (PostgresCluster) cluster).verify(world);
     }
 
     @Override
-    public Maneuver<?> restore(Topology topology, Cluster cluster, RestoreOrder order) {
-        return PostgresRestore.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest order) {
+        return RestoreOperation.maneuver(topology, (PostgresCluster) cluster, order);
     }
 
     @Override
     public Runbook<?> discard(Topology topology, Cluster cluster, String label) {
-        return PostgresRestore.discard(topology, (PostgresCluster) cluster, label);
+        return RestoreOperation.discard(topology, (PostgresCluster) cluster, label);
     }
 
     @Override
-    public Optional<Moment> now(World world, Cluster cluster, List<Node> primaries) {
-        return primaries.stream().findFirst().flatMap(p -> PostgresVault.now(world, (PostgresCluster) cluster, p));
+    public Runbook<?> undo(Topology topology, Cluster cluster) {
+        return RestoreOperation.undo(topology, (PostgresCluster) cluster);
     }
 
     @Override
-    public Optional<Clocks> clocks(World world, Cluster cluster, List<Node> primaries) {
+    public Optional<SecretRef> passphrase(Cluster cluster) {
+        return ((PostgresCluster) cluster).passphrase();
+    }
+
+    @Override
+    public Optional<RecoveryTarget> now(ExecutionContext world, Cluster cluster, List<Node> primaries) {
+        return primaries.stream().findFirst().flatMap(p -> BackupCatalog.now(world, (PostgresCluster) cluster, p));
+    }
+
+    @Override
+    public Optional<ClockRange> clocks(ExecutionContext world, Cluster cluster, List<Node> primaries) {
         return now(world, cluster, primaries)
-                .filter(Moment.Time.class::isInstance)
-                .map(m -> ((Moment.Time) m).instant())
-                .map(t -> new Clocks(t, t));
+                .filter(RecoveryTarget.Time.class::isInstance)
+                .map(m -> ((RecoveryTarget.Time) m).instant())
+                .map(t -> new ClockRange(t, t));
     }
 
     @Override
-    public Set<String> labels(World world, Topology topology, Cluster cluster) {
-        return RestoreDiscard.scratches(topology, (PostgresCluster) cluster).labels(world, RestoreSite::label);
+    public Set<String> labels(ExecutionContext world, Topology topology, Cluster cluster) {
+        return DiscardRunbook.scratches(topology, (PostgresCluster) cluster).labels(world, RestoreDestination::label);
     }
 
     @Override
-    public Map<String, Node> beside(World world, Topology topology, Cluster cluster, String label) {
-        RestoreOrder.Into into = new RestoreOrder.Beside(label);
-        return new RestoreSite(topology, (PostgresCluster) cluster, into)
+    public Map<String, Node> beside(ExecutionContext world, Topology topology, Cluster cluster, String label) {
+        RestoreRequest.Destination into = new RestoreRequest.Beside(label);
+        return new RestoreDestination(topology, (PostgresCluster) cluster, into)
                 .there(world, label)
                 .map(n -> Map.of(PostgresCluster.SERVERS, n))
                 .orElse(Map.of());

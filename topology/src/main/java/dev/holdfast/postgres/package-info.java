@@ -1,2 +1,2 @@
-/** All that Holdfast knows of PostgreSQL and the HAProxy before it. */
+/** The PostgreSQL engine. */
 package dev.holdfast.postgres;

@@ -2,8 +2,8 @@ package dev.holdfast.report;
 
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Stream;
-import dev.holdfast.ledger.Fate;
-import dev.holdfast.ledger.Writes;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,13 +42,13 @@ public record Timeline(long from, long slice, List<Slice> slices) {
 
     /** Of all streams that fit. */
     public static Timeline of(Evidence evidence, Predicate<Stream> which) {
-        Writes writes = evidence.writes();
+        WriteHistory writes = evidence.writes();
         boolean[] wanted = new boolean[Math.max(1, evidence.streams().size())];
         evidence.streams().forEach(s -> wanted[s.number()] = which.test(s));
         long from = Long.MAX_VALUE;
         long until = Long.MIN_VALUE;
         for (int id = 0; id < writes.limit(); id++) {
-            if (writes.fate(id) != Fate.UNUSED) {
+            if (writes.fate(id) != WriteOutcome.UNUSED) {
                 from = Math.min(from, writes.intended(id));
                 until = Math.max(until, writes.ended(id));
             }
@@ -56,14 +56,14 @@ public record Timeline(long from, long slice, List<Slice> slices) {
         return from > until ? new Timeline(0, LENGTHS[0], List.of()) : filled(writes, wanted, from, until);
     }
 
-    private static Timeline filled(Writes writes, boolean[] wanted, long from, long until) {
+    private static Timeline filled(WriteHistory writes, boolean[] wanted, long from, long until) {
         long slice = length(until - from);
         int count = (int) ((until - from) / slice) + 1;
-        int[][] fates = new int[count][Fate.values().length];
+        int[][] fates = new int[count][WriteOutcome.values().length];
         int[] ended = new int[count];
         long[][] latencies = new long[count][8];
         for (int id = 0; id < writes.limit(); id++) {
-            if (writes.fate(id) != Fate.UNUSED && wanted[writes.stream(id)]) {
+            if (writes.fate(id) != WriteOutcome.UNUSED && wanted[writes.stream(id)]) {
                 int at = (int) ((writes.ended(id) - from) / slice);
                 int n = ended[at]++;
                 if (n == latencies[at].length) {
@@ -83,9 +83,9 @@ public record Timeline(long from, long slice, List<Slice> slices) {
     private static Slice slice(int[] fates, long[] latencies, int n) {
         Arrays.sort(latencies, 0, n);
         return new Slice(
-                fates[Fate.ACKNOWLEDGED.ordinal()],
-                fates[Fate.REFUSED.ordinal()],
-                fates[Fate.INDETERMINATE.ordinal()],
+                fates[WriteOutcome.ACKNOWLEDGED.ordinal()],
+                fates[WriteOutcome.REFUSED.ordinal()],
+                fates[WriteOutcome.INDETERMINATE.ordinal()],
                 n == 0 ? 0 : latencies[(n - 1) / 2],
                 n == 0 ? 0 : latencies[n - 1]);
     }

@@ -1,2 +1,2 @@
-/** What is told of a run, before it is drawn. */
+/** The contents of reports, before a format is chosen. */
 package dev.holdfast.report;

@@ -1,6 +1,6 @@
 package dev.holdfast.schema;
 
-import dev.holdfast.model.Place;
+import dev.holdfast.model.SourceLocation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param indexes declared ones and unique constraints; the key's own is not among them
  */
 public record Entity(
-        Place place,
+        SourceLocation place,
         String domain,
         String name,
         String about,
@@ -22,9 +22,9 @@ public record Entity(
         List<String> key,
         List<Field> fields,
         List<Reference> references,
-        List<Check> checks,
+        List<CheckConstraint> checks,
         List<Index> indexes,
-        Optional<Sharding> sharding,
+        Optional<ShardKey> sharding,
         Validation validation) {
 
     /**

@@ -1,6 +1,6 @@
 package dev.holdfast.schema;
 
-import dev.holdfast.model.Place;
+import dev.holdfast.model.SourceLocation;
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param to the greatest value of a number
  */
 public record Field(
-        Place place,
+        SourceLocation place,
         String name,
         FieldType type,
         boolean optional,

@@ -1,6 +1,6 @@
 package dev.holdfast.schema;
 
-import dev.holdfast.model.Place;
+import dev.holdfast.model.SourceLocation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param language whose rules of words a text index follows
  */
 public record Index(
-        Place place,
+        SourceLocation place,
         String name,
         Kind kind,
         List<Part> parts,

@@ -1,6 +1,6 @@
 package dev.holdfast.schema;
 
-import dev.holdfast.model.Place;
+import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
 /**
@@ -9,10 +9,10 @@ import java.util.List;
  * @param to the entity that is named
  * @param of its fields, in the order of {@code fields}; its key when the file names none
  */
-public record Reference(Place place, List<String> fields, String to, List<String> of, Removal removal) {
+public record Reference(SourceLocation place, List<String> fields, String to, List<String> of, OnDelete removal) {
 
     /** What becomes of a row when the row it names is deleted. */
-    public enum Removal {
+    public enum OnDelete {
         REFUSE,
         CASCADE,
         CLEAR

@@ -1,2 +1,2 @@
-/** The engine-neutral dictionary: what is stored, in a DBA's words; read, judged and drawn. */
+/** The engine-independent data dictionary. */
 package dev.holdfast.schema;

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
 
     private static final long MS = 1_000_000;
-    private final Writes writes = new Writes();
+    private final WriteHistory writes = new WriteHistory();
     private int next;
 
-    private void wrote(Fate fate, long due, long ended) {
+    private void wrote(WriteOutcome fate, long due, long ended) {
         writes.reserve(0, 0, next, 1);
-        writes.ended(next++, fate, Reason.NONE, due * MS, due * MS, ended * MS);
+        writes.ended(next++, fate, FailureReason.NONE, due * MS, due * MS, ended * MS);
     }
 
     private void steadily(long from, long until) {
         for (long at = from; at < until; at += 10) {
-            wrote(Fate.ACKNOWLEDGED, at, at + 1);
+            wrote(WriteOutcome.ACKNOWLEDGED, at, at + 1);
         }
     }
 
@@ -33,9 +33,9 @@ class OutageTest {
     @Test
     void recovery_runs_to_the_first_acknowledgement_after_the_longest_silence() {
         steadily(0, 1000);
-        wrote(Fate.ACKNOWLEDGED, 1000, 1003);
-        wrote(Fate.INDETERMINATE, 1010, 1400);
-        wrote(Fate.REFUSED, 1200, 1201);
+        wrote(WriteOutcome.ACKNOWLEDGED, 1000, 1003);
+        wrote(WriteOutcome.INDETERMINATE, 1010, 1400);
+        wrote(WriteOutcome.REFUSED, 1200, 1201);
         steadily(1700, 2000);
         Outage outage = Outage.of(writes, 0, 1000 * MS, 2000 * MS);
         assertThat(outage.noticed()).isEqualTo(2);
@@ -47,8 +47,8 @@ class OutageTest {
     @Test
     void a_stall_without_any_error_is_noticed_by_the_lateness_of_its_answers() {
         steadily(0, 1000);
-        wrote(Fate.ACKNOWLEDGED, 1000, 1900);
-        wrote(Fate.ACKNOWLEDGED, 1010, 1901);
+        wrote(WriteOutcome.ACKNOWLEDGED, 1000, 1900);
+        wrote(WriteOutcome.ACKNOWLEDGED, 1010, 1901);
         Outage outage = Outage.of(writes, 0, 1000 * MS, 2000 * MS);
         assertThat(outage.noticed()).isEqualTo(2);
         assertThat(outage.recovery()).hasValue(900 * MS);
@@ -57,8 +57,8 @@ class OutageTest {
     @Test
     void a_service_that_does_not_come_back_has_no_recovery() {
         steadily(0, 1000);
-        wrote(Fate.REFUSED, 1000, 1001);
-        wrote(Fate.REFUSED, 4000, 4001);
+        wrote(WriteOutcome.REFUSED, 1000, 1001);
+        wrote(WriteOutcome.REFUSED, 4000, 4001);
         Outage outage = Outage.of(writes, 0, 1000 * MS, 5000 * MS);
         assertThat(outage.noticed()).isEqualTo(2);
         assertThat(outage.recovery()).isEmpty();
@@ -67,9 +67,9 @@ class OutageTest {
     @Test
     void what_comes_after_the_end_of_the_look_does_not_count() {
         steadily(0, 1000);
-        wrote(Fate.REFUSED, 1000, 1001);
+        wrote(WriteOutcome.REFUSED, 1000, 1001);
         steadily(1100, 1200);
-        wrote(Fate.REFUSED, 3000, 3001);
+        wrote(WriteOutcome.REFUSED, 3000, 3001);
         steadily(4000, 4100);
         assertThat(Outage.of(writes, 0, 1000 * MS, 1300 * MS).recovery()).hasValue(101 * MS);
     }

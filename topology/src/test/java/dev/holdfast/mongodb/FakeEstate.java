@@ -1,34 +1,38 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.mongodb.provision.ProvisionRunbook;
+import dev.holdfast.mongodb.restore.DestroyRunbook;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Answer;
 import dev.holdfast.world.FakeWorld;
-import dev.holdfast.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** A pretend estate with one MongoDB cluster, and the commands of the CLI said to it. */
-final class FakeEstate {
+public final class FakeEstate {
 
-    final FakeMongo mongo = new FakeMongo();
-    final FakeWorld world = new FakeWorld().with(mongo);
+    public final FakeMongo mongo = new FakeMongo();
+    public final FakeWorld world = new FakeWorld().with(mongo);
 
     /** The CLI was killed. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
-    Runner.Outcome apply(MongoCluster cluster) {
+    public RunbookRunner.Outcome apply(MongoCluster cluster) {
         return apply(world, cluster);
     }
 
-    Runner.Outcome destroy(MongoCluster cluster) {
-        return run(world, MongoDestroy.of(Wanted.estate(cluster), cluster));
+    RunbookRunner.Outcome destroy(MongoCluster cluster) {
+        return run(world, DestroyRunbook.of(Wanted.estate(cluster), cluster));
     }
 
     /** Applies until the CLI is killed after so many changes were made; false when it came to its end before that. */
@@ -41,27 +45,29 @@ final class FakeEstate {
         }
     }
 
-    private static Runner.Outcome apply(World at, MongoCluster cluster) {
-        return run(at, MongoProvision.of(Wanted.estate(cluster), cluster));
+    private static RunbookRunner.Outcome apply(ExecutionContext at, MongoCluster cluster) {
+        return run(at, ProvisionRunbook.of(Wanted.estate(cluster), cluster));
     }
 
-    private static Runner.Outcome run(World at, Runbook<MongoSeen> book) {
+    private static RunbookRunner.Outcome run(ExecutionContext at, Runbook<MongoState> book) {
         Instant end = at.now().plus(Duration.ofHours(1));
-        return new Runner(at, (kind, facts) -> {}, end).run(List.of(book)).get(0);
+        return new RunbookRunner(at, (kind, facts) -> {}, end)
+                .run(List.of(book))
+                .get(0);
     }
 
-    List<Runbook.Planned> plan(MongoCluster cluster) {
-        return MongoProvision.of(Wanted.estate(cluster), cluster).plan(world);
+    public List<Runbook.Planned> plan(MongoCluster cluster) {
+        return ProvisionRunbook.of(Wanted.estate(cluster), cluster).plan(world);
     }
 
-    List<String> titles(MongoCluster cluster) {
+    public List<String> titles(MongoCluster cluster) {
         return plan(cluster).stream()
                 .flatMap(p -> p.plan().steps().stream())
                 .map(Step::title)
                 .toList();
     }
 
-    List<String> refusals(MongoCluster cluster) {
+    public List<String> refusals(MongoCluster cluster) {
         return plan(cluster).stream()
                 .flatMap(p -> p.plan().refusals().stream())
                 .map(r -> r.where() + ": " + r.what())
@@ -73,18 +79,18 @@ final class FakeEstate {
     }
 
     /** A world that ends the asker when it wants to make one change too many. */
-    private static final class Mortal implements World {
-        private final World world;
+    private static final class Mortal implements ExecutionContext {
+        private final ExecutionContext world;
         private int left;
 
-        Mortal(World world, int changes) {
+        Mortal(ExecutionContext world, int changes) {
             this.world = world;
             this.left = changes;
         }
 
         @Override
-        public Answer ask(Action action) {
-            if (action.intent() == Action.Intent.CHANGE && left-- == 0) {
+        public ActionResult ask(Action action) {
+            if (action.intent() == Action.Access.CHANGE && left-- == 0) {
                 throw new Killed();
             }
             return world.ask(action);

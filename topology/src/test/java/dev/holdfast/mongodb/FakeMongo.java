@@ -1,10 +1,10 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.model.Secret;
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Answer;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.world.FakeWorld;
-import dev.holdfast.world.Login;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,28 +14,39 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Pretend hosts with pretend servers of MongoDB on them: enough of both to try planners without any. */
-final class FakeMongo implements FakeWorld.Pretend {
+public final class FakeMongo implements FakeWorld.Pretend {
 
     final Map<String, FakeServer> servers = new LinkedHashMap<>();
-    final Map<String, String> foreign = new LinkedHashMap<>();
-    final Set<String> taken = new TreeSet<>();
-    final Set<String> silentHosts = new TreeSet<>();
-    final List<Map<String, Object>> shards = new ArrayList<>();
+    public final Map<String, String> foreign = new LinkedHashMap<>();
+    public final Set<String> taken = new TreeSet<>();
+    public final Set<String> silentHosts = new TreeSet<>();
+    public final List<Map<String, Object>> shards = new ArrayList<>();
     final Map<String, Object> concerns = new LinkedHashMap<>();
-    boolean balancer = true;
-    boolean installed = true;
-    String version = "8.2.0";
-    int initiated;
+    public final List<Map<String, Object>> inconsistencies = new ArrayList<>();
+    /** The role that a member's own host hears, by endpoint. */
+    public final Map<String, String> heardOnHost = new LinkedHashMap<>();
 
-    FakeServer at(String endpoint) {
+    boolean balancer = true;
+    public boolean installed = true;
+    public String version = "8.2.0";
+    public int initiated;
+
+    public FakeServer at(String endpoint) {
         return servers.values().stream()
                 .filter(s -> s.endpoint.equals(endpoint))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing was ever started at " + endpoint));
     }
 
+    /** Its process is gone and its data too; the rest of its directory stays. */
+    public void wipe(String endpoint) {
+        kill(endpoint);
+        at(endpoint).data = "lost";
+        at(endpoint).set = null;
+    }
+
     /** The process is gone at once, as after kill -9. */
-    void kill(String endpoint) {
+    public void kill(String endpoint) {
         FakeServer server = at(endpoint);
         server.up = false;
         if (server.set != null) {
@@ -44,24 +55,27 @@ final class FakeMongo implements FakeWorld.Pretend {
     }
 
     @Override
-    public Answer answer(Action action, Instant now) {
+    public ActionResult answer(Action action, Instant now) {
         if (silentHosts.contains(action.host().name())) {
-            return Answer.silent("host is silent");
+            return ActionResult.silent("host is silent");
         }
-        if (action instanceof Action.Command command) {
+        if (action instanceof Action.RunMongoCommand command) {
             return command(command, now);
         }
         Map<String, Object> values = action.script().values();
         return switch (action.script().file()) {
-            case "host/look.sh" -> Answer.ok(look(values));
-            case "mongodb/ground.sh" -> Answer.ok(ground(values));
+            case "host/look.sh" -> ActionResult.ok(look(values));
+            case "mongodb/ground.sh" -> ActionResult.ok(ground(values));
             case "mongodb/versions.sh" ->
                 version.isEmpty()
-                        ? Answer.silent("it did not end in time")
-                        : Answer.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
+                        ? ActionResult.silent("it did not end in time")
+                        : ActionResult.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
             case "mongodb/start.sh" -> start(values);
+            case "mongodb/traces.sh" -> ActionResult.ok("");
+            case "mongodb/hello-here.sh" ->
+                ActionResult.ok(heardOnHost.getOrDefault(values.get("address") + ":" + values.get("port"), ""));
             case "mongodb/remove.sh" -> remove(values);
-            case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.Write) action);
+            case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.WriteFile) action);
             default -> null;
         };
     }
@@ -99,6 +113,9 @@ final class FakeMongo implements FakeWorld.Pretend {
                     ? "absent\t"
                     : (server.keyfile.equals(values.get("keyfile")) ? "same\t" : "other\t") + server.mode;
             text.append("keyfile\t").append(field[0]).append('\t').append(said).append('\n');
+            String data = server == null ? "none" : server.data;
+            text.append(String.join("\t", "data", field[0], data, server == null ? "" : server.made))
+                    .append('\n');
         }
         servers.values().stream()
                 .filter(s -> s.directory.startsWith(values.get("root") + "/"))
@@ -107,21 +124,24 @@ final class FakeMongo implements FakeWorld.Pretend {
                                 "stray",
                                 s.mark.substring(s.mark.indexOf(' ') + 1),
                                 s.directory,
-                                s.up ? "up" : "down"))
+                                s.up ? "up" : "down",
+                                s.endpoint.substring(0, s.endpoint.indexOf(':')),
+                                s.endpoint.substring(s.endpoint.indexOf(':') + 1),
+                                s.data.equals("there") ? "there" : "none"))
                         .append('\n'));
         return text.toString();
     }
 
-    private Answer start(Map<String, Object> values) {
+    private ActionResult start(Map<String, Object> values) {
         FakeServer server = servers.computeIfAbsent((String) values.get("directory"), d -> new FakeServer(values));
         server.start(values);
         if (server.set != null) {
             server.set.up.add(server.endpoint);
         }
-        return Answer.ok("1\n");
+        return ActionResult.ok("1\n");
     }
 
-    private Answer remove(Map<String, Object> values) {
+    private ActionResult remove(Map<String, Object> values) {
         FakeServer server = servers.get((String) values.get("directory"));
         if (server != null) {
             kill(server.endpoint);
@@ -129,36 +149,36 @@ final class FakeMongo implements FakeWorld.Pretend {
                 servers.remove(server.directory);
             }
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
-    private Answer configure(Action.Write write) {
+    private ActionResult configure(Action.WriteFile write) {
         servers.get(write.path().substring(0, write.path().lastIndexOf('/'))).configure(write.script());
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
-    private Answer command(Action.Command command, Instant now) {
+    private ActionResult command(Action.RunMongoCommand command, Instant now) {
         String endpoint = command.node().endpoint();
         FakeServer server = servers.values().stream()
                 .filter(s -> s.endpoint.equals(endpoint))
                 .findFirst()
                 .orElse(null);
         if (server == null || !server.up || server.frozen || server.router && configServers() == null) {
-            return Answer.silent(endpoint + ": Connection refused");
+            return ActionResult.silent(endpoint + ": Connection refused");
         }
-        servers.values().stream().filter(s -> s.up).forEach(s -> joinIfNamed(s, now));
+        servers.values().stream().filter(s -> s.up && !s.frozen).forEach(s -> joinIfNamed(s, now));
         FakeSet set = server.router ? configServers() : server.set;
         if (set != null) {
             set.settle(now);
         }
         if (server.router && command.login().source().equals("local")) {
-            return Answer.refused("20", "Can't use 'local' database through mongos");
+            return ActionResult.refused("20", "Can't use 'local' database through mongos");
         }
         if (!letsIn(server, set, command.login())) {
-            return Answer.refused("18", "Authentication failed.");
+            return ActionResult.refused("18", "Authentication failed.");
         }
         if (command.login().isNobody() && !command.script().file().equals("mongodb/hello.json")) {
-            return Answer.refused("13", "requires authentication");
+            return ActionResult.refused("13", "requires authentication");
         }
         return new FakeReplies(this, server, set, command, now).answer();
     }
@@ -191,15 +211,15 @@ final class FakeMongo implements FakeWorld.Pretend {
                 .orElse(null);
     }
 
-    private static boolean letsIn(FakeServer server, FakeSet set, Login login) {
+    private static boolean letsIn(FakeServer server, FakeSet set, Credentials login) {
         if (login.isNobody()) {
             return true;
         }
-        Secret password = login.password();
+        SecretRef password = login.password();
         if (login.user().equals("__system")) {
             return password.equals(server.keyfile);
         }
         FakeSet.User user = set == null ? null : set.users.get(login.user());
-        return user != null && user.password().equals(password);
+        return user != null && user.password().equals(password) && !user.restricted();
     }
 }

@@ -1,8 +1,9 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Answer;
-import dev.holdfast.world.Script;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Script;
+import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What a pretend server replies to one command. */
-record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Command command, Instant now) {
+record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunMongoCommand command, Instant now) {
 
-    private static final Answer DONE = Answer.ok(List.of(Map.of("ok", 1)));
+    private static final ActionResult DONE = ActionResult.ok(List.of(Map.of("ok", 1)));
 
-    Answer answer() {
+    ActionResult answer() {
         Script script = command.script();
         return switch (script.file()) {
             case "mongodb/hello.json" -> ok(hello());
@@ -27,46 +28,63 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
             case "mongodb/config-committed.json" ->
                 member() ? ok(Map.of("config", set.config.fields(), "commitmentStatus", true)) : notInSet();
             case "mongodb/users.json" -> ok(Map.of("users", set.userDocuments()));
+            case "mongodb/user.json" ->
+                ok(Map.of(
+                        "users",
+                        set.userDocuments().stream()
+                                .filter(u ->
+                                        u.get("user").equals(script.values().get("user")))
+                                .toList()));
+            case "mongodb/oplog-last.json" -> batch(List.of());
+            case "mongodb/stored-config.json" -> batch(List.of(set.config.fields()));
+            case "mongodb/oplog-size.json" -> batch(server.oplog());
             case "mongodb/connected.json" -> ok(connected());
             case "mongodb/shard-identity.json" -> batch(set.identity.isEmpty() ? List.of() : List.of(set.identity));
             case "mongodb/databases.json" ->
                 ok(Map.of(
                         "databases",
                         set.databases.stream().map(d -> Map.of("name", d)).toList()));
+            case "mongodb/connections.json" -> ok(Map.of());
             case "mongodb/default-concerns.json" -> ok(mongo.concerns);
             case "mongodb/cluster-id.json" -> batch(List.of(Map.of("clusterId", Map.of("$oid", "c1"))));
             case "mongodb/shards.json" -> batch(mongo.shards);
             case "mongodb/balancer.json" ->
                 batch(mongo.balancer ? List.of() : List.of(Map.of("_id", "balancer", "stopped", true)));
+            case "mongodb/consistency.json" -> batch(mongo.inconsistencies);
+            case "mongodb/compatibility.json" -> ok(Map.of("featureCompatibilityVersion", set.compatibility));
             case "mongodb/adding-shards.json" -> batch(List.of());
             case "mongodb/balancer-status.json" -> ok(Map.of("mode", mongo.balancer ? "full" : "off"));
             default -> change(script.file(), script.values());
         };
     }
 
-    private Answer change(String file, Map<String, Object> values) {
+    private ActionResult change(String file, Map<String, Object> values) {
         return switch (file) {
-            case "mongodb/initiate.json" -> initiate(Doc.of(values.get("config")));
+            case "mongodb/initiate.json" -> initiate(MongoDocument.of(values.get("config")));
             case "mongodb/step-up.json" -> set.stepUp(server.endpoint);
             case "mongodb/freeze.json" -> DONE;
             case "mongodb/step-aside.json" -> set.stepAside(server.endpoint);
             case "mongodb/step-down.json" -> set.stepDown(server.endpoint);
-            case "mongodb/reconfig.json" -> set.reconfig(server.endpoint, Doc.of(values.get("config")), now);
+            case "mongodb/reconfig.json" -> set.reconfig(server.endpoint, MongoDocument.of(values.get("config")), now);
             case "mongodb/create-user.json", "mongodb/update-user.json" -> user(file.contains("create"), values);
             case "mongodb/set-default-concerns.json" -> concerns(values);
             case "mongodb/add-shard.json" -> addShard(values);
             case "mongodb/balancer-start.json" -> balancer(true);
             case "mongodb/balancer-stop.json" -> balancer(false);
             case "mongodb/set-parameter.json" -> set(values);
+            case "mongodb/oplog-resize.json" -> {
+                server.resize(((Number) values.get("megabytes")).longValue());
+                yield DONE;
+            }
             default -> null;
         };
     }
 
-    private static Answer ok(Map<String, Object> reply) {
-        return Answer.ok(List.of(reply));
+    private static ActionResult ok(Map<String, Object> reply) {
+        return ActionResult.ok(List.of(reply));
     }
 
-    private static Answer batch(List<Map<String, Object>> documents) {
+    private static ActionResult batch(List<Map<String, Object>> documents) {
         return ok(Map.of("cursor", Map.of("firstBatch", documents)));
     }
 
@@ -74,10 +92,10 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
         return set != null && set.hosts().contains(server.endpoint);
     }
 
-    private Answer notInSet() {
+    private ActionResult notInSet() {
         return set == null
-                ? Answer.refused("94", "no replset config has been received")
-                : Answer.refused("93", "Our replica set config is invalid or we are not a member of it");
+                ? ActionResult.refused("94", "no replset config has been received")
+                : ActionResult.refused("93", "Our replica set config is invalid or we are not a member of it");
     }
 
     private Map<String, Object> hello() {
@@ -89,7 +107,7 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
 
     private Map<String, Object> parameters() {
         Map<String, Object> reply = new LinkedHashMap<>();
-        Doc.of(command.script().values().get("names")).fields().keySet().stream()
+        MongoDocument.of(command.script().values().get("names")).fields().keySet().stream()
                 .filter(server.parameters::containsKey)
                 .forEach(n -> reply.put(
                         n, Map.of("value", server.parameters.get(n), "settableAtRuntime", !n.startsWith("startup"))));
@@ -104,9 +122,9 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
         return Map.of("authInfo", Map.of("authenticatedUserRoles", roles));
     }
 
-    private Answer initiate(Doc config) {
+    private ActionResult initiate(MongoDocument config) {
         if (server.set != null) {
-            return Answer.refused("23", "already initialized");
+            return ActionResult.refused("23", "already initialized");
         }
         mongo.initiated++;
         FakeSet born = new FakeSet(config, now);
@@ -118,18 +136,18 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
     }
 
     @SuppressWarnings("unchecked")
-    private Answer user(boolean create, Map<String, Object> values) {
+    private ActionResult user(boolean create, Map<String, Object> values) {
         String name = (String) values.get("user");
         if (create && set.users.containsKey(name)) {
-            return Answer.refused("51003", "User \"" + name + "\" already exists");
+            return ActionResult.refused("51003", "User \"" + name + "\" already exists");
         }
         Set<String> roles = new TreeSet<>();
         ((List<Map<String, Object>>) values.get("roles")).forEach(r -> roles.add(r.get("role") + "@" + r.get("db")));
-        set.users.put(name, new FakeSet.User((dev.holdfast.model.Secret) values.get("password"), roles));
+        set.users.put(name, new FakeSet.User((dev.holdfast.model.SecretRef) values.get("password"), roles));
         return DONE;
     }
 
-    private Answer concerns(Map<String, Object> values) {
+    private ActionResult concerns(Map<String, Object> values) {
         mongo.concerns.put("defaultWriteConcern", values.get("write"));
         mongo.concerns.put("defaultReadConcern", values.get("read"));
         mongo.concerns.put("defaultWriteConcernSource", "global");
@@ -138,26 +156,26 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.Comma
     }
 
     /** A wrong set jams it: the command never returns. */
-    private Answer addShard(Map<String, Object> values) {
+    private ActionResult addShard(Map<String, Object> values) {
         String text = (String) values.get("set");
         String name = text.substring(0, text.indexOf('/'));
         for (String host : text.substring(name.length() + 1).split(",")) {
             FakeSet theirs = mongo.at(host).set;
             if (theirs == null || !theirs.name.equals(name)) {
-                return Answer.silent("jammed by an addShard of a wrong set");
+                return ActionResult.silent("jammed by an addShard of a wrong set");
             }
         }
         mongo.shards.add(Map.of("_id", name, "host", text, "state", 1));
         return DONE;
     }
 
-    private Answer balancer(boolean on) {
+    private ActionResult balancer(boolean on) {
         mongo.balancer = on;
         return DONE;
     }
 
-    private Answer set(Map<String, Object> values) {
-        Doc.of(values.get("parameters")).fields().forEach((k, v) -> server.parameters.put(k, v.toString()));
+    private ActionResult set(Map<String, Object> values) {
+        MongoDocument.of(values.get("parameters")).fields().forEach((k, v) -> server.parameters.put(k, v.toString()));
         return DONE;
     }
 }

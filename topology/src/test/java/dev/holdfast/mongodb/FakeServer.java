@@ -1,13 +1,14 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.world.Script;
+import dev.holdfast.execution.Script;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A pretend mongod or mongos in its directory: what its files say, whether it runs, and in which set it is. */
-final class FakeServer {
+public final class FakeServer {
 
     private static final Pattern PAIR = Pattern.compile("\"([^\"]+)\": (\"[^\"]*\"|[^,}\\s]+)");
 
@@ -16,11 +17,16 @@ final class FakeServer {
     final boolean router;
     final String endpoint;
     final Object keyfile;
-    String mode = "600";
-    boolean up;
-    boolean frozen;
-    FakeSet set;
+    public String mode = "600";
+    /** What ground.sh says of its data directory. */
+    String data = "there";
+
+    String made = "directoryPerDB=0 directoryForIndexes=0";
+    public boolean up;
+    public boolean frozen;
+    public FakeSet set;
     private Map<String, Object> options;
+    private long oplogMegabytes;
     final Map<String, Object> parameters = new LinkedHashMap<>();
 
     /** Made by start.sh, of the very values that it was spoken with. */
@@ -36,6 +42,20 @@ final class FakeServer {
     void start(Map<String, Object> values) {
         options = options((Script) values.get("conf"));
         up = true;
+        data = "there";
+    }
+
+    /** Its oplog keeps the size with which it was made, whatever its options say later. */
+    List<Map<String, Object>> oplog() {
+        Object declared = options.get("replication") instanceof Map<?, ?> r ? r.get("oplogSizeMB") : null;
+        if (oplogMegabytes == 0 && declared != null) {
+            oplogMegabytes = Long.parseLong(declared.toString());
+        }
+        return oplogMegabytes == 0 ? List.of() : List.of(Map.of("options", Map.of("size", oplogMegabytes << 20)));
+    }
+
+    void resize(long megabytes) {
+        oplogMegabytes = megabytes;
     }
 
     void configure(Script conf) {
@@ -58,6 +78,10 @@ final class FakeServer {
         put(nested, "systemLog.path", plain(values.get("log").toString()));
         put(nested, "systemLog.logAppend", true);
         put(nested, "security.keyFile", plain(values.get("keyfile").toString()));
+        put(
+                nested,
+                "net.compression.compressors",
+                plain(values.get("compressors").toString()));
         if (router) {
             put(nested, "sharding.configDB", plain(values.get("config_servers").toString()));
         } else {
@@ -78,7 +102,7 @@ final class FakeServer {
     }
 
     @SuppressWarnings("unchecked")
-    static void put(Map<String, Object> nested, String key, Object value) {
+    public static void put(Map<String, Object> nested, String key, Object value) {
         int dot = key.indexOf('.');
         if (dot < 0) {
             nested.put(key, value);

@@ -1,7 +1,9 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.model.Secret;
-import dev.holdfast.world.Answer;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,36 +17,42 @@ import java.util.stream.Collectors;
  * A pretend replica set: it elects when a majority is up, gives a new member its vote two seconds after it joined, and
  * refuses the configurations that MongoDB refuses.
  */
-final class FakeSet {
+public final class FakeSet {
 
     private static final long SYNC_SECONDS = 2;
 
-    record User(Secret password, Set<String> roles) {}
+    /** @param restricted whether it may log in from elsewhere only */
+    record User(SecretRef password, Set<String> roles, boolean restricted) {
+        User(SecretRef password, Set<String> roles) {
+            this(password, roles, false);
+        }
+    }
 
     final String name;
     final Map<String, User> users = new LinkedHashMap<>();
     final Map<String, Instant> joined = new LinkedHashMap<>();
-    final Set<String> up = new LinkedHashSet<>();
-    Doc config;
-    String primary = "";
+    public final Set<String> up = new LinkedHashSet<>();
+    public MongoDocument config;
+    public String primary = "";
     private long term;
     private String led = "";
-    Map<String, Object> identity = Map.of();
-    List<String> databases = List.of("admin", "config", "local");
+    public Map<String, Object> identity = Map.of();
+    public Map<String, Object> compatibility = Map.of("version", "8.2");
+    public List<String> databases = List.of("admin", "config", "local");
     private Instant electionDue;
 
-    FakeSet(Doc config, Instant now) {
+    public FakeSet(MongoDocument config, Instant now) {
         this.name = config.text("_id");
         this.config = config;
-        this.electionDue = now.plusMillis(SetShape.of(config).electionMillis());
+        this.electionDue = now.plusMillis(ReplicaSetConfig.of(config).electionMillis());
         hosts().forEach(h -> joined.put(h, now));
     }
 
-    List<String> hosts() {
+    public List<String> hosts() {
         return config.docs("members").stream().map(m -> m.text("host")).toList();
     }
 
-    private Doc member(String host) {
+    private MongoDocument member(String host) {
         return config.docs("members").stream()
                 .filter(m -> m.text("host").equals(host))
                 .findFirst()
@@ -54,7 +62,7 @@ final class FakeSet {
     /** Lets time pass: a lost primary is replaced when the election timeout is over and a majority is up. */
     void settle(Instant now) {
         if (!primary.isEmpty() && up.contains(primary) && hosts().contains(primary)) {
-            electionDue = now.plusMillis(SetShape.of(config).electionMillis());
+            electionDue = now.plusMillis(ReplicaSetConfig.of(config).electionMillis());
             return;
         }
         primary = "";
@@ -64,9 +72,9 @@ final class FakeSet {
     }
 
     /** The primary leads no more, and nobody else does until it is asked for or the election timeout is over. */
-    Answer stepAside(String host) {
+    ActionResult stepAside(String host) {
         primary = host.equals(primary) ? "" : primary;
-        return Answer.ok(List.of(Map.of("ok", 1)));
+        return ActionResult.ok(List.of(Map.of("ok", 1)));
     }
 
     /** Every primary has a term of its own. */
@@ -84,52 +92,52 @@ final class FakeSet {
         return up.contains(host) && there * 2 > voters && member(host).decimal("priority") > 0;
     }
 
-    Answer stepUp(String host) {
+    ActionResult stepUp(String host) {
         if (!isElectable(host)) {
-            return Answer.refused("125", "Election failed.");
+            return ActionResult.refused("125", "Election failed.");
         }
         primary = host;
-        return Answer.ok(List.of(Map.of("ok", 1)));
+        return ActionResult.ok(List.of(Map.of("ok", 1)));
     }
 
-    Answer stepDown(String host) {
+    ActionResult stepDown(String host) {
         primary = hosts().stream()
                 .filter(h -> !h.equals(host) && isElectable(h))
                 .findFirst()
                 .orElse(host);
-        return Answer.ok(List.of(Map.of("ok", 1)));
+        return ActionResult.ok(List.of(Map.of("ok", 1)));
     }
 
-    Answer reconfig(String host, Doc next, Instant now) {
+    ActionResult reconfig(String host, MongoDocument next, Instant now) {
         if (!host.equals(primary)) {
-            return Answer.refused("10107", "replSetReconfig should only be run on a writable PRIMARY");
+            return ActionResult.refused("10107", "replSetReconfig should only be run on a writable PRIMARY");
         }
         Set<String> before = new LinkedHashSet<>(voters(config));
         Set<String> after = new LinkedHashSet<>(voters(next));
         long gone = before.stream().filter(v -> !after.contains(v)).count();
         long come = after.stream().filter(v -> !before.contains(v)).count();
         if (gone + come > 1) {
-            return Answer.refused("103", "can only add or remove at most 1 voting member");
+            return ActionResult.refused("103", "can only add or remove at most 1 voting member");
         }
         if (next.number("version") <= config.number("version")) {
-            return Answer.refused("103", "version must be greater");
+            return ActionResult.refused("103", "version must be greater");
         }
         if (next.docs("members").stream().map(m -> m.number("_id")).distinct().count()
                 != next.docs("members").size()) {
-            return Answer.refused("103", "duplicate _id");
+            return ActionResult.refused("103", "duplicate _id");
         }
         boolean electable = next.docs("members").stream()
                 .anyMatch(m -> m.text("host").equals(primary) && m.decimal("priority") > 0);
         if (!electable) {
-            return Answer.refused("74", "the primary would not be electable");
+            return ActionResult.refused("74", "the primary would not be electable");
         }
         config = next;
         hosts().forEach(h -> joined.putIfAbsent(h, now));
         joined.keySet().retainAll(hosts());
-        return Answer.ok(List.of(Map.of("ok", 1)));
+        return ActionResult.ok(List.of(Map.of("ok", 1)));
     }
 
-    private static List<String> voters(Doc config) {
+    private static List<String> voters(MongoDocument config) {
         return config.docs("members").stream()
                 .filter(m -> m.number("votes") > 0)
                 .map(m -> m.text("host"))
@@ -172,7 +180,7 @@ final class FakeSet {
 
     Map<String, Object> status(String host, Instant now) {
         List<Map<String, Object>> members = new ArrayList<>();
-        for (Doc member : config.docs("members")) {
+        for (MongoDocument member : config.docs("members")) {
             String at = member.text("host");
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", at);
@@ -200,6 +208,8 @@ final class FakeSet {
     List<Map<String, Object>> userDocuments() {
         return users.entrySet().stream()
                 .map(e -> Map.of(
+                        "authenticationRestrictions",
+                        e.getValue().restricted() ? List.of(Map.of("clientSource", List.of("10.0.0.0/8"))) : List.of(),
                         "user",
                         (Object) e.getKey(),
                         "db",

@@ -2,11 +2,14 @@ package dev.holdfast.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.model.Exit;
-import dev.holdfast.model.Secret;
-import dev.holdfast.mongodb.MongoCluster.User;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.User;
+import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.RunbookRunner;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,10 +20,10 @@ class ProvisionTest {
     private final FakeMongo mongo = estate.mongo;
     private final MongoCluster cluster = Wanted.sharded();
 
-    private static void isDone(Runner.Outcome outcome) {
+    private static void isDone(RunbookRunner.Outcome outcome) {
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
-        assertThat(outcome.exit()).isEqualTo(Exit.DONE);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
     }
 
     @Test
@@ -32,7 +35,7 @@ class ProvisionTest {
         assertThat(mongo.at("a2:27020").set.users).containsOnlyKeys("holdfast");
 
         estate.world.forget();
-        Runner.Outcome again = estate.apply(cluster);
+        RunbookRunner.Outcome again = estate.apply(cluster);
         isDone(again);
         assertThat(again.steps()).isZero();
         assertThat(estate.world.changes()).isEmpty();
@@ -125,11 +128,12 @@ class ProvisionTest {
         isDone(estate.apply(cluster));
         mongo.balancer = false;
         FakeSet config = mongo.at("a1:27019").set;
-        config.users.put("app", new FakeSet.User(new Secret("social/app"), java.util.Set.of("read@shop")));
+        config.users.put("app", new FakeSet.User(new SecretRef("social/app"), java.util.Set.of("read@shop")));
         FakeSet shard = mongo.at("a1:27018").set;
-        SetShape shape = SetShape.of(shard.config);
+        ReplicaSetConfig shape = ReplicaSetConfig.of(shard.config);
         MongoCluster preferred = Wanted.with(cluster, 1, m -> Wanted.priority(m, 3));
-        shard.config = new Doc(SetShape.of(preferred.sets().get(0)).over(shard.config, 5));
+        shard.config =
+                new MongoDocument(ReplicaSetConfig.of(preferred.sets().get(0)).over(shard.config, 5));
         assertThat(shape.members().get(1).priority()).isEqualTo(1);
 
         assertThat(estate.titles(cluster))
@@ -142,7 +146,7 @@ class ProvisionTest {
     @Test
     void a_changed_password_is_found_by_trying_to_log_in() {
         isDone(estate.apply(cluster));
-        MongoCluster changed = Wanted.users(cluster, new User("app", new Secret("new"), List.of("readWrite@shop")));
+        MongoCluster changed = Wanted.users(cluster, new User("app", new SecretRef("new"), List.of("readWrite@shop")));
         assertThat(estate.titles(changed)).containsExactly("Correct user app on config");
         isDone(estate.apply(changed));
         assertThat(estate.titles(changed)).isEmpty();
@@ -179,7 +183,7 @@ class ProvisionTest {
         MongoCluster set = Wanted.replicaSet("a1", "b1", "c1");
         isDone(estate.apply(set));
         mongo.kill("c1:27017");
-        MongoCluster after = Wanted.settings(set, Map.of("storage.directoryPerDB", true));
+        MongoCluster after = Wanted.settings(set, Map.of("storage.wiredTiger.engineConfig.cacheSizeGB", 0.5));
         assertThat(estate.titles(after))
                 .containsExactly("Start mongod social/rs/c1 on c1:27017", "Wait until all members of rs are at work");
         assertThat(estate.notes(after)).anyMatch(n -> n.contains("need a restart"));

@@ -1,20 +1,23 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Reach;
-import dev.holdfast.world.State;
+import dev.holdfast.mongodb.rolechange.MemberStanding;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How a member stands, for tests: {@code Stand.secondary("b1").lag(12).seen()}. */
-final class Stand {
+public final class Stand {
 
-    static final long NOW = 1_767_225_600;
+    public static final long NOW = 1_767_225_600;
 
     private final String name;
     private final String role;
-    private State state = State.UP;
+    private NodeAvailability state = NodeAvailability.UP;
     private final Map<String, Object> member = new LinkedHashMap<>(Map.of("votes", 1, "priority", 1.0));
     private long lag;
     private long term = 4;
@@ -25,60 +28,60 @@ final class Stand {
         this.role = role;
     }
 
-    static Stand primary(String name) {
+    public static Stand primary(String name) {
         return new Stand(name, "primary");
     }
 
-    static Stand secondary(String name) {
+    public static Stand secondary(String name) {
         return new Stand(name, "secondary");
     }
 
-    static Stand down(String name) {
-        return new Stand(name, "").state(State.DOWN);
+    public static Stand down(String name) {
+        return new Stand(name, "").state(NodeAvailability.DOWN);
     }
 
-    static Stand silent(String name) {
-        return new Stand(name, "").state(State.SILENT);
+    public static Stand silent(String name) {
+        return new Stand(name, "").state(NodeAvailability.SILENT);
     }
 
-    static Stand in(String name, String role) {
+    public static Stand in(String name, String role) {
         return new Stand(name, role);
     }
 
-    private Stand state(State now) {
+    private Stand state(NodeAvailability now) {
         state = now;
         return this;
     }
 
-    Stand lag(long seconds) {
+    public Stand lag(long seconds) {
         lag = seconds;
         return this;
     }
 
-    Stand term(long last) {
+    public Stand term(long last) {
         term = last;
         return this;
     }
 
-    Stand region(String where) {
+    public Stand region(String where) {
         region = where;
         return this;
     }
 
-    Stand with(String key, Object value) {
+    public Stand with(String key, Object value) {
         member.put(key, value);
         return this;
     }
 
-    Stand stranger() {
+    public Stand stranger() {
         member.clear();
         return this;
     }
 
-    Standing seen() {
-        Host host = new Host(name, name, "zone", region, new Reach.Local(), "/h");
+    public MemberStanding seen() {
+        Host host = new Host(name, name, "zone", region, new HostAccess.Local(), "/h");
         Node node = new Node("social", "rs", name, Node.Kind.MONGOD, host, 27017, "/h/" + name);
-        Optime applied = role.isEmpty() ? Optime.NONE : new Optime(term, NOW - lag, 1);
-        return new Standing(node, state, role, new Doc(member), applied, lag, region);
+        OpTime applied = role.isEmpty() ? OpTime.NONE : new OpTime(term, NOW - lag, 1);
+        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region);
     }
 }

@@ -2,8 +2,8 @@ package dev.holdfast.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.model.Exit;
-import dev.holdfast.plan.Rule.Decision;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule.Decision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,16 +29,16 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
     private final TreeMap<Integer, String> seen = new TreeMap<>();
     private int tests;
 
-    public <S, D> DecisionTable(String title, List<Rule<S, D>> table) {
+    public <S, D> DecisionTable(String title, List<DecisionRule<S, D>> table) {
         this.title = title;
-        this.rows = table.stream().map(Rule::when).toList();
+        this.rows = table.stream().map(DecisionRule::when).toList();
     }
 
     /** @param outcome in words, when it is not refused */
-    public synchronized void saw(Decision<?> decision, String outcome, Exit exit, String hint) {
+    public synchronized void saw(Decision<?> decision, String outcome, ExitCode exit, String hint) {
         int row = rows.indexOf(decision.when());
         if (row >= 0) {
-            String then = exit == Exit.DONE ? outcome : "refused, exit " + exit.code() + ": " + hint;
+            String then = exit == ExitCode.DONE ? outcome : "refused, exit " + exit.code() + ": " + hint;
             String line = "| " + (row + 1) + " | " + cell(decision.when()) + " | " + cell(then) + " | "
                     + cell(decision.because()) + " |";
             seen.merge(row, line, (a, b) -> a.compareTo(b) <= 0 ? a : b);

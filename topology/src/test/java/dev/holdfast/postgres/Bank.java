@@ -1,21 +1,25 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.Runner;
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Answer;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.provision.ProvisionRunbook;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** A pretend estate on which a wanted trio is applied. */
-final class Bank {
+public final class Bank {
 
     final Trio trio;
-    final FakePostgres fake;
-    final FakeWorld world;
+    public final FakePostgres fake;
+    public final FakeWorld world;
     private int changesLeft = Integer.MAX_VALUE;
 
     /** The CLI was killed. */
@@ -23,16 +27,16 @@ final class Bank {
         private static final long serialVersionUID = 1L;
     }
 
-    Bank(Trio trio) {
+    public Bank(Trio trio) {
         this.trio = trio;
         this.fake = new FakePostgres(trio.cluster());
         this.world = new FakeWorld().with(this::killing).with(fake);
     }
 
     /** An estate that has been applied once. */
-    static Bank applied(Trio trio) {
+    public static Bank applied(Trio trio) {
         Bank bank = new Bank(trio);
-        Runner.Outcome outcome = bank.apply();
+        RunbookRunner.Outcome outcome = bank.apply();
         if (!outcome.isDone()) {
             throw new AssertionError(outcome.toString());
         }
@@ -40,8 +44,8 @@ final class Bank {
         return bank;
     }
 
-    private Answer killing(Action action, java.time.Instant now) {
-        if (action.intent() == Action.Intent.CHANGE && changesLeft-- <= 0) {
+    private ActionResult killing(Action action, java.time.Instant now) {
+        if (action.intent() == Action.Access.CHANGE && changesLeft-- <= 0) {
             throw new Killed();
         }
         return null;
@@ -52,36 +56,37 @@ final class Bank {
         changesLeft = changes;
     }
 
-    Runbook<PostgresSeen> book() {
-        return PostgresProvision.runbook(trio.estate(), trio.cluster());
+    Runbook<PostgresState> book() {
+        return ProvisionRunbook.runbook(trio.estate(), trio.cluster());
     }
 
-    PostgresSeen look() {
-        return new PostgresProbes(trio.estate(), trio.cluster()).look(world, true);
+    public PostgresState look() {
+        return new ClusterProbe(trio.estate(), trio.cluster()).look(world, true);
     }
 
-    Runner.Outcome apply() {
+    public RunbookRunner.Outcome apply() {
         return run(book());
     }
 
-    Runner.Outcome run(Runbook<?> book) {
-        Runner runner = new Runner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofHours(2)));
+    public RunbookRunner.Outcome run(Runbook<?> book) {
+        RunbookRunner runner =
+                new RunbookRunner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofHours(2)));
         return runner.run(List.of(book)).get(0);
     }
 
-    List<Plan> plans() {
+    public List<Plan> plans() {
         return book().plan(world).stream().map(Runbook.Planned::plan).toList();
     }
 
     /** The titles of all steps to do. */
-    List<String> titles() {
+    public List<String> titles() {
         return plans().stream()
                 .flatMap(p -> p.steps().stream())
                 .map(s -> s.title())
                 .toList();
     }
 
-    List<String> reasons() {
+    public List<String> reasons() {
         return plans().stream()
                 .flatMap(p -> p.steps().stream())
                 .map(s -> s.because())
@@ -92,23 +97,31 @@ final class Bank {
         return plans().stream().flatMap(p -> p.notes().stream()).toList();
     }
 
-    List<String> refusals() {
+    /** Open differences, each with its hint. */
+    public List<String> open() {
+        return plans().stream()
+                .flatMap(p -> p.open().stream())
+                .map(o -> o.what() + ": " + o.hint())
+                .toList();
+    }
+
+    public List<String> refusals() {
         return plans().stream()
                 .flatMap(p -> p.refusals().stream())
                 .map(r -> r.where() + ": " + r.what())
                 .toList();
     }
 
-    FakeServer at(String name) {
+    public FakeServer at(String name) {
         return fake.at(name);
     }
 
     /** Somebody made b1 primary by hand, and stopped a1. */
-    void promoted(String name) {
+    public void promoted(String name) {
         FakeServer candidate = at(name);
         candidate.standby = false;
         candidate.timeline++;
-        candidate.history = "1\t" + new Wal(candidate.end) + "\tno recovery target specified";
+        candidate.history = "1\t" + new Lsn(candidate.end) + "\tno recovery target specified";
         candidate.end += 0x1000;
     }
 }

@@ -1,8 +1,9 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
-import dev.holdfast.world.Answer;
-import dev.holdfast.world.Script;
+import dev.holdfast.postgres.configuration.PgBouncerConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,9 @@ final class FakePooler {
         this.node = node;
     }
 
-    Answer does(String script, Map<String, Object> values) {
+    ActionResult does(String script, Map<String, Object> values) {
         if (!up && List.of("pgbouncer/reload.sh", "pgbouncer/route.sh").contains(script)) {
-            return Answer.refused("1", "the console does not answer");
+            return ActionResult.refused("1", "the console does not answer");
         }
         switch (script) {
             case "pgbouncer/ground.sh" -> mark = values.get("mark").toString();
@@ -66,11 +67,11 @@ final class FakePooler {
             }
             default -> throw new AssertionError("nobody knows " + script);
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
     private void read() {
-        running = new LinkedHashMap<>(PoolerSettings.of(node));
+        running = new LinkedHashMap<>(PgBouncerConfig.of(node));
         ways = new TreeMap<>(written);
     }
 

@@ -2,13 +2,16 @@ package dev.holdfast.postgres;
 
 import static dev.holdfast.postgres.FakeServer.row;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ScramVerifier;
+import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Secret;
-import dev.holdfast.world.Action;
-import dev.holdfast.world.Answer;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.world.FakeWorld;
-import dev.holdfast.world.Login;
-import dev.holdfast.world.Script;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,29 +23,48 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Pretend hosts with pretend PostgreSQL servers and proxies on them: enough of both to try planners without any. */
-final class FakePostgres implements FakeWorld.Pretend {
+public final class FakePostgres implements FakeWorld.Pretend {
 
-    final Map<String, FakeServer> servers = new LinkedHashMap<>();
+    public final Map<String, FakeServer> servers = new LinkedHashMap<>();
     final Map<String, FakeProxy> proxies = new LinkedHashMap<>();
     final Map<String, FakePooler> poolers = new LinkedHashMap<>();
-    final Set<String> foreign = new TreeSet<>();
-    final Set<String> taken = new TreeSet<>();
-    final Set<String> silentHosts = new TreeSet<>();
+    public final Set<String> foreign = new TreeSet<>();
+    public final Set<String> taken = new TreeSet<>();
+    public final Set<String> silentHosts = new TreeSet<>();
+    /** Hosts that cannot be logged in to; their servers answer. */
+    final Set<String> closedHosts = new TreeSet<>();
+
     /** Hosts that are too slow for so many looks, once nobody is primary. */
     final Map<String, Integer> slowHosts = new TreeMap<>();
 
-    final Set<String> cannotStart = new TreeSet<>();
+    /** Servers whose port does not answer the CLI, and everybody else. */
+    public final Set<String> blocked = new TreeSet<>();
+
+    /** The standbys of a host that does not answer the CLI still receive from it. */
+    boolean standbysHear;
+
+    int messages;
+    final Set<String> unreadableWal = new TreeSet<>();
+    Runnable onFence = () -> {};
+    public final Set<String> cannotStart = new TreeSet<>();
+    /** Servers that would not start with the declared settings. */
+    final Set<String> cannotUse = new TreeSet<>();
+
     final Set<String> cannotStop = new TreeSet<>();
-    final Set<String> cannotRewind = new TreeSet<>();
+    public final Set<String> cannotRewind = new TreeSet<>();
+    /** Servers whose rows cannot be kept, and whose log cannot be read. */
+    final Set<String> cannotKeep = new TreeSet<>();
+
+    public final Set<String> unreadable = new TreeSet<>();
     /** Primaries whose last record reaches nobody when they stop. */
     final Set<String> keepsLastRecord = new TreeSet<>();
 
-    final Map<Integer, String> programs = new TreeMap<>(Map.of(15, "15.18"));
-    String haproxy = "2.6.12";
-    String closed = "";
+    public final Map<Integer, String> programs = new TreeMap<>(Map.of(15, "15.18"));
+    public String haproxy = "2.6.12";
+    public String closed = "";
     String user = "postgres";
     int births;
-    private final Secret replication;
+    private final SecretRef replication;
 
     FakePostgres(PostgresCluster cluster) {
         replication = cluster.replicationPassword();
@@ -59,20 +81,21 @@ final class FakePostgres implements FakeWorld.Pretend {
                 .orElseThrow();
     }
 
-    FakeProxy proxy(String name) {
+    public FakeProxy proxy(String name) {
         return proxies.get(Trio.proxy(name).directory());
     }
 
     @Override
-    public Answer answer(Action action, Instant now) {
+    public ActionResult answer(Action action, Instant now) {
         Map<String, Object> values = action.script().values();
-        if (action instanceof Action.Sql sql) {
+        if (action instanceof Action.RunSql sql) {
             return sql(sql, values);
         }
-        if (silentHosts.contains(action.host().name())) {
-            return Answer.silent("no route to host");
+        if (silentHosts.contains(action.host().name())
+                || closedHosts.contains(action.host().name())) {
+            return ActionResult.silent("no route to host");
         }
-        if (action instanceof Action.Write write) {
+        if (action instanceof Action.WriteFile write) {
             return write(write, values);
         }
         if (action.script().file().startsWith("haproxy/")) {
@@ -82,15 +105,20 @@ final class FakePostgres implements FakeWorld.Pretend {
             return pooler(action.script().file(), values);
         }
         return switch (action.script().file()) {
-            case "host/look.sh" -> Answer.ok(footings(values));
-            case "postgres/look.sh" -> Answer.ok(disks(values));
+            case "host/look.sh" -> ActionResult.ok(footings(values));
+            case "postgres/look.sh" -> ActionResult.ok(disks(values));
             case "postgres/takeover-look.sh" ->
                 isTooSlow(action.host().name())
-                        ? Answer.silent("not within 5 s")
-                        : Answer.ok(new FakeTakeover(this).look(values));
-            case "postgres/pgpass-look.sh" -> Answer.ok(passwords(values));
+                        ? ActionResult.silent("not within 5 s")
+                        : ActionResult.ok(new FakeTakeover(this).look(values));
+            case "postgres/pgpass-look.sh" -> ActionResult.ok(passwords(values));
             default -> onServer(action.script().file(), servers.get(values.get("directory")), values);
         };
+    }
+
+    /** Whether its standbys get messages from it. */
+    boolean isHeard(FakeServer primary) {
+        return primary.startingUp.isEmpty() && (standbysHear || !silentHosts.contains(primary.name));
     }
 
     private boolean isTooSlow(String host) {
@@ -99,6 +127,9 @@ final class FakePostgres implements FakeWorld.Pretend {
     }
 
     // ---- hosts
+
+    /** Why a host cannot say whether a server runs, by the server's folder. */
+    final Map<String, String> unclearServers = new LinkedHashMap<>();
 
     String footings(Map<String, Object> values) {
         StringBuilder text = new StringBuilder();
@@ -111,6 +142,12 @@ final class FakePostgres implements FakeWorld.Pretend {
                     : server == null ? proxy.up && !f[0].endsWith(":read") : server.up || server.hangs;
             String mark = pooler != null ? pooler.mark : server == null ? proxy.mark : server.mark;
             String ground = foreign.contains(f[1]) ? "foreign" : mark.isEmpty() ? "absent" : "ours";
+            String unclear = unclearServers.get(f[1]);
+            if (unclear != null) {
+                text.append(String.join("\t", "node", f[0], "unknown", "1", ground, "free", unclear))
+                        .append('\n');
+                return;
+            }
             String port = isUp || taken.contains(f[3] + ":" + f[4]) ? "taken" : "free";
             text.append(String.join("\t", "node", f[0], isUp ? "up" : "down", "1", ground, port))
                     .append('\n');
@@ -138,9 +175,11 @@ final class FakePostgres implements FakeWorld.Pretend {
                 if (!server.up) {
                     text.append("control\t" + f[0] + "\tsystem_identifier\t" + server.systemIdentifier + "\n");
                     text.append("control\t" + f[0] + "\tstate\t" + server.state + "\n");
-                    text.append("control\t" + f[0] + "\tcheckpoint_lsn\t" + new Wal(server.end - 0x80) + "\n");
+                    text.append("control\t" + f[0] + "\tcheckpoint_lsn\t" + new Lsn(server.end - 0x80) + "\n");
                     text.append("control\t" + f[0] + "\ttimeline\t" + server.timeline + "\n");
-                    text.append("control\t" + f[0] + "\trecovery_lsn\t" + new Wal(server.end) + "\n");
+                    text.append("control\t" + f[0] + "\thistory\t"
+                            + server.history.strip().replace('\t', ' ').replace('\n', ',') + "\n");
+                    text.append("control\t" + f[0] + "\trecovery_lsn\t" + new Lsn(server.end) + "\n");
                 }
             }
             server.marks.forEach((kind, line) -> text.append(kind + "\t" + f[0] + "\t" + line + "\n"));
@@ -161,9 +200,12 @@ final class FakePostgres implements FakeWorld.Pretend {
         return text.toString();
     }
 
-    private Answer onServer(String script, FakeServer server, Map<String, Object> values) {
+    private ActionResult onServer(String script, FakeServer server, Map<String, Object> values) {
         switch (script) {
-            case "postgres/ground.sh" -> server.mark = values.get("mark").toString();
+            case "postgres/ground.sh" -> {
+                server.mark = values.get("mark").toString();
+                server.marks.remove("owner");
+            }
             case "postgres/configure.sh" -> {
                 configure(server, "postgresql.conf", (Script) values.get("settings"));
                 configure(server, "role.conf", (Script) values.get("role"));
@@ -174,6 +216,8 @@ final class FakePostgres implements FakeWorld.Pretend {
             case "postgres/create.sh" -> {
                 if (!server.data) {
                     server.born("7" + ++births);
+                    String binaries = (String) values.get("binaries");
+                    server.major = Integer.parseInt(binaries.substring(binaries.lastIndexOf('/') + 1));
                 }
             }
             case "postgres/clone.sh" -> {
@@ -182,7 +226,17 @@ final class FakePostgres implements FakeWorld.Pretend {
             case "postgres/start.sh" -> {
                 return start(server);
             }
-            case "postgres/stop.sh" -> server.up = false;
+            case "postgres/settings-check.sh" -> {
+                return ActionResult.ok(
+                        cannotUse.contains(server.name) ? "refused\tFATAL: could not access file \"nothing\"\n" : "");
+            }
+            case "postgres/stop.sh" -> {
+                if (cannotStop.contains(server.name)) {
+                    return ActionResult.refused("1", "the server did not stop within 20 s");
+                }
+                server.up = false;
+            }
+            case "postgres/stop-abandon.sh" -> server.abandoned++;
             case "postgres/remove.sh" -> {
                 FakeProxy proxy = proxies.get(values.get("directory"));
                 if (proxy != null) {
@@ -198,7 +252,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                 return new FakeTakeover(this).onHost(script, server, values);
             }
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
     private static void configure(FakeServer server, String file, Script script) {
@@ -214,30 +268,31 @@ final class FakePostgres implements FakeWorld.Pretend {
         }
     }
 
-    private Answer start(FakeServer server) {
+    private ActionResult start(FakeServer server) {
         if (server.marks.containsKey("fence")) {
-            return Answer.refused("1", "it is fenced and not started: " + server.marks.get("fence"));
+            return ActionResult.refused("1", "it is fenced and not started: " + server.marks.get("fence"));
         }
         if (cannotStart.contains(server.name)) {
-            return Answer.refused("1", "the server did not start: FATAL: could not access the lock file");
+            return ActionResult.refused("1", "the server did not start: FATAL: could not access the lock file");
         }
         if (!server.data) {
-            return Answer.refused("1", "no database there");
+            return ActionResult.refused("1", "no database there");
         }
         server.start();
-        return Answer.ok("");
+        server.marks.remove("needs");
+        return ActionResult.ok("");
     }
 
-    private Answer clone(FakeServer server, Map<String, Object> values) {
+    private ActionResult clone(FakeServer server, Map<String, Object> values) {
         FakeServer primary = byEndpoint(values.get("address") + ":" + values.get("port"));
         FakeServer.Role replicator = primary.roles.get("replicator");
         if (!primary.up
                 || replicator == null
                 || !primary.slots.contains(values.get("slot").toString())) {
-            return Answer.refused("1", "pg_basebackup: no primary, no role or no slot");
+            return ActionResult.refused("1", "pg_basebackup: no primary, no role or no slot");
         }
         server.cloned(primary);
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
     FakeServer byEndpoint(String endpoint) {
@@ -247,7 +302,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                 .orElseThrow();
     }
 
-    private Answer write(Action.Write write, Map<String, Object> values) {
+    private ActionResult write(Action.WriteFile write, Map<String, Object> values) {
         int conf = write.path().indexOf("/conf/");
         String directory = write.path().substring(0, conf);
         String file = write.path().substring(conf + 6);
@@ -256,12 +311,12 @@ final class FakePostgres implements FakeWorld.Pretend {
         } else {
             configure(servers.get(directory), file, write.script());
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
     // ---- proxies
 
-    private Answer proxy(String script, Map<String, Object> values) {
+    private ActionResult proxy(String script, Map<String, Object> values) {
         if (script.equals("haproxy/look.sh")) {
             StringBuilder text = new StringBuilder(haproxy.isEmpty() ? "" : "version\t" + haproxy + "\n");
             values.get("nodes")
@@ -269,7 +324,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                     .lines()
                     .map(l -> l.split("\t"))
                     .forEach(f -> proxies.get(f[1]).tell(f[0], text));
-            return Answer.ok(text.toString());
+            return ActionResult.ok(text.toString());
         }
         FakeProxy proxy = proxies.get(values.get("directory"));
         switch (script) {
@@ -280,12 +335,12 @@ final class FakePostgres implements FakeWorld.Pretend {
                         new TreeSet<>(values.get("ready").toString().lines().toList());
             default -> throw new AssertionError("nobody knows " + script);
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
     // ---- poolers
 
-    private Answer pooler(String script, Map<String, Object> values) {
+    private ActionResult pooler(String script, Map<String, Object> values) {
         StringBuilder text = new StringBuilder();
         switch (script) {
             case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).tell(f[0], text));
@@ -299,7 +354,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                 return poolers.get(values.get("directory")).does(script, values);
             }
         }
-        return Answer.ok(text.toString());
+        return ActionResult.ok(text.toString());
     }
 
     private static void each(Map<String, Object> values, java.util.function.Consumer<String[]> node) {
@@ -308,13 +363,13 @@ final class FakePostgres implements FakeWorld.Pretend {
 
     // ---- servers
 
-    private Answer sql(Action.Sql sql, Map<String, Object> values) {
+    private ActionResult sql(Action.RunSql sql, Map<String, Object> values) {
         if (poolers.containsKey(sql.node().directory())) {
             String endpoint = poolers.get(sql.node().directory()).leadsTo(sql.database());
             return endpoint.isEmpty()
-                    ? Answer.silent("not within its deadline")
+                    ? ActionResult.silent("not within its deadline")
                     : sql(
-                            new Action.Sql(
+                            new Action.RunSql(
                                     servers.values().stream()
                                             .filter(s -> s.endpoint.equals(endpoint))
                                             .map(s -> Trio.server(s.name))
@@ -331,30 +386,36 @@ final class FakePostgres implements FakeWorld.Pretend {
                 ? servers.get(sql.node().directory())
                 : behind(proxies.get(sql.node().directory()));
         if (server == null) {
-            return Answer.silent("the connection attempt failed");
+            return ActionResult.silent("the connection attempt failed");
+        }
+        if (blocked.contains(sql.node().name()) && sql.node().directory().equals(server.directory)) {
+            return ActionResult.silent("connection timed out");
         }
         if (silentHosts.contains(sql.node().host().name()) || !server.up || server.hangs) {
-            return Answer.silent("connection refused");
+            return ActionResult.silent("connection refused");
+        }
+        if (!server.refuses.isEmpty()) {
+            return ActionResult.refused(server.refuses, "sorry, too many clients already");
         }
         if (!server.startingUp.isEmpty()) {
-            return Answer.refused("57P03", server.startingUp);
+            return ActionResult.refused("57P03", server.startingUp);
         }
-        Answer comesIn = comesIn(server, sql.login());
+        ActionResult comesIn = comesIn(server, sql.login());
         if (comesIn.isOk() && sql.script().file().startsWith("postgres/pooler-lookup")) {
             return lookup(server, sql);
         }
         return comesIn.isOk() ? said(server, sql.node(), sql.script().file(), values) : comesIn;
     }
 
-    private static Answer lookup(FakeServer server, Action.Sql sql) {
+    private static ActionResult lookup(FakeServer server, Action.RunSql sql) {
         if (sql.script().file().endsWith("-look.sql")) {
-            return Answer.ok(List.of(Map.of("may", server.lookups.contains(sql.database()))));
+            return ActionResult.ok(List.of(Map.of("may", server.lookups.contains(sql.database()))));
         }
         if (!server.roles.containsKey("pgbouncer")) {
-            return Answer.refused("42704", "role \"pgbouncer\" does not exist");
+            return ActionResult.refused("42704", "role \"pgbouncer\" does not exist");
         }
         server.lookups.add(sql.database());
-        return Answer.ok(List.of());
+        return ActionResult.ok(List.of());
     }
 
     /** The server that a proxy sends writes to; nobody when all ways are closed. */
@@ -366,32 +427,35 @@ final class FakePostgres implements FakeWorld.Pretend {
                 .orElse(null);
     }
 
-    private static Answer comesIn(FakeServer server, Login login) {
+    private static ActionResult comesIn(FakeServer server, Credentials login) {
         FakeServer.Role role = server.roles.get(login.user());
         if (role == null || !login.user().equals("postgres") && !role.password.equals(login.password())) {
-            return Answer.refused("28P01", "password authentication failed for user \"" + login.user() + "\"");
+            return ActionResult.refused("28P01", "password authentication failed for user \"" + login.user() + "\"");
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
-    private Answer said(FakeServer server, Node node, String script, Map<String, Object> values) {
+    private ActionResult said(FakeServer server, Node node, String script, Map<String, Object> values) {
         Object role = values.get("role");
         switch (script) {
             case "postgres/look.sql", "postgres/takeover-look.sql" -> {
-                return Answer.ok(new FakeRows(this, server).all(values));
+                return ActionResult.ok(new FakeRows(this, server).all(values));
             }
             case "postgres/again.sql" -> {
-                return Answer.ok(new FakeRows(this, server).again());
+                return ActionResult.ok(new FakeRows(this, server).again());
             }
             case "postgres/login.sql" -> {
-                return Answer.ok(List.of(Map.of("me", node.name())));
+                return ActionResult.ok(List.of(Map.of("me", node.name())));
             }
             case "postgres/create-role.sql" -> {
-                if (server.roles.putIfAbsent(role.toString(), new FakeServer.Role(values.get("password"))) != null) {
-                    return Answer.refused("42710", "role already exists");
+                if (server.roles.putIfAbsent(
+                                role.toString(), new FakeServer.Role(((ScramVerifier) values.get("verifier")).secret()))
+                        != null) {
+                    return ActionResult.refused("42710", "role already exists");
                 }
             }
-            case "postgres/role-password.sql" -> server.roles.get(role).password = values.get("password");
+            case "postgres/role-password.sql" ->
+                server.roles.get(role).password = ((ScramVerifier) values.get("verifier")).secret();
             case "postgres/role-replication.sql" -> rights(server, role, true, false);
             case "postgres/role-rewind.sql" -> rights(server, role, false, true);
             case "postgres/role-user.sql" -> rights(server, role, false, false);
@@ -407,7 +471,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                 server.altered.remove(values.get("name").toString());
             case "postgres/reload.sql" -> server.read();
             case "postgres/checkpoint.sql" -> {
-                server.end += 0x100;
+                server.end += server.standby ? 0 : 0x100;
                 server.checkpointAge = 0;
                 server.controlTimeline = server.timeline;
             }
@@ -415,7 +479,7 @@ final class FakePostgres implements FakeWorld.Pretend {
                 return new FakeTakeover(this).onServer(script, server, values);
             }
         }
-        return Answer.ok(List.of());
+        return ActionResult.ok(List.of());
     }
 
     private static void rights(FakeServer server, Object name, boolean replication, boolean rewind) {
@@ -429,11 +493,16 @@ final class FakePostgres implements FakeWorld.Pretend {
     List<FakeServer> followers(FakeServer primary) {
         FakeServer.Role replicator = primary.roles.get("replicator");
         return servers.values().stream()
-                .filter(s -> s.up && !s.hangs && s.standby && s != primary && !silentHosts.contains(s.name))
+                .filter(s -> s.up
+                        && !s.hangs
+                        && s.standby
+                        && s != primary
+                        && (standbysHear || !silentHosts.contains(s.name)))
                 .filter(s -> s.follows().equals(primary.endpoint) && s.timeline <= primary.timeline)
                 .filter(s -> primary.slots.contains(s.setting("primary_slot_name")))
                 .filter(s -> replicator != null && replicator.password.equals(replication))
                 .peek(s -> s.timeline = primary.timeline)
+                .peek(s -> s.history = primary.history)
                 .peek(s -> s.end = primary.end)
                 .toList();
     }

@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A pretend HAProxy with its folder. */
-final class FakeProxy {
+public final class FakeProxy {
 
     String mark = "";
     String inputs = "";
-    boolean up;
-    boolean edited;
+    public boolean up;
+    public boolean edited;
     boolean stale;
-    Set<String> ready = new TreeSet<>();
+    public Set<String> ready = new TreeSet<>();
     private final Set<String> servers = new TreeSet<>();
 
     void write(String file, Map<String, Object> values) {

@@ -1,5 +1,7 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.value.Lsn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +36,7 @@ final class FakeRows {
                 "timeline",
                 server.timeline,
                 "lsn",
-                new Wal(server.end).toString(),
+                new Lsn(server.end).toString(),
                 "loaded",
                 server.loaded,
                 "config_file",
@@ -49,10 +51,18 @@ final class FakeRows {
                 server.controlTimeline,
                 "checkpoint_age",
                 server.checkpointAge,
+                "replayed",
+                new Lsn(server.end - server.lag).toString(),
+                "received",
+                server.received ? new Lsn(server.end).toString() : null,
+                "unsafe_commits",
+                server.unsafeCommits,
                 "replay_paused",
                 server.paused,
                 "history",
-                server.history);
+                server.history,
+                "clients",
+                server.clients);
         FakeServer.Role rewinder = server.roles.get("rewinder");
         if (rewinder != null) {
             FakePostgres.tell(rows, "server", "", "rewinder_may", rewinder.mayRewind);
@@ -60,7 +70,10 @@ final class FakeRows {
         estate.followers(server).forEach(this::follower);
         receiver();
         server.slots.forEach(s -> FakePostgres.tell(rows, "slot", s, "active", isActive(s), "wal_status", "reserved"));
-        rows.addAll(server.settingRows(new TreeSet<>(FakePostgres.list(values.getOrDefault("names", "")))));
+        // the narrow look of a role change names no settings, and always answers these
+        List<String> asked =
+                FakePostgres.list(values.getOrDefault("names", String.join(",", FakeServer.REPLAY_LIMITS)));
+        rows.addAll(server.settingRows(new TreeSet<>(asked)));
         server.altered.forEach((n, v) -> FakePostgres.tell(rows, "altered", n, "setting", v));
         FakePostgres.list(values.getOrDefault("roles", "")).stream()
                 .filter(server.roles::containsKey)
@@ -85,14 +98,14 @@ final class FakeRows {
                 "sync_state",
                 syncState(follower),
                 "replay_lsn",
-                new Wal(server.end - follower.lag).toString(),
+                new Lsn(server.end - follower.lag).toString(),
                 "lag_bytes",
                 follower.lag);
     }
 
     private String syncState(FakeServer follower) {
         String names = server.setting("synchronous_standby_names");
-        List<String> live = new ArrayList<>(Commits.parse(names));
+        List<String> live = new ArrayList<>(SynchronousStandbyNames.parse(names));
         List<String> following =
                 estate.followers(server).stream().map(f -> f.name).toList();
         live.retainAll(following);
@@ -100,15 +113,27 @@ final class FakeRows {
         if (place < 0) {
             return "async";
         }
-        return names.startsWith("ANY") ? "quorum" : place < Commits.count(names) ? "sync" : "potential";
+        return names.startsWith("ANY") ? "quorum" : place < SynchronousStandbyNames.count(names) ? "sync" : "potential";
     }
 
     private void receiver() {
         estate.servers.values().stream()
                 .filter(s -> s.up && s != server && estate.followers(s).contains(server))
                 .findFirst()
-                .ifPresent(s ->
-                        FakePostgres.tell(rows, "receiver", "", "status", "streaming", "received_tli", s.timeline));
+                .ifPresent(s -> FakePostgres.tell(
+                        rows,
+                        "receiver",
+                        "",
+                        "status",
+                        "streaming",
+                        "received_tli",
+                        s.timeline,
+                        "sender_host",
+                        s.endpoint.split(":")[0],
+                        "sender_port",
+                        s.endpoint.split(":")[1],
+                        "heard",
+                        estate.isHeard(s) ? estate.messages++ : 0));
     }
 
     private void role(String name) {
@@ -129,11 +154,11 @@ final class FakeRows {
 
     List<Map<String, Object>> again() {
         List<Map<String, Object>> again = new ArrayList<>();
-        String end = new Wal(server.end).toString();
+        String end = new Lsn(server.end).toString();
         for (FakeServer follower : estate.followers(server)) {
             Map<String, Object> row =
                     new HashMap<>(Map.of("name", follower.name, "pid", 42, "state", "streaming", "lsn", end));
-            row.put("flushed", follower.untold > 0 ? null : new Wal(follower.end).toString());
+            row.put("flushed", follower.untold > 0 ? null : new Lsn(follower.end).toString());
             follower.untold = Math.max(0, follower.untold - 1);
             again.add(row);
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.value.SettingLines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,41 +8,62 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A pretend PostgreSQL server with its folder: what the planner can see of one, and no more. */
-final class FakeServer {
+public final class FakeServer {
 
-    static final Set<String> NEED_RESTART =
-            Set.of("port", "shared_buffers", "max_connections", "max_wal_senders", "archive_mode", "wal_level");
-    private static final Map<String, String> BOOT =
-            Map.of("shared_buffers", "16384", "max_connections", "100", "work_mem", "4096");
+    /** Settings that a standby must not have lower than its log needs. */
+    static final Set<String> REPLAY_LIMITS = Set.of(
+            "max_connections",
+            "max_worker_processes",
+            "max_wal_senders",
+            "max_prepared_transactions",
+            "max_locks_per_transaction");
+
+    static final Set<String> NEED_RESTART = Stream.concat(
+                    Stream.of("port", "shared_buffers", "archive_mode", "wal_level"), REPLAY_LIMITS.stream())
+            .collect(Collectors.toSet());
+    private static final Map<String, String> BOOT = Map.of(
+            "shared_buffers", "16384",
+            "max_connections", "100",
+            "max_worker_processes", "8",
+            "max_wal_senders", "10",
+            "max_prepared_transactions", "0",
+            "max_locks_per_transaction", "64",
+            "work_mem", "4096");
 
     final String directory;
     final String name;
     final String endpoint;
-    String mark = "";
-    boolean odd;
+    public String mark = "";
+    public boolean odd;
 
-    boolean data;
-    boolean standby;
-    boolean up;
+    public boolean data;
+    public boolean standby;
+    public boolean up;
     boolean hangs;
     String startingUp = "";
-    String systemIdentifier = "";
-    int major = 15;
-    int timeline = 1;
-    long end;
+    public String systemIdentifier = "";
+    public int major = 15;
+    public int timeline = 1;
+    public long end;
+    /** Commits that only it has where there are several primaries, and sessions of clients. */
+    public long commits;
+
+    public int clients;
     String history = "";
-    double loaded;
-    double written;
+    public double loaded;
+    public double written;
     String configFile = "";
-    Object knows = "";
-    final Map<String, List<String>> files = new LinkedHashMap<>();
+    public Object knows = "";
+    public final Map<String, List<String>> files = new LinkedHashMap<>();
     final Map<String, String> running = new LinkedHashMap<>();
     final Map<String, String> started = new LinkedHashMap<>();
-    final Map<String, String> altered = new TreeMap<>();
-    final Set<String> slots = new TreeSet<>();
-    final Map<String, String> marks = new TreeMap<>();
+    public final Map<String, String> altered = new TreeMap<>();
+    public final Set<String> slots = new TreeSet<>();
+    public final Map<String, String> marks = new TreeMap<>();
     /** As its control file says while it does not run. */
     String state = "in production";
     /** Its control file's timeline lags behind a promotion until the next checkpoint. */
@@ -51,22 +73,36 @@ final class FakeServer {
     boolean paused;
     long lag;
     /** So many times its primary cannot tell yet how far it is: it has connected and said nothing. */
-    int untold;
+    public int untold;
 
     String left = "";
+    /** Whether a standby has received WAL since it was started. */
+    boolean received = true;
+
+    /** The SQLSTATE that it refuses all sessions with. */
+    String refuses = "";
+
+    String unsafeCommits = "";
+    /** Sessions that can wait at the same time, and seconds from the first commit that a standby lacks to the last write of WAL. */
+    int waiters = 10_000;
+
+    double lived = 1.5;
     int lives;
-    Map<String, Role> roles = new TreeMap<>();
+    /** How often a stop of it was given up. */
+    int abandoned;
+
+    public Map<String, Role> roles = new TreeMap<>();
     Set<String> databases = new TreeSet<>();
     /** The databases in which a PgBouncer may look passwords up. */
     Set<String> lookups = new TreeSet<>();
 
     /** A role with its password and rights. */
-    static final class Role {
-        Object password;
-        boolean superuser;
+    public static final class Role {
+        public Object password;
+        public boolean superuser;
         boolean replication;
-        boolean mayRewind;
-        final Set<String> memberOf = new TreeSet<>();
+        public boolean mayRewind;
+        public final Set<String> memberOf = new TreeSet<>();
 
         Role(Object password) {
             this.password = password;
@@ -94,6 +130,7 @@ final class FakeServer {
         systemIdentifier = from.systemIdentifier;
         major = from.major;
         timeline = from.timeline;
+        history = from.history;
         end = from.end;
         roles = from.roles;
         databases = from.databases;
@@ -111,7 +148,7 @@ final class FakeServer {
         running.putAll(wanted());
     }
 
-    void read() {
+    public void read() {
         loaded = Math.max(written, loaded) + 1;
         Map<String, String> wanted = wanted();
         running.keySet().removeIf(n -> !NEED_RESTART.contains(n) && !wanted.containsKey(n));
@@ -125,14 +162,14 @@ final class FakeServer {
     private Map<String, String> wanted() {
         Map<String, String> all = new LinkedHashMap<>();
         List.of("role.conf", "postgresql.conf")
-                .forEach(f -> Drift.byName(files.getOrDefault(f, List.of()))
+                .forEach(f -> SettingLines.byName(files.getOrDefault(f, List.of()))
                         .forEach((n, v) -> all.put(n, v.length() < 2 ? v : v.substring(1, v.length() - 1))));
         all.remove("include");
         all.putAll(altered);
         return all;
     }
 
-    String setting(String name) {
+    public String setting(String name) {
         return running.getOrDefault(name, "");
     }
 

@@ -1,9 +1,9 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.world.Answer;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.postgres.value.Lsn;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** What pretend servers and hosts do when the primary changes. */
 final class FakeTakeover {
@@ -37,10 +37,11 @@ final class FakeTakeover {
         return text.toString();
     }
 
-    Answer onHost(String script, FakeServer server, Map<String, Object> values) {
+    ActionResult onHost(String script, FakeServer server, Map<String, Object> values) {
         switch (script) {
             case "postgres/fence.sh" -> {
                 server.marks.put("fence", values.get("mark").toString());
+                estate.onFence.run();
                 server.up = false;
                 server.hangs = false;
                 server.left = "";
@@ -48,7 +49,7 @@ final class FakeTakeover {
             case "postgres/step-down.sh" -> {
                 server.marks.put("fence", values.get("mark").toString());
                 if (estate.cannotStop.contains(server.name)) {
-                    return Answer.refused("1", "the server did not stop within 10 s");
+                    return ActionResult.refused("1", "the server did not stop within 10 s");
                 }
                 stop(server);
             }
@@ -64,17 +65,38 @@ final class FakeTakeover {
             case "postgres/note.sh" -> {
                 String line = values.get("line").toString();
                 server.marks.put("history", line);
+                server.marks.remove("changed");
                 if (line.contains("\tfailover\t")) {
                     server.marks.put("took", line);
                 }
             }
-            case "postgres/gap.sh" -> {
-                long from = Wal.at(values.get("position").toString()).position();
-                return Answer.ok("end\t" + new Wal(server.end) + "\ncommits\t" + server.commitsBeyond(from)
-                        + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\n");
+            case "postgres/answers.sh" -> {
+                return server.up && !server.hangs && server.startingUp.isEmpty()
+                        ? ActionResult.ok("t\t3\tb1")
+                        : ActionResult.refused("124", "");
             }
-            case "postgres/keep.sh" ->
+            case "postgres/gap.sh" -> {
+                if (estate.unreadableWal.contains(server.name)
+                        || Integer.parseInt(values.get("timeline").toString()) > server.timeline) {
+                    return ActionResult.refused("1", "the WAL does not reach that position");
+                }
+                long from = Lsn.at(values.get("position").toString()).position();
+                return ActionResult.ok("end\t" + new Lsn(server.end) + "\ncommits\t" + server.commitsBeyond(from)
+                        + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\nwaiters\t" + server.waiters
+                        + "\nlived\t" + server.lived + "\n");
+            }
+            case "postgres/branch.sh" -> {
+                return branch(server, values.get("pieces").toString());
+            }
+            case "postgres/keep.sh" -> {
                 server.marks.put("kept", values.get("name").toString());
+                if (estate.cannotKeep.contains(server.name)) {
+                    server.marks.put(
+                            "unread", values.get("name") + "\tthe segment 000000010000000000000001 is not there");
+                    return ActionResult.refused("1", "the segment 000000010000000000000001 is not there");
+                }
+                server.marks.put("rows", server.commits + "\t" + server.commits);
+            }
             case "postgres/rewind.sh" -> {
                 return rewind(server, values);
             }
@@ -83,10 +105,19 @@ final class FakeTakeover {
                 server.marks.put("kept", values.get("name").toString());
                 server.marks.remove("fence");
                 server.marks.remove("rewind");
+                server.marks.remove("unread");
             }
             default -> throw new AssertionError("nobody knows " + script);
         }
-        return Answer.ok("");
+        return ActionResult.ok("");
+    }
+
+    private ActionResult branch(FakeServer server, String pieces) {
+        if (estate.unreadable.contains(server.name) || pieces.contains(" 0/0 ")) {
+            return ActionResult.refused("1", "the segment 000000010000000000000001 is not there");
+        }
+        return ActionResult.ok("end\t" + new Lsn(server.end) + "\nrecords\t1\ncommits\t" + server.commits
+                + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\n");
     }
 
     /** A clean stop: all that follow receive the last record. */
@@ -99,45 +130,45 @@ final class FakeTakeover {
         server.state = "shut down";
     }
 
-    private Answer rewind(FakeServer server, Map<String, Object> values) {
+    private ActionResult rewind(FakeServer server, Map<String, Object> values) {
         FakeServer primary = estate.byEndpoint(values.get("address") + ":" + values.get("port"));
         if (server.marks.containsKey("rewind")) {
-            return Answer.refused("1", "a rewind was begun there before");
+            return ActionResult.refused("1", "a rewind was begun there before");
         }
         if (primary.controlTimeline != primary.timeline) {
             throw new AssertionError("a rewind before the checkpoint of the new primary finds nothing to do");
         }
         if (estate.cannotRewind.contains(server.name)) {
             server.marks.put("rewind", "from " + primary.endpoint);
-            return Answer.refused("1", "pg_rewind: could not find common ancestor");
+            return ActionResult.refused("1", "pg_rewind: could not find common ancestor");
         }
         server.cloned(primary);
         server.marks.put("rewound", values.get("name").toString());
         server.marks.remove("fence");
-        return Answer.ok("");
+        return ActionResult.ok("");
     }
 
-    Answer onServer(String script, FakeServer server, Map<String, Object> values) {
+    ActionResult onServer(String script, FakeServer server, Map<String, Object> values) {
         switch (script) {
             case "postgres/role.sql" -> {
-                return Answer.ok(List.of(Map.of("standby", server.standby)));
+                return ActionResult.ok(List.of(Map.of("standby", server.standby)));
             }
+            case "postgres/restore-off.sql" -> server.marks.put("promotion", "");
             case "postgres/promote.sql" -> {
                 server.standby = false;
-                server.history =
-                        new TreeSet<>(List.of(server.timeline + "\t" + new Wal(server.end) + "\tno target")).first();
+                server.history += server.timeline + "\t" + new Lsn(server.end) + "\tno target\n";
                 server.timeline++;
                 server.end += 0x1000;
             }
             case "postgres/write-probe.sql" -> {
                 return server.standby
-                        ? Answer.refused("25006", "cannot execute CREATE TABLE in a read-only transaction")
-                        : Answer.ok(List.of());
+                        ? ActionResult.refused("25006", "cannot execute CREATE TABLE in a read-only transaction")
+                        : ActionResult.ok(List.of());
             }
             case "postgres/drop-slot.sql" ->
                 server.slots.remove(values.get("slot").toString());
             default -> throw new AssertionError("nobody knows " + script);
         }
-        return Answer.ok(List.of());
+        return ActionResult.ok(List.of());
     }
 }

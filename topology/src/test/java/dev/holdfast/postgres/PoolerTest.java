@@ -2,12 +2,21 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.engine.Maneuver;
-import dev.holdfast.engine.Order;
-import dev.holdfast.model.Exit;
-import dev.holdfast.model.Secret;
-import dev.holdfast.plan.Runner;
-import dev.holdfast.world.Answer;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.proxy.PgBouncerPlanner;
+import dev.holdfast.postgres.rolechange.FailoverOperation;
+import dev.holdfast.postgres.rolechange.SwitchoverOperation;
+import dev.holdfast.postgres.schema.ClientProfile;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.RoleChangeState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +44,12 @@ class PoolerTest {
         assertThat(bank.titles()).isEmpty();
     }
 
-    private static Order order(String to) {
-        return new Order("servers", Optional.of(to).filter(t -> !t.isEmpty()), false, Set.of());
+    private static RoleChangeRequest order(String to) {
+        return new RoleChangeRequest("servers", Optional.of(to).filter(t -> !t.isEmpty()), false, Set.of());
     }
 
-    private Maneuver<TakeoverSeen> switchover() {
-        return PostgresSwitchover.maneuver(trio.estate(), trio.cluster(), order("b1"));
+    private Operation<RoleChangeState> switchover() {
+        return SwitchoverOperation.maneuver(trio.estate(), trio.cluster(), order("b1"));
     }
 
     private void leadTo(String name) {
@@ -87,7 +96,7 @@ class PoolerTest {
         mends("Put the configuration of the proxy b1 right");
         pooler("b1").running.put("listen_port", "6433");
         mends("Replace the process of the proxy b1");
-        pooler("a1").password = new Secret("another");
+        pooler("a1").password = new SecretRef("another");
         assertThat(bank.reasons())
                 .containsExactly("its password file does not hold today's password, or is not its own alone");
         mends("Put the configuration of the proxy a1 right");
@@ -103,15 +112,15 @@ class PoolerTest {
 
     @Test
     void one_by_which_nobody_gets_an_answer_is_no_open_way() {
-        ProxySeen seen = bank.look().proxies().stream()
+        ProxyState seen = bank.look().proxies().stream()
                 .filter(p -> p.proxy().isPooler())
                 .findFirst()
                 .orElseThrow();
-        MemberSeen primary = bank.look().primary().orElseThrow();
-        PoolerPlan plan = new PoolerPlan(
-                trio.estate(), trio.cluster(), new Until(new PostgresProbes(trio.estate(), trio.cluster())));
+        MemberState primary = bank.look().primary().orElseThrow();
+        PgBouncerPlanner plan = new PgBouncerPlanner(
+                trio.estate(), trio.cluster(), new MemberConditions(new ClusterProbe(trio.estate(), trio.cluster())));
         assertThat(plan.route(seen, primary)).isEmpty();
-        assertThat(plan.route(seen.answered(Answer.silent("not within 5 s")), primary))
+        assertThat(plan.route(seen.answered(ActionResult.silent("not within 5 s")), primary))
                 .hasValueSatisfying(s ->
                         assertThat(s.because()).isEqualTo("nobody gets an answer by it: no answer: not within 5 s"));
     }
@@ -123,7 +132,7 @@ class PoolerTest {
                 .map(s -> s.title())
                 .toList();
         assertThat(titles).containsSubsequence("Let the clients of a1, b1 wait", "Close the entrances and stop a1");
-        assertThat(bank.run(switchover().book()).exit()).isEqualTo(Exit.DONE);
+        assertThat(bank.run(switchover().book()).exit()).isEqualTo(ExitCode.DONE);
         leadTo("b1");
         assertThat(bank.titles()).isEmpty();
     }
@@ -131,8 +140,8 @@ class PoolerTest {
     @Test
     void a_transaction_that_does_not_end_is_named_and_clients_go_on_with_the_old_primary() {
         pooler("b1").busy.add("4711");
-        Runner.Outcome outcome = bank.run(switchover().book());
-        assertThat(outcome.exit()).isEqualTo(Exit.TIMED_OUT);
+        RunbookRunner.Outcome outcome = bank.run(switchover().book());
+        assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .singleElement()
                 .asString()
@@ -158,7 +167,7 @@ class PoolerTest {
             }
             assertThat(other.run(switchover().book()).exit())
                     .as("killed after " + changes)
-                    .isEqualTo(Exit.DONE);
+                    .isEqualTo(ExitCode.DONE);
             assertThat(other.apply().failures()).isEmpty();
             String primary = other.look().primary().orElseThrow().name();
             for (FakePooler pooler : other.fake.poolers.values()) {
@@ -172,7 +181,7 @@ class PoolerTest {
     @Test
     void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_heir() {
         bank.at("a1").up = false;
-        Maneuver<TakeoverSeen> failover = PostgresFailover.maneuver(trio.estate(), trio.cluster(), order(""));
+        Operation<RoleChangeState> failover = FailoverOperation.maneuver(trio.estate(), trio.cluster(), order(""));
         assertThat(failover.book().plan(bank.world).stream()
                         .flatMap(p -> p.plan().steps().stream())
                         .filter(s -> s.title().startsWith("Try a write"))
@@ -181,13 +190,13 @@ class PoolerTest {
                 .asString()
                 .contains("payments/poolers/a1")
                 .contains("payments/poolers/b1");
-        assertThat(bank.run(failover.book()).exit()).isEqualTo(Exit.DONE);
+        assertThat(bank.run(failover.book()).exit()).isEqualTo(ExitCode.DONE);
         leadTo("b1");
     }
 
     @Test
     void clients_are_told_both_ways_in() {
-        Map<String, Object> profile = PostgresProfile.of(trio.cluster(), dev.holdfast.schema.Dictionary.EMPTY);
+        Map<String, Object> profile = ClientProfile.of(trio.cluster(), dev.holdfast.schema.Dictionary.EMPTY);
         assertThat(profile.get("write").toString()).startsWith("postgresql://10.0.0.1:5000/");
         assertThat(profile.get("pooled").toString()).startsWith("postgresql://10.0.0.1:6432,10.0.0.2:6432/payments");
     }

@@ -1,9 +1,12 @@
 package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.holdfast.model.Exit;
-import dev.holdfast.plan.Runner;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.provision.DestroyRunbook;
+import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +40,9 @@ class ProvisionTest {
     @Test
     void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
         Bank bank = new Bank(new Trio());
-        Runner.Outcome first = bank.apply();
+        RunbookRunner.Outcome first = bank.apply();
         assertThat(first.failures()).isEmpty();
-        assertThat(first.exit()).isEqualTo(Exit.DONE);
+        assertThat(first.exit()).isEqualTo(ExitCode.DONE);
         assertThat(bank.fake.births).isEqualTo(1);
         assertThat(bank.at("a1").roles).containsOnlyKeys("postgres", "replicator", "rewinder", "clerk");
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
@@ -47,7 +50,7 @@ class ProvisionTest {
         assertThat(bank.look().complaints()).isEmpty();
 
         bank.world.forget();
-        Runner.Outcome second = bank.apply();
+        RunbookRunner.Outcome second = bank.apply();
         assertThat(second.steps()).isZero();
         assertThat(bank.world.changes()).isEmpty();
     }
@@ -70,9 +73,9 @@ class ProvisionTest {
                 wasKilled = false;
             } catch (Bank.Killed killed) {
                 bank.killAfter(Integer.MAX_VALUE);
-                Runner.Outcome next = bank.apply();
+                RunbookRunner.Outcome next = bank.apply();
                 assertThat(next.failures()).as("after " + changes).isEmpty();
-                assertThat(next.exit()).isEqualTo(Exit.DONE);
+                assertThat(next.exit()).isEqualTo(ExitCode.DONE);
             }
             assertThat(bank.fake.births).isEqualTo(1);
             assertThat(bank.titles()).isEmpty();
@@ -89,9 +92,30 @@ class ProvisionTest {
         List.of("a1", "b1", "d1").forEach(n -> bank.at(n).up = false);
         assertThat(bank.titles())
                 .containsExactly("Start a1 as primary", "Start b1 as standby of a1", "Start d1 as standby of a1");
-        assertThat(bank.notes()).containsExactly("what else a1 needs is decided when it answers");
+        assertThat(bank.notes())
+                .containsExactly("what else a1 needs is decided when it answers; if it does not, "
+                        + "holdfast failover payments can give its part to another");
         assertThat(bank.apply().isDone()).isTrue();
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
+    }
+
+    @Test
+    void a_primary_that_stays_silent_ends_apply_with_the_way_on() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").hangs = true;
+        RunbookRunner.Outcome outcome = bank.apply();
+        assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(outcome.notes()).singleElement(STRING).contains("holdfast failover payments");
+    }
+
+    @Test
+    void nothing_is_planned_on_a_primary_whose_host_lets_nobody_in() {
+        Bank bank = Bank.applied(new Trio());
+        bank.fake.closedHosts.add("a1");
+        assertThat(bank.titles()).isEmpty();
+        RunbookRunner.Outcome outcome = bank.apply();
+        assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(outcome.missing()).anySatisfy(m -> assertThat(m.hint()).endsWith("then holdfast apply"));
     }
 
     @Test
@@ -105,7 +129,7 @@ class ProvisionTest {
     @Test
     void a_member_that_is_declared_later_gets_a_slot_is_let_in_and_cloned() {
         Bank first = Bank.applied(new Trio());
-        Bank grown = new Bank(new Trio().member("c1", PostgresCluster.Part.ASYNC));
+        Bank grown = new Bank(new Trio().member("c1", PostgresCluster.MemberRole.ASYNC));
         first.fake.servers.forEach(grown.fake.servers::put);
         first.fake.proxies.forEach(grown.fake.proxies::put);
         assertThat(grown.titles())
@@ -120,13 +144,32 @@ class ProvisionTest {
     }
 
     @Test
+    void an_empty_primary_whose_standbys_have_data_is_never_made_a_new_cluster() {
+        for (String state : List.of("up", "down", "silent")) {
+            Bank bank = Bank.applied(new Trio());
+            bank.at("a1").up = false;
+            bank.at("a1").data = false;
+            for (String standby : List.of("b1", "d1")) {
+                bank.at(standby).up = state.equals("up");
+                if (state.equals("silent")) {
+                    bank.fake.silentHosts.add(standby);
+                }
+            }
+            assertThat(bank.titles()).as(state).noneMatch(t -> t.startsWith("Make a new database"));
+            bank.apply();
+            assertThat(bank.at("a1").data).as(state).isFalse();
+        }
+    }
+
+    @Test
     void whoever_is_primary_stays_primary_and_the_others_follow_it() {
         Bank bank = Bank.applied(new Trio());
         bank.promoted("b1");
         bank.at("a1").up = false;
         bank.at("a1").data = false;
         assertThat(bank.notes())
-                .contains("b1 is primary and a1 is declared; apply never moves it, holdfast switchover does");
+                .contains("b1 is primary and a1 is declared; apply never moves it, "
+                        + "holdfast switchover payments --to a1 does");
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.at("a1").follows()).isEqualTo(bank.at("b1").endpoint);
         assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);
@@ -140,16 +183,35 @@ class ProvisionTest {
         Bank bank = Bank.applied(new Trio());
         bank.fake.silentHosts.add("d1");
         bank.at("a1").altered.put("work_mem", "9MB");
-        Runner.Outcome outcome = bank.apply();
+        RunbookRunner.Outcome outcome = bank.apply();
         assertThat(bank.at("a1").altered).isEmpty();
-        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.missing())
                 .extracting(m -> m.where() + ": " + m.what())
                 .singleElement()
                 .asString()
                 .contains("payments/servers/d1: its host d1 does not answer, so it is left as it is");
-        assertThat(bank.apply().exit()).as("nothing else to do").isEqualTo(Exit.UNREACHABLE);
+        assertThat(bank.apply().exit()).as("nothing else to do").isEqualTo(ExitCode.UNREACHABLE);
+    }
+
+    @Test
+    void what_is_left_of_an_earlier_server_is_not_called_a_silent_host() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("d1").up = false;
+        bank.fake.servers.forEach((folder, server) -> {
+            if (server == bank.at("d1")) {
+                bank.fake.unclearServers.put(folder, "2 processes of an earlier server still use the shared memory");
+            }
+        });
+        RunbookRunner.Outcome outcome = bank.apply();
+        assertThat(outcome.missing()).singleElement().satisfies(m -> {
+            assertThat(m.what())
+                    .isEqualTo("its host answers, but it is not known whether its server runs, so it is left as it is:"
+                            + " 2 processes of an earlier server still use the shared memory");
+            assertThat(m.hint())
+                    .startsWith("holdfast rejoin payments/servers/d1 ends what is left of an earlier server");
+        });
     }
 
     @Test
@@ -157,15 +219,15 @@ class ProvisionTest {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");
-        Runner.Outcome outcome = bank.apply();
-        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        RunbookRunner.Outcome outcome = bank.apply();
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).singleElement().asString().contains("FATAL: could not access the lock file");
     }
 
     @Test
     void destroy_ends_and_removes_all_that_is_ours() {
         Bank bank = Bank.applied(new Trio());
-        assertThat(bank.run(PostgresDestroy.runbook(bank.trio.estate(), bank.trio.cluster()))
+        assertThat(bank.run(DestroyRunbook.runbook(bank.trio.estate(), bank.trio.cluster()))
                         .isDone())
                 .isTrue();
         assertThat(bank.fake.servers.values()).allMatch(s -> !s.up && !s.data && s.mark.isEmpty());

@@ -2,21 +2,31 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.engine.Maneuver;
-import dev.holdfast.engine.Order;
-import dev.holdfast.model.Exit;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.DecisionTable;
-import dev.holdfast.plan.Rule.Decision;
-import dev.holdfast.plan.Runner;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.rolechange.FailoverDecision;
+import dev.holdfast.postgres.rolechange.FailoverOperation;
+import dev.holdfast.postgres.rolechange.RejoinDecision;
+import dev.holdfast.postgres.rolechange.RejoinOperation;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision;
+import dev.holdfast.postgres.rolechange.SwitchoverCandidate;
+import dev.holdfast.postgres.rolechange.SwitchoverDecision;
+import dev.holdfast.postgres.rolechange.SwitchoverOperation;
+import dev.holdfast.postgres.state.RoleChangeState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Switchover, failover and rejoin of a trio on pretend servers: decided, refused or carried out. */
-class Rehearsal {
+public class Rehearsal {
 
-    Bank bank = Bank.applied(new Trio());
+    public Bank bank = Bank.applied(new Trio());
     /** The row that decides what was last asked for. */
     private Runnable row = () -> {};
 
@@ -25,21 +35,23 @@ class Rehearsal {
         return Map.of();
     }
 
-    static Order order(String to, boolean loss, String... overrides) {
-        return new Order("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
+    static RoleChangeRequest order(String to, boolean loss, String... overrides) {
+        return new RoleChangeRequest("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
     }
 
-    TakeoverSeen seen(String to) {
-        return new TakeoverProbes(
+    RoleChangeState seen(String to) {
+        return new RoleChangeProbe(
                         bank.trio.estate(), bank.trio.cluster(), to.isEmpty() ? Optional.empty() : Optional.of(to))
                 .look(bank.world);
     }
 
-    void saw(List<?> table, Decision<Ruling> decision) {
-        Ruling ruling = decision.then();
+    void saw(List<?> table, Decision<RoleChangeDecision> decision) {
+        RoleChangeDecision ruling = decision.then();
         String way = switch (ruling.way()) {
             case GO -> "go on, with " + ruling.who();
             case FINISH -> "nothing, or what is left to do";
+            case START -> "start " + ruling.who() + " as standby, then decide once more";
+            case RESUME -> "start " + ruling.who() + " as primary again";
             case TAKE_BACK -> "take the handover back: " + ruling.who() + " goes on as primary";
             case FOLLOW -> "start it as a standby, without a rewind";
             case REWIND -> "keep what only it has, rewind it, start it as a standby";
@@ -53,37 +65,42 @@ class Rehearsal {
         }
     }
 
-    Maneuver<TakeoverSeen> switchover(String to, String... overrides) {
+    public Operation<RoleChangeState> switchover(String to, String... overrides) {
         row = () -> {
-            SwitchoverCase now = new SwitchoverCase(seen(""), order(to, false, overrides));
-            saw(SwitchoverCase.TABLE, now.decision());
+            SwitchoverDecision now = new SwitchoverDecision(seen(""), order(to, false, overrides));
+            saw(SwitchoverDecision.TABLE, now.decision());
             if (now.primary().isPresent()) {
-                now.candidate().ifPresent(c -> saw(Candidate.TABLE, c.decision()));
+                now.candidate().ifPresent(c -> saw(SwitchoverCandidate.TABLE, c.decision()));
             }
         };
-        return PostgresSwitchover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, false, overrides));
+        return SwitchoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, false, overrides));
     }
 
-    Maneuver<TakeoverSeen> failover(String to, boolean loss, String... overrides) {
-        row = () -> saw(FailoverCase.TABLE, new FailoverCase(seen(to), order(to, loss, overrides)).decision());
-        return PostgresFailover.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, loss, overrides));
+    public Operation<RoleChangeState> failover(String to, boolean loss, String... overrides) {
+        row = () -> saw(FailoverDecision.TABLE, new FailoverDecision(seen(to), order(to, loss, overrides)).decision());
+        return FailoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, loss, overrides));
     }
 
-    Maneuver<TakeoverSeen> rejoin(String name) {
-        row = () -> saw(RejoinCase.TABLE, new RejoinCase(seen(""), name).decision());
-        return PostgresRejoin.maneuver(bank.trio.estate(), bank.trio.cluster(), order(name, false));
+    public Operation<RoleChangeState> rejoin(String name) {
+        return rejoin(name, false);
     }
 
-    void decides(Maneuver<?> maneuver, String sentence, String because) {
-        Maneuver.Decided decided = maneuver.decide(bank.world);
+    public Operation<RoleChangeState> rejoin(String name, boolean loss, String... overrides) {
+        RoleChangeRequest order = order(name, loss, overrides);
+        row = () -> saw(RejoinDecision.TABLE, new RejoinDecision(seen(""), order).decision());
+        return RejoinOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order);
+    }
+
+    public void decides(Operation<?> maneuver, String sentence, String because) {
+        Operation.Assessment decided = maneuver.decide(bank.world);
         row.run();
         assertThat(decided.refusal()).isEmpty();
         assertThat(decided.sentence()).isEqualTo(sentence);
         assertThat(decided.because()).contains(because);
     }
 
-    void refuses(Maneuver<?> maneuver, Exit exit, String because, String hint) {
-        Maneuver.Decided decided = maneuver.decide(bank.world);
+    public void refuses(Operation<?> maneuver, ExitCode exit, String because, String hint) {
+        Operation.Assessment decided = maneuver.decide(bank.world);
         row.run();
         assertThat(decided.refusal()).as(decided.toString()).isPresent();
         assertThat(decided.refusal().get().exit()).isEqualTo(exit);
@@ -94,14 +111,14 @@ class Rehearsal {
         assertThat(bank.world.changes()).isEmpty();
     }
 
-    void done(Maneuver<?> maneuver) {
-        Runner.Outcome outcome = bank.run(maneuver.book());
+    public void done(Operation<?> maneuver) {
+        RunbookRunner.Outcome outcome = bank.run(maneuver.book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
-        assertThat(outcome.exit()).isEqualTo(Exit.DONE);
+        assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);
     }
 
-    void lost(String name) {
+    public void lost(String name) {
         bank.at(name).up = false;
     }
 }

@@ -2,8 +2,10 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionTable;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.rolechange.RejoinDecision;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,11 +15,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RejoinTest extends Rehearsal {
 
     @RegisterExtension
-    static final DecisionTable REJOIN = new DecisionTable("PostgreSQL: rejoin", RejoinCase.TABLE);
+    static final DecisionTable REJOIN = new DecisionTable("PostgreSQL: rejoin", RejoinDecision.TABLE);
 
     @Override
     Map<List<?>, DecisionTable> tables() {
-        return Map.of(RejoinCase.TABLE, REJOIN);
+        return Map.of(RejoinDecision.TABLE, REJOIN);
     }
 
     @Test
@@ -39,6 +41,14 @@ class RejoinTest extends Rehearsal {
     }
 
     @Test
+    void without_the_password_nothing_is_known() {
+        bank.promoted("b1");
+        bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
+        refuses(rejoin("b1"), ExitCode.REFUSED, "a1: ", "run where <secret payments/admin> is known, or restore it");
+        refuses(switchover(""), ExitCode.REFUSED, "a1: ", "is known, or restore it");
+    }
+
+    @Test
     void a_proxy_that_does_not_run_is_left_to_apply() {
         lost("a1");
         done(failover("", false));
@@ -55,7 +65,7 @@ class RejoinTest extends Rehearsal {
         bank.at("a1").marks.put("rewind", "from 10.0.0.2:5432");
         decides(
                 rejoin("a1"),
-                "keep the folder of a1 aside and clone it anew",
+                "keep the folder of a1 aside and make a new copy",
                 "a second one would leave a folder that is not whole");
         done(rejoin("a1"));
         assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKeys("fence", "rewind");
@@ -80,43 +90,99 @@ class RejoinTest extends Rehearsal {
     @Test
     void nobody_comes_back_to_a_cluster_without_a_primary() {
         lost("a1");
-        refuses(rejoin("b1"), Exit.UNREACHABLE, "no primary answers", "holdfast failover");
+        refuses(rejoin("b1"), ExitCode.UNREACHABLE, "no primary answers", "holdfast failover");
     }
 
     @Test
     void its_host_must_answer_and_its_name_be_known() {
-        refuses(rejoin("x1"), Exit.USAGE, "x1: no member is called that", "holdfast status");
+        refuses(rejoin("x1"), ExitCode.USAGE, "x1: no member is called that", "holdfast status");
         bank.fake.silentHosts.add("b1");
-        refuses(rejoin("b1"), Exit.UNREACHABLE, "the host of b1 does not answer", "make the host answer");
+        refuses(rejoin("b1"), ExitCode.UNREACHABLE, "the host of b1 does not answer", "make the host answer");
     }
 
     @Test
     void a_member_of_another_cluster_is_refused() {
         lost("b1");
         bank.at("b1").systemIdentifier = "799";
-        refuses(rejoin("b1"), Exit.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its folder away");
+        refuses(rejoin("b1"), ExitCode.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its folder away");
     }
 
     @Test
     void the_ways_back_of_one_that_was_never_primary() {
         bank.at("b1").hangs = true;
         bank.at("b1").up = false;
-        refuses(rejoin("b1"), Exit.REFUSED, "b1 neither answers nor has ended", "stop it, or wait until it answers");
+        refuses(
+                rejoin("b1"),
+                ExitCode.REFUSED,
+                "b1 neither answers nor has ended",
+                "stop it, or wait until it answers");
         bank.at("b1").hangs = false;
         decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no log that a1 does not have");
         bank.at("b1").data = false;
-        decides(rejoin("b1"), "keep the folder of b1 aside and clone it anew", "b1 has no database");
+        decides(rejoin("b1"), "keep the folder of b1 aside and make a new copy", "b1 has no database");
     }
 
     @Test
-    void rows_that_could_not_be_written_out_are_kept_with_the_whole_folder() {
+    void rows_that_could_not_be_written_out_end_a_rejoin_until_a_person_overrides_that() {
         lost("a1");
         done(failover("", false));
         bank.at("a1").marks.put("unread", "20260101T000000Z");
-        decides(
+        refuses(
                 rejoin("a1"),
-                "keep the folder of a1 aside and clone it anew",
-                "the rows that only it has could not be written out");
+                ExitCode.REFUSED,
+                "the rows that only it has could not be written out to kept/20260101T000000Z",
+                "holdfast rejoin payments/servers/a1 --override=rows-not-kept");
+        decides(
+                rejoin("a1", false, "rows-not-kept"),
+                "keep the folder of a1 aside and make a new copy",
+                "that was overridden, and its whole folder is kept");
+        done(rejoin("a1", false, "rows-not-kept"));
+        assertThat(bank.at("a1").standby).isTrue();
+        assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKey("unread");
+    }
+
+    @Test
+    void of_two_primaries_with_commits_a_person_gives_one_up() {
+        bank.promoted("d1");
+        bank.at("a1").commits = 5;
+        bank.at("d1").commits = 2;
+        refuses(
+                rejoin("d1"),
+                ExitCode.WOULD_LOSE_DATA,
+                "Which one has the acknowledged commits is not clear",
+                "holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1");
+        decides(
+                rejoin("d1", true),
+                "fence d1, keep what only it has, and bring it back as a standby",
+                "giving up 2 commits after");
+    }
+
+    @Test
+    void one_that_has_the_primarys_timeline_and_other_log_on_it_is_never_rewound() {
+        bank.promoted("b1");
+        bank.promoted("d1");
+        lost("a1");
+        lost("d1");
+        decides(
+                rejoin("d1"),
+                "keep the folder of d1 aside and make a new copy",
+                "pg_rewind compares only the numbers of timelines and would do nothing");
+    }
+
+    @Test
+    void what_cannot_be_kept_stops_the_rejoin_before_the_rewind() {
+        lost("a1");
+        bank.at("a1").end += 0x500;
+        done(failover("", false));
+        bank.fake.cannotKeep.add("a1");
+        RunbookRunner.Outcome outcome = bank.run(rejoin("a1").book());
+        assertThat(outcome.isDone()).isFalse();
+        assertThat(bank.at("a1").marks).containsKeys("unread", "fence").doesNotContainKey("rewound");
+        refuses(
+                rejoin("a1"),
+                ExitCode.REFUSED,
+                "could not be written out to kept/",
+                "--override=rows-not-kept keeps its whole folder aside");
     }
 
     @Test
@@ -127,11 +193,11 @@ class RejoinTest extends Rehearsal {
         bank.fake.silentHosts.remove("a1");
         bank.at("a1").up = true;
         assertThat(bank.refusals()).anyMatch(r -> r.contains("two primaries, a split brain"));
-        refuses(rejoin("b1"), Exit.REFUSED, "two primaries, a split brain", "");
+        refuses(rejoin("b1"), ExitCode.REFUSED, "The clients use b1", "holdfast rejoin payments/servers/a1 ");
         decides(
                 rejoin("a1"),
                 "fence a1, keep what only it has, and bring it back as a standby",
-                "a1 is primary on timeline 1, and b1 was promoted since");
+                "two primaries, a split brain: a1 (timeline 1, no synchronous standby");
         done(rejoin("a1"));
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import java.util.List;
@@ -89,5 +90,74 @@ class RestartsTest {
         assertThat(bank.titles()).containsExactly("Take back what ALTER SYSTEM has set on a1");
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void settings_of_which_one_goes_up_and_one_down_reach_the_standbys_twice_and_the_primary_in_between() {
+        Bank bank = Bank.applied(new Trio().setting("max_connections", "100").setting("max_worker_processes", "16"));
+        bank.trio.setting("max_connections", "150").setting("max_worker_processes", "8");
+        assertThat(restarts(bank))
+                .extracting(Step::title)
+                .containsExactly(
+                        "Restart d1",
+                        "Restart b1",
+                        "Restart a1",
+                        "Wait until d1 has replayed what a1 runs with",
+                        "Restart d1 with the lower settings",
+                        "Wait until b1 has replayed what a1 runs with",
+                        "Restart b1 with the lower settings");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void the_first_server_that_does_not_come_back_ends_the_restarts() {
+        Bank bank = Bank.applied(new Trio());
+        int primary = bank.at("a1").lives;
+        int standby = bank.at("b1").lives;
+        bank.trio.setting("shared_buffers", "256MB");
+        bank.fake.cannotStart.add("d1");
+        assertThat(bank.apply().exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(bank.at("d1").up).isFalse();
+        assertThat(bank.at("a1").lives).isEqualTo(primary);
+        assertThat(bank.at("b1").lives).isEqualTo(standby);
+        bank.fake.cannotStart.clear();
+        assertThat(bank.apply().toString()).contains("exit=DONE");
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_server_that_does_not_stop_in_time_goes_on() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.setting("shared_buffers", "256MB");
+        bank.fake.cannotStop.add("d1");
+        assertThat(bank.apply().failures()).isEmpty();
+        assertThat(bank.at("d1").abandoned).isPositive();
+        assertThat(bank.at("d1").up).isTrue();
+        assertThat(bank.at("b1").abandoned).isZero();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void settings_that_a_server_would_not_start_with_are_refused_before_anything_is_changed() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.setting("shared_preload_libraries", "nothing");
+        bank.fake.cannotUse.add("b1");
+        assertThat(bank.refusals())
+                .containsExactly("payments/servers/b1: with the declared settings the server would not start:"
+                        + " FATAL: could not access file \"nothing\"");
+        assertThat(bank.apply().exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void no_server_is_stopped_while_a_standby_does_not_follow() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.setting("shared_buffers", "256MB");
+        bank.at("d1").hangs = true;
+        int lives = bank.at("b1").lives;
+        assertThat(restarts(bank)).extracting(Step::title).startsWith("Wait until d1 follows before a restart");
+        assertThat(bank.apply().failures()).isNotEmpty();
+        assertThat(bank.at("b1").lives).isEqualTo(lives);
     }
 }

@@ -2,8 +2,15 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.model.Reach;
-import dev.holdfast.postgres.PostgresCluster.Part;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.postgres.configuration.ConfigurationDiff;
+import dev.holdfast.postgres.configuration.HbaRules;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.ReplicationSlots;
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.SettingValue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,10 +21,10 @@ class SmallPartsTest {
 
     @Test
     void positions_in_the_log_are_compared_as_numbers() {
-        assertThat(Wal.at("1/0").isPast(Wal.at("0/FFFFFFFF"))).isTrue();
-        assertThat(Wal.at("0/10").isPast(Wal.at("0/9"))).isTrue();
-        assertThat(Wal.at("16/B374D848")).hasToString("16/B374D848");
-        assertThat(Wal.at("")).isEqualTo(Wal.START);
+        assertThat(Lsn.at("1/0").isPast(Lsn.at("0/FFFFFFFF"))).isTrue();
+        assertThat(Lsn.at("0/10").isPast(Lsn.at("0/9"))).isTrue();
+        assertThat(Lsn.at("16/B374D848")).hasToString("16/B374D848");
+        assertThat(Lsn.at("")).isEqualTo(Lsn.START);
     }
 
     @ParameterizedTest(name = "{0} is {1} {2}: {4}")
@@ -37,31 +44,31 @@ class SmallPartsTest {
     })
     void a_setting_as_people_write_it_is_compared_with_what_the_server_shows(
             String wanted, String setting, String unit, String type, boolean same) {
-        assertThat(Amount.isSame(wanted, Map.of("setting", setting, "unit", unit, "vartype", type)))
+        assertThat(SettingValue.isSame(wanted, Map.of("setting", setting, "unit", unit, "vartype", type)))
                 .isEqualTo(same);
     }
 
     @Test
     void slots_have_names_that_postgresql_allows_and_that_are_unique() {
         PostgresCluster cluster = new Trio()
-                .member("b-2", Part.SYNC)
-                .member("b_2", Part.SYNC)
-                .member("C1", Part.ASYNC)
+                .member("b-2", MemberRole.SYNC)
+                .member("b_2", MemberRole.SYNC)
+                .member("C1", MemberRole.ASYNC)
                 .cluster();
-        assertThat(cluster.members().stream().map(m -> Slots.name(cluster, m)))
+        assertThat(cluster.members().stream().map(m -> ReplicationSlots.name(cluster, m)))
                 .containsExactly("a1", "b1", "d1", "b_2", "b_2_2", "c1");
     }
 
     @Test
     void values_with_quotes_and_backslashes_stay_one_value() {
-        assertThat(ServerSettings.lines(Map.of("log_line_prefix", "it's \\ %m\n")))
+        assertThat(ServerConfiguration.lines(Map.of("log_line_prefix", "it's \\ %m\n")))
                 .containsExactly("log_line_prefix = 'it''s \\\\ %m\\n'");
     }
 
     @Test
     void replication_comes_from_members_only_and_everybody_from_the_estate_only() {
         Trio trio = new Trio();
-        assertThat(Access.rules(trio.estate(), trio.cluster()))
+        assertThat(HbaRules.rules(trio.estate(), trio.cluster()))
                 .containsExactly(
                         "local all postgres peer map=holdfast",
                         "local all all scram-sha-256",
@@ -77,21 +84,21 @@ class SmallPartsTest {
     void declared_clients_come_in_too_and_over_ssh_the_networks_of_the_servers() {
         Trio trio = new Trio();
         trio.extras.put("clients", List.of("192.168.0.0/16"));
-        assertThat(Access.rules(trio.estate(), trio.cluster())).endsWith("host all all 192.168.0.0/16 scram-sha-256");
+        assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all 192.168.0.0/16 scram-sha-256");
         trio.extras.clear();
-        trio.reach = new Reach.Ssh("dba", 22, "", "");
-        assertThat(Access.rules(trio.estate(), trio.cluster())).endsWith("host all all samenet scram-sha-256");
+        trio.reach = new HostAccess.Ssh("dba", 22, "", "");
+        assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all samenet scram-sha-256");
     }
 
     @Test
     void what_differs_is_told_with_the_value_seen_and_the_value_wanted() {
         List<String> seen = List.of("a = '1'", "c = '3'");
         List<String> wanted = List.of("a = '2'", "b = '1'");
-        assertThat(Drift.ofSettings("role.conf", seen, wanted))
+        assertThat(ConfigurationDiff.ofSettings("role.conf", seen, wanted))
                 .containsExactly(
                         "a is '1' in role.conf, wanted '2'",
                         "b is not in role.conf, wanted '1'",
                         "c is '3' in role.conf, not declared");
-        assertThat(Drift.told(List.of("a", "b", "c", "d", "e"))).isEqualTo("a; b; c; and 2 more");
+        assertThat(ConfigurationDiff.told(List.of("a", "b", "c", "d", "e"))).isEqualTo("a; b; c; and 2 more");
     }
 }

@@ -2,10 +2,12 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.model.Exit;
-import dev.holdfast.plan.Runner;
-import dev.holdfast.postgres.PostgresCluster.Part;
-import dev.holdfast.postgres.PostgresCluster.Synchronous.Method;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.rolechange.FailoverOperation;
+import dev.holdfast.postgres.rolechange.SwitchoverOperation;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +56,8 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_primary_that_does_not_stop_is_started_again_and_gets_the_writes_back() {
         bank.fake.cannotStop.add("a1");
-        Runner.Outcome outcome = bank.run(switchover("").book());
-        assertThat(outcome.exit()).isEqualTo(Exit.INCOMPLETE);
+        RunbookRunner.Outcome outcome = bank.run(switchover("").book());
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).singleElement().asString().contains("the server did not stop within 10 s");
         assertThat(outcome.refusals())
                 .singleElement()
@@ -98,6 +100,55 @@ class TakeoverRunsTest extends Rehearsal {
     }
 
     @Test
+    void killed_after_the_promotion_a_switchover_without_a_name_moves_nothing_a_second_time() {
+        boolean wasKilled = true;
+        for (int changes = 0; wasKilled; changes++) {
+            TakeoverRunsTest test = new TakeoverRunsTest();
+            test.bank.killAfter(changes);
+            try {
+                test.done(test.switchover(""));
+                wasKilled = false;
+            } catch (Bank.Killed killed) {
+                test.bank.killAfter(Integer.MAX_VALUE);
+                test.done(test.switchover(""));
+            }
+            // before the promotion it may be taken back; after it the primary stays where it is
+            boolean isMoved = !test.bank.at("b1").standby;
+            assertThat(test.bank.at(isMoved ? "b1" : "a1").timeline)
+                    .as("after " + changes)
+                    .isEqualTo(isMoved ? 2 : 1);
+        }
+    }
+
+    @Test
+    void a_candidate_whose_log_needs_higher_settings_is_restarted_before_the_old_primary_is_fenced() {
+        bank.at("b1").marks.put("needs", " max_connections=150 max_worker_processes=8");
+        lost("a1");
+        int lives = bank.at("b1").lives;
+        done(failover("", false));
+        assertThat(bank.at("b1").lives).isEqualTo(lives + 1);
+        assertThat(bank.at("b1").standby).isFalse();
+    }
+
+    @Test
+    void a_candidate_that_does_not_come_back_leaves_the_old_primary_unfenced() {
+        bank.at("b1").marks.put("needs", " max_connections=150");
+        bank.fake.cannotStart.add("b1");
+        lost("a1");
+        RunbookRunner.Outcome outcome = bank.run(failover("", false).book());
+        assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(bank.at("a1").marks).doesNotContainKey("fence");
+    }
+
+    @Test
+    void a_switchover_that_leaves_a_member_behind_is_incomplete() {
+        bank.fake.silentHosts.add("d1");
+        RunbookRunner.Outcome outcome = bank.run(switchover("b1").book());
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(outcome.missing()).extracting(r -> r.where()).contains("payments/servers/d1");
+    }
+
+    @Test
     void apply_does_not_start_a_primary_that_stopped_for_a_handover() {
         bank.killAfter(8);
         try {
@@ -111,11 +162,29 @@ class TakeoverRunsTest extends Rehearsal {
     }
 
     @Test
+    void after_a_switchover_the_first_commit_waits_for_the_old_primary_unless_the_new_one_is_to_serve() {
+        for (boolean serves : new boolean[] {false, true}) {
+            Bank pair = Bank.applied(serves ? new Trio().serves() : new Trio());
+            pair.run(SwitchoverOperation.maneuver(pair.trio.estate(), pair.trio.cluster(), order("b1", false))
+                    .book());
+            List<String> typed = pair.world.changes().stream()
+                    .map(a -> a.script().file() + " to " + a.target() + " "
+                            + a.script().values())
+                    .toList();
+            int promoted = indexOf(typed, "postgres/promote.sql to payments/servers/b1", "");
+            int named = indexOf(typed, "postgres/role.conf to b1", "FIRST 1 (\"a1\")");
+            assertThat(named).as(String.join("\n", typed)).isNotNegative();
+            assertThat(named < promoted).as(String.join("\n", typed)).isEqualTo(!serves);
+            assertThat(pair.titles()).isEmpty();
+        }
+    }
+
+    @Test
     void after_a_switchover_too_the_first_commit_waits_for_the_other_standby() {
-        Bank four = Bank.applied(new Trio().member("c1", Part.SYNC).waitsFor(Method.ANY, 1));
+        Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.world.forget();
-        Runner.Outcome outcome =
-                four.run(PostgresSwitchover.maneuver(four.trio.estate(), four.trio.cluster(), order("b1", false))
+        RunbookRunner.Outcome outcome =
+                four.run(SwitchoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), order("b1", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         List<String> typed = four.world.changes().stream()
@@ -181,11 +250,11 @@ class TakeoverRunsTest extends Rehearsal {
 
     @Test
     void commits_on_a_new_primary_wait_for_the_other_live_standby_from_the_first_on() {
-        Bank four = Bank.applied(new Trio().member("c1", Part.SYNC).waitsFor(Method.ANY, 1));
+        Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.at("a1").up = false;
         four.world.forget();
-        Runner.Outcome outcome =
-                four.run(PostgresFailover.maneuver(four.trio.estate(), four.trio.cluster(), order("", false))
+        RunbookRunner.Outcome outcome =
+                four.run(FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), order("", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(four.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");
@@ -194,11 +263,12 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_standby_that_commits_did_not_wait_for_is_refused_with_the_bound() {
         lost("b1");
+        bank.fake.silentHosts.add("b1");
         lost("a1");
         bank.at("a1").end += 0x300;
         refuses(
                 failover("", false),
-                Exit.WOULD_LOSE_DATA,
+                ExitCode.WOULD_LOSE_DATA,
                 "d1 may lack acknowledged commits: the record of 2026-01-01T00:00:00Z says that commits waited for FIRST 1 (\"b1\");"
                         + " at most lost: 768 bytes of log with 768 commits, made within 1.5 s",
                 "--to d1 --accept-data-loss");
@@ -220,9 +290,13 @@ class TakeoverRunsTest extends Rehearsal {
     void apply_after_a_failover_keeps_the_new_roles_and_leaves_the_fenced_one_alone() {
         lost("a1");
         done(failover("", false));
-        assertThat(bank.apply().exit()).isEqualTo(Exit.DONE);
+        RunbookRunner.Outcome applied = bank.apply();
+        assertThat(applied.exit()).isEqualTo(ExitCode.DONE);
         assertThat(bank.at("a1").up).isFalse();
-        assertThat(bank.notes()).anyMatch(n -> n.contains("payments/servers/a1 stays fenced"));
+        assertThat(applied.open())
+                .anyMatch(o -> o.where().equals("payments/servers/a1")
+                        && o.what().contains("it stays fenced")
+                        && o.hint().equals("holdfast rejoin payments/servers/a1"));
     }
 
     @Test

@@ -2,18 +2,20 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Objectives;
-import dev.holdfast.model.Reach;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.RecoveryObjectives;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
-import dev.holdfast.postgres.PostgresCluster.Durability;
-import dev.holdfast.postgres.PostgresCluster.Member;
-import dev.holdfast.postgres.PostgresCluster.Part;
-import dev.holdfast.postgres.PostgresCluster.Proxy;
-import dev.holdfast.postgres.PostgresCluster.Synchronous;
-import dev.holdfast.postgres.PostgresCluster.Synchronous.Method;
-import dev.holdfast.postgres.PostgresCluster.User;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
+import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
+import dev.holdfast.postgres.topology.PostgresCluster.User;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +23,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A wanted primary a1 with standbys and a disaster-recovery copy d1, and a proxy on a1; changed word by word. */
-final class Trio {
+public final class Trio {
 
     Durability durability = Durability.PROTECT;
+    AfterFailover afterFailover = AfterFailover.WAIT;
     Synchronous synchronous = new Synchronous(Method.FIRST, 1);
-    final Map<String, Part> members = new LinkedHashMap<>();
+    final Map<String, MemberRole> members = new LinkedHashMap<>();
     final List<String> proxies = new ArrayList<>(List.of("a1"));
     /** Hosts with a PgBouncer. */
     final List<String> poolers = new ArrayList<>();
@@ -34,32 +37,37 @@ final class Trio {
     final List<User> users = new ArrayList<>();
     final Map<String, Object> extras = new LinkedHashMap<>();
     private final List<String> repositoryServers = new ArrayList<>();
-    Reach reach = new Reach.Local();
+    HostAccess reach = new HostAccess.Local();
 
-    Trio() {
-        members.put("a1", Part.SYNC);
-        members.put("b1", Part.SYNC);
-        members.put("d1", Part.DR);
-        users.add(new User("clerk", new Secret("payments/users/clerk"), List.of("pg_read_all_data")));
+    public Trio() {
+        members.put("a1", MemberRole.SYNC);
+        members.put("b1", MemberRole.SYNC);
+        members.put("d1", MemberRole.DR);
+        users.add(new User("clerk", new SecretRef("payments/users/clerk"), List.of("pg_read_all_data")));
     }
 
-    Trio durability(Durability profile) {
+    public Trio durability(Durability profile) {
         durability = profile;
         return this;
     }
 
-    Trio member(String name, Part part) {
+    Trio serves() {
+        afterFailover = AfterFailover.SERVE;
+        return this;
+    }
+
+    public Trio member(String name, MemberRole part) {
         members.put(name, part);
         return this;
     }
 
-    Trio waitsFor(Method method, int count) {
+    public Trio waitsFor(Method method, int count) {
         synchronous = new Synchronous(method, count);
         return this;
     }
 
     /** @param names hosts with a pgBackRest server, the repository's own first */
-    Trio repositoryServers(String... names) {
+    public Trio repositoryServers(String... names) {
         repositoryServers.addAll(List.of(names));
         return this;
     }
@@ -71,7 +79,7 @@ final class Trio {
 
     static Host host(String name) {
         int number = name.charAt(0) - 'a' + 1;
-        return new Host(name, "10.0.0." + number, "zone-" + name, "region", new Reach.Local(), "/h");
+        return new Host(name, "10.0.0." + number, "zone-" + name, "region", new HostAccess.Local(), "/h");
     }
 
     static Node server(String name) {
@@ -100,13 +108,14 @@ final class Trio {
                 "payments", "poolers", name, Node.Kind.PGBOUNCER, host(name), 6432, "/h/" + name + "/payments/poolers");
     }
 
-    PostgresCluster cluster() {
+    public PostgresCluster cluster() {
         List<Member> all = new ArrayList<>();
         members.forEach((name, part) -> all.add(new Member(server(name), part)));
         return new PostgresCluster(
                 "payments",
-                Objectives.NONE,
+                RecoveryObjectives.NONE,
                 durability,
+                afterFailover,
                 all,
                 synchronous,
                 Stream.concat(
@@ -121,7 +130,7 @@ final class Trio {
                 Map.copyOf(extras));
     }
 
-    Topology estate() {
+    public Topology estate() {
         Map<String, Host> hosts = new LinkedHashMap<>();
         members.keySet().forEach(m -> {
             Host host = host(m);

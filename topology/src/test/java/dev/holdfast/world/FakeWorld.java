@@ -1,5 +1,8 @@
 package dev.holdfast.world;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,16 +10,17 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Pretend hosts and servers, and a clock that moves only when someone waits. */
-public final class FakeWorld implements World {
+public final class FakeWorld implements ExecutionContext {
 
     /** Pretend servers of one kind; null means: not for me. */
     @FunctionalInterface
     public interface Pretend {
-        Answer answer(Action action, Instant now);
+        ActionResult answer(Action action, Instant now);
     }
 
     private final List<Pretend> pretends = new ArrayList<>();
     private final List<Action> asked = new ArrayList<>();
+    private int hurry = 1;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     public FakeWorld with(Pretend pretend) {
@@ -31,7 +35,7 @@ public final class FakeWorld implements World {
 
     /** What was said that changes something. */
     public List<Action> changes() {
-        return asked.stream().filter(a -> a.intent() == Action.Intent.CHANGE).toList();
+        return asked.stream().filter(a -> a.intent() == Action.Access.CHANGE).toList();
     }
 
     public void forget() {
@@ -39,10 +43,10 @@ public final class FakeWorld implements World {
     }
 
     @Override
-    public Answer ask(Action action) {
+    public ActionResult ask(Action action) {
         asked.add(action);
         for (Pretend pretend : pretends) {
-            Answer answer = pretend.answer(action, now);
+            ActionResult answer = pretend.answer(action, now);
             if (answer != null) {
                 return answer;
             }
@@ -55,9 +59,14 @@ public final class FakeWorld implements World {
         return now;
     }
 
+    /** From now on each pause moves the clock so many times further, so that vain waits end after fewer looks. */
+    public void hurry(int factor) {
+        hurry = factor;
+    }
+
     @Override
     public void pause(Duration howLong) {
-        now = now.plus(howLong);
+        now = now.plus(howLong.multipliedBy(hurry));
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.model.Exit;
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.PlanFile;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "apply", description = "Bring the estate from whatever is there to what is declared.")
 public final class ApplyCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -33,40 +36,27 @@ public final class ApplyCommand implements Callable<Integer> {
             description = "a file made by plan --out: refused when planning now gives anything else")
     Path plan;
 
-    public ApplyCommand(Desk desk) {
+    public ApplyCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         Topology topology = estate.topology();
         List<Runbook<?>> books = estate.provision();
-        return new Run(desk, options, spec, "apply").carryOut(topology, world -> {
+        return new ChangeExecution(desk, options, spec, "apply").carryOut(topology, world -> {
             if (plan != null) {
-                SavedPlan.mustStillHold(plan, topology, Estate.plan(books, world));
+                PlanFile.mustStillHold(plan, topology, LoadedEstate.plan(books, world));
             } else if (!options.yes) {
-                agreed(topology, books, world);
+                Confirmation.goOn(
+                        desk,
+                        spec,
+                        topology,
+                        LoadedEstate.plan(books, world),
+                        "look at `holdfast plan`, then run again with --yes or with a saved plan");
             }
             return books;
         });
-    }
-
-    private void agreed(Topology topology, List<Runbook<?>> books, World world) {
-        List<Runbook.Planned> plans = Estate.plan(books, world);
-        long steps = plans.stream().mapToLong(p -> p.plan().steps().size()).sum();
-        boolean refused = plans.stream().anyMatch(p -> !p.plan().refusals().isEmpty());
-        if (steps == 0 || refused) {
-            return;
-        }
-        Question.yes(
-                desk,
-                spec,
-                steps + " steps to do on estate " + topology.name() + "; `holdfast plan` lists them. Go on?",
-                new Trouble(
-                        Exit.REFUSED,
-                        topology.name(),
-                        steps + " steps to do, and nobody to ask whether to do them",
-                        "look at `holdfast plan`, then run again with --yes or with a saved plan"));
     }
 }

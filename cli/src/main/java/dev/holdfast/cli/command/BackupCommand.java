@@ -1,19 +1,28 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.Catalogue;
-import dev.holdfast.backup.Holdings;
-import dev.holdfast.backup.Kind;
-import dev.holdfast.backup.Vault;
-import dev.holdfast.cli.view.Data;
-import dev.holdfast.cli.view.HoldingsView;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.backup.BackupType;
+import dev.holdfast.cli.run.ArchiveService;
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.TargetResolver;
+import dev.holdfast.cli.view.BackupInventoryView;
+import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -32,10 +41,11 @@ public final class BackupCommand implements Callable<Integer> {
         run,
         list,
         verify,
-        archive
+        archive,
+        escrow
     }
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -46,7 +56,9 @@ public final class BackupCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ASK",
-            description = "run, list, verify, or archive (stays until it is ended)")
+            description =
+                    "run, list, verify, archive (stays until it is ended), or escrow: print the passphrases of encrypted"
+                            + " repositories, to be kept elsewhere")
     Ask ask;
 
     @Parameters(
@@ -61,41 +73,67 @@ public final class BackupCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "DUE",
             description = "run: full, differential, incremental, or due: what the schedule asks for (default: due)")
-    Kind kind;
+    BackupType kind;
 
     @Option(names = "--unit", description = "archive: print a systemd unit that runs it, instead of running it")
     boolean unit;
 
-    public BackupCommand(Desk desk) {
+    public BackupCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Topology topology = Estate.load(options, desk).topology();
+        Topology topology = LoadedEstate.load(options, desk).topology();
         List<Cluster> clusters = clusters(topology);
         return switch (ask) {
             case run ->
-                new Run(desk, options, spec, "backup run")
+                new ChangeExecution(desk, options, spec, "backup run")
                         .carryOut(
                                 topology,
                                 world -> clusters.stream()
-                                        .<Runbook<?>>map(c -> Catalogue.vault(c).backup(topology, c, kind))
+                                        .<Runbook<?>>map(c -> BuiltIns.vault(c).backup(topology, c, kind))
                                         .toList());
             case archive -> {
-                Archiving archiving = new Archiving(desk, options, spec);
+                ArchiveService archiving = new ArchiveService(desk, options, spec);
                 yield unit ? archiving.unit(topology) : archiving.keep(topology, clusters);
             }
+            case escrow -> escrow(topology, clusters);
             case list -> told(topology, clusters, false);
             case verify -> told(topology, clusters, true);
         };
     }
 
-    private List<Cluster> clusters(Topology topology) {
-        return cluster == null ? declared(topology) : List.of(declared(Targets.cluster(topology, cluster)));
+    /** The one command that prints secrets: without them what is in an encrypted repository is lost with this machine. */
+    private int escrow(Topology topology, List<Cluster> clusters) {
+        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            clusters.forEach(
+                    c -> BuiltIns.vault(c).passphrase(c).ifPresent(s -> values.put(s.name(), hands.reveal(s))));
+            if (values.isEmpty()) {
+                throw new HoldfastException(
+                        ExitCode.REFUSED,
+                        topology.name(),
+                        "no repository is encrypted, so there is nothing to keep",
+                        "backup: { ..., encryption: generated } encrypts a PostgreSQL cluster's repository");
+            }
+            var data = ResultData.result("backup escrow", topology.name());
+            data.put("secrets", values);
+            CommandOutput.result(spec, options, data, out -> {
+                out.println("# Estate " + topology.name() + ": the passphrases of its encrypted repositories.");
+                out.println(
+                        "# Keep them apart from this machine and from the repositories; see examples/BARE-METAL.md.");
+                values.forEach((name, value) -> out.println(name + ": " + value));
+            });
+            return ExitCode.DONE.code();
+        }
     }
 
-    /** @throws Trouble REFUSED when no cluster declares backups */
+    private List<Cluster> clusters(Topology topology) {
+        return cluster == null ? declared(topology) : List.of(declared(TargetResolver.cluster(topology, cluster)));
+    }
+
+    /** @throws HoldfastException REFUSED when no cluster declares backups */
     static List<Cluster> declared(Topology topology) {
         List<Cluster> all = topology.clusters().stream()
                 .filter(c -> c.precaution().isPresent())
@@ -106,7 +144,7 @@ public final class BackupCommand implements Callable<Integer> {
         return all;
     }
 
-    /** @throws Trouble REFUSED when it declares no backups */
+    /** @throws HoldfastException REFUSED when it declares no backups */
     static Cluster declared(Cluster cluster) {
         if (cluster.precaution().isEmpty()) {
             throw undeclared(cluster.name());
@@ -114,21 +152,21 @@ public final class BackupCommand implements Callable<Integer> {
         return cluster;
     }
 
-    private static Trouble undeclared(String where) {
-        return new Trouble(
-                Exit.REFUSED,
+    private static HoldfastException undeclared(String where) {
+        return new HoldfastException(
+                ExitCode.REFUSED,
                 where,
                 "no backups are declared",
                 "add backup: { ..., repository: /path/on/other/storage } to the cluster, and holdfast apply");
     }
 
     private int told(Topology topology, List<Cluster> clusters, boolean thorough) {
-        try (Desk.Hands hands = desk.forLooking(topology, options.parallelism)) {
-            List<Holdings> all = hands.world()
+        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+            List<BackupInventory> all = hands.world()
                     .sideBySide(clusters.stream()
-                            .<Supplier<Holdings>>map(c -> () -> {
-                                Vault vault = Catalogue.vault(c);
-                                Holdings held = thorough
+                            .<Supplier<BackupInventory>>map(c -> () -> {
+                                BackupProvider vault = BuiltIns.vault(c);
+                                BackupInventory held = thorough
                                         ? vault.verify(hands.world(), topology, c)
                                         : vault.holdings(hands.world(), topology, c);
                                 return held.noting(vault.labels(hands.world(), topology, c).stream()
@@ -138,15 +176,16 @@ public final class BackupCommand implements Callable<Integer> {
                             })
                             .toList());
             Instant now = Instant.now();
-            var data = Data.result("backup " + ask, topology.name());
+            var data = ResultData.result("backup " + ask, topology.name());
             data.put("at", now.toString());
             data.put(
-                    "clusters", all.stream().map(h -> HoldingsView.data(h, now)).toList());
-            Told.result(spec, options, data, out -> {
-                HoldingsView view = new HoldingsView(out, now);
+                    "clusters",
+                    all.stream().map(h -> BackupInventoryView.data(h, now)).toList());
+            CommandOutput.result(spec, options, data, out -> {
+                BackupInventoryView view = new BackupInventoryView(out, now);
                 all.forEach(view::print);
             });
-            List<Holdings.Finding> findings =
+            List<BackupInventory.Finding> findings =
                     all.stream().flatMap(h -> h.findings().stream()).toList();
             findings.forEach(f -> {
                 spec.commandLine().getErr().println("holdfast: " + f.where() + ": " + f.what());
@@ -154,7 +193,7 @@ public final class BackupCommand implements Callable<Integer> {
                     spec.commandLine().getErr().println("    HINT: " + f.hint());
                 }
             });
-            return findings.isEmpty() ? Exit.DONE.code() : Exit.OBJECTIVE_MISSED.code();
+            return findings.isEmpty() ? ExitCode.DONE.code() : ExitCode.OBJECTIVE_MISSED.code();
         }
     }
 }

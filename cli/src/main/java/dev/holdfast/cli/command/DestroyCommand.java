@@ -1,10 +1,17 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.model.Environment;
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
+import dev.holdfast.plan.Runbook;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "End every process of a lab estate and remove its directories. Asks for the estate's name.")
 public final class DestroyCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -25,35 +32,50 @@ public final class DestroyCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    public DestroyCommand(Desk desk) {
+    public DestroyCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         Topology topology = estate.topology();
         if (topology.environment() != Environment.LAB) {
-            throw new Trouble(
-                    Exit.REFUSED,
+            throw new HoldfastException(
+                    ExitCode.REFUSED,
                     topology.name(),
                     "environment is " + topology.environment().name().toLowerCase(java.util.Locale.ROOT)
                             + "; only a lab is destroyed",
                     "there is no flag for this: a lab is declared by environment: lab");
         }
+        HoldfastException noTerminal = new HoldfastException(
+                ExitCode.REFUSED,
+                topology.name(),
+                "destroy asks for the estate's name, and there is no terminal. Nothing was changed",
+                "use --yes");
         if (!options.yes) {
-            Question.typed(
-                    desk,
-                    spec,
-                    "This ends every process of estate " + topology.name()
-                            + " and removes all its data. Type the estate's name: ",
-                    topology.name(),
-                    new Trouble(Exit.REFUSED, topology.name(), "nobody to type the estate's name", "use --yes"));
+            Confirmation.mustHaveTerminal(desk, noTerminal);
         }
-        int exit = new Run(desk, options, spec, "destroy")
+        int exit = new ChangeExecution(desk, options, spec, "destroy")
                 .onEveryHost()
-                .carryOut(topology, world -> estate.destroy(), Desk.Hands::vacate);
-        if (exit == Exit.DONE.code()) {
+                .carryOut(
+                        topology,
+                        world -> {
+                            List<Runbook<?>> books = estate.destroy();
+                            if (!options.yes) {
+                                Confirmation.plan(spec, topology, LoadedEstate.plan(books, world));
+                                Confirmation.typed(
+                                        desk,
+                                        spec,
+                                        "This ends every process of estate " + topology.name()
+                                                + " and removes all its data. Type the estate's name: ",
+                                        topology.name(),
+                                        noTerminal);
+                            }
+                            return books;
+                        },
+                        CliContext.Session::vacate);
+        if (exit == ExitCode.DONE.code()) {
             desk.folders().forgetSecrets(topology.name());
         }
         return exit;

@@ -1,19 +1,26 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.DrillCleanup;
+import dev.holdfast.cli.run.DrillExecution;
+import dev.holdfast.cli.run.DrillHistory;
+import dev.holdfast.cli.run.DrillOptions;
+import dev.holdfast.cli.run.DrillScopes;
+import dev.holdfast.cli.run.DrillSummary;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.config.Suggestion;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.engine.Nearest;
-import dev.holdfast.model.Exit;
-import dev.holdfast.model.Trouble;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,7 +39,7 @@ public final class DrillCommand implements Callable<Integer> {
         history
     }
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -46,75 +53,48 @@ public final class DrillCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "the drill, e.g. mongo-primary-kill")
     String name;
 
-    @Option(names = "--cluster", paramLabel = "C", description = "the cluster to strike (default: the first that fits)")
-    String cluster;
+    @Mixin
+    DrillOptions choice;
 
-    @Option(names = "--group", paramLabel = "G", description = "the group to strike, e.g. shard-a (default: the first)")
-    String group;
-
-    @Option(names = "--zone", paramLabel = "Z", description = "the zone to strike (default: where most primaries are)")
-    String zone;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "writes per second and stream (default: the drill's, else 100)")
-    Integer rate;
-
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "run so many times (default: 1)")
-    int repeat;
-
-    @Option(names = "--seed", paramLabel = "S", description = "for the random moment of the break in repeated runs")
-    Long seed;
-
-    @Option(
-            names = "--estate",
-            paramLabel = "NAME",
-            description = "in production: the estate's name, as a person would type it")
-    String typed;
-
-    @Option(names = "--step", description = "stop before each act and ask")
-    boolean step;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "put the reports there too")
-    Path out;
-
-    public DrillCommand(Desk desk) {
+    public DrillCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
         if (ask == Ask.list && !Files.exists(options.file)) {
-            return new DrillTold(options, spec).list("", Catalogue.drills());
+            return new DrillSummary(options, spec).list("", BuiltIns.drills());
         }
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         return switch (ask) {
-            case list -> new DrillTold(options, spec).list(estate.topology().name(), estate.drills());
+            case list -> new DrillSummary(options, spec).list(estate.topology().name(), estate.drills());
             case show -> {
                 Drill drill = drill(estate);
-                yield new DrillTold(options, spec).show(drill, DrillScenes.of(estate.topology(), drill, this));
+                yield new DrillSummary(options, spec).show(drill, DrillScopes.of(estate.topology(), drill, choice));
             }
             case run -> {
                 Drill drill = drill(estate);
-                yield new DrillRuns(desk, options, spec, this)
-                        .run(drill, DrillScenes.of(estate.topology(), drill, this));
+                yield new DrillExecution(desk, options, spec, choice)
+                        .run(drill, DrillScopes.of(estate.topology(), drill, choice));
             }
             case cleanup -> new DrillCleanup(desk, options, spec).of(estate.topology());
             case history -> new DrillHistory(desk, options, spec).tell(estate);
         };
     }
 
-    private Drill drill(Estate estate) {
+    private Drill drill(LoadedEstate estate) {
         List<String> names = estate.drills().stream().map(Drill::name).toList();
         if (name == null) {
-            throw new Trouble(
-                    Exit.USAGE, "drill " + ask, "which drill?", "the drills are: " + String.join(", ", names));
+            throw new HoldfastException(
+                    ExitCode.USAGE, "drill " + ask, "which drill?", "the drills are: " + String.join(", ", names));
         }
         return estate.drills().stream()
                 .filter(d -> d.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new Trouble(
-                        Exit.USAGE, name, "no drill is called that", Nearest.hint(name, names, "the drills are: ")));
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.USAGE,
+                        name,
+                        "no drill is called that",
+                        Suggestion.hint(name, names, "the drills are: ")));
     }
 }

@@ -1,5 +1,8 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.RoleChangeExecution;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "failover", description = "Give the primary role to another node when the primary is lost.")
 public final class FailoverCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -39,13 +42,13 @@ public final class FailoverCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public FailoverCommand(Desk desk) {
+    public FailoverCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChange(desk, options, spec, RoleChange.Kind.FAILOVER)
+        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.FAILOVER)
                 .carryOut(target, Optional.ofNullable(to), acceptDataLoss, overrides, dryRun);
     }
 }

@@ -1,6 +1,11 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.engine.MaintenanceRecord;
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.TargetResolver;
+import dev.holdfast.engine.MaintenanceRunbook;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
 import java.io.IOException;
@@ -27,7 +32,7 @@ public final class MaintenanceCommand implements Callable<Integer> {
         off
     }
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -44,16 +49,16 @@ public final class MaintenanceCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who find it", defaultValue = "")
     String reason;
 
-    public MaintenanceCommand(Desk desk) {
+    public MaintenanceCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Topology topology = Estate.load(options, desk).topology();
-        Cluster found = Targets.cluster(topology, cluster);
+        Topology topology = LoadedEstate.load(options, desk).topology();
+        Cluster found = TargetResolver.cluster(topology, cluster);
         Optional<String> wanted = turn == Turn.on ? Optional.of(reason) : Optional.empty();
-        return new Run(desk, options, spec, "maintenance")
-                .carryOut(topology, world -> List.of(MaintenanceRecord.book(found, wanted)));
+        return new ChangeExecution(desk, options, spec, "maintenance")
+                .carryOut(topology, world -> List.of(MaintenanceRunbook.book(found, wanted)));
     }
 }

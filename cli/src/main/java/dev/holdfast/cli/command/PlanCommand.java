@@ -1,13 +1,20 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.PlanFile;
 import dev.holdfast.cli.view.PlanView;
-import dev.holdfast.model.Exit;
+import dev.holdfast.cli.view.RefusalView;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,7 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "plan", description = "Say what apply would do, and why. Changes nothing.")
 public final class PlanCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -32,41 +41,63 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "PLAN", description = "also write the plan to this file, for apply")
     Path plan;
 
-    @Option(names = "--detailed-exitcode", description = "end with 2 when there is something to do")
+    @Option(
+            names = "--detailed-exitcode",
+            description = "end with 2 when something is to be done, or a difference is open that apply does not change")
     boolean detailed;
 
-    public PlanCommand(Desk desk) {
+    public PlanCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         List<Runbook.Planned> plans;
-        try (Desk.Hands hands = desk.forLooking(estate.topology(), options.parallelism)) {
-            plans = Estate.plan(estate.provision(), hands.world());
+        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
+            plans = LoadedEstate.plan(estate.provision(), hands.world());
+            if (plans.stream().anyMatch(p -> !p.plan().missing().isEmpty())) {
+                // one that was slow to answer once is asked again, before it is named
+                hands.world().pause(AGAIN);
+                plans = LoadedEstate.plan(estate.provision(), hands.world());
+            }
         }
-        Map<String, Object> data = SavedPlan.of(estate.topology(), plans);
+        return tell(estate, plans);
+    }
+
+    private int tell(LoadedEstate estate, List<Runbook.Planned> plans) throws IOException {
+        Map<String, Object> data = PlanFile.of(estate.topology(), plans);
         if (plan != null) {
-            Files.writeString(plan, Data.json(data));
+            AtomicFile.write(plan, ResultData.json(data));
         }
-        Told.result(
+        CommandOutput.result(
                 spec,
                 options,
                 data,
                 out -> new PlanView(out, spec.commandLine().getColorScheme().ansi(), options.verbose)
                         .print(estate.topology(), plans));
-        if (Refusals.print(spec, plans)) {
-            return Exit.REFUSED.code();
+        if (RefusalView.print(spec, plans)) {
+            boolean unreached = plans.stream()
+                    .flatMap(p -> p.plan().refusals().stream())
+                    .allMatch(r -> r.exit() == ExitCode.UNREACHABLE);
+            return unreached ? ExitCode.UNREACHABLE.code() : ExitCode.REFUSED.code();
         }
         List<Plan.Refusal> missing = plans.stream()
                 .flatMap(p -> p.plan().missing().stream())
                 .distinct()
                 .toList();
-        missing.forEach(m -> Refusals.print(spec.commandLine().getErr(), "missing", m));
-        boolean pending = plans.stream().anyMatch(p -> !p.plan().isEmpty());
+        missing.forEach(m -> RefusalView.print(spec.commandLine().getErr(), "missing", m));
+        boolean reached = missing.stream().allMatch(m -> m.exit() == ExitCode.REFUSED);
+        List<Plan.Refusal> open =
+                plans.stream().flatMap(p -> p.plan().open().stream()).distinct().toList();
+        open.forEach(o -> RefusalView.print(spec.commandLine().getErr(), "open", o));
+        boolean pending =
+                !open.isEmpty() || plans.stream().anyMatch(p -> !p.plan().isEmpty());
+        if (missing.stream().anyMatch(m -> m.exit() == ExitCode.WOULD_LOSE_DATA)) {
+            return ExitCode.WOULD_LOSE_DATA.code();
+        }
         return !missing.isEmpty()
-                ? Exit.UNREACHABLE.code()
-                : pending && detailed ? Exit.CHANGES_PENDING.code() : Exit.DONE.code();
+                ? (reached ? ExitCode.REFUSED : ExitCode.UNREACHABLE).code()
+                : pending && detailed ? ExitCode.CHANGES_PENDING.code() : ExitCode.DONE.code();
     }
 }

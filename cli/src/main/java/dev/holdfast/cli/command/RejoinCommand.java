@@ -1,6 +1,10 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.RoleChangeExecution;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -15,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "rejoin", description = "Bring a node back that was left behind by a failover.")
 public final class RejoinCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -26,16 +30,25 @@ public final class RejoinCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NODE", description = "cluster/group/node, as status names it")
     String node;
 
+    @Option(
+            names = "--accept-data-loss",
+            description =
+                    "go on although commits that only this node has may have been acknowledged; their rows are kept")
+    boolean acceptDataLoss;
+
+    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    Set<String> overrides = new LinkedHashSet<>();
+
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public RejoinCommand(Desk desk) {
+    public RejoinCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChange(desk, options, spec, RoleChange.Kind.REJOIN)
-                .carryOut(node, Optional.empty(), false, Set.of(), dryRun);
+        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.REJOIN)
+                .carryOut(node, Optional.empty(), acceptDataLoss, overrides, dryRun);
     }
 }

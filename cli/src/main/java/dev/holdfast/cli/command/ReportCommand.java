@@ -1,10 +1,13 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.Catalogue;
-import dev.holdfast.cli.files.SavedRun;
-import dev.holdfast.ledger.Judge;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.ReportWriter;
+import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Verdict;
-import dev.holdfast.report.Report;
+import dev.holdfast.report.DrillReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +35,15 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "put the reports there, too")
     Path out;
 
-    public ReportCommand(Desk desk) {}
+    public ReportCommand(CliContext desk) {}
 
     @Override
     public Integer call() throws IOException {
-        SavedRun saved = SavedRun.read(ledger);
-        List<Verdict> verdicts = Judge.judge(Catalogue.checks(), saved.evidence());
-        Report report = Reports.of(saved, verdicts);
-        Reports.write(report, saved.folder(), out);
-        Reports.tell(spec, options, report, saved.folder());
+        RunDirectory saved = RunDirectory.read(ledger);
+        List<Verdict> verdicts = CheckRunner.judge(BuiltIns.checks(), saved.evidence());
+        DrillReport report = ReportWriter.of(saved, verdicts);
+        ReportWriter.write(report, saved.folder(), out);
+        ReportWriter.tell(spec, options, report, saved.folder());
         return report.exit();
     }
 }

@@ -1,20 +1,29 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.Catalogue;
-import dev.holdfast.backup.Moment;
-import dev.holdfast.backup.RestoreOrder;
-import dev.holdfast.engine.Maneuver;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.OperationExecution;
+import dev.holdfast.cli.run.OptionValues;
+import dev.holdfast.cli.run.TargetResolver;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -32,7 +41,7 @@ public final class RestoreCommand implements Callable<Integer> {
     private static final String BESIDE = "beside";
     private static final String IN_PLACE = "in-place";
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -46,7 +55,8 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "MOMENT",
-            description = "RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of a restore point")
+            description =
+                    "latest, RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of a restore point")
     String to;
 
     @Option(
@@ -72,6 +82,24 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--discard", description = "end the scratch servers of that label and remove their folder")
     boolean discard;
 
+    @Option(
+            names = "--timeline",
+            paramLabel = "N",
+            converter = OptionValues.Timeline.class,
+            description = "PostgreSQL: the timeline on which the moment lies, where several hold it; see backup list")
+    Integer timeline;
+
+    @Option(
+            names = "--system",
+            paramLabel = "ID",
+            description = "PostgreSQL: whose backups, where the repository holds those of several systems")
+    String system;
+
+    @Option(
+            names = "--undo",
+            description = "end a restore in place that cannot go on: the data that it kept aside comes back")
+    boolean undo;
+
     @Option(names = "--accept-data-loss", description = "in-place: give up what was written after the moment")
     boolean acceptDataLoss;
 
@@ -81,43 +109,81 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public RestoreCommand(Desk desk) {
+    public RestoreCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
         if (!label.matches("[a-z0-9][a-z0-9-]{0,30}")) {
-            throw new Trouble(
-                    Exit.USAGE, label, "this is no label", "lower-case letters, digits and hyphens, e.g. monday");
+            throw new HoldfastException(
+                    ExitCode.USAGE, label, "this is no label", "lower-case letters, digits and hyphens, e.g. monday");
         }
-        Topology source = Estate.load(options, desk).topology();
+        Topology source = LoadedEstate.load(options, desk).topology();
         List<Cluster> clusters = clusters(source);
         if (discard) {
-            return new Run(desk, options, spec, "restore --discard")
+            return new ChangeExecution(desk, options, spec, "restore --discard")
                     .carryOut(source, world -> discards(world, source, clusters));
         }
-        RestoreOrder order = new RestoreOrder(moment(), whereto(source), overrides);
-        boolean elsewhere = order.into() instanceof RestoreOrder.Elsewhere;
-        Topology ground = elsewhere ? Estate.load(Path.of(into), options, desk).topology() : source;
-        List<Maneuver<?>> maneuvers = clusters.stream()
-                .<Maneuver<?>>map(c ->
-                        Catalogue.vault(c).restore(ground, elsewhere ? Targets.cluster(ground, c.name()) : c, order))
+        if (undo) {
+            return undo(source, clusters);
+        }
+        RestoreRequest order =
+                new RestoreRequest(moment(), whereto(source), overrides, Optional.ofNullable(timeline), system());
+        boolean elsewhere = order.into() instanceof RestoreRequest.OtherEstate;
+        Topology ground =
+                elsewhere ? LoadedEstate.load(Path.of(into), options, desk).topology() : source;
+        List<Operation<?>> maneuvers = clusters.stream()
+                .<Operation<?>>map(c -> BuiltIns.vault(c)
+                        .restore(ground, elsewhere ? TargetResolver.cluster(ground, c.name()) : c, order))
                 .toList();
-        Maneuvers all = new Maneuvers(desk, options, spec, "restore");
+        OperationExecution all = new OperationExecution(desk, options, spec, "restore");
         if (dryRun) {
             return all.tell(ground, maneuvers);
         }
-        if (order.into() instanceof RestoreOrder.InPlace) {
+        if (order.into() instanceof RestoreRequest.InPlace) {
             agreed(source);
+            all.undoneBy("restore " + target + " --undo");
         }
         return all.perform(ground, maneuvers);
     }
 
+    /** The data first, then the servers, as apply does it. */
+    private int undo(Topology source, List<Cluster> clusters) throws IOException {
+        if (to != null || beforeOperation != null || discard) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    target,
+                    "--undo takes no moment and no --discard",
+                    "holdfast restore " + target + " --undo");
+        }
+        if (!options.yes) {
+            Confirmation.yes(
+                    desk,
+                    spec,
+                    "This ends the restore in place of " + target + " and brings the data of before back. Go on?",
+                    new HoldfastException(
+                            ExitCode.REFUSED,
+                            target,
+                            "there is no terminal to ask whether to undo the restore. Nothing was changed",
+                            "use --yes"));
+        }
+        ChangeExecution run = new ChangeExecution(desk, options, spec, "restore --undo")
+                .followedBy(clusters.stream()
+                        .<Runbook<?>>map(c -> LoadedEstate.engine(c).provision(source, c))
+                        .toList());
+        run.resumedBy("restore " + target + " --undo");
+        return run.carryOut(
+                source,
+                world -> clusters.stream()
+                        .<Runbook<?>>map(c -> BuiltIns.vault(c).undo(source, c))
+                        .toList());
+    }
+
     /** A label that nothing has is no error: it may have been discarded before. Which there are is told. */
-    private List<Runbook<?>> discards(World world, Topology source, List<Cluster> clusters) {
+    private List<Runbook<?>> discards(ExecutionContext world, Topology source, List<Cluster> clusters) {
         Set<String> labels = new TreeSet<>();
-        clusters.forEach(c -> labels.addAll(Catalogue.vault(c).labels(world, source, c)));
+        clusters.forEach(c -> labels.addAll(BuiltIns.vault(c).labels(world, source, c)));
         if (!labels.isEmpty() && !labels.contains(label)) {
             spec.commandLine()
                     .getErr()
@@ -125,61 +191,72 @@ public final class RestoreCommand implements Callable<Integer> {
                             + String.join(", ", labels));
         }
         return clusters.stream()
-                .<Runbook<?>>map(c -> Catalogue.vault(c).discard(source, c, label))
+                .<Runbook<?>>map(c -> BuiltIns.vault(c).discard(source, c, label))
                 .toList();
     }
 
     private List<Cluster> clusters(Topology topology) {
         if (!target.equals(topology.name()) || topology.cluster(target).isPresent()) {
-            return List.of(BackupCommand.declared(Targets.cluster(topology, target)));
+            return List.of(BackupCommand.declared(TargetResolver.cluster(topology, target)));
         }
         return BackupCommand.declared(topology);
     }
 
-    private Moment moment() {
+    private RecoveryTarget moment() {
         if ((to == null) == (beforeOperation == null)) {
-            throw new Trouble(
-                    Exit.USAGE,
+            throw new HoldfastException(
+                    ExitCode.USAGE,
                     target,
                     to == null ? "which moment shall be brought back?" : "--to and --before-op are two moments",
                     "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the window");
         }
-        return to != null ? Moment.of(to) : new Moment.BeforeOperation(beforeOperation);
+        return to != null ? RecoveryTarget.of(to) : new RecoveryTarget.BeforeOperation(beforeOperation);
     }
 
-    private RestoreOrder.Into whereto(Topology source) {
+    private Optional<String> system() {
+        if (system != null && !system.matches("[0-9]{1,20}")) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    "--system " + system,
+                    "a system identifier is a number",
+                    "holdfast backup list names those in the repository");
+        }
+        return Optional.ofNullable(system);
+    }
+
+    private RestoreRequest.Destination whereto(Topology source) {
         if (into.equals(BESIDE)) {
-            return new RestoreOrder.Beside(label);
+            return new RestoreRequest.Beside(label);
         }
         if (into.equals(IN_PLACE)) {
-            return new RestoreOrder.InPlace();
+            return new RestoreRequest.InPlace();
         }
         if (!Files.isRegularFile(Path.of(into))) {
-            throw new Trouble(
-                    Exit.USAGE,
+            throw new HoldfastException(
+                    ExitCode.USAGE,
                     into,
                     "no topology file is there",
                     "--into beside, in-place, or the path of a topology file");
         }
-        return new RestoreOrder.Elsewhere(source);
+        return new RestoreRequest.OtherEstate(source);
     }
 
     /** What was written after the moment is given up by a restore in place: that has a flag and a typed name of its own. */
     private void agreed(Topology topology) {
         if (!acceptDataLoss) {
-            throw new Trouble(
-                    Exit.WOULD_LOSE_DATA,
+            throw new HoldfastException(
+                    ExitCode.WOULD_LOSE_DATA,
                     target,
                     "a restore in place gives up everything that was written after the moment",
                     "look at --dry-run or restore beside first; then --accept-data-loss. The present data is kept aside");
         }
         if (!options.yes) {
-            Question.typed(
+            Confirmation.typed(
                     desk,
                     spec,
                     "This takes " + target + " of estate " + topology.name() + " back. Type its name: ",
                     target,
-                    new Trouble(Exit.REFUSED, target, "nobody to type its name", "use --yes"));
+                    new HoldfastException(ExitCode.REFUSED, target, "nobody to type its name", "use --yes"));
         }
     }
 }

@@ -1,13 +1,17 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.files.Measured;
-import dev.holdfast.cli.view.Data;
-import dev.holdfast.cli.view.RunbookPage;
-import dev.holdfast.engine.Chapter;
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.files.StepTimings;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.cli.view.RunbookMarkdown;
+import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.model.Cluster;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Write the runbooks down as Markdown, from the same steps that run. Asks no server.")
 public final class RunbookCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -41,21 +45,21 @@ public final class RunbookCommand implements Callable<Integer> {
             description = "write one file for each runbook there, and a list of them")
     Path out;
 
-    public RunbookCommand(Desk desk) {
+    public RunbookCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Estate estate = Estate.load(options, desk);
-        Measured measured =
-                Measured.read(desk.folders().estate(estate.topology().name()), estate.topology());
+        LoadedEstate estate = LoadedEstate.load(options, desk);
+        StepTimings measured =
+                StepTimings.read(desk.folders().estate(estate.topology().name()), estate.topology());
         Path file = out == null ? options.file : options.file.getFileName();
-        List<RunbookPage> pages = new ArrayList<>();
+        List<RunbookMarkdown> pages = new ArrayList<>();
         for (Cluster cluster : estate.topology().clusters()) {
-            for (Chapter chapter : Estate.engine(cluster).chapters(estate.topology(), cluster)) {
+            for (RunbookDocument chapter : LoadedEstate.engine(cluster).chapters(estate.topology(), cluster)) {
                 if (chapter.acts().stream().anyMatch(a -> !a.plan().isEmpty())) {
-                    pages.add(new RunbookPage(chapter, file.toString(), measured));
+                    pages.add(new RunbookMarkdown(chapter, file.toString(), measured));
                 }
             }
         }
@@ -67,14 +71,14 @@ public final class RunbookCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Set<Path> write(Estate estate, List<RunbookPage> pages) throws IOException {
-        Files.createDirectories(out);
+    private Set<Path> write(LoadedEstate estate, List<RunbookMarkdown> pages) throws IOException {
+        AtomicFile.folder(out);
         Set<Path> written = new LinkedHashSet<>();
         StringBuilder list =
                 new StringBuilder("# Runbooks of " + estate.topology().name() + "\n\n");
-        for (RunbookPage page : pages) {
+        for (RunbookMarkdown page : pages) {
             Path path = out.resolve(page.name());
-            Files.writeString(path, page.text());
+            AtomicFile.write(path, page.text());
             written.add(path);
             list.append("* [")
                     .append(page.chapter().title())
@@ -84,31 +88,32 @@ public final class RunbookCommand implements Callable<Integer> {
         }
         list.append("\nMade by `holdfast runbook --out DIR`; times, terms and positions in the log are examples.\n");
         Path index = out.resolve("README.md");
-        Files.writeString(index, list.toString());
+        AtomicFile.write(index, list.toString());
         written.add(index);
         return written;
     }
 
-    private void tell(Estate estate, List<RunbookPage> pages, Set<Path> written) {
-        Map<String, Object> data = Data.result("runbook", estate.topology().name());
+    private void tell(LoadedEstate estate, List<RunbookMarkdown> pages, Set<Path> written) {
+        Map<String, Object> data =
+                ResultData.result("runbook", estate.topology().name());
         data.put("files", written.stream().map(Path::toString).toList());
         data.put(
                 "runbooks",
                 pages.stream()
-                        .map(p -> Data.map(
+                        .map(p -> ResultData.map(
                                 "title", p.chapter().title(),
                                 "when", p.chapter().occasion(),
                                 "command", "holdfast " + p.chapter().command(),
                                 "decided_by", p.chapter().table(),
                                 "acts",
                                         p.chapter().acts().stream()
-                                                .map(Data::of)
+                                                .map(ResultData::of)
                                                 .toList()))
                         .toList());
-        Told.result(spec, options, data, to -> print(to, pages, written));
+        CommandOutput.result(spec, options, data, to -> print(to, pages, written));
     }
 
-    private static void print(PrintWriter to, List<RunbookPage> pages, Set<Path> written) {
+    private static void print(PrintWriter to, List<RunbookMarkdown> pages, Set<Path> written) {
         if (written.isEmpty()) {
             pages.forEach(p -> to.print(p.text()));
         } else {

@@ -1,22 +1,29 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.run.ChangeExecution;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.PlanFile;
 import dev.holdfast.cli.view.PlanView;
-import dev.holdfast.engine.Nearest;
+import dev.holdfast.cli.view.RefusalView;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.config.Suggestion;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Exit;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
-import dev.holdfast.model.Trouble;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.schema.DestructiveChange;
 import dev.holdfast.schema.Dictionary;
-import dev.holdfast.schema.Drift;
-import dev.holdfast.schema.diagram.Mermaid;
+import dev.holdfast.schema.diagram.MermaidDiagram;
 import dev.holdfast.schema.diagram.SvgDiagram;
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.World;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -58,7 +65,7 @@ public final class SchemaCommand implements Callable<Integer> {
         export
     }
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -88,31 +95,31 @@ public final class SchemaCommand implements Callable<Integer> {
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "diagram: only this domain")
     String domain;
 
-    public SchemaCommand(Desk desk) {
+    public SchemaCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         List<Cluster> clusters = clusters(estate);
         return switch (verb) {
             case plan -> plan(estate, clusters);
             case apply -> carryOut(estate, "schema apply", books(estate, clusters));
             case purge -> carryOut(estate, "schema purge", purges(estate, clusters));
             case diagram -> diagram(estate, clusters);
-            case export -> write(export(estate, clusters));
+            case export -> write(estate, export(estate, clusters));
         };
     }
 
-    private List<Cluster> clusters(Estate estate) {
+    private List<Cluster> clusters(LoadedEstate estate) {
         List<Cluster> clusters = estate.topology().clusters().stream()
                 .filter(c -> wanted == null || c.name().equals(wanted))
                 .filter(c -> !estate.dictionary(c).isEmpty())
                 .toList();
         if (clusters.isEmpty()) {
-            throw new Trouble(
-                    Exit.USAGE,
+            throw new HoldfastException(
+                    ExitCode.USAGE,
                     wanted == null ? options.file.toString() : wanted,
                     "there is no such cluster with a dictionary",
                     "name the dictionary's file under clusters/NAME/schema");
@@ -120,41 +127,41 @@ public final class SchemaCommand implements Callable<Integer> {
         return clusters;
     }
 
-    private List<Runbook<?>> books(Estate estate, List<Cluster> clusters) {
+    private List<Runbook<?>> books(LoadedEstate estate, List<Cluster> clusters) {
         Topology topology = estate.topology();
         return clusters.stream()
-                .<Runbook<?>>map(c -> Estate.store(c).schema(topology, c, estate.dictionary(c), allowed))
+                .<Runbook<?>>map(c -> LoadedEstate.store(c).schema(topology, c, estate.dictionary(c), allowed))
                 .toList();
     }
 
-    private static List<Runbook<?>> purges(Estate estate, List<Cluster> clusters) {
+    private static List<Runbook<?>> purges(LoadedEstate estate, List<Cluster> clusters) {
         return clusters.stream()
-                .<Runbook<?>>map(c -> Estate.store(c).purge(estate.topology(), c, estate.dictionary(c)))
+                .<Runbook<?>>map(c -> LoadedEstate.store(c).purge(estate.topology(), c, estate.dictionary(c)))
                 .toList();
     }
 
-    private int plan(Estate estate, List<Cluster> clusters) {
+    private int plan(LoadedEstate estate, List<Cluster> clusters) {
         List<Runbook.Planned> plans;
-        try (Desk.Hands hands = desk.forLooking(estate.topology(), options.parallelism)) {
+        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
             plans = planned(books(estate, clusters), hands.world());
         }
-        Told.result(
+        CommandOutput.result(
                 spec,
                 options,
-                SavedPlan.of(estate.topology(), plans),
+                PlanFile.of(estate.topology(), plans),
                 text -> new PlanView(text, spec.commandLine().getColorScheme().ansi(), options.verbose)
                         .print(estate.topology(), plans));
-        if (Refusals.print(spec, plans)) {
-            return Exit.REFUSED.code();
+        if (RefusalView.print(spec, plans)) {
+            return ExitCode.REFUSED.code();
         }
         boolean pending = plans.stream()
-                .anyMatch(
-                        p -> !p.plan().isEmpty() || p.plan().notes().stream().anyMatch(n -> n.startsWith(Drift.MARK)));
-        return pending && detailed ? Exit.CHANGES_PENDING.code() : Exit.DONE.code();
+                .anyMatch(p -> !p.plan().isEmpty()
+                        || p.plan().notes().stream().anyMatch(n -> n.startsWith(DestructiveChange.MARK)));
+        return pending && detailed ? ExitCode.CHANGES_PENDING.code() : ExitCode.DONE.code();
     }
 
-    /** @throws Trouble UNREACHABLE when a cluster's catalogue cannot be read */
-    private static List<Runbook.Planned> planned(List<Runbook<?>> books, World world) {
+    /** @throws HoldfastException UNREACHABLE when a cluster's catalogue cannot be read */
+    private static List<Runbook.Planned> planned(List<Runbook<?>> books, ExecutionContext world) {
         return world
                 .sideBySide(books.stream()
                         .<Supplier<List<Runbook.Planned>>>map(b -> () -> planned(b, world))
@@ -164,11 +171,11 @@ public final class SchemaCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static <S extends Observed> List<Runbook.Planned> planned(Runbook<S> book, World world) {
+    private static <S extends ClusterState> List<Runbook.Planned> planned(Runbook<S> book, ExecutionContext world) {
         S seen = book.look().apply(world);
         if (!seen.complaints().isEmpty()) {
-            throw new Trouble(
-                    Exit.UNREACHABLE,
+            throw new HoldfastException(
+                    ExitCode.UNREACHABLE,
                     book.cluster(),
                     String.join("; ", seen.complaints()),
                     "holdfast status; a cluster that is not there yet is made by holdfast apply");
@@ -176,66 +183,59 @@ public final class SchemaCommand implements Callable<Integer> {
         return book.plan(seen);
     }
 
-    private int carryOut(Estate estate, String command, List<Runbook<?>> books) throws IOException {
+    private int carryOut(LoadedEstate estate, String command, List<Runbook<?>> books) throws IOException {
         Topology topology = estate.topology();
-        return new Run(desk, options, spec, command).carryOut(topology, world -> {
+        return new ChangeExecution(desk, options, spec, command).carryOut(topology, world -> {
             knownDrifts(estate, world);
             List<Runbook.Planned> plans = planned(books, world);
-            long steps = plans.stream().mapToLong(p -> p.plan().steps().size()).sum();
-            boolean refused = plans.stream().anyMatch(p -> !p.plan().refusals().isEmpty());
-            if (steps > 0 && !refused && !options.yes) {
-                Question.yes(
-                        desk,
-                        spec,
-                        steps + " changes of the schema to make on estate " + topology.name() + ". Go on?",
-                        new Trouble(
-                                Exit.REFUSED,
-                                topology.name(),
-                                steps + " changes of the schema to make, and nobody to ask",
-                                "look at `holdfast schema plan`, then run again with --yes"));
+            if (!options.yes) {
+                Confirmation.goOn(
+                        desk, spec, topology, plans, "look at `holdfast schema plan`, then run again with --yes");
             }
             plans.stream()
                     .flatMap(p -> p.plan().notes().stream())
-                    .filter(n -> n.startsWith(Drift.MARK))
+                    .filter(n -> n.startsWith(DestructiveChange.MARK))
                     .forEach(n -> spec.commandLine().getErr().println(n));
             return books;
         });
     }
 
-    /** @throws Trouble USAGE when a change is allowed by a name that no drift has */
-    private void knownDrifts(Estate estate, World world) {
+    /** @throws HoldfastException USAGE when a change is allowed by a name that no drift has */
+    private void knownDrifts(LoadedEstate estate, ExecutionContext world) {
         if (allowed.isEmpty()) {
             return;
         }
         List<Runbook<?>> books = clusters(estate).stream()
-                .<Runbook<?>>map(c -> Estate.store(c).schema(estate.topology(), c, estate.dictionary(c), Set.of()))
+                .<Runbook<?>>map(
+                        c -> LoadedEstate.store(c).schema(estate.topology(), c, estate.dictionary(c), Set.of()))
                 .toList();
         List<String> names = planned(books, world).stream()
                 .flatMap(p -> p.plan().notes().stream())
-                .flatMap(n -> Drift.nameIn(n).stream())
+                .flatMap(n -> DestructiveChange.nameIn(n).stream())
                 .toList();
         for (String name : allowed) {
             if (!names.contains(name)) {
-                throw new Trouble(
-                        Exit.USAGE,
+                throw new HoldfastException(
+                        ExitCode.USAGE,
                         "--allow=" + name,
                         "no drift has this name; nothing was changed",
-                        names.isEmpty() ? "there is no drift" : Nearest.hint(name, names, "drifts: "));
+                        names.isEmpty() ? "there is no drift" : Suggestion.hint(name, names, "drifts: "));
             }
         }
     }
 
-    private int diagram(Estate estate, List<Cluster> clusters) throws IOException {
+    private int diagram(LoadedEstate estate, List<Cluster> clusters) throws IOException {
         Dictionary whole = joined(estate, clusters);
         Dictionary shown = domain == null ? whole : whole.ofDomain(domain);
         if (shown.isEmpty()) {
-            throw new Trouble(Exit.USAGE, domain, "there is no such domain", "domains: " + whole.domains());
+            throw new HoldfastException(
+                    ExitCode.USAGE, domain, "there is no such domain", "domains: " + whole.domains());
         }
         boolean svg = out != null && out.toString().endsWith(".svg");
-        return write(svg ? SvgDiagram.of(shown, estate.topology().name()) : Mermaid.of(shown));
+        return write(estate, svg ? SvgDiagram.of(shown, estate.topology().name()) : MermaidDiagram.of(shown));
     }
 
-    private static Dictionary joined(Estate estate, List<Cluster> clusters) {
+    private static Dictionary joined(LoadedEstate estate, List<Cluster> clusters) {
         List<Dictionary> all = clusters.stream().map(estate::dictionary).toList();
         return new Dictionary(
                 flat(all, d -> d.entities().stream()).stream().distinct().toList(),
@@ -248,31 +248,29 @@ public final class SchemaCommand implements Callable<Integer> {
         return flat;
     }
 
-    private String export(Estate estate, List<Cluster> clusters) {
+    private String export(LoadedEstate estate, List<Cluster> clusters) {
         if (clusters.size() > 1) {
-            throw new Trouble(
-                    Exit.USAGE,
+            throw new HoldfastException(
+                    ExitCode.USAGE,
                     "schema export",
                     "several clusters have a dictionary",
                     "name one: " + clusters.stream().map(Cluster::name).toList());
         }
         Cluster cluster = clusters.get(0);
-        return Estate.store(cluster).export(cluster, estate.dictionary(cluster));
+        return LoadedEstate.store(cluster).export(cluster, estate.dictionary(cluster));
     }
 
-    private int write(String text) throws IOException {
-        PrintWriter result = spec.commandLine().getOut();
+    private int write(LoadedEstate estate, String text) throws IOException {
+        Map<String, Object> data =
+                ResultData.result("schema " + verb, estate.topology().name());
         if (out != null) {
-            Files.writeString(out, text);
-            Told.result(
-                    spec,
-                    options,
-                    Data.map("schemaVersion", 1, "kind", verb.name(), "file", out.toString()),
-                    o -> o.println("Written: " + out));
+            AtomicFile.write(out, text);
+            data.put("file", out.toString());
+            CommandOutput.result(spec, options, data, o -> o.println("Written: " + out));
         } else {
-            result.print(text);
-            result.flush();
+            data.put("text", text);
+            CommandOutput.result(spec, options, data, o -> o.print(text));
         }
-        return Exit.DONE.code();
+        return ExitCode.DONE.code();
     }
 }

@@ -1,17 +1,25 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.LoadedEstate;
+import dev.holdfast.cli.run.Severity;
+import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.cli.view.StatusView;
-import dev.holdfast.engine.Maintenance;
-import dev.holdfast.model.Exit;
-import dev.holdfast.world.Observation;
-import dev.holdfast.world.State;
+import dev.holdfast.engine.KnownVersions;
+import dev.holdfast.engine.MaintenanceMode;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,10 +32,8 @@ import picocli.CommandLine.Spec;
 public final class StatusCommand implements Callable<Integer> {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
-    private static final int CRITICAL = 2;
-    private static final int WARNING = 1;
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -41,19 +47,30 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(names = "--nagios", description = "one line with perfdata; ends with 0, 1, 2 or 3")
     boolean nagios;
 
-    public StatusCommand(Desk desk) {
+    @Option(
+            names = "--exit-code",
+            description =
+                    "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node does not"
+                            + " answer; without it the first two are 0")
+    boolean exitCode;
+
+    public StatusCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() {
-        Estate estate = Estate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, desk);
         Instant end = Instant.now().plus(options.timeout);
-        try (Desk.Hands hands = desk.forLooking(estate.topology(), options.parallelism)) {
+        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
             while (true) {
-                List<Estate.Seen> seen = estate.look(hands.world());
-                List<Maintenance> maintained =
-                        Maintenance.look(hands.world(), estate.topology().clusters());
+                List<LoadedEstate.Seen> seen = new ArrayList<>();
+                List<MaintenanceMode> maintained = new ArrayList<>();
+                hands.world()
+                        .sideBySide(List.<Supplier<Boolean>>of(
+                                () -> seen.addAll(estate.look(hands.world())),
+                                () -> maintained.addAll(MaintenanceMode.look(
+                                        hands.world(), estate.topology().clusters()))));
                 if (watch && desk.isTerminal() && options.output == CommonOptions.Output.text) {
                     spec.commandLine().getOut().print("\033[H\033[2J");
                 }
@@ -66,30 +83,37 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(Estate estate, List<Estate.Seen> seen, List<Maintenance> maintained) {
-        Map<String, Object> data = Data.result("status", estate.topology().name());
+    private int tell(LoadedEstate estate, List<LoadedEstate.Seen> seen, List<MaintenanceMode> maintained) {
+        Map<String, Object> data = ResultData.result("status", estate.topology().name());
         data.put("at", Instant.now().toString());
         data.put(
                 "healthy", seen.stream().allMatch(s -> s.observed().complaints().isEmpty()));
         data.put(
                 "maintenance",
                 maintained.stream()
-                        .map(m -> Data.map(
+                        .map(m -> ResultData.map(
                                 "cluster", m.cluster(), "since", m.since().toString(), "reason", m.reason()))
                         .toList());
         data.put("clusters", seen.stream().map(s -> data(estate, s)).toList());
-        Told.result(spec, options, data, out -> {
+        CommandOutput.result(spec, options, data, out -> {
             StatusView view =
                     new StatusView(out, spec.commandLine().getColorScheme().ansi());
             out.println("estate " + estate.topology().name());
-            seen.forEach(s -> view.print(s.cluster(), s.observed()));
+            seen.forEach(s -> {
+                view.print(s.cluster(), s.observed());
+                advice(s).forEach(a -> out.println("  advice: " + a));
+            });
             maintained.forEach(m -> out.println(m.told() + ": its roles are not changed"));
         });
-        return nodes(seen).anyMatch(o -> o.state() == State.SILENT) ? Exit.UNREACHABLE.code() : Exit.DONE.code();
+        if (nodes(seen).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
+            return ExitCode.UNREACHABLE.code();
+        }
+        boolean isWell = seen.stream().allMatch(s -> s.observed().complaints().isEmpty());
+        return exitCode && !isWell ? ExitCode.INCOMPLETE.code() : ExitCode.DONE.code();
     }
 
-    private static Map<String, Object> data(Estate estate, Estate.Seen seen) {
-        return Data.map(
+    private static Map<String, Object> data(LoadedEstate estate, LoadedEstate.Seen seen) {
+        return ResultData.map(
                 "cluster",
                 seen.cluster().name(),
                 "engine",
@@ -98,30 +122,41 @@ public final class StatusCommand implements Callable<Integer> {
                 seen.observed().complaints().isEmpty(),
                 "complaints",
                 seen.observed().complaints(),
+                "advice",
+                advice(seen),
                 "nodes",
-                seen.observed().nodes().stream().map(Data::of).toList(),
+                seen.observed().nodes().stream().map(ResultData::of).toList(),
                 "connection",
                 estate.profile(seen.cluster()));
     }
 
-    private static Stream<Observation> nodes(List<Estate.Seen> seen) {
+    /** What is known against the versions that run. */
+    private static List<String> advice(LoadedEstate.Seen seen) {
+        return seen.observed().nodes().stream()
+                .map(o -> String.valueOf(o.facts().getOrDefault("version", "")))
+                .distinct()
+                .flatMap(v -> KnownVersions.advice(
+                        seen.cluster().engine(), v, seen.observed().at())
+                        .stream())
+                .toList();
+    }
+
+    private static Stream<NodeStatus> nodes(List<LoadedEstate.Seen> seen) {
         return seen.stream().flatMap(s -> s.observed().nodes().stream());
     }
 
-    /** The monitoring plugin convention: a group without its primary is critical, any other complaint a warning. */
-    private int nagios(Estate estate, List<Estate.Seen> seen) {
+    /** The monitoring plugin convention; a range "1:" alerts below 1, a range "0" above 0. */
+    private int nagios(LoadedEstate estate, List<LoadedEstate.Seen> seen) {
         List<String> complaints =
                 seen.stream().flatMap(s -> s.observed().complaints().stream()).toList();
         long all = nodes(seen).count();
-        long up = nodes(seen).filter(o -> o.state() == State.UP).count();
-        boolean headless = complaints.stream().anyMatch(c -> c.contains("no primary"));
-        int exit = headless ? CRITICAL : complaints.isEmpty() ? 0 : WARNING;
-        String word = List.of("OK", "WARNING", "CRITICAL").get(exit);
+        long up = nodes(seen).filter(o -> o.state() == NodeAvailability.UP).count();
+        Severity severity = Severity.of(seen);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("HOLDFAST " + word + " - " + estate.topology().name() + ": "
+        out.println("HOLDFAST " + severity + " - " + estate.topology().name() + ": "
                 + (complaints.isEmpty() ? "healthy" : String.join("; ", complaints)) + " | nodes_up=" + up + ";" + all
-                + ";" + all + ";0;" + all + " complaints=" + complaints.size());
+                + ":;1:;0;" + all + " complaints=" + complaints.size() + ";0;;0");
         out.flush();
-        return exit;
+        return severity.ordinal();
     }
 }

@@ -1,5 +1,8 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.run.RoleChangeExecution;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "switchover", description = "Move the primary in a planned way: lossless or refused.")
 public final class SwitchoverCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -36,13 +39,13 @@ public final class SwitchoverCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public SwitchoverCommand(Desk desk) {
+    public SwitchoverCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChange(desk, options, spec, RoleChange.Kind.SWITCHOVER)
+        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.SWITCHOVER)
                 .carryOut(target, Optional.ofNullable(to), false, overrides, dryRun);
     }
 }

@@ -1,16 +1,20 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
 import dev.holdfast.cli.files.TopologyFile;
-import dev.holdfast.cli.view.Data;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.view.OutputSchema;
+import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.cli.view.ValidateView;
-import dev.holdfast.engine.EstateShape;
-import dev.holdfast.engine.JsonSchema;
-import dev.holdfast.engine.KeyReference;
-import dev.holdfast.engine.Shape;
-import dev.holdfast.lint.Outcome;
-import dev.holdfast.lint.Simulator;
-import dev.holdfast.model.Exit;
+import dev.holdfast.config.ConfigSchema;
+import dev.holdfast.config.EstateSchema;
+import dev.holdfast.config.JsonSchemaExport;
+import dev.holdfast.config.ReferencePage;
+import dev.holdfast.lint.FailureImpact;
+import dev.holdfast.lint.FailureSimulator;
+import dev.holdfast.model.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +31,13 @@ import picocli.CommandLine.Spec;
                 "Check the topology: form, references, high availability. Asks no server; -v imagines each failure.")
 public final class ValidateCommand implements Callable<Integer> {
 
-    private final Desk desk;
+    /** What a JSON Schema is printed of. */
+    enum SchemaOf {
+        topology,
+        output
+    }
+
+    private final CliContext desk;
 
     @Spec
     CommandSpec spec;
@@ -38,42 +48,54 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "end with 3 for advice (WARN) too")
     boolean strict;
 
-    @Option(names = "--json-schema", description = "print the JSON Schema of the topology file, for editors, and end")
-    boolean jsonSchema;
+    @Option(
+            names = "--json-schema",
+            arity = "0..1",
+            paramLabel = "OF",
+            fallbackValue = "topology",
+            description = "print a JSON Schema and end: of the topology file, for editors (topology, when nothing is"
+                    + " named), or of the documents that commands print with -o json (output)")
+    SchemaOf jsonSchema;
 
     @Option(names = "--reference", description = "print a table of all keys of the topology file, and end")
     boolean reference;
 
-    public ValidateCommand(Desk desk) {
+    public ValidateCommand(CliContext desk) {
         this.desk = desk;
     }
 
     @Override
     public Integer call() {
-        if (jsonSchema || reference) {
-            print(EstateShape.of(Catalogue.engines()));
-            return Exit.DONE.code();
+        if (jsonSchema != null || reference) {
+            print(jsonSchema == SchemaOf.output ? OutputSchema.text() : described(EstateSchema.of(BuiltIns.engines())));
+            return ExitCode.DONE.code();
         }
         TopologyFile.Loaded loaded = desk.load(options.file, options.vars);
         boolean wantsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
-        List<Outcome> outcomes =
-                wantsOutcomes ? loaded.topology().map(Simulator::run).orElse(List.of()) : List.of();
-        Told.result(
+        List<FailureImpact> outcomes =
+                wantsOutcomes ? loaded.topology().map(FailureSimulator::run).orElse(List.of()) : List.of();
+        CommandOutput.result(
                 spec,
                 options,
                 wantsOutcomes
                         ? ValidateView.data(options.file.toString(), loaded.topology(), loaded.problems(), outcomes)
-                        : Data.map(),
+                        : ResultData.map(),
                 out -> new ValidateView(out, spec.commandLine().getColorScheme().ansi())
                         .print(options.file.toString(), loaded.topology(), loaded.problems(), outcomes));
         boolean wrong =
                 loaded.topology().isEmpty() || strict && !loaded.problems().isEmpty();
-        return wrong ? Exit.TOPOLOGY_WRONG.code() : Exit.DONE.code();
+        return wrong ? ExitCode.TOPOLOGY_WRONG.code() : ExitCode.DONE.code();
     }
 
-    private void print(Shape.Keys shape) {
+    private String described(ConfigSchema.ObjectOf shape) {
+        return jsonSchema == null
+                ? ReferencePage.of(shape)
+                : ResultData.json(JsonSchemaExport.of(shape, "Holdfast topology"));
+    }
+
+    private void print(String text) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(jsonSchema ? Data.json(JsonSchema.of(shape, "Holdfast topology")) : KeyReference.of(shape));
+        out.print(text);
         out.flush();
     }
 }

@@ -1,2 +1,2 @@
-/** One file per verb. */
+/** The verbs of the command line, one file each. */
 package dev.holdfast.cli.command;

@@ -3,12 +3,12 @@ package dev.holdfast.cli.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.config.ConfigNode;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.drill.DrillReader;
-import dev.holdfast.engine.Tree;
-import dev.holdfast.model.Place;
+import dev.holdfast.drill.config.DrillReader;
 import dev.holdfast.model.Problem;
+import dev.holdfast.model.SourceLocation;
 import dev.holdfast.model.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +29,9 @@ final class DrillFiles {
     }
 
     private final Path folder;
-    private final Fill fill;
+    private final VariableSubstitution fill;
 
-    DrillFiles(Path topologyFile, Fill fill) {
+    DrillFiles(Path topologyFile, VariableSubstitution fill) {
         Path parent = topologyFile.getParent();
         this.folder = (parent == null ? Path.of("") : parent).resolve("drills");
         this.fill = fill;
@@ -40,16 +40,15 @@ final class DrillFiles {
     /** In the order of the files' names; what is wrong with them is told. */
     List<Drill> load(Topology topology, List<Problem> told) {
         Map<String, Drill> drills = new LinkedHashMap<>();
-        Catalogue.drills().forEach(d -> drills.put(d.name(), d));
+        BuiltIns.drills().forEach(d -> drills.put(d.name(), d));
         List<Drill> own = new ArrayList<>();
         for (Path file : files(told)) {
-            Optional<Tree> tree =
-                    SourceText.read(file, told).flatMap(text -> YamlTree.read(file.toString(), text, fill, told));
+            Optional<ConfigNode> tree =
+                    TextFile.read(file, told).flatMap(text -> YamlParser.read(file.toString(), text, fill, told));
             if (tree.isEmpty()) {
                 continue;
             }
-            DrillReader.Parts parts =
-                    new DrillReader.Parts(Catalogue.engines(), Catalogue.faults(), Catalogue.checks());
+            DrillReader.Parts parts = new DrillReader.Parts(BuiltIns.engines(), BuiltIns.faults(), BuiltIns.checks());
             DrillReader.Result result = new DrillReader(topology, parts, DrillFiles::document).read(tree.get());
             told.addAll(result.problems());
             result.drill().ifPresent(d -> {
@@ -74,7 +73,7 @@ final class DrillFiles {
             return all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
         } catch (IOException unreadable) {
             told.add(Problem.error(
-                    new Place(folder.toString(), 1, 1),
+                    new SourceLocation(folder.toString(), 1, 1),
                     "this folder cannot be read: " + unreadable.getMessage(),
                     "make it readable"));
             return List.of();

@@ -3,72 +3,143 @@ package dev.holdfast.cli.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * A ledger on disk as JSON lines, readable while it grows. Entries that come together share one fsync; the note of a
- * change about to be made returns only when it is on disk. Every line is tied to those before it, see {@link Chain}.
+ * change about to be made returns only when it is on disk. Every line is tied to those before it, see {@link HashChain}.
+ *
+ * <ol>
+ *   <li>The disk fails before the first change: {@link #note} throws, and nothing is changed.
+ *   <li>The disk fails later: the run goes on without a record. The ledger keeps its complete lines, the listener gets one
+ *       entry that says so, and {@link #failure} tells why.
+ * </ol>
+ *
+ * Invariants: the queue is bounded; no caller waits longer than the limit, also on a disk that does not answer.
  */
 public final class LedgerFile implements Ledger, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final long GLANCE_MILLIS = 20;
+    private static final int MOST_WAITING = 10_000;
 
     private record Waiting(byte[] line, CountDownLatch written) {}
 
     private final Path path;
     private final Consumer<Entry> listener;
-    private final FileChannel channel;
-    private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final LedgerDisk disk;
+    private final Duration longestWait;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Waiting end = new Waiting(new byte[0], new CountDownLatch(1));
     private final Thread writer = new Thread(this::write, "holdfast-ledger");
-    private final Chain chain = new Chain();
+    private final HashChain chain = new HashChain();
     private long number;
-    private volatile IOException broken;
+    private boolean isAnnounced;
+    /** Whether the note of a change was on disk: from then on the run may have changed something. */
+    private volatile boolean isBegun;
 
-    /** @param listener told of every entry, in order */
-    public LedgerFile(Path path, Consumer<Entry> listener) throws IOException {
+    private final AtomicReference<IOException> broken = new AtomicReference<>();
+
+    /**
+     * @param listener told of every entry, in order
+     * @throws HoldfastException REFUSED when its folder cannot be written
+     */
+    public LedgerFile(Path path, Consumer<Entry> listener) {
+        this(path, listener, open(path), LONGEST_WAIT);
+    }
+
+    LedgerFile(Path path, Consumer<Entry> listener, LedgerDisk disk, Duration longestWait) {
         this.path = path;
         this.listener = listener;
-        Files.createDirectories(
-                path.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        this.disk = disk;
+        this.longestWait = longestWait;
         writer.setDaemon(true);
         writer.start();
+    }
+
+    private static LedgerDisk open(Path path) {
+        try {
+            Files.createDirectories(
+                    path.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return LedgerDisk.of(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        } catch (IOException failed) {
+            throw refused(path, failed);
+        }
+    }
+
+    private static HoldfastException refused(Path path, IOException failed) {
+        Path runs = path.toAbsolutePath().getParent().getParent();
+        return new HoldfastException(
+                ExitCode.REFUSED,
+                path.toString(),
+                "the ledger of this run cannot be written: " + AtomicFile.reason(failed) + ". Nothing was changed.",
+                "make room on that disk (df -h " + runs + " shows it; the ledgers of earlier runs can be moved away)"
+                        + ", then run the command again",
+                failed);
     }
 
     public Path path() {
         return path;
     }
 
+    /** Why entries are missing in this ledger; empty when it is complete. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(broken.get()).map(AtomicFile::reason);
+    }
+
+    /** @throws HoldfastException REFUSED when the ledger cannot be written and no change was begun */
     @Override
     public void note(Kind kind, Map<String, Object> facts) {
         CountDownLatch written = new CountDownLatch(1);
         synchronized (this) {
             Entry entry = new Entry(++number, Instant.now(), kind, facts);
-            queue.add(new Waiting((chain.linked(line(entry)) + "\n").getBytes(StandardCharsets.UTF_8), written));
+            if (broken.get() == null) {
+                byte[] line = (chain.linked(line(entry)) + "\n").getBytes(StandardCharsets.UTF_8);
+                offer(new Waiting(line, written));
+            }
             listener.accept(entry);
         }
-        if (kind == Kind.ASKED || kind == Kind.RUN_ENDED) {
+        if (broken.get() == null && (kind == Kind.RUN_STARTED || kind == Kind.ASKED || kind == Kind.RUN_ENDED)) {
             await(written);
         }
-        if (broken != null) {
-            throw new UncheckedIOException("the ledger " + path + " cannot be written", broken);
+        if (broken.get() == null) {
+            isBegun |= kind == Kind.ASKED;
+        } else if (isBegun) {
+            announce();
+        } else {
+            throw refused(path, broken.get());
+        }
+    }
+
+    private synchronized void announce() {
+        if (!isAnnounced) {
+            isAnnounced = true;
+            String note = "the ledger is incomplete from here, the run goes on: " + AtomicFile.reason(broken.get())
+                    + " (" + path + ")";
+            listener.accept(new Entry(++number, Instant.now(), Kind.NOTED, Map.of("note", note)));
         }
     }
 
@@ -86,39 +157,77 @@ public final class LedgerFile implements Ledger, AutoCloseable {
     }
 
     private void write() {
+        List<Waiting> together = new ArrayList<>();
         try {
-            List<Waiting> together = new ArrayList<>();
-            while (!together.contains(end)) {
+            while (broken.get() == null && !together.contains(end)) {
                 together.clear();
                 together.add(queue.take());
                 queue.drainTo(together);
                 for (Waiting waiting : together) {
-                    channel.write(ByteBuffer.wrap(waiting.line));
+                    disk.append(waiting.line);
                 }
-                channel.force(false);
+                disk.sync();
                 together.forEach(w -> w.written.countDown());
             }
         } catch (IOException failed) {
-            broken = failed;
+            fail(failed);
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            fail(new IOException("interrupted"));
+        } catch (RuntimeException | Error unexpected) {
+            fail(new IOException(unexpected));
         } finally {
-            queue.forEach(w -> w.written.countDown());
+            together.forEach(w -> w.written.countDown());
+            for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
+                left.written.countDown();
+            }
         }
     }
 
-    private static void await(CountDownLatch written) {
+    private void fail(IOException why) {
+        broken.compareAndSet(null, why);
+    }
+
+    /** Queues a line; when the disk has failed, the line is dropped and its caller released. */
+    private void offer(Waiting waiting) {
+        long limit = System.nanoTime() + longestWait.toNanos();
         try {
-            written.await();
+            while (broken.get() == null && !queue.offer(waiting, GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - limit > 0) {
+                    fail(late());
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            fail(new IOException("interrupted"));
+        }
+        if (broken.get() != null) {
+            waiting.written.countDown();
+        }
+    }
+
+    private void await(CountDownLatch written) {
+        try {
+            if (!written.await(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
+                fail(late());
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private IOException late() {
+        return new IOException("the disk does not answer within " + longestWait.toSeconds() + " s");
+    }
+
+    /** Never throws: how a run ended does not depend on its record. */
     @Override
-    public void close() throws IOException {
-        queue.add(end);
+    public void close() {
+        offer(end);
         await(end.written());
-        channel.close();
+        if (broken.get() == null) {
+            disk.close();
+        } else {
+            disk.abandon();
+        }
     }
 }

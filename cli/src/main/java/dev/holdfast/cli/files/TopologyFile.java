@@ -1,10 +1,10 @@
 package dev.holdfast.cli.files;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.config.ConfigNode;
+import dev.holdfast.config.TopologyReader;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.engine.TopologyReader;
-import dev.holdfast.engine.Tree;
-import dev.holdfast.lint.Lint;
+import dev.holdfast.lint.Linter;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
 import dev.holdfast.schema.Dictionary;
@@ -41,20 +41,20 @@ public final class TopologyFile {
      */
     public static Loaded load(Path path, Map<String, String> vars, Map<String, String> env) {
         List<Problem> problems = new ArrayList<>();
-        Fill fill = new Fill(vars, env);
-        Optional<Tree> tree =
-                SourceText.read(path, problems).flatMap(text -> YamlTree.read(path.toString(), text, fill, problems));
+        VariableSubstitution fill = new VariableSubstitution(vars, env);
+        Optional<ConfigNode> tree =
+                TextFile.read(path, problems).flatMap(text -> YamlParser.read(path.toString(), text, fill, problems));
         if (tree.isEmpty()) {
             return new Loaded(Optional.empty(), Map.of(), List.of(), problems);
         }
         TopologyReader.Result result =
-                new TopologyReader(Catalogue.engines(), Folders::defaultDirectory).read(tree.get());
+                new TopologyReader(BuiltIns.engines(), StateDirectory::defaultDirectory).read(tree.get());
         problems.addAll(result.problems());
         if (problems.stream().noneMatch(Problem::isError)) {
-            result.topology().ifPresent(t -> problems.addAll(Lint.judge(t, Catalogue.rules())));
+            result.topology().ifPresent(t -> problems.addAll(Linter.judge(t, BuiltIns.rules())));
         }
         Map<String, Dictionary> dictionaries = result.topology()
-                .map(t -> new SchemaFiles(path, fill).load(t, problems))
+                .map(t -> new DictionaryFiles(path, fill).load(t, problems))
                 .orElse(Map.of());
         List<Drill> drills = result.topology()
                 .map(t -> new DrillFiles(path, fill).load(t, problems))

@@ -1,2 +1,2 @@
-/** What is read from and written to the operator's disk. */
+/** Files on the operator's disk. */
 package dev.holdfast.cli.files;

@@ -1,12 +1,12 @@
 package dev.holdfast.cli.view;
 
-import static dev.holdfast.cli.view.Svg.escaped;
+import static dev.holdfast.cli.view.SvgWriter.escaped;
 
 import dev.holdfast.ledger.Outage;
-import dev.holdfast.ledger.Phases.Phase;
-import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.RecoveryPhases.Phase;
 import dev.holdfast.ledger.Verdict;
-import dev.holdfast.report.Report;
+import dev.holdfast.ledger.WriteReconciliation;
+import dev.holdfast.report.DrillReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,13 +22,13 @@ public final class HtmlReport {
 
     private static final double MILLI = 1e6;
 
-    private final Report report;
+    private final DrillReport report;
 
-    private HtmlReport(Report report) {
+    private HtmlReport(DrillReport report) {
         this.report = report;
     }
 
-    public static String of(Report report) {
+    public static String of(DrillReport report) {
         return new HtmlReport(report).page();
     }
 
@@ -87,11 +87,15 @@ public final class HtmlReport {
     }
 
     private String tiles() {
-        long acknowledged =
-                report.lines().stream().mapToLong(Report.Line::acknowledged).sum();
-        long unsure =
-                report.lines().stream().mapToLong(Report.Line::indeterminate).sum();
-        long refused = report.lines().stream().mapToLong(Report.Line::refused).sum();
+        long acknowledged = report.lines().stream()
+                .mapToLong(DrillReport.StreamSummary::acknowledged)
+                .sum();
+        long unsure = report.lines().stream()
+                .mapToLong(DrillReport.StreamSummary::indeterminate)
+                .sum();
+        long refused = report.lines().stream()
+                .mapToLong(DrillReport.StreamSummary::refused)
+                .sum();
         String declared = report.evidence()
                 .objective("rto_ms")
                 .map(d -> "declared " + span(d.toNanos()))
@@ -172,7 +176,7 @@ public final class HtmlReport {
     }
 
     private String predicted() {
-        List<Report.Term> terms = report.predicted();
+        List<DrillReport.RecoveryTerm> terms = report.predicted();
         if (terms.isEmpty()) {
             return "<section><h2>Predicted and measured</h2><p>Nothing is predicted for this drill.</p></section>\n";
         }
@@ -180,8 +184,10 @@ public final class HtmlReport {
                 .map(t -> "<tr><td>" + escaped(t.name()) + "<br><small>" + escaped(t.because())
                         + "</small></td><td class=\"n\">" + range(t.leastMillis(), t.mostMillis()) + "</td></tr>")
                 .collect(Collectors.joining());
-        long least = terms.stream().mapToLong(Report.Term::leastMillis).sum();
-        long most = terms.stream().mapToLong(Report.Term::mostMillis).sum();
+        long least =
+                terms.stream().mapToLong(DrillReport.RecoveryTerm::leastMillis).sum();
+        long most =
+                terms.stream().mapToLong(DrillReport.RecoveryTerm::mostMillis).sum();
         return "<section><h2>Predicted and measured</h2><table>" + rows
                 + "<tr><td><b>predicted</b></td><td class=\"n\"><b>"
                 + range(least, most) + "</b></td></tr><tr><td><b>measured</b></td><td class=\"n\"><b>"
@@ -229,10 +235,10 @@ public final class HtmlReport {
         return files.isEmpty()
                 ? ""
                 : "<p><small>What rollbacks took out is kept in "
-                        + files.stream().map(Svg::escaped).collect(Collectors.joining("<br>")) + "</small></p>";
+                        + files.stream().map(SvgWriter::escaped).collect(Collectors.joining("<br>")) + "</small></p>";
     }
 
-    private static String row(Report.Line line) {
+    private static String row(DrillReport.StreamSummary line) {
         String lost = line.truth().map(t -> count(t.lost().size())).orElse("unknown");
         String unsure = line.truth()
                 .map(t -> count(t.indeterminatePresent().size()) + " / "
@@ -250,7 +256,7 @@ public final class HtmlReport {
                 + "</td><td>" + why + named(line.truth().orElse(null)) + "</td></tr>\n";
     }
 
-    private static String named(Reconciled truth) {
+    private static String named(WriteReconciliation truth) {
         if (truth == null || truth.lost().isEmpty()) {
             return "";
         }

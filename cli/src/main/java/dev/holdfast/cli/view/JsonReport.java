@@ -1,22 +1,22 @@
 package dev.holdfast.cli.view;
 
 import dev.holdfast.ledger.Outage;
-import dev.holdfast.ledger.Reconciled;
 import dev.holdfast.ledger.Verdict;
-import dev.holdfast.report.Report;
+import dev.holdfast.ledger.WriteReconciliation;
+import dev.holdfast.report.DrillReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A drill's report with stable keys; {@code report.schema.json} describes it. */
+/** A drill's report with stable keys; {@code examples/output.schema.json} describes it. */
 public final class JsonReport {
 
     private JsonReport() {}
 
-    public static Map<String, Object> of(Report report) {
-        Map<String, Object> all = Data.result("drill", report.fact("estate"));
+    public static Map<String, Object> of(DrillReport report) {
+        Map<String, Object> all = ResultData.result("drill", report.fact("estate"));
         all.put("drill", report.fact("drill"));
         all.put("target", report.fact("target"));
         all.put("engine", report.fact("engine"));
@@ -31,7 +31,7 @@ public final class JsonReport {
         all.put(
                 "phases",
                 report.phases().stream()
-                        .map(p -> Data.map("phase", p.name(), "ms", p.length() / 1e6))
+                        .map(p -> ResultData.map("phase", p.name(), "ms", p.length() / 1e6))
                         .toList());
         all.put("verdicts", report.verdicts().stream().map(JsonReport::of).toList());
         all.put("streams", report.lines().stream().map(JsonReport::of).toList());
@@ -48,7 +48,7 @@ public final class JsonReport {
     }
 
     private static Map<String, Object> of(Verdict verdict) {
-        return Data.map(
+        return ResultData.map(
                 "claim", verdict.claim(),
                 "about", verdict.about(),
                 "verdict", verdict.word().name(),
@@ -56,8 +56,8 @@ public final class JsonReport {
                 "evidence", verdict.evidence());
     }
 
-    private static Map<String, Object> of(Report.Line line) {
-        Map<String, Object> one = Data.map(
+    private static Map<String, Object> of(DrillReport.StreamSummary line) {
+        Map<String, Object> one = ResultData.map(
                 "stream", line.stream().name(),
                 "level", line.stream().level(),
                 "promised", line.stream().promised(),
@@ -75,8 +75,8 @@ public final class JsonReport {
         return one;
     }
 
-    private static Map<String, Object> of(Reconciled truth) {
-        return Data.map(
+    private static Map<String, Object> of(WriteReconciliation truth) {
+        return ResultData.map(
                 "lost", truth.lost(),
                 "ghosts", truth.ghosts(),
                 "duplicates", truth.duplicates(),

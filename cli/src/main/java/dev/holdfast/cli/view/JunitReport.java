@@ -1,10 +1,10 @@
 package dev.holdfast.cli.view;
 
-import static dev.holdfast.cli.view.Svg.escaped;
+import static dev.holdfast.cli.view.SvgWriter.escaped;
 
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.Verdict.Word;
-import dev.holdfast.report.Report;
+import dev.holdfast.report.DrillReport;
 import java.util.Locale;
 
 /** A drill's verdicts as JUnit XML, so that CI shows claims as it shows tests; unknown is an error, not a pass. */
@@ -12,7 +12,7 @@ public final class JunitReport {
 
     private JunitReport() {}
 
-    public static String of(Report report) {
+    public static String of(DrillReport report) {
         StringBuilder cases = new StringBuilder();
         report.verdicts().forEach(v -> cases.append(one(report, v)));
         return """
@@ -29,7 +29,7 @@ public final class JunitReport {
                         cases);
     }
 
-    private static double seconds(Report report) {
+    private static double seconds(DrillReport report) {
         var entries = report.evidence().entries();
         return java.time.Duration.between(
                                 entries.get(0).at(),
@@ -38,11 +38,11 @@ public final class JunitReport {
                 / 1000.0;
     }
 
-    private static long count(Report report, Word word) {
+    private static long count(DrillReport report, Word word) {
         return report.verdicts().stream().filter(v -> v.word() == word).count();
     }
 
-    private static String one(Report report, Verdict verdict) {
+    private static String one(DrillReport report, Verdict verdict) {
         String head = "<testcase classname=\"" + escaped(report.fact("estate") + "." + report.fact("drill"))
                 + "\" name=\"" + escaped(verdict.about() + ": " + verdict.claim()) + "\" time=\"0\"";
         return switch (verdict.word()) {

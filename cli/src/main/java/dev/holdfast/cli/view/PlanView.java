@@ -3,7 +3,7 @@ package dev.holdfast.cli.view;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
-import dev.holdfast.schema.Drift;
+import dev.holdfast.schema.DestructiveChange;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -34,21 +34,34 @@ public final class PlanView {
         List<String> notes =
                 plans.stream().flatMap(p -> p.plan().notes().stream()).toList();
         notes.forEach(n -> out.println(
-                n.startsWith(Drift.MARK)
-                        ? ansi.string("@|yellow drift:|@") + " " + n.substring(Drift.MARK.length())
+                n.startsWith(DestructiveChange.MARK)
+                        ? ansi.string("@|yellow drift:|@") + " " + n.substring(DestructiveChange.MARK.length())
                         : "note: " + n));
         boolean whole = plans.stream().allMatch(p -> p.plan().missing().isEmpty());
-        long drifts = notes.stream().filter(n -> n.startsWith(Drift.MARK)).count();
-        out.println(
-                steps == 0
-                        ? "Estate " + topology.name()
-                                + (!whole
-                                        ? ": nothing to do on the hosts that answer."
-                                        : drifts == 0
-                                                ? " is as declared; nothing to do."
-                                                : ": nothing to do by itself; " + drifts
-                                                        + (drifts == 1 ? " drift." : " drifts."))
-                        : "Estate " + topology.name() + ": " + steps + (steps == 1 ? " step" : " steps") + " to do.");
+        boolean refused = plans.stream().anyMatch(p -> !p.plan().refusals().isEmpty());
+        long open =
+                plans.stream().flatMap(p -> p.plan().open().stream()).distinct().count();
+        long drifts =
+                notes.stream().filter(n -> n.startsWith(DestructiveChange.MARK)).count();
+        String end;
+        if (steps > 0) {
+            end = ": " + steps + (steps == 1 ? " step" : " steps") + " to do.";
+        } else if (refused) {
+            end = ": refused; nothing is done until what is named is cleared.";
+        } else if (!whole) {
+            end = ": nothing else to do; what is refused or missing is told below.";
+        } else if (drifts + open > 0) {
+            end = ": nothing to do by itself; " + left(drifts, open);
+        } else {
+            end = " is as declared; nothing to do.";
+        }
+        out.println("Estate " + topology.name() + end);
+    }
+
+    private static String left(long drifts, long open) {
+        String drift = drifts == 0 ? "" : drifts + (drifts == 1 ? " drift" : " drifts");
+        String difference = open == 0 ? "" : open + (open == 1 ? " open difference" : " open differences");
+        return drift + (drifts > 0 && open > 0 ? ", " : "") + difference + ".";
     }
 
     private void print(Step step) {

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.view;
 
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.Group;
-import dev.holdfast.world.Observation;
-import dev.holdfast.world.Observed;
-import dev.holdfast.world.State;
+import dev.holdfast.model.NodeGroup;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +26,20 @@ public final class StatusView {
         this.ansi = ansi;
     }
 
-    public void print(Cluster cluster, Observed seen) {
-        Map<String, Observation> byNode =
+    public void print(Cluster cluster, ClusterState seen) {
+        Map<String, NodeStatus> byNode =
                 seen.nodes().stream().collect(Collectors.toMap(o -> o.node().id(), o -> o, (a, b) -> a));
         boolean healthy = seen.complaints().isEmpty();
         out.println(ansi.string("@|bold " + cluster.name() + "|@ (" + cluster.engine() + ")  "
                 + (healthy ? "@|green healthy|@" : "@|red needs attention|@")));
-        for (Group group : cluster.groups()) {
+        for (NodeGroup group : cluster.groups()) {
             out.println("  " + group.name());
             group.nodes().forEach(n -> print(byNode.get(n.id())));
         }
         seen.complaints().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
     }
 
-    private void print(Observation seen) {
+    private void print(NodeStatus seen) {
         if (seen == null) {
             return;
         }
@@ -47,7 +47,7 @@ public final class StatusView {
                 .filter(f -> !ONLY_IN_DATA.contains(f.getKey()) && said(f.getValue()))
                 .map(f -> f.getKey() + "=" + f.getValue())
                 .collect(Collectors.joining("  "));
-        String colour = seen.state() == State.UP ? "green" : "red";
+        String colour = seen.state() == NodeAvailability.UP ? "green" : "red";
         out.println("    " + padded(seen.node().name(), 10)
                 + ansi.string("@|" + colour + " " + padded(seen.state().name(), 7) + "|@")
                 + padded(seen.role(), 11) + padded(seen.node().endpoint(), 18) + facts);

@@ -1,8 +1,8 @@
 package dev.holdfast.cli.view;
 
 import dev.holdfast.ledger.Evidence;
-import dev.holdfast.ledger.Evidence.Mark;
-import dev.holdfast.report.Report;
+import dev.holdfast.ledger.Evidence.Event;
+import dev.holdfast.report.DrillReport;
 import dev.holdfast.report.Timeline;
 import dev.holdfast.report.Timeline.Slice;
 import java.util.ArrayList;
@@ -25,33 +25,33 @@ final class TimelineChart {
     private static final Map<String, String> NAMES =
             Map.of("break", "break", "mended", "mended", "whole", "whole again");
 
-    private final Report report;
+    private final DrillReport report;
     private final Timeline struck;
     private final Timeline all;
     private final int width;
     private final String kind;
     private final double zero;
 
-    private TimelineChart(Report report, int width, String kind) {
+    private TimelineChart(DrillReport report, int width, String kind) {
         this.report = report;
         this.struck = Timeline.of(report.evidence(), Evidence.Stream::struck);
         this.all = Timeline.of(report.evidence(), s -> true);
         this.width = width;
         this.kind = kind;
-        this.zero = report.evidence().clockFrom().map(Mark::at).orElse(all.from());
+        this.zero = report.evidence().clockFrom().map(Event::at).orElse(all.from());
     }
 
-    static String wide(Report report) {
+    static String wide(DrillReport report) {
         return new TimelineChart(report, 1000, "wide").drawn();
     }
 
-    static String narrow(Report report) {
+    static String narrow(DrillReport report) {
         return new TimelineChart(report, 380, "narrow").drawn();
     }
 
     private String drawn() {
         int height = TOP + RATES + GAP + LATENCIES + BOTTOM;
-        Svg svg = new Svg(width, height, "acknowledged writes per second and latency over time", kind);
+        SvgWriter svg = new SvgWriter(width, height, "acknowledged writes per second and latency over time", kind);
         if (all.slices().isEmpty()) {
             return svg.words(LEFT, TOP + 20, "start", "", "no write was made").toString();
         }
@@ -68,11 +68,11 @@ final class TimelineChart {
         return LEFT + (nanos - all.from()) / (all.until() - all.from()) * (width - LEFT - RIGHT);
     }
 
-    private void outage(Svg svg, int top, int tall) {
+    private void outage(SvgWriter svg, int top, int tall) {
         report.recovery().ifPresent(r -> svg.box(x(zero), top, x(zero + r) - x(zero), tall, "fill:var(--band)"));
     }
 
-    private void rates(Svg svg) {
+    private void rates(SvgWriter svg) {
         double perSecond = NANOS / all.slice();
         double most = Math.max(
                 1,
@@ -87,7 +87,7 @@ final class TimelineChart {
         for (int i = 0; i <= 4; i++) {
             double y = TOP + RATES - RATES * i / 4.0;
             svg.line(LEFT, y, width - RIGHT, y, "stroke:var(--grid)");
-            svg.words(LEFT - 7, y + 4, "end", "", Svg.number(top * i / 4));
+            svg.words(LEFT - 7, y + 4, "end", "", SvgWriter.number(top * i / 4));
         }
         svg.words(0, 12, "start", "mark", "writes per second");
         area(svg, all, s -> s.acknowledged() * perSecond, top, "fill:var(--other);fill-opacity:.55");
@@ -104,22 +104,22 @@ final class TimelineChart {
         return busy.length == 0 ? 0 : busy[busy.length * 3 / 4];
     }
 
-    private void area(Svg svg, Timeline of, ToDoubleFunction<Slice> height, double top, String style) {
-        StringBuilder steps = new StringBuilder("M" + Svg.number(x(of.from())) + " " + (TOP + RATES));
+    private void area(SvgWriter svg, Timeline of, ToDoubleFunction<Slice> height, double top, String style) {
+        StringBuilder steps = new StringBuilder("M" + SvgWriter.number(x(of.from())) + " " + (TOP + RATES));
         for (int i = 0; i < of.slices().size(); i++) {
             double y =
                     TOP + RATES - Math.min(1, height.applyAsDouble(of.slices().get(i)) / top) * RATES;
             steps.append('L')
-                    .append(Svg.number(x(of.from() + (double) of.slice() * i)))
+                    .append(SvgWriter.number(x(of.from() + (double) of.slice() * i)))
                     .append(' ')
-                    .append(Svg.number(y));
-            steps.append('H').append(Svg.number(x(of.from() + (double) of.slice() * (i + 1))));
+                    .append(SvgWriter.number(y));
+            steps.append('H').append(SvgWriter.number(x(of.from() + (double) of.slice() * (i + 1))));
         }
         svg.path(steps + "V" + (TOP + RATES) + "Z", style);
     }
 
     /** What was not acknowledged stands on top of what was. */
-    private void bars(Svg svg, double top, double perSecond) {
+    private void bars(SvgWriter svg, double top, double perSecond) {
         double wide = x(all.from() + (double) all.slice()) - x(all.from());
         for (int i = 0; i < all.slices().size(); i++) {
             Slice slice = all.slices().get(i);
@@ -140,7 +140,7 @@ final class TimelineChart {
         return Math.min(rate / top * RATES, RATES - below);
     }
 
-    private void latencies(Svg svg, int top) {
+    private void latencies(SvgWriter svg, int top) {
         svg.words(0, top - 12, "start", "mark", "latency of the struck streams");
         double longest =
                 struck.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
@@ -163,7 +163,9 @@ final class TimelineChart {
     }
 
     private static String decade(int power) {
-        return power < 2 ? Svg.number(Math.pow(10, power)) + " ms" : Svg.number(Math.pow(10, power - 3)) + " s";
+        return power < 2
+                ? SvgWriter.number(Math.pow(10, power)) + " ms"
+                : SvgWriter.number(Math.pow(10, power - 3)) + " s";
     }
 
     private static double y(long nanos, int top, int decades) {
@@ -171,26 +173,26 @@ final class TimelineChart {
         return top + LATENCIES - Math.min(1, place) * LATENCIES;
     }
 
-    private void seconds(Svg svg, int bottom) {
+    private void seconds(SvgWriter svg, int bottom) {
         double whole = (all.until() - all.from()) / NANOS;
         double step = nice(whole / (width > 600 ? 10 : 4));
         for (double s = Math.ceil((all.from() - zero) / NANOS / step) * step;
                 zero + s * NANOS <= all.until();
                 s += step) {
-            String at = s == 0 ? "0 s" : (s > 0 ? "+" : "−") + Svg.number(Math.abs(s)) + " s";
+            String at = s == 0 ? "0 s" : (s > 0 ? "+" : "−") + SvgWriter.number(Math.abs(s)) + " s";
             svg.words(x(zero + s * NANOS), bottom + 18, "middle", "", at);
         }
     }
 
-    private void marks(Svg svg, int bottom) {
-        List<Mark> marks = new ArrayList<>();
+    private void marks(SvgWriter svg, int bottom) {
+        List<Event> marks = new ArrayList<>();
         report.evidence().marks().stream()
                 .filter(m -> NAMES.containsKey(m.name()))
                 .forEach(marks::add);
-        report.recovery().ifPresent(r -> marks.add(new Mark("served again", (long) zero + r, "", Map.of())));
+        report.recovery().ifPresent(r -> marks.add(new Event("served again", (long) zero + r, "", Map.of())));
         marks.sort((a, b) -> Long.compare(a.at(), b.at()));
         double free = 0;
-        for (Mark mark : marks) {
+        for (Event mark : marks) {
             double x = x(mark.at());
             if (x < LEFT || x > width - RIGHT) {
                 continue;

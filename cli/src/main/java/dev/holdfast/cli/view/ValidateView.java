@@ -1,7 +1,7 @@
 package dev.holdfast.cli.view;
 
-import dev.holdfast.lint.Failure.Scope;
-import dev.holdfast.lint.Outcome;
+import dev.holdfast.lint.FailureImpact;
+import dev.holdfast.lint.FailureScenario.Scope;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
@@ -25,7 +25,7 @@ public final class ValidateView {
     }
 
     /** @param outcomes of imagined failures; empty when they were not asked for */
-    public void print(String file, Optional<Topology> topology, List<Problem> problems, List<Outcome> outcomes) {
+    public void print(String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
         problems.forEach(this::print);
         if (!outcomes.isEmpty()) {
             print(topology.get().nodes());
@@ -70,11 +70,11 @@ public final class ValidateView {
     }
 
     /** Every lost host, zone and region; of pairs only those that do more harm than their hosts alone. */
-    private void printFailures(List<Outcome> outcomes) {
+    private void printFailures(List<FailureImpact> outcomes) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("WHEN LOST", "GROUP", "WRITES", "DATA", "BECAUSE"));
         String last = "";
-        for (Outcome outcome : outcomes) {
+        for (FailureImpact outcome : outcomes) {
             if (outcome.isHarmless() || outcome.failure().scope() == Scope.PAIR && foreseen(outcome, outcomes)) {
                 continue;
             }
@@ -94,7 +94,7 @@ public final class ValidateView {
         }
     }
 
-    private static boolean foreseen(Outcome pair, List<Outcome> outcomes) {
+    private static boolean foreseen(FailureImpact pair, List<FailureImpact> outcomes) {
         return outcomes.stream()
                 .anyMatch(o -> o.failure().scope() == Scope.HOST
                         && pair.failure().hosts().containsAll(o.failure().hosts())
@@ -128,9 +128,9 @@ public final class ValidateView {
 
     /** The same as plain maps with stable keys. */
     public static Map<String, Object> data(
-            String file, Optional<Topology> topology, List<Problem> problems, List<Outcome> outcomes) {
+            String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
         Map<String, Object> data =
-                Data.result("validation", topology.map(Topology::name).orElse(""));
+                ResultData.result("validation", topology.map(Topology::name).orElse(""));
         data.put("file", file);
         data.put("valid", topology.isPresent());
         data.put("problems", problems.stream().map(ValidateView::data).toList());
@@ -144,7 +144,7 @@ public final class ValidateView {
     }
 
     private static Map<String, Object> data(Problem problem) {
-        return Data.map(
+        return ResultData.map(
                 "severity", problem.severity().name(),
                 "file", problem.place().file(),
                 "line", problem.place().line(),
@@ -154,7 +154,7 @@ public final class ValidateView {
     }
 
     private static Map<String, Object> data(Node node) {
-        return Data.map(
+        return ResultData.map(
                 "node",
                 node.id(),
                 "host",
@@ -165,8 +165,8 @@ public final class ValidateView {
                 node.directory());
     }
 
-    private static Map<String, Object> data(Outcome outcome) {
-        return Data.map(
+    private static Map<String, Object> data(FailureImpact outcome) {
+        return ResultData.map(
                 "scope", outcome.failure().scope().name(),
                 "lost", outcome.failure().hosts(),
                 "name", outcome.failure().name(),

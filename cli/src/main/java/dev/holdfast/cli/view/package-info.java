@@ -1,2 +1,2 @@
-/** What people and programs read. */
+/** Output for people and programs: text, JSON, HTML, SVG, metrics. */
 package dev.holdfast.cli.view;

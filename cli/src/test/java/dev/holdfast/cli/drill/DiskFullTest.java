@@ -1,8 +1,8 @@
 package dev.holdfast.cli.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.cli.Capability;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class DiskFullTest {
 
     @Test
     void a_full_disk_loses_nothing_and_the_estate_ends_whole() throws Exception {
-        assumeTrue(Files.isWritable(Path.of("/proc/sys/vm/drop_caches")), "only root may mount a small file system");
+        Capability.SYS_ADMIN.assumed();
         try (RealEstate estate = RealEstate.ofText(TOPOLOGY)) {
             Path small = Files.createDirectories(estate.folder().resolve("d/a1/payments/servers"));
             typed("mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "holdfast-small", small.toString());

@@ -9,12 +9,12 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.holdfast.Catalogue;
-import dev.holdfast.cli.view.Data;
-import dev.holdfast.engine.EstateShape;
-import dev.holdfast.engine.JsonSchema;
-import dev.holdfast.engine.KeyReference;
-import dev.holdfast.engine.TopologyReader;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.config.EstateSchema;
+import dev.holdfast.config.JsonSchemaExport;
+import dev.holdfast.config.ReferencePage;
+import dev.holdfast.config.TopologyReader;
 import dev.holdfast.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +32,8 @@ class JsonSchemaTest {
     private static final Schema SCHEMA = schema();
 
     private static Schema schema() {
-        JsonNode schema =
-                new ObjectMapper().valueToTree(JsonSchema.of(EstateShape.of(Catalogue.engines()), "Holdfast topology"));
+        JsonNode schema = new ObjectMapper()
+                .valueToTree(JsonSchemaExport.of(EstateSchema.of(BuiltIns.engines()), "Holdfast topology"));
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema);
     }
@@ -50,8 +50,8 @@ class JsonSchemaTest {
     /** What Holdfast holds against the form of a text, without keys written twice and unknown hosts. */
     static List<Problem> form(String yaml) {
         List<Problem> found = new ArrayList<>();
-        YamlTree.read("t", yaml, new Fill(Map.of(), Map.of()), found)
-                .ifPresent(t -> found.addAll(new TopologyReader(Catalogue.engines(), n -> "/" + n).form(t)));
+        YamlParser.read("t", yaml, new VariableSubstitution(Map.of(), Map.of()), found)
+                .ifPresent(t -> found.addAll(new TopologyReader(BuiltIns.engines(), n -> "/" + n).form(t)));
         found.removeIf(p -> p.what().contains("written twice") || p.what().startsWith("no host is called"));
         return found;
     }
@@ -60,12 +60,12 @@ class JsonSchemaTest {
     void the_published_schema_is_what_validate_prints() throws IOException {
         published(
                 "topology.schema.json",
-                Data.json(JsonSchema.of(EstateShape.of(Catalogue.engines()), "Holdfast topology")));
+                ResultData.json(JsonSchemaExport.of(EstateSchema.of(BuiltIns.engines()), "Holdfast topology")));
     }
 
     @Test
     void the_published_reference_is_what_validate_prints() throws IOException {
-        published("REFERENCE.md", KeyReference.of(EstateShape.of(Catalogue.engines())));
+        published("REFERENCE.md", ReferencePage.of(EstateSchema.of(BuiltIns.engines())));
     }
 
     private static void published(String file, String printed) throws IOException {

@@ -58,13 +58,13 @@ class LedgerFileTest {
             ledger.note(Kind.NOTED, Map.of("note", "five writes lost, \"link\":\"not one\""));
             ledger.note(Kind.RUN_ENDED, Map.of("sealed", Map.of()));
         }
-        assertThat(SavedRun.read(path).broken()).isEmpty();
+        assertThat(RunDirectory.read(path).broken()).isEmpty();
         List<String> lines = Files.readAllLines(path);
         Files.writeString(path, String.join("\n", lines).replace("five", "no") + "\n");
-        assertThat(SavedRun.read(path).broken()).singleElement().asString().contains("line 2");
+        assertThat(RunDirectory.read(path).broken()).singleElement().asString().contains("line 2");
         Files.writeString(path, lines.get(0) + "\n" + lines.get(2) + "\n");
-        assertThat(SavedRun.read(path).broken()).singleElement().asString().contains("line 2");
+        assertThat(RunDirectory.read(path).broken()).singleElement().asString().contains("line 2");
         Files.writeString(path, lines.get(0) + "\n" + lines.get(1) + "\n");
-        assertThat(SavedRun.read(path).broken()).singleElement().asString().contains("no end");
+        assertThat(RunDirectory.read(path).broken()).singleElement().asString().contains("no end");
     }
 }

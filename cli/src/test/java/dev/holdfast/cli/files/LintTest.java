@@ -3,8 +3,8 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.Catalogue;
-import dev.holdfast.lint.Rule;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.lint.LintRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +21,16 @@ class LintTest {
     private static final String BACKUP = ", backup: { base: daily, oplogEvery: 60s, repository: /backup }";
     private static final String ARCHIVE = ", backup: { full: daily, archive: continuous, repository: /backup }";
 
-    static Stream<Rule> rules() {
-        return Catalogue.rules().stream();
+    static Stream<LintRule> rules() {
+        return BuiltIns.rules().stream();
     }
 
     /** A rule's words stand in some expected text of examples/broken. */
     @ParameterizedTest
     @MethodSource("rules")
-    void every_rule_is_shown_by_a_broken_example(Rule rule) throws IOException {
+    void every_rule_is_shown_by_a_broken_example(LintRule rule) throws IOException {
         String source = Files.readString(Written.EXAMPLES.resolve(
-                "../topology/src/main/java/dev/holdfast/lint/" + rule.getClass().getSimpleName() + ".java"));
+                "../topology/src/main/java/" + rule.getClass().getName().replace('.', '/') + ".java"));
         List<String> words = Stream.of(source.split("\""))
                 .filter(w -> w.length() > 12 && w.contains(" ") && !w.contains("\n") && !w.contains(" + "))
                 .toList();

@@ -3,10 +3,10 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.mongodb.MongoCluster;
-import dev.holdfast.mongodb.MongoCluster.Member;
-import dev.holdfast.mongodb.MongoCluster.MongoSet;
-import dev.holdfast.mongodb.MongoCluster.Role;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

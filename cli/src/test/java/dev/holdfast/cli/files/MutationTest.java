@@ -3,7 +3,7 @@ package dev.holdfast.cli.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.holdfast.lint.Simulator;
+import dev.holdfast.lint.FailureSimulator;
 import dev.holdfast.model.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -214,7 +214,7 @@ class MutationTest {
         boolean hasError = written.loaded().problems().stream().anyMatch(Problem::isError);
         assertThat(isValid).as("%s: valid or told%n%s", where, written.said()).isEqualTo(!hasError);
         if (isValid) {
-            Simulator.run(written.topology());
+            FailureSimulator.run(written.topology());
             assertThat(JsonSchemaTest.errors(text))
                     .as("%s: the schema accepts what is valid%n%s", where, text)
                     .isEmpty();

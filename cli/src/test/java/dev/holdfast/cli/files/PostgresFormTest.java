@@ -3,10 +3,10 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.PostgresCluster;
-import dev.holdfast.postgres.PostgresCluster.Durability;
-import dev.holdfast.postgres.PostgresCluster.Part;
-import dev.holdfast.postgres.PostgresCluster.Synchronous;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +40,8 @@ class PostgresFormTest {
                         .members()
                         .get(2)
                         .part())
-                .isEqualTo(Part.DR);
-        assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).part()).isEqualTo(Part.DR);
+                .isEqualTo(MemberRole.DR);
+        assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).part()).isEqualTo(MemberRole.DR);
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.holdfast.cli.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.schema.Dictionary;
 import java.io.IOException;
@@ -20,7 +20,7 @@ class ProfileTest {
                 .dictionaries()
                 .getOrDefault(name, Dictionary.EMPTY)
                 .storedIn(cluster.engine());
-        return Catalogue.store(cluster.engine()).profile(written.topology(), cluster, dictionary);
+        return BuiltIns.store(cluster.engine()).profile(written.topology(), cluster, dictionary);
     }
 
     private static Written swapskill() throws IOException {

@@ -2,10 +2,10 @@ package dev.holdfast.cli.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.lint.Outcome;
-import dev.holdfast.lint.Outcome.Data;
-import dev.holdfast.lint.Outcome.Writes;
-import dev.holdfast.lint.Simulator;
+import dev.holdfast.lint.FailureImpact;
+import dev.holdfast.lint.FailureImpact.Data;
+import dev.holdfast.lint.FailureImpact.Writes;
+import dev.holdfast.lint.FailureSimulator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each failure does to each group, by a table. */
 class SimulatorTest {
 
-    private static final List<Outcome> SWAPSKILL =
-            Simulator.run(ExamplesTest.load("swapskill/topology.yaml").topology());
+    private static final List<FailureImpact> SWAPSKILL =
+            FailureSimulator.run(ExamplesTest.load("swapskill/topology.yaml").topology());
 
-    private static Outcome outcome(List<Outcome> all, String failure, String group) {
+    private static FailureImpact outcome(List<FailureImpact> all, String failure, String group) {
         return all.stream()
                 .filter(o ->
                         o.failure().name().equals(failure) && o.group().id().equals(group))
@@ -44,7 +44,7 @@ class SimulatorTest {
         "region eu-south,   payments/servers, true,  GO_ON,          SAFE"
     })
     void swapskill(String failure, String group, boolean majority, Writes writes, Data data) {
-        Outcome outcome = outcome(SWAPSKILL, failure, group);
+        FailureImpact outcome = outcome(SWAPSKILL, failure, group);
         assertThat(outcome.majority()).isEqualTo(majority);
         assertThat(outcome.writes()).isEqualTo(writes);
         assertThat(outcome.data()).isEqualTo(data);
@@ -61,20 +61,39 @@ class SimulatorTest {
                 "engine: postgresql, primary: a1, standbys: { b1: sync }, durability: fast | host a1 | AFTER_FAILOVER | NEWEST_AT_RISK",
                 "engine: postgresql, primary: a1 | host a1 | STOP | LOST",
                 "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, durability: protect | host b1 | GO_ON | SAFE",
-                "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, durability: protect | hosts a1 and b1 | AFTER_FAILOVER | NEWEST_AT_RISK",
-                "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, synchronous: ANY 2, durability: protect | hosts a1 and b1 | AFTER_FAILOVER | SAFE",
+                "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, durability: protect | hosts a1 and b1 | STOP | NEWEST_AT_RISK",
+                "engine: postgresql, primary: a1, standbys: { b1: sync }, durability: protect | host a1 | STOP | SAFE",
+                "engine: postgresql, primary: a1, standbys: { b1: sync }, durability: protect, afterFailover: serve | host a1 | AFTER_FAILOVER | SAFE",
+                "engine: postgresql, primary: a1, standbys: { b1: sync }, durability: protect, afterFailover: serve | host b1 | STOP | SAFE",
+                "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, durability: protect | host a1 | AFTER_FAILOVER | SAFE",
+                "engine: postgresql, primary: a1, standbys: { b1: sync, c1: sync }, synchronous: ANY 2, durability: protect | hosts a1 and b1 | STOP | SAFE",
                 "engine: mongodb, replicaSet: [ a1, b1, c1 ], defaults: { writeConcern: 1 } | host a1 | GO_ON | NEWEST_AT_RISK",
                 "engine: mongodb, replicaSet: [ a1, b1, { host: c1, arbiter: true } ] | host a1 | STOP | SAFE",
                 "engine: mongodb, replicaSet: [ a1, b1, { host: c1, priority: 0 } ] | hosts a1 and b1 | STOP | NEWEST_AT_RISK",
                 "engine: mongodb, replicaSet: [ a1 ] | host a1 | STOP | LOST"
             })
     void one_cluster(String keys, String failure, Writes writes, Data data) {
-        List<Outcome> all =
-                Simulator.run(Written.clusters("x: { " + keys + " }").topology());
+        List<FailureImpact> all =
+                FailureSimulator.run(Written.clusters("x: { " + keys + " }").topology());
         String group = keys.contains("postgresql") ? "x/servers" : "x/x";
         assertThat(outcome(all, failure, group))
-                .extracting(Outcome::writes, Outcome::data)
+                .extracting(FailureImpact::writes, FailureImpact::data)
                 .containsExactly(writes, data);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "durability: protect | then commits wait until a synchronous standby is back (afterFailover: wait)",
+                "durability: protect, afterFailover: serve | then it acknowledges commits without a standby, which the loss of b1 would lose",
+                "durability: available | then it acknowledges commits without a standby, which the loss of b1 would lose"
+            })
+    void what_commits_do_after_a_failover_is_said_beforehand(String keys, String said) {
+        List<FailureImpact> all = FailureSimulator.run(
+                Written.clusters("x: { engine: postgresql, primary: a1, standbys: { b1: sync }, " + keys + " }")
+                        .topology());
+        assertThat(outcome(all, "host a1", "x/servers").says()).endsWith(said);
     }
 
     @Test

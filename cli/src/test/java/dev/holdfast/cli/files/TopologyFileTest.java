@@ -6,8 +6,8 @@ import static dev.holdfast.cli.files.Written.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.Environment;
-import dev.holdfast.model.Reach;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +48,7 @@ class TopologyFileTest {
                     engine: postgresql
                     objectives: { rpo: 0s, rto: 2m }
                     durability: protect
+                    afterFailover: serve
                     primary: a1
                     standbys: { b1: sync }
                     dr: { d1: async }
@@ -60,7 +61,7 @@ class TopologyFileTest {
                 """);
         assertThat(written.problems()).isEmpty();
         assertThat(written.topology().hosts().get("d1").reach())
-                .isEqualTo(new Reach.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known"));
+                .isEqualTo(new HostAccess.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known"));
         assertThat(written.topology().secrets()).hasSize(3);
     }
 
@@ -130,7 +131,7 @@ class TopologyFileTest {
         Topology topology = text(hosts).topology();
         assertThat(topology.hosts().get("a1").address()).isEqualTo("a1");
         assertThat(topology.hosts().get("a1").zone()).isEmpty();
-        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new Reach.Ssh("dba", 22, "", ""));
+        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("dba", 22, "", ""));
         assertThat(topology.hosts().get("a1").directory()).endsWith("holdfast/test");
     }
 
@@ -155,7 +156,7 @@ class TopologyFileTest {
                             kept: { password: file:/run/secrets/kept }
                         """).topology();
         assertThat(topology.clusters().get(0).secrets())
-                .extracting(Secret::name)
+                .extracting(SecretRef::name)
                 .containsExactly(
                         "notes/keyfile",
                         "notes/admin",
@@ -164,8 +165,8 @@ class TopologyFileTest {
                         "notes/users/outside",
                         "notes/users/kept");
         assertThat(topology.secrets())
-                .containsEntry("notes/users/outside", new Secret.Source.Env("NOTES_PASSWORD"))
-                .containsEntry("notes/users/kept", new Secret.Source.File("/run/secrets/kept"))
+                .containsEntry("notes/users/outside", new SecretRef.Source.Env("NOTES_PASSWORD"))
+                .containsEntry("notes/users/kept", new SecretRef.Source.File("/run/secrets/kept"))
                 .doesNotContainKey("common");
     }
 

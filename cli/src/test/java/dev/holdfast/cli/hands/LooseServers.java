@@ -1,9 +1,10 @@
 package dev.holdfast.cli.hands;
 
 import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.ServersUser;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Reach;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ final class LooseServers implements AutoCloseable {
     private final String network;
     private final List<Runnable> ends = new ArrayList<>();
 
+    /** The password of the superuser {@code postgres} of each server. */
+    static final String PASSWORD = "loose-superuser";
+
     private static final java.util.logging.Logger QUIET = java.util.logging.Logger.getLogger("");
 
     LooseServers() {
@@ -38,23 +42,27 @@ final class LooseServers implements AutoCloseable {
     }
 
     Node node(int number, Node.Kind kind, int port) {
-        Host host = new Host("h" + number, network + number, "z" + number, "r", new Reach.Local(), folder.toString());
+        Host host =
+                new Host("h" + number, network + number, "z" + number, "r", new HostAccess.Local(), folder.toString());
         return new Node("loose", "servers", host.name(), kind, host, port, folder + "/" + host.name());
     }
 
-    /** An empty PostgreSQL server that trusts everybody on its address. */
+    /** An empty PostgreSQL server that takes passwords by SCRAM only, as Holdfast's own servers do. */
     Node postgres(int number, String... settings) {
         Node node = node(number, Node.Kind.POSTGRES, 5432);
-        shell("mkdir " + node.directory() + " && chown postgres: " + node.directory());
-        asPostgres("initdb -D " + node.data() + " -U postgres -A trust -N >/dev/null");
+        shell("mkdir " + node.directory() + (ServersUser.isAnother() ? " && chown postgres: " + node.directory() : ""));
+        Path password = folder.resolve("password");
+        shell("printf %s " + PASSWORD + " >" + password + " && chmod 644 " + password);
+        asPostgres(
+                "initdb -D " + node.data() + " -U postgres -A scram-sha-256 --pwfile=" + password + " -N >/dev/null");
         StringBuilder conf = new StringBuilder(
                         "listen_addresses = '" + node.host().address() + "'\n")
                 .append("unix_socket_directories = ''\nshared_buffers = 16MB\nlogging_collector = off\n");
         for (String setting : settings) {
             conf.append(setting).append('\n');
         }
-        shell("cat >>" + node.data() + "/postgresql.conf <<'E'\n" + conf + "E\necho 'host all all 127.0.0.0/8 trust' >>"
-                + node.data() + "/pg_hba.conf");
+        shell("cat >>" + node.data() + "/postgresql.conf <<'E'\n" + conf
+                + "E\necho 'host all all 127.0.0.0/8 scram-sha-256' >>" + node.data() + "/pg_hba.conf");
         startPostgres(node);
         ends.add(() -> asPostgres("pg_ctl -D " + node.data() + " -m immediate stop >/dev/null || true"));
         return node;
@@ -71,12 +79,13 @@ final class LooseServers implements AutoCloseable {
     }
 
     String psql(Node node, String sql) {
-        return asPostgres("psql -XAtq -h " + node.host().address() + " -d postgres -c \"" + sql + "\"");
+        return asPostgres("PGPASSWORD=" + PASSWORD + " psql -XAtq -U postgres -h "
+                + node.host().address() + " -d postgres -c \"" + sql + "\"");
     }
 
     private static String asPostgres(String command) {
-        return shell("export PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1):$PATH; cd /; runuser -u postgres -- "
-                + "sh -c '" + command + "'");
+        return shell("export PATH=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1):$PATH; cd /; "
+                + String.join(" ", ServersUser.words("sh", "-c", "'" + command + "'")));
     }
 
     /** A mongod of a replica set; without authentication. */

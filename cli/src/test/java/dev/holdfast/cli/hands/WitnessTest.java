@@ -3,20 +3,22 @@ package dev.holdfast.cli.hands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Patience;
-import dev.holdfast.cli.files.WritesFile;
-import dev.holdfast.drill.Witness;
-import dev.holdfast.ledger.Fate;
-import dev.holdfast.ledger.Found;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.files.WriteHistoryFile;
+import dev.holdfast.cli.load.LiveLoadGenerator;
+import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.ledger.FailureReason;
 import dev.holdfast.ledger.Outage;
-import dev.holdfast.ledger.Reason;
-import dev.holdfast.ledger.Reconciled;
-import dev.holdfast.ledger.Writes;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
+import dev.holdfast.ledger.WriteReconciliation;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Secret;
-import dev.holdfast.plan.Entrance;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.plan.ClientEndpoint;
 import dev.holdfast.plan.Workload;
 import dev.holdfast.plan.Workload.Stream;
-import dev.holdfast.world.Login;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The witness before real servers that are killed, frozen and made to wait. */
 class WitnessTest {
 
-    private static final Login POSTGRES = new Login("postgres", new Secret("loose/admin"), "");
+    private static final Credentials POSTGRES = new Credentials("postgres", new SecretRef("loose/admin"), "");
 
     @TempDir
     Path folder;
 
     private final LooseServers servers = new LooseServers();
-    private LiveWitness witness;
+    private LiveLoadGenerator witness;
 
     @AfterEach
     void close() throws IOException {
@@ -50,8 +52,14 @@ class WitnessTest {
         return folder.resolve("writes.bin");
     }
 
-    private Witness witness(Workload workload) throws IOException {
-        witness = new LiveWitness(new Secrets(folder, Map.of(), Map.of(), true), folder);
+    private LoadGenerator witness(Workload workload) throws IOException {
+        witness = new LiveLoadGenerator(
+                new SecretStore(
+                        folder,
+                        Map.of("loose/admin", new SecretRef.Source.Env("LOOSE")),
+                        Map.of("LOOSE", LooseServers.PASSWORD),
+                        true),
+                folder);
         witness.prepare(workload);
         witness.start();
         return witness;
@@ -61,18 +69,18 @@ class WitnessTest {
         return new Workload("t1", List.of(streams), deadline, 64);
     }
 
-    private static Stream through(Entrance entrance, int perSecond, int lanes) {
+    private static Stream through(ClientEndpoint entrance, int perSecond, int lanes) {
         return new Stream("writes", "loose", "servers", entrance, true, perSecond, lanes);
     }
 
-    private static Entrance postgres(Node... seeds) {
-        return new Entrance.Postgres(List.of(seeds), seeds.length > 1, POSTGRES, "postgres", "");
+    private static ClientEndpoint postgres(Node... seeds) {
+        return new ClientEndpoint.Postgres(List.of(seeds), seeds.length > 1, POSTGRES, "postgres", "");
     }
 
     @Test
     void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_seen() throws Exception {
         Node node = servers.postgres(1);
-        Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
+        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
         acknowledges(watching, 400);
         long broken = watching.now();
         servers.killPostgres(node);
@@ -84,9 +92,9 @@ class WitnessTest {
         watching.stop();
         long end = watching.now();
 
-        Writes writes = WritesFile.read(record());
-        Found found = watching.readBack(0, node);
-        Reconciled truth = Reconciled.of(writes, found);
+        WriteHistory writes = WriteHistoryFile.read(record());
+        ReadBackResult found = watching.readBack(0, node);
+        WriteReconciliation truth = WriteReconciliation.of(writes, found);
         assertThat(truth.lost()).isEmpty();
         assertThat(truth.ghosts()).isEmpty();
         assertThat(truth.duplicates()).isEmpty();
@@ -106,7 +114,7 @@ class WitnessTest {
     @Test
     void a_cancelled_wait_for_the_standby_is_not_an_acknowledgement_although_the_row_is_there() throws Exception {
         Node node = servers.postgres(1);
-        Witness watching = witness(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
+        LoadGenerator watching = witness(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
         acknowledges(watching, 20);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO nobody");
         servers.psql(node, "SELECT pg_reload_conf()");
@@ -123,10 +131,10 @@ class WitnessTest {
         acknowledges(watching, before + 20);
         watching.stop();
 
-        Writes writes = WritesFile.read(record());
-        Reconciled truth = Reconciled.of(writes, watching.readBack(0, node));
+        WriteHistory writes = WriteHistoryFile.read(record());
+        WriteReconciliation truth = WriteReconciliation.of(writes, watching.readBack(0, node));
         assertThat(truth.indeterminatePresent()).hasSize(2);
-        assertThat(writes.reason(truth.indeterminatePresent().get(0))).isEqualTo(Reason.SYNC_WAIT_CANCELLED);
+        assertThat(writes.reason(truth.indeterminatePresent().get(0))).isEqualTo(FailureReason.SYNC_WAIT_CANCELLED);
         assertThat(truth.lost()).isEmpty();
         assertThat(truth.reordered()).isEmpty();
     }
@@ -134,10 +142,10 @@ class WitnessTest {
     @Test
     void a_write_that_was_acknowledged_and_then_removed_is_named_as_lost() throws Exception {
         Node node = servers.postgres(1);
-        Witness watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
+        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
         acknowledges(watching, 50);
         watching.stop();
-        Found all = watching.readBack(0, node);
+        ReadBackResult all = watching.readBack(0, node);
         long victim = all.ids()[10];
         servers.psql(node, "DELETE FROM holdfast_witness.run_t1_0 WHERE id = " + victim);
         servers.psql(
@@ -148,7 +156,7 @@ class WitnessTest {
                 "INSERT INTO holdfast_witness.run_t1_0 (id, payload) SELECT id, payload FROM holdfast_witness.run_t1_0 WHERE id = "
                         + all.ids()[11]);
 
-        Reconciled truth = Reconciled.of(WritesFile.read(record()), watching.readBack(0, node));
+        WriteReconciliation truth = WriteReconciliation.of(WriteHistoryFile.read(record()), watching.readBack(0, node));
         assertThat(truth.lost()).containsExactly((int) victim);
         assertThat(truth.ghosts()).containsExactly(999999L);
         assertThat(truth.duplicates()).containsExactly(all.ids()[11]);
@@ -160,7 +168,7 @@ class WitnessTest {
         LooseReplicaSet.initiate("rs", set);
         Stream majority = new Stream("majority", "loose", "rs", mongo(set, "majority"), true, 300, 4);
         Stream one = new Stream("one", "loose", "rs", mongo(set, "1"), false, 300, 4);
-        Witness watching = witness(workload(Duration.ofSeconds(2), majority, one));
+        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), majority, one));
         acknowledges(watching, 300);
 
         Node first = LooseReplicaSet.primary(set);
@@ -173,10 +181,10 @@ class WitnessTest {
         watching.stop();
         long end = watching.now();
 
-        Writes writes = WritesFile.read(record());
+        WriteHistory writes = WriteHistoryFile.read(record());
         Node last = LooseReplicaSet.primary(set);
-        Reconciled promised = Reconciled.of(writes, watching.readBack(0, last));
-        Reconciled fast = Reconciled.of(writes, watching.readBack(1, last));
+        WriteReconciliation promised = WriteReconciliation.of(writes, watching.readBack(0, last));
+        WriteReconciliation fast = WriteReconciliation.of(writes, watching.readBack(1, last));
         assertThat(promised.lost()).isEmpty();
         assertThat(promised.ghosts()).isEmpty();
         assertThat(promised.reordered()).isEmpty();
@@ -184,27 +192,27 @@ class WitnessTest {
         assertThat(Outage.of(writes, 0, killed, end).recovery().orElseThrow()).isBetween(1_000_000_000L, end - killed);
     }
 
-    private static Entrance mongo(List<Node> seeds, String w) {
-        return new Entrance.Mongo(seeds, "rs", "", Login.NOBODY, "holdfast_witness", w, Optional.empty());
+    private static ClientEndpoint mongo(List<Node> seeds, String w) {
+        return new ClientEndpoint.Mongo(seeds, "rs", "", Credentials.NOBODY, "holdfast_witness", w, Optional.empty());
     }
 
-    private static long acknowledged(Witness witness) {
+    private static long acknowledged(LoadGenerator witness) {
         return witness.tallies().get(0).acknowledged();
     }
 
-    private static void resumes(Witness witness) {
+    private static void resumes(LoadGenerator witness) {
         long before = acknowledged(witness);
         acknowledges(witness, before + 300);
     }
 
     /** Waits until more writes than that are acknowledged. */
-    private static void acknowledges(Witness witness, long count) {
+    private static void acknowledges(LoadGenerator witness, long count) {
         Patience.until("more than " + count + " writes are acknowledged", () -> acknowledged(witness) > count);
     }
 
     @Test
     void fates_have_names_that_do_not_move() {
-        assertThat(Fate.values()).extracting(Enum::ordinal).containsExactly(0, 1, 2, 3);
-        assertThat(Fate.INDETERMINATE.ordinal()).isEqualTo(3);
+        assertThat(WriteOutcome.values()).extracting(Enum::ordinal).containsExactly(0, 1, 2, 3);
+        assertThat(WriteOutcome.INDETERMINATE.ordinal()).isEqualTo(3);
     }
 }

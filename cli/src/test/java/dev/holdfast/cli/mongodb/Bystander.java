@@ -2,22 +2,22 @@ package dev.holdfast.cli.mongodb;
 
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.files.TopologyFile;
-import dev.holdfast.cli.files.WritesFile;
-import dev.holdfast.cli.hands.LiveWitness;
-import dev.holdfast.cli.hands.Secrets;
-import dev.holdfast.drill.Witness;
+import dev.holdfast.cli.files.WriteHistoryFile;
+import dev.holdfast.cli.load.LiveLoadGenerator;
+import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.execution.Credentials;
 import dev.holdfast.ledger.Outage;
-import dev.holdfast.ledger.Reconciled;
-import dev.holdfast.ledger.Writes;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteReconciliation;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.Secret;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
-import dev.holdfast.plan.Entrance;
+import dev.holdfast.plan.ClientEndpoint;
 import dev.holdfast.plan.Workload;
 import dev.holdfast.plan.Workload.Stream;
-import dev.holdfast.world.Login;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +30,11 @@ import java.util.Optional;
 final class Bystander implements AutoCloseable {
 
     private final Path record;
-    private final Witness witness;
+    private final LoadGenerator witness;
     private final Topology topology;
-    private Writes writes;
+    private WriteHistory writes;
 
-    private Bystander(Path record, Witness witness, Topology topology) {
+    private Bystander(Path record, LoadGenerator witness, Topology topology) {
         this.record = record;
         this.witness = witness;
         this.topology = topology;
@@ -48,13 +48,13 @@ final class Bystander implements AutoCloseable {
         Cluster cluster = topology.clusters().get(0);
         String group = shard.isEmpty() ? cluster.groups().get(0).name() : shard;
         List<Node> seeds = nodes(cluster, shard.isEmpty() ? group : "routers");
-        Login admin = new Login("holdfast", new Secret(cluster.name() + "/admin"), "admin");
-        Entrance entrance = new Entrance.Mongo(
+        Credentials admin = new Credentials("holdfast", new SecretRef(cluster.name() + "/admin"), "admin");
+        ClientEndpoint entrance = new ClientEndpoint.Mongo(
                 seeds, shard.isEmpty() ? group : "", shard, admin, "witnessed", "majority", Optional.empty());
         Stream stream = new Stream("majority", cluster.name(), group, entrance, true, 200, 2);
         Path folder = Files.createDirectory(estate.folder().resolve("writes" + System.nanoTime()));
         Path secrets = estate.folder().resolve("home").resolve(topology.name()).resolve("secrets");
-        Witness witness = new LiveWitness(new Secrets(secrets, Map.of(), Map.of(), false), folder);
+        LoadGenerator witness = new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);
         witness.prepare(new Workload("b" + System.nanoTime(), List.of(stream), Duration.ofSeconds(5), 64));
         witness.start();
         Bystander bystander = new Bystander(folder.resolve("writes.bin"), witness, topology);
@@ -86,7 +86,7 @@ final class Bystander implements AutoCloseable {
 
     void stop() throws IOException {
         witness.stop();
-        writes = WritesFile.read(record);
+        writes = WriteHistoryFile.read(record);
     }
 
     /** The longest time without an acknowledgement between two moments, in milliseconds; after {@link #stop}. */
@@ -95,12 +95,12 @@ final class Bystander implements AutoCloseable {
     }
 
     /** What was acknowledged held against what that node has; after {@link #stop}. */
-    Reconciled heldAgainst(String node) {
+    WriteReconciliation heldAgainst(String node) {
         Node primary = topology.nodes().stream()
                 .filter(n -> n.id().equals(node))
                 .findFirst()
                 .orElseThrow();
-        return Reconciled.of(writes, witness.readBack(0, primary));
+        return WriteReconciliation.of(writes, witness.readBack(0, primary));
     }
 
     @Override

@@ -53,7 +53,11 @@ final class Client implements AutoCloseable {
     }
 
     Document admin(String command) {
-        return client.getDatabase("admin").runCommand(Document.parse(command));
+        return command("admin", command);
+    }
+
+    Document command(String database, String command) {
+        return client.getDatabase(database).runCommand(Document.parse(command));
     }
 
     /** The code a command is refused with; 0 when it is not. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
-import dev.holdfast.ledger.Reconciled;
+import dev.holdfast.ledger.WriteReconciliation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,9 +43,12 @@ class FailoverTest {
                 aSilentMajorityIsNotDead(estate, set, primary, second);
                 lossIsAskedFor(estate);
                 Ended done = estate.run("failover", "notes", "--yes", "--accept-data-loss");
-                assertThat(done.exit()).as(done.toString()).isZero();
+                assertThat(done.exit()).as(done.toString()).isEqualTo(5);
+                assertThat(done.err())
+                        .contains(primary + ": it is fenced")
+                        .contains("HINT: holdfast rejoin " + primary);
                 assertThat(set.primary()).isEqualTo(behind);
-                Reconciled lost = writer.heldAgainst(behind);
+                WriteReconciliation lost = writer.heldAgainst(behind);
                 assertThat(lost.lost()).isNotEmpty();
 
                 applyLeavesTheFencedAlone(estate, set, behind);
@@ -99,8 +102,14 @@ class FailoverTest {
 
     private static void applyLeavesTheFencedAlone(RealEstate estate, RealSet set, String survivor) throws Exception {
         Ended applied = estate.run("apply", "--yes");
-        assertThat(applied.exit()).as(applied.toString()).isZero();
-        assertThat(applied.err()).contains("is fenced").contains("holdfast rejoin notes/notes/");
+        assertThat(applied.exit()).as(applied.toString()).isEqualTo(5);
+        assertThat(applied.err())
+                .contains("open: ")
+                .contains("is fenced")
+                .contains("HINT: holdfast rejoin notes/notes/");
+        Ended planned = estate.run("plan", "--detailed-exitcode");
+        assertThat(planned.exit()).as(planned.toString()).isEqualTo(2);
+        assertThat(planned.out()).contains("open difference").doesNotContain("as declared");
         assertThat(estate.changes()).isZero();
         assertThat(set.primary()).isEqualTo(survivor);
     }
@@ -132,7 +141,7 @@ class FailoverTest {
         Patience.until("no member is primary", () -> set.primary().isEmpty());
         Ended refused = estate.run("failover", "notes", "--yes", "--accept-data-loss");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
-        assertThat(refused.err()).contains("the last forced failover").contains("--override=again");
+        assertThat(refused.err()).contains("the last forced failover").contains("--override=failover-again");
         Ended repaired = estate.run("apply", "--yes");
         assertThat(repaired.exit()).as(repaired.toString()).isZero();
     }

@@ -157,8 +157,55 @@ class MongoInPlaceTest {
         isBack(n);
     }
 
-    @ParameterizedTest
+    @Test
     @Order(5)
+    void damage_is_found_before_anything_is_stopped_and_a_restore_that_cannot_go_on_is_undone() throws Exception {
+        int n = written();
+        int all = cluster.writes() - 1;
+        long kept = kept();
+        List<Path> copies = copies();
+        for (Path copy : copies) {
+            RestoreTest.flip(copy);
+        }
+        try {
+            Ended damaged = cluster.estate.run(order(cluster.moment(n)));
+            assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(4);
+            assertThat(damaged.err())
+                    .contains("pieces of the repository are damaged (shard-a/")
+                    .contains("is not as it was written")
+                    .contains("Nothing was stopped");
+            assertThat(cluster.estate.changes()).isZero();
+            cluster.holds(router(), all);
+
+            Ended stuck = cluster.estate.run(order(cluster.moment(n), "--override=unread"));
+            assertThat(stuck.exit()).as(stuck.toString()).isEqualTo(5);
+            assertThat(stuck.err()).contains("holdfast restore social --undo");
+            Ended apply = cluster.estate.run("apply", "--yes");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
+            assertThat(apply.err()).contains("restore social --undo");
+        } finally {
+            for (Path copy : copies) {
+                RestoreTest.flip(copy);
+            }
+        }
+        cluster.well("restore", "social", "--undo", "--yes");
+        assertThat(cluster.well("plan", "--detailed-exitcode").out()).contains("nothing to do");
+        cluster.holds(router(), all);
+        assertThat(kept()).as("what was kept aside is in its place again").isEqualTo(kept);
+        assertThat(cluster.well("restore", "social", "--undo", "--yes").err()).contains("there is nothing to undo");
+    }
+
+    /** The data of every copy of shard-a. */
+    private List<Path> copies() throws IOException {
+        Path base = cluster.estate.folder().resolve("b/mongodb/restore-test/social/shard-a/base");
+        try (Stream<Path> all = Files.walk(base)) {
+            return all.filter(p -> p.getFileName().toString().startsWith("data.tar"))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @Order(6)
     @ValueSource(
             strings = {
                 "Stop mongos",

@@ -83,6 +83,12 @@ final class RealSet {
         return Long.parseLong(Files.readString(directory(id).resolve("run/pid")).strip());
     }
 
+    boolean isRunning(String id) throws IOException {
+        Path file = directory(id).resolve("run/pid");
+        return Files.exists(file)
+                && ProcessHandle.of(pid(id)).filter(ProcessHandle::isAlive).isPresent();
+    }
+
     void signal(String id, String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, Long.toString(pid(id))).start().waitFor();
     }

@@ -139,6 +139,25 @@ class RealShardedClusterTest {
     }
 
     @Test
+    @Order(4)
+    void a_collection_on_a_shard_that_the_cluster_does_not_know_of_is_a_complaint_of_status() {
+        assertThat(estate.whenHealthy().json().path("healthy").asBoolean()).isTrue();
+        try (Client client = router();
+                Client shard = Client.admin(estate, "social", estate.address(2) + ":27020")) {
+            client.admin("{enableSharding: 'astray', primaryShard: 'shard-a'}");
+            shard.command("astray", "{create: 'lost'}");
+            Ended status = estate.run("status", "-o", "json");
+            assertThat(status.json().path("healthy").asBoolean())
+                    .as(status.out())
+                    .isFalse();
+            assertThat(status.out()).contains("inconsistent metadata, MisplacedCollection");
+            shard.command("astray", "{drop: 'lost'}");
+            client.command("astray", "{dropDatabase: 1}");
+        }
+        assertThat(estate.whenHealthy().json().path("healthy").asBoolean()).isTrue();
+    }
+
+    @Test
     @Order(5)
     void lost_routers_and_config_servers_are_started_again() {
         estate.servers("/a1/").forEach(ProcessHandle::destroyForcibly);

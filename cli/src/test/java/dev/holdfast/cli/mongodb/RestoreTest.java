@@ -109,6 +109,13 @@ class RestoreTest {
         assertThat(run("restore", "social", "--to", "2026-01-01T00:00:00", "--yes")
                         .exit())
                 .isEqualTo(64);
+        assertThat(run("restore", "social", "--to", "now", "--yes").exit()).isEqualTo(64);
+        Ended timeline = run("restore", "social", "--to", cluster.moment(WRITES - 1), "--timeline", "1", "--yes");
+        assertThat(timeline.exit()).as(timeline.toString()).isEqualTo(4);
+        assertThat(timeline.err()).contains("neither timelines nor systems");
+        Ended latest = run("restore", "social", "--to", "latest", "--dry-run");
+        assertThat(latest.exit()).as(latest.toString()).isZero();
+        assertThat(latest.out()).contains("the archive holds every operation from the copies to ");
         assertThat(cluster.estate.changes()).isZero();
     }
 
@@ -120,6 +127,7 @@ class RestoreTest {
         Files.writeString(manifest, was.replaceFirst("(?m)^size\t\\d+$", "size\t999999999999"));
         try {
             for (String into : List.of("beside", "in-place")) {
+                // in place every piece would be read first, and this one is found to be changed
                 Ended refused = run(
                         "restore",
                         "social",
@@ -128,6 +136,7 @@ class RestoreTest {
                         "--into",
                         into,
                         "--accept-data-loss",
+                        "--override=unread",
                         "--yes");
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
                 assertThat(refused.err())
@@ -236,6 +245,9 @@ class RestoreTest {
         // a copy is of use once what was written while it was made is archived, too
         cluster.until(
                 "nothing can be brought back yet", "restore", "social", "--to", "2099-01-01T00:00:00Z", "--dry-run");
+        Patience.until(
+                "a moment can be brought back",
+                () -> to(run("backup", "verify", "-o", "json")).isPresent());
         Ended verified = well("backup", "verify", "-o", "json");
         assertThat(to(verified)).isPresent();
         Ended gone = run("restore", "social", "--to", old, "--yes");
@@ -285,7 +297,7 @@ class RestoreTest {
         }
     }
 
-    private static void flip(Path file) throws IOException {
+    static void flip(Path file) throws IOException {
         try (RandomAccessFile data = new RandomAccessFile(file.toFile(), "rw")) {
             data.seek(data.length() / 2);
             int was = data.read();

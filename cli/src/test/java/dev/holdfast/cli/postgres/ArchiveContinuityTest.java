@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,9 @@ class ArchiveContinuityTest {
         trio.does(0, "switchover", "payments", "--yes");
 
         assertThat(timelines()).containsExactly("00000001", "00000002");
-        assertThat(trio.does(0, "backup", "list", "payments").out()).contains("holdfast backup run payments");
+        Ended listed = trio.does(6, "backup", "list", "payments");
+        assertThat(listed.out()).contains("nothing can be brought back: there is no base copy yet");
+        assertThat(listed.err()).contains("holdfast backup run payments");
         assertThat(trio.does(0, "switchover", "payments", "--to", "b1", "--yes").out())
                 .contains("nothing to do");
         assertThat(trio.does(0, "plan", "--detailed-exitcode").out()).contains("nothing to do");

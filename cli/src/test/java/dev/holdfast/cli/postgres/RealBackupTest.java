@@ -193,6 +193,8 @@ class RealBackupTest {
     void without_a_base_copy_nothing_can_be_brought_back() throws Exception {
         Ended none = refused(4, Instant.now().minusSeconds(1).toString());
         assertThat(none.err()).contains("there is no base copy").contains("holdfast backup run payments");
+        Ended listed = does(6, "backup", "list");
+        assertThat(listed.out()).contains("nothing can be brought back: there is no base copy yet");
     }
 
     @Test
@@ -291,6 +293,11 @@ class RealBackupTest {
         assertThat(after.err())
                 .contains("it is after the last commit that is archived, and the archiver fails")
                 .contains("nearest moments that can be reached: 20");
+        for (String ask : List.of("list", "verify")) {
+            Ended told = does(6, "backup", ask);
+            assertThat(told.err()).contains("the archiver fails at ");
+            assertThat(told.out()).containsPattern("(?m)^  every moment from \\S+ to \\S+ can be brought back$");
+        }
         Ended plan = trio.estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
         assertThat(plan.out()).contains("archive_command");
@@ -404,9 +411,56 @@ class RealBackupTest {
         assertThat(from(does(6, "backup", "verify", "-o", "json"))).isEqualTo(from);
     }
 
-    /** As of a run that was killed: pgBackRest itself goes on, and holds this lock until it has ended. */
+    /** What is lost with the restore is nothing: the rows that were there before are all there after the undo. */
     @Test
     @Order(13)
+    void damage_is_found_before_anything_is_stopped_and_a_restore_in_place_that_cannot_go_on_is_undone()
+            throws Exception {
+        JsonNode copies = listed(6).path("backups");
+        String label = copies.get(copies.size() - 1).path("label").asText();
+        write(3);
+        archiveAll();
+        String moment = written.get(written.size() - 2).time();
+        write(2);
+        String before = production();
+        String rows = trio.ask(trio.primary(), "SELECT count(*) || ' ' || max(id) FROM numbers")
+                .get(0);
+        String[] order = {
+            "restore", "payments", "--to", moment, "--into", "in-place", "--accept-data-loss", "--yes",
+        };
+        Path file = largest(repository().resolve("backup/payments/" + label + "/pg_data"));
+        flip(file);
+        try {
+            Ended damaged = does(4, order);
+            assertThat(damaged.err())
+                    .contains("pieces of the repository are damaged (" + label + "/pg_data/")
+                    .contains("Nothing was stopped");
+            assertThat(trio.estate.changes()).isZero();
+            assertThat(production()).isEqualTo(before);
+
+            List<String> unread = new ArrayList<>(List.of(order));
+            unread.add("--override=unread");
+            Ended stuck = does(5, unread.toArray(String[]::new));
+            assertThat(stuck.err()).contains("holdfast restore payments --undo");
+            assertThat(trio.estate.servers("/payments/servers"))
+                    .as("all members are stopped")
+                    .isEmpty();
+            Ended apply = does(4, "apply", "--yes");
+            assertThat(apply.err()).contains("that is not done yet").contains("--undo");
+        } finally {
+            flip(file);
+        }
+        does(0, "restore", "payments", "--undo", "--yes");
+        trio.settled();
+        assertThat(trio.ask(trio.primary(), "SELECT count(*) || ' ' || max(id) FROM numbers"))
+                .containsExactly(rows);
+        assertThat(production()).isEqualTo(before);
+        assertThat(does(0, "restore", "payments", "--undo", "--yes").err()).contains("there is nothing to undo");
+    }
+
+    /** As of a run that was killed: pgBackRest itself goes on, and holds this lock until it has ended. */
+    @Test
+    @Order(14)
     void a_base_copy_that_is_under_way_is_waited_for() throws Exception {
         Path lock = repository().resolveSibling("lock").resolve("payments-backup.lock");
         Files.setOwner(Files.createFile(lock), Files.getOwner(lock.getParent()));
@@ -417,7 +471,7 @@ class RealBackupTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void a_repository_that_cannot_be_read_is_not_taken_for_an_empty_one() throws Exception {
         Path folder = trio.estate.folder().resolve("b/trio-test");
         Path aside = Files.move(folder, folder.resolveSibling("aside"));

@@ -102,7 +102,7 @@ class RealInPlaceTest {
         }
         JsonNode held = trio.does(0, "backup", "list", "-o", "json").json().at("/clusters/0");
         JsonNode newest = held.at("/backups/" + (held.path("backups").size() - 1));
-        assertThat(newest.path("timeline").asInt())
+        assertThat(newest.at("/facts/timeline").asInt())
                 .as("a base copy of the new timeline: " + held)
                 .isEqualTo(trio.timeline(trio.primary()));
         assertThat(held.path("findings")).as(held.toString()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** A real primary a1 with a synchronous standby b1, a disaster-recovery copy d1 and proxies on a1 and b1. */
 final class RealTrio implements AutoCloseable {
@@ -34,6 +35,7 @@ final class RealTrio implements AutoCloseable {
                 engine: postgresql
                 objectives: { rpo: 0s, rto: 2m }
                 durability: protect
+                afterFailover: serve
                 primary: a1
                 standbys: { b1: sync }
                 dr: { d1: async }
@@ -132,6 +134,17 @@ final class RealTrio implements AutoCloseable {
         return ended;
     }
 
+    /** A failover after which the survivor serves alone: done, and incomplete until the lost primary is back. */
+    void failsOver(String lost, String... more) {
+        List<String> words = new ArrayList<>(List.of("failover", "payments", "--yes"));
+        words.addAll(List.of(more));
+        Ended ended = does(5, words.toArray(String[]::new));
+        assertThat(ended.err())
+                .contains("acknowledges commits without a standby until a synchronous standby follows")
+                .contains("open: ")
+                .contains("HINT: holdfast rejoin payments/servers/" + lost);
+    }
+
     /** The titles of all steps that a plan finds to do. */
     List<String> titles() {
         List<String> titles = new ArrayList<>();
@@ -158,7 +171,7 @@ final class RealTrio implements AutoCloseable {
         Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
         assertThat(titles()).containsExactlyInAnyOrder(titles);
-        applied();
+        estate.applyAsPlanned();
         settled();
     }
 
@@ -202,21 +215,9 @@ final class RealTrio implements AutoCloseable {
 
     /** The processes that work in a server's folder. */
     String processes(String host) throws IOException {
-        StringBuilder pids = new StringBuilder();
-        Path data = directory(host).resolve("data");
-        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            for (Path proc : all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
-                    .toList()) {
-                try {
-                    if (Files.readSymbolicLink(proc.resolve("cwd")).equals(data)) {
-                        pids.append(proc.getFileName()).append(' ');
-                    }
-                } catch (IOException gone) {
-                    continue;
-                }
-            }
-        }
-        return pids.toString().strip();
+        return ServersUser.processesIn(directory(host).resolve("data")).stream()
+                .map(p -> p.substring(0, p.indexOf(' ')))
+                .collect(Collectors.joining(" "));
     }
 
     static void signal(String name, String pids) throws Exception {

@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +131,58 @@ class RealTrioTest {
         assertThat(trio.ask("a1", "SHOW synchronous_standby_names")).containsExactly("FIRST 1 (\"b1\")");
     }
 
+    @Test
+    void apply_and_destroy_show_their_steps_before_they_ask() throws Exception {
+        trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
+        Ended apply = trio.estate.typing("n\n", "apply");
+        assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
+        assertThat(apply.out())
+                .containsSubsequence(
+                        "Take back what ALTER SYSTEM has set on a1", "1 step to do.", "Go on? [y/N]", "not agreed to");
+        Ended destroy = trio.estate.typing("another name\n", "destroy");
+        assertThat(destroy.exit()).as(destroy.toString()).isEqualTo(4);
+        assertThat(destroy.out())
+                .containsSubsequence(
+                        "End payments/servers/a1 and remove ",
+                        "Type the estate's name: ",
+                        "the name typed was not trio-test");
+        assertThat(trio.ask("a1", "SHOW work_mem")).containsExactly("9MB");
+        trio.mends("Take back what ALTER SYSTEM has set on a1");
+        Ended withoutTerminal = trio.estate.run("destroy");
+        assertThat(withoutTerminal.exit()).isEqualTo(4);
+        assertThat(withoutTerminal.err()).contains("there is no terminal. Nothing was changed");
+    }
+
+    /** The limit of a run is for its work: a person who reads the plan for longer than it has the whole time left. */
+    @Test
+    void time_spent_at_the_prompt_does_not_count_towards_the_limit() throws Exception {
+        trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
+        Ended apply = trio.estate.typing(Duration.ofSeconds(50), "y\n", "apply", "--timeout", "40s");
+        assertThat(apply.exit()).as(apply.toString()).isZero();
+        assertThat(apply.out())
+                .containsSubsequence(": 3 further steps", "1 step to do.", "Go on? [y/N]", "4 steps done in ");
+        assertThat(Double.parseDouble(apply.out().replaceFirst("(?s).*steps done in ([0-9.]+) s.*", "$1")))
+                .as("the time that is told is without the prompt")
+                .isLessThan(40);
+        trio.settled();
+    }
+
+    @Test
+    void backends_that_outlive_a_killed_standby_are_named_and_a_rejoin_ends_them() throws Exception {
+        String first = Long.toString(trio.postmaster("d1"));
+        String left = trio.processes("d1").replaceFirst("\\b" + first + "\\b", "");
+        RealTrio.signal("STOP", left); // those of a dead first process end soon otherwise
+        RealTrio.signal("KILL", first);
+        Ended plan = trio.estate.run("plan");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(10);
+        assertThat(plan.err())
+                .contains("its host answers, but it is not known whether its server runs")
+                .contains("HINT: holdfast rejoin payments/servers/d1 ends what is left of an earlier server");
+        Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
+        assertThat(rejoined.err()).contains("End what is left of an earlier server of d1");
+        trio.settled();
+    }
+
     /** Its standby reconnects at once, so the slot is dropped as soon as it is free. */
     private void dropSlot(String slot) throws Exception {
         try (Connection admin = trio.admin("a1", RealTrio.SERVER)) {
@@ -151,9 +205,14 @@ class RealTrioTest {
     @Test
     void a_slot_of_nobody_is_told_and_left_alone() throws Exception {
         trio.ask("a1", "SELECT pg_create_physical_replication_slot('orphan', true)");
-        assertThat(trio.titles()).isEmpty();
-        assertThat(trio.notes()).singleElement().asString().contains("orphan");
-        trio.ask("a1", "SELECT pg_drop_replication_slot('orphan')");
+        try {
+            Ended plan = trio.estate.run("plan", "--detailed-exitcode");
+            assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
+            assertThat(plan.toString()).contains("the slot orphan on a1 retains WAL, and no program uses it");
+            assertThat(trio.titles()).isEmpty();
+        } finally {
+            trio.ask("a1", "SELECT pg_drop_replication_slot('orphan')");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.holdfast.cli.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.cli.Capability;
 import dev.holdfast.cli.RealEstate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,8 @@ final class Fleet implements AutoCloseable {
 
     /** As many hosts as names, with the addresses .11, .12, and so on. */
     static Fleet of(String... names) throws IOException, InterruptedException {
+        Capability.SYS_ADMIN.assumed();
+        Capability.NET_ADMIN.assumed();
         assumeTrue(mayMakeHosts(), "no hosts can be made here: that needs root, ip, nft, unshare, nsenter and sshd");
         sweep();
         ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -71,11 +71,16 @@ class SshTest {
     }
 
     private void isSilent(String why) {
+        isSilent(why, 10);
+    }
+
+    /** @param exit of an apply: a name that other hosts do not know either is an error of the topology, 4 */
+    private void isSilent(String why, int exit) {
         Ended status = soon("status");
         assertThat(status.exit()).as(status.toString()).isEqualTo(10);
         assertThat(status.out()).contains("SILENT").contains(why);
         Ended applied = soon("apply", "--yes");
-        assertThat(applied.exit()).as(applied.toString()).isEqualTo(10);
+        assertThat(applied.exit()).as(applied.toString()).isEqualTo(exit);
         assertThat(applied.err()).contains("host b1 does not answer, and nothing is changed there: ");
         assertThat(applied.err()).contains(why).contains("HINT");
         Ended destroyed = soon("destroy", "--yes");
@@ -120,7 +125,7 @@ class SshTest {
         List<String> lines = new ArrayList<>(right.lines().toList());
         lines.set(1, lines.get(1).replaceFirst(" .*", lines.get(0).replaceFirst("^[^ ]*", "")));
         Files.writeString(known, String.join("\n", lines) + "\n");
-        isSilent("its host key is not the one that " + known + " holds for it");
+        isSilent("its host key has CHANGED");
         Files.writeString(known, right);
     }
 
@@ -134,6 +139,6 @@ class SshTest {
     @Test
     void a_name_that_is_no_address_is_told_so() throws Exception {
         estate.rewrite(topology(fleet.lines("root").replaceFirst("(b1: .*)address: [^,]*,", "$1address: b1.invalid,")));
-        isSilent("no address is known by that name");
+        isSilent("no address is known by that name", 4);
     }
 }

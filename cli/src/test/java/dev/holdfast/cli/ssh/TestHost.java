@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One host of a {@link Fleet}, with what can befall it. */
 final class TestHost {
@@ -69,6 +70,7 @@ final class TestHost {
                                 "HostKey " + fleet.folder().resolve("host_" + name),
                                 "PidFile none",
                                 "UsePAM no",
+                                "LogLevel VERBOSE",
                                 "UseDNS no",
                                 "StrictModes no",
                                 "MaxStartups 100",
@@ -103,6 +105,13 @@ final class TestHost {
                         fleet.folder().resolve(name + ".boot").toFile()))
                 .redirectInput(new java.io.File("/dev/null"))
                 .start();
+    }
+
+    /** How many commands were sent to it by SSH so far. */
+    long commands() throws IOException {
+        try (Stream<String> log = Files.lines(fleet.folder().resolve(name + ".log"))) {
+            return log.filter(l -> l.contains("Starting session: command")).count();
+        }
     }
 
     void awaitAnswer() {

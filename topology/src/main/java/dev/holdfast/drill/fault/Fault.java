@@ -1,7 +1,7 @@
 package dev.holdfast.drill.fault;
 
-import dev.holdfast.engine.Rehearsal.Blow;
-import dev.holdfast.world.Script;
+import dev.holdfast.engine.DrillProfile.FaultEffect;
+import dev.holdfast.execution.Script;
 
 /**
  * A break with its mend, both in one script on the victim's host that is told which of them to do.
@@ -19,10 +19,10 @@ public interface Fault {
     String story();
 
     /** What it means to the servers it strikes. */
-    Blow blow();
+    FaultEffect blow();
 
     /** The script with everything but its verb. */
-    Script script(Victim victim);
+    Script script(AffectedNode victim);
 
     /** Whether it strikes a host as a whole, with all servers on it. */
     default boolean isOfHost() {
@@ -39,7 +39,7 @@ public interface Fault {
         return false;
     }
 
-    default Script script(Victim victim, String verb) {
+    default Script script(AffectedNode victim, String verb) {
         return script(victim).with("verb", verb);
     }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.drill.fault;
 
-import dev.holdfast.engine.Rehearsal.Blow;
-import dev.holdfast.world.Script;
+import dev.holdfast.engine.DrillProfile.FaultEffect;
+import dev.holdfast.execution.Script;
 
 /** Fills the disk a server writes to. */
 public final class FillDisk implements Fault {
@@ -17,12 +17,12 @@ public final class FillDisk implements Fault {
     }
 
     @Override
-    public Blow blow() {
-        return Blow.DEGRADED;
+    public FaultEffect blow() {
+        return FaultEffect.DEGRADED;
     }
 
     @Override
-    public Script script(Victim victim) {
-        return Processes.of("host/fault-fill-disk.sh", victim);
+    public Script script(AffectedNode victim) {
+        return ProcessScript.of("host/fault-fill-disk.sh", victim);
     }
 }

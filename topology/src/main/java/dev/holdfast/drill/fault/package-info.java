@@ -1,2 +1,2 @@
-/** The breaks, one file each, with their mends. */
+/** The faults, one file each, with the action that reverts them. */
 package dev.holdfast.drill.fault;

@@ -1,2 +1,2 @@
-/** The claims that a run is held to, one file each. */
+/** The checks that a drill's record must pass, one file each. */
 package dev.holdfast.ledger.checks;

@@ -28,15 +28,15 @@ public final class SvgDiagram {
     private static final List<String> HEADS = List.of("#1f4e79", "#1d6b52", "#6b3d7d", "#7a4a1e", "#374151");
 
     private final Dictionary dictionary;
-    private final Layout layout;
-    private final Wires wires;
+    private final DiagramLayout layout;
+    private final EdgeRouting wires;
     private final Map<String, String> colours = new LinkedHashMap<>();
     private final StringBuilder out = new StringBuilder();
 
     private SvgDiagram(Dictionary dictionary) {
         this.dictionary = dictionary;
-        this.layout = new Layout(dictionary);
-        this.wires = new Wires(layout.columns());
+        this.layout = new DiagramLayout(dictionary);
+        this.wires = new EdgeRouting(layout.columns());
         wires.targets().stream()
                 .sorted((a, b) -> Long.compare(count(b), count(a)))
                 .forEach(t -> colours.put(t, LINES.get(colours.size() % LINES.size())));
@@ -60,9 +60,9 @@ public final class SvgDiagram {
             xs.add(x);
             boolean last = column == layout.columns().size() - 1;
             boolean used = wires.all().stream().anyMatch(w -> w.from() >= xs.size() - 1 || w.to() >= xs.size() - 1);
-            x += Card.WIDTH + (last && !used ? 0 : wires.gutterWidth(column));
+            x += EntityBox.WIDTH + (last && !used ? 0 : wires.gutterWidth(column));
         }
-        Map<String, Card> cards = layout.cards(xs, TITLE + wires.corridorHeight());
+        Map<String, EntityBox> cards = layout.cards(xs, TITLE + wires.corridorHeight());
         int bottom =
                 cards.values().stream().mapToInt(c -> c.y() + c.height()).max().orElse(TITLE);
         int width = Math.max(x + MARGIN, 600);
@@ -99,16 +99,21 @@ public final class SvgDiagram {
         return HEADS.get(dictionary.domains().indexOf(domain) % HEADS.size());
     }
 
-    private void card(Card card) {
+    private void card(EntityBox card) {
         Entity entity = card.entity();
         String head = headColour(entity.domain());
         say("<g>%s", entity.about().isEmpty() ? "" : "<title>" + escaped(entity.about()) + "</title>");
         say(
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#ffffff\" stroke=\"#cbd5e1\"/>",
-                card.x(), card.y(), Card.WIDTH, card.height());
+                card.x(), card.y(), EntityBox.WIDTH, card.height());
         say(
                 "<path d=\"M%d %d v%d q0 -6 6 -6 h%d q6 0 6 6 v%d z\" fill=\"%s\"/>",
-                card.x(), card.y() + Card.HEAD, -(Card.HEAD - 6), Card.WIDTH - 12, Card.HEAD - 6, head);
+                card.x(),
+                card.y() + EntityBox.HEAD,
+                -(EntityBox.HEAD - 6),
+                EntityBox.WIDTH - 12,
+                EntityBox.HEAD - 6,
+                head);
         say(
                 "<text x=\"%d\" y=\"%d\" font-size=\"13\" font-weight=\"600\" fill=\"#ffffff\">%s</text>",
                 card.x() + 10, card.y() + 19, escaped(shortened(entity.name(), 28)));
@@ -117,9 +122,9 @@ public final class SvgDiagram {
         say("</g>");
     }
 
-    private void row(Card card, Field field) {
+    private void row(EntityBox card, Field field) {
         int y = card.rowY(field.name()) + 4;
-        List<String> marks = Marks.of(card.entity(), field);
+        List<String> marks = KeyMarkers.of(card.entity(), field);
         boolean key = marks.contains("PK");
         String mark = key ? "PK" : marks.isEmpty() ? "" : marks.get(0);
         String colour = card.entity().references().stream()
@@ -138,7 +143,7 @@ public final class SvgDiagram {
                 card.x() + 28, y, key ? " font-weight=\"600\"" : "", escaped(shortened(field.name(), 22)));
         say(
                 "<text x=\"%d\" y=\"%d\" font-size=\"10.5\" text-anchor=\"end\" fill=\"#64748b\">%s<title>%s</title></text>",
-                card.x() + Card.WIDTH - 9,
+                card.x() + EntityBox.WIDTH - 9,
                 y,
                 escaped(shortened(
                                 type(field),
@@ -160,26 +165,26 @@ public final class SvgDiagram {
         };
     }
 
-    private void notes(Card card) {
+    private void notes(EntityBox card) {
         int y = card.notesY();
-        List<String> notes = Card.notes(card.entity());
+        List<String> notes = EntityBox.notes(card.entity());
         if (!notes.isEmpty()) {
-            say("<path d=\"M%d %d h%d\" stroke=\"#e2e8f0\"/>", card.x() + 8, y, Card.WIDTH - 16);
+            say("<path d=\"M%d %d h%d\" stroke=\"#e2e8f0\"/>", card.x() + 8, y, EntityBox.WIDTH - 16);
         }
         for (String note : notes) {
-            y += Card.FOOT;
+            y += EntityBox.FOOT;
             say(
                     "<text x=\"%d\" y=\"%d\" font-size=\"10\" font-style=\"italic\" fill=\"#64748b\">%s</text>",
                     card.x() + 10, y - 2, escaped(shortened(note, LONGEST_NOTE)));
         }
     }
 
-    private void wire(Wires.Wire wire, Map<String, Card> cards) {
-        Card source = cards.get(wire.source().name());
-        Card target = cards.get(wire.reference().to());
-        int startX = source.x() + (wire.leavesLeft() ? 0 : Card.WIDTH);
+    private void wire(EdgeRouting.Wire wire, Map<String, EntityBox> cards) {
+        EntityBox source = cards.get(wire.source().name());
+        EntityBox target = cards.get(wire.reference().to());
+        int startX = source.x() + (wire.leavesLeft() ? 0 : EntityBox.WIDTH);
         int startY = source.rowY(wire.reference().fields().get(0));
-        int endX = target.x() + (wire.arrivesLeft() ? 0 : Card.WIDTH);
+        int endX = target.x() + (wire.arrivesLeft() ? 0 : EntityBox.WIDTH);
         int endY = target.rowY(wire.reference().of().get(0));
         List<int[]> points = new ArrayList<>();
         points.add(new int[] {startX, startY});
@@ -197,38 +202,38 @@ public final class SvgDiagram {
         points.add(new int[] {endX, endY});
         say(
                 "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"/>",
-                Wires.rounded(points), colours.get(wire.reference().to()));
+                EdgeRouting.rounded(points), colours.get(wire.reference().to()));
     }
 
-    private int laneX(int gutter, Wires.Wire wire, Map<String, Card> cards) {
+    private int laneX(int gutter, EdgeRouting.Wire wire, Map<String, EntityBox> cards) {
         int left = cards.values().stream()
                 .filter(c -> c.column() == gutter)
-                .mapToInt(c -> c.x() + Card.WIDTH)
+                .mapToInt(c -> c.x() + EntityBox.WIDTH)
                 .findFirst()
                 .orElse(MARGIN);
         return left + wires.laneX(gutter, wire.reference().to());
     }
 
     /** Many or one where it starts, exactly one or perhaps one where it ends. */
-    private void ends(Wires.Wire wire, Map<String, Card> cards) {
+    private void ends(EdgeRouting.Wire wire, Map<String, EntityBox> cards) {
         Reference reference = wire.reference();
-        Card source = cards.get(wire.source().name());
-        Card target = cards.get(reference.to());
+        EntityBox source = cards.get(wire.source().name());
+        EntityBox target = cards.get(reference.to());
         String colour = dark(colours.get(reference.to()));
         int out = wire.leavesLeft() ? -1 : 1;
-        int x = source.x() + (wire.leavesLeft() ? 0 : Card.WIDTH);
+        int x = source.x() + (wire.leavesLeft() ? 0 : EntityBox.WIDTH);
         int y = source.rowY(reference.fields().get(0));
-        String foot = Marks.isOneToOne(wire.source(), reference)
+        String foot = KeyMarkers.isOneToOne(wire.source(), reference)
                 ? String.format("M%d %d v10", x + 7 * out, y - 5)
                 : String.format("M%d %d L%d %d M%d %d L%d %d", x, y - 5, x + 9 * out, y, x, y + 5, x + 9 * out, y);
         say("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.4\"/>", foot, colour);
-        if (Marks.isOptional(wire.source(), reference)) {
+        if (KeyMarkers.isOptional(wire.source(), reference)) {
             say(
                     "<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"1.3\"/>",
                     x + 13 * out, y, colour);
         }
         int back = wire.arrivesLeft() ? -1 : 1;
-        int endX = target.x() + (wire.arrivesLeft() ? 0 : Card.WIDTH);
+        int endX = target.x() + (wire.arrivesLeft() ? 0 : EntityBox.WIDTH);
         int endY = target.rowY(reference.of().get(0));
         say("<path d=\"M%d %d v10\" stroke=\"%s\" stroke-width=\"1.6\"/>", endX + 6 * back, endY - 5, colour);
     }

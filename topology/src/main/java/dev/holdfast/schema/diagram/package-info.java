@@ -1,2 +1,2 @@
-/** How a dictionary is drawn. */
+/** Diagrams of the data dictionary. */
 package dev.holdfast.schema.diagram;

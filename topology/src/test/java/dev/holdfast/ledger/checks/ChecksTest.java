@@ -2,18 +2,18 @@ package dev.holdfast.ledger.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Evidence;
-import dev.holdfast.ledger.Fate;
-import dev.holdfast.ledger.Found;
-import dev.holdfast.ledger.Judge;
+import dev.holdfast.ledger.FailureReason;
 import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Ledger.Kind;
-import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.Verdict.Word;
-import dev.holdfast.ledger.Writes;
-import dev.holdfast.model.Exit;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
+import dev.holdfast.model.ExitCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ class ChecksTest {
     private static final long MS = 1_000_000;
     private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Writes writes = new Writes();
+    private final WriteHistory writes = new WriteHistory();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Long> struck = new ArrayList<>();
     private final List<Long> other = new ArrayList<>();
@@ -53,7 +53,7 @@ class ChecksTest {
         drill.put("objectives", new LinkedHashMap<>(Map.of("rto_ms", 1000L, "rpo_ms", 0L)));
         drill.put(
                 "claims",
-                Catalogue.checks().stream()
+                BuiltIns.checks().stream()
                         .map(c -> (Object) c.name())
                         .filter(c -> !RestoredTest.CLAIMS.contains(c))
                         .toList());
@@ -111,22 +111,28 @@ class ChecksTest {
             id = write(id, 0, due, due >= refuseFrom && due < silentUntil);
             id = write(id, 1, due, false);
         }
-        List<Found> found = readBack ? List.of(found(0, struck), found(1, other)) : List.of(found(1, other));
+        List<ReadBackResult> found = readBack ? List.of(found(0, struck), found(1, other)) : List.of(found(1, other));
         return new Evidence(entries, writes, found);
     }
 
     private int write(int id, int stream, long due, boolean refused) {
         writes.reserve(stream, stream, id, 1);
-        Fate fate = refused ? Fate.REFUSED : Fate.ACKNOWLEDGED;
-        writes.ended(id, fate, refused ? Reason.NOT_REACHED : Reason.NONE, due * MS, due * MS, due * MS + 2 * MS);
+        WriteOutcome fate = refused ? WriteOutcome.REFUSED : WriteOutcome.ACKNOWLEDGED;
+        writes.ended(
+                id,
+                fate,
+                refused ? FailureReason.NOT_REACHED : FailureReason.NONE,
+                due * MS,
+                due * MS,
+                due * MS + 2 * MS);
         if (!refused) {
             (stream == 0 ? struck : other).add((long) id);
         }
         return id + 1;
     }
 
-    private static Found found(int stream, List<Long> ids) {
-        return new Found(
+    private static ReadBackResult found(int stream, List<Long> ids) {
+        return new ReadBackResult(
                 stream,
                 "n",
                 ids.stream().mapToLong(Long::longValue).toArray(),
@@ -134,7 +140,7 @@ class ChecksTest {
     }
 
     private List<Verdict> judged(Evidence evidence) {
-        return Judge.judge(Catalogue.checks(), evidence);
+        return CheckRunner.judge(BuiltIns.checks(), evidence);
     }
 
     private static List<String> not(Word word, List<Verdict> verdicts) {
@@ -147,7 +153,7 @@ class ChecksTest {
     private Word withinBound(int lost) {
         evidence();
         struck.subList(20, 20 + lost).clear();
-        List<Found> found = List.of(found(0, struck), found(1, other));
+        List<ReadBackResult> found = List.of(found(0, struck), found(1, other));
         return judged(new Evidence(entries, writes, found)).stream()
                 .filter(v -> v.claim().contains("bound"))
                 .map(Verdict::word)
@@ -194,15 +200,15 @@ class ChecksTest {
     void a_run_in_which_all_is_well_holds_every_claim() {
         List<Verdict> verdicts = judged(evidence());
         assertThat(not(Word.HELD, verdicts)).isEmpty();
-        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(Catalogue.checks().size() - 2 - RestoredTest.CLAIMS.size());
-        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.DONE);
+        assertThat(verdicts).hasSizeGreaterThanOrEqualTo(BuiltIns.checks().size() - 2 - RestoredTest.CLAIMS.size());
+        assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.DONE);
     }
 
     @Test
     void the_recovery_is_measured_from_the_break_to_the_first_acknowledgement() {
         Evidence evidence = evidence();
         assertThat(evidence.recovery()).hasValue(502 * MS);
-        assertThat(dev.holdfast.ledger.Phases.of(evidence))
+        assertThat(dev.holdfast.ledger.RecoveryPhases.of(evidence))
                 .extracting(p -> p.length() / MS)
                 .containsExactly(200L, 302L);
     }
@@ -235,7 +241,7 @@ class ChecksTest {
                         "BROKEN struck: no acknowledged write is lost", "BROKEN struck: the loss is within the RPO");
         assertThat(verdicts.get(0).because()).contains("1 lost").contains("numbers " + victim);
         assertThat(verdicts.get(0).evidence()).containsEntry("lost", List.of((int) victim));
-        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.OBJECTIVE_MISSED);
+        assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.OBJECTIVE_MISSED);
         assertThat(evidence.streams()).hasSize(2);
     }
 
@@ -265,7 +271,7 @@ class ChecksTest {
                         "UNKNOWN struck: no ghost, duplicate or reordered write",
                         "UNKNOWN struck: the loss is within the RPO",
                         "UNKNOWN struck: the loss is within the bound that was told before");
-        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.UNREACHABLE);
+        assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.UNREACHABLE);
     }
 
     @Test
@@ -291,7 +297,7 @@ class ChecksTest {
         List<Verdict> verdicts = judged(evidence());
         assertThat(not(Word.HELD, verdicts))
                 .containsExactly("UNKNOWN struck: writes are acknowledged again within the RTO");
-        assertThat(Judge.exit(verdicts)).isEqualTo(Exit.UNREACHABLE);
+        assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.UNREACHABLE);
     }
 
     @Test
@@ -311,7 +317,7 @@ class ChecksTest {
     void a_refusal_elsewhere_breaks_the_claim_that_others_are_untouched() {
         Evidence evidence = evidence();
         int elsewhere = other.get(120).intValue();
-        writes.ended(elsewhere, Fate.REFUSED, Reason.NOT_REACHED, 1200 * MS, 1200 * MS, 1201 * MS);
+        writes.ended(elsewhere, WriteOutcome.REFUSED, FailureReason.NOT_REACHED, 1200 * MS, 1200 * MS, 1201 * MS);
         other.remove((long) elsewhere);
         Evidence changed = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
         assertThat(evidence.streams()).hasSize(2);
@@ -330,7 +336,7 @@ class ChecksTest {
     private Evidence refusedElsewhere() {
         evidence();
         int elsewhere = other.get(120).intValue();
-        writes.ended(elsewhere, Fate.INDETERMINATE, Reason.TIMED_OUT, 1200 * MS, 1200 * MS, 3200 * MS);
+        writes.ended(elsewhere, WriteOutcome.INDETERMINATE, FailureReason.TIMED_OUT, 1200 * MS, 1200 * MS, 3200 * MS);
         return new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
     }
 
@@ -353,7 +359,8 @@ class ChecksTest {
         evidence();
         writes.each(1, id -> {
             if (writes.intended(id) >= 1500 * MS && writes.intended(id) < 3000 * MS) {
-                writes.ended(id, Fate.ACKNOWLEDGED, Reason.NONE, writes.intended(id), 1500 * MS, 3000 * MS);
+                writes.ended(
+                        id, WriteOutcome.ACKNOWLEDGED, FailureReason.NONE, writes.intended(id), 1500 * MS, 3000 * MS);
             }
         });
         Evidence silent = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
@@ -405,27 +412,29 @@ class ChecksTest {
     @Test
     void phases_that_do_not_follow_one_another_are_found() {
         Evidence evidence = evidence();
-        assertThat(new PhasesAddUp().judge(evidence)).extracting(Verdict::word).containsExactly(Word.HELD);
+        assertThat(new RecoveryPhasesConsistent().judge(evidence))
+                .extracting(Verdict::word)
+                .containsExactly(Word.HELD);
         drill.put("clock_from", "nowhere");
         Evidence without = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
-        assertThat(new PhasesAddUp().judge(without)).isEmpty();
-        assertThat(new RecoveredInTime().judge(without))
+        assertThat(new RecoveryPhasesConsistent().judge(without)).isEmpty();
+        assertThat(new RecoveredWithinRto().judge(without))
                 .extracting(Verdict::word)
                 .containsExactly(Word.UNKNOWN);
     }
 
     @Test
     void without_any_verdict_nothing_was_shown() {
-        assertThat(Judge.exit(List.of())).isEqualTo(Exit.UNREACHABLE);
+        assertThat(CheckRunner.exit(List.of())).isEqualTo(ExitCode.UNREACHABLE);
     }
 
     @Test
     void a_million_writes_are_judged_at_once() {
-        Writes many = new Writes();
+        WriteHistory many = new WriteHistory();
         long[] ids = new long[1_000_000];
         for (int id = 0; id < ids.length; id++) {
             many.reserve(0, id % 8, id, 1);
-            many.ended(id, Fate.ACKNOWLEDGED, Reason.NONE, id * MS / 2, id * MS / 2, id * MS / 2 + MS);
+            many.ended(id, WriteOutcome.ACKNOWLEDGED, FailureReason.NONE, id * MS / 2, id * MS / 2, id * MS / 2 + MS);
             ids[id] = id;
         }
         long[] positions = LongStream.range(0, ids.length).toArray();
@@ -433,7 +442,8 @@ class ChecksTest {
         drill.put("streams", List.of(stream("struck", true)));
         entries.add(new Entry(1, BEGAN, Kind.DRILL, drill));
         mark("break", 1000);
-        List<Verdict> verdicts = judged(new Evidence(entries, many, List.of(new Found(0, "n", ids, positions))));
+        List<Verdict> verdicts =
+                judged(new Evidence(entries, many, List.of(new ReadBackResult(0, "n", ids, positions))));
         assertThat(verdicts).isNotEmpty();
     }
 }

@@ -2,17 +2,17 @@ package dev.holdfast.ledger.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.Catalogue;
+import dev.holdfast.BuiltIns;
+import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Evidence;
-import dev.holdfast.ledger.Fate;
-import dev.holdfast.ledger.Found;
-import dev.holdfast.ledger.Judge;
+import dev.holdfast.ledger.FailureReason;
 import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Ledger.Kind;
-import dev.holdfast.ledger.Reason;
+import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.Verdict.Word;
-import dev.holdfast.ledger.Writes;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ class RestoredTest {
     private static final String UNKNOWN = "UNKNOWN s: of numbered writes n is brought back and n+1 is not";
 
     private final Map<String, Long> marks = new LinkedHashMap<>();
-    private final Writes writes = new Writes();
+    private final WriteHistory writes = new WriteHistory();
     private final List<Long> restored = new ArrayList<>();
     private final List<String> clusters = new ArrayList<>(List.of("c"));
     private final List<Entry> more = new ArrayList<>();
@@ -51,17 +51,23 @@ class RestoredTest {
         marks.put("restored", 2500L);
         marks.put("discarded", 2700L);
         for (int id = 0; id < 200; id++) {
-            write(id, Fate.ACKNOWLEDGED);
+            write(id, WriteOutcome.ACKNOWLEDGED);
             if (id <= 99) {
                 restored.add((long) id);
             }
         }
     }
 
-    private void write(int id, Fate fate) {
+    private void write(int id, WriteOutcome fate) {
         long at = id * 10L * MS;
         writes.reserve(0, id % 2, id, 1);
-        writes.ended(id, fate, fate == Fate.ACKNOWLEDGED ? Reason.NONE : Reason.NOT_REACHED, at, at, at + 15 * MS);
+        writes.ended(
+                id,
+                fate,
+                fate == WriteOutcome.ACKNOWLEDGED ? FailureReason.NONE : FailureReason.NOT_REACHED,
+                at,
+                at,
+                at + 15 * MS);
     }
 
     private List<String> not(Word word) {
@@ -86,12 +92,12 @@ class RestoredTest {
                 Kind.MARKED,
                 Map.of("mark", name, "t_ns", millis * MS, "what", name.equals("phase") ? "decide" : ""))));
         long[] ids = restored.stream().mapToLong(Long::longValue).toArray();
-        Found found =
-                new Found(0, "beside", ids, LongStream.range(0, ids.length).toArray());
+        ReadBackResult found = new ReadBackResult(
+                0, "beside", ids, LongStream.range(0, ids.length).toArray());
         Evidence evidence =
                 new Evidence(entries, writes, List.of(), read ? Map.of("restored", List.of(found)) : Map.of());
-        return Judge.judge(Catalogue.checks(), evidence).stream()
-                .filter(v -> Catalogue.checks().stream()
+        return CheckRunner.judge(BuiltIns.checks(), evidence).stream()
+                .filter(v -> BuiltIns.checks().stream()
                         .filter(c -> CLAIMS.contains(c.name()))
                         .anyMatch(c -> c.claim().equals(v.claim())))
                 .toList();
@@ -153,7 +159,7 @@ class RestoredTest {
             assertThat(not(Word.HELD)).containsExactly(BROKEN);
             restored.remove(restored.size() - 1);
         }
-        write(20, Fate.REFUSED);
+        write(20, WriteOutcome.REFUSED);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
     }
 

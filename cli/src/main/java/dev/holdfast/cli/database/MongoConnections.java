@@ -1,0 +1,174 @@
+package dev.holdfast.cli.database;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketReadException;
+import com.mongodb.MongoSocketWriteException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.connection.ServerMonitoringMode;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.oplog.OplogLoader;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.Document;
+
+/** Connections to single MongoDB servers, one client per server and login, kept for the run. */
+public final class MongoConnections implements AutoCloseable {
+
+    private record Door(String endpoint, Credentials login) {}
+
+    /** The connection was of a process that has ended; whoever is there now has not been asked. */
+    public static final ActionResult ENDED = ActionResult.silent("the server ended the connection");
+
+    private static final int UNAUTHORIZED = 13;
+
+    private final SecretStore secrets;
+    private final Map<Door, MongoClient> clients = new ConcurrentHashMap<>();
+
+    public MongoConnections(SecretStore secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Runs the command given as extended JSON on the action's server; {@link #ENDED} when its connection was of another. */
+    public ActionResult run(Action.RunMongoCommand action, String json) {
+        Door door = new Door(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(door, this::open);
+        try {
+            return run(client, door, action, json);
+        } catch (IllegalStateException closed) {
+            // another question lost this server meanwhile and gave its client up
+            clients.remove(door, client);
+            return run(clients.computeIfAbsent(door, this::open), door, action, json);
+        }
+    }
+
+    /** A client of its server is kept: it was there when that was made, and no question has lost it since. */
+    public boolean isKnown(Action.RunMongoCommand action) {
+        return clients.containsKey(new Door(action.node().endpoint(), action.login()));
+    }
+
+    private static final Set<String> READS = Set.of("find", "aggregate", "count", "distinct");
+
+    private ActionResult run(MongoClient client, Door door, Action.RunMongoCommand action, String json) {
+        long limit = action.deadline().toMillis();
+        try {
+            Document reply = client.getDatabase(action.database())
+                    .withTimeout(limit, TimeUnit.MILLISECONDS)
+                    // as it is: a Document would ask how to write a UUID
+                    .runCommand(withConcern(action.intent(), BsonDocument.parse(json)));
+            return ActionResult.ok(List.of(BsonValues.plain(reply)));
+        } catch (MongoCommandException refused) {
+            if (refused.getErrorCode() == UNAUTHORIZED && !door.login().isNobody()) {
+                // a member that rolls back drops the users of its connections, and they stay open: the next question
+                // logs in again
+                forget(door, client);
+            }
+            return ActionResult.refused(
+                    Integer.toString(refused.getErrorCode()),
+                    shards(refused.getResponse()) + refused.getErrorMessage());
+        } catch (MongoSecurityException refused) {
+            forget(door, client);
+            return notLoggedIn(refused);
+        } catch (MongoSocketReadException | MongoSocketWriteException ended) {
+            forget(door, client);
+            return ENDED;
+        } catch (MongoException silent) {
+            forget(door, client);
+            return ActionResult.silent(silent.getMessage());
+        }
+    }
+
+    /**
+     * A look reads what a server has now. Under the cluster's default read concern it would wait for a majority that may be
+     * down.
+     */
+    static BsonDocument withConcern(Action.Access intent, BsonDocument command) {
+        String name = command.getFirstKey();
+        if (intent == Action.Access.LOOK && READS.contains(name) && !command.containsKey("readConcern")) {
+            command.put("readConcern", new BsonDocument("level", new BsonString("local")));
+        }
+        return command;
+    }
+
+    /** A router tells in {@code raw} which shards refused what it passed on to all of them. */
+    static String shards(BsonDocument response) {
+        if (!response.isDocument("raw")) {
+            return "";
+        }
+        String names = response.getDocument("raw").entrySet().stream()
+                .filter(e -> e.getValue().isDocument())
+                .filter(e -> e.getValue().asDocument().containsKey("errmsg"))
+                .map(e -> e.getKey().replaceFirst("/.*", ""))
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "shard " + names + ": ";
+    }
+
+    /** Brings archived operations to a server, as many at once as one message takes. */
+    public ActionResult pour(Action.LoadOplog action, String json) {
+        Door door = new Door(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(door, this::open);
+        try {
+            return new OplogLoader(client.getDatabase(action.database()), Document.parse(json)).from(action.folder());
+        } catch (MongoSecurityException refused) {
+            forget(door, client);
+            return notLoggedIn(refused);
+        } catch (MongoException silent) {
+            forget(door, client);
+            return ActionResult.silent(silent.getMessage());
+        }
+    }
+
+    private static ActionResult notLoggedIn(MongoSecurityException refused) {
+        return refused.getCause() instanceof MongoCommandException command
+                ? ActionResult.refused(Integer.toString(command.getErrorCode()), command.getErrorMessage())
+                : ActionResult.silent(refused.getMessage());
+    }
+
+    private MongoClient open(Door door) {
+        MongoClientSettings.Builder settings = MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString("mongodb://" + door.endpoint() + "/?directConnection=true"))
+                .applicationName("holdfast")
+                .retryWrites(false)
+                .retryReads(false)
+                // opened one after the other: what the first login has computed serves the others
+                .applyToConnectionPoolSettings(p -> p.maxSize(4).maxConnecting(1))
+                .applyToSocketSettings(s -> s.connectTimeout(3, TimeUnit.SECONDS))
+                // a client is asked a few things; it need not hear at once how its server fares, which takes a second
+                // connection
+                .applyToServerSettings(s -> s.serverMonitoringMode(ServerMonitoringMode.POLL))
+                .applyToClusterSettings(c -> c.serverSelectionTimeout(10, TimeUnit.SECONDS));
+        if (!door.login().isNobody()) {
+            settings.credential(MongoCredential.createScramSha256Credential(
+                    door.login().user(),
+                    door.login().source(),
+                    secrets.value(door.login().password()).toCharArray()));
+        }
+        return MongoClients.create(settings.build());
+    }
+
+    /** A server that was lost may come back as another; its old client must not be asked again. */
+    private void forget(Door door, MongoClient client) {
+        clients.remove(door, client);
+        client.close();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(MongoClient::close);
+        clients.clear();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.holdfast.cli.database;
+
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Parser;
+import org.postgresql.jdbc.PgArray;
+
+/** Connections to single PostgreSQL servers, kept for the run; one is used by one thread at a time. */
+public final class PostgresConnections implements AutoCloseable {
+
+    /** A host that does not answer at all is noticed after that long. */
+    private static final int CONNECT_SECONDS = 2;
+
+    private record Door(String endpoint, boolean isPooled, String database, Credentials login) {}
+
+    private final SecretStore secrets;
+    private final Map<Door, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
+    public PostgresConnections(SecretStore secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Runs the statements of a file one by one, each in a transaction of its own; answers the last query's rows. */
+    public ActionResult run(Action.RunSql action, String sql) {
+        Door door = new Door(
+                action.node().endpoint(),
+                action.node().kind() == Node.Kind.PGBOUNCER,
+                action.database(),
+                action.login());
+        Connection kept = kept(door);
+        if (kept != null && isAlive(kept)) {
+            return run(door, kept, action, sql);
+        }
+        drop(kept);
+        try {
+            return run(door, fresh(door, seconds(action)), action, sql);
+        } catch (SQLException trouble) {
+            return trouble.getCause() instanceof IOException unreached
+                    ? ActionResult.silent(door.endpoint() + ": " + unreached.getMessage())
+                    : refusedOrSilent(trouble);
+        }
+    }
+
+    private ActionResult run(Door door, Connection connection, Action.RunSql action, String sql) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) action.deadline().toMillis());
+            ActionResult answer = ActionResult.ok(run(connection, sql));
+            give(door, connection);
+            return answer;
+        } catch (SQLException trouble) {
+            ActionResult answer = refusedOrSilent(trouble);
+            // a change that failed half-way leaves the session as it stood then: nobody else shall have it
+            if (answer.isSilent() || answer.code().startsWith("57P") || action.intent() == Action.Access.CHANGE) {
+                drop(connection);
+            } else {
+                give(door, connection);
+            }
+            return answer;
+        }
+    }
+
+    private static ActionResult refusedOrSilent(SQLException trouble) {
+        String state = trouble.getSQLState() == null ? "" : trouble.getSQLState();
+        boolean lost = state.isEmpty() || state.startsWith("08");
+        return lost ? ActionResult.silent(trouble.getMessage()) : ActionResult.refused(state, trouble.getMessage());
+    }
+
+    private static int seconds(Action action) {
+        return (int) Math.max(1, action.deadline().toSeconds());
+    }
+
+    private static List<Map<String, Object>> run(Connection connection, String sql) throws SQLException {
+        List<Map<String, Object>> rows = List.of();
+        for (NativeQuery query : Parser.parseJdbcSql(sql, true, false, true, false, false)) {
+            if (query.nativeSql.isBlank()) {
+                continue;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                if (statement.execute(query.nativeSql)) {
+                    rows = rows(statement.getResultSet());
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<Map<String, Object>> rows(ResultSet result) throws SQLException {
+        ResultSetMetaData columns = result.getMetaData();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        while (result.next()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                row.put(columns.getColumnLabel(i), plain(result.getObject(i)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static Object plain(Object value) throws SQLException {
+        if (value instanceof PgArray array) {
+            return List.of((Object[]) array.getArray());
+        }
+        return value == null || value instanceof Number || value instanceof Boolean ? value : value.toString();
+    }
+
+    /** The server may have restarted since the connection was kept. A frozen one is not told apart from a dead one here. */
+    private static boolean isAlive(Connection connection) {
+        try {
+            return connection.isValid(1);
+        } catch (SQLException dead) {
+            return false;
+        }
+    }
+
+    private Connection kept(Door door) {
+        Deque<Connection> waiting = idle.get(door);
+        if (waiting == null) {
+            return null;
+        }
+        synchronized (waiting) {
+            return waiting.isEmpty() ? null : waiting.pop();
+        }
+    }
+
+    private Connection fresh(Door door, int seconds) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", door.login().user());
+        properties.setProperty("password", secrets.value(door.login().password()));
+        // a server that asks for the password itself, or for none, is not the one that was made
+        properties.setProperty("requireAuth", "scram-sha-256");
+        properties.setProperty("ApplicationName", "holdfast");
+        properties.setProperty("connectTimeout", Integer.toString(Math.min(seconds, CONNECT_SECONDS)));
+        properties.setProperty("socketTimeout", Integer.toString(seconds));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("assumeMinServerVersion", "14");
+        if (!door.isPooled()) {
+            SessionDefaults.manage(properties, door.login().user().equals(PostgresCluster.ADMIN));
+        }
+        Connection connection =
+                DriverManager.getConnection("jdbc:postgresql://" + door.endpoint() + "/" + encoded(door), properties);
+        if (!door.isPooled()) {
+            SessionDefaults.afterwards(connection);
+        }
+        return connection;
+    }
+
+    private static String encoded(Door door) {
+        return java.net.URLEncoder.encode(door.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private void give(Door door, Connection connection) {
+        Deque<Connection> waiting = idle.computeIfAbsent(door, d -> new ArrayDeque<>());
+        synchronized (waiting) {
+            waiting.push(connection);
+        }
+    }
+
+    private static void drop(Connection connection) {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException alreadyGone) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        idle.values().forEach(waiting -> waiting.forEach(PostgresConnections::drop));
+        idle.clear();
+    }
+}

@@ -1,0 +1,2 @@
+/** Database connections. */
+package dev.holdfast.cli.database;

@@ -1,0 +1,165 @@
+package dev.holdfast.cli.exec;
+
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.SecretRef;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The only place where values of secrets exist: read from where the topology says, or made once and kept 0600. */
+public final class SecretStore {
+
+    /** Rights that a secret's file must not give. A group may read it: service accounts share secrets that way. */
+    private static final Set<PosixFilePermission> OPEN =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    private static final int BYTES = 24;
+    private static final int KEYFILE_BYTES = 570;
+    /** Shorter values are not looked for in texts: they would blot out innocent words. */
+    private static final int SHORTEST_HIDDEN = 6;
+
+    private final Path folder;
+    private final Map<String, SecretRef.Source> sources;
+    private final Map<String, String> environment;
+    private final boolean mayMake;
+    private final Map<String, String> values = new ConcurrentHashMap<>();
+
+    /**
+     * @param folder where generated secrets of this estate are kept
+     * @param mayMake false for reading commands: a missing secret is then unknown instead of made
+     */
+    public SecretStore(
+            Path folder, Map<String, SecretRef.Source> sources, Map<String, String> environment, boolean mayMake) {
+        this.folder = folder;
+        this.sources = sources;
+        this.environment = environment;
+        this.mayMake = mayMake;
+    }
+
+    /** @throws HoldfastException when its source does not have it */
+    public String value(SecretRef secret) {
+        return values.computeIfAbsent(secret.name(), name -> find(name, sources.get(name)));
+    }
+
+    /** The text with every value that was used so far replaced by its name: for what people read. */
+    public String hide(String text) {
+        return hide(text, SHORTEST_HIDDEN);
+    }
+
+    /** The same for what is parsed: a short password, such as "primary", is also a word that servers say. */
+    public String hideLong(String text) {
+        return hide(text, BYTES);
+    }
+
+    private String hide(String text, int shortest) {
+        String hidden = text;
+        for (Map.Entry<String, String> known : values.entrySet()) {
+            if (known.getValue().length() >= shortest) {
+                hidden = hidden.replace(known.getValue(), "<secret " + known.getKey() + ">");
+            }
+        }
+        return hidden;
+    }
+
+    private String find(String name, SecretRef.Source source) {
+        if (source instanceof SecretRef.Source.Env env) {
+            String value = environment.get(env.variable());
+            if (value == null || value.isEmpty()) {
+                throw unknown(
+                        name, "the environment variable " + env.variable() + " is not set", "set it and run again");
+            }
+            return value;
+        }
+        if (source instanceof SecretRef.Source.File file) {
+            try {
+                checked(name, Path.of(file.path()));
+                return Files.readString(Path.of(file.path())).replaceFirst("\\R\\z", "");
+            } catch (HoldfastException open) {
+                throw open;
+            } catch (IOException | RuntimeException unreadable) {
+                throw unknown(
+                        name, "its file " + file.path() + " cannot be read", "check the path and its permissions");
+            }
+        }
+        return generated(name);
+    }
+
+    private String generated(String name) {
+        Path file = folder.resolve(name.replace('/', '.'));
+        try {
+            if (Files.exists(file)) {
+                checked(name, file);
+                return Files.readString(file);
+            }
+            if (!mayMake) {
+                throw unknown(
+                        name,
+                        "it was not made on this machine (" + file + ")",
+                        "run where the estate was applied, or name its source under secrets: in the topology");
+            }
+            return keep(file, fresh(name));
+        } catch (IOException broken) {
+            throw unknown(
+                    name,
+                    "its file " + file + " cannot be used: " + AtomicFile.reason(broken),
+                    "df -h " + folder + " && ls -la " + folder);
+        }
+    }
+
+    /** A file that others can read or replace keeps no secret. Pipes and devices are what the shell made them. */
+    private static void checked(String name, Path file) throws IOException {
+        Path real = file.toRealPath();
+        if (!Files.isRegularFile(real)) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(real);
+        if (permissions.stream().anyMatch(OPEN::contains)) {
+            throw unknown(
+                    name,
+                    "its file " + real + " has mode " + PosixFilePermissions.toString(permissions)
+                            + ", so other users can read or change it",
+                    "chmod 600 " + real);
+        }
+    }
+
+    private static String keep(Path file, String value) throws IOException {
+        Files.createDirectories(
+                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path draft = Files.createTempFile(
+                file.getParent(),
+                ".new",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            AtomicFile.synced(draft, value);
+            Files.createLink(file, draft);
+            AtomicFile.syncFolder(file.getParent());
+            return value;
+        } catch (FileAlreadyExistsException another) {
+            return Files.readString(file);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static String fresh(String name) {
+        byte[] bytes = new byte[name.endsWith("/keyfile") ? KEYFILE_BYTES : BYTES];
+        new SecureRandom().nextBytes(bytes);
+        Base64.Encoder encoder = name.endsWith("/keyfile") ? Base64.getEncoder() : Base64.getUrlEncoder();
+        return encoder.withoutPadding().encodeToString(bytes);
+    }
+
+    private static HoldfastException unknown(String name, String why, String hint) {
+        return new HoldfastException(ExitCode.REFUSED, "secret " + name, why, hint);
+    }
+}

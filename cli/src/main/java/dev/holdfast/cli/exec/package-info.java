@@ -1,0 +1,2 @@
+/** Local and SSH command runners, script rendering, secrets and leases. */
+package dev.holdfast.cli.exec;

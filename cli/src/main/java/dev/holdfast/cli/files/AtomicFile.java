@@ -1,0 +1,127 @@
+package dev.holdfast.cli.files;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file that is complete or absent, whatever happens to the disk.
+ *
+ * <ol>
+ *   <li>Write everything to a draft in the same folder, and fsync it.
+ *   <li>Rename the draft to the final name, and fsync the folder.
+ *   <li>When a step fails, delete the draft; a file that was there under the final name is unchanged.
+ * </ol>
+ *
+ * Devices and pipes, such as /dev/stdout, are written directly.
+ */
+public final class AtomicFile {
+
+    private AtomicFile() {}
+
+    /** @throws HoldfastException TOOL_FAILED with the reason and the way out */
+    public static void write(Path file, String text) {
+        try {
+            put(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failed) {
+            throw trouble(file, failed);
+        }
+    }
+
+    /** Creates a folder with its parents. */
+    public static void folder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failed) {
+            throw trouble(folder, failed);
+        }
+    }
+
+    private static HoldfastException trouble(Path file, IOException failed) {
+        return new HoldfastException(
+                ExitCode.TOOL_FAILED,
+                file.toString(),
+                "this file cannot be written: " + reason(failed) + ". Its former content, if any, is unchanged.",
+                "df -h " + folderOf(file) + " && ls -ld " + folderOf(file),
+                failed);
+    }
+
+    /** The operating system's reason, e.g. No space left on device. */
+    public static String reason(IOException failed) {
+        if (failed instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failed instanceof java.nio.file.NoSuchFileException missing) {
+            return "there is no folder " + folderOf(Path.of(missing.getFile()));
+        }
+        if (failed instanceof java.nio.file.FileAlreadyExistsException there) {
+            return there.getFile() + " exists and is no folder";
+        }
+        if (failed instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    }
+
+    private static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static void put(Path named, byte[] bytes) throws IOException {
+        Path file = Files.exists(named) ? named.toRealPath() : named.toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            try (FileChannel device = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                all(device, bytes);
+            }
+            return;
+        }
+        Path draft = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".draft");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                if (Files.exists(file)) {
+                    Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(file));
+                }
+                all(channel, bytes);
+                channel.force(true);
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        syncFolder(folderOf(file));
+    }
+
+    /** Writes and fsyncs a file that only its writer knows yet. */
+    public static void synced(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            all(channel, text.getBytes(StandardCharsets.UTF_8));
+            channel.force(true);
+        }
+    }
+
+    /** Writes every byte: one write may take only some of them. */
+    static void all(java.nio.channels.WritableByteChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /** Puts the names in a folder on disk. */
+    public static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.cli.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where things are kept on the operator's machine: generated secrets and the ledgers of runs, one folder per estate
+ * under HOLDFAST_HOME, else XDG_STATE_HOME/holdfast, else ~/.local/state/holdfast. Works without HOME.
+ */
+public final class StateDirectory {
+
+    /** Made for the first run: commands that only look write none. */
+    private static final class Stamp {
+        static final DateTimeFormatter FORMAT =
+                DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    }
+
+    private final Path home;
+
+    public StateDirectory(Map<String, String> environment) {
+        this.home = home(environment);
+    }
+
+    private static Path home(Map<String, String> environment) {
+        String own = environment.getOrDefault("HOLDFAST_HOME", "");
+        if (!own.isEmpty()) {
+            return Path.of(own).toAbsolutePath();
+        }
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path base = state.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(state);
+        return base.resolve("holdfast");
+    }
+
+    /** Where an estate lives on a host when the topology does not say: root's and a user's own place. */
+    public static String defaultDirectory(String estate) {
+        return "root".equals(System.getProperty("user.name"))
+                ? "/var/lib/holdfast/" + estate
+                : System.getProperty("user.home") + "/.local/share/holdfast/" + estate;
+    }
+
+    public Path estate(String name) {
+        return home.resolve(name);
+    }
+
+    public Path secrets(String estate) {
+        return estate(estate).resolve("secrets");
+    }
+
+    /** Removes the generated secrets of an estate that is no more; its ledgers stay as evidence. */
+    public void forgetSecrets(String estate) throws IOException {
+        Path folder = secrets(estate);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        boolean isEmpty = true;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    isEmpty = false; // Holdfast makes none there
+                } else {
+                    Files.delete(file);
+                }
+            }
+        }
+        if (isEmpty) {
+            Files.delete(folder);
+        }
+    }
+
+    /** A new ledger's path; the run's folder is named by when it began and what it does. */
+    public Path ledger(String estate, String command, Instant began) {
+        return estate(estate)
+                .resolve("runs")
+                .resolve(Stamp.FORMAT.format(began) + "-" + command)
+                .resolve("ledger.jsonl");
+    }
+}

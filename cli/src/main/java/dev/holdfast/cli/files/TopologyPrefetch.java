@@ -1,0 +1,77 @@
+package dev.holdfast.cli.files;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Reads the topology file while the command line is still being understood: each takes about as long. It guesses which file
+ * that will be; what it read is taken only if the guess was right, and nothing that it finds is told otherwise.
+ */
+public final class TopologyPrefetch {
+
+    private final Map<String, String> environment;
+    private final Optional<Path> file;
+    private final FutureTask<TopologyFile.Loaded> reading;
+
+    private TopologyPrefetch(Map<String, String> environment, Optional<Path> file) {
+        this.environment = environment;
+        this.file = file;
+        this.reading = new FutureTask<>(() -> TopologyFile.load(file.orElseThrow(), Map.of(), environment));
+    }
+
+    /** Reads only what is asked for, when it is asked for. */
+    public static TopologyPrefetch none(Map<String, String> environment) {
+        return new TopologyPrefetch(environment, Optional.empty());
+    }
+
+    /** Begins to read, unless it cannot be known what; a pipe can be read only once, and is left alone. */
+    public static TopologyPrefetch begin(List<String> args, Map<String, String> environment) {
+        TopologyPrefetch ahead = new TopologyPrefetch(environment, named(args).filter(Files::isRegularFile));
+        if (ahead.file.isPresent()) {
+            Thread thread = new Thread(ahead.reading, "read ahead");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return ahead;
+    }
+
+    /** As {@link TopologyFile#load}. */
+    public TopologyFile.Loaded load(Path wanted, Map<String, String> vars) {
+        if (file.isPresent() && wanted.equals(file.get()) && vars.isEmpty()) {
+            try {
+                return reading.get();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException failed) {
+                // it will fail again, where it can be told
+            }
+        }
+        return TopologyFile.load(wanted, vars, environment);
+    }
+
+    /** The file that a command line seems to name. */
+    static Optional<Path> named(List<String> args) {
+        String name = "topology.yaml";
+        for (int i = 0; i < args.size(); i++) {
+            String arg = args.get(i);
+            if (arg.startsWith("--var")) {
+                return Optional.empty();
+            } else if (arg.startsWith("--file=")) {
+                name = arg.substring("--file=".length());
+            } else if ((arg.equals("-f") || arg.equals("--file")) && i + 1 < args.size()) {
+                name = args.get(i + 1);
+            }
+        }
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException noPath) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.holdfast.cli.files;
+
+import dev.holdfast.ledger.FailureReason;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every write of a run on disk, append-only, forty bytes each, beside the run's ledger.
+ *
+ * <ol>
+ *   <li>Numbers are reserved in blocks; a block may be used only when its reservation is on disk.
+ *   <li>An outcome counts only when it is on disk: outcomes that come together share one fsync.
+ *   <li>A number that is reserved and has no outcome is unused or, when it is found in the database, indeterminate.
+ * </ol>
+ */
+public final class WriteHistoryFile implements AutoCloseable {
+
+    private static final byte RESERVED = 'R';
+    private static final byte ENDED = 'W';
+    private static final int RECORD = 40;
+    private static final int ROOM = RECORD * 8192;
+    private static final long FLUSH_MILLIS = 20;
+    private static final WriteOutcome[] FATES = WriteOutcome.values();
+    private static final FailureReason[] REASONS = FailureReason.values();
+
+    /** Numbers that one lane may use. */
+    public record Block(long first, int count, CompletableFuture<Void> onDisk) {}
+
+    private final FileChannel channel;
+    private final Thread writer = new Thread(this::write, "holdfast-writes");
+    private ByteBuffer filling = ByteBuffer.allocate(ROOM);
+    private ByteBuffer spare = ByteBuffer.allocate(ROOM);
+    private CompletableFuture<Void> written = new CompletableFuture<>();
+    private CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
+    private long next;
+    private boolean closed;
+    private IOException broken;
+
+    public WriteHistoryFile(Path path) throws IOException {
+        this(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND));
+    }
+
+    WriteHistoryFile(FileChannel channel) {
+        this.channel = channel;
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** Takes the next numbers for a lane; they may be used when they are on disk. */
+    public synchronized Block reserve(int stream, int lane, int count) {
+        Block block = new Block(next, count, written);
+        next += count;
+        put(RESERVED, stream, 0, 0, lane, block.first, count, 0, 0);
+        notifyAll();
+        return block;
+    }
+
+    public synchronized void ended(
+            int stream,
+            int lane,
+            long id,
+            WriteOutcome fate,
+            FailureReason reason,
+            long intended,
+            long started,
+            long ended) {
+        put(ENDED, stream, fate.ordinal(), reason.ordinal(), lane, id, intended, started, ended);
+    }
+
+    private void put(byte kind, int stream, int fate, int reason, int lane, long id, long a, long b, long c) {
+        while (filling.remaining() < RECORD && broken == null) {
+            notifyAll();
+            pause();
+        }
+        if (broken != null) {
+            throw new UncheckedIOException("the record of writes cannot be kept", broken);
+        }
+        filling.put(kind).put((byte) stream).put((byte) fate).put((byte) reason).putInt(lane);
+        filling.putLong(id).putLong(a).putLong(b).putLong(c);
+    }
+
+    private void pause() {
+        try {
+            wait(FLUSH_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        try {
+            while (flush()) {
+                TimeUnit.MILLISECONDS.sleep(FLUSH_MILLIS);
+            }
+        } catch (IOException failed) {
+            fail(failed);
+        } catch (InterruptedException interrupted) {
+            fail(new IOException("interrupted"));
+        } catch (RuntimeException | Error unexpected) {
+            fail(new IOException(unexpected));
+        }
+    }
+
+    private synchronized void fail(IOException why) {
+        broken = why;
+        written.completeExceptionally(why);
+        flushing.completeExceptionally(why);
+        notifyAll();
+    }
+
+    /** Puts what was gathered on disk; false when that was the last. */
+    private boolean flush() throws IOException {
+        ByteBuffer full;
+        CompletableFuture<Void> told;
+        boolean last;
+        synchronized (this) {
+            last = closed;
+            full = filling;
+            told = written;
+            if (full.position() == 0) {
+                return !last;
+            }
+            filling = spare;
+            written = new CompletableFuture<>();
+            flushing = told;
+            notifyAll();
+        }
+        full.flip();
+        while (full.hasRemaining()) {
+            channel.write(full);
+        }
+        channel.force(false);
+        full.clear();
+        synchronized (this) {
+            spare = full;
+            notifyAll();
+        }
+        told.complete(null);
+        return !last;
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+        }
+        try {
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        channel.close();
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    /** Reads a record back, also of a run that was killed: a torn last line is dropped. */
+    public static WriteHistory read(Path path) throws IOException {
+        WriteHistory writes = new WriteHistory();
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(ROOM);
+            while (in.read(buffer) >= 0) {
+                buffer.flip();
+                while (buffer.remaining() >= RECORD) {
+                    take(buffer, writes);
+                }
+                buffer.compact();
+            }
+        }
+        return writes;
+    }
+
+    private static void take(ByteBuffer from, WriteHistory writes) {
+        byte kind = from.get();
+        int stream = from.get();
+        WriteOutcome fate = FATES[from.get()];
+        FailureReason reason = REASONS[from.get()];
+        int lane = from.getInt();
+        long id = from.getLong();
+        long intended = from.getLong();
+        long started = from.getLong();
+        long ended = from.getLong();
+        if (kind == RESERVED) {
+            writes.reserve(stream, lane, id, (int) intended);
+        } else if (kind == ENDED) {
+            writes.ended((int) id, fate, reason, intended, started, ended);
+        } else {
+            throw new IllegalStateException("not a record of writes");
+        }
+    }
+
+    /** How many bytes the record has by now. */
+    public static long size(Path path) throws IOException {
+        return Files.size(path);
+    }
+}

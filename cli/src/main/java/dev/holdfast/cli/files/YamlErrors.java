@@ -1,0 +1,84 @@
+package dev.holdfast.cli.files;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.SourceLocation;
+import java.util.regex.Pattern;
+
+/** Says in a person's words why text is not YAML. */
+final class YamlErrors {
+
+    static final String HINT = "compare with examples/swapskill/topology.yaml";
+
+    private static final String NO_TEXT_KEY = "a key must be plain text, and this one is a list, a map or has a tag";
+    private static final String BINARY = "the tag !!binary is not supported";
+    /** Names of Java classes and packages. */
+    private static final Pattern INTERNAL =
+            Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}|\\b[A-Z]\\w*(?:Event|Token|Exception|Variant)\\b");
+
+    private YamlErrors() {}
+
+    static Problem problem(String file, String text, JsonProcessingException broken) {
+        JsonLocation at = broken.getLocation();
+        int line = at == null ? 1 : Math.max(1, at.getLineNr());
+        int column = at == null ? 1 : Math.max(1, at.getColumnNr());
+        String told = inPlainWords(firstLine(broken));
+        String[] lines = text.split("\n", -1);
+        String source = line <= lines.length ? lines[line - 1] : "";
+        return Problem.error(new SourceLocation(file, line, column), "this is not YAML: " + told, hint(told, source));
+    }
+
+    /** Without the names of the parser's own classes, and what it says of its own configuration. */
+    static String inPlainWords(String told) {
+        if (told.contains("Expected a field name")) {
+            return NO_TEXT_KEY;
+        }
+        if (told.contains("base64") || told.contains("Base64")) {
+            return BINARY;
+        }
+        return INTERNAL.matcher(told).find() ? "the value or key that begins here is not supported" : told;
+    }
+
+    private static String hint(String told, String source) {
+        if (told.equals(NO_TEXT_KEY)) {
+            return "write a word before the colon";
+        }
+        if (told.equals(BINARY)) {
+            return "write the value as text, without a tag";
+        }
+        if (told.contains("TAB")
+                || source.startsWith("\t")
+                || source.strip().length() < source.length() && source.indexOf('\t') >= 0) {
+            return "indent with spaces; a tab stands in this line";
+        }
+        if (told.contains("mapping values are not allowed")) {
+            return "check the indentation, and put values with a colon and a space in quotes";
+        }
+        if (told.contains("expected <block end>")) {
+            return "check the indentation of this line against the lines above";
+        }
+        if (told.contains("expected ',' or")) {
+            return "a bracket or brace of this or an earlier line is not closed";
+        }
+        if (told.contains("found unexpected end of stream") || told.contains("quoted scalar")) {
+            return "a quote is not closed";
+        }
+        return told.contains("cannot start any token") ? "put the value in quotes" : HINT;
+    }
+
+    /** The first line of a message, without what the library says of itself. */
+    static String firstLine(Exception broken) {
+        String message =
+                broken instanceof JsonProcessingException json ? json.getOriginalMessage() : broken.getMessage();
+        String told = message == null ? broken.getClass().getSimpleName() : message.strip();
+        String[] lines = told.split("\n");
+        String last = lines[0];
+        for (int i = 1; i < lines.length; i++) {
+            boolean says =
+                    lines[i].startsWith("expected") || lines[i].startsWith("found") || lines[i].startsWith("mapping");
+            last = says && !last.contains(lines[i]) ? last + ", " + lines[i].strip() : last;
+        }
+        return last.length() > 200 ? last.substring(0, 197) + "..." : last;
+    }
+}

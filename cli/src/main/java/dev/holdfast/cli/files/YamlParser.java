@@ -1,0 +1,269 @@
+package dev.holdfast.cli.files;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.holdfast.config.ConfigNode;
+import dev.holdfast.config.ConfigNode.Entry;
+import dev.holdfast.config.ConfigNode.Scalar;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.SourceLocation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a tree with places of YAML text. One document, no anchors, aliases, merges or tags: each place means one thing. */
+final class YamlParser {
+
+    private static final int DEEPEST = 32;
+    private static final YAMLFactory YAML = YAMLFactory.builder().build();
+
+    private final String file;
+    private final List<String> lines;
+
+    /** How far {@link #first} has counted, so that a long line is not counted from its beginning for each of its values. */
+    private String readLine = "";
+
+    private int readColumns;
+    private int readIndex;
+    private final VariableSubstitution fill;
+    private final List<Problem> problems;
+    private final YAMLParser parser;
+
+    private YamlParser(String file, String text, VariableSubstitution fill, List<Problem> problems) throws IOException {
+        this.file = file;
+        this.lines = lines(text);
+        this.fill = fill;
+        this.problems = problems;
+        this.parser = YAML.createParser(text);
+    }
+
+    /** The lines as YAML counts them. */
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                lines.add(text.substring(start, i));
+                i += text.startsWith("\r\n", i) ? 1 : 0;
+                start = i + 1;
+            }
+        }
+        lines.add(text.substring(start));
+        return lines;
+    }
+
+    /** The tree, or nothing when the text is not YAML; what is in the way is told. */
+    static Optional<ConfigNode> read(String file, String text, VariableSubstitution fill, List<Problem> problems) {
+        try {
+            return new YamlParser(file, text, fill, problems).document();
+        } catch (JsonProcessingException broken) {
+            problems.add(YamlErrors.problem(file, text, broken));
+        } catch (IOException | RuntimeException broken) {
+            problems.add(Problem.error(
+                    new SourceLocation(file, 1, 1),
+                    "this is not YAML: " + YamlErrors.inPlainWords(YamlErrors.firstLine(broken)),
+                    YamlErrors.HINT));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ConfigNode> document() throws IOException {
+        try (parser) {
+            if (parser.nextToken() == null) {
+                problems.add(Problem.error(
+                        new SourceLocation(file, 1, 1),
+                        "the file is empty",
+                        "begin with apiVersion: holdfast.dev/v1; see examples/"));
+                return Optional.empty();
+            }
+            ConfigNode tree = tree(0);
+            if (tree != null && parser.nextToken() != null) {
+                tell(place(), "a second document begins here", "keep one document per file; remove the line ---");
+            }
+            return Optional.ofNullable(tree);
+        }
+    }
+
+    /** What begins at the current token; null when it is too deep to go on. */
+    private ConfigNode tree(int depth) throws IOException {
+        SourceLocation place = place();
+        boolean isAlias = refuseClever(place, true);
+        if (isAlias) {
+            return Scalar.told(place);
+        }
+        if (depth > DEEPEST) {
+            tell(place, "the file is nested deeper than " + DEEPEST + " levels", "is it a topology file?");
+            return null;
+        }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> mapping(place, depth);
+            case START_ARRAY -> sequence(place, depth);
+            default -> scalar(place);
+        };
+    }
+
+    private ConfigNode mapping(SourceLocation place, int depth) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        boolean isMerge = false;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            SourceLocation keyPlace = place();
+            isMerge |= parser.currentName().equals("<<");
+            refuseClever(keyPlace, false);
+            String key = clean(parser.currentName(), keyPlace);
+            parser.nextToken();
+            ConfigNode value = tree(depth + 1);
+            if (value == null) {
+                return null;
+            }
+            entries.add(new Entry(keyPlace, key, value));
+        }
+        if (isMerge) {
+            tell(place, "merge keys (<<) are not supported", "write the keys out");
+            return Scalar.told(place);
+        }
+        return new ConfigNode.Mapping(place, entries);
+    }
+
+    private ConfigNode sequence(SourceLocation place, int depth) throws IOException {
+        List<ConfigNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            ConfigNode item = tree(depth + 1);
+            if (item == null) {
+                return null;
+            }
+            items.add(item);
+        }
+        return new ConfigNode.Sequence(place, items);
+    }
+
+    private Scalar scalar(SourceLocation place) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return new Scalar(place, "", "", Scalar.Kind.NOTHING);
+        }
+        String text = parser.getText();
+        if (text.isEmpty() && !isQuoted(place)) {
+            return new Scalar(place, "", "", Scalar.Kind.NOTHING);
+        }
+        String written = clean(text, place);
+        if (!written.equals(text)) {
+            return Scalar.told(place);
+        }
+        VariableSubstitution.Filled filled = fill.fill(written);
+        if (filled.trouble().isPresent()) {
+            tell(within(place, written, filled.at()), filled.trouble().get(), filled.hint());
+            return Scalar.told(place);
+        }
+        if (filled.isFilled() && !isPrintable(filled.text())) {
+            tell(
+                    place,
+                    "what " + written + " stands for has control characters in it",
+                    "give one line of printable text");
+            return Scalar.told(place);
+        }
+        return new Scalar(place, filled.text(), written, filled.isFilled() ? Scalar.Kind.FILLED : kind());
+    }
+
+    private Scalar.Kind kind() {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Scalar.Kind.NUMBER;
+            case VALUE_TRUE, VALUE_FALSE -> Scalar.Kind.FLAG;
+            default -> Scalar.Kind.TEXT;
+        };
+    }
+
+    /** Refuses what makes two places of one, and answers whether it is an alias. */
+    private boolean refuseClever(SourceLocation place, boolean isValue) throws IOException {
+        boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
+        if (isAlias) {
+            tell(place, "aliases (*) are not supported", "write the value out");
+        } else if (isValue ? parser.getObjectId() != null : first(place) == '&') {
+            tell(place, "anchors (&) are not supported", "write the value out where it is needed");
+        }
+        if (isValue ? parser.getTypeId() != null : first(place) == '!') {
+            tell(place, "tags (!) are not supported", "remove it");
+        }
+        return isAlias;
+    }
+
+    /** Line breaks, control characters and halves of characters have no business in a topology. */
+    private String clean(String text, SourceLocation place) {
+        if (isPrintable(text)) {
+            return text;
+        }
+        tell(place, "a line break or control character stands in this value", "give one line of printable text");
+        StringBuilder clean = new StringBuilder();
+        text.codePoints().forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : '?'));
+        return clean.toString();
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!isPrintable(text.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPrintable(int c) {
+        boolean isPlain = c >= ' ' && c <= '~';
+        return isPlain || isPrintableBeyondAscii(c);
+    }
+
+    private static boolean isPrintableBeyondAscii(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    /** Where a piece of a value stands, when it stands on one line as it is. */
+    private SourceLocation within(SourceLocation place, String written, int offset) {
+        int start = place.column() - 1 + (isQuoted(place) ? 1 : 0);
+        boolean asItIs = line(place).startsWith(written, start);
+        return asItIs ? new SourceLocation(file, place.line(), start + 1 + offset) : place;
+    }
+
+    private boolean isQuoted(SourceLocation place) {
+        return first(place) == '"' || first(place) == '\'';
+    }
+
+    /** The character at a place; columns count characters beyond the basic plane once. */
+    private int first(SourceLocation place) {
+        String line = line(place);
+        int wanted = place.column() - 1;
+        if (line != readLine || wanted < readColumns) {
+            readLine = line;
+            readColumns = 0;
+            readIndex = 0;
+        }
+        while (readColumns < wanted && readIndex < line.length()) {
+            readIndex += Character.charCount(line.codePointAt(readIndex));
+            readColumns++;
+        }
+        return readIndex < line.length() ? line.codePointAt(readIndex) : ' ';
+    }
+
+    private String line(SourceLocation place) {
+        return place.line() <= lines.size() ? lines.get(place.line() - 1) : "";
+    }
+
+    private SourceLocation place() {
+        JsonLocation at = parser.currentTokenLocation();
+        return new SourceLocation(file, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+    }
+
+    private void tell(SourceLocation place, String what, String hint) {
+        problems.add(Problem.error(place, what, hint));
+    }
+}

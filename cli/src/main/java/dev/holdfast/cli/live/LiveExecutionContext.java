@@ -1,0 +1,298 @@
+package dev.holdfast.cli.live;
+
+import dev.holdfast.cli.database.MongoConnections;
+import dev.holdfast.cli.database.PostgresConnections;
+import dev.holdfast.cli.exec.CommandRunner;
+import dev.holdfast.cli.exec.HeldScript;
+import dev.holdfast.cli.exec.LocalCommandRunner;
+import dev.holdfast.cli.exec.ProbeBatcher;
+import dev.holdfast.cli.exec.ScriptRenderer;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.exec.SshCommandRunner;
+import dev.holdfast.cli.oplog.OplogSearch;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The real world: shells on hosts, database drivers, the clock. No answer takes longer than its deadline and a moment. */
+public final class LiveExecutionContext implements ExecutionContext, AutoCloseable {
+
+    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final int CONNECT_MILLIS = 2000;
+    private static final Duration LONGEST_JOINT = Duration.ofSeconds(20);
+
+    /** Drivers log through this; what they have to say comes as answers. Unreferenced it might be collected, and its level with it. */
+    private static final Logger DRIVERS = Logger.getLogger("");
+
+    private final SecretStore secrets;
+    private final ScriptRenderer words;
+    private final MongoConnections mongo;
+    private final PostgresConnections postgres;
+    private final Map<String, String> environment;
+    private final boolean mayChange;
+    private final Semaphore room;
+    private final Map<Machine, CommandRunner> shells = new ConcurrentHashMap<>();
+    private final Map<Joint, ProbeBatcher> joints = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "holdfast-world");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * @param mayChange false refuses every action that changes something
+     * @param parallelism how many things may be asked at once
+     */
+    public LiveExecutionContext(
+            SecretStore secrets, Map<String, String> environment, boolean mayChange, int parallelism) {
+        DRIVERS.setLevel(Level.OFF);
+        this.secrets = secrets;
+        this.environment = environment;
+        this.mayChange = mayChange;
+        this.words = new ScriptRenderer(secrets);
+        this.mongo = new MongoConnections(secrets);
+        this.postgres = new PostgresConnections(secrets);
+        this.room = new Semaphore(parallelism);
+    }
+
+    @Override
+    public ActionResult ask(Action action) {
+        if (!mayChange && action.intent() == Action.Access.CHANGE) {
+            throw new IllegalStateException("a reading command was about to change something: " + action.script());
+        }
+        if (action instanceof Action.RunScript exec && isJoint(exec)) {
+            return hidden(joint(exec));
+        }
+        room.acquireUninterruptibly();
+        try {
+            return hidden(bounded(() -> done(action), action.deadline()));
+        } finally {
+            room.release();
+        }
+    }
+
+    /** Whether a question to a host may go together with others: a short look at a host behind a line. */
+    private boolean isJoint(Action.RunScript exec) {
+        return exec.intent() == Action.Access.LOOK
+                && exec.deadline().compareTo(LONGEST_JOINT) <= 0
+                && shell(exec.host()).isFar();
+    }
+
+    /** The first who asks sends the questions of all who ask the same host at the same time. */
+    private ActionResult joint(Action.RunScript exec) {
+        String program;
+        try {
+            program = words.shell(exec.script());
+        } catch (HoldfastException noSecret) {
+            return ActionResult.withoutSecret(noSecret.where() + ": " + noSecret.getMessage(), noSecret.hint());
+        }
+        ProbeBatcher questions = joints.computeIfAbsent(
+                new Joint(shell(exec.host()), exec.deadline()), j -> new ProbeBatcher(j.shell(), j.limit()));
+        ProbeBatcher.Seat seat = questions.join(program);
+        if (seat.isFirst()) {
+            room.acquireUninterruptibly();
+            try {
+                ActionResult sent = bounded(
+                        () -> {
+                            questions.send(seat.batch());
+                            return ActionResult.ok("");
+                        },
+                        exec.deadline());
+                questions.giveUp(seat.batch(), sent);
+            } finally {
+                room.release();
+            }
+        }
+        try {
+            return seat.answer();
+        } catch (CompletionException broken) {
+            throw unwrapped(broken.getCause());
+        }
+    }
+
+    private ActionResult bounded(Supplier<ActionResult> question, Duration deadline) {
+        CompletableFuture<ActionResult> asked = CompletableFuture.supplyAsync(question, threads);
+        try {
+            return asked.get(deadline.plus(MOMENT).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return ActionResult.silent("no answer within " + deadline.toMillis() + " ms");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return ActionResult.silent("interrupted");
+        } catch (java.util.concurrent.ExecutionException broken) {
+            throw unwrapped(broken.getCause());
+        }
+    }
+
+    private ActionResult done(Action action) {
+        try {
+            if (action instanceof Action.RunScript exec) {
+                return shell(exec.host()).run(words.shell(exec.script()), exec.deadline());
+            }
+            if (action instanceof Action.WriteFile write) {
+                String program = words.write(write.script(), write.path(), write.mode(), write.owner());
+                return shell(write.host()).run(program, write.deadline());
+            }
+            if (action instanceof Action.RunSql sql) {
+                return postgres.run(sql, words.sql(sql.script()));
+            }
+            if (action instanceof Action.SearchOplogArchive search) {
+                return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
+            }
+            if (action instanceof Action.LoadOplog pour) {
+                return knock(pour.node(), pour.deadline(), false)
+                        .orElseGet(() -> mongo.pour(pour, words.json(pour.script())));
+            }
+            Action.RunMongoCommand command = (Action.RunMongoCommand) action;
+            ActionResult answer = command(command, mongo.isKnown(command));
+            boolean isAnother = answer == MongoConnections.ENDED && command.intent() == Action.Access.LOOK;
+            return isAnother ? command(command, false) : answer;
+        } catch (HoldfastException noSecret) {
+            ActionResult refused =
+                    ActionResult.withoutSecret(noSecret.where() + ": " + noSecret.getMessage(), noSecret.hint());
+            // that there is no server can be said without it
+            return action instanceof Action.RunSql sql
+                    ? knock(sql.node(), sql.deadline(), false).orElse(refused)
+                    : refused;
+        }
+    }
+
+    private ActionResult command(Action.RunMongoCommand command, boolean isKnown) {
+        return knock(command.node(), command.deadline(), isKnown)
+                .orElseGet(() -> mongo.run(command, words.json(command.script())));
+    }
+
+    /**
+     * MongoDB's driver waits for a server that is not there; a plain connection attempt says so at once. PostgreSQL's says so
+     * itself, and every connection to that server is a process of its own.
+     *
+     * @param isKnown a connection is held, which tells by itself when the server has gone
+     */
+    private static Optional<ActionResult> knock(Node node, Duration deadline, boolean isKnown) {
+        if (isKnown) {
+            return Optional.empty();
+        }
+        String address = node.host().address();
+        int port = node.port();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), (int) Math.min(CONNECT_MILLIS, deadline.toMillis()));
+            return Optional.empty();
+        } catch (IOException refused) {
+            return Optional.of(ActionResult.silent(address + ":" + port + ": " + refused.getMessage()));
+        }
+    }
+
+    private ActionResult hidden(ActionResult answer) {
+        String text = printable(answer.text());
+        return new ActionResult(
+                answer.outcome(),
+                answer.code(),
+                answer.isOk() ? secrets.hideLong(text) : secrets.hide(text),
+                answer.rows());
+    }
+
+    /** Without control characters, which a terminal would obey; line ends and tabs stay. */
+    private static String printable(String text) {
+        boolean isPrintable = text.chars().noneMatch(LiveExecutionContext::isControl);
+        return isPrintable
+                ? text
+                : text.codePoints()
+                        .map(c -> isControl(c) ? '\uFFFD' : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isControl(int c) {
+        return Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t'
+                || Character.getType(c) == Character.FORMAT;
+    }
+
+    /** One machine by one way to it; local hosts are one machine. */
+    private record Machine(String address, HostAccess reach) {}
+
+    /** Where and how long questions that go together may take. */
+    private record Joint(CommandRunner shell, Duration limit) {}
+
+    private CommandRunner shell(Host host) {
+        String address = host.reach() instanceof HostAccess.Ssh ? host.address() : "";
+        return shells.computeIfAbsent(
+                new Machine(address, host.reach()),
+                m -> m.reach() instanceof HostAccess.Ssh ssh
+                        ? new SshCommandRunner(m.address(), ssh, threads)
+                        : new LocalCommandRunner(environment, threads));
+    }
+
+    /** Starts a script that stays until this world is closed or the CLI ends; see {@link CommandRunner#hold}. */
+    public HeldScript hold(Host host, Script script, Duration deadline) {
+        return shell(host).hold(words.held(script), deadline);
+    }
+
+    /** Whether a host is reached by a line that may be cut without either end noticing. */
+    boolean isFar(Host host) {
+        return shell(host).isFar();
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public void pause(Duration howLong) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(howLong.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public <T> List<T> sideBySide(List<Supplier<T>> all) {
+        if (all.size() == 1) {
+            return List.of(all.get(0).get());
+        }
+        List<CompletableFuture<T>> started =
+                all.stream().map(s -> CompletableFuture.supplyAsync(s, threads)).toList();
+        try {
+            return started.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException broken) {
+            throw unwrapped(broken.getCause());
+        }
+    }
+
+    private static RuntimeException unwrapped(Throwable cause) {
+        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    @Override
+    public void close() {
+        mongo.close();
+        postgres.close();
+        shells.values().forEach(CommandRunner::close);
+        threads.shutdownNow();
+    }
+}

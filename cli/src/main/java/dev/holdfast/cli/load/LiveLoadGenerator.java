@@ -1,0 +1,188 @@
+package dev.holdfast.cli.load;
+
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.files.ReadBackFile;
+import dev.holdfast.cli.files.WriteHistoryFile;
+import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.ledger.ClientStalls;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.ClientEndpoint;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.plan.Workload.Stream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The witness of a real run: a thread for each lane, a client for each stream, one record on disk. */
+public final class LiveLoadGenerator implements LoadGenerator {
+
+    private final SecretStore secrets;
+    private final Path folder;
+    private final WriteHistoryFile record;
+    private final long origin = System.nanoTime();
+    private final List<WriteTarget> grounds = new ArrayList<>();
+    private final List<WriterLoop> lanes = new ArrayList<>();
+    private final List<WriterLoop.Counters> tallies = new ArrayList<>();
+    private final List<CompletableFuture<Void>> under = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "holdfast-lane");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final StallDetector pulse;
+    private Workload workload;
+    private boolean stopped;
+
+    /** @param folder of the run: the record of writes and what is read back are kept there */
+    public LiveLoadGenerator(SecretStore secrets, Path folder) throws IOException {
+        this.secrets = secrets;
+        this.folder = folder;
+        this.record = new WriteHistoryFile(folder.resolve("writes.bin"));
+        this.pulse = new StallDetector(folder, this::now);
+    }
+
+    @Override
+    public void prepare(Workload wanted) {
+        workload = wanted;
+        for (int i = 0; i < wanted.streams().size(); i++) {
+            grounds.add(ground(wanted.streams().get(i).entrance(), i));
+            tallies.add(new WriterLoop.Counters());
+        }
+        once(WriteTarget::clear);
+        grounds.forEach(WriteTarget::make);
+    }
+
+    private WriteTarget ground(ClientEndpoint entrance, int stream) {
+        return entrance instanceof ClientEndpoint.Postgres postgres
+                ? new PostgresWriteTarget(postgres, workload, stream, secrets)
+                : new MongoWriteTarget((ClientEndpoint.Mongo) entrance, workload, stream, secrets);
+    }
+
+    /** Streams of one database share what is cleared. */
+    private void once(Consumer<WriteTarget> what) {
+        Map<String, WriteTarget> places = new java.util.LinkedHashMap<>();
+        for (int i = 0; i < grounds.size(); i++) {
+            Stream stream = workload.streams().get(i);
+            places.putIfAbsent(stream.cluster() + "/" + stream.entrance().database(), grounds.get(i));
+        }
+        places.values().forEach(what);
+    }
+
+    @Override
+    public void start() {
+        threads.execute(pulse);
+        long begin = now();
+        for (int i = 0; i < workload.streams().size(); i++) {
+            Stream stream = workload.streams().get(i);
+            long interval = 1_000_000_000L * stream.lanes() / stream.perSecond();
+            for (int lane = 0; lane < stream.lanes(); lane++) {
+                WriterLoop.Pace pace = new WriterLoop.Pace(
+                        begin + interval * lane / stream.lanes(),
+                        interval,
+                        workload.deadline().toNanos());
+                WorkloadWriter writer = grounds.get(i).writer();
+                lanes.add(new WriterLoop(i, lanes.size(), pace, writer, record, tallies.get(i), origin));
+            }
+        }
+        lanes.forEach(l -> under.add(CompletableFuture.runAsync(l, threads)));
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime() - origin;
+    }
+
+    @Override
+    public List<LoadGenerator.Counts> tallies() {
+        return tallies.stream()
+                .map(t -> new LoadGenerator.Counts(
+                        t.acknowledged.get(),
+                        t.refused.get(),
+                        t.indeterminate.get(),
+                        t.lastAcknowledged.get(),
+                        t.told.entrySet().stream()
+                                .collect(Collectors.toMap(e -> e.getKey().name(), e -> secrets.hide(e.getValue())))))
+                .toList();
+    }
+
+    @Override
+    public ClientStalls stalls() {
+        return pulse.stalls();
+    }
+
+    @Override
+    public void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        pulse.stop();
+        long end = now();
+        lanes.forEach(l -> l.stopAt(end));
+        try {
+            under.forEach(CompletableFuture::join);
+            record.close();
+        } catch (CompletionException lane) {
+            throw notKept(lane.getCause() instanceof UncheckedIOException disk ? disk.getCause() : null, lane);
+        } catch (IOException failed) {
+            throw notKept(failed, failed);
+        }
+    }
+
+    private HoldfastException notKept(IOException disk, Exception failed) {
+        if (disk == null && failed.getCause() instanceof RuntimeException other) {
+            throw other;
+        }
+        return new HoldfastException(
+                ExitCode.UNREACHABLE,
+                folder.toString(),
+                "the record of this drill cannot be written: " + AtomicFile.reason(disk)
+                        + ". The faults are healed, and nothing can be judged.",
+                "df -h " + folder + "; make room there, then run the drill again",
+                failed);
+    }
+
+    @Override
+    public ReadBackResult readBack(int stream, Node from) {
+        return readAside("", stream, from);
+    }
+
+    @Override
+    public ReadBackResult readAside(String name, int stream, Node from) {
+        ReadBackResult found = grounds.get(stream).readBack(stream, from);
+        try {
+            ReadBackFile.write(folder, name, found);
+        } catch (IOException failed) {
+            throw notKept(failed, failed);
+        }
+        return found;
+    }
+
+    @Override
+    public void clear() {
+        once(WriteTarget::clear);
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } finally {
+            grounds.forEach(WriteTarget::close);
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.holdfast.cli.load;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
+import com.mongodb.ServerAddress;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import dev.holdfast.cli.exec.ScriptRenderer;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.execution.Script;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.ClientEndpoint;
+import dev.holdfast.plan.Workload;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+
+/** A collection of the witness in a replica set, or on one shard of a cluster. */
+final class MongoWriteTarget implements WriteTarget {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int AT_ONCE = 10_000;
+
+    private final ClientEndpoint.Mongo entrance;
+    private final Workload workload;
+    private final String collection;
+    private final int stream;
+    private final SecretStore secrets;
+    private final ScriptRenderer words;
+    private final MongoClient client;
+
+    MongoWriteTarget(ClientEndpoint.Mongo entrance, Workload workload, int stream, SecretStore secrets) {
+        this.entrance = entrance;
+        this.workload = workload;
+        this.stream = stream;
+        this.collection = "run_" + workload.run() + "_" + stream;
+        this.secrets = secrets;
+        this.words = new ScriptRenderer(secrets);
+        this.client = MongoClients.create(settings(entrance.seeds(), entrance.replicaSet(), workload.deadline())
+                .build());
+    }
+
+    private MongoClientSettings.Builder settings(List<Node> seeds, String replicaSet, Duration deadline) {
+        MongoClientSettings.Builder settings = MongoClientSettings.builder()
+                .applicationName("holdfast-witness")
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .applyToConnectionPoolSettings(p -> p.maxSize(256))
+                .applyToSocketSettings(s -> s.connectTimeout((int) deadline.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(c -> {
+                    c.hosts(seeds.stream()
+                            .map(n -> new ServerAddress(n.host().address(), n.port()))
+                            .toList());
+                    if (!replicaSet.isEmpty()) {
+                        c.requiredReplicaSetName(replicaSet);
+                    }
+                });
+        if (!entrance.login().isNobody()) {
+            settings.credential(MongoCredential.createScramSha256Credential(
+                    entrance.login().user(),
+                    entrance.login().source(),
+                    secrets.value(entrance.login().password()).toCharArray()));
+        }
+        return settings;
+    }
+
+    @Override
+    public void make() {
+        if (!entrance.shard().isEmpty()) {
+            Script place = Script.of("mongodb/witness-place.json")
+                    .with("database", entrance.database())
+                    .with("shard", entrance.shard());
+            say("admin", place);
+        }
+        say(entrance.database(), Script.of("mongodb/witness-make.json").with("collection", collection));
+    }
+
+    @Override
+    public void clear() {
+        say(entrance.database(), Script.of("mongodb/witness-clear.json"));
+    }
+
+    private void say(String database, Script script) {
+        try {
+            client.getDatabase(database)
+                    .withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .runCommand(Document.parse(words.json(script)));
+        } catch (MongoException failed) {
+            throw trouble(failed);
+        }
+    }
+
+    @Override
+    public WorkloadWriter writer() {
+        WriteConcern concern = entrance.w().matches("\\d+")
+                ? new WriteConcern(Integer.parseInt(entrance.w()))
+                : new WriteConcern(entrance.w());
+        MongoCollection<Document> writes = client.getDatabase(entrance.database())
+                .getCollection(collection)
+                .withWriteConcern(entrance.journal().map(concern::withJournal).orElse(concern));
+        return new MongoWriter(
+                writes, new byte[workload.payload()], workload.own(stream).map(this::own));
+    }
+
+    private MongoWriter.Own own(Workload.Own own) {
+        Document command = Document.parse(own.words().replace("\"$run\"", "\"" + workload.run() + "\""));
+        command.putIfAbsent(
+                "writeConcern",
+                new Document(
+                        "w", entrance.w().matches("\\d+") ? (Object) Integer.valueOf(entrance.w()) : entrance.w()));
+        return new MongoWriter.Own(client.getDatabase(own.database()), command);
+    }
+
+    @Override
+    public ReadBackResult readBack(int stream, Node from) {
+        LongBuffer ids = new LongBuffer();
+        LongBuffer positions = new LongBuffer();
+        MongoClientSettings direct = settings(List.of(from), "", PATIENCE)
+                .applyToClusterSettings(c -> c.mode(com.mongodb.connection.ClusterConnectionMode.SINGLE))
+                .build();
+        try (MongoClient one = MongoClients.create(direct)) {
+            one.getDatabase(entrance.database())
+                    .getCollection(collection)
+                    .withReadConcern(ReadConcern.MAJORITY)
+                    .find()
+                    .projection(Projections.include("at"))
+                    .sort(Sorts.ascending("_id"))
+                    .batchSize(AT_ONCE)
+                    .forEach(d -> {
+                        ids.add(d.getLong("_id"));
+                        positions.add(d.get("at", org.bson.BsonTimestamp.class).getValue());
+                    });
+        } catch (MongoException failed) {
+            throw trouble(failed);
+        }
+        return new ReadBackResult(stream, from.id(), ids.toArray(), positions.toArray());
+    }
+
+    private HoldfastException trouble(MongoException failed) {
+        return new HoldfastException(
+                ExitCode.UNREACHABLE,
+                "the witness",
+                "the place of its writes in " + entrance.database() + ": " + failed.getMessage(),
+                "look at holdfast status");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.holdfast.cli.load;
+
+import dev.holdfast.cli.load.WorkloadWriter.Result;
+import dev.holdfast.ledger.FailureReason;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What became of a PostgreSQL write, by what the driver said of it.
+ *
+ * <ol>
+ *   <li>It returned, with the warning that the wait for the standby was cancelled: committed here alone, so indeterminate.
+ *   <li>The connection could not be made: refused, it was never sent.
+ *   <li>The server said ERROR: its transaction is rolled back, so refused.
+ *   <li>Anything else (FATAL, PANIC, a lost connection, the client's deadline): indeterminate.
+ * </ol>
+ */
+final class PostgresWriteClassifier {
+
+    private static final Pattern CANCELLED = Pattern.compile("cancell?ing (the )?wait for synchronous replication");
+
+    private PostgresWriteClassifier() {}
+
+    /** What a write that returned is worth; each may be null. */
+    static Result returned(SQLWarning ofStatement, SQLWarning ofConnection) {
+        return cancelled(ofStatement)
+                .or(() -> cancelled(ofConnection))
+                .map(told -> Result.indeterminate(FailureReason.SYNC_WAIT_CANCELLED, told))
+                .orElse(Result.ACKNOWLEDGED);
+    }
+
+    private static Optional<String> cancelled(SQLWarning first) {
+        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+            if ("01000".equals(warning.getSQLState())
+                    && CANCELLED.matcher(warning.getMessage()).find()) {
+                return Optional.of(warning.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Result notConnected(SQLException why) {
+        return Result.refused(FailureReason.NOT_REACHED, why.getMessage());
+    }
+
+    static Result failed(SQLException why) {
+        String told = why.getMessage();
+        ServerErrorMessage server = why instanceof PSQLException said ? said.getServerErrorMessage() : null;
+        if (server != null && "ERROR".equals(server.getSeverity())) {
+            return "25006".equals(why.getSQLState())
+                    ? Result.refused(FailureReason.NOT_PRIMARY, told)
+                    : Result.refused(FailureReason.SERVER_ERROR, told);
+        }
+        return Result.indeterminate(isTimeout(why) ? FailureReason.TIMED_OUT : FailureReason.CONNECTION_LOST, told);
+    }
+
+    private static boolean isTimeout(Throwable why) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

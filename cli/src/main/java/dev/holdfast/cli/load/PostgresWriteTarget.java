@@ -1,0 +1,108 @@
+package dev.holdfast.cli.load;
+
+import dev.holdfast.cli.exec.ScriptRenderer;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.execution.Script;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.ClientEndpoint;
+import dev.holdfast.plan.Workload;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/** A table of the witness in a PostgreSQL cluster. */
+final class PostgresWriteTarget implements WriteTarget {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int AT_ONCE = 10_000;
+
+    private final ClientEndpoint.Postgres entrance;
+    private final Workload workload;
+    private final String table;
+    private final String own;
+    private final String password;
+    private final ScriptRenderer words;
+
+    PostgresWriteTarget(ClientEndpoint.Postgres entrance, Workload workload, int stream, SecretStore secrets) {
+        this.entrance = entrance;
+        this.workload = workload;
+        this.table = "run_" + workload.run() + "_" + stream;
+        this.own = workload.own(stream)
+                .map(o -> o.words().replaceAll(":run\\b", "'" + workload.run() + "'"))
+                .orElse("");
+        this.password = secrets.value(entrance.login().password());
+        this.words = new ScriptRenderer(secrets);
+    }
+
+    @Override
+    public void make() {
+        say(said("witness-make"));
+    }
+
+    @Override
+    public void clear() {
+        say(said("witness-clear"));
+    }
+
+    private String said(String what) {
+        return words.sql(Script.of("postgres/" + what + ".sql").with("table", table));
+    }
+
+    private void say(String sql) {
+        try (Connection connection = DriverManager.getConnection(
+                        PostgresWriter.url(entrance), PostgresWriter.properties(entrance, password, PATIENCE));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw trouble(failed);
+        }
+    }
+
+    @Override
+    public WorkloadWriter writer() {
+        return new PostgresWriter(
+                entrance, password, said("witness-write"), own, new byte[workload.payload()], workload.deadline());
+    }
+
+    @Override
+    public ReadBackResult readBack(int stream, Node from) {
+        ClientEndpoint.Postgres direct =
+                new ClientEndpoint.Postgres(List.of(from), false, entrance.login(), entrance.database(), "");
+        LongBuffer ids = new LongBuffer();
+        LongBuffer positions = new LongBuffer();
+        try (Connection connection = DriverManager.getConnection(
+                PostgresWriter.url(direct), PostgresWriter.properties(direct, password, PATIENCE))) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.setFetchSize(AT_ONCE);
+                try (ResultSet rows = statement.executeQuery(said("witness-read"))) {
+                    while (rows.next()) {
+                        ids.add(rows.getLong(1));
+                        positions.add(rows.getLong(2));
+                    }
+                }
+            }
+        } catch (SQLException failed) {
+            throw trouble(failed);
+        }
+        return new ReadBackResult(stream, from.id(), ids.toArray(), positions.toArray());
+    }
+
+    private HoldfastException trouble(SQLException failed) {
+        return new HoldfastException(
+                ExitCode.UNREACHABLE,
+                "the witness",
+                "the place of its writes in " + entrance.database() + ": " + failed.getMessage(),
+                "look at holdfast status");
+    }
+
+    @Override
+    public void close() {}
+}

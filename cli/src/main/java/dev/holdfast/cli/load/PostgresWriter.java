@@ -1,0 +1,147 @@
+package dev.holdfast.cli.load;
+
+import dev.holdfast.cli.database.SessionDefaults;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.ClientEndpoint;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** A PostgreSQL client with one connection, made anew for the next write when it was lost. */
+final class PostgresWriter implements WorkloadWriter {
+
+    private final String url;
+    private final Properties properties;
+    private final String atConnecting;
+    private final String inTransaction;
+    private final String insert;
+    private final String own;
+    private final byte[] payload;
+    private final int deadlineMillis;
+    private Connection connection;
+    private PreparedStatement statement;
+
+    /**
+     * @param insert takes the number and the payload
+     * @param own what is committed together with it, the number written as {@code :id}; empty for nothing
+     */
+    PostgresWriter(
+            ClientEndpoint.Postgres entrance,
+            String password,
+            String insert,
+            String own,
+            byte[] payload,
+            Duration deadline) {
+        this.own = own;
+        this.url = url(entrance);
+        this.properties = properties(entrance, password, deadline);
+        String level = entrance.synchronousCommit();
+        this.atConnecting = level.isEmpty() || isPooled(entrance) ? "" : "SET synchronous_commit = " + level;
+        this.inTransaction = level.isEmpty() || !isPooled(entrance) ? "" : "SET LOCAL synchronous_commit = " + level;
+        this.insert = insert;
+        this.payload = payload;
+        this.deadlineMillis = (int) deadline.toMillis();
+    }
+
+    static String url(ClientEndpoint.Postgres entrance) {
+        String seeds = entrance.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
+        return "jdbc:postgresql://" + seeds + "/"
+                + java.net.URLEncoder.encode(entrance.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Behind a PgBouncer the server's session is another client's after each transaction. */
+    private static boolean isPooled(ClientEndpoint.Postgres entrance) {
+        return entrance.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
+    }
+
+    static Properties properties(ClientEndpoint.Postgres entrance, String password, Duration deadline) {
+        String seconds = Long.toString(Math.max(1, deadline.toSeconds()));
+        Properties properties = new Properties();
+        properties.setProperty("user", entrance.login().user());
+        properties.setProperty("password", password);
+        properties.setProperty("requireAuth", "scram-sha-256");
+        properties.setProperty("ApplicationName", "holdfast-witness");
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("assumeMinServerVersion", "14");
+        if (isPooled(entrance)) {
+            properties.setProperty("prepareThreshold", "0");
+        } else {
+            SessionDefaults.write(properties);
+        }
+        if (entrance.choosesPrimary()) {
+            properties.setProperty("targetServerType", "primary");
+            // the driver's ten seconds would be waited for before a promoted standby is looked at again
+            properties.setProperty("hostRecheckSeconds", "1");
+        }
+        return properties;
+    }
+
+    @Override
+    public Result write(long id) {
+        try {
+            connect();
+        } catch (SQLException notThere) {
+            drop();
+            return PostgresWriteClassifier.notConnected(notThere);
+        }
+        try {
+            say(inTransaction);
+            say(own.replaceAll(":id\\b", Long.toString(id)));
+            statement.setLong(1, id);
+            statement.setBytes(2, payload);
+            statement.executeUpdate();
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+            Result result = PostgresWriteClassifier.returned(statement.getWarnings(), connection.getWarnings());
+            statement.clearWarnings();
+            connection.clearWarnings();
+            return result;
+        } catch (SQLException failed) {
+            drop();
+            return PostgresWriteClassifier.failed(failed);
+        }
+    }
+
+    private void connect() throws SQLException {
+        if (connection != null) {
+            return;
+        }
+        connection = DriverManager.getConnection(url, properties);
+        connection.setNetworkTimeout(Runnable::run, deadlineMillis);
+        say(atConnecting);
+        connection.setAutoCommit(own.isEmpty() && inTransaction.isEmpty());
+        statement = connection.prepareStatement(insert);
+    }
+
+    private void say(String words) throws SQLException {
+        if (!words.isEmpty()) {
+            try (Statement said = connection.createStatement()) {
+                said.execute(words);
+            }
+        }
+    }
+
+    private void drop() {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException alreadyGone) {
+                statement = null;
+            }
+            connection = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+}

@@ -1,0 +1,2 @@
+/** The load generator. */
+package dev.holdfast.cli.load;

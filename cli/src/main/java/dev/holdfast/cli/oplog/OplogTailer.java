@@ -1,0 +1,234 @@
+package dev.holdfast.cli.oplog;
+
+import com.mongodb.CursorType;
+import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import dev.holdfast.backup.OplogArchiver.Source;
+import dev.holdfast.backup.RecoveryTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.bson.BsonTimestamp;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+
+/**
+ * Archives one replica set: reads what a majority has, from any member, in the order of the set's history.
+ *
+ * <p>The first operation read must be the last one archived: same moment, same term. If it is not, operations are missing
+ * for good, and the archive begins anew behind a gap. A quiet set is written a note to, so that the end of its archive is
+ * known to be recent and not only unheard of.
+ */
+final class OplogTailer implements Runnable {
+
+    private static final int AT_ONCE = 1000;
+    private static final long PACE_MILLIS = 300;
+    private static final long RETRY_MILLIS = 500;
+    private static final long DURABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long GREATEST_SLICE = 64L << 20;
+
+    private final Source source;
+    private final MongoClient client;
+    private final Document note;
+    private final Consumer<String> log;
+    private final Path folder;
+    private volatile boolean ending;
+    private OplogWriter record;
+    private long synced = System.nanoTime();
+    private long heard = System.nanoTime();
+    private long begun = System.nanoTime();
+    private boolean unsynced;
+    private boolean troubled;
+
+    /** @param note the command that writes into a quiet set's history */
+    OplogTailer(Source source, MongoClient client, Document note, Consumer<String> log) {
+        this.source = source;
+        this.client = client;
+        this.note = note;
+        this.log = log;
+        this.folder = Path.of(source.folder());
+    }
+
+    /** Asks it to end: it puts what it has read on disk, closes its slice and returns. */
+    void end() {
+        ending = true;
+    }
+
+    @Override
+    public void run() {
+        try {
+            record = new OplogWriter(folder);
+            tell();
+            while (!ending) {
+                try {
+                    follow();
+                } catch (MongoException lost) {
+                    outage(lost);
+                }
+            }
+            record.close();
+            tell();
+        } catch (IOException broken) {
+            throw new java.io.UncheckedIOException(
+                    source.name() + ": the archive in " + folder + " cannot be kept: " + broken.getMessage(), broken);
+        }
+    }
+
+    private void outage(MongoException lost) throws IOException {
+        if (!troubled) {
+            troubled = true;
+            log.accept(source.name() + ": cannot be read at the moment: " + lost.getMessage());
+        }
+        durable(true);
+        rest(RETRY_MILLIS);
+    }
+
+    private void follow() throws IOException {
+        if (record.last().isEmpty()) {
+            start();
+        }
+        BsonTimestamp from = record.last().map(OplogReader::at).orElseThrow();
+        boolean joined = false;
+        try (MongoCursor<RawBsonDocument> cursor = oplog().find(Filters.gte("ts", from))
+                .cursorType(CursorType.TailableAwait)
+                .maxAwaitTime(1, TimeUnit.SECONDS)
+                .batchSize(AT_ONCE)
+                .noCursorTimeout(true)
+                .iterator()) {
+            while (!ending) {
+                RawBsonDocument next = cursor.tryNext();
+                if (next == null) {
+                    if (cursor.getServerCursor() == null) {
+                        // this member does not have it yet
+                        rest(RETRY_MILLIS);
+                        return;
+                    }
+                    quiet();
+                } else if (joined) {
+                    take(next);
+                } else {
+                    join(next);
+                    joined = true;
+                }
+                if (cursor.available() == 0) {
+                    durable(false);
+                    rest(PACE_MILLIS);
+                }
+            }
+        }
+    }
+
+    /** An archive that has nothing yet begins where a copy ended, when that is still there, or else now. */
+    private void start() throws IOException {
+        RawBsonDocument found = source.from().map(this::find).orElse(null);
+        if (found == null) {
+            found = oplog().find().sort(Sorts.descending("$natural")).limit(1).first();
+        }
+        if (found == null) {
+            rest(RETRY_MILLIS);
+            throw new MongoException("it has no history yet");
+        }
+        record.begin(found);
+        log.accept(source.name() + ": the archive begins with " + OplogSliceFile.text(OplogReader.at(found)));
+    }
+
+    private RawBsonDocument find(RecoveryTarget.ClusterTime moment) {
+        BsonTimestamp at = new BsonTimestamp((int) moment.seconds(), (int) moment.increment());
+        RawBsonDocument found = oplog().find(Filters.gte("ts", at)).limit(1).first();
+        return found != null && OplogReader.at(found).equals(at) ? found : null;
+    }
+
+    private void join(RawBsonDocument found) throws IOException {
+        RawBsonDocument last = record.last().orElseThrow();
+        if (OplogReader.at(found).equals(OplogReader.at(last)) && found.get("t").equals(last.get("t"))) {
+            if (troubled) {
+                log.accept(source.name() + ": is read again");
+            }
+        } else {
+            log.accept(source.name() + ": GAP: after " + OplogSliceFile.text(OplogReader.at(last))
+                    + " the servers begin with " + OplogSliceFile.text(OplogReader.at(found))
+                    + "; make a new base copy: holdfast backup run");
+            record.gap(found);
+            begun = System.nanoTime();
+        }
+        troubled = false;
+        tell();
+    }
+
+    private void take(RawBsonDocument operation) throws IOException {
+        if (record.fresh() == 0) {
+            begun = System.nanoTime();
+        }
+        record.append(operation);
+        unsynced = true;
+        heard = System.nanoTime();
+    }
+
+    /** Nothing was heard for a while: a note tells "nothing happened" from "nothing arrived". */
+    private void quiet() {
+        if (System.nanoTime() - heard > QUIET_NANOS) {
+            heard = System.nanoTime();
+            try {
+                client.getDatabase("admin").runCommand(note, ReadPreference.primary());
+            } catch (com.mongodb.MongoCommandException notNow) {
+                // it is locked for a copy or not primary any more: the next note will tell
+                return;
+            }
+        }
+    }
+
+    private void durable(boolean atOnce) throws IOException {
+        long now = System.nanoTime();
+        if (unsynced && (atOnce || now - synced > DURABLE_NANOS)) {
+            record.sync();
+            unsynced = false;
+            synced = now;
+            tell();
+        }
+        boolean old = now - begun > source.every().toNanos();
+        if (record.fresh() > 0 && (old || record.bytes() > GREATEST_SLICE)) {
+            record.close(true);
+            begun = now;
+        }
+    }
+
+    /** How far the archive is for certain, for whoever lists it. */
+    private void tell() throws IOException {
+        if (record.last().isEmpty()) {
+            return;
+        }
+        Path draft = folder.resolve(".state");
+        Files.writeString(
+                draft,
+                OplogSliceFile.text(OplogReader.at(record.last().get())) + "\t"
+                        + Instant.now().toEpochMilli() + "\t"
+                        + ProcessHandle.current().pid() + "\n");
+        Files.move(draft, folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private MongoCollection<RawBsonDocument> oplog() {
+        return client.getDatabase("local")
+                .getCollection("oplog.rs", RawBsonDocument.class)
+                .withReadConcern(ReadConcern.MAJORITY)
+                .withReadPreference(ReadPreference.secondaryPreferred());
+    }
+
+    private void rest(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            ending = true;
+        }
+    }
+}

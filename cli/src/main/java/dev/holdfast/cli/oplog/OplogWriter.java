@@ -1,0 +1,279 @@
+package dev.holdfast.cli.oplog;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.bson.BsonTimestamp;
+import org.bson.ByteBuf;
+import org.bson.RawBsonDocument;
+
+/**
+ * The growing end of one set's archive: the slice under way and how it is closed.
+ *
+ * <ol>
+ *   <li>An open slice holds whole operations one after the other, uncompressed, the first being the last of the slice before.
+ *   <li>It is closed by beginning the next one and writing it compressed beside itself, on disk, under a name that tells its
+ *       bounds and checksum; only then it is removed. Meanwhile the next one takes what comes, so that a large slice does not
+ *       keep the archive waiting; there are never more than two.
+ *   <li>Beginning again after a kill: what is torn is cut off, and what was open is closed.
+ * </ol>
+ *
+ * Invariants: a moment is only told as archived when it is on disk; at every moment the folder holds all that was told.
+ */
+final class OplogWriter implements AutoCloseable {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Path folder;
+    private final OplogReader slices;
+    private FileChannel open;
+    private BsonTimestamp first;
+    private RawBsonDocument last;
+    private long count;
+    private long bytes;
+    private CompletableFuture<Void> compressing = CompletableFuture.completedFuture(null);
+
+    /** Takes up what an earlier archiver has left. */
+    OplogWriter(Path folder) throws IOException {
+        this.folder = folder;
+        this.slices = new OplogReader(folder);
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        resume();
+    }
+
+    /** The last archived operation; empty when there is nothing yet. */
+    Optional<RawBsonDocument> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** How many operations the slice under way has beside its first. */
+    long fresh() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    private void resume() throws IOException {
+        List<Path> taken = new ArrayList<>();
+        for (OplogSliceFile slice : slices.list()) {
+            if (slice.isOpen()) {
+                takeUp(slice);
+                taken.add(slice.path());
+            }
+        }
+        Optional<OplogSliceFile> newest =
+                slices.list().stream().filter(s -> !s.isOpen()).reduce((a, b) -> b);
+        if (newest.isPresent()
+                && (last == null || newest.get().last().orElseThrow().compareTo(OplogReader.at(last)) > 0)) {
+            OplogReader.read(newest.get(), operation -> last = operation);
+        }
+        if (last != null) {
+            begin(last);
+        }
+        for (Path left : taken) {
+            if (last == null || !left.equals(OplogSliceFile.open(folder, first))) {
+                Files.delete(left);
+            }
+        }
+    }
+
+    /** What an earlier archiver has left open is closed, if there is more in it than the slice before has. */
+    private void takeUp(OplogSliceFile left) throws IOException {
+        BsonTimestamp from = left.first();
+        BsonTimestamp[] to = {from};
+        long whole = OplogReader.read(left, operation -> {
+            last = operation;
+            to[0] = OplogReader.at(operation);
+        });
+        try (FileChannel torn = FileChannel.open(left.path(), StandardOpenOption.WRITE)) {
+            torn.truncate(whole);
+        }
+        if (to[0].compareTo(from) > 0) {
+            compress(left.path(), from, to[0]);
+        }
+    }
+
+    /** Begins a slice with an operation that is archived already, or with the very first. */
+    void begin(RawBsonDocument operation) throws IOException {
+        first = OplogReader.at(operation);
+        count = 0;
+        bytes = 0;
+        open = FileChannel.open(
+                OplogSliceFile.open(folder, first),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+        write(operation);
+        last = operation;
+        sync();
+        syncFolder();
+    }
+
+    void append(RawBsonDocument operation) throws IOException {
+        write(operation);
+        last = operation;
+        count++;
+    }
+
+    private void write(RawBsonDocument operation) throws IOException {
+        ByteBuf buffer = operation.getByteBuffer();
+        ByteBuffer data = buffer.asNIO();
+        bytes += data.remaining();
+        while (data.hasRemaining()) {
+            open.write(data);
+        }
+    }
+
+    /**
+     * What was appended is on disk afterwards.
+     *
+     * @throws IOException also when the slice before could not be written compressed
+     */
+    void sync() throws IOException {
+        open.force(false);
+        if (compressing.isDone()) {
+            compressed();
+        }
+    }
+
+    /** Closes the slice under way, unless there is nothing in it; with {@code next} the following one is begun. */
+    void close(boolean next) throws IOException {
+        if (open == null) {
+            return;
+        }
+        sync();
+        if (count > 0) {
+            BsonTimestamp from = first;
+            BsonTimestamp to = OplogReader.at(last);
+            open.close();
+            open = null;
+            if (next) {
+                begin(last);
+            }
+            compressed();
+            compressing = CompletableFuture.runAsync(() -> finish(from, to), OplogWriter::beside);
+        } else if (!next) {
+            open.close();
+            open = null;
+        }
+        if (!next) {
+            compressed();
+        }
+    }
+
+    private static void beside(Runnable task) {
+        Thread thread = new Thread(task, "holdfast-compress");
+        thread.setDaemon(true); // what it leaves undone when all else has ended, the next archiver does
+        thread.start();
+    }
+
+    private void finish(BsonTimestamp from, BsonTimestamp to) {
+        Path was = OplogSliceFile.open(folder, from);
+        try {
+            compress(was, from, to);
+            Files.delete(was);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Waits until no slice is being compressed. */
+    private void compressed() throws IOException {
+        try {
+            compressing.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof UncheckedIOException broken) {
+                throw broken.getCause();
+            }
+            throw failed;
+        }
+    }
+
+    /** The chain is broken: what follows begins anew, and that is written down. */
+    void gap(RawBsonDocument following) throws IOException {
+        BsonTimestamp before = OplogReader.at(last);
+        close(false);
+        Files.deleteIfExists(OplogSliceFile.open(folder, before));
+        Files.writeString(
+                folder.resolve(
+                        "gap-" + OplogSliceFile.text(before) + "-" + OplogSliceFile.text(OplogReader.at(following))),
+                "the operations between are not in the archive\n");
+        begin(following);
+    }
+
+    private void compress(Path was, BsonTimestamp from, BsonTimestamp to) throws IOException {
+        MessageDigest digest = sha256();
+        Path draft = folder.resolve(".draft");
+        try (FileChannel channel = FileChannel.open(
+                        draft,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                InputStream in = Files.newInputStream(was)) {
+            GZIPOutputStream out = new Quick(new DigestOutputStream(
+                    new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER), digest));
+            in.transferTo(out);
+            out.finish();
+            out.flush();
+            channel.force(true);
+        }
+        String sum = HexFormat.of().formatHex(digest.digest());
+        Files.move(
+                draft,
+                OplogSliceFile.closed(folder, from, to, sum),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        syncFolder();
+    }
+
+    /** An archiver is beside servers that have work to do: its time is worth more than the smallest file. */
+    private static final class Quick extends GZIPOutputStream {
+        Quick(OutputStream out) throws IOException {
+            super(out, BUFFER);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    private void syncFolder() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(false);
+    }
+}

@@ -1,0 +1,2 @@
+/** Reading, archiving, searching and loading the oplog. */
+package dev.holdfast.cli.oplog;

@@ -1,0 +1,78 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.BuiltIns;
+import dev.holdfast.backup.OplogArchiver.Source;
+import dev.holdfast.cli.view.SystemdUnit;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The archiver in the foreground: one process for all clusters whose servers do not archive by themselves. */
+public final class ArchiveService {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(30);
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+
+    public ArchiveService(CliContext desk, CommonOptions options, CommandSpec spec) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+    }
+
+    /** Archives until the process is asked to end; what was read is then on disk. */
+    public int keep(Topology topology, List<Cluster> clusters) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+            List<Source> sources = clusters.stream()
+                    .flatMap(c -> BuiltIns.vault(c).archived(hands.world(), topology, c).stream())
+                    .toList();
+            if (sources.isEmpty()) {
+                throw new HoldfastException(
+                        ExitCode.REFUSED,
+                        topology.name(),
+                        "there is nothing to archive: the servers of these clusters do it by themselves",
+                        "holdfast backup list shows how far they are");
+            }
+            say(
+                    err,
+                    "archives "
+                            + String.join(
+                                    ", ", sources.stream().map(Source::name).toList()));
+            return SignalHandler.during(
+                    Thread.currentThread()::interrupt, LONGEST_END, () -> archived(hands, sources, err));
+        }
+    }
+
+    private static int archived(CliContext.Session hands, List<Source> sources, PrintWriter err) {
+        try {
+            hands.archivist().keep(sources, line -> say(err, line));
+        } finally {
+            Thread.interrupted(); // asked to stop: what is left to say is said
+            say(err, "what was read is on disk");
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private static void say(PrintWriter err, String line) {
+        err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + "  " + line);
+        err.flush();
+    }
+
+    /** Prints the unit by which systemd runs this very archiver. */
+    public int unit(Topology topology) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(SystemdUnit.archiver(topology.name(), options.file, desk.environment()));
+        out.flush();
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.view.ProgressReporter;
+import dev.holdfast.cli.view.RefusalView;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookRunner;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One run that changes an estate: lock, ledger, progress, runner, and how it ended. */
+public final class ChangeExecution {
+
+    private static final Duration LONGEST_MEND = Duration.ofSeconds(30);
+    /** A note about data that a run has kept aside begins so; it is a result and always printed. */
+    private static final String KEPT = "kept: ";
+    /** Commands that can make new servers, and so new secrets; a new secret is not what servers know that exist already. */
+    private static final Set<String> MAKING_SECRETS = Set.of("apply", "restore", "restore --undo");
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final String command;
+    private String resuming;
+    private String undoing = "";
+    private boolean needsEveryHost;
+    private List<Runbook<?>> followUp = List.of();
+
+    public ChangeExecution(CliContext desk, CommonOptions options, CommandSpec spec, String command) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.command = command;
+        this.resuming = command;
+    }
+
+    /** Names the command line that goes on where this run ends early, as soon as that is known. */
+    public void resumedBy(String line) {
+        resuming = line;
+    }
+
+    /** Names the command line that undoes what this run has done when it cannot go on. */
+    void undoneBy(String line) {
+        undoing = line;
+    }
+
+    /** Nothing is begun unless every host answers. */
+    public ChangeExecution onEveryHost() {
+        needsEveryHost = true;
+        return this;
+    }
+
+    /** What is gone through once the runbooks are done, again when they are; when it fails the run is incomplete, not undone. */
+    public ChangeExecution followedBy(List<Runbook<?>> books) {
+        followUp = books;
+        return this;
+    }
+
+    /** @param books makes the runbooks once the lock is held; may refuse by throwing */
+    public int carryOut(Topology topology, Function<ExecutionContext, List<Runbook<?>>> books) throws IOException {
+        return carryOut(topology, books, hands -> {});
+    }
+
+    /** @param afterwards what is left to do when all runbooks are done */
+    public int carryOut(
+            Topology topology,
+            Function<ExecutionContext, List<Runbook<?>>> books,
+            Consumer<CliContext.Session> afterwards)
+            throws IOException {
+        Instant began = Instant.now();
+        PrintWriter err = spec.commandLine().getErr();
+        try (ProgressReporter progress = CommandOutput.progress(options, desk, err);
+                LedgerFile ledger = new LedgerFile(
+                        desk.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
+                CliContext.Session hands =
+                        desk.forChanging(topology, options.parallelism, ledger, MAKING_SECRETS.contains(command))) {
+            List<CliContext.UnreachableHost> unreached = lock(hands);
+            ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", command, "estate", topology.name()));
+            unreached.forEach(u -> tell(ledger, u));
+            List<Runbook<?>> ready = books.apply(hands.world());
+            Instant end = began.plus(Confirmation.waited()).plus(options.timeout);
+            RunbookRunner runner =
+                    new RunbookRunner(hands.world(), ledger, end, options.timeout, options.hasTimeout(spec));
+            List<RunbookRunner.Outcome> outcomes = guarded(runner, ready);
+            if (exit(outcomes) == ExitCode.DONE.code()) {
+                outcomes = together(outcomes, guarded(runner, followUp));
+            }
+            boolean done = exit(outcomes) == ExitCode.DONE.code();
+            if (done) {
+                afterwards.accept(hands);
+            }
+            boolean isOpen = outcomes.stream().anyMatch(o -> !o.open().isEmpty());
+            int exit = done && isOpen ? ExitCode.INCOMPLETE.code() : exit(outcomes);
+            ledger.note(Ledger.Kind.RUN_ENDED, ResultData.map("exit", exit));
+            exit = exit == ExitCode.DONE.code() && ledger.failure().isPresent() ? ExitCode.INCOMPLETE.code() : exit;
+            progress.finish();
+            report(topology, outcomes, ledger, exit, began);
+            return exit;
+        }
+    }
+
+    private static List<RunbookRunner.Outcome> together(
+            List<RunbookRunner.Outcome> change, List<RunbookRunner.Outcome> followUp) {
+        List<RunbookRunner.Outcome> all = new ArrayList<>(change);
+        followUp.stream()
+                .map(o -> o.isDone() || o.exit() == ExitCode.INTERRUPTED ? o : o.incomplete())
+                .forEach(all::add);
+        return all;
+    }
+
+    private List<CliContext.UnreachableHost> lock(CliContext.Session hands) {
+        if (!needsEveryHost) {
+            return hands.lock(command);
+        }
+        hands.lockEverywhere(command);
+        return List.of();
+    }
+
+    private static void tell(LedgerFile ledger, CliContext.UnreachableHost unreached) {
+        ledger.note(
+                Ledger.Kind.NOTED,
+                ResultData.map(
+                        "host",
+                        unreached.host(),
+                        "note",
+                        "host " + unreached.host() + " does not answer, and nothing is changed there: "
+                                + unreached.why()));
+    }
+
+    /** Ctrl-C asks the runner to stop and waits for its mends; the JVM then ends with 130. */
+    private static List<RunbookRunner.Outcome> guarded(RunbookRunner runner, List<Runbook<?>> books) {
+        return SignalHandler.during(runner::interrupt, LONGEST_MEND, () -> runner.run(books));
+    }
+
+    /** The gravest of all clusters' ends; where some steps were done it is incomplete rather than unreachable. */
+    private static int exit(List<RunbookRunner.Outcome> outcomes) {
+        List<ExitCode> byGravity = List.of(
+                ExitCode.DONE,
+                ExitCode.REFUSED,
+                ExitCode.UNREACHABLE,
+                ExitCode.INCOMPLETE,
+                ExitCode.TIMED_OUT,
+                ExitCode.WOULD_LOSE_DATA,
+                ExitCode.INTERRUPTED);
+        ExitCode gravest = outcomes.stream()
+                .map(RunbookRunner.Outcome::exit)
+                .max(Comparator.comparingInt(byGravity::indexOf))
+                .orElse(ExitCode.DONE);
+        boolean changed = outcomes.stream().anyMatch(o -> o.steps() > 0);
+        return (gravest == ExitCode.UNREACHABLE && changed ? ExitCode.INCOMPLETE : gravest).code();
+    }
+
+    private static String counted(int steps) {
+        return steps + (steps == 1 ? " step" : " steps");
+    }
+
+    private void report(
+            Topology topology, List<RunbookRunner.Outcome> outcomes, LedgerFile ledger, int exit, Instant began) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (RunbookRunner.Outcome outcome : outcomes) {
+            outcome.refusals().forEach(r -> RefusalView.print(err, r));
+            outcome.missing().forEach(m -> RefusalView.print(err, "missing", m));
+            outcome.failures().forEach(f -> err.println("failed: " + f));
+            outcome.notes().stream().filter(n -> n.startsWith(KEPT)).forEach(err::println);
+            outcome.open().forEach(o -> RefusalView.print(err, "open", o));
+        }
+        CommandOutput.incomplete(err, ledger);
+        boolean isToBeRunAgain =
+                outcomes.stream().anyMatch(o -> !o.isDone()) || ledger.failure().isPresent();
+        if (isToBeRunAgain && outcomes.stream().anyMatch(o -> o.steps() > 0)) {
+            err.println("    HINT: what was done stays; run holdfast " + resuming + " again to go on from there"
+                    + (undoing.isEmpty() ? "" : ", or holdfast " + undoing + " to bring back what was there before"));
+        }
+        err.flush();
+        long tookMillis = Duration.between(began.plus(Confirmation.waited()), Instant.now())
+                .toMillis();
+        Map<String, Object> data = ResultData.result(command, topology.name());
+        data.putAll(new LinkedHashMap<>(ResultData.map(
+                "exit",
+                exit,
+                "took_ms",
+                tookMillis,
+                "ledger",
+                ledger.path().toString(),
+                "clusters",
+                outcomes.stream().map(ResultData::of).toList())));
+        CommandOutput.result(spec, options, data, out -> {
+            int steps = outcomes.stream().mapToInt(RunbookRunner.Outcome::steps).sum();
+            out.println(
+                    exit != 0
+                            ? "Estate " + topology.name() + ": " + command + " ended with exit code " + exit + " after "
+                                    + counted(steps) + "."
+                            : steps == 0
+                                    ? "Estate " + topology.name() + ": nothing to do."
+                                    : "Estate " + topology.name() + ": " + counted(steps) + " done in "
+                                            + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0)
+                                            + " s.");
+            out.println("Ledger: " + ledger.path());
+        });
+    }
+}

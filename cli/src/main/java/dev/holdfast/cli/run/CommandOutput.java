@@ -1,0 +1,45 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.view.ProgressReporter;
+import dev.holdfast.cli.view.ResultData;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** How a command tells: its one result on standard output, its progress on standard error, in the formats that were asked for. */
+public final class CommandOutput {
+
+    private CommandOutput() {}
+
+    public static void result(
+            CommandSpec spec, CommonOptions options, Map<String, Object> data, Consumer<PrintWriter> text) {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (options.output) {
+            case json -> out.print(ResultData.json(data));
+            case yaml -> out.print(ResultData.yaml(data));
+            default -> text.accept(out);
+        }
+        out.flush();
+    }
+
+    /** Says that a run's record is incomplete, if it is. */
+    static void incomplete(PrintWriter err, LedgerFile ledger) {
+        ledger.failure().ifPresent(why -> {
+            err.println("record incomplete: entries are missing in " + ledger.path() + ": " + why);
+            err.println("    HINT: df -h " + ledger.path().getParent() + "; make room there before the next run");
+            err.flush();
+        });
+    }
+
+    static ProgressReporter progress(CommonOptions options, CliContext desk, PrintWriter err) {
+        if (options.quiet) {
+            return ProgressReporter.none();
+        }
+        if (options.logFormat == CommonOptions.LogFormat.json) {
+            return ProgressReporter.jsonLines(err);
+        }
+        return desk.isTerminal() ? ProgressReporter.drawn(err, desk.environment()) : ProgressReporter.lines(err);
+    }
+}

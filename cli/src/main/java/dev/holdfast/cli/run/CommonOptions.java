@@ -1,0 +1,94 @@
+package dev.holdfast.cli.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that every command understands. */
+public final class CommonOptions {
+
+    /** How a result is written. */
+    public enum Output {
+        text,
+        json,
+        yaml
+    }
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            defaultValue = "topology.yaml",
+            description = "the topology file (default: ./topology.yaml)")
+    public Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json or yaml (default: text)")
+    public Output output;
+
+    @Option(names = "--yes", description = "do not ask; data loss still needs its own flag")
+    public boolean yes;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = OptionValues.Span.class,
+            description =
+                    "end with exit code 9 after this long, e.g. 90s, 5m; the time that is used when it is not given"
+                            + " (10m) lets a copy of data that is under way finish")
+    public Duration timeout;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "32",
+            converter = OptionValues.Parallelism.class,
+            description = "how many things may be asked at once (default: 32)")
+    public int parallelism;
+
+    @Option(names = "--no-color", description = "no colours (NO_COLOR does the same)")
+    boolean noColor;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "no progress on standard error")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "say more; stack traces for unexpected errors")
+    public boolean verbose;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "progress on standard error as text or json lines (default: text)")
+    LogFormat logFormat;
+
+    @Option(names = "--var", paramLabel = "K=V", description = "a value for $${var:K} in the topology; may be repeated")
+    public Map<String, String> vars = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    boolean help;
+
+    /** How progress is written. */
+    public enum LogFormat {
+        text,
+        json
+    }
+
+    /** Whether the user set the limit of the run. */
+    boolean hasTimeout(CommandSpec spec) {
+        return spec.commandLine().getParseResult().hasMatchedOption("--timeout");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.view.PlanView;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Asks the person at the terminal; without a terminal nothing is asked. */
+public final class Confirmation {
+
+    /** A process runs one command, which may ask several times. */
+    private static final AtomicLong WAITED_NANOS = new AtomicLong();
+
+    private Confirmation() {}
+
+    /** Returns how long this process has waited for answers so far; no limit counts that time. */
+    static Duration waited() {
+        return Duration.ofNanos(WAITED_NANOS.get());
+    }
+
+    /** @throws HoldfastException {@code noTerminal} when there is no terminal to ask at */
+    public static void mustHaveTerminal(CliContext desk, HoldfastException noTerminal) {
+        if (!desk.isTerminal() || System.console() == null) {
+            throw noTerminal;
+        }
+    }
+
+    /**
+     * Shows the steps that are planned and asks whether to go on with them; asks nothing where there are none, or a refusal
+     * keeps them from being done.
+     *
+     * @param hint for a run without a terminal
+     */
+    public static void goOn(
+            CliContext desk, CommandSpec spec, Topology topology, List<Runbook.Planned> plans, String hint) {
+        long steps = plans.stream().mapToLong(p -> p.plan().steps().size()).sum();
+        if (steps == 0 || plans.stream().anyMatch(p -> !p.plan().refusals().isEmpty())) {
+            return;
+        }
+        HoldfastException noTerminal = new HoldfastException(
+                ExitCode.REFUSED,
+                topology.name(),
+                steps + (steps == 1 ? " step needs" : " steps need")
+                        + " confirmation, and there is no terminal. Nothing was changed",
+                hint);
+        mustHaveTerminal(desk, noTerminal);
+        plan(spec, topology, plans);
+        yes(desk, spec, "Go on?", noTerminal);
+    }
+
+    /** Shows the steps that the next question is about. */
+    public static void plan(CommandSpec spec, Topology topology, List<Runbook.Planned> plans) {
+        PrintWriter err = spec.commandLine().getErr();
+        new PlanView(err, spec.commandLine().getColorScheme().ansi(), false).print(topology, plans);
+        err.flush();
+    }
+
+    /** @throws HoldfastException {@code noTerminal} when there is no terminal */
+    static boolean agreed(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
+        return answer(desk, spec, question + " [y/N] ", noTerminal)
+                .toLowerCase(Locale.ROOT)
+                .matches("y|yes");
+    }
+
+    /** @throws HoldfastException {@code noTerminal} when there is no terminal, REFUSED when the answer is not yes */
+    public static void yes(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
+        if (!agreed(desk, spec, question, noTerminal)) {
+            throw new HoldfastException(ExitCode.REFUSED, spec.name(), "not agreed to; nothing was changed", "");
+        }
+    }
+
+    /** @throws HoldfastException {@code noTerminal} when there is no terminal, REFUSED when another word is typed */
+    public static void typed(
+            CliContext desk, CommandSpec spec, String question, String word, HoldfastException noTerminal) {
+        String answer = answer(desk, spec, question, noTerminal);
+        if (!answer.equals(word)) {
+            throw new HoldfastException(
+                    ExitCode.REFUSED, word, "the name typed was not " + word + "; nothing was changed", "");
+        }
+    }
+
+    private static String answer(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
+        mustHaveTerminal(desk, noTerminal);
+        PrintWriter err = spec.commandLine().getErr();
+        err.print(question);
+        err.flush();
+        long asked = System.nanoTime();
+        String line = System.console().readLine();
+        WAITED_NANOS.addAndGet(System.nanoTime() - asked);
+        return line == null ? "" : line.strip();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.view.ProgressReporter;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.drill.fault.HostFaults;
+import dev.holdfast.drill.scenario.LeftoverRestores;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookRunner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Undoes what drills have left whose CLI was ended without them: says every mend that is on record on the estate's hosts,
+ * and removes what was restored beside the running servers.
+ */
+public final class DrillCleanup {
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+
+    private final List<String> mended = new ArrayList<>();
+    private final List<String> removed = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+
+    public DrillCleanup(CliContext desk, CommonOptions options, CommandSpec spec) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+    }
+
+    public int of(Topology topology) throws IOException {
+        Instant began = Instant.now();
+        Path path = desk.folders().ledger(topology.name(), "cleanup", began);
+        try (LedgerFile ledger = new LedgerFile(path, ProgressReporter.none());
+                CliContext.Session hands = desk.forChanging(topology, options.parallelism, ledger, false)) {
+            List<CliContext.UnreachableHost> unreached = hands.lock("drill cleanup");
+            ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", "drill cleanup", "estate", topology.name()));
+            HostFaults breaks = new HostFaults(hands.world());
+            breaks.recorded(topology)
+                    .forEach(r -> sort(
+                            mended,
+                            r.story() + " on " + r.host().name(),
+                            breaks.mend(r).isOk()));
+            LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::vault);
+            List<LeftoverRestores.Left> left = leftovers.look(hands.world(), topology.clusters());
+            RunbookRunner runner = new RunbookRunner(
+                    hands.world(), ledger, began.plus(options.timeout), options.timeout, options.hasTimeout(spec));
+            List<RunbookRunner.Outcome> outcomes =
+                    runner.run(left.stream().<Runbook<?>>map(leftovers::discard).toList());
+            for (int i = 0; i < left.size(); i++) {
+                sort(removed, left.get(i).story(), outcomes.get(i).isDone());
+            }
+            ExitCode exit = !failed.isEmpty()
+                    ? ExitCode.INCOMPLETE
+                    : unreached.isEmpty() ? ExitCode.DONE : ExitCode.UNREACHABLE;
+            ledger.note(Ledger.Kind.RUN_ENDED, ResultData.map("exit", exit.code()));
+            exit = exit == ExitCode.DONE && ledger.failure().isPresent() ? ExitCode.INCOMPLETE : exit;
+            CommandOutput.incomplete(spec.commandLine().getErr(), ledger);
+            tell(topology, unreached, path);
+            return exit.code();
+        }
+    }
+
+    private void sort(List<String> done, String story, boolean isDone) {
+        (isDone ? done : failed).add(story);
+    }
+
+    private void tell(Topology topology, List<CliContext.UnreachableHost> unreached, Path ledger) {
+        var data = ResultData.result("drill cleanup", topology.name());
+        data.put("mended", mended);
+        data.put("removed", removed);
+        data.put("failed", failed);
+        data.put(
+                "unreached",
+                unreached.stream().map(CliContext.UnreachableHost::host).toList());
+        data.put("ledger", ledger.toString());
+        CommandOutput.result(spec, options, data, to -> {
+            mended.forEach(m -> to.println("mended: " + m));
+            removed.forEach(r -> to.println("removed: " + r));
+            failed.forEach(f -> to.println("NOT undone: " + f));
+            unreached.forEach(u -> to.println("not asked: host " + u.host() + " does not answer: " + u.why()));
+            if (mended.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
+                to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
+            }
+            to.println("Ledger: " + ledger);
+        });
+    }
+}

@@ -1,0 +1,207 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.BuiltIns;
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.cli.files.LedgerFile;
+import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.view.ProgressReporter;
+import dev.holdfast.cli.view.RefusalView;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillContext;
+import dev.holdfast.drill.DrillScope;
+import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.drill.run.DrillRun;
+import dev.holdfast.drill.run.PreconditionPhase;
+import dev.holdfast.ledger.CheckRunner;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Environment;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Workload;
+import dev.holdfast.report.DrillReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.Predicate;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Runs a drill, once or many times: lock, ledger, witness, evidence, and how it ended. */
+public final class DrillExecution {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final int PAYLOAD = 128;
+    /** A change of roles is brought to its end, and what was restored beside is removed. */
+    private static final Duration LONGEST_MEND = Duration.ofMinutes(3);
+
+    private static final int LATEST_BREAK_MILLIS = 3000;
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final DrillOptions asked;
+
+    public DrillExecution(CliContext desk, CommonOptions options, CommandSpec spec, DrillOptions asked) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.asked = asked;
+    }
+
+    /** How one run ended; no report when it was refused. */
+    private record Ended(int exit, Optional<DrillReport> report) {}
+
+    public int run(Drill drill, DrillScope scene) throws IOException {
+        if (asked.step && !desk.isTerminal()) {
+            throw nobodyToAsk(drill.name());
+        }
+        agreed(drill, scene);
+        Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
+        List<Ended> all = new ArrayList<>();
+        for (int i = 0; i < asked.repeat; i++) {
+            Duration later = asked.repeat == 1 && asked.seed == null
+                    ? Duration.ZERO
+                    : Duration.ofMillis(chance.nextInt(LATEST_BREAK_MILLIS));
+            Ended ended = once(scene, drill, later);
+            all.add(ended);
+            if (ended.report().isEmpty()) {
+                return ended.exit();
+            }
+        }
+        if (all.size() > 1) {
+            new DrillSummary(options, spec)
+                    .summary(
+                            scene.topology().name(),
+                            all.stream().flatMap(e -> e.report().stream()).toList());
+        }
+        return all.stream().mapToInt(Ended::exit).max().orElse(ExitCode.DONE.code());
+    }
+
+    /** Production asks for the estate's name, typed by a person: --yes does not stand for it. */
+    private void agreed(Drill drill, DrillScope scene) {
+        HoldfastException nobody = new HoldfastException(
+                ExitCode.REFUSED,
+                drill.name(),
+                "a drill breaks " + scene.name() + " on purpose, and nobody to ask whether to do it",
+                "look at holdfast drill show " + drill.name() + ", then run again with --yes");
+        if (scene.topology().environment() == Environment.PRODUCTION) {
+            String estate = scene.topology().name();
+            if (estate.equals(asked.typed)) {
+                return;
+            }
+            Confirmation.typed(
+                    desk,
+                    spec,
+                    "This is PRODUCTION. " + drill.story() + " This is done to " + scene.name()
+                            + " now. Type the estate's name: ",
+                    estate,
+                    new HoldfastException(
+                            ExitCode.REFUSED,
+                            drill.name(),
+                            "a drill in production asks for the estate's name, and there is nobody to type it",
+                            "run it at a terminal, or give --estate " + estate + "; --yes does not stand for it"));
+        } else if (!options.yes) {
+            Confirmation.yes(desk, spec, drill.story() + " This is done to " + scene.name() + " now. Go on?", nobody);
+        }
+    }
+
+    private Ended once(DrillScope scene, Drill drill, Duration later) throws IOException {
+        Instant began = Instant.now();
+        Duration before = Confirmation.waited();
+        Path ledgerPath = desk.folders().ledger(scene.topology().name(), "drill-" + drill.name(), began);
+        List<Refusal> refusals;
+        boolean isRecorded;
+        try (ProgressReporter progress =
+                        CommandOutput.progress(options, desk, spec.commandLine().getErr());
+                LedgerFile ledger = new LedgerFile(ledgerPath, progress);
+                CliContext.Session hands = desk.forChanging(scene.topology(), options.parallelism, ledger, false)) {
+            hands.lockEverywhere("drill run " + drill.name());
+            ledger.note(
+                    Ledger.Kind.RUN_STARTED,
+                    ResultData.map(
+                            "command", "drill", "estate", scene.topology().name()));
+            try (LoadGenerator witness = hands.witness(ledgerPath.getParent())) {
+                DrillContext stage = new DrillContext(
+                        hands.world(),
+                        ledger,
+                        witness,
+                        scene,
+                        drill,
+                        workload(drill, scene),
+                        question(),
+                        () -> began.plus(Confirmation.waited().minus(before)).plus(options.timeout));
+                refusals = guarded(new DrillRun(
+                        stage,
+                        new PreconditionPhase(scene.topology().drills().enrolled(), DrillExecution::vault),
+                        later));
+            }
+            ledger.note(
+                    Ledger.Kind.RUN_ENDED,
+                    ResultData.map(
+                            "refused", !refusals.isEmpty(), "sealed", RunDirectory.seals(ledgerPath.getParent())));
+            progress.finish();
+            isRecorded = ledger.failure().isEmpty();
+            CommandOutput.incomplete(spec.commandLine().getErr(), ledger);
+        }
+        if (!isRecorded) {
+            return new Ended(ExitCode.UNREACHABLE.code(), Optional.empty());
+        }
+        if (!refusals.isEmpty()) {
+            refusals.forEach(r -> RefusalView.print(spec.commandLine().getErr(), r));
+            spec.commandLine().getErr().flush();
+            return new Ended(ExitCode.REFUSED.code(), Optional.empty());
+        }
+        return judged(RunDirectory.read(ledgerPath));
+    }
+
+    private Ended judged(RunDirectory saved) throws IOException {
+        List<Verdict> verdicts = CheckRunner.judge(BuiltIns.checks(), saved.evidence());
+        DrillReport report = ReportWriter.of(saved, verdicts);
+        ReportWriter.write(report, saved.folder(), asked.out);
+        ReportWriter.tell(spec, options, report, saved.folder());
+        return new Ended(report.exit(), Optional.of(report));
+    }
+
+    static Optional<BackupProvider> vault(Cluster cluster) {
+        return LoadedEstate.engine(cluster) instanceof BackupProvider vault ? Optional.of(vault) : Optional.empty();
+    }
+
+    private Workload workload(Drill drill, DrillScope scene) {
+        List<Workload.Stream> streams = scene.streams();
+        OptionalInt rate = asked.rate == null ? drill.circumstances().rate() : OptionalInt.of(asked.rate);
+        String run = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
+        return new Workload(
+                run,
+                rate.isEmpty()
+                        ? streams
+                        : streams.stream()
+                                .map(s -> s.pace(rate.getAsInt(), Math.max(s.lanes(), rate.getAsInt() / 100)))
+                                .toList(),
+                DEADLINE,
+                PAYLOAD,
+                drill.circumstances().own());
+    }
+
+    private Predicate<String> question() {
+        return act -> !asked.step || Confirmation.agreed(desk, spec, "next: " + act + ". Go on?", nobodyToAsk(act));
+    }
+
+    private static HoldfastException nobodyToAsk(String about) {
+        return new HoldfastException(
+                ExitCode.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
+    }
+
+    /** Ctrl-C asks the drill to stop and waits for its mends; the JVM then ends with 130. */
+    private static List<Refusal> guarded(DrillRun run) {
+        return SignalHandler.during(run::interrupt, LONGEST_MEND, run::run);
+    }
+}

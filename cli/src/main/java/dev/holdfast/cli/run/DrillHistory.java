@@ -1,0 +1,165 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillScope;
+import dev.holdfast.ledger.CheckRunner;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Which failure of which cluster was drilled when, how the recovery time moves, and what is overdue. */
+public final class DrillHistory {
+
+    private static final int SHOWN = 5;
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+
+    public DrillHistory(CliContext desk, CommonOptions options, CommandSpec spec) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+    }
+
+    private record Past(Instant at, String drill, String target, OptionalLong recovery, int exit) {
+        String rto() {
+            return recovery.isPresent() ? millis() + " ms" : "unknown";
+        }
+
+        Long millis() {
+            return recovery.isPresent() ? recovery.getAsLong() / 1_000_000 : null;
+        }
+    }
+
+    public int tell(LoadedEstate estate) throws IOException {
+        Topology topology = estate.topology();
+        List<Past> runs = past(topology);
+        Map<String, List<Past>> coverage = new LinkedHashMap<>();
+        estate.drills()
+                .forEach(d ->
+                        targets(topology, d).forEach(t -> coverage.put(d.name() + " on " + t, new ArrayList<>())));
+        runs.forEach(r -> coverage.computeIfAbsent(r.drill + " on " + r.target, k -> new ArrayList<>())
+                .add(r));
+        List<String> warnings = warnings(topology, coverage);
+        Map<String, Object> data = ResultData.result("drill history", topology.name());
+        data.put("runs", runs.stream().map(DrillHistory::data).toList());
+        data.put(
+                "coverage",
+                coverage.entrySet().stream()
+                        .map(c -> ResultData.map(
+                                "what",
+                                c.getKey(),
+                                "runs",
+                                c.getValue().size(),
+                                "last",
+                                c.getValue().isEmpty()
+                                        ? null
+                                        : last(c.getValue()).at.toString()))
+                        .toList());
+        data.put("warnings", warnings);
+        CommandOutput.result(spec, options, data, out -> {
+            coverage.forEach((what, all) -> out.printf(Locale.ROOT, "%-46s %s%n", what, trend(all)));
+            warnings.forEach(out::println);
+        });
+        return ExitCode.DONE.code();
+    }
+
+    /** Every target that a drill can be run on. */
+    private static List<String> targets(Topology topology, Drill drill) {
+        if (drill.target().isWholeEstate()) {
+            return List.of(topology.name());
+        }
+        return topology.clusters().stream()
+                .filter(drill.target()::fits)
+                .flatMap(c -> DrillScopes.sites(topology, drill, c).stream())
+                .map(s -> DrillScope.of(s).name())
+                .toList();
+    }
+
+    private static Past last(List<Past> all) {
+        return all.get(all.size() - 1);
+    }
+
+    private static String trend(List<Past> all) {
+        if (all.isEmpty()) {
+            return "never";
+        }
+        List<String> shown = all.stream()
+                .skip(Math.max(0, all.size() - SHOWN))
+                .map(p -> p.rto() + (p.exit == 0 ? "" : " (exit " + p.exit + ")"))
+                .toList();
+        return all.size() + (all.size() == 1 ? " run" : " runs") + ", last " + last(all).at + ", RTO "
+                + String.join(" -> ", shown);
+    }
+
+    private static List<String> warnings(Topology topology, Map<String, List<Past>> coverage) {
+        Instant overdue = Instant.now().minus(topology.drills().overdue());
+        List<String> warnings = new ArrayList<>();
+        coverage.forEach((what, all) -> {
+            if (all.isEmpty()) {
+                warnings.add("WARN " + what + " was never run");
+            } else if (last(all).at.isBefore(overdue)) {
+                warnings.add("WARN " + what + " is overdue: it was last run " + last(all).at + ", wanted every "
+                        + topology.drills().overdue().toDays() + " days");
+            } else if (last(all).exit != 0) {
+                warnings.add("WARN " + what + " ended with " + last(all).exit + " when it was last run");
+            }
+        });
+        return warnings;
+    }
+
+    private static Map<String, Object> data(Past run) {
+        return ResultData.map(
+                "at",
+                run.at.toString(),
+                "drill",
+                run.drill,
+                "target",
+                run.target,
+                "rto_ms",
+                run.millis(),
+                "exit",
+                run.exit);
+    }
+
+    private List<Past> past(Topology topology) throws IOException {
+        Path folder = desk.folders().estate(topology.name()).resolve("runs");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Past> runs = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path run : all.filter(p -> p.getFileName().toString().contains("-drill-"))
+                    .sorted()
+                    .toList()) {
+                RunDirectory saved = RunDirectory.read(run);
+                Evidence evidence = saved.evidence();
+                if (evidence.mark("break").isPresent()) {
+                    runs.add(new Past(
+                            evidence.entries().get(0).at(),
+                            evidence.drill().get("drill").toString(),
+                            evidence.drill().get("target").toString(),
+                            evidence.recovery(),
+                            ReportWriter.of(saved, CheckRunner.judge(dev.holdfast.BuiltIns.checks(), evidence))
+                                    .exit()));
+                }
+            }
+        }
+        return runs;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillGroup;
+import dev.holdfast.drill.DrillScope;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Where a drill takes place, as far as it was asked for. */
+public final class DrillScopes {
+
+    private DrillScopes() {}
+
+    /** @throws HoldfastException USAGE when the estate has nothing that the drill is for */
+    public static DrillScope of(Topology topology, Drill drill, DrillOptions asked) {
+        String zone = zone(topology, asked.zone);
+        if (drill.target().isWholeEstate()) {
+            return new DrillScope(topology, everywhere(topology, drill, asked.cluster), zone);
+        }
+        return new DrillScope(topology, List.of(site(topology, drill, asked.cluster, asked.group)), zone);
+    }
+
+    private static String zone(Topology topology, String wanted) {
+        TreeSet<String> zones = new TreeSet<>();
+        topology.hosts().values().forEach(h -> zones.add(h.zone()));
+        if (wanted != null && !zones.contains(wanted)) {
+            throw new HoldfastException(
+                    ExitCode.USAGE, wanted, "no host is in such a zone", "the zones are: " + String.join(", ", zones));
+        }
+        return wanted == null ? "" : wanted;
+    }
+
+    private static List<DrillGroup> everywhere(Topology topology, Drill drill, String cluster) {
+        List<DrillGroup> sites = new ArrayList<>();
+        for (Cluster one : topology.clusters()) {
+            if (cluster == null || one.name().equals(cluster)) {
+                sites.addAll(sites(topology, drill, one));
+            }
+        }
+        if (sites.isEmpty()) {
+            throw nowhere(topology, drill, cluster);
+        }
+        return sites;
+    }
+
+    /** Every group of a cluster that a drill could strike. */
+    static List<DrillGroup> sites(Topology topology, Drill drill, Cluster cluster) {
+        DrillGroup any = new DrillGroup(topology, cluster, LoadedEstate.engine(cluster), "");
+        return any.rehearsal().groups(drill.target().part()).stream()
+                .map(g -> new DrillGroup(topology, cluster, any.engine(), g))
+                .toList();
+    }
+
+    private static DrillGroup site(Topology topology, Drill drill, String cluster, String group) {
+        Cluster wanted = topology.clusters().stream()
+                .filter(drill.target()::fits)
+                .filter(c -> cluster == null || c.name().equals(cluster))
+                .findFirst()
+                .orElseThrow(() -> nowhere(topology, drill, cluster));
+        String asked = group == null && !drill.target().group().isEmpty()
+                ? drill.target().group()
+                : group;
+        GroupRole part = drill.target().part();
+        List<String> groups = new DrillGroup(topology, wanted, LoadedEstate.engine(wanted), "")
+                .rehearsal()
+                .groups(part);
+        if (groups.isEmpty() || asked != null && !groups.contains(asked)) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    wanted.name() + (asked == null ? "" : "/" + asked),
+                    "there is nothing there that " + drill.name() + " could strike",
+                    groups.isEmpty() ? "holdfast drill list" : "the groups are: " + String.join(", ", groups));
+        }
+        return new DrillGroup(topology, wanted, LoadedEstate.engine(wanted), asked == null ? groups.get(0) : asked);
+    }
+
+    private static HoldfastException nowhere(Topology topology, Drill drill, String cluster) {
+        return new HoldfastException(
+                ExitCode.USAGE,
+                cluster == null ? topology.name() : cluster,
+                "there is no such cluster of " + drill.target().word() + " for " + drill.name(),
+                "holdfast drill list names each drill's engine");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.files.TopologyFile;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.CombinedState;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.SchemaProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A valid topology with the engines of its clusters.
+ *
+ * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
+ * @param ownDrills those of the drill files beside it
+ */
+public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills) {
+
+    /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
+    public static LoadedEstate load(CommonOptions options, CliContext desk) {
+        return load(options.file, options, desk);
+    }
+
+    /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
+    public static LoadedEstate load(Path file, CommonOptions options, CliContext desk) {
+        TopologyFile.Loaded loaded = desk.load(file, options.vars);
+        List<Problem> errors =
+                loaded.problems().stream().filter(Problem::isError).toList();
+        if (!errors.isEmpty() || loaded.topology().isEmpty()) {
+            String all = errors.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+            throw new HoldfastException(
+                    ExitCode.TOPOLOGY_WRONG,
+                    file.toString(),
+                    errors.size() + (errors.size() == 1 ? " problem\n" : " problems\n") + all,
+                    "holdfast validate -f " + file + " also shows advice");
+        }
+        return new LoadedEstate(loaded.topology().get(), loaded.dictionaries(), loaded.drills());
+    }
+
+    /** The built-in ones, then the estate's own. */
+    public List<Drill> drills() {
+        return Stream.concat(BuiltIns.drills().stream(), ownDrills.stream()).toList();
+    }
+
+    public static Engine engine(Cluster cluster) {
+        return BuiltIns.engine(cluster.engine());
+    }
+
+    /** Every cluster's servers and then, where schema files are named, what is to be stored in them. */
+    public List<Runbook<?>> provision() {
+        return topology.clusters().stream().<Runbook<?>>map(this::provision).toList();
+    }
+
+    private Runbook<?> provision(Cluster cluster) {
+        Runbook<?> servers = engine(cluster).provision(topology, cluster);
+        Dictionary dictionary = dictionary(cluster);
+        return dictionary.isEmpty()
+                ? servers
+                : CombinedState.of(servers, store(cluster).schema(topology, cluster, dictionary, Set.of()));
+    }
+
+    /** What a cluster is to store; empty when it names no schema file, or none of its entities is for this engine. */
+    public Dictionary dictionary(Cluster cluster) {
+        return dictionaries.getOrDefault(cluster.name(), Dictionary.EMPTY).storedIn(cluster.engine());
+    }
+
+    public static SchemaProvider store(Cluster cluster) {
+        return BuiltIns.store(cluster.engine());
+    }
+
+    /** What clients must know to connect to a cluster and to write with the declared safety; holds no secret. */
+    public Map<String, Object> profile(Cluster cluster) {
+        return store(cluster).profile(topology, cluster, dictionary(cluster));
+    }
+
+    public List<Runbook<?>> destroy() {
+        return topology.clusters().stream()
+                .<Runbook<?>>map(c -> engine(c).destroy(topology, c))
+                .toList();
+    }
+
+    /** The plans of all clusters, observed side by side. */
+    public static List<Runbook.Planned> plan(List<Runbook<?>> books, ExecutionContext world) {
+        return world
+                .sideBySide(books.stream()
+                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> b.plan(world))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What one cluster's nodes said, and how it differs from what is declared. */
+    public record Seen(Cluster cluster, PlanComparison observed) {}
+
+    public List<Seen> look(ExecutionContext world) {
+        return world.sideBySide(topology.clusters().stream()
+                .<Supplier<Seen>>map(c -> () -> look(world, c, engine(c).provision(topology, c)))
+                .toList());
+    }
+
+    /** What is stored is compared only where the servers serve: in an outage nobody waits for answers about tables. */
+    private <S extends ClusterState> Seen look(ExecutionContext world, Cluster cluster, Runbook<S> servers) {
+        S seen = servers.look().apply(world);
+        List<Runbook.Planned> plans = new ArrayList<>(servers.plan(seen));
+        Dictionary dictionary = dictionary(cluster);
+        boolean serves = seen.findings().stream().noneMatch(HealthProblem::isGrave)
+                && seen.nodes().stream().anyMatch(n -> n.state() == NodeAvailability.UP);
+        if (serves && !dictionary.isEmpty()) {
+            plans.addAll(store(cluster)
+                    .schema(topology, cluster, dictionary, Set.of())
+                    .plan(world));
+        }
+        return new Seen(cluster, new PlanComparison(engine(cluster).widen(world, seen), plans));
+    }
+}

@@ -1,0 +1,218 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.view.PlanView;
+import dev.holdfast.cli.view.RefusalView;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.engine.MaintenanceMode;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Decides one or several maneuvers, and says what was decided or does it: all of them, or none when one is refused. */
+public final class OperationExecution {
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final String command;
+    private String target;
+    private String undoing = "";
+    /** Whether a cluster that is in maintenance is left as it is. */
+    private final boolean heedsMaintenance;
+
+    /** A maneuver with what its table decided. */
+    private record Case(Operation<?> maneuver, Operation.Assessment decided, Runbook<?> atOnce) {
+        static Case of(Operation<?> maneuver, ExecutionContext world) {
+            Operation.DecidedRunbook ruled = maneuver.rule(world);
+            return new Case(maneuver, ruled.decided(), ruled.book());
+        }
+
+        Case paused(MaintenanceMode maintenance) {
+            return new Case(maneuver, OperationExecution.paused(maintenance), maneuver.book());
+        }
+    }
+
+    public OperationExecution(CliContext desk, CommonOptions options, CommandSpec spec, String command) {
+        this(desk, options, spec, command, false);
+    }
+
+    OperationExecution(
+            CliContext desk, CommonOptions options, CommandSpec spec, String command, boolean heedsMaintenance) {
+        this.heedsMaintenance = heedsMaintenance;
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.command = command;
+    }
+
+    /** @param line the target, as it was given: cluster or cluster/group */
+    OperationExecution of(String line) {
+        target = line;
+        return this;
+    }
+
+    /** @param line the command that undoes a run which cannot go on */
+    public OperationExecution undoneBy(String line) {
+        undoing = line;
+        return this;
+    }
+
+    /** Says what is decided and would be done; changes nothing. */
+    public int tell(Topology topology, List<Operation<?>> maneuvers) {
+        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+            List<Case> cases = decided(hands.world(), topology, maneuvers);
+            Optional<Refusal> refused =
+                    cases.stream().flatMap(c -> c.decided().refusal().stream()).findFirst();
+            List<Runbook.Planned> plans =
+                    refused.isPresent() ? List.of() : LoadedEstate.plan(books(cases), hands.world());
+            Map<String, Object> data = ResultData.result(command + " --dry-run", topology.name());
+            if (cases.size() == 1) {
+                data.putAll(facts(cases.get(0)));
+            } else {
+                data.put(
+                        "decisions",
+                        cases.stream().map(OperationExecution::facts).toList());
+            }
+            data.put("acts", plans.stream().map(ResultData::of).toList());
+            CommandOutput.result(spec, options, data, out -> {
+                cases.forEach(c -> print(out, c));
+                if (refused.isEmpty()) {
+                    new PlanView(out, spec.commandLine().getColorScheme().ansi(), options.verbose)
+                            .print(topology, plans);
+                }
+            });
+            cases.forEach(c -> c.decided()
+                    .refusal()
+                    .ifPresent(r -> RefusalView.print(spec.commandLine().getErr(), r)));
+            return refused.map(r -> r.exit().code()).orElse(ExitCode.DONE.code());
+        }
+    }
+
+    /** @throws HoldfastException with the first refusal, before anything is done */
+    public int perform(Topology topology, List<Operation<?>> maneuvers) throws IOException {
+        List<Runbook<?>> afterwards =
+                maneuvers.stream().flatMap(m -> m.afterwards().stream()).toList();
+        ChangeExecution run = new ChangeExecution(desk, options, spec, command).followedBy(afterwards);
+        run.undoneBy(undoing);
+        return run.carryOut(topology, world -> {
+            List<Case> cases = decided(world, topology, maneuvers);
+            resuming(cases).ifPresent(run::resumedBy);
+            cases.stream()
+                    .flatMap(c -> c.decided().refusal().stream())
+                    .findFirst()
+                    .ifPresent(r -> {
+                        throw new HoldfastException(r.exit(), r.where(), r.what(), r.hint());
+                    });
+            announce(cases);
+            if (options.yes) {
+                return cases.stream().<Runbook<?>>map(Case::atOnce).toList();
+            }
+            List<Runbook<?>> books = books(cases);
+            if (!LoadedEstate.plan(books, world).stream().allMatch(p -> p.plan().isEmpty())) {
+                ask(cases);
+            }
+            return books;
+        });
+    }
+
+    /** With the member named, a second run finishes the first and moves nothing a second time. */
+    private Optional<String> resuming(List<Case> cases) {
+        return cases.stream()
+                .filter(c -> cases.size() == 1 && target != null)
+                .flatMap(c -> c.decided().to().stream())
+                .map(to -> command + " " + target + " --to " + to)
+                .findFirst();
+    }
+
+    private void ask(List<Case> cases) {
+        String sentences = cases.stream().map(c -> c.decided().sentence()).collect(Collectors.joining("; "));
+        String question = cases.stream()
+                .map(c -> c.decided().sentence() + " because " + c.decided().because())
+                .collect(Collectors.joining("; "));
+        Confirmation.yes(
+                desk,
+                spec,
+                question + ". Go on?",
+                new HoldfastException(
+                        ExitCode.REFUSED,
+                        cases.get(0).maneuver().book().cluster(),
+                        sentences + ", and nobody to ask whether to do it",
+                        "look at --dry-run, then run again with --yes"));
+    }
+
+    /** The looks at the clusters and at what is on record of maintenance are made side by side. */
+    private List<Case> decided(ExecutionContext world, Topology topology, List<Operation<?>> maneuvers) {
+        List<MaintenanceMode> maintained = new ArrayList<>();
+        List<Case> cases = new ArrayList<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> cases.addAll(world.sideBySide(maneuvers.stream()
+                        .<Supplier<Case>>map(m -> () -> Case.of(m, world))
+                        .toList())),
+                () -> heedsMaintenance
+                        && maintained.addAll(MaintenanceMode.look(
+                                world,
+                                maneuvers.stream()
+                                        .flatMap(m -> topology.cluster(m.book().cluster()).stream())
+                                        .toList()))));
+        return cases.stream()
+                .map(c -> maintained.stream()
+                        .filter(m -> m.cluster().equals(c.maneuver().book().cluster()))
+                        .findFirst()
+                        .map(c::paused)
+                        .orElse(c))
+                .toList();
+    }
+
+    private static Operation.Assessment paused(MaintenanceMode maintenance) {
+        return new Operation.Assessment(
+                "nothing is done", maintenance.told(), Optional.of(maintenance.refusal()), Duration.ZERO);
+    }
+
+    private static List<Runbook<?>> books(List<Case> cases) {
+        return cases.stream().<Runbook<?>>map(c -> c.maneuver().book()).toList();
+    }
+
+    private static Map<String, Object> facts(Case one) {
+        Operation.Assessment decided = one.decided();
+        return ResultData.map(
+                "cluster", one.maneuver().book().cluster(),
+                "decision", decided.sentence(),
+                "because", decided.because(),
+                "expected_write_pause_ms", decided.pause().toMillis(),
+                "refusal", decided.refusal().map(ResultData::of).orElse(null));
+    }
+
+    private static void print(PrintWriter out, Case one) {
+        Operation.Assessment decided = one.decided();
+        out.println("decision: " + decided.sentence());
+        out.println("because:  " + decided.because());
+        if (decided.refusal().isEmpty() && !decided.pause().isZero()) {
+            out.println("expected write pause: about " + decided.pause().toMillis() + " ms");
+        }
+    }
+
+    private void announce(List<Case> cases) {
+        if (!options.quiet) {
+            PrintWriter err = spec.commandLine().getErr();
+            for (Case one : cases) {
+                err.println("decision: " + one.decided().sentence());
+                err.println("because:  " + one.decided().because());
+            }
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.model.Quantities;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads numbers and durations of the command line. Every option that takes one names a reader from here, so that a value
+ * which cannot be used is refused before anything starts.
+ */
+public final class OptionValues {
+
+    private OptionValues() {}
+
+    /** Durations: 500ms, 90s, 1m30s, 2h; a number alone is seconds. */
+    static final class Span implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            boolean isNumber = Quantities.whole(text).isPresent() && !text.startsWith("-");
+            Optional<Duration> span = Quantities.span(isNumber ? text + "s" : text);
+            if (span.isEmpty() || span.get().isZero()) {
+                throw new TypeConversionException(
+                        shown(text) + " is no duration; write one from 1ms to 3660d, such as 90s, 5m or 2h");
+            }
+            return span.get();
+        }
+    }
+
+    /** How many actions run at the same time. */
+    static final class Parallelism extends Count {
+        Parallelism() {
+            super(1000);
+        }
+    }
+
+    /** Writes per second and stream of a drill. */
+    static final class Rate extends Count {
+        Rate() {
+            super(100_000);
+        }
+    }
+
+    /** How often a drill runs. */
+    static final class Repeats extends Count {
+        Repeats() {
+            super(1000);
+        }
+    }
+
+    /** A timeline of PostgreSQL. */
+    public static final class Timeline extends Count {
+        Timeline() {
+            super(1_000_000);
+        }
+    }
+
+    /** Any whole number of 18 digits. */
+    static final class Seed implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return Quantities.whole(text)
+                    .orElseThrow(() -> new TypeConversionException(
+                            shown(text) + " is no whole number of at most 18 digits, such as 42"));
+        }
+    }
+
+    private abstract static class Count implements ITypeConverter<Integer> {
+        private final int most;
+
+        Count(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public Integer convert(String text) {
+            return Quantities.whole(text)
+                    .filter(n -> n >= 1 && n <= most)
+                    .map(Long::intValue)
+                    .orElseThrow(() -> new TypeConversionException(
+                            shown(text) + " is out of range; write a whole number from 1 to " + most));
+        }
+    }
+
+    private static String shown(String text) {
+        return "'" + (text.length() > 40 ? text.substring(0, 37) + "..." : text) + "'";
+    }
+}

@@ -1,0 +1,88 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.view.HtmlReport;
+import dev.holdfast.cli.view.JsonReport;
+import dev.holdfast.cli.view.JunitReport;
+import dev.holdfast.cli.view.OpenMetricsReport;
+import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.ledger.CheckRunner;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.report.DrillReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Puts a judged run's reports beside its ledger, and tells it on standard output. */
+public final class ReportWriter {
+
+    private ReportWriter() {}
+
+    /** What is told of a judged run; evidence that was tampered with shows nothing. */
+    public static DrillReport of(RunDirectory saved, List<Verdict> verdicts) {
+        int exit = CheckRunner.exit(verdicts).code();
+        if (!saved.broken().isEmpty()) {
+            exit = Math.max(exit, ExitCode.UNREACHABLE.code());
+        }
+        return new DrillReport(saved.evidence(), verdicts, exit, saved.broken(), saved.link());
+    }
+
+    public static void write(DrillReport report, Path... folders) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("report.html", HtmlReport.of(report));
+        files.put("report.json", ResultData.json(JsonReport.of(report)));
+        files.put("junit.xml", JunitReport.of(report));
+        files.put("metrics.prom", OpenMetricsReport.of(report));
+        for (Path folder : folders) {
+            if (folder != null) {
+                AtomicFile.folder(folder);
+                for (Map.Entry<String, String> file : files.entrySet()) {
+                    AtomicFile.write(folder.resolve(file.getKey()), file.getValue());
+                }
+            }
+        }
+    }
+
+    public static void tell(CommandSpec spec, CommonOptions options, DrillReport report, Path folder) {
+        Map<String, Object> data = JsonReport.of(report);
+        data.put("folder", folder.toString());
+        CommandOutput.result(spec, options, data, to -> {
+            for (Verdict verdict : report.verdicts()) {
+                to.printf(
+                        "%-8s %s: %s%n         %s%n",
+                        verdict.word(), verdict.about(), verdict.claim(), verdict.because());
+            }
+            report.tampered().forEach(t -> to.println("TAMPERED " + t));
+            List<String> forgone = report.forgone();
+            forgone.forEach(g -> to.println("GONE     " + g));
+            if (forgone.isEmpty()) {
+                report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and kept in " + f));
+            }
+            long least = report.predicted().stream()
+                    .mapToLong(DrillReport.RecoveryTerm::leastMillis)
+                    .sum();
+            long most = report.predicted().stream()
+                    .mapToLong(DrillReport.RecoveryTerm::mostMillis)
+                    .sum();
+            to.println("RTO      measured " + seconds(report.recovery())
+                    + (report.predicted().isEmpty()
+                            ? ""
+                            : String.format(Locale.ROOT, ", predicted %.1f to %.1f s", least / 1e3, most / 1e3))
+                    + "; redundancy restored after " + seconds(report.restored()));
+            to.println(report.word() + ": " + report.fact("drill") + " on " + report.fact("target"));
+            to.println("Report: " + folder.resolve("report.html"));
+            to.println("Ledger: " + folder.resolve("ledger.jsonl"));
+        });
+    }
+
+    private static String seconds(OptionalLong nanos) {
+        return nanos.isPresent() ? String.format(Locale.ROOT, "%.3f s", nanos.getAsLong() / 1e9) : "unknown";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.MaintenanceMode;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What switchover, failover and rejoin share: find the target, decide, say or do it. */
+public final class RoleChangeExecution {
+
+    /** Which of the three it is. */
+    public enum Kind {
+        SWITCHOVER,
+        FAILOVER,
+        REJOIN
+    }
+
+    private final CliContext desk;
+    private final CommonOptions options;
+    private final CommandSpec spec;
+    private final Kind kind;
+
+    public RoleChangeExecution(CliContext desk, CommonOptions options, CommandSpec spec, Kind kind) {
+        this.desk = desk;
+        this.options = options;
+        this.spec = spec;
+        this.kind = kind;
+    }
+
+    /** @param target {@code cluster}, {@code cluster/group} or, for rejoin, {@code cluster/group/node} */
+    public int carryOut(
+            String target, Optional<String> to, boolean acceptDataLoss, Set<String> overrides, boolean dryRun)
+            throws IOException {
+        Topology topology = LoadedEstate.load(options, desk).topology();
+        String[] parts = target.split("/", 3);
+        Cluster cluster = TargetResolver.cluster(topology, parts[0]);
+        String group = parts.length > 1 ? parts[1] : "";
+        if (!group.isEmpty()
+                && cluster.groups().stream().noneMatch(g -> g.name().equals(group))) {
+            throw unknownGroup(cluster, group);
+        }
+        Optional<String> node = parts.length > 2 ? Optional.of(parts[2]) : to;
+        Operation<?> maneuver =
+                maneuver(topology, cluster, new RoleChangeRequest(group, node, acceptDataLoss, overrides));
+        OperationExecution maneuvers = new OperationExecution(
+                        desk,
+                        options,
+                        spec,
+                        name(),
+                        kind != Kind.REJOIN && !overrides.contains(MaintenanceMode.OVERRIDE))
+                .of(target);
+        return dryRun ? maneuvers.tell(topology, List.of(maneuver)) : maneuvers.perform(topology, List.of(maneuver));
+    }
+
+    private Operation<?> maneuver(Topology topology, Cluster cluster, RoleChangeRequest order) {
+        Engine engine = LoadedEstate.engine(cluster);
+        return switch (kind) {
+            case SWITCHOVER -> engine.switchover(topology, cluster, order);
+            case FAILOVER -> engine.failover(topology, cluster, order);
+            case REJOIN -> engine.rejoin(topology, cluster, order);
+        };
+    }
+
+    private String name() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static HoldfastException unknownGroup(Cluster cluster, String name) {
+        String names = cluster.groups().stream()
+                .map(g -> cluster.name() + "/" + g.name())
+                .collect(Collectors.joining(", "));
+        return new HoldfastException(
+                ExitCode.USAGE, cluster.name() + "/" + name, "no group is called that", "the groups are: " + names);
+    }
+}

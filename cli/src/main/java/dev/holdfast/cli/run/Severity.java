@@ -1,0 +1,57 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.Redundancy.MemberRole;
+import dev.holdfast.model.Redundancy.QuorumModel;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How grave what status sees is, by the convention of monitoring plugins. */
+public enum Severity {
+    OK,
+    WARNING,
+    CRITICAL;
+
+    /**
+     * CRITICAL is: no primary, more than one, no entrance, or fewer copies than an acknowledged write is declared to have.
+     * Any other complaint is a WARNING.
+     */
+    public static Severity of(List<LoadedEstate.Seen> seen) {
+        if (seen.stream().anyMatch(s -> isGrave(s) || lacksCopies(s))) {
+            return CRITICAL;
+        }
+        return seen.stream().allMatch(s -> s.observed().complaints().isEmpty()) ? OK : WARNING;
+    }
+
+    private static boolean isGrave(LoadedEstate.Seen seen) {
+        return seen.observed().findings().stream().anyMatch(HealthProblem::isGrave);
+    }
+
+    private static boolean lacksCopies(LoadedEstate.Seen seen) {
+        Set<String> up = seen.observed().nodes().stream()
+                .filter(o -> o.state() == NodeAvailability.UP)
+                .map(NodeStatus::node)
+                .map(n -> n.id())
+                .collect(Collectors.toSet());
+        return seen.cluster().redundancies().stream().anyMatch(group -> lacksCopies(group, up));
+    }
+
+    private static boolean lacksCopies(Redundancy group, Set<String> up) {
+        List<Member> left =
+                group.members().stream().filter(m -> up.contains(m.node().id())).toList();
+        if (group.form() == QuorumModel.ANY_ONE) {
+            return left.isEmpty() && !group.members().isEmpty();
+        }
+        long holders = left.stream()
+                .filter(m -> group.form() == QuorumModel.PRIMARY && group.copies() > 1
+                        ? m.part() == MemberRole.AWAITED
+                        : m.holdsData())
+                .count();
+        return holders < group.copies();
+    }
+}

@@ -1,0 +1,2 @@
+/** What the verbs share: context, execution, confirmation, output. */
+package dev.holdfast.cli.run;

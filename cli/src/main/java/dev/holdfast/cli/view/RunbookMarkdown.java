@@ -1,0 +1,139 @@
+package dev.holdfast.cli.view;
+
+import dev.holdfast.cli.files.StepTimings;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RunbookDocument;
+import dev.holdfast.execution.Action;
+import dev.holdfast.plan.Runbook.Planned;
+import dev.holdfast.plan.Step;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** One runbook as Markdown, for people at three in the morning: when, what to type, what is decided, what is done. */
+public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings measured) {
+
+    /** The name of its file. */
+    public String name() {
+        return chapter.title()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "-")
+                        .replaceAll("^-|-$", "")
+                + ".md";
+    }
+
+    public String text() {
+        StringBuilder text = new StringBuilder("# " + plain(chapter.title()) + "\n\n");
+        text.append("**When:** ").append(plain(chapter.occasion())).append("\n\n");
+        boolean isMade = chapter.decided().isEmpty();
+        text.append("    ").append(command(isMade ? "plan" : chapter.command() + " --dry-run"));
+        text.append("   # looks, and changes nothing\n");
+        text.append("    ").append(command(chapter.command())).append("\n\n");
+        chapter.decided().ifPresent(d -> decided(text, d));
+        text.append("## What is done\n\n");
+        chapter.acts().forEach(a -> act(text, a));
+        notes(text);
+        return text.toString();
+    }
+
+    private String command(String words) {
+        return "holdfast " + words + " -f " + file;
+    }
+
+    private void decided(StringBuilder text, Operation.Assessment decided) {
+        text.append("## What is decided\n\nThe first of these that holds decides:\n\n");
+        for (int i = 0; i < chapter.table().size(); i++) {
+            text.append(i + 1)
+                    .append(". ")
+                    .append(plain(chapter.table().get(i)))
+                    .append('\n');
+        }
+        text.append("\nOn this occasion: **").append(plain(decided.sentence())).append("**, because ");
+        text.append(plain(decided.because())).append('.');
+        if (!decided.pause().isZero()) {
+            text.append(" Writes are expected to pause for about ")
+                    .append(decided.pause().toMillis())
+                    .append(" ms.");
+        }
+        text.append("\n\n");
+    }
+
+    private void act(StringBuilder text, Planned act) {
+        if (act.plan().isEmpty()) {
+            return;
+        }
+        text.append("### ").append(plain(act.act())).append("\n\n");
+        act.plan().steps().forEach(s -> step(text, act.cluster(), s));
+        text.append('\n');
+    }
+
+    private void step(StringBuilder text, String cluster, Step step) {
+        text.append("* **").append(plain(step.title())).append("**");
+        switch (step.risk()) {
+            case NONE -> text.append(" (").append(plain(step.lane())).append(")");
+            case PAUSE -> text.append(" (").append(plain(step.lane())).append("; writes may pause)");
+            case DANGER -> text.append(" (").append(plain(step.lane())).append("; DANGER)");
+        }
+        text.append("\n  because ").append(plain(step.because())).append('\n');
+        if (!step.actions().isEmpty()) {
+            text.append("  typed: ").append(typed(step.actions())).append('\n');
+        }
+        text.append("  until ").append(plain(step.until().says())).append(", within ");
+        text.append(seconds(step.within().toMillis()));
+        measured.last(cluster, step.title())
+                .ifPresent(t -> text.append("; last took ")
+                        .append(seconds(t.took().toMillis()))
+                        .append(" (")
+                        .append(t.at().truncatedTo(ChronoUnit.SECONDS))
+                        .append(")"));
+        text.append('\n');
+        if (!step.mend().isEmpty()) {
+            text.append("  if that does not come true: ")
+                    .append(typed(step.mend()))
+                    .append('\n');
+        }
+    }
+
+    /** Every file once, with whom it is said to. */
+    private static String typed(List<Action> actions) {
+        return actions.stream()
+                .collect(Collectors.groupingBy(
+                        a -> a.script().file(),
+                        java.util.LinkedHashMap::new,
+                        Collectors.mapping(Action::target, Collectors.toCollection(java.util.LinkedHashSet::new))))
+                .entrySet()
+                .stream()
+                .map(e -> "`" + e.getKey() + "` to " + plain(String.join(", ", e.getValue())))
+                .collect(Collectors.joining("; "));
+    }
+
+    private void notes(StringBuilder text) {
+        List<String> notes = chapter.acts().stream()
+                .flatMap(a -> a.plan().notes().stream())
+                .distinct()
+                .toList();
+        if (!notes.isEmpty()) {
+            text.append("## Then\n\n");
+            notes.forEach(n -> text.append("* ").append(plain(n)).append('\n'));
+            text.append('\n');
+        }
+    }
+
+    private static String seconds(long millis) {
+        if (millis >= 7_200_000) {
+            return millis / 3_600_000 + " h";
+        }
+        if (millis >= 300_000) {
+            return millis / 60_000 + " min";
+        }
+        return millis % 1000 == 0 || millis >= 100_000
+                ? millis / 1000 + " s"
+                : String.format(Locale.ROOT, "%.2f s", millis / 1000.0);
+    }
+
+    /** Nothing in a name or a sentence is taken for Markdown. */
+    private static String plain(String text) {
+        return text.replaceAll("\\s+", " ").replaceAll("([\\\\`*<\\[\\]])", "\\\\$1");
+    }
+}

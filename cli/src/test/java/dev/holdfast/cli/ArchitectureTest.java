@@ -1,0 +1,248 @@
+package dev.holdfast.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The layers of the code, the size of its packages, and the names of its types. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.holdfast.";
+    private static final int TYPES_PER_PACKAGE = 25;
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("dev.holdfast");
+
+    @ParameterizedTest(name = "{0} uses only: {1}")
+    @CsvSource({
+        "model, ''",
+        "execution, model",
+        "ledger, model execution",
+        "plan, model execution ledger",
+        "report, model execution ledger",
+        "config, model execution ledger plan",
+        "engine, model execution ledger plan config",
+        "backup, model execution ledger plan config engine",
+        "schema, model execution ledger plan config engine",
+        "lint, model execution ledger plan config engine",
+        "mongodb, model execution ledger plan config engine schema backup lint",
+        "postgres, model execution ledger plan config engine schema backup lint",
+        "drill, model execution ledger plan config engine schema backup"
+    })
+    void a_layer_of_the_core_uses_only_lower_layers(String layer, String lower) {
+        String[] allowed = Stream.concat(
+                        Stream.of("java..", ROOT + layer + ".."),
+                        Arrays.stream(lower.split(" "))
+                                .filter(k -> !k.isEmpty())
+                                .map(k -> ROOT + k + ".."))
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + layer + "..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed))
+                .because("a layer that uses only lower layers can be read and tested alone")
+                .check(ALL);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "postgres, value topology state configuration action probe replication proxy archive provision rolechange schema backup"
+                + " restore runbook",
+        "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
+        "drill, fault scenario config builtin run",
+        "cli, files view exec oplog database load run live command"
+    })
+    void a_package_uses_only_those_before_it(String tree, String order) {
+        List<String> packages = List.of(order.split(" "));
+        for (int i = 0; i + 1 < packages.size(); i++) {
+            String[] later = packages.subList(i + 1, packages.size()).stream()
+                    .map(p -> ROOT + tree + "." + p + "..")
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + tree + "." + packages.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(later)
+                    .because("packages without cycles can be read one after the other")
+                    .check(ALL);
+        }
+    }
+
+    @Test
+    void the_core_uses_no_disk_network_database_or_clock() {
+        DescribedPredicate<JavaClass> core =
+                DescribedPredicate.describe("the core", c -> !c.getPackageName().startsWith(ROOT + "cli"));
+        noClasses()
+                .that(core)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.sql..", "java.nio.file..", "java.nio.channels..", "javax..")
+                .because("only cli touches the outside")
+                .check(ALL);
+        noClasses()
+                .that(core)
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.(File|.*Stream|.*Reader|.*Writer|RandomAccessFile|Console)")
+                .because("only cli touches the outside")
+                .check(ALL);
+        noClasses()
+                .that(core)
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .because("the clock and the environment are behind ExecutionContext")
+                .check(ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mongodb", "postgres"})
+    void an_engine_is_named_outside_only_by_its_entry_and_its_cluster(String engine) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + engine + "..")
+                .and()
+                .haveNameNotMatching("dev\\.holdfast\\.BuiltIns(\\$.*)?")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are inside " + engine,
+                        c -> c.getPackageName().startsWith(ROOT + engine)
+                                && !c.getName().matches(".*\\.(Mongo|Postgres)(Engine|Cluster)(\\$.*)?")))
+                .because("an engine is one folder, and one line in BuiltIns")
+                .check(ALL);
+    }
+
+    @Test
+    void both_engines_have_the_same_packages() {
+        List<String> only = List.of("proxy", "archive", "replication", "replicaset");
+        assertThat(packages("mongodb").stream().filter(p -> !only.contains(p)))
+                .containsExactlyElementsOf(packages("postgres").stream()
+                        .filter(p -> !only.contains(p))
+                        .toList());
+    }
+
+    private static List<String> packages(String engine) {
+        String prefix = ROOT + engine + ".";
+        return ALL.stream()
+                .map(JavaClass::getPackageName)
+                .filter(p -> p.startsWith(prefix))
+                .map(p -> p.substring(prefix.length()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void only_main_makes_live_objects() {
+        String[] live = {
+            ROOT + "cli.exec..", ROOT + "cli.database..", ROOT + "cli.oplog..", ROOT + "cli.load..", ROOT + "cli.live.."
+        };
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(live)
+                .and()
+                .haveNameNotMatching("dev\\.holdfast\\.cli\\.Main(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(live)
+                .because("there is one place where live objects are made and joined")
+                .check(ALL);
+    }
+
+    @Test
+    void only_main_prints_to_the_streams_of_the_process_or_ends_it() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.holdfast\\.cli\\.Main(\\$.*)?")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .because("run(out, err, args) is the only entry and never exits")
+                .check(ALL);
+    }
+
+    @Test
+    void a_package_has_at_most_25_types() {
+        Map<String, Long> sizes = topLevel()
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        sizes.values().removeIf(n -> n <= TYPES_PER_PACKAGE);
+        assertThat(sizes).isEmpty();
+    }
+
+    /** The engines mirror each other, so that a name may stand once in each of them. */
+    @Test
+    void simple_names_are_unique() {
+        List<String> twice = new ArrayList<>();
+        for (String side : List.of("mongodb", "postgres")) {
+            Map<String, TreeSet<String>> named = new TreeMap<>();
+            String other = side.equals("mongodb") ? ROOT + "postgres" : ROOT + "mongodb";
+            topLevel()
+                    .filter(c -> !c.getPackageName().startsWith(other))
+                    .forEach(c -> named.computeIfAbsent(c.getSimpleName(), n -> new TreeSet<>())
+                            .add(c.getName()));
+            named.values().stream()
+                    .filter(n -> n.size() > 1)
+                    .map(Object::toString)
+                    .forEach(twice::add);
+        }
+        assertThat(twice).isEmpty();
+    }
+
+    private static Stream<JavaClass> topLevel() {
+        return ALL.stream()
+                .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"));
+    }
+
+    @Test
+    void names_say_what_a_type_is() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameStartingWith("Abstract")
+                .orShould()
+                .haveNameMatching(".*\\.Base(?!Backup)[A-Z]\\w*")
+                .because("such a name does not say what the type is")
+                .check(ALL);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.SoftAssertions;
+
+/**
+ * One fault of a real estate: how it is injected, what {@code status} and {@code plan} must say of it, and the way out that
+ * they name. The row follows that way, and then the estate must be healthy and its plan empty.
+ */
+public final class FaultRow {
+
+    /** One part of a row: what is done to the estate. */
+    @FunctionalInterface
+    public interface Deed {
+        void run() throws Exception;
+    }
+
+    private static final int NEEDS_ATTENTION = 5;
+    private static final Duration LONG =
+            Duration.ofSeconds(Integer.parseInt(System.getenv().getOrDefault("HOLDFAST_FAULTS_PATIENCE", "120")));
+    private static final Duration BETWEEN = Duration.ofMillis(300);
+    private static final Path TRANSCRIPTS = Path.of("target/faults");
+
+    private final String name;
+    private final Deed injection;
+    private final List<String> reasons = new ArrayList<>();
+    private final List<String> steps = new ArrayList<>();
+    private final List<String> failure = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
+    private int statusExit = NEEDS_ATTENTION;
+    private int grade = 1;
+    private int planExit = 2;
+    private String hint = "HINT: holdfast apply";
+    private String command = "apply";
+    private Deed way = () -> {};
+    private Deed shown = () -> {};
+
+    private FaultRow(String name, Deed injection) {
+        this.name = name;
+        this.injection = injection;
+    }
+
+    /** @param name the fault, as a person would say it */
+    public static FaultRow of(String name, Deed injection) {
+        return new FaultRow(name, injection);
+    }
+
+    /**
+     * Whether this row is to run: those whose names match HOLDFAST_FAULTS where that is set; else all with
+     * {@code -Dholdfast.long=true}, and without it the ones named.
+     *
+     * @param always rows of the default test command
+     */
+    public boolean isAsked(Set<String> always) {
+        String asked = System.getenv("HOLDFAST_FAULTS");
+        return asked != null ? name.matches(asked) : Boolean.getBoolean("holdfast.long") || always.contains(name);
+    }
+
+    /** What status must say. Status ends with 5 under --exit-code, and with WARNING as a plugin, unless more is said. */
+    public FaultRow status(String... sentences) {
+        reasons.addAll(List.of(sentences));
+        return this;
+    }
+
+    /** The fault ends service or protection. */
+    public FaultRow critical() {
+        grade = 2;
+        return this;
+    }
+
+    /** A node does not answer, so status ends with 10. */
+    public FaultRow silent() {
+        statusExit = 10;
+        return this;
+    }
+
+    /** What plan must say, and its exit code under --detailed-exitcode. */
+    public FaultRow plan(int exit, String... sentences) {
+        planExit = exit;
+        steps.addAll(List.of(sentences));
+        return this;
+    }
+
+    /** What neither status nor plan may say: it would blame the wrong thing. */
+    public FaultRow never(String... sentences) {
+        wrong.addAll(List.of(sentences));
+        return this;
+    }
+
+    /** The fault may take a moment until it shows. */
+    public FaultRow after(Deed look) {
+        shown = look;
+        return this;
+    }
+
+    /** The command that leads out, without {@code holdfast}; it must be named, unless it is the apply of a plan's steps. */
+    public FaultRow out(String words) {
+        command = words;
+        hint = "HINT: holdfast " + words;
+        return this;
+    }
+
+    /** What a person does by hand, in the words of the hint, before {@code apply}. */
+    public FaultRow byHand(String words, Deed deed) {
+        hint = words;
+        way = deed;
+        return this;
+    }
+
+    /** No plan can know the cause: apply fails, and says it. */
+    public FaultRow applySays(String... sentences) {
+        failure.addAll(List.of(sentences));
+        return this;
+    }
+
+    /** What a person does by hand; nothing else is left to do. */
+    public FaultRow onlyByHand(String words, Deed deed) {
+        command = "";
+        return byHand(words, deed);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Injects the fault, judges what is said, follows the way out, and looks whether it leads out. */
+    public void run(RealEstate estate) throws Exception {
+        SoftAssertions soft = new SoftAssertions();
+        said.clear();
+        injection.run();
+        shown.run();
+        Ended status = does(estate, "status", "--exit-code");
+        soft.assertThat(status.exit()).as("status --exit-code").isEqualTo(statusExit);
+        soft.assertThat(status.out()).as("status").contains("needs attention");
+        reasons.forEach(r -> soft.assertThat(status.out()).as("status").contains(r));
+        Ended data = estate.run("status", "-o", "json");
+        soft.assertThat(data.json().path("healthy").asBoolean()).as("healthy").isFalse();
+        reasons.forEach(
+                r -> soft.assertThat(data.json().path("clusters").toString().replace("\\\"", "\""))
+                        .as("status -o json")
+                        .contains(r));
+        Ended plugin = does(estate, "status", "--nagios");
+        soft.assertThat(plugin.exit()).as("status --nagios").isEqualTo(grade);
+        Ended plan = does(estate, "plan", "--detailed-exitcode");
+        soft.assertThat(plan.exit()).as("plan --detailed-exitcode").isEqualTo(planExit);
+        soft.assertThat(plan.out()).as("plan").doesNotContain("as declared; nothing");
+        String planned = plan.out() + plan.err();
+        steps.forEach(s -> soft.assertThat(planned).as("plan").contains(s));
+        wrong.forEach(w -> soft.assertThat(status.out() + planned)
+                .as("what is not the cause")
+                .doesNotContain(w));
+        soft.assertThat(status.out() + planned).as("the hint").contains(hint);
+        leave(estate, soft);
+        write();
+        soft.assertAll();
+    }
+
+    private void leave(RealEstate estate, SoftAssertions soft) throws Exception {
+        if (!failure.isEmpty()) {
+            Ended ended = does(estate, "apply", "--yes");
+            soft.assertThat(ended.exit()).as("apply before the way out").isEqualTo(NEEDS_ATTENTION);
+            failure.forEach(
+                    f -> soft.assertThat(ended.err()).as("why apply fails").contains(f));
+        }
+        way.run();
+        if (!command.isEmpty()) {
+            Ended ended = does(estate, (command + " --yes").split(" "));
+            soft.assertThat(ended.exit()).as(command).isIn(0, NEEDS_ATTENTION);
+        }
+        Ended[] last = new Ended[2];
+        try {
+            Patience.until(() -> name + ": the way out leads out", LONG, BETWEEN, () -> {
+                last[0] = estate.run("status", "--exit-code");
+                last[1] = estate.run("plan", "--detailed-exitcode");
+                return last[0].exit() == 0 && last[1].exit() == 0;
+            });
+        } catch (AssertionError stuck) {
+            soft.fail(stuck.getMessage() + "\n" + last[0] + last[1]);
+        }
+        said.add("afterwards\n" + last[0] + last[1]);
+    }
+
+    private Ended does(RealEstate estate, String... words) {
+        Ended ended = estate.run(words);
+        said.add("$ holdfast " + String.join(" ", words) + "\n" + ended);
+        return ended;
+    }
+
+    private void write() {
+        try {
+            Files.createDirectories(TRANSCRIPTS);
+            Files.writeString(
+                    TRANSCRIPTS.resolve(name.replace(' ', '-').replace('/', '-') + ".txt"), String.join("\n", said));
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+        assertThat(said).isNotEmpty();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The user that PostgreSQL servers run as: {@code postgres} where a test runs as root, else the user that runs the test. */
+public final class ServersUser {
+
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
+
+    private ServersUser() {}
+
+    public static boolean isAnother() {
+        return ROOT;
+    }
+
+    /** The words of a command line that this user runs. */
+    public static List<String> words(String... command) {
+        return Stream.concat(ROOT ? Stream.of("runuser", "-u", "postgres", "--") : Stream.of(), Stream.of(command))
+                .toList();
+    }
+
+    /**
+     * Removes the lock files of a server's processes that were killed and are zombies, as an operator does before a start by hand:
+     * in a container whose first process is no init they stay, and PostgreSQL and PgBouncer take them for alive.
+     *
+     * @param server its folder
+     */
+    public static boolean removeLocksOfEnded(Path server) throws IOException {
+        List<Path> locks =
+                new ArrayList<>(List.of(server.resolve("data/postmaster.pid"), server.resolve("run/pgbouncer.pid")));
+        try (Stream<Path> sockets = Files.list(server.resolve("run"))) {
+            sockets.filter(f -> f.getFileName().toString().matches("\\.s\\.PGSQL\\..*\\.lock"))
+                    .forEach(locks::add);
+        }
+        for (Path lock : locks) {
+            try {
+                String pid = Files.readAllLines(lock).get(0);
+                if (Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ")) {
+                    Files.deleteIfExists(lock);
+                }
+            } catch (IOException | IndexOutOfBoundsException gone) {
+                continue;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The processes that work in a server's data folder, and their programs. The servers' user is asked, because root without
+     * CAP_SYS_PTRACE, as in a container, cannot tell where another user's process works.
+     */
+    public static List<String> processesIn(Path data) throws IOException {
+        Process process = new ProcessBuilder(words(
+                        "sh",
+                        "-c",
+                        "cd / && for p in /proc/[0-9]*; do"
+                                + " [ ! \"$p/cwd\" -ef \"$1\" ] || echo \"${p#/proc/} $(readlink \"$p/exe\")\"; done",
+                        "processes",
+                        data.toString()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        return new ArrayList<>(
+                new String(process.getInputStream().readAllBytes()).lines().toList());
+    }
+}

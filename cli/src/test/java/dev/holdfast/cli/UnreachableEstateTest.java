@@ -1,0 +1,66 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An estate of which nothing answers: no command calls it as declared or healthy. */
+class UnreachableEstateTest {
+
+    private static final String HEAD = """
+            apiVersion: holdfast.dev/v1
+            name: shop
+            environment: production
+            hosts:
+              db1: { address: 127.34.99.1, zone: r1, region: paris, reach: { ssh: { user: dba, port: 1 } } }
+            clusters:
+              orders:\
+            """;
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int exit, String out, String err) {}
+
+    private Ended run(String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> args = new ArrayList<>(List.of(words));
+        args.addAll(List.of("-f", folder.resolve("estate.yaml").toString()));
+        int exit = Main.run(
+                Map.of("HOLDFAST_HOME", folder.resolve("home").toString()),
+                false,
+                new PrintWriter(out),
+                new PrintWriter(err),
+                args.toArray(String[]::new));
+        return new Ended(exit, out.toString(), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{ engine: postgresql, primary: db1 }", "{ engine: mongodb, replicaSet: [ db1 ] }"})
+    void is_not_called_as_declared_or_healthy(String cluster) throws IOException {
+        Files.writeString(folder.resolve("estate.yaml"), HEAD + " " + cluster + "\n");
+        Ended plan = run("plan");
+        assertThat(plan.exit()).as(plan.toString()).isEqualTo(10);
+        assertThat(plan.out()).doesNotContain("as declared");
+        assertThat(plan.err()).contains("orders/").contains("/db1: ").contains("does not");
+        Ended status = run("status", "--exit-code");
+        assertThat(status.exit()).as(status.toString()).isEqualTo(10);
+        Ended plugin = run("status", "--nagios");
+        assertThat(plugin.exit()).as(plugin.toString()).isEqualTo(2);
+        assertThat(plugin.out()).startsWith("HOLDFAST CRITICAL - shop: ").contains("| nodes_up=0;1:;1:;0;1 ");
+        Ended apply = run("apply", "--yes");
+        assertThat(apply.exit()).as(apply.toString()).isEqualTo(10);
+        assertThat(apply.out()).doesNotContain("nothing to do");
+    }
+}

@@ -1,0 +1,57 @@
+# Undoes a restore in place of one member: the data that was kept aside comes back, and the fence of the restore is removed.
+# directory, name (of the folder below kept/)
+#
+# Only a copy that is still in recovery is removed: it never took a write. Each part may be done already.
+user=$(server_user postgres)
+data=$directory/data
+kept=$directory/kept/$name
+alone 60
+fence=
+{ IFS= read -r fence <"$directory/fence"; } 2>/dev/null || exit 0
+case $fence in 'restore '*) ;; *) fail "it is fenced by something else: $fence" ;; esac
+look_at "$data/postmaster.pid" "$directory"
+[ "$process" != unknown ] || fail "$unseen"
+had= # nothing was copied there: a member that had no data has none to get back
+if [ -f "$directory/restoring" ]; then
+  had=copy
+  [ ! -f "$data/PG_VERSION" ] || [ -f "$data/recovery.signal" ] ||
+    fail "the moment was brought back there and opened for writes; the same restore finishes it"
+  if [ "$process" = up ]; then
+    kill -QUIT "$pid" 2>/dev/null || true
+    tries=300
+    while alive "$pid" "$directory" && [ $tries -gt 0 ]; do tries=$((tries - 1)); sleep 0.1; done
+  fi
+  must_be_stopped "$data/postmaster.pid" "$directory"
+  [ ! -f "$data/PG_VERSION" ] || [ -f "$data/recovery.signal" ] || fail "the copy was opened for writes meanwhile"
+  if [ -d "$data" ]; then
+    [ -d "$kept/data" ] || fail "$kept/data is not there, so the copy in $data is left as it is"
+    rm -rf -- "$data"
+  fi
+  if [ -f "$directory/restoring.spaces" ]; then # vacant when the copy came
+    clear_spaces "$directory/restoring.spaces"
+    rm -f -- "$directory/restoring.spaces"
+  fi
+  sync -- "$directory"
+  rm -f -- "$directory/restoring" "$directory/conf/pgbackrest-restore.conf"
+fi
+rm -rf -- "$data.new"
+if [ -d "$kept/data" ] && [ -f "$kept/tablespaces" ]; then
+  own=$(own_spaces "$kept/data")
+  while IFS="$tab" read -r location place; do
+    for inside in "$place/$own"*; do
+      [ -e "$inside" ] || continue
+      as "$user" rm -rf -- "$location/${inside##*/}" # of the copy: what was there before is in $place
+      as "$user" mv -- "$inside" "$location/"
+    done
+    rmdir -- "$place" 2>/dev/null || true
+  done <"$kept/tablespaces"
+fi
+if [ ! -d "$data" ] && [ -d "$kept/data" ]; then
+  must_be_stopped "$data/postmaster.pid" "$directory"
+  mv -T -- "$kept/data" "$data"
+  sync -- "$directory"
+  rm -f -- "$kept/tablespaces"
+  rmdir -- "$kept" 2>/dev/null || true
+fi
+[ -f "$data/PG_VERSION" ] || { [ -z "$had" ] && [ ! -e "$kept" ]; } || fail "there is no data in $data, and none in $kept; look in $directory/kept"
+rm -f -- "$directory/fence"

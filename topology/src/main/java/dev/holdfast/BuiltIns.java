@@ -1,0 +1,208 @@
+package dev.holdfast;
+
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.builtin.EstatePointInTimeRestore;
+import dev.holdfast.drill.builtin.MongoConfigMajorityLoss;
+import dev.holdfast.drill.builtin.MongoMajorityLoss;
+import dev.holdfast.drill.builtin.MongoPointInTimeRestore;
+import dev.holdfast.drill.builtin.MongoPrimaryKill;
+import dev.holdfast.drill.builtin.MongoPrimaryPartition;
+import dev.holdfast.drill.builtin.MongoPrimaryPause;
+import dev.holdfast.drill.builtin.MongoRouterLoss;
+import dev.holdfast.drill.builtin.MongoShardLoss;
+import dev.holdfast.drill.builtin.MongoStepDown;
+import dev.holdfast.drill.builtin.PostgresArchiveFailure;
+import dev.holdfast.drill.builtin.PostgresDiskFull;
+import dev.holdfast.drill.builtin.PostgresDrPromotion;
+import dev.holdfast.drill.builtin.PostgresPlannedSwitchover;
+import dev.holdfast.drill.builtin.PostgresPointInTimeRestore;
+import dev.holdfast.drill.builtin.PostgresPrimaryKill;
+import dev.holdfast.drill.builtin.PostgresPrimaryPartition;
+import dev.holdfast.drill.builtin.PostgresPrimaryPause;
+import dev.holdfast.drill.builtin.PostgresStandbyLoss;
+import dev.holdfast.drill.builtin.ZoneLoss;
+import dev.holdfast.drill.fault.DelayPackets;
+import dev.holdfast.drill.fault.DropPackets;
+import dev.holdfast.drill.fault.FailArchiving;
+import dev.holdfast.drill.fault.Fault;
+import dev.holdfast.drill.fault.FillDisk;
+import dev.holdfast.drill.fault.IsolateHost;
+import dev.holdfast.drill.fault.KillProcess;
+import dev.holdfast.drill.fault.PartitionLink;
+import dev.holdfast.drill.fault.PauseProcess;
+import dev.holdfast.drill.fault.RestartProcess;
+import dev.holdfast.drill.fault.StopProcess;
+import dev.holdfast.drill.scenario.RollingRestartScenario;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.checks.ArchivingResumed;
+import dev.holdfast.ledger.checks.CustomInvariantsHold;
+import dev.holdfast.ledger.checks.DrillCompleted;
+import dev.holdfast.ledger.checks.EstateHealthyAtEnd;
+import dev.holdfast.ledger.checks.FaultTookEffect;
+import dev.holdfast.ledger.checks.LossWithinPredictedBound;
+import dev.holdfast.ledger.checks.LossWithinRpo;
+import dev.holdfast.ledger.checks.NoAcknowledgedWriteLost;
+import dev.holdfast.ledger.checks.NoUnexpectedWrites;
+import dev.holdfast.ledger.checks.NoVisibleOutage;
+import dev.holdfast.ledger.checks.OtherClientsUnaffected;
+import dev.holdfast.ledger.checks.PrimaryReturned;
+import dev.holdfast.ledger.checks.RecoveredWithinRto;
+import dev.holdfast.ledger.checks.RecoveryPhasesConsistent;
+import dev.holdfast.ledger.checks.RecoveryTargetExact;
+import dev.holdfast.ledger.checks.RestoreCompleted;
+import dev.holdfast.ledger.checks.ServiceRestored;
+import dev.holdfast.lint.ArbiterCannotAcknowledge;
+import dev.holdfast.lint.ArchiveLagExceedsRpo;
+import dev.holdfast.lint.BackupOnDataDisk;
+import dev.holdfast.lint.EvenNumberOfVoters;
+import dev.holdfast.lint.HostsWithoutZone;
+import dev.holdfast.lint.LintRule;
+import dev.holdfast.lint.MembersShareHost;
+import dev.holdfast.lint.NoBackupDeclared;
+import dev.holdfast.lint.NoCopyInOtherRegion;
+import dev.holdfast.lint.RetentionTooShort;
+import dev.holdfast.lint.RpoZeroNotGuaranteed;
+import dev.holdfast.lint.RtoBelowElectionTimeout;
+import dev.holdfast.lint.SyncStandbyInPrimaryZone;
+import dev.holdfast.lint.TooFewEndpoints;
+import dev.holdfast.lint.TooFewVoters;
+import dev.holdfast.lint.UnusedHosts;
+import dev.holdfast.lint.UnusedSecrets;
+import dev.holdfast.lint.ZoneHoldsMajority;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.mongodb.MongoEngine;
+import dev.holdfast.postgres.PostgresEngine;
+import dev.holdfast.postgres.topology.PassphraseOnlyInState;
+import dev.holdfast.schema.SchemaProvider;
+import java.util.List;
+
+/** The lists of what Holdfast knows; a new engine, fault, drill or lint rule is one file and one line here. */
+public final class BuiltIns {
+
+    private static final List<Engine> ENGINES = List.of(new MongoEngine(), new PostgresEngine());
+
+    private static final List<LintRule> RULES = List.of(
+            new EvenNumberOfVoters(),
+            new TooFewVoters(),
+            new ZoneHoldsMajority(),
+            new MembersShareHost(),
+            new ArbiterCannotAcknowledge(),
+            new TooFewEndpoints(),
+            new SyncStandbyInPrimaryZone(),
+            new NoCopyInOtherRegion(),
+            new RpoZeroNotGuaranteed(),
+            new ArchiveLagExceedsRpo(),
+            new RtoBelowElectionTimeout(),
+            new NoBackupDeclared(),
+            new PassphraseOnlyInState(),
+            new BackupOnDataDisk(),
+            new RetentionTooShort(),
+            new HostsWithoutZone(),
+            new UnusedHosts(),
+            new UnusedSecrets());
+
+    private static final List<Check> CHECKS = List.of(
+            new DrillCompleted(),
+            new NoAcknowledgedWriteLost(),
+            new NoUnexpectedWrites(),
+            new FaultTookEffect(),
+            new RecoveredWithinRto(),
+            new LossWithinRpo(),
+            new LossWithinPredictedBound(),
+            new PrimaryReturned(),
+            new RecoveryPhasesConsistent(),
+            new OtherClientsUnaffected(),
+            new NoVisibleOutage(),
+            new ServiceRestored(),
+            new ArchivingResumed(),
+            new RecoveryTargetExact(),
+            new RestoreCompleted(),
+            new CustomInvariantsHold(),
+            new EstateHealthyAtEnd());
+
+    private static final List<Fault> FAULTS = List.of(
+            new KillProcess(),
+            new PauseProcess(),
+            new StopProcess(),
+            new RestartProcess(),
+            new IsolateHost(),
+            new PartitionLink(),
+            new DelayPackets(),
+            new DropPackets(),
+            new FillDisk(),
+            new FailArchiving());
+
+    private static final List<Drill> DRILLS = List.of(
+            MongoPrimaryKill.drill(),
+            MongoPrimaryPause.drill(),
+            MongoPrimaryPartition.drill(),
+            MongoStepDown.drill(),
+            MongoShardLoss.drill(),
+            MongoRouterLoss.drill(),
+            MongoConfigMajorityLoss.drill(),
+            MongoMajorityLoss.drill(),
+            MongoPointInTimeRestore.drill(),
+            PostgresPrimaryKill.drill(),
+            PostgresPrimaryPause.drill(),
+            PostgresPrimaryPartition.drill(),
+            PostgresStandbyLoss.drill(),
+            PostgresPlannedSwitchover.drill(),
+            PostgresDrPromotion.drill(),
+            PostgresArchiveFailure.drill(),
+            PostgresDiskFull.drill(),
+            PostgresPointInTimeRestore.drill(),
+            EstatePointInTimeRestore.drill(),
+            ZoneLoss.drill(),
+            RollingRestartScenario.drill());
+
+    private BuiltIns() {}
+
+    public static List<Check> checks() {
+        return CHECKS;
+    }
+
+    public static List<Fault> faults() {
+        return FAULTS;
+    }
+
+    public static List<Drill> drills() {
+        return DRILLS;
+    }
+
+    /** What experience advises of a topology. */
+    public static List<LintRule> rules() {
+        return RULES;
+    }
+
+    public static List<Engine> engines() {
+        return ENGINES;
+    }
+
+    /** What an engine does with a dictionary. */
+    public static SchemaProvider store(String name) {
+        return (SchemaProvider) engine(name);
+    }
+
+    /** What an engine does about backups. */
+    public static BackupProvider vault(Cluster cluster) {
+        if (engine(cluster.engine()) instanceof BackupProvider vault) {
+            return vault;
+        }
+        throw new HoldfastException(
+                ExitCode.REFUSED,
+                cluster.name(),
+                cluster.engine() + " has no backups here",
+                "the README says what is not there yet");
+    }
+
+    public static Engine engine(String name) {
+        return ENGINES.stream()
+                .filter(e -> e.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no engine is called " + name));
+    }
+}

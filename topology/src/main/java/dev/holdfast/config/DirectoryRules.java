@@ -1,0 +1,73 @@
+package dev.holdfast.config;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Checks that every node has a folder of its own, and that sockets inside it can be named. */
+final class DirectoryRules {
+
+    /** A Unix socket's path may have so many bytes. */
+    private static final int LONGEST_SOCKET = 107;
+
+    /** HAProxy first makes it under a longer name. */
+    private static final int LONGEST_OF_PROXY = 97;
+
+    private DirectoryRules() {}
+
+    static void check(List<NodeAllocator.Seat> seats, List<Problem> problems) {
+        List<NodeAllocator.Seat> sorted = new ArrayList<>(seats);
+        sorted.sort(Comparator.comparing(
+                (NodeAllocator.Seat s) -> machine(s.node().host()) + s.node().directory() + "/"));
+        for (int i = 0; i < sorted.size(); i++) {
+            checkSocket(sorted.get(i), problems);
+            for (int j = i + 1; j < sorted.size() && holds(sorted.get(i), sorted.get(j)); j++) {
+                tellClash(sorted.get(i), sorted.get(j), problems);
+            }
+        }
+    }
+
+    private static boolean holds(NodeAllocator.Seat outer, NodeAllocator.Seat inner) {
+        return machine(outer.node().host()).equals(machine(inner.node().host()))
+                && (inner.node().directory() + "/").startsWith(outer.node().directory() + "/");
+    }
+
+    private static void tellClash(NodeAllocator.Seat outer, NodeAllocator.Seat inner, List<Problem> problems) {
+        boolean same = outer.node().directory().equals(inner.node().directory());
+        problems.add(Problem.error(
+                inner.place(),
+                "the directory of " + inner.node().id() + (same ? " is also that of " : " lies inside that of ")
+                        + outer.node().id() + " on the same machine",
+                "the other is asked for at " + outer.place() + "; give each its own, or leave both out"));
+    }
+
+    private static void checkSocket(NodeAllocator.Seat seat, List<Problem> problems) {
+        Node node = seat.node();
+        if (node.kind() == Node.Kind.PGBACKREST) {
+            return;
+        }
+        String socket = switch (node.kind()) {
+            case POSTGRES, PGBOUNCER -> ".s.PGSQL." + node.port();
+            case MONGOD, MONGOS -> "mongodb-" + node.port() + ".sock";
+            default -> "haproxy.sock";
+        };
+        int longest = node.kind() == Node.Kind.HAPROXY ? LONGEST_OF_PROXY : LONGEST_SOCKET;
+        int length = node.run().length() + 1 + socket.length();
+        if (length > longest) {
+            problems.add(Problem.error(
+                    seat.place(),
+                    "the Unix socket of " + node.id() + ", <directory>/run/" + socket + ", has a path of " + length
+                            + " bytes; " + longest + " are allowed",
+                    "give the estate, the host or the member a shorter directory"));
+        }
+    }
+
+    /** Hosts that are one machine share a file system. */
+    private static String machine(Host host) {
+        return host.reach() instanceof HostAccess.Ssh ssh ? host.address() + " " + ssh.port() + " " : "";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.config;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Reads the machines of the estate. */
+final class HostsReader {
+
+    private HostsReader() {}
+
+    /** @param directory the estate's folder, for hosts that name none */
+    static Map<String, Host> read(ConfigCursor hosts, String directory) {
+        Map<String, Host> byName = new LinkedHashMap<>();
+        for (ConfigCursor host : hosts.entries()) {
+            byName.put(host.name(), host(host, directory));
+        }
+        return byName;
+    }
+
+    private static Host host(ConfigCursor keys, String directory) {
+        ConfigCursor address = keys.at("address");
+        checkAddress(address);
+        return new Host(
+                keys.name(),
+                address.text(keys.name()),
+                keys.at("zone").text(""),
+                keys.at("region").text(""),
+                reach(keys.at("reach")),
+                trimmed(keys.at("directory").text(directory)));
+    }
+
+    private static void checkAddress(ConfigCursor address) {
+        String text = address.text("");
+        boolean isIp = !text.isEmpty() && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        if (isIp && !isIpv4(text)) {
+            address.wrong(
+                    SchemaValidator.quoted(address.written()) + " is not an IPv4 address",
+                    "four numbers from 0 to 255, such as 10.0.0.1");
+        } else if (text.equals("0.0.0.0")) {
+            address.wrong(
+                    "0.0.0.0 is every address of a machine, not one that others can reach it by",
+                    "give the machine's own address");
+        }
+    }
+
+    private static boolean isIpv4(String text) {
+        String[] parts = text.split("\\.", -1);
+        for (String part : parts) {
+            if (part.isEmpty() || part.length() > 3 || Integer.parseInt(part) > 255) {
+                return false;
+            }
+        }
+        return parts.length == 4;
+    }
+
+    private static HostAccess reach(ConfigCursor reach) {
+        ConfigCursor ssh = reach.at("ssh");
+        if (!ssh.isPresent()) {
+            return new HostAccess.Local();
+        }
+        return new HostAccess.Ssh(
+                ssh.at("user").text(""),
+                ssh.at("port").whole().orElse(22),
+                ssh.at("key").text(""),
+                ssh.at("knownHosts").text(""));
+    }
+
+    static String trimmed(String folder) {
+        return folder.length() > 1 && folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
+    }
+}

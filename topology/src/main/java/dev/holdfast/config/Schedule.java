@@ -1,0 +1,20 @@
+package dev.holdfast.config;
+
+import dev.holdfast.model.Quantities;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How often something is done: {@code daily}, or a duration. */
+public final class Schedule {
+
+    private Schedule() {}
+
+    public static Optional<Duration> interval(Object written) {
+        return switch (String.valueOf(written)) {
+            case "hourly" -> Optional.of(Duration.ofHours(1));
+            case "daily" -> Optional.of(Duration.ofDays(1));
+            case "weekly" -> Optional.of(Duration.ofDays(7));
+            default -> Quantities.span(String.valueOf(written));
+        };
+    }
+}

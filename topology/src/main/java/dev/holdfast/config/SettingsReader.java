@@ -1,0 +1,106 @@
+package dev.holdfast.config;
+
+import dev.holdfast.config.ConfigNode.Scalar;
+import dev.holdfast.model.Quantities;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a server's own settings; nested keys are the same as dotted ones. */
+public final class SettingsReader {
+
+    private final Map<String, String> owned;
+    private final Map<String, ConfigCursor> flat = new LinkedHashMap<>();
+
+    private SettingsReader(Map<String, String> owned) {
+        this.owned = owned;
+    }
+
+    /**
+     * The settings by dotted key, each a Boolean, Long, Double, String or a list of such.
+     *
+     * @param owned settings (or, ending in a dot, all below one) that Holdfast makes itself, with what to write instead
+     */
+    public static Map<String, Object> values(ConfigCursor settings, Map<String, String> owned) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        flat(settings, owned).forEach((key, setting) -> values.put(key, value(setting)));
+        return values;
+    }
+
+    /** The settings by dotted key in small letters, each as it is written. */
+    public static Map<String, String> texts(ConfigCursor settings, Map<String, String> owned) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        flat(settings, owned).forEach((key, setting) -> {
+            if (setting.isList()) {
+                setting.wrong("the setting " + key + " is a list", "write one text, such as \"a, b\"");
+            } else if (texts.put(key.toLowerCase(Locale.ROOT), setting.text("")) != null) {
+                setting.wrong("the setting " + key + " is given twice", "capitals and small letters are the same here");
+            }
+        });
+        return texts;
+    }
+
+    private static Map<String, ConfigCursor> flat(ConfigCursor settings, Map<String, String> owned) {
+        SettingsReader gathered = new SettingsReader(owned);
+        settings.entries().forEach(s -> gathered.gather(s, ""));
+        return gathered.flat;
+    }
+
+    private void gather(ConfigCursor setting, String prefix) {
+        String key = prefix + setting.name();
+        if (!isSpelt(key)) {
+            setting.wrong(
+                    SchemaValidator.quoted(key) + " is not a setting's name",
+                    "letters, digits, dots, - and _ only, beginning with a letter");
+        } else if (setting.isMap()) {
+            setting.entries().forEach(below -> gather(below, key + "."));
+        } else if (!refused(setting, key) && flat.put(key, setting) != null) {
+            setting.wrong("the setting " + SchemaValidator.quoted(key) + " is given twice", "keep one of them");
+        }
+    }
+
+    private boolean refused(ConfigCursor setting, String key) {
+        for (Map.Entry<String, String> own : owned.entrySet()) {
+            String name = own.getKey();
+            if (name.endsWith(".") ? key.startsWith(name) : key.equalsIgnoreCase(name)) {
+                setting.wrong("the setting " + SchemaValidator.quoted(key) + " is Holdfast's own", own.getValue());
+                return true;
+            }
+        }
+        return !setting.isList() && setting.scalar().isEmpty();
+    }
+
+    private static Object value(ConfigCursor setting) {
+        if (setting.isList()) {
+            List<Object> items = new ArrayList<>();
+            setting.items().forEach(i -> items.add(value(i)));
+            return items;
+        }
+        return setting.scalar().map(SettingsReader::value).orElse("");
+    }
+
+    private static Object value(Scalar scalar) {
+        String text = scalar.text();
+        if (scalar.mayBe(Scalar.Kind.FLAG) && (text.equals("true") || text.equals("false"))) {
+            return text.equals("true");
+        }
+        boolean isNumber = scalar.mayBe(Scalar.Kind.NUMBER) && !isPadded(text);
+        Optional<Long> whole = isNumber ? Quantities.whole(text) : Optional.empty();
+        Optional<Double> decimal = isNumber ? Quantities.decimal(text) : Optional.empty();
+        return whole.isPresent() ? whole.get() : decimal.isPresent() ? decimal.get() : text;
+    }
+
+    /** Whether zeros before a number mean something: 0770. */
+    private static boolean isPadded(String text) {
+        return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
+    }
+
+    private static boolean isSpelt(String key) {
+        boolean letters =
+                !key.isEmpty() && key.length() <= 127 && !key.endsWith(".") && Character.isLetter(key.charAt(0));
+        return letters && key.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "._-".indexOf(c) >= 0));
+    }
+}

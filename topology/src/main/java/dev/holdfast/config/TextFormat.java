@@ -1,0 +1,153 @@
+package dev.holdfast.config;
+
+import java.util.regex.Pattern;
+
+/** How a text must be spelt: a rule that editors know too, and the rule in words. */
+public enum TextFormat {
+    NAME("a name", Rule.NAME, 32, "letters, digits, - and _ only, beginning with a letter, at most 32 characters"),
+    HOST(
+            "a host's name",
+            Rule.HOST,
+            63,
+            "letters, digits, dots, - and _ only, beginning with a letter, at most 63 characters"),
+    ZONE(
+            "the name of a zone or region",
+            Rule.HOST,
+            63,
+            "letters, digits, dots, - and _ only, beginning with a letter, at most 63 characters"),
+    ADDRESS(
+            "an address or a DNS name",
+            "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?",
+            253,
+            "an IPv4 address such as 10.0.0.1, or a DNS name such as db1.example.com; for IPv6 give a DNS name"),
+    NETWORK(
+            "a network",
+            Rule.OCTET + "(?:[.]" + Rule.OCTET
+                    + "){3}/(?:3[0-2]|[12]?[0-9])|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])",
+            49,
+            "an address and how many of its bits count, such as 10.1.0.0/16"),
+    ACCOUNT(
+            "a user's name",
+            Rule.WORDS + "[A-Za-z_][A-Za-z0-9_.-]*",
+            63,
+            "letters, digits, dots, - and _ only, beginning with a letter or _, at most 63 characters"),
+    DATABASE(
+            "a database's name",
+            Rule.WORDS + "[A-Za-z_][A-Za-z0-9_-]*",
+            63,
+            "letters, digits, - and _ only, beginning with a letter or _, at most 63 characters"),
+    COLLECTION(
+            "a collection's name",
+            "[A-Za-z_][A-Za-z0-9_.-]*",
+            120,
+            "letters, digits, dots, - and _ only, beginning with a letter or _, at most 120 characters"),
+    ROLE(
+            "a role",
+            "[A-Za-z_][A-Za-z0-9_.-]*(?:@[A-Za-z_][A-Za-z0-9_-]*)?",
+            127,
+            "a role such as clusterMonitor, or role@database such as readWrite@social"),
+    FOLDER(
+            "an absolute folder",
+            "/(?!.*(?:^|/)[.]{1,2}(?:/|$))[A-Za-z0-9@%+=._/-]+",
+            200,
+            "begin with /, letters, digits and @ % + = . _ - only, without . or .. parts, at most 200 characters"),
+    FILE("a file", "[^\\u0000-\\u001f]+", 4096, "give the path of a file"),
+    LINE("a text", "[^\\u0000-\\u001f]*", 1024, "one line, at most 1024 characters"),
+    SECRET_NAME("a secret's name", Rule.SECRET, 127, "letters, digits, dots, -, _ and / only, such as social/admin"),
+    SECRET_SOURCE(
+            "where a secret comes from",
+            "generated|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f]+",
+            4096,
+            "write env:NAME, file:/path or generated; the secret itself is never written here"),
+    SECRET(
+            "a reference to a secret",
+            "secret:" + Rule.SECRET + "|generated|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f]+",
+            4096,
+            "write secret:NAME, env:NAME, file:/path or generated; the secret itself is never written here"),
+    SYNCHRONOUS("FIRST or ANY with a number", "(?:FIRST|ANY) [1-9][0-9]?", 8, "write FIRST 1 or ANY 1"),
+    USER_ON_HOST("a login name", "[A-Za-z_][A-Za-z0-9_.-]*", 32, "the name to log in with, such as dba");
+
+    /** Pieces of the rules. */
+    private static final class Rule {
+        /** Words that YAML readers may take for true, false or nothing. */
+        static final String WORDS =
+                "(?!(?:[yY]|[yY][eE][sS]|[nN]|[nN][oO]|[oO][nN]|[oO][fF][fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[nN][uU][lL][lL])$)";
+
+        static final String SECRET = "[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*";
+        static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+        static final String NAME = WORDS + "[A-Za-z][A-Za-z0-9_-]*";
+        static final String HOST = WORDS + "[A-Za-z][A-Za-z0-9_-]*(?:[.][A-Za-z0-9_-]+)*";
+    }
+
+    private final String noun;
+    private final String pattern;
+    private final int longest;
+    private final String rule;
+
+    /** Made when it is first needed: most commands need few. */
+    private Pattern compiled;
+
+    TextFormat(String noun, String pattern, int longest, String rule) {
+        this.noun = noun;
+        this.pattern = "^(?:" + pattern + ")$";
+        this.longest = longest;
+        this.rule = rule;
+    }
+
+    public String noun() {
+        return noun;
+    }
+
+    /** A regular expression that means the same in Java and in JSON Schema. */
+    public String pattern() {
+        return pattern;
+    }
+
+    public int longest() {
+        return longest;
+    }
+
+    /** The rule in words, for hints. */
+    public String rule() {
+        return rule;
+    }
+
+    /** A text of that spelling, or a word in capitals in its stead. */
+    public String sample() {
+        return switch (this) {
+            case FOLDER -> "/PATH";
+            case FILE -> "PATH";
+            case ADDRESS -> "10.0.0.1";
+            case NETWORK -> "10.1.0.0/16";
+            case SECRET -> "secret:NAME";
+            case SECRET_SOURCE -> "env:NAME";
+            case SYNCHRONOUS -> "FIRST 1";
+            case ROLE -> "readWrite@DATABASE";
+            case LINE -> "VALUE";
+            default -> "NAME";
+        };
+    }
+
+    public boolean accepts(String text) {
+        if (text.length() > longest) {
+            return false;
+        }
+        if (compiled == null) {
+            compiled = Pattern.compile(pattern);
+        }
+        return compiled.matcher(text).matches();
+    }
+
+    /** Whether a value that breaks the rule may be shown: what stands where a reference to a secret should is perhaps the secret. */
+    public boolean mayBeShown() {
+        return this != SECRET && this != SECRET_SOURCE;
+    }
+
+    /** Whether YAML readers may take a word for true, false or nothing. */
+    public static boolean isYamlWord(String text) {
+        return switch (text.toLowerCase(java.util.Locale.ROOT)) {
+            case "y", "yes", "n", "no", "on", "off", "true", "false", "null", "~" -> true;
+            default -> false;
+        };
+    }
+}

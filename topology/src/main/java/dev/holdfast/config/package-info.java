@@ -1,0 +1,2 @@
+/** Reading and validating the topology file. */
+package dev.holdfast.config;

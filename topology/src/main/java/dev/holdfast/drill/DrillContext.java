@@ -1,0 +1,260 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.drill.fault.HostFaults;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** What a drill has at hand while it runs: the estate, the witness, the record, and patience that ends when it is told to. */
+public final class DrillContext {
+
+    public static final String INTERRUPTED = "interrupted";
+
+    public static final Duration STEADY = Duration.ofSeconds(2);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration AT_MOST = Duration.ofMinutes(3);
+
+    private final ExecutionContext world;
+    private final Ledger ledger;
+    private final LoadGenerator witness;
+    private final DrillScope scene;
+    private final Drill drill;
+    private final Workload workload;
+    private final Predicate<String> goesOn;
+    private final Supplier<Instant> end;
+    private final HostFaults breaks;
+    private final ActiveFaults damage;
+    private final AtomicReference<String> stopped = new AtomicReference<>();
+    private final AtomicReference<RunbookRunner> underWay = new AtomicReference<>();
+    private volatile long struckAt = Long.MAX_VALUE;
+
+    /**
+     * @param goesOn asked before each act; false breaks the drill off, and what is broken by then is mended and healed
+     * @param end when the whole run must be over; time that a person takes to answer moves it
+     */
+    public DrillContext(
+            ExecutionContext world,
+            Ledger ledger,
+            LoadGenerator witness,
+            DrillScope scene,
+            Drill drill,
+            Workload workload,
+            Predicate<String> goesOn,
+            Supplier<Instant> end) {
+        this.world = world;
+        this.ledger = ledger;
+        this.witness = witness;
+        this.scene = scene;
+        this.drill = drill;
+        this.workload = workload;
+        this.goesOn = goesOn;
+        this.end = end;
+        this.breaks = new HostFaults(world);
+        this.damage = new ActiveFaults(world, ledger, breaks);
+    }
+
+    public ExecutionContext world() {
+        return world;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public LoadGenerator witness() {
+        return witness;
+    }
+
+    public DrillScope scene() {
+        return scene;
+    }
+
+    public Drill drill() {
+        return drill;
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    public HostFaults breaks() {
+        return breaks;
+    }
+
+    public ActiveFaults damage() {
+        return damage;
+    }
+
+    /** Asks whoever runs the drill whether to go on with the next act; false when it is to be left out. */
+    public boolean next(String act) {
+        if (stopped.get() == null && !goesOn.test(act)) {
+            stop("not agreed to: " + act);
+        }
+        return !isOver();
+    }
+
+    public EstateState look() {
+        EstateState seen = scene.look(world);
+        seen.clusters()
+                .forEach((cluster, observed) ->
+                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.complaints())));
+        return seen;
+    }
+
+    /** Tells a moment of the run by its name: now. */
+    public void mark(String name, String what) {
+        markAt(name, witness.now(), what);
+    }
+
+    /** @param more facts for the claims that look for this mark */
+    public void mark(String name, String what, Map<String, Object> more) {
+        markAt(name, witness.now(), what, more);
+    }
+
+    /** @param at on the witness's clock */
+    public void markAt(String name, long at, String what) {
+        markAt(name, at, what, Map.of());
+    }
+
+    private void markAt(String name, long at, String what, Map<String, Object> more) {
+        if (name.equals("break")) {
+            struckAt = Math.min(struckAt, at);
+        }
+        Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", at, "what", what));
+        facts.putAll(more);
+        ledger.note(Kind.MARKED, facts);
+    }
+
+    public void note(String sentence) {
+        ledger.note(Kind.NOTED, Map.of("note", sentence));
+    }
+
+    /** A moment by the machine's clock, told on the witness's; it was before now. */
+    public long onWitnessClock(Instant moment) {
+        long now = witness.now();
+        return now - Duration.between(moment, world.now()).toNanos();
+    }
+
+    /** When the first break was made; the end of time when none was. */
+    public long struckAt() {
+        return struckAt;
+    }
+
+    /** Asks to stop as soon as may be; mends are still said. Only the first reason counts. */
+    public void stop(String why) {
+        stopped.compareAndSet(null, why);
+        Optional.ofNullable(underWay.get()).ifPresent(RunbookRunner::interrupt);
+    }
+
+    /** Why the drill was broken off; null while it goes on. */
+    public String stopped() {
+        return stopped.get();
+    }
+
+    /** Whether there is no more time, or somebody asked to stop. */
+    public boolean isOver() {
+        return stopped.get() != null || !world.now().isBefore(end.get());
+    }
+
+    /** Waits until it holds, at most so long; false when it never did. */
+    public boolean await(Duration atMost, BooleanSupplier holds) {
+        Instant limit = world.now().plus(atMost);
+        while (!holds.getAsBoolean()) {
+            if (!world.now().isBefore(limit) || isOver()) {
+                return false;
+            }
+            world.pause(GLANCE);
+        }
+        return true;
+    }
+
+    /** Lets time pass while clients write. */
+    public void wait(Duration howLong) {
+        await(howLong, () -> false);
+    }
+
+    /** Until every stream is acknowledged steadily, or the patience of twice the longest objective is over. */
+    public boolean awaitService() {
+        long[] since = {-1};
+        long[][] counts = {counts()};
+        return await(patience(), () -> {
+            long[] now = counts();
+            boolean all = true;
+            for (int i = 0; i < now.length; i++) {
+                all &= now[i] > counts[0][i];
+            }
+            counts[0] = now;
+            since[0] = all ? since[0] < 0 ? witness.now() : since[0] : -1;
+            return since[0] >= 0 && witness.now() - since[0] >= STEADY.toNanos();
+        });
+    }
+
+    public static Duration longest() {
+        return AT_MOST;
+    }
+
+    private Duration patience() {
+        return scene.clusters().stream()
+                .map(s -> s.cluster()
+                        .objectives()
+                        .rto()
+                        .map(r -> r.multipliedBy(2))
+                        .orElse(AT_MOST))
+                .max(Duration::compareTo)
+                .filter(r -> r.compareTo(AT_MOST) < 0)
+                .orElse(AT_MOST);
+    }
+
+    private long[] counts() {
+        return witness.tallies().stream()
+                .mapToLong(LoadGenerator.Counts::acknowledged)
+                .toArray();
+    }
+
+    /** Carries runbooks out side by side until the drill is broken off; what failed or was refused is noted. */
+    public List<RunbookRunner.Outcome> carryOut(List<Runbook<?>> books) {
+        RunbookRunner runner = new RunbookRunner(world, ledger, end.get());
+        underWay.set(runner);
+        if (INTERRUPTED.equals(stopped.get())) {
+            runner.interrupt();
+        }
+        return told(runner.run(books));
+    }
+
+    /** The same to its end: what mends, what removes, and a change of roles, which is worse half done than done. */
+    public List<RunbookRunner.Outcome> finish(List<Runbook<?>> books) {
+        return told(new RunbookRunner(world, ledger, end.get()).run(books));
+    }
+
+    private List<RunbookRunner.Outcome> told(List<RunbookRunner.Outcome> outcomes) {
+        for (RunbookRunner.Outcome outcome : outcomes) {
+            outcome.failures().forEach(this::note);
+            outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what()));
+        }
+        return outcomes;
+    }
+
+    /** Reads a stream from a server that is no final primary, such as a restored copy; the record keeps it by this name. */
+    public ReadBackResult readAside(String name, int stream, Node from) {
+        ReadBackResult found = witness.readAside(name, stream, from);
+        note(found.ids().length + " writes of " + workload.streams().get(stream).name() + " read from " + from.id()
+                + " as " + name);
+        return found;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.holdfast.drill;
+
+import dev.holdfast.engine.DrillProfile;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import java.util.List;
+
+/** One group that a drill is about, with what its engine knows of its cluster. */
+public record DrillGroup(Topology topology, Cluster cluster, Engine engine, String group) {
+
+    public DrillProfile rehearsal() {
+        return engine.rehearsal(topology, cluster);
+    }
+
+    /** For people: {@code social/shard-a}. */
+    public String name() {
+        return cluster.name() + "/" + group;
+    }
+
+    public List<Node> members() {
+        return members(group);
+    }
+
+    public List<Node> members(String ofGroup) {
+        return cluster.groups().stream()
+                .filter(g -> g.name().equals(ofGroup))
+                .flatMap(g -> g.nodes().stream())
+                .toList();
+    }
+
+    public boolean holds(Node node) {
+        return node.cluster().equals(cluster.name()) && node.group().equals(group);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.holdfast.drill.builtin;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.IsolateHost;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import java.time.Duration;
+import java.util.List;
+
+/** A replica set's primary is cut off from the rest. */
+public final class MongoPrimaryPartition {
+
+    private MongoPrimaryPartition() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "mongo-primary-cut",
+                "The host of the primary is cut off from all others; the majority elects another, and the one that is cut off must step down.",
+                DrillSelector.of("mongodb", GroupRole.DATA),
+                new FaultScenario(
+                        List.of(FaultInjection.of(new IsolateHost(), TargetSelector.HOST_OF_PRIMARY)),
+                        RecoveryMode.BY_ITSELF,
+                        Duration.ofSeconds(1)),
+                List.of(
+                        "nothing-lost",
+                        "nothing-invented",
+                        "took-effect",
+                        "recovered-in-time",
+                        "loss-within-objective",
+                        "phases-add-up",
+                        "ends-whole"),
+                List.of("a network that fails in one direction only"));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.holdfast.drill.builtin;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.KillProcess;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import java.time.Duration;
+import java.util.List;
+
+/** A sharded cluster loses one of its routers. */
+public final class MongoRouterLoss {
+
+    private MongoRouterLoss() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "mongo-router-loss",
+                "The first router ends without warning; clients that name both go on by the other.",
+                DrillSelector.of("mongodb", GroupRole.ENTRANCE),
+                new FaultScenario(
+                        List.of(FaultInjection.of(new KillProcess(), TargetSelector.ROUTER)),
+                        RecoveryMode.BY_ITSELF,
+                        Duration.ofSeconds(5)),
+                List.of("nothing-lost", "nothing-invented", "took-effect", "carried-on", "ends-whole"),
+                List.of("clients that name one router only"));
+    }
+}

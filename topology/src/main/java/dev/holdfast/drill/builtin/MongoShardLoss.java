@@ -1,0 +1,39 @@
+package dev.holdfast.drill.builtin;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.KillProcess;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import java.time.Duration;
+import java.util.List;
+
+/** A sharded cluster loses a whole shard. */
+public final class MongoShardLoss {
+
+    private MongoShardLoss() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "mongo-shard-loss",
+                "Every member of one shard ends at once: only its data are out of reach, and the other shards go on.",
+                DrillSelector.of("mongodb", GroupRole.DATA),
+                new FaultScenario(
+                        List.of(FaultInjection.of(new KillProcess(), TargetSelector.EVERY_MEMBER)),
+                        RecoveryMode.BY_MEND,
+                        Duration.ofSeconds(10)),
+                List.of(
+                        "nothing-lost",
+                        "nothing-invented",
+                        "took-effect",
+                        "recovered-in-time",
+                        "loss-within-objective",
+                        "phases-add-up",
+                        "others-untouched",
+                        "ends-whole"),
+                List.of("queries that ask all shards at once", "the loss of the shard's disks"));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.holdfast.drill.builtin;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.FillDisk;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import java.time.Duration;
+import java.util.List;
+
+/** A PostgreSQL primary's disk is full. */
+public final class PostgresDiskFull {
+
+    private PostgresDiskFull() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "pg-disk-full",
+                "The file system under the primary is full to the last block: writes are refused, nothing that was acknowledged is lost, and service comes back with the room. Only on a small file system of its own; on a large one it is refused.",
+                DrillSelector.of("postgresql", GroupRole.DATA),
+                new FaultScenario(
+                        List.of(FaultInjection.of(new FillDisk(), TargetSelector.PRIMARY)),
+                        RecoveryMode.BY_MEND,
+                        Duration.ofSeconds(10)),
+                List.of(
+                        "nothing-lost",
+                        "nothing-invented",
+                        "took-effect",
+                        "served-again",
+                        "loss-within-objective",
+                        "others-untouched",
+                        "ends-whole"),
+                List.of("a disk that fails rather than fills"));
+    }
+}

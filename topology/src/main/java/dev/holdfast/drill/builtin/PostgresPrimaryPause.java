@@ -1,0 +1,39 @@
+package dev.holdfast.drill.builtin;
+
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.PauseProcess;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import java.time.Duration;
+import java.util.List;
+
+/** A PostgreSQL cluster's primary hangs. */
+public final class PostgresPrimaryPause {
+
+    private PostgresPrimaryPause() {}
+
+    public static Drill drill() {
+        return new Drill(
+                "pg-primary-freeze",
+                "The primary is stopped but not ended: its port still accepts. It must be fenced before another is promoted.",
+                DrillSelector.of("postgresql", GroupRole.DATA),
+                new FaultScenario(
+                        List.of(FaultInjection.of(new PauseProcess(), TargetSelector.PRIMARY)),
+                        RecoveryMode.BY_FAILOVER,
+                        Duration.ofSeconds(1)),
+                List.of(
+                        "nothing-lost",
+                        "nothing-invented",
+                        "took-effect",
+                        "recovered-in-time",
+                        "loss-within-objective",
+                        "phases-add-up",
+                        "others-untouched",
+                        "ends-whole"),
+                List.of("a host that freezes as a whole, with its kernel"));
+    }
+}

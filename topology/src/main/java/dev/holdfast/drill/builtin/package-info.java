@@ -1,0 +1,2 @@
+/** The built-in drills, one file each. */
+package dev.holdfast.drill.builtin;

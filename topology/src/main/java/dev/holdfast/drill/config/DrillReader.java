@@ -1,0 +1,263 @@
+package dev.holdfast.drill.config;
+
+import dev.holdfast.config.ConfigCursor;
+import dev.holdfast.config.ConfigNode;
+import dev.holdfast.config.Suggestion;
+import dev.holdfast.drill.Drill;
+import dev.holdfast.drill.DrillSelector;
+import dev.holdfast.drill.DrillSettings;
+import dev.holdfast.drill.FaultInjection;
+import dev.holdfast.drill.FaultTarget;
+import dev.holdfast.drill.Invariant;
+import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.drill.Scenario;
+import dev.holdfast.drill.TargetSelector;
+import dev.holdfast.drill.fault.Fault;
+import dev.holdfast.drill.scenario.FaultScenario;
+import dev.holdfast.drill.scenario.SwitchoverScenario;
+import dev.holdfast.engine.DrillProfile.GroupRole;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.ledger.Check;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Makes a drill of what stands in its file, or tells everything that is in the way. */
+public final class DrillReader {
+
+    private static final String ESTATE = "estate";
+    private static final List<String> USUAL_CLAIMS = List.of(
+            "nothing-lost",
+            "nothing-invented",
+            "took-effect",
+            "served-again",
+            "loss-within-objective",
+            "others-untouched",
+            "ends-whole");
+
+    /** What a drill may be made of. */
+    public record Parts(List<Engine> engines, List<Fault> faults, List<Check> checks) {}
+
+    /** @param drill absent when a problem is an error */
+    public record Result(Optional<Drill> drill, List<Problem> problems) {}
+
+    private final Topology topology;
+    private final Parts parts;
+    private final Function<String, Optional<Map<String, Object>>> json;
+
+    /** @param json a document's text read as a document; empty when it is none */
+    public DrillReader(Topology topology, Parts parts, Function<String, Optional<Map<String, Object>>> json) {
+        this.topology = topology;
+        this.parts = parts;
+        this.json = json;
+    }
+
+    public Result read(ConfigNode tree) {
+        List<Problem> problems = new ArrayList<>();
+        ConfigCursor file = ConfigCursor.examined(tree, DrillSchema.whole(), problems);
+        Drill drill = drill(file);
+        problems.sort(Problem.BY_PLACE);
+        boolean isWrong = problems.stream().anyMatch(Problem::isError);
+        return new Result(isWrong ? Optional.empty() : Optional.of(drill), List.copyOf(problems));
+    }
+
+    private Drill drill(ConfigCursor file) {
+        List<String> claims = new ArrayList<>(claims(file.at("claims")));
+        DrillSettings circumstances = circumstances(file);
+        if (!circumstances.invariants().isEmpty() && !claims.contains("own-invariants")) {
+            claims.add("own-invariants");
+        }
+        return new Drill(
+                file.at("drill").text(""),
+                file.at("story").text(""),
+                target(file.at("target")),
+                course(file),
+                claims,
+                file.at("untested").items().stream().map(r -> r.text("")).toList(),
+                circumstances);
+    }
+
+    private DrillSelector target(ConfigCursor word) {
+        String text = word.text(ESTATE);
+        if (text.equals(ESTATE)) {
+            return DrillSelector.ESTATE;
+        }
+        String[] names = text.split("/", 2);
+        Optional<Cluster> cluster = topology.cluster(names[0]);
+        if (cluster.isEmpty()) {
+            List<String> known = new ArrayList<>(
+                    topology.clusters().stream().map(Cluster::name).toList());
+            known.add(ESTATE);
+            word.wrong(
+                    "no cluster is called \"" + names[0] + "\"", Suggestion.hint(names[0], known, "the targets are: "));
+            return DrillSelector.ESTATE;
+        }
+        List<String> groups = parts.engines().stream()
+                .filter(e -> e.name().equals(cluster.get().engine()))
+                .flatMap(e -> e.rehearsal(topology, cluster.get()).groups(GroupRole.DATA).stream())
+                .toList();
+        String group = names.length > 1 ? names[1] : "";
+        if (!group.isEmpty() && !groups.contains(group)) {
+            word.wrong(
+                    "\"" + names[0] + "\" has no group of data called \"" + group + "\"",
+                    Suggestion.hint(group, groups, "the groups are: "));
+        }
+        return new DrillSelector(cluster.get().engine(), GroupRole.DATA, names[0], group);
+    }
+
+    private Scenario course(ConfigCursor file) {
+        String word = file.at("recovery").text("");
+        RecoveryMode recovery = Arrays.stream(RecoveryMode.values())
+                .filter(r -> r.word().equals(word))
+                .findFirst()
+                .orElse(RecoveryMode.BY_ITSELF);
+        List<FaultInjection> strikes =
+                file.at("faults").items().stream().map(this::strike).toList();
+        if (strikes.isEmpty()) {
+            return new SwitchoverScenario(recovery == RecoveryMode.BY_FAILOVER);
+        }
+        return new FaultScenario(
+                strikes,
+                recovery,
+                file.at("hold").span().orElse(Duration.ofSeconds(1)),
+                file.at("acceptDataLoss").flag(false));
+    }
+
+    private FaultInjection strike(ConfigCursor keys) {
+        ConfigCursor name = keys.at("fault");
+        Optional<Fault> fault = parts.faults().stream()
+                .filter(f -> f.name().equals(name.text("")))
+                .findFirst();
+        if (fault.isEmpty() && name.scalar().isPresent()) {
+            name.wrong(
+                    "no fault is called \"" + name.text("") + "\"",
+                    Suggestion.hint(
+                            name.text(""),
+                            parts.faults().stream().map(Fault::name).toList(),
+                            "the faults are: "));
+        }
+        Optional<FaultTarget> from =
+                keys.at("from").isPresent() ? Optional.of(whom(keys.at("from"))) : Optional.empty();
+        if (fault.isPresent() && fault.get().isOfLink() != from.isPresent()) {
+            keys.wrong(
+                    from.isPresent()
+                            ? "\"" + fault.get().name() + "\" is no fault of a link"
+                            : "\"" + fault.get().name() + "\" is of a link, and \"from\" is missing",
+                    from.isPresent() ? "leave from: out" : "add from: with a host or a part such as standby");
+        }
+        return new FaultInjection(
+                fault.orElse(parts.faults().get(0)),
+                whom(keys.at("strikes")),
+                from,
+                keys.at("at").span().orElse(Duration.ZERO),
+                keys.at("for").span());
+    }
+
+    private FaultTarget whom(ConfigCursor word) {
+        String text = word.text("");
+        Optional<TargetSelector> aim = Arrays.stream(TargetSelector.values())
+                .filter(a -> a.word().equals(text))
+                .findFirst();
+        if (aim.isPresent()) {
+            return aim.get();
+        }
+        List<String> known = new ArrayList<>(
+                Arrays.stream(TargetSelector.values()).map(TargetSelector::word).toList());
+        topology.hosts().values().stream().map(Host::name).forEach(known::add);
+        topology.nodes().stream().map(Node::id).forEach(known::add);
+        if (word.scalar().isPresent() && !known.contains(text)) {
+            word.wrong(
+                    "\"" + text + "\" is neither a part, nor a host, nor a server",
+                    Suggestion.hint(text, known, "it may be one of "));
+        }
+        return new FaultTarget.Named(text);
+    }
+
+    private List<String> claims(ConfigCursor list) {
+        List<String> known = parts.checks().stream().map(Check::name).toList();
+        for (ConfigCursor claim : list.items()) {
+            if (claim.scalar().isPresent() && !known.contains(claim.text(""))) {
+                claim.wrong(
+                        "no claim is called \"" + claim.text("") + "\"",
+                        Suggestion.hint(claim.text(""), known, "the claims are: "));
+            }
+        }
+        return list.isPresent() ? list.items().stream().map(c -> c.text("")).toList() : USUAL_CLAIMS;
+    }
+
+    private DrillSettings circumstances(ConfigCursor file) {
+        DrillSettings usual = DrillSettings.USUAL;
+        ConfigCursor gates = file.at("gates");
+        Map<String, Workload.Own> own = new HashMap<>();
+        file.at("workload")
+                .at("writes")
+                .items()
+                .forEach(w -> own.put(w.at("cluster").text(""), write(w)));
+        return new DrillSettings(
+                file.at("workload").at("rate").whole().map(OptionalInt::of).orElse(OptionalInt.empty()),
+                gates.at("lag").span().orElse(usual.lag()),
+                gates.at("disk").megabytes().map(m -> (long) m << 20).orElse(usual.freeBytes()),
+                gates.at("backup").span(),
+                file.at("abort").at("othersSilent").span().orElse(usual.othersSilent()),
+                own,
+                file.at("invariants").items().stream().map(this::invariant).toList());
+    }
+
+    private Workload.Own write(ConfigCursor keys) {
+        boolean isMongo = saidTo(keys);
+        String words = keys.at(isMongo ? "command" : "sql").text("");
+        return new Workload.Own(keys.at("database").text(""), words);
+    }
+
+    private Invariant invariant(ConfigCursor keys) {
+        boolean isMongo = saidTo(keys);
+        String words = keys.at(isMongo ? "command" : "sql").text("");
+        return new Invariant(
+                keys.at("claim").text(""),
+                keys.at("cluster").text(""),
+                keys.at("database").text(""),
+                words,
+                isMongo ? json.apply(words).orElse(Map.of()) : Map.of(),
+                isMongo ? keys.at("field").text("n") : "",
+                keys.at("expect").text(""));
+    }
+
+    /** Whether a cluster is told something as a command; what does not fit its engine is told. */
+    private boolean saidTo(ConfigCursor keys) {
+        ConfigCursor name = keys.at("cluster");
+        Optional<Cluster> cluster = topology.cluster(name.text(""));
+        if (cluster.isEmpty() && name.scalar().isPresent()) {
+            name.wrong(
+                    "no cluster is called \"" + name.text("") + "\"",
+                    Suggestion.hint(
+                            name.text(""),
+                            topology.clusters().stream().map(Cluster::name).toList(),
+                            "the clusters are: "));
+        }
+        boolean isMongo = cluster.filter(c -> c.engine().equals("mongodb")).isPresent();
+        ConfigCursor words = keys.at(isMongo ? "command" : "sql");
+        if (cluster.isPresent() && words.scalar().isEmpty()) {
+            keys.wrong(
+                    "\"" + name.text("") + "\" is " + cluster.get().engine() + ", and there is no "
+                            + (isMongo ? "command" : "sql"),
+                    isMongo ? "add database: and command: with a command as JSON" : "add sql: with one statement");
+        } else if (isMongo && json.apply(words.text("")).isEmpty()) {
+            words.wrong("this is not a JSON document", "write it in single quotes: '{ \"count\": \"message\" }'");
+        } else if (isMongo && keys.at("database").scalar().isEmpty()) {
+            keys.wrong("\"database\" is missing", "add database: where the command is said");
+        }
+        return isMongo;
+    }
+}

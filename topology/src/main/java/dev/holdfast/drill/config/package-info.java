@@ -1,0 +1,2 @@
+/** Reading drill files. */
+package dev.holdfast.drill.config;

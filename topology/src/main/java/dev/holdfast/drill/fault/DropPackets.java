@@ -1,0 +1,33 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.DrillProfile.FaultEffect;
+import dev.holdfast.execution.Script;
+
+/** Drops a part of a host's packets. */
+public final class DropPackets implements Fault {
+
+    @Override
+    public String name() {
+        return "lossy";
+    }
+
+    @Override
+    public String story() {
+        return "a fifth of all packets to and from the host is dropped";
+    }
+
+    @Override
+    public FaultEffect blow() {
+        return FaultEffect.DEGRADED;
+    }
+
+    @Override
+    public boolean isOfHost() {
+        return true;
+    }
+
+    @Override
+    public Script script(AffectedNode victim) {
+        return IsolateHost.dropping(victim, 20);
+    }
+}

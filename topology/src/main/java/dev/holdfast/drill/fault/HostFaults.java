@@ -1,0 +1,184 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is broken on hosts, each with its mend on record there before it is set. When the CLI falls silent for
+ * {@link #PATIENCE} the host says the mend by itself.
+ */
+public final class HostFaults {
+
+    /** How long a host waits for a sign of the CLI before it mends by itself. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+    /** A planned restart is waited for. */
+    private static final Duration SET = Duration.ofSeconds(60);
+
+    private static final Duration EFFECT = Duration.ofSeconds(20);
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
+    private final ExecutionContext world;
+    private long beat;
+
+    public HostFaults(ExecutionContext world) {
+        this.world = world;
+    }
+
+    /** A break that is on record on a host. */
+    public record Recorded(Host host, String name, String story) {}
+
+    /** Why it cannot be set on this victim; empty when it can. */
+    public List<Refusal> impossible(Fault fault, AffectedNode victim) {
+        ActionResult answer =
+                world.ask(new Action.RunScript(victim.host(), fault.script(victim, "possible"), Access.LOOK, SOON));
+        return answer.isOk()
+                ? List.of()
+                : List.of(new Refusal(
+                        victim.name(),
+                        "the fault " + fault.name() + " is not possible here: "
+                                + answer.text().strip(),
+                        "holdfast drill list shows drills with other faults"));
+    }
+
+    /** Puts the mend on record, then breaks; the answer is that of the breaking. */
+    public ActionResult set(Fault fault, AffectedNode victim) {
+        Script script = Script.of("host/faults-set.sh")
+                .with("directory", victim.host().directory())
+                .with("fault", name(fault, victim))
+                .with("story", fault.name() + " of " + victim.name())
+                .with("patience", PATIENCE.toSeconds())
+                .with("mend", fault.script(victim, "mend"))
+                .with("set", fault.script(victim, "set"));
+        return world.ask(new Action.RunScript(victim.host(), script, Access.CHANGE, SET));
+    }
+
+    /** Looks until the break is in effect; what was last seen when it never was. */
+    public boolean tookEffect(Fault fault, AffectedNode victim) {
+        Instant limit = world.now().plus(EFFECT);
+        while (true) {
+            if (isSeen(fault, victim)) {
+                return true;
+            }
+            if (!world.now().isBefore(limit)) {
+                return false;
+            }
+            world.pause(MOMENT);
+        }
+    }
+
+    public boolean isSeen(Fault fault, AffectedNode victim) {
+        return world.ask(new Action.RunScript(victim.host(), fault.script(victim, "seen"), Access.LOOK, SOON))
+                .isOk();
+    }
+
+    public ActionResult mend(Fault fault, AffectedNode victim) {
+        return mend(victim.host(), name(fault, victim));
+    }
+
+    /** Takes a mend off the record without saying it: something better than it is about to be done. */
+    public ActionResult forget(Fault fault, AffectedNode victim) {
+        Script script = Script.of("host/faults-forget.sh")
+                .with("directory", victim.host().directory())
+                .with("fault", name(fault, victim));
+        return world.ask(new Action.RunScript(victim.host(), script, Access.CHANGE, SOON));
+    }
+
+    private ActionResult mend(Host host, String name) {
+        Script script = Script.of("host/faults-mend.sh")
+                .with("directory", host.directory())
+                .with("fault", name);
+        return world.ask(new Action.RunScript(host, script, Access.CHANGE, SOON));
+    }
+
+    /** Tells the hosts that the CLI is alive. */
+    public void renew(List<AffectedNode> victims) {
+        beat++;
+        world.askAll(places(victims.stream().map(AffectedNode::host).toList()).stream()
+                .<Action>map(h -> new Action.RunScript(
+                        h,
+                        Script.of("host/faults-renew.sh")
+                                .with("directory", h.directory())
+                                .with("beat", beat),
+                        Access.CHANGE,
+                        SOON))
+                .toList());
+    }
+
+    /** Every break that is on record on any host of an estate. */
+    public List<Recorded> recorded(Topology topology) {
+        List<Host> hosts = places(List.copyOf(topology.hosts().values()));
+        List<ActionResult> answers = told(hosts);
+        List<Recorded> all = new ArrayList<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            Host host = hosts.get(i);
+            answers.get(i)
+                    .text()
+                    .lines()
+                    .map(l -> l.split("\t", 3))
+                    .filter(l -> l[0].equals("fault"))
+                    .forEach(l -> all.add(new Recorded(host, l[1], l[2])));
+        }
+        return all;
+    }
+
+    /** How many bytes are free under the estate's folder, by host; hosts that do not answer are not told. */
+    public Map<String, Long> room(Topology topology) {
+        List<Host> hosts = places(List.copyOf(topology.hosts().values()));
+        List<ActionResult> answers = told(hosts);
+        Map<String, Long> free = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            String host = hosts.get(i).name();
+            answers.get(i)
+                    .text()
+                    .lines()
+                    .map(l -> l.split("\t", 2))
+                    .filter(l -> l[0].equals("free_kb") && l.length == 2 && l[1].matches("[0-9]{1,15}"))
+                    .forEach(l -> free.put(host, Long.parseLong(l[1]) << 10));
+        }
+        return free;
+    }
+
+    private List<ActionResult> told(List<Host> hosts) {
+        return world.askAll(hosts.stream()
+                .<Action>map(h -> new Action.RunScript(
+                        h, Script.of("host/faults-list.sh").with("directory", h.directory()), Access.LOOK, SOON))
+                .toList());
+    }
+
+    /** Says every mend that is on record. */
+    public ActionResult mend(Recorded one) {
+        return mend(one.host(), one.name());
+    }
+
+    /** Local hosts often share one folder; one of them speaks for all. */
+    private static List<Host> places(List<Host> hosts) {
+        Map<String, Host> places = new LinkedHashMap<>();
+        hosts.forEach(h -> places.putIfAbsent(
+                (h.reach() instanceof dev.holdfast.model.HostAccess.Local ? "" : h.address()) + h.directory(), h));
+        return List.copyOf(places.values());
+    }
+
+    private static String name(Fault fault, AffectedNode victim) {
+        String whom = victim.nodes().size() == 1
+                ? victim.nodes().get(0).id()
+                : victim.host().name();
+        String from = victim.peers().isEmpty()
+                ? ""
+                : "-from-" + victim.peers().get(0).host().name();
+        return fault.name() + "-" + whom.replace('/', '-') + from;
+    }
+}

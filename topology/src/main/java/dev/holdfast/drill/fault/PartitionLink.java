@@ -1,0 +1,44 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.DrillProfile.FaultEffect;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import java.util.stream.Collectors;
+
+/** Cuts the link between two hosts, or between one host and some; everybody else reaches both. */
+public final class PartitionLink implements Fault {
+
+    @Override
+    public String name() {
+        return "cut-link";
+    }
+
+    @Override
+    public String story() {
+        return "every packet between these hosts is dropped, both ways; each still reaches all others";
+    }
+
+    @Override
+    public FaultEffect blow() {
+        return FaultEffect.CUT_OFF;
+    }
+
+    @Override
+    public boolean isOfHost() {
+        return true;
+    }
+
+    @Override
+    public boolean isOfLink() {
+        return true;
+    }
+
+    @Override
+    public Script script(AffectedNode victim) {
+        return PacketScript.of("host/fault-cut-link.sh", victim)
+                .with("directories", ProcessScript.of("", victim).values().get("directories"))
+                .with(
+                        "peer_directories",
+                        victim.peers().stream().map(Node::directory).collect(Collectors.joining("\n")));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import java.util.stream.Collectors;
+
+/** How scripts are told which servers' processes are meant: by the servers' own folders. */
+final class ProcessScript {
+
+    private ProcessScript() {}
+
+    static Script of(String file, AffectedNode victim) {
+        return Script.of(file)
+                .with(
+                        "directories",
+                        victim.nodes().stream().map(Node::directory).collect(Collectors.joining("\n")));
+    }
+}

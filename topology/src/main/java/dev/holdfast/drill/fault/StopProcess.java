@@ -1,0 +1,28 @@
+package dev.holdfast.drill.fault;
+
+import dev.holdfast.engine.DrillProfile.FaultEffect;
+import dev.holdfast.execution.Script;
+
+/** Ends a server in the planned way. */
+public final class StopProcess implements Fault {
+
+    @Override
+    public String name() {
+        return "stop";
+    }
+
+    @Override
+    public String story() {
+        return "the server is asked to end, as an operator would";
+    }
+
+    @Override
+    public FaultEffect blow() {
+        return FaultEffect.HANDED_OVER;
+    }
+
+    @Override
+    public Script script(AffectedNode victim) {
+        return ProcessScript.of("host/fault-end.sh", victim).with("how", "stop");
+    }
+}

@@ -1,0 +1,170 @@
+package dev.holdfast.drill.run;
+
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.drill.DrillContext;
+import dev.holdfast.drill.DrillGroup;
+import dev.holdfast.drill.EstateState;
+import dev.holdfast.drill.scenario.LeftoverRestores;
+import dev.holdfast.engine.MaintenanceMode;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Environment;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The first phase of a drill: what must be so before anything is broken on purpose. That nobody else is at work is the
+ * estate's lock, which is held from before the first look.
+ *
+ * @param enrolled the drills that the topology allows in production
+ * @param vaults how a cluster's backups are asked for; empty where the engine has none
+ */
+public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optional<BackupProvider>> vaults) {
+
+    private static final Duration BACKUP = Duration.ofDays(8);
+
+    /** Empty when the drill may begin; each refusal names its gate. */
+    List<Refusal> refusals(DrillContext stage, EstateState seen) {
+        List<Refusal> all = new ArrayList<>();
+        environment(stage, all);
+        maintenance(stage, all);
+        healthy(stage, seen, all);
+        if (all.isEmpty()) {
+            lag(stage, seen, all);
+            settled(stage, all);
+            mended(stage, all);
+            disk(stage, all);
+            backup(stage, all);
+        }
+        if (all.isEmpty()) {
+            all.addAll(stage.drill().course().refusals(stage, seen));
+        }
+        return all;
+    }
+
+    private void environment(DrillContext stage, List<Refusal> all) {
+        String drill = stage.drill().name();
+        boolean isProduction = stage.scene().topology().environment() == Environment.PRODUCTION;
+        if (isProduction && !enrolled.contains(drill)) {
+            all.add(new Refusal(
+                    stage.scene().topology().name(),
+                    "gate environment: it is production, and the topology does not enrol it for " + drill,
+                    "drill a copy of the estate whose environment is lab or staging, or write " + drill
+                            + " under drills: enrolled: in the topology"));
+        }
+    }
+
+    private static void maintenance(DrillContext stage, List<Refusal> all) {
+        List<Cluster> clusters =
+                stage.scene().clusters().stream().map(DrillGroup::cluster).toList();
+        MaintenanceMode.look(stage.world(), clusters)
+                .forEach(m -> all.add(new Refusal(
+                        m.cluster(),
+                        "gate maintenance: " + m.told(),
+                        "holdfast maintenance off " + m.cluster() + " ends it")));
+    }
+
+    private static void healthy(DrillContext stage, EstateState seen, List<Refusal> all) {
+        seen.complaints()
+                .forEach(c -> all.add(new Refusal(
+                        stage.scene().name(),
+                        "gate healthy: " + c,
+                        "holdfast status, then apply; drill what is whole")));
+    }
+
+    private static void lag(DrillContext stage, EstateState seen, List<Refusal> all) {
+        double most = stage.drill().circumstances().lag().toMillis() / 1e3;
+        seen.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((NodeStatus o) -> {
+            if (o.fact("lag_seconds") instanceof Number lag && lag.doubleValue() > most) {
+                all.add(new Refusal(
+                        o.node().id(),
+                        "gate lag: it is " + lag + " s behind its primary, at most " + most + " s are allowed",
+                        "wait until it has caught up; holdfast status shows it"));
+            }
+        });
+    }
+
+    private static void settled(DrillContext stage, List<Refusal> all) {
+        for (DrillGroup site : stage.scene().clusters()) {
+            Runbook<?> book = site.engine().provision(site.topology(), site.cluster());
+            long steps = book.plan(stage.world()).stream()
+                    .mapToLong(
+                            p -> p.plan().steps().size() + p.plan().refusals().size())
+                    .sum();
+            if (steps > 0) {
+                all.add(new Refusal(
+                        site.cluster().name(),
+                        "gate settled: the plan has " + steps + " steps, wanted 0",
+                        "holdfast apply first"));
+            }
+        }
+    }
+
+    private void mended(DrillContext stage, List<Refusal> all) {
+        stage.breaks()
+                .recorded(stage.scene().topology())
+                .forEach(r -> all.add(new Refusal(
+                        r.host().name(),
+                        "gate mended: " + r.story() + " is still on record",
+                        "holdfast drill cleanup")));
+        List<Cluster> clusters =
+                stage.scene().clusters().stream().map(DrillGroup::cluster).toList();
+        new LeftoverRestores(stage.scene().topology(), vaults)
+                .look(stage.world(), clusters)
+                .forEach(l -> all.add(new Refusal(
+                        l.cluster().name(),
+                        "gate mended: an earlier drill has left " + l.story(),
+                        "holdfast drill cleanup")));
+    }
+
+    private static void disk(DrillContext stage, List<Refusal> all) {
+        long least = stage.drill().circumstances().freeBytes();
+        stage.breaks().room(stage.scene().topology()).forEach((host, free) -> {
+            if (free < least) {
+                all.add(new Refusal(
+                        host,
+                        "gate disk: " + (free >> 20) + " MiB are free under the estate's folder, at least "
+                                + (least >> 20) + " MiB are wanted",
+                        "make room, or ask for less under gates: disk: in a drill file"));
+            }
+        });
+    }
+
+    /** A lab may be drilled without a backup unless its drill asks for one; it is made anew by apply. */
+    private void backup(DrillContext stage, List<Refusal> all) {
+        boolean isLab = stage.scene().topology().environment() == Environment.LAB;
+        Optional<Duration> asked = stage.drill().circumstances().backup();
+        for (DrillGroup site : stage.scene().clusters()) {
+            boolean wanted =
+                    asked.isPresent() || !isLab && site.cluster().precaution().isPresent();
+            if (wanted) {
+                backup(stage, site, asked.orElse(BACKUP), all);
+            }
+        }
+    }
+
+    private void backup(DrillContext stage, DrillGroup site, Duration most, List<Refusal> all) {
+        String where = site.cluster().name();
+        Optional<BackupProvider> vault = vaults.apply(site.cluster());
+        Optional<Instant> newest =
+                vault.flatMap(v -> v.holdings(stage.world(), site.topology(), site.cluster()).backups().stream()
+                        .map(BackupInventory.Backup::stopped)
+                        .max(Instant::compareTo));
+        Instant oldest = stage.world().now().minus(most);
+        if (newest.isEmpty() || newest.get().isBefore(oldest)) {
+            all.add(new Refusal(
+                    where,
+                    "gate backup: the newest backup is "
+                            + newest.map(n -> "of " + n).orElse("not there") + ", wanted one that is at most "
+                            + most.toHours() + " h old",
+                    "holdfast backup run " + where));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.holdfast.drill.run;
+
+import dev.holdfast.drill.DrillContext;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookRunner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The fifth phase of a drill: mend, bring the estate to what is declared, and look until it is whole. */
+final class RecoveryPhase {
+
+    private static final Duration WHOLE = Duration.ofMinutes(5);
+
+    private RecoveryPhase() {}
+
+    static void run(DrillContext stage) {
+        stage.next("heal");
+        stage.mark("heal", "");
+        mend(stage);
+        stage.drill().course().heal(stage);
+        Instant limit = stage.world().now().plus(WHOLE);
+        List<String> lacking = List.of("never looked at");
+        while (!lacking.isEmpty()
+                && stage.world().now().isBefore(limit)
+                && !String.valueOf(stage.stopped()).equals(DrillContext.INTERRUPTED)) {
+            lacking = provide(stage);
+            if (lacking.isEmpty()) {
+                lacking = stage.look().complaints();
+            }
+            if (lacking.isEmpty()) {
+                // who has caught up since the plan was made may be read from by now
+                lacking = provide(stage);
+            }
+            if (!lacking.isEmpty()) {
+                stage.world().pause(Duration.ofSeconds(1));
+            }
+        }
+        stage.mark(lacking.isEmpty() ? "whole" : "not whole", String.join("; ", lacking));
+    }
+
+    /** The last mend tells the moment from which nothing is broken any more. */
+    static void mend(DrillContext stage) {
+        if (stage.damage().mendAll()) {
+            stage.mark("mended", "");
+        }
+    }
+
+    /** What is lacking still; steps that had to be done are, for what they bring about may call for others. */
+    private static List<String> provide(DrillContext stage) {
+        List<Runbook<?>> books = stage.scene().clusters().stream()
+                .<Runbook<?>>map(s -> s.engine().provision(s.topology(), s.cluster()))
+                .toList();
+        return stage.carryOut(books).stream().flatMap(RecoveryPhase::lacking).toList();
+    }
+
+    private static Stream<String> lacking(RunbookRunner.Outcome outcome) {
+        Stream<String> steps = outcome.steps() == 0
+                ? Stream.of()
+                : Stream.of(outcome.cluster() + ": after " + outcome.steps() + " steps it was not planned again");
+        return Stream.of(
+                        steps,
+                        outcome.failures().stream(),
+                        outcome.refusals().stream().map(Refusal::what))
+                .flatMap(s -> s);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.drill.run;
+
+import dev.holdfast.drill.DrillContext;
+import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.plan.Plan.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The second phase of a drill: clients write for a while, and every stream must be served before anything is broken. */
+final class WarmUpPhase {
+
+    static final Duration USUAL = Duration.ofSeconds(4);
+
+    private static final int MOST_TURNED_PERCENT = 10;
+
+    private WarmUpPhase() {}
+
+    /** @param later how much longer than usual */
+    static Optional<Refusal> run(DrillContext stage, Duration later) {
+        stage.next("let clients write");
+        stage.wait(USUAL.plus(later));
+        List<LoadGenerator.Counts> before = stage.witness().tallies();
+        stage.wait(DrillContext.STEADY);
+        if (stage.stopped() != null) {
+            return Optional.of(new Refusal(
+                    stage.scene().name(), "broken off before anything was broken: " + stage.stopped(), "run it again"));
+        }
+        List<LoadGenerator.Counts> after = stage.witness().tallies();
+        for (int i = 0; i < after.size(); i++) {
+            Optional<Refusal> idle = judge(stage, i, before.get(i), after.get(i));
+            if (idle.isPresent()) {
+                return idle;
+            }
+        }
+        stage.mark("served", stage.workload().streams().size() + " streams are acknowledged");
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> judge(
+            DrillContext stage, int stream, LoadGenerator.Counts before, LoadGenerator.Counts after) {
+        long served = after.acknowledged() - before.acknowledged();
+        long turned = after.refused() - before.refused() + after.indeterminate() - before.indeterminate();
+        if (served > 0 && turned * 100 <= served * MOST_TURNED_PERCENT) {
+            return Optional.empty();
+        }
+        return Optional.of(new Refusal(
+                stage.workload().streams().get(stream).name(),
+                "gate served: in the last " + DrillContext.STEADY.toSeconds() + " s before the break " + served
+                        + " writes were acknowledged and " + turned + " were not, wanted at most "
+                        + MOST_TURNED_PERCENT + " %: " + after.told(),
+                "holdfast status; a lower --rate when the estate cannot carry so many"));
+    }
+}

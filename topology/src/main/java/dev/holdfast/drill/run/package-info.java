@@ -1,0 +1,2 @@
+/** The phases of a drill run. */
+package dev.holdfast.drill.run;

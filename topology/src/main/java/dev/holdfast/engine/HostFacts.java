@@ -1,0 +1,200 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a node's host says of it.
+ *
+ * @param process UP or DOWN as the host says; SILENT when the host does not answer, when it hides the process, and when
+ *     something listens on the node's port although no process of the node is found
+ * @param ground whose the node's directory is
+ * @param portTaken whether anything listens on the node's port
+ * @param programs where the programs asked for were found on the host; empty text when not found
+ * @param unresolved names of the cluster's hosts for which its host knows no address
+ * @param told why it is not known whether the process runs, or why one that runs cannot answer; empty otherwise
+ */
+public record HostFacts(
+        NodeAvailability process,
+        DirectoryOwner ground,
+        boolean portTaken,
+        Map<String, String> programs,
+        List<String> unresolved,
+        String told) {
+
+    public HostFacts(
+            NodeAvailability process,
+            DirectoryOwner ground,
+            boolean portTaken,
+            Map<String, String> programs,
+            String told) {
+        this(process, ground, portTaken, programs, List.of(), told);
+    }
+
+    /** Whose a node's directory is: nobody's yet, this node's, or somebody else's. */
+    public enum DirectoryOwner {
+        ABSENT,
+        OURS,
+        FOREIGN,
+        UNKNOWN
+    }
+
+    private static final String UNKNOWN_LISTENER = "something listens on its port, and no process of it is found";
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    /** The name of the file that says whose a directory is; its content is {@code estate node-id}. */
+    public static final String MARK = "holdfast.node";
+
+    public static String mark(String estate, Node node) {
+        return estate + " " + node.id();
+    }
+
+    public boolean isUp() {
+        return process == NodeAvailability.UP;
+    }
+
+    public boolean isDown() {
+        return process == NodeAvailability.DOWN;
+    }
+
+    /**
+     * Asks every host once, all at once.
+     *
+     * @param pidFile where a node's server writes its process id
+     * @param programs to look for on each host
+     */
+    public static Map<Node, HostFacts> look(
+            ExecutionContext world,
+            String estate,
+            List<Node> nodes,
+            Function<Node, String> pidFile,
+            List<String> programs) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<ActionResult> answers = world.askAll(hosts.stream()
+                .<Action>map(h -> ask(h, estate, byHost.get(h), pidFile, programs, names(hosts)))
+                .toList());
+        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            footings.putAll(read(byHost.get(hosts.get(i)), answers.get(i)));
+        }
+        return footings;
+    }
+
+    private static Action ask(
+            Host host,
+            String estate,
+            List<Node> nodes,
+            Function<Node, String> pidFile,
+            List<String> programs,
+            String names) {
+        String lines = nodes.stream()
+                .map(n -> String.join(
+                        "\t", n.id(), n.directory(), pidFile.apply(n), host.address(), Integer.toString(n.port())))
+                .collect(Collectors.joining("\n"));
+        Script script = Script.of("host/look.sh")
+                .with("nodes", lines)
+                .with("mark", estate)
+                .with("programs", String.join(" ", programs))
+                .with("names", names);
+        return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
+    }
+
+    /** The addresses that are names, which every host has to find an address for. */
+    private static String names(List<Host> hosts) {
+        return hosts.stream()
+                .map(Host::address)
+                .filter(a -> !a.matches("[0-9.]+|.*:.*"))
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Map<Node, HostFacts> read(List<Node> nodes, ActionResult answer) {
+        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        if (!answer.isOk()) {
+            nodes.forEach(n -> footings.put(n, silent(answer.sentence())));
+            return footings;
+        }
+        List<String[]> lines = answer.text().lines().map(l -> l.split("\t", -1)).toList();
+        Map<String, String> programs = new LinkedHashMap<>();
+        lines.stream().filter(l -> l[0].equals("program")).forEach(l -> programs.put(l[1], l[2]));
+        List<String> unresolved = lines.stream()
+                .filter(l -> l[0].equals("unresolved"))
+                .map(l -> l[1])
+                .toList();
+        for (Node node : nodes) {
+            footings.put(
+                    node,
+                    lines.stream()
+                            .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
+                            .findFirst()
+                            .map(l -> said(l, programs).lacking(unresolved))
+                            .orElse(silent("its host said nothing of it")));
+        }
+        return footings;
+    }
+
+    private HostFacts lacking(List<String> names) {
+        return new HostFacts(process, ground, portTaken, programs, names, told);
+    }
+
+    /** Names of hosts for which this one knows no address, as what is wrong; empty when there is none. */
+    public String nameTrouble(Node node) {
+        return unresolved.isEmpty()
+                ? ""
+                : "host " + node.host().name() + " knows no address for " + String.join(", ", unresolved);
+    }
+
+    /** What a person does about it. */
+    public static final String NAME_HINT =
+            "make DNS or /etc/hosts of that host know the name, or write an IP address as address: in the topology";
+
+    /** Whether the host answers and still cannot say whether the process runs: what is left of an earlier server hides it. */
+    public boolean isUnclear() {
+        return process == NodeAvailability.SILENT && ground != DirectoryOwner.UNKNOWN;
+    }
+
+    /** Why it is not known whether a node's server runs, as the beginning of a sentence. */
+    public String unknown(Node node) {
+        return isUnclear()
+                ? "its host answers, but it is not known whether its server runs"
+                : "its host " + node.host().name() + " does not answer";
+    }
+
+    /** Whether something listens on the node's port that is not known to be the node's server. */
+    public boolean isPortTakenByUnknown() {
+        return told.equals(UNKNOWN_LISTENER);
+    }
+
+    /** @param line a {@code node} line of {@code host/look.sh} */
+    public static HostFacts said(String[] line, Map<String, String> programs) {
+        boolean taken = line[5].equals("taken");
+        String hidden = line.length > 6 ? line[6] : "";
+        NodeAvailability process = switch (line[2]) {
+            case "up" -> NodeAvailability.UP;
+            case "down" -> taken ? NodeAvailability.SILENT : NodeAvailability.DOWN;
+            default -> NodeAvailability.SILENT;
+        };
+        String told = line[2].equals("down") && taken ? UNKNOWN_LISTENER : hidden;
+        return new HostFacts(
+                process, DirectoryOwner.valueOf(line[4].toUpperCase(java.util.Locale.ROOT)), taken, programs, told);
+    }
+
+    private static HostFacts silent(String why) {
+        return new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), why);
+    }
+}

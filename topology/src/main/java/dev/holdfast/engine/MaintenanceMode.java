@@ -1,0 +1,103 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A cluster whose roles a person has asked not to change for the time being; on record on each of its hosts, so that every
+ * operator's machine knows.
+ */
+public record MaintenanceMode(String cluster, Instant since, String reason) {
+
+    /** What a person overrides the refusal with. */
+    public static final String OVERRIDE = "maintenance";
+
+    /** As long as the other questions of a look, so that a host is asked once. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    /** @param reason in a person's words; what would break a line is left out */
+    public static MaintenanceMode of(String cluster, Instant now, String reason) {
+        return new MaintenanceMode(
+                cluster,
+                now.truncatedTo(ChronoUnit.SECONDS),
+                reason.replaceAll("\\p{Cntrl}+", " ").strip());
+    }
+
+    static Optional<MaintenanceMode> read(String line) {
+        String[] f = line.split("\t", 3);
+        try {
+            return Optional.of(new MaintenanceMode(f[0], Instant.parse(f[1]), f[2]));
+        } catch (RuntimeException torn) {
+            return Optional.empty();
+        }
+    }
+
+    String line() {
+        return cluster + "\t" + since + "\t" + reason;
+    }
+
+    /** For people. */
+    public String told() {
+        return cluster + " is in maintenance since " + since + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
+    /** What each host's record says. */
+    static ActionResult look(ExecutionContext world, Host host) {
+        return world.ask(new Action.RunScript(
+                host, Script.of("host/maintenance-look.sh").with("directory", host.directory()), Access.LOOK, SOON));
+    }
+
+    static List<MaintenanceMode> read(ActionResult answer) {
+        return answer.isOk()
+                ? answer.text().lines().flatMap(l -> read(l).stream()).toList()
+                : List.of();
+    }
+
+    static List<Host> hosts(Collection<Cluster> clusters) {
+        return clusters.stream()
+                .flatMap(c -> c.nodes().stream())
+                .map(Node::host)
+                .distinct()
+                .toList();
+    }
+
+    /** All that is on record for these clusters on any of their hosts that answers, the earliest of each. */
+    public static List<MaintenanceMode> look(ExecutionContext world, Collection<Cluster> clusters) {
+        Set<String> names = clusters.stream().map(Cluster::name).collect(Collectors.toSet());
+        return world
+                .sideBySide(hosts(clusters).stream()
+                        .<java.util.function.Supplier<ActionResult>>map(h -> () -> look(world, h))
+                        .toList())
+                .stream()
+                .flatMap(a -> read(a).stream())
+                .filter(m -> names.contains(m.cluster))
+                .collect(Collectors.toMap(MaintenanceMode::cluster, m -> m, (a, b) -> a.since.isAfter(b.since) ? b : a))
+                .values()
+                .stream()
+                .sorted(java.util.Comparator.comparing(MaintenanceMode::cluster))
+                .toList();
+    }
+
+    /** Why roles may not be changed now. */
+    public Refusal refusal() {
+        return new Refusal(
+                cluster,
+                told() + ": roles are not changed",
+                "holdfast maintenance off " + cluster + " ends it; --override=" + OVERRIDE + " goes on nevertheless");
+    }
+}

@@ -1,0 +1,130 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Host;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Puts a cluster's maintenance on the record of each of its hosts, or takes it off. */
+public final class MaintenanceRunbook {
+
+    private static final Duration MOMENT = Duration.ofSeconds(15);
+
+    private final Cluster cluster;
+    /** What shall be on record; empty takes it off. */
+    private final Optional<String> reason;
+
+    private MaintenanceRunbook(Cluster cluster, Optional<String> reason) {
+        this.cluster = cluster;
+        this.reason = reason;
+    }
+
+    /** @param reason why, in a person's words; empty ends the maintenance */
+    public static Runbook<?> book(Cluster cluster, Optional<String> reason) {
+        MaintenanceRunbook record = new MaintenanceRunbook(cluster, reason);
+        return new Runbook<>(
+                cluster.name(),
+                reason.isPresent() ? "begin maintenance" : "end maintenance",
+                record::look,
+                List.of(new Stage<>("record", record::plan)));
+    }
+
+    /** What the record of each host says. */
+    private record HostMarks(Instant at, Map<Host, ActionResult> records) implements ClusterState {
+        @Override
+        public List<NodeStatus> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return List.of();
+        }
+    }
+
+    private HostMarks look(ExecutionContext world) {
+        List<Host> hosts = MaintenanceMode.hosts(List.of(cluster));
+        List<ActionResult> answers = world.sideBySide(hosts.stream()
+                .<Supplier<ActionResult>>map(h -> () -> MaintenanceMode.look(world, h))
+                .toList());
+        Map<Host, ActionResult> records = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            records.put(hosts.get(i), answers.get(i));
+        }
+        return new HostMarks(world.now(), records);
+    }
+
+    private Plan plan(HostMarks seen) {
+        if (seen.records().values().stream().noneMatch(ActionResult::isOk)) {
+            return Plan.refused(List.of(new Refusal(
+                    cluster.name(), "none of its hosts answers", "make one of them answer", ExitCode.UNREACHABLE)));
+        }
+        List<Step> steps = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        seen.records().forEach((host, answer) -> {
+            if (!answer.isOk()) {
+                notes.add(host.name() + " does not answer, and its record stays as it is: " + answer.sentence());
+            } else if (!isRight(answer)) {
+                steps.add(written(host, seen.at()));
+            }
+        });
+        return new Plan(steps, List.of(), notes);
+    }
+
+    private boolean isRight(ActionResult answer) {
+        List<MaintenanceMode> here = MaintenanceMode.read(answer).stream()
+                .filter(m -> m.cluster().equals(cluster.name()))
+                .toList();
+        return reason.map(r -> here.stream()
+                        .anyMatch(m -> m.reason()
+                                .equals(MaintenanceMode.of(cluster.name(), Instant.EPOCH, r)
+                                        .reason())))
+                .orElse(here.isEmpty());
+    }
+
+    private Step written(Host host, Instant now) {
+        String line = reason.map(r -> MaintenanceMode.of(cluster.name(), now, r).line())
+                .orElse("");
+        Script script = Script.of("host/maintenance.sh")
+                .with("directory", host.directory())
+                .with("cluster", cluster.name())
+                .with("line", line);
+        return Step.on(
+                        host.name(),
+                        reason.isPresent()
+                                ? "Note on " + host.name() + " that " + cluster.name() + " is in maintenance"
+                                : "Note on " + host.name() + " that the maintenance of " + cluster.name() + " is over")
+                .because(
+                        reason.map(r -> "roles shall not change while it lasts").orElse("roles may change again"))
+                .type(new Action.RunScript(host, script, Access.CHANGE, MOMENT))
+                .until(
+                        new Condition("the record of " + host.name() + " says so", world -> {
+                            ActionResult answer = MaintenanceMode.look(world, host);
+                            return new Condition.ProbeResult(
+                                    answer.isOk() && isRight(answer),
+                                    answer.isOk() ? answer.text().strip() : answer.sentence());
+                        }),
+                        MOMENT);
+    }
+}

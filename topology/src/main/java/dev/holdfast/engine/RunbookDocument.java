@@ -1,0 +1,73 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Runbook.Planned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A runbook as people read it before the day comes: what the very table decides and the very acts plan on an occasion that
+ * is imagined, moment by moment. Positions in a log, terms and times in it are examples; the sentences are not.
+ *
+ * @param title what it is about, e.g. {@code Switch over social/shard-a}
+ * @param occasion when to take it up
+ * @param command what to type, e.g. {@code switchover social/shard-a}
+ * @param table the rows of the decision table, in order: what is seen, in words; the first that holds decides
+ * @param decided what the table says on this occasion; absent where nothing is to be decided
+ */
+public record RunbookDocument(
+        String title,
+        String occasion,
+        String command,
+        List<String> table,
+        Optional<Operation.Assessment> decided,
+        List<Planned> acts) {
+
+    /**
+     * The acts of a runbook, each planned from what would be seen when its turn comes.
+     *
+     * @param seen by the name of the act
+     */
+    public static <S extends ClusterState> List<Planned> acts(Runbook<S> book, Function<String, S> seen) {
+        List<Planned> acts = new ArrayList<>();
+        book.acts()
+                .forEach(a -> acts.add(
+                        new Planned(book.cluster(), a.name(), a.planner().apply(seen.apply(a.name())))));
+        return acts;
+    }
+
+    /** What {@code apply} does on an occasion: nothing is to be decided. */
+    public static RunbookDocument applied(String title, String occasion, List<Planned> acts) {
+        return new RunbookDocument(title, occasion, "apply", List.of(), Optional.empty(), acts);
+    }
+
+    /** A cluster is made. */
+    public static RunbookDocument birth(String cluster, List<Planned> acts) {
+        return applied(
+                "Make " + cluster + " from nothing",
+                "The hosts are there and empty. What is there already is left as it is: the same command goes on from any"
+                        + " state.",
+                acts);
+    }
+
+    /** A change of roles: decided from what is seen first, and planned act by act. */
+    public static <S extends ClusterState> RunbookDocument of(
+            String title,
+            Operation<S> maneuver,
+            String occasion,
+            String command,
+            List<String> table,
+            Function<String, S> seen) {
+        String first = maneuver.book().acts().get(0).name();
+        return new RunbookDocument(
+                title,
+                occasion,
+                command,
+                table,
+                Optional.of(maneuver.decide().apply(seen.apply(first))),
+                acts(maneuver.book(), seen));
+    }
+}

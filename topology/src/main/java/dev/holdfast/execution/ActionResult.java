@@ -1,0 +1,87 @@
+package dev.holdfast.execution;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came back.
+ *
+ * @param outcome whether it was done, refused by the other side, or not answered
+ * @param code exit code, SQLSTATE or MongoDB error code as text; empty when OK or SILENT
+ * @param text standard output, or the other side's own words, or why it is silent
+ * @param rows the rows of an SQL query, or the one reply document of a MongoDB command; empty otherwise
+ */
+public record ActionResult(Outcome outcome, String code, String text, List<Map<String, Object>> rows) {
+
+    /** Done, refused by the other side with a code, or no answer within the deadline. */
+    public enum Outcome {
+        OK,
+        REFUSED,
+        SILENT
+    }
+
+    public static ActionResult ok(String text) {
+        return new ActionResult(Outcome.OK, "", text, List.of());
+    }
+
+    public static ActionResult ok(List<Map<String, Object>> rows) {
+        return new ActionResult(Outcome.OK, "", "", rows);
+    }
+
+    public static ActionResult refused(String code, String text) {
+        return new ActionResult(Outcome.REFUSED, code, text, List.of());
+    }
+
+    /** The code of an action that was not sent, because the value of a secret is not known on this machine. */
+    public static final String NO_SECRET = "NO_SECRET";
+
+    private static final String HINT = "; HINT: ";
+
+    /** Not tried: a secret for it is not known here. */
+    public static ActionResult withoutSecret(String why, String hint) {
+        return refused(NO_SECRET, why + (hint.isEmpty() ? "" : HINT + hint));
+    }
+
+    public static ActionResult silent(String why) {
+        return new ActionResult(Outcome.SILENT, "", why, List.of());
+    }
+
+    public boolean isOk() {
+        return outcome == Outcome.OK;
+    }
+
+    public boolean isSilent() {
+        return outcome == Outcome.SILENT;
+    }
+
+    public boolean isRefused(String... codes) {
+        return outcome == Outcome.REFUSED
+                && (codes.length == 0 || List.of(codes).contains(code));
+    }
+
+    /** The first row or the reply document; empty when there is none. */
+    public Map<String, Object> row() {
+        return rows.isEmpty() ? Map.of() : rows.get(0);
+    }
+
+    /** The text without its hint. */
+    public String reason() {
+        int hint = text.indexOf(HINT);
+        return hint < 0 ? text : text.substring(0, hint);
+    }
+
+    /** What a person can do about it, where that is known here; else empty. */
+    public String hint() {
+        int hint = text.indexOf(HINT);
+        return hint < 0 ? "" : text.substring(hint + HINT.length());
+    }
+
+    /** For people: what went wrong, in the other side's words. */
+    public String sentence() {
+        return switch (outcome) {
+            case OK -> "done";
+            case REFUSED -> code.equals(NO_SECRET) ? text.strip() : "refused (" + code + "): " + text.strip();
+            case SILENT -> text.startsWith("no answer") ? text.strip() : "no answer: " + text.strip();
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package dev.holdfast.execution;
+
+import dev.holdfast.model.Node;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one node said.
+ *
+ * @param role in the field's words: primary, secondary, standby, arbiter, router, proxy; empty when unknown
+ * @param facts what else was seen, by stable names such as {@code lag_bytes}, {@code version}, {@code sync_state};
+ *     printed by status
+ */
+public record NodeStatus(Node node, NodeAvailability state, String role, Map<String, Object> facts) {
+    public NodeStatus {
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    public Object fact(String name) {
+        return facts.get(name);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+
+/** A drill that was broken off shows less than it was made for; of one that was not, nothing is said. */
+public final class DrillCompleted implements Check {
+
+    @Override
+    public String name() {
+        return "ran-to-its-end";
+    }
+
+    @Override
+    public String claim() {
+        return "the drill ran to its end";
+    }
+
+    @Override
+    public boolean isOfEveryRun() {
+        return true;
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence
+                .mark("broken off")
+                .map(m -> Verdict.unknown(
+                        claim(), String.valueOf(evidence.drill().get("target")), "broken off: " + m.what()))
+                .stream()
+                .toList();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Event;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Afterwards every fault is mended, the estate is healthy, and planning it gives nothing to do. */
+public final class EstateHealthyAtEnd implements Check {
+
+    @Override
+    public String name() {
+        return "ends-whole";
+    }
+
+    @Override
+    public String claim() {
+        return "the estate ends as it was declared: mended, healthy, nothing to do";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        String about = String.valueOf(evidence.drill().get("target"));
+        Optional<Event> whole = evidence.mark("whole");
+        if (whole.isPresent()) {
+            long after = whole.get().at()
+                    - evidence.clockFrom().map(Event::at).orElse(whole.get().at());
+            return List.of(Verdict.held(
+                    claim(),
+                    about,
+                    "redundancy restored " + StreamVerdicts.seconds(after) + " after the break",
+                    Map.of("redundancy_restored_ms", after / 1_000_000)));
+        }
+        return List.of(evidence.mark("not whole")
+                .map(m -> Verdict.broken(claim(), about, m.what(), Map.of()))
+                .orElseGet(() -> Verdict.unknown(claim(), about, "the run ended before it was looked at")));
+    }
+}

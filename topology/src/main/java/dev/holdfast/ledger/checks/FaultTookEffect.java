@@ -1,0 +1,42 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Event;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What was to be broken was seen to be broken: a drill whose fault did nothing proves nothing. */
+public final class FaultTookEffect implements Check {
+
+    @Override
+    public String name() {
+        return "took-effect";
+    }
+
+    @Override
+    public String claim() {
+        return "the fault took effect";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        String about = String.valueOf(evidence.drill().get("target"));
+        Optional<Event> none = evidence.mark("no effect");
+        if (none.isPresent()) {
+            return List.of(Verdict.unknown(
+                    claim(), about, "nobody saw it in effect: " + none.get().what()));
+        }
+        String seen = evidence.marks().stream()
+                .filter(m -> m.name().equals("in effect"))
+                .map(Event::what)
+                .collect(Collectors.joining("; "));
+        return List.of(
+                evidence.mark("in effect").isEmpty()
+                        ? Verdict.unknown(claim(), about, "nobody saw it in effect")
+                        : Verdict.held(claim(), about, seen, Map.of()));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.WriteReconciliation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Nothing is there that was refused or never sent, and nothing is there twice or out of its order. */
+public final class NoUnexpectedWrites implements Check {
+
+    @Override
+    public String name() {
+        return "nothing-invented";
+    }
+
+    @Override
+    public String claim() {
+        return "no ghost, duplicate or reordered write";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence.streams().stream()
+                .map(s -> StreamVerdicts.judge(evidence, claim(), s, truth -> judge(s, truth)))
+                .toList();
+    }
+
+    private Verdict judge(Stream stream, WriteReconciliation truth) {
+        List<String> wrong = new ArrayList<>();
+        tell(wrong, "ghosts", truth.ghosts());
+        tell(wrong, "duplicates", truth.duplicates());
+        tell(wrong, "reordered", truth.reordered());
+        return wrong.isEmpty()
+                ? Verdict.held(
+                        claim(),
+                        stream.name(),
+                        "what is there was sent, once, and in the order of its lane",
+                        StreamVerdicts.evidence(truth))
+                : Verdict.broken(claim(), stream.name(), String.join("; ", wrong), StreamVerdicts.evidence(truth));
+    }
+
+    private static void tell(List<String> wrong, String what, List<Long> ids) {
+        if (!ids.isEmpty()) {
+            wrong.add(ids.size() + " " + what + ": " + StreamVerdicts.some(ids));
+        }
+    }
+}

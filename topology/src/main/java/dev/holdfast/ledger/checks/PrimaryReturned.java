@@ -1,0 +1,30 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Verdict;
+import java.util.List;
+import java.util.Map;
+
+/** The role that had gone elsewhere was handed back in a planned way. */
+public final class PrimaryReturned implements Check {
+
+    @Override
+    public String name() {
+        return "came-home";
+    }
+
+    @Override
+    public String claim() {
+        return "the role is back where it was";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        String about = String.valueOf(evidence.drill().get("target"));
+        return List.of(evidence.mark("home")
+                .map(m -> Verdict.held(claim(), about, m.what(), Map.of()))
+                .or(() -> evidence.mark("not home").map(m -> Verdict.broken(claim(), about, m.what(), Map.of())))
+                .orElseGet(() -> Verdict.unknown(claim(), about, "nobody tried to hand it back")));
+    }
+}

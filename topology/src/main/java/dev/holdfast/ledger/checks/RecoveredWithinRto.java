@@ -1,0 +1,67 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.Verdict;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Clients of the struck group are served again within the declared recovery time. */
+public final class RecoveredWithinRto implements Check {
+
+    @Override
+    public String name() {
+        return "recovered-in-time";
+    }
+
+    @Override
+    public String claim() {
+        return "writes are acknowledged again within the RTO";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence.streams().stream()
+                .filter(Stream::struck)
+                .map(s -> judge(evidence, s))
+                .toList();
+    }
+
+    Verdict judge(Evidence evidence, Stream stream) {
+        Optional<Outage> felt = evidence.outage(stream);
+        if (felt.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), "the moment of the break is not on record");
+        }
+        Outage outage = felt.get();
+        if (outage.noticed() == 0) {
+            return Verdict.unknown(
+                    claim(), stream.name(), "no write was refused or late, so no recovery could be measured");
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("noticed_writes", outage.noticed());
+        facts.put("longest_silence_ms", outage.silence() / 1_000_000);
+        outage.recovery().ifPresent(r -> facts.put("rto_ms", r / 1_000_000));
+        outage.steady().ifPresent(s -> facts.put("steady_after_ms", (s - outage.from()) / 1_000_000));
+        if (outage.recovery().isEmpty()) {
+            return Verdict.broken(claim(), stream.name(), "no write was acknowledged any more", facts);
+        }
+        String measured = "first acknowledged after "
+                + StreamVerdicts.seconds(outage.recovery().getAsLong()) + ", " + outage.noticed()
+                + " writes refused, indeterminate or late, the last of them until "
+                + StreamVerdicts.seconds(outage.steady().getAsLong() - outage.from());
+        Optional<Duration> objective = evidence.objective(stream, "rto_ms");
+        if (objective.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared to hold it against");
+        }
+        boolean met = outage.recovery().getAsLong() <= objective.get().toNanos();
+        String told = measured + "; declared RTO " + objective.get().toSeconds() + " s";
+        return met
+                ? Verdict.held(claim(), stream.name(), told, facts)
+                : Verdict.broken(claim(), stream.name(), told, facts);
+    }
+}

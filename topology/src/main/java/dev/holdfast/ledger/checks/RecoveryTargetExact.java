@@ -1,0 +1,153 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Event;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.WriteHistory;
+import dev.holdfast.ledger.WriteOutcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was brought back is the moment and no other: what was acknowledged before it is there, what began after it is not.
+ * What was under way at the moment may be there or not, but of every client only up to one write: a client begins the next
+ * one when the one before is acknowledged, so a later one that is there without it would be a hole.
+ */
+public final class RecoveryTargetExact implements Check {
+
+    private static final String NAME = "restored";
+
+    @Override
+    public String name() {
+        return "moment-exact";
+    }
+
+    @Override
+    public String claim() {
+        return "of numbered writes n is brought back and n+1 is not";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        return evidence.streams().stream().map(s -> judge(evidence, s)).toList();
+    }
+
+    /**
+     * What is there held against what must be.
+     *
+     * @param last the last acknowledged write that must be there; -1 when there is none
+     * @param next the first write that must not be there; -1 when there is none
+     */
+    private record Sides(
+            List<Integer> missing, List<Integer> late, List<Integer> holes, int between, int last, int next) {}
+
+    private Verdict judge(Evidence evidence, Stream stream) {
+        Optional<Event> from = evidence.mark("moment from");
+        Optional<Event> until = evidence.mark("moment until");
+        Optional<ReadBackResult> found = evidence.found(stream, NAME);
+        if (from.isEmpty() || until.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), "no moment is on record");
+        }
+        if (found.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), "what was brought back was not read");
+        }
+        WriteHistory writes = evidence.writes();
+        boolean[] there = new boolean[writes.limit()];
+        List<Long> strange = strange(writes, found.get(), there);
+        Sides sides = sides(writes, stream, there, from.get().at(), until.get().at());
+        if (sides.last() < 0 || sides.next() < 0) {
+            return Verdict.unknown(
+                    claim(),
+                    stream.name(),
+                    sides.last() < 0
+                            ? "no write was acknowledged before the moment"
+                            : "no write that began after the moment was acknowledged");
+        }
+        return verdict(stream, sides, strange, found.get(), until.get().what());
+    }
+
+    private static List<Long> strange(WriteHistory writes, ReadBackResult found, boolean[] there) {
+        List<Long> strange = new ArrayList<>();
+        for (long id : found.ids()) {
+            boolean isOurs = id >= 0 && id < writes.limit() && writes.stream((int) id) == found.stream();
+            if (!isOurs || there[(int) id] || writes.fate((int) id) == WriteOutcome.REFUSED) {
+                strange.add(id);
+            } else {
+                there[(int) id] = true;
+            }
+        }
+        return strange;
+    }
+
+    private static Sides sides(WriteHistory writes, Stream stream, boolean[] there, long from, long until) {
+        Map<Integer, Integer> latest = new HashMap<>();
+        writes.each(stream.number(), id -> {
+            if (there[id]) {
+                latest.merge(writes.lane(id), id, Math::max);
+            }
+        });
+        List<Integer> missing = new ArrayList<>();
+        List<Integer> late = new ArrayList<>();
+        List<Integer> holes = new ArrayList<>();
+        int[] between = {0};
+        int[] edges = {-1, -1};
+        writes.each(stream.number(), id -> {
+            boolean isAcknowledged = writes.fate(id) == WriteOutcome.ACKNOWLEDGED;
+            if (isAcknowledged && writes.ended(id) <= from) {
+                edges[0] = edges[0] < 0 || writes.ended(id) > writes.ended(edges[0]) ? id : edges[0];
+                if (!there[id]) {
+                    missing.add(id);
+                }
+            } else if (writes.started(id) >= until) {
+                boolean isFirst = edges[1] < 0 || writes.started(id) < writes.started(edges[1]);
+                edges[1] = isAcknowledged && isFirst ? id : edges[1];
+                if (there[id]) {
+                    late.add(id);
+                }
+            } else if (isAcknowledged) {
+                between[0]++;
+                if (!there[id] && latest.getOrDefault(writes.lane(id), -1) > id) {
+                    holes.add(id);
+                }
+            }
+        });
+        return new Sides(missing, late, holes, between[0], edges[0], edges[1]);
+    }
+
+    private Verdict verdict(Stream stream, Sides sides, List<Long> strange, ReadBackResult found, String moment) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("moment", moment);
+        facts.put("rows", found.ids().length);
+        facts.put("n", sides.last());
+        facts.put("next", sides.next());
+        facts.put("under_way", sides.between());
+        facts.put("missing", sides.missing());
+        facts.put("too_late", sides.late());
+        facts.put("holes", sides.holes());
+        facts.put("strange", strange);
+        String told = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
+                + " not begun, " + sides.between() + " were under way; " + found.ids().length + " rows on "
+                + found.node();
+        List<String> wrong = new ArrayList<>();
+        tell(wrong, sides.missing(), "acknowledged before it and not there");
+        tell(wrong, sides.late(), "begun after it and there");
+        tell(wrong, sides.holes(), "not there though the same client's next one is");
+        tell(wrong, strange, "there twice, refused or never sent");
+        return wrong.isEmpty()
+                ? Verdict.held(claim(), stream.name(), told, facts)
+                : Verdict.broken(claim(), stream.name(), told + ": " + String.join("; ", wrong), facts);
+    }
+
+    private static void tell(List<String> wrong, List<? extends Number> ids, String what) {
+        if (!ids.isEmpty()) {
+            wrong.add(ids.size() + " " + what + ": " + StreamVerdicts.some(ids));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Event;
+import dev.holdfast.ledger.Ledger.Entry;
+import dev.holdfast.ledger.Verdict;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A moment was brought back, how long each part of it took, how much was not archived when it began, and nothing is left. */
+public final class RestoreCompleted implements Check {
+
+    @Override
+    public String name() {
+        return "brought-back";
+    }
+
+    @Override
+    public String claim() {
+        return "the moment is brought back, verified and discarded";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        String about = String.valueOf(evidence.drill().get("target"));
+        Optional<Event> wrong = evidence.mark("not restored").or(() -> evidence.mark("not discarded"));
+        if (wrong.isPresent()) {
+            return List.of(Verdict.broken(
+                    claim(), about, wrong.get().name() + ": " + wrong.get().what(), Map.of()));
+        }
+        Optional<Event> begun = evidence.mark("break");
+        Optional<Event> done = evidence.mark("restored");
+        if (begun.isEmpty() || done.isEmpty()) {
+            return List.of(Verdict.unknown(claim(), about, "no restore is on record"));
+        }
+        if (evidence.mark("discarded").isEmpty()) {
+            return List.of(Verdict.unknown(claim(), about, "nobody saw it discarded"));
+        }
+        return List.of(held(evidence, about, begun.get(), done.get()));
+    }
+
+    private Verdict held(Evidence evidence, String about, Event begun, Event done) {
+        Map<String, Object> phases = phases(evidence, begun, done);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("restore_ms", (done.at() - begun.at()) / 1_000_000);
+        facts.put("phases_ms", phases);
+        String waiting = waiting(evidence, facts);
+        return Verdict.held(
+                claim(),
+                about,
+                "open and verified after " + StreamVerdicts.seconds(done.at() - begun.at()) + ": " + phases + " ms; "
+                        + waiting,
+                facts);
+    }
+
+    /** What every cluster together had not archived; unknown as soon as one of them could not tell. */
+    private static String waiting(Evidence evidence, Map<String, Object> facts) {
+        List<Map<String, Object>> told = evidence.entries().stream()
+                .map(Entry::facts)
+                .filter(f -> f.containsKey("waiting_bytes"))
+                .toList();
+        if (told.size() < clusters(evidence).size()) {
+            return "what was not archived is unknown";
+        }
+        long bytes = 0;
+        double seconds = 0;
+        for (Map<String, Object> one : told) {
+            long more = ((Number) one.get("waiting_bytes")).longValue();
+            bytes = bytes < 0 || more < 0 ? -1 : bytes + more;
+            seconds = Math.max(seconds, ((Number) one.get("waiting_seconds")).doubleValue());
+        }
+        facts.put("waiting_bytes", bytes);
+        facts.put("waiting_seconds", seconds);
+        return "not archived when it began: " + (bytes < 0 ? "unknown" : bytes) + " bytes, " + seconds + " s";
+    }
+
+    private static List<String> clusters(Evidence evidence) {
+        return evidence.streams().stream()
+                .map(Evidence.Stream::cluster)
+                .distinct()
+                .toList();
+    }
+
+    /** Each part ends at the end of an act, the last one when it was open; of several clusters each has its own parts. */
+    private static Map<String, Object> phases(Evidence evidence, Event begun, Event done) {
+        Map<String, Object> phases = new LinkedHashMap<>();
+        List<String> clusters = clusters(evidence);
+        for (String cluster : clusters) {
+            String prefix = clusters.size() > 1 ? cluster + " " : "";
+            long at = begun.at();
+            for (Event end : ends(evidence, cluster, begun, done)) {
+                phases.merge(prefix + end.what(), (end.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
+                at = end.at();
+            }
+            phases.merge(prefix + "last look", (done.at() - at) / 1_000_000, (a, b) -> (long) a + (long) b);
+        }
+        return phases;
+    }
+
+    private static List<Event> ends(Evidence evidence, String cluster, Event begun, Event done) {
+        return Stream.concat(
+                        evidence.marks().stream().filter(m -> m.name().equals("phase")),
+                        evidence.acts(cluster).stream())
+                .filter(m -> m.at() >= begun.at() && m.at() <= done.at())
+                .sorted(Comparator.comparingLong(Event::at))
+                .toList();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.ledger.checks;
+
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.Verdict.Word;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Clients either feel no more than a moment's pause, or are served again in time: for a loss that stops writes in one
+ * durability profile and not in another.
+ */
+public final class ServiceRestored implements Check {
+
+    @Override
+    public String name() {
+        return "served-again";
+    }
+
+    @Override
+    public String claim() {
+        return "clients carry on, or are served again within the RTO";
+    }
+
+    @Override
+    public List<Verdict> judge(Evidence evidence) {
+        List<Verdict> all = new ArrayList<>();
+        for (Stream stream : evidence.streams()) {
+            if (stream.struck() || stream.touched()) {
+                Verdict carried = new NoVisibleOutage().judge(evidence, stream);
+                Verdict one = carried.word() == Word.HELD ? carried : new RecoveredWithinRto().judge(evidence, stream);
+                all.add(new Verdict(claim(), one.about(), one.word(), one.because(), one.evidence()));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.SourceLocation;
+import java.util.List;
+
+/** An arbiter counts for the majority but cannot acknowledge a write. */
+public final class ArbiterCannotAcknowledge implements GroupLintRule {
+
+    @Override
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        long arbiters = group.voters().stream().filter(m -> !m.holdsData()).count();
+        long holders = group.voters().stream().filter(Member::holdsData).count();
+        if (arbiters > 0 && group.copies() > 1 && holders - 1 < group.copies()) {
+            found.add(Problem.warn(
+                    place,
+                    group.id() + " has an arbiter beside writes that wait for " + group.copies() + " copies, and "
+                            + holders + " members with data: when one of these is lost, such writes wait without end",
+                    "let the arbiter be a member with data"));
+        }
+    }
+}

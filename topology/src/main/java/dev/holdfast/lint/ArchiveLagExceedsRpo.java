@@ -1,0 +1,31 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.BackupPolicy;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Quantities;
+import dev.holdfast.model.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** When all copies are lost, what was not archived is lost: the archive may not be older than the RPO. */
+public final class ArchiveLagExceedsRpo implements LintRule {
+
+    @Override
+    public void judge(Topology topology, List<Problem> found) {
+        for (Cluster cluster : topology.clusters()) {
+            Optional<BackupPolicy> backup = cluster.precaution();
+            Optional<Duration> behind = backup.flatMap(BackupPolicy::behind);
+            Optional<Duration> rpo = cluster.objectives().rpo().filter(d -> !d.isZero());
+            if (behind.isPresent() && rpo.isPresent() && behind.get().compareTo(rpo.get()) > 0) {
+                found.add(
+                        Problem.error(
+                                topology.place(backup.get().path()),
+                                "backups of " + cluster.name() + " may be " + Quantities.shown(behind.get())
+                                        + " behind, and its RPO is " + Quantities.shown(rpo.get()),
+                                "archive the log more often than the RPO: oplogEvery on MongoDB, archive: continuous and archiveEvery on PostgreSQL"));
+            }
+        }
+    }
+}

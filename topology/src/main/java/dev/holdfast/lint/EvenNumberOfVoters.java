@@ -1,0 +1,24 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.SourceLocation;
+import java.util.List;
+
+/** An even number of voters bears no more losses than one voter fewer. */
+public final class EvenNumberOfVoters implements GroupLintRule {
+
+    @Override
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        int voters = group.voters().size();
+        if (voters > 0 && voters % 2 == 0) {
+            int bears = voters - group.majority();
+            found.add(Problem.warn(
+                    place,
+                    group.id() + " has " + voters + " voters: it bears the loss of " + bears + ", as " + (voters - 1)
+                            + " would, and a network split in halves stops it",
+                    "add a voter, or write votes: 0 on one member"));
+        }
+    }
+}

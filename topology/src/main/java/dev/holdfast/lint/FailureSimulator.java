@@ -1,0 +1,146 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.lint.FailureImpact.Data;
+import dev.holdfast.lint.FailureImpact.Writes;
+import dev.holdfast.lint.FailureScenario.Scope;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.Redundancy.MemberRole;
+import dev.holdfast.model.Redundancy.QuorumModel;
+import dev.holdfast.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says beforehand what each failure would do to each group. Any member of a set may be its primary; a PostgreSQL primary
+ * is thought to be where it was declared.
+ */
+public final class FailureSimulator {
+
+    private FailureSimulator() {}
+
+    /** Every failure with every group that has a node on the lost hosts; of a pair, on both. */
+    public static List<FailureImpact> run(Topology topology) {
+        List<FailureImpact> outcomes = new ArrayList<>();
+        for (FailureScenario failure : FailureScenario.all(topology)) {
+            for (Cluster cluster : topology.clusters()) {
+                for (Redundancy group : cluster.redundancies()) {
+                    List<Member> left = group.members().stream()
+                            .filter(m -> !failure.takes(m.node().host()))
+                            .toList();
+                    int carriers = failure.scope() == Scope.PAIR ? 2 : 1;
+                    if (group.members().stream()
+                                    .map(m -> m.node().host())
+                                    .filter(failure::takes)
+                                    .distinct()
+                                    .count()
+                            >= carriers) {
+                        outcomes.add(outcome(failure, group, left));
+                    }
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    private static FailureImpact outcome(FailureScenario failure, Redundancy group, List<Member> left) {
+        return switch (group.form()) {
+            case MAJORITY -> voted(failure, group, left);
+            case PRIMARY -> led(failure, group, left);
+            case ANY_ONE -> entered(failure, group, left);
+        };
+    }
+
+    private static FailureImpact voted(FailureScenario failure, Redundancy group, List<Member> left) {
+        long voters = left.stream().filter(Member::votes).count();
+        boolean majority = voters >= group.majority();
+        boolean electable = left.stream().anyMatch(m -> m.part() == MemberRole.AWAITED);
+        long copies = left.stream().filter(m -> m.votes() && m.holdsData()).count();
+        boolean writable = majority && electable && copies >= group.copies();
+        String says = voters + " of " + group.voters().size() + " voters left";
+        if (!majority) {
+            says = "no majority: " + says;
+        } else if (!electable) {
+            says += ", none may become primary";
+        } else if (!writable) {
+            says += ", writes wait for " + group.copies() + " copies";
+        }
+        return new FailureImpact(
+                failure, group, majority, writable ? Writes.GO_ON : Writes.STOP, data(group, left), says);
+    }
+
+    private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {
+        Member primary = group.members().get(0);
+        boolean alive = left.contains(primary);
+        long awaited = left.stream().filter(m -> m.part() == MemberRole.AWAITED).count();
+        if (alive) {
+            boolean waits = group.mayWait() && awaited < group.copies();
+            return new FailureImpact(
+                    failure,
+                    group,
+                    true,
+                    waits ? Writes.STOP : Writes.GO_ON,
+                    Data.SAFE,
+                    waits ? "commits wait for a synchronous standby" : "primary left");
+        }
+        Member heir = heir(left);
+        if (heir == null) {
+            return new FailureImpact(failure, group, false, Writes.STOP, Data.LOST, "no copy is left");
+        }
+        boolean isShort = awaited < group.copies();
+        boolean waits = group.waitsAfterFailover() && isShort;
+        Data data = data(group, left);
+        String says = "primary lost: promote " + heir.node().name()
+                + (data == Data.SAFE ? "" : ", which may lack the newest writes")
+                + (isShort ? afterwards(heir, awaited, waits) : "");
+        return new FailureImpact(failure, group, false, waits ? Writes.STOP : Writes.AFTER_FAILOVER, data, says);
+    }
+
+    /** What commits do on the promoted member while fewer synchronous standbys follow than declared. */
+    private static String afterwards(Member heir, long awaited, boolean waits) {
+        return waits
+                ? "; then commits wait until a synchronous standby is back (afterFailover: wait)"
+                : "; then it acknowledges commits " + (awaited > 1 ? "with fewer standbys" : "without a standby")
+                        + ", which the loss of " + heir.node().name() + " would lose";
+    }
+
+    /** Who would be promoted: a synchronous standby before an asynchronous one, a reserve last. */
+    private static Member heir(List<Member> left) {
+        Member best = null;
+        for (Member member : left) {
+            if (member.holdsData() && (best == null || member.part().compareTo(best.part()) < 0)) {
+                best = member;
+            }
+        }
+        return best;
+    }
+
+    private static FailureImpact entered(FailureScenario failure, Redundancy group, List<Member> left) {
+        boolean open = !left.isEmpty();
+        return new FailureImpact(
+                failure,
+                group,
+                open,
+                open ? Writes.GO_ON : Writes.STOP,
+                Data.SAFE,
+                open ? left.size() + " of " + group.members().size() + " entrances left" : "no entrance is left");
+    }
+
+    /**
+     * A write is acknowledged when it is on so many members. Of a set, these may be any; of a PostgreSQL group, the primary
+     * and all but one of them a synchronous standby.
+     */
+    private static Data data(Redundancy group, List<Member> left) {
+        if (left.stream().noneMatch(Member::holdsData)) {
+            return Data.LOST;
+        }
+        boolean led = group.form() == QuorumModel.PRIMARY;
+        long lost = group.members().stream()
+                .filter(m -> !left.contains(m))
+                .filter(m -> led ? m.part() == MemberRole.AWAITED : m.holdsData())
+                .count();
+        boolean onPrimaryAlone = led && group.copies() < 2;
+        return onPrimaryAlone || lost >= group.copies() ? Data.NEWEST_AT_RISK : Data.SAFE;
+    }
+}

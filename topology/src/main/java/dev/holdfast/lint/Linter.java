@@ -1,0 +1,21 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a valid topology against all rules. */
+public final class Linter {
+
+    private Linter() {}
+
+    public static List<Problem> judge(Topology topology, List<LintRule> rules) {
+        List<Problem> found = new ArrayList<>();
+        for (LintRule rule : rules) {
+            rule.judge(topology, found);
+        }
+        found.sort(Problem.BY_PLACE);
+        return found;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Redundancy.Member;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Members by the zone of their host; members without a zone are left out. */
+record MembersByZone(Map<String, List<Member>> members) {
+
+    static MembersByZone of(List<Member> members) {
+        Map<String, List<Member>> byZone = new LinkedHashMap<>();
+        for (Member member : members) {
+            String zone = member.node().host().zone();
+            if (!zone.isEmpty()) {
+                byZone.computeIfAbsent(zone, z -> new ArrayList<>()).add(member);
+            }
+        }
+        return new MembersByZone(byZone);
+    }
+
+    /** Whether all are in one zone, and which; empty when they are in several or it is not known. */
+    static String only(List<Member> members) {
+        MembersByZone zones = of(members);
+        boolean all = zones.members().size() == 1
+                && zones.members().values().iterator().next().size() == members.size();
+        return all ? zones.members().keySet().iterator().next() : "";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.Redundancy.QuorumModel;
+import dev.holdfast.model.SourceLocation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Members of one group at one address fail together. */
+public final class MembersShareHost implements GroupLintRule {
+
+    @Override
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        if (group.form() == QuorumModel.ANY_ONE) {
+            return;
+        }
+        Map<String, Integer> byAddress = new HashMap<>();
+        for (Member member : group.members()) {
+            if (byAddress.merge(member.node().host().address(), 1, Integer::sum) == 2) {
+                found.add(Problem.warn(
+                        place,
+                        "several members of " + group.id() + " are at the address of "
+                                + member.node().host().name() + ": they fail together",
+                        "give each member a machine of its own"));
+            }
+        }
+    }
+}

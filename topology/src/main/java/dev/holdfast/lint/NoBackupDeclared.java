@@ -1,0 +1,22 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import java.util.List;
+
+/** Copies follow every mistake within a second; only a backup remembers the time before it. */
+public final class NoBackupDeclared implements LintRule {
+
+    @Override
+    public void judge(Topology topology, List<Problem> found) {
+        for (Cluster cluster : topology.clusters()) {
+            if (cluster.precaution().isEmpty()) {
+                found.add(Problem.warn(
+                        topology.place("/clusters/" + cluster.name()),
+                        cluster.name() + " declares no backup: a dropped table is dropped on all copies",
+                        "add backup: { ..., repository: /path/on/other/storage }"));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.Redundancy.QuorumModel;
+import dev.holdfast.model.SourceLocation;
+import java.util.List;
+
+/** Without a copy in another region, the loss of the site is the loss of the database. */
+public final class NoCopyInOtherRegion implements GroupLintRule {
+
+    @Override
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        if (group.form() != QuorumModel.PRIMARY || group.members().isEmpty()) {
+            return;
+        }
+        String home = group.members().get(0).node().host().region();
+        for (Member member : group.members()) {
+            String region = member.node().host().region();
+            if (home.isEmpty() || !region.isEmpty() && !region.equals(home)) {
+                return;
+            }
+        }
+        found.add(Problem.warn(
+                place,
+                cluster.name() + " has no copy outside region " + home + ": only backups outlive its loss",
+                "add dr: { HOST: async } with a host in another region"));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Quantities;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.SourceLocation;
+import dev.holdfast.model.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Nobody is elected before the election timeout has passed. */
+public final class RtoBelowElectionTimeout implements LintRule {
+
+    /** Voting, and the first write that finds the new primary. */
+    private static final Duration VOTING = Duration.ofSeconds(1);
+
+    @Override
+    public void judge(Topology topology, List<Problem> found) {
+        for (Cluster cluster : topology.clusters()) {
+            Optional<Duration> rto = cluster.objectives().rto();
+            SourceLocation place = topology.place("/clusters/" + cluster.name() + "/objectives/rto");
+            for (Redundancy group : cluster.redundancies()) {
+                if (rto.isPresent() && group.election().isPresent()) {
+                    judge(group, rto.get(), group.election().get(), place, found);
+                }
+            }
+        }
+    }
+
+    private static void judge(
+            Redundancy group, Duration rto, Duration election, SourceLocation place, List<Problem> found) {
+        if (election.plus(VOTING).compareTo(rto) > 0) {
+            found.add(Problem.error(
+                    place,
+                    "an RTO of " + Quantities.shown(rto) + " cannot be kept: " + group.id()
+                            + " notices a lost primary only after its" + " electionTimeout of "
+                            + Quantities.shown(election),
+                    "lower electionTimeout, or allow a longer RTO"));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.QuorumModel;
+import dev.holdfast.model.SourceLocation;
+import java.util.List;
+
+/** Routers and proxies: with fewer than two, or all in one zone, the entrance is what fails first. */
+public final class TooFewEndpoints implements GroupLintRule {
+
+    @Override
+    public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        if (group.form() != QuorumModel.ANY_ONE) {
+            return;
+        }
+        if (group.members().isEmpty()) {
+            found.add(Problem.warn(
+                    place,
+                    cluster.name() + " has no " + group.group() + ": clients must find the primary by themselves",
+                    "give at least two, in two zones"));
+        } else if (group.members().size() == 1) {
+            found.add(Problem.warn(
+                    place,
+                    cluster.name() + " has one entrance, "
+                            + group.members().get(0).node().id() + ": when it is lost, no client reaches the data",
+                    "give at least two, in two zones"));
+        } else if (!MembersByZone.only(group.members()).isEmpty()) {
+            found.add(Problem.warn(
+                    place,
+                    "all " + group.group() + " of " + cluster.name() + " are in zone "
+                            + MembersByZone.only(group.members()) + ": when it is lost, no client reaches the data",
+                    "put one in another zone"));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.lint;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.Topology;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A host that carries nothing is perhaps one that was forgotten somewhere. */
+public final class UnusedHosts implements LintRule {
+
+    @Override
+    public void judge(Topology topology, List<Problem> found) {
+        Set<String> busy = new HashSet<>();
+        for (Node node : topology.nodes()) {
+            busy.add(node.host().name());
+        }
+        for (String host : topology.hosts().keySet()) {
+            if (!busy.contains(host)) {
+                found.add(Problem.warn(
+                        topology.place("/hosts/" + host), "no cluster uses the host " + host, "use it, or remove it"));
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.holdfast.mongodb;
+
+import dev.holdfast.engine.DrillProfile;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
+import dev.holdfast.mongodb.topology.MongoCredentials;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.ClientEndpoint;
+import dev.holdfast.plan.Workload.Stream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What drills need to know of a MongoDB cluster. */
+record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
+
+    private static final int PER_SECOND = 100;
+    private static final int LANES = 8;
+    /** electionTimeoutMillis is lengthened by up to this part of it, by chance, so that members do not call at once. */
+    private static final double SPREAD = 0.15;
+
+    @Override
+    public List<String> groups(GroupRole part) {
+        return switch (part) {
+            case DATA -> cluster.sets().stream().map(MongoSet::name).toList();
+            case CONFIG -> cluster.configServers().map(MongoSet::name).stream().toList();
+            case ENTRANCE -> cluster.routers().isEmpty() ? List.of() : List.of("routers");
+        };
+    }
+
+    @Override
+    public List<Stream> streams() {
+        List<Stream> streams = new ArrayList<>();
+        for (MongoSet set : cluster.sets()) {
+            for (String w : levels()) {
+                streams.add(stream(set, w));
+            }
+        }
+        return streams;
+    }
+
+    /** Majority first, for it is what must survive; then every number that the topology names. */
+    private Set<String> levels() {
+        Set<String> levels = new TreeSet<>(
+                (a, b) -> a.equals(b) ? 0 : a.equals("majority") ? -1 : b.equals("majority") ? 1 : a.compareTo(b));
+        levels.add("majority");
+        levels.add(cluster.defaults().write().w());
+        cluster.writeConcerns().values().stream().map(WriteConcern::w).forEach(levels::add);
+        return levels;
+    }
+
+    private Stream stream(MongoSet set, String w) {
+        List<Node> seeds = cluster.isSharded() ? cluster.routers() : set.nodes();
+        ClientEndpoint.Mongo entrance = new ClientEndpoint.Mongo(
+                seeds,
+                cluster.isSharded() ? "" : set.name(),
+                cluster.isSharded() ? set.name() : "",
+                new MongoCredentials(cluster).admin(),
+                "holdfast_witness_" + set.name(),
+                w,
+                Optional.empty());
+        return new Stream(
+                set.name() + " " + entrance.level(),
+                cluster.name(),
+                set.name(),
+                entrance,
+                w.equals("majority"),
+                PER_SECOND,
+                LANES);
+    }
+
+    @Override
+    public List<RecoveryTerm> forecast(String group, FaultEffect blow) {
+        MongoSet set = cluster.allSets().stream()
+                .filter(s -> s.name().equals(group))
+                .findFirst()
+                .orElse(null);
+        if (set == null || blow == FaultEffect.STARTED_AGAIN || blow == FaultEffect.DEGRADED) {
+            return List.of();
+        }
+        RecoveryTerm elect =
+                new RecoveryTerm("elect", millis(20), millis(500), "votes and the new term's first entry, as measured");
+        RecoveryTerm route = new RecoveryTerm(
+                "route", millis(10), millis(500), "mongos and drivers learn of it by streamed hello, as measured");
+        if (blow == FaultEffect.HANDED_OVER) {
+            return List.of(
+                    new RecoveryTerm(
+                            "catch up", millis(0), millis(100), "the candidate is asked to run when it has caught up"),
+                    elect,
+                    route);
+        }
+        List<RecoveryTerm> terms = new ArrayList<>(List.of(detect(set), elect, route));
+        if (blow != FaultEffect.KILLED) {
+            terms.add(new RecoveryTerm(
+                    "give up",
+                    millis(0),
+                    millis(15_000),
+                    "no connection is closed: clients wait for their own deadline, mongos for its 15 s"));
+        }
+        return terms;
+    }
+
+    private static RecoveryTerm detect(MongoSet set) {
+        Duration timeout = set.electionTimeout();
+        Duration least = timeout.minus(set.heartbeat());
+        return new RecoveryTerm(
+                "detect",
+                least.isNegative() ? Duration.ZERO : least,
+                millis((long) (timeout.toMillis() * (1 + SPREAD))).plus(set.heartbeat()),
+                "electionTimeoutMillis " + timeout.toMillis() + " and up to 15 % by chance, from the last heartbeat of "
+                        + set.heartbeat().toMillis() + " ms");
+    }
+
+    private static Duration millis(long count) {
+        return Duration.ofMillis(count);
+    }
+
+    @Override
+    public boolean electsByItself() {
+        return true;
+    }
+
+    @Override
+    public Optional<Action> stepDown(ClusterState seen, String group) {
+        return primary(seen, group).map(p -> AdminCommands.stepDown(p, new MongoCredentials(cluster).admin()));
+    }
+
+    @Override
+    public Optional<Action> newSegment(ClusterState seen, String group) {
+        return Optional.empty();
+    }
+
+    private static Optional<Node> primary(ClusterState seen, String group) {
+        return seen.nodes().stream()
+                .filter(o -> o.node().group().equals(group) && o.role().equals("primary"))
+                .map(o -> o.node())
+                .findFirst();
+    }
+
+    @Override
+    public List<RoleChangeEvent> account(ExecutionContext world, ClusterState seen, String group) {
+        List<RoleChangeEvent> told = new ArrayList<>();
+        primary(seen, group).ifPresent(node -> {
+            MongoDocument metrics = ServerQueries.reply(
+                            world, node, new MongoCredentials(cluster).admin(), "status.json")
+                    .doc("electionCandidateMetrics");
+            tell(told, "detect", metrics.doc("lastElectionDate").text("$date"));
+            tell(told, "elect", metrics.doc("newTermStartDate").text("$date"));
+        });
+        return told;
+    }
+
+    @Override
+    public List<String> rolledBack(ExecutionContext world, ClusterState seen, String group) {
+        List<Node> nodes = seen.nodes().stream()
+                .map(NodeStatus::node)
+                .filter(n -> n.group().equals(group))
+                .toList();
+        List<String> files = new ArrayList<>();
+        MemberDirectoryState.look(world, nodes)
+                .forEach((node, traces) -> traces.rolledBack()
+                        .forEach(f -> files.add(node.host().name() + ":" + node.directory() + "/data/" + f)));
+        return files;
+    }
+
+    private static void tell(List<RoleChangeEvent> told, String what, String at) {
+        if (!at.isEmpty()) {
+            told.add(new RoleChangeEvent(what, Instant.parse(at)));
+        }
+    }
+}

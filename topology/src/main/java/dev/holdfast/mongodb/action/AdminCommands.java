@@ -1,0 +1,94 @@
+package dev.holdfast.mongodb.action;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.topology.DatabaseUser;
+import java.time.Duration;
+import java.util.Map;
+
+/** The commands that change something in MongoDB servers. */
+public final class AdminCommands {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private AdminCommands() {}
+
+    private static RunMongoCommand order(Node node, Credentials login, String file, Map<String, Object> values) {
+        return order(node, login, new Script("mongodb/" + file, values), PATIENCE);
+    }
+
+    private static RunMongoCommand order(Node node, Credentials login, Script script, Duration deadline) {
+        return new RunMongoCommand(node, login, "admin", script, Access.CHANGE, deadline);
+    }
+
+    public static RunMongoCommand initiate(Node node, Credentials login, Map<String, Object> config) {
+        return order(node, login, "initiate.json", Map.of("config", config));
+    }
+
+    public static RunMongoCommand stepUp(Node node, Credentials login) {
+        return order(node, login, "step-up.json", Map.of());
+    }
+
+    public static RunMongoCommand stepDown(Node node, Credentials login) {
+        return order(node, login, "step-down.json", Map.of());
+    }
+
+    /** @param seconds that a member may not be elected; 0 lifts the ban, also that of an earlier stepdown */
+    public static RunMongoCommand freeze(Node node, Credentials login, int seconds) {
+        return order(node, login, "freeze.json", Map.of("seconds", seconds));
+    }
+
+    /** @param patience seconds that writes wait for the others to catch up; then the primary stays */
+    public static RunMongoCommand stepAside(Node node, Credentials login, int seconds, int patience) {
+        return order(node, login, "step-aside.json", Map.of("seconds", seconds, "patience", patience));
+    }
+
+    /** The only place where a configuration is forced: when a person has asked for a failover and accepted its loss. */
+    public static RunMongoCommand forceReconfig(Node node, Credentials login, Map<String, Object> config) {
+        return order(node, login, "force-reconfig.json", Map.of("config", config));
+    }
+
+    public static RunMongoCommand reconfig(Node node, Credentials login, Map<String, Object> config) {
+        return order(node, login, "reconfig.json", Map.of("config", config));
+    }
+
+    public static RunMongoCommand resizeOplog(Node node, Credentials login, long megabytes) {
+        return order(node, login, "oplog-resize.json", Map.of("megabytes", megabytes));
+    }
+
+    public static RunMongoCommand user(Node node, Credentials login, boolean exists, DatabaseUser account) {
+        Script script = Script.of(exists ? "mongodb/update-user.json" : "mongodb/create-user.json")
+                .with("user", account.name())
+                .with("password", account.password())
+                .with("roles", account.roles());
+        return order(node, login, script, PATIENCE);
+    }
+
+    /** The hands bound it by maxTimeMS: without one an impossible addShard never returns. */
+    public static RunMongoCommand addShard(Node router, Credentials login, String name, String hosts) {
+        Script script = Script.of("mongodb/add-shard.json")
+                .with("set", name + "/" + hosts)
+                .with("name", name);
+        return order(router, login, script, LONG);
+    }
+
+    public static RunMongoCommand defaultConcerns(
+            Node node, Credentials login, Map<String, Object> write, Map<String, Object> read) {
+        Script script = Script.of("mongodb/set-default-concerns.json")
+                .with("write", write)
+                .with("read", read);
+        return order(node, login, script, PATIENCE);
+    }
+
+    public static RunMongoCommand balancer(Node router, Credentials login, boolean on) {
+        return order(router, login, on ? "balancer-start.json" : "balancer-stop.json", Map.of());
+    }
+
+    public static RunMongoCommand parameters(Node node, Credentials login, Map<String, Object> parameters) {
+        return order(node, login, "set-parameter.json", Map.of("parameters", parameters));
+    }
+}

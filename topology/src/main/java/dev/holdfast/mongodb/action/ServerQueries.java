@@ -1,0 +1,81 @@
+package dev.holdfast.mongodb.action;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.time.Duration;
+import java.util.List;
+
+/** The questions that are asked of MongoDB servers; none changes anything. */
+public final class ServerQueries {
+
+    static final Duration SOON = Duration.ofSeconds(5);
+    /** Logging in costs the asking side a tenth of a second of computing, which many servers at once make seconds. */
+    private static final Duration LOGIN = Duration.ofSeconds(10);
+
+    public static final String NOT_LOGGED_IN = "18";
+    static final String NOT_ALLOWED = "13";
+    public static final String NOT_INITIATED = "94";
+    public static final String NOT_A_MEMBER = "93";
+
+    private ServerQueries() {}
+
+    public static ActionResult ask(ExecutionContext world, Node node, Credentials login, String file) {
+        return ask(world, node, login, "admin", Script.of("mongodb/" + file));
+    }
+
+    public static ActionResult ask(
+            ExecutionContext world, Node node, Credentials login, String database, Script script) {
+        return world.ask(new RunMongoCommand(node, login, database, script, Access.LOOK, SOON));
+    }
+
+    /** The first question to a server, which opens the connection and logs in. */
+    public static ActionResult greet(ExecutionContext world, Node node, Credentials login) {
+        return world.ask(
+                new RunMongoCommand(node, login, "admin", Script.of("mongodb/hello.json"), Access.LOOK, LOGIN));
+    }
+
+    /** The reply, or an empty document when it is refused or silent. */
+    public static MongoDocument reply(ExecutionContext world, Node node, Credentials login, String file) {
+        return MongoDocument.of(ask(world, node, login, file).row());
+    }
+
+    /** The feature compatibility version: version, and targetVersion while it is changed; empty when the server does not tell. */
+    public static MongoDocument compatibility(ExecutionContext world, Node node, Credentials login) {
+        return reply(world, node, login, "compatibility.json").doc("featureCompatibilityVersion");
+    }
+
+    /** One user of the admin database with its roles and authentication restrictions; empty when there is none. */
+    public static MongoDocument user(ExecutionContext world, Node node, Credentials login, String name) {
+        Script script = Script.of("mongodb/user.json").with("user", name);
+        return MongoDocument.of(ask(world, node, login, "admin", script).row()).docs("users").stream()
+                .findFirst()
+                .orElse(MongoDocument.EMPTY);
+    }
+
+    public static List<MongoDocument> find(
+            ExecutionContext world, Node node, Credentials login, String database, String file) {
+        return MongoDocument.of(ask(world, node, login, database, Script.of("mongodb/" + file))
+                        .row())
+                .batch();
+    }
+
+    /** What any node tells anybody. */
+    public static Action hello(Node node) {
+        return new RunMongoCommand(
+                node, Credentials.NOBODY, "admin", Script.of("mongodb/hello.json"), Access.LOOK, SOON);
+    }
+
+    /** Asks all nodes at once what they tell anybody; empty documents for those that do not answer. */
+    public static List<MongoDocument> hellos(ExecutionContext world, List<Node> nodes) {
+        return world.askAll(nodes.stream().map(ServerQueries::hello).toList()).stream()
+                .map(a -> MongoDocument.of(a.row()))
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** Factories of actions on MongoDB servers. */
+package dev.holdfast.mongodb.action;

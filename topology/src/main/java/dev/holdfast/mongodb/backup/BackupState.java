@@ -1,0 +1,177 @@
+package dev.holdfast.mongodb.backup;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.ExtendedClusterState;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.probe.ClusterProbe;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * What a cluster's servers and its repository said at one moment.
+ *
+ * @param compatibility the feature compatibility version; empty when nobody tells
+ * @param collections of a sharded cluster, by name, with what changes when one is moved or sharded anew
+ * @param locked members on which a lock was found that copies are made under, with the last operation they have
+ * @param here what this machine says of the repository, and {@code grounds} what the hosts of members say; asked only
+ *     when something is to be written there
+ */
+public record BackupState(
+        MongoState mongo,
+        RepositoryState stock,
+        String compatibility,
+        Map<String, String> collections,
+        Map<NodeState, ClusterTime> locked,
+        RepositoryMount here,
+        Map<Node, RepositoryMount> grounds)
+        implements ExtendedClusterState {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    static BackupState look(
+            ExecutionContext world, Topology topology, MongoCluster cluster, BackupRepository repository) {
+        MongoState mongo = ClusterProbe.at(world, topology, cluster);
+        RepositoryState stock = RepositoryState.look(world, repository, cluster.allSets());
+        Optional<NodeState> seat = mongo.seat().primary().filter(p -> !p.login().isNobody());
+        return new BackupState(
+                mongo,
+                stock,
+                seat.map(p -> compatibility(world, p)).orElse(""),
+                seat.filter(p -> cluster.isSharded())
+                        .map(p -> collections(world, p))
+                        .orElse(Map.of()),
+                locked(world, mongo),
+                new RepositoryMount("", false, 0, 0),
+                Map.of());
+    }
+
+    /** The same, and what every machine says of the repository. */
+    BackupState withGrounds(ExecutionContext world) {
+        String root = stock.repository().root();
+        List<Node> nodes = mongo.sets().stream()
+                .flatMap(s -> s.members().stream())
+                .map(NodeState::node)
+                .toList();
+        List<RepositoryMount> told = world.sideBySide(nodes.stream()
+                .<Supplier<RepositoryMount>>map(n -> () -> RepositoryMount.look(world, n.host(), root, n.data()))
+                .toList());
+        Map<Node, RepositoryMount> byNode = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            byNode.put(nodes.get(i), told.get(i));
+        }
+        return new BackupState(
+                mongo,
+                stock,
+                compatibility,
+                collections,
+                locked,
+                RepositoryMount.look(world, BackupRepository.HERE, root, "/nowhere"),
+                byNode);
+    }
+
+    private static String compatibility(ExecutionContext world, NodeState server) {
+        return ServerQueries.compatibility(world, server.node(), server.login()).text("version");
+    }
+
+    private static Map<String, String> collections(ExecutionContext world, NodeState server) {
+        Map<String, String> found = new LinkedHashMap<>();
+        ServerQueries.find(world, server.node(), server.login(), "config", "collections.json")
+                .forEach(c -> found.put(c.text("_id"), c.text("uuid")));
+        return found;
+    }
+
+    private static Map<NodeState, ClusterTime> locked(ExecutionContext world, MongoState mongo) {
+        List<NodeState> members = mongo.sets().stream()
+                .flatMap(s -> s.members().stream())
+                .filter(m -> m.answers() && !m.login().isNobody() && !m.isArbiter())
+                .toList();
+        List<Boolean> answers = world.sideBySide(members.stream()
+                .<Supplier<Boolean>>map(m -> () -> isLocked(world, m))
+                .toList());
+        Map<NodeState, ClusterTime> locked = new LinkedHashMap<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (answers.get(i)) {
+                locked.put(members.get(i), lastOf(world, members.get(i)));
+            }
+        }
+        return locked;
+    }
+
+    static boolean isLocked(ExecutionContext world, NodeState server) {
+        return ServerQueries.reply(world, server.node(), server.login(), "locked.json")
+                .is("fsyncLock");
+    }
+
+    /** The last operation in a member's own history. */
+    static ClusterTime lastOf(ExecutionContext world, NodeState server) {
+        return ServerQueries.find(world, server.node(), server.login(), "local", "oplog-last.json").stream()
+                .findFirst()
+                .map(o -> ClusterTime.of(OpTime.of(o)))
+                .orElse(ClusterTime.NONE);
+    }
+
+    /** Bytes of a set's history that come after a moment; -1 when its server does not tell in time. */
+    static long bytesAfter(ExecutionContext world, NodeState server, ClusterTime moment) {
+        Script script = Script.of("mongodb/oplog-behind.json").with("after", moment.json());
+        ActionResult answer =
+                world.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
+        return answer.isOk()
+                ? MongoDocument.of(answer.row()).batch().stream()
+                        .mapToLong(d -> d.number("bytes"))
+                        .sum()
+                : -1;
+    }
+
+    /** What sets a copy apart from the cluster as it is; empty when it is not stale. */
+    List<String> stale(String label) {
+        Set<String> why = new TreeSet<>();
+        for (ReplicaSetInventory shelf : stock.shelves()) {
+            shelf.copy(label).ifPresent(copy -> {
+                if (!compatibility.isEmpty() && !copy.compatibility().equals(compatibility)) {
+                    why.add("the feature compatibility version was " + copy.compatibility() + " and is "
+                            + compatibility);
+                }
+                List<String> shards = shards();
+                if (!shards.isEmpty() && !copy.shards().equals(shards)) {
+                    why.add("the shards were " + copy.shards() + " and are " + shards);
+                }
+                copy.collections().forEach((name, was) -> {
+                    String is = collections.get(name);
+                    if (is != null && !is.equals(was)) {
+                        why.add(name + " was moved, sharded anew or made anew");
+                    }
+                });
+            });
+        }
+        return List.copyOf(why);
+    }
+
+    List<String> shards() {
+        return mongo.sharding().shards().stream().map(s -> s.text("_id")).toList();
+    }
+
+    @Override
+    public ClusterState observed() {
+        return mongo;
+    }
+}

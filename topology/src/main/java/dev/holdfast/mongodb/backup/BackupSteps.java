@@ -1,0 +1,285 @@
+package dev.holdfast.mongodb.backup;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunScript;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The steps of one run that copies every set.
+ *
+ * @param label of its copies
+ */
+record BackupSteps(
+        Topology topology, MongoCluster cluster, BackupRepository repository, BackupState seen, String label) {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration LOCK = Duration.ofMinutes(3);
+    private static final Duration COPY = Duration.ofHours(12);
+    private static final String NOTE = "balancer";
+
+    private static RunScript exec(Host host, Script script, Duration deadline) {
+        return new RunScript(host, script, Access.CHANGE, deadline);
+    }
+
+    private Script about(String file) {
+        return Script.of("mongodb/" + file).with("root", repository.root());
+    }
+
+    private BackupSources sources() {
+        return new BackupSources(cluster, repository, seen, label);
+    }
+
+    /** Why no copy can be made at all, before anything is touched. */
+    List<Refusal> refusals(boolean lab) {
+        return sources().refusals(lab);
+    }
+
+    Plan ready() {
+        Condition there = new Condition("the repository has its mark", world -> {
+            String mark = RepositoryMount.look(world, BackupRepository.HERE, repository.root(), "/nowhere")
+                    .mark();
+            return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "there is none" : mark);
+        });
+        List<Step> steps = new ArrayList<>();
+        if (seen.here().mark().isEmpty()) {
+            steps.add(Step.on(cluster.name(), "Make the repository " + repository.root())
+                    .because("copies and archive lie there")
+                    .type(exec(
+                            BackupRepository.HERE,
+                            about("vault-make.sh").with("mark", topology.name() + " " + cluster.name() + " " + label),
+                            SOON))
+                    .until(there, SOON));
+        }
+        return Plan.of(steps);
+    }
+
+    Plan unlockLeft() {
+        List<Step> steps = new ArrayList<>();
+        for (NodeState left : seen.locked().keySet()) {
+            steps.add(Step.on(left.node().id(), "Unlock " + left.node().id())
+                    .because("it is locked as for a copy, and this run has not locked it")
+                    .type(unlock(left), exec(left.node().host(), end(left.node()), SOON))
+                    .until(locked(left, false), SOON));
+        }
+        return Plan.of(steps);
+    }
+
+    private Condition locked(NodeState member, boolean wanted) {
+        return new Condition(
+                member.node().id() + (wanted ? " is locked, and all it has is on disk" : " is not locked"), world -> {
+                    boolean locked = BackupState.isLocked(world, member);
+                    return new ProbeResult(locked == wanted, locked ? "it is locked" : "it is not locked");
+                });
+    }
+
+    private static RunMongoCommand order(NodeState member, String file, Duration deadline) {
+        return new RunMongoCommand(
+                member.node(), member.login(), "admin", Script.of("mongodb/" + file), Access.CHANGE, deadline);
+    }
+
+    private static RunMongoCommand unlock(NodeState member) {
+        return order(member, "copy-unlock.json", SOON);
+    }
+
+    private static Script end(Node node) {
+        return Script.of("mongodb/copy-end.sh").with("directory", node.directory());
+    }
+
+    private static Script guard(Node node) {
+        Script guard = Script.of("mongodb/copy-guard.sh")
+                .with("directory", node.directory())
+                .with("estate", node.host().directory());
+        return Script.of("mongodb/copy-begin.sh")
+                .with("directory", node.directory())
+                .with("estate", node.host().directory())
+                .with("guard", guard);
+    }
+
+    Plan stopBalancer() {
+        if (!cluster.isSharded() || !seen.mongo().sharding().balancer()) {
+            return Plan.NOTHING;
+        }
+        Script note = Script.of("mongodb/vault-note.sh")
+                .with("root", repository.root())
+                .with("note", NOTE)
+                .with("line", label);
+        return Plan.of(List.of(Step.on(cluster.name(), "Stop the balancer")
+                .because("chunks shall not move while sets are copied one after the other; it is turned on again")
+                .type(exec(BackupRepository.HERE, note, SOON), AdminCommands.balancer(router(), admin(), false))
+                .until(balancer(false), Duration.ofMinutes(5))));
+    }
+
+    Plan startBalancer() {
+        if (!seen.stock().balancerNoted() || !cluster.isSharded()) {
+            return Plan.NOTHING;
+        }
+        Script forget = about("vault-remove-note.sh").with("note", NOTE);
+        Condition done = new Condition("the balancer is on, and the note of it is gone", world -> {
+            ProbeResult on = balancer(true).look().at(world);
+            boolean noted =
+                    RepositoryState.look(world, repository, cluster.allSets()).balancerNoted();
+            return new ProbeResult(on.holds() && !noted, on.seen());
+        });
+        return Plan.of(List.of(Step.on(cluster.name(), "Turn the balancer on again")
+                .because("it was on before the sets were copied")
+                .type(AdminCommands.balancer(router(), admin(), true), exec(BackupRepository.HERE, forget, SOON))
+                .until(done, Duration.ofMinutes(2))));
+    }
+
+    private Condition balancer(boolean on) {
+        return new Condition("the balancer is " + (on ? "on" : "off and at rest"), world -> {
+            MongoDocument status = MongoDocument.of(ServerQueries.ask(world, router(), admin(), "balancer-status.json")
+                    .row());
+            boolean off = status.text("mode").equals("off") && !status.is("inBalancerRound");
+            return new ProbeResult(
+                    !status.isEmpty() && (on ? !status.text("mode").equals("off") : off),
+                    "its mode is " + status.text("mode"));
+        });
+    }
+
+    private Node router() {
+        return seen.mongo().routers().stream()
+                .filter(NodeState::answers)
+                .map(NodeState::node)
+                .findFirst()
+                .orElse(cluster.routers().get(0));
+    }
+
+    private Credentials admin() {
+        return seen.mongo().logins().admin();
+    }
+
+    Plan lock(MongoSet set) {
+        if (sources().isCopied(set) || lockedOf(set).isPresent()) {
+            return Plan.NOTHING;
+        }
+        NodeState source = sources().source(set).orElseThrow();
+        Node node = source.node();
+        String because = source.isPrimary()
+                ? "it is the only member with data: writes wait until it is copied"
+                : "a locked member takes nothing more in, and the others go on";
+        return Plan.of(List.of(Step.on(sources().name(set), "Lock " + node.id())
+                .because(because)
+                .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
+                .type(exec(node.host(), guard(node), SOON), order(source, "copy-lock.json", LOCK))
+                .mend(unlock(source), exec(node.host(), end(node), SOON))
+                .until(locked(source, true), SOON)));
+    }
+
+    private Optional<NodeState> lockedOf(MongoSet set) {
+        return seen.locked().keySet().stream()
+                .filter(m -> set.nodes().contains(m.node()))
+                .findFirst();
+    }
+
+    Plan copy(MongoSet set) {
+        Optional<NodeState> found = lockedOf(set);
+        if (sources().isCopied(set) || found.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        NodeState source = found.get();
+        Node node = source.node();
+        ClusterTime top = seen.locked().get(source);
+        String target = repository.copy(set.name(), label);
+        Script take = Script.of("mongodb/copy-take.sh")
+                .with("directory", node.directory())
+                .with("target", target);
+        Script seal = Script.of("mongodb/copy-seal.sh").with("target", target).with("facts", facts(set, source, top));
+        Condition done = new Condition(
+                "the copy " + label + " of " + sources().name(set) + " is whole, and nothing is locked", world -> {
+                    boolean there = RepositoryState.look(world, repository, List.of(set))
+                            .shelf(set.name())
+                            .copy(label)
+                            .filter(MemberBackup::isWhole)
+                            .isPresent();
+                    boolean locked = BackupState.isLocked(world, source);
+                    return new ProbeResult(there && !locked, there ? "it is there" : "it is not there");
+                });
+        return Plan.of(List.of(Step.on(sources().name(set), "Copy " + node.id() + " up to " + top)
+                .because("it is locked, and its last operation is " + top)
+                .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
+                .type(
+                        exec(node.host(), take, COPY),
+                        unlock(source),
+                        exec(node.host(), end(node), SOON),
+                        exec(node.host(), seal, COPY))
+                .mend(unlock(source), exec(node.host(), end(node), SOON))
+                .until(done, COPY)));
+    }
+
+    private String facts(MongoSet set, NodeState source, ClusterTime top) {
+        List<String> lines = new ArrayList<>(List.of(
+                "set\t" + set.name(),
+                "role\t" + set.role(),
+                "member\t" + source.node().id(),
+                "started\t" + seen.at().getEpochSecond(),
+                "top\t" + top,
+                "version\t" + source.heard().version(),
+                "compatibility\t" + seen.compatibility(),
+                "cluster\t" + seen.mongo().sharding().clusterId(),
+                "members\t" + set.nodes().stream().map(Node::endpoint).collect(Collectors.joining(" "))));
+        seen.shards().forEach(s -> lines.add("shard\t" + s));
+        seen.collections().forEach((name, uuid) -> lines.add("collection\t" + name + "\t" + uuid));
+        return String.join("\n", lines);
+    }
+
+    Step awaitArchive(String set, ClusterTime top) {
+        Condition passed = new Condition("the archive of " + set + " has " + top, world -> {
+            ReplicaSetInventory shelf =
+                    RepositoryState.look(world, repository, cluster.allSets()).shelf(set);
+            return new ProbeResult(
+                    shelf.chain(top).isPresent(),
+                    "it ends at "
+                            + shelf.archived().map(a -> a.stamp().toString()).orElse("nothing"));
+        });
+        return Step.on(cluster.name() + "/" + set, "Wait until the archive has passed the copy")
+                .because("before that nothing can be reached from it")
+                .until(passed, Duration.ofMinutes(2));
+    }
+
+    /** Forgets what is older than what is kept, and what killed runs have left; never the last whole copy. */
+    Plan forget() {
+        List<String> pieces = new RetentionPolicy(seen.stock(), label).pieces(keptFrom());
+        if (pieces.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        Condition gone = new Condition("what is not to be kept is gone", world -> {
+            List<String> left = new RetentionPolicy(RepositoryState.look(world, repository, cluster.allSets()), label)
+                    .pieces(keptFrom());
+            return new ProbeResult(left.isEmpty(), left.size() + " pieces are left");
+        });
+        return Plan.of(List.of(Step.on(cluster.name(), "Forget " + pieces.size() + " pieces")
+                .because("they are older than " + keptFrom() + " needs, or were left by a killed run")
+                .type(exec(BackupRepository.HERE, about("vault-forget.sh").with("pieces", pieces), COPY))
+                .until(gone, SOON)));
+    }
+
+    private Instant keptFrom() {
+        return repository.keep().map(k -> seen.at().minus(k)).orElse(Instant.EPOCH);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.mongodb.backup;
+
+import dev.holdfast.backup.ClockRange;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.OpTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The time of a cluster as its own writes tell it: the primary of every set that holds data has written something last, and
+ * what it writes next is later. The config servers are not asked: no client writes there, and only the archive must reach
+ * the moment on them.
+ */
+public record ClusterClock(ExecutionContext world, MongoCluster cluster) {
+
+    /** A set that nobody writes to is written to by its archiver every few seconds, and by itself every ten. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
+    /** The last writes of all primaries, in order; absent when any set has no primary. */
+    private Optional<List<ClusterTime>> lastWrites() {
+        List<MongoSet> sets = cluster.sets();
+        List<ClusterTime> stamps = new ArrayList<>();
+        for (MongoSet set : sets) {
+            ServerQueries.hellos(world, set.nodes()).stream()
+                    .filter(h -> h.is("isWritablePrimary") && h.text("setName").equals(set.name()))
+                    .map(h -> ClusterTime.of(OpTime.of(h.doc("lastWrite").doc("opTime"))))
+                    .filter(ClusterTime::isKnown)
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(stamps::add);
+        }
+        stamps.sort(Comparator.naturalOrder());
+        return Optional.of(stamps).filter(s -> s.size() == sets.size());
+    }
+
+    /** Operations of one second are told apart as if each took a nanosecond: that keeps their order. */
+    public Optional<ClockRange> told() {
+        return lastWrites().map(s -> new ClockRange(instant(s.get(0)), instant(s.get(s.size() - 1))));
+    }
+
+    private static Instant instant(ClusterTime stamp) {
+        return Instant.ofEpochSecond(stamp.seconds(), stamp.increment());
+    }
+
+    /**
+     * The last write of the set that is furthest, told when every set has gone beyond it: until then a set that lags could
+     * still write something earlier, and the archive could not tell the moment from one at which nothing happened.
+     */
+    public Optional<RecoveryTarget> now() {
+        Optional<ClusterTime> moment = lastWrites().map(s -> s.get(s.size() - 1));
+        Instant limit = world.now().plus(PATIENCE);
+        while (moment.isPresent() && world.now().isBefore(limit)) {
+            ClusterTime wanted = moment.get();
+            if (lastWrites().filter(s -> s.get(0).compareTo(wanted) > 0).isPresent()) {
+                return Optional.of(new RecoveryTarget.ClusterTime(wanted.seconds(), wanted.increment()));
+            }
+            world.pause(GLANCE);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,2 @@
+/** The options of MongoDB servers and how their processes start. */
+package dev.holdfast.mongodb.configuration;

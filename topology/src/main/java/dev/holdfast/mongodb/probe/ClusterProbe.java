@@ -1,0 +1,230 @@
+package dev.holdfast.mongodb.probe;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.state.HostFiles;
+import dev.holdfast.mongodb.state.InstalledVersions;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.state.ServerReply;
+import dev.holdfast.mongodb.state.ShardingState;
+import dev.holdfast.mongodb.state.UndeclaredServer;
+import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.User;
+import dev.holdfast.mongodb.topology.MongoCredentials;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * One look at a whole cluster.
+ *
+ * <ol>
+ *   <li>All at once: every host is asked for its processes and files, every declared server for itself.
+ *   <li>Members that a set names but the topology does not are asked too.
+ *   <li>All at once: the primary of every set is asked for its users, that of the config servers for the cluster; every
+ *       declared user tries to log in; hosts are asked for the versions of programs that are still to be started.
+ * </ol>
+ *
+ * Invariants: nothing is changed; within a stage no question waits for another server's answer.
+ */
+public final class ClusterProbe {
+
+    private static final HostFacts STRANGER =
+            new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), "not declared");
+
+    private final ExecutionContext world;
+    private final Topology topology;
+    private final MongoCluster cluster;
+    private final MongoCredentials logins;
+
+    private ClusterProbe(ExecutionContext world, Topology topology, MongoCluster cluster) {
+        this.world = world;
+        this.topology = topology;
+        this.cluster = cluster;
+        this.logins = new MongoCredentials(cluster);
+    }
+
+    public static MongoState at(ExecutionContext world, Topology topology, MongoCluster cluster) {
+        ClusterProbe look = new ClusterProbe(world, topology, cluster);
+        List<Node> nodes = cluster.nodes();
+        return look.seen(look.allOf(List.of(look::footings, look::files, () -> look.hear(nodes))));
+    }
+
+    /** Only what the hosts say: enough to end everything. */
+    public static MongoState hostsOnly(ExecutionContext world, Topology topology, MongoCluster cluster) {
+        ClusterProbe look = new ClusterProbe(world, topology, cluster);
+        return look.seen(look.allOf(List.of(look::footings, look::files)));
+    }
+
+    /** One kind of answer, of all that gave it. */
+    private sealed interface Part {
+        record Footings(Map<Node, HostFacts> byNode) implements Part {}
+
+        record Files(HostFiles files) implements Part {}
+
+        record Replies(Map<Node, ServerReply> byNode) implements Part {}
+
+        record Set(ReplicaSetState seen) implements Part {}
+
+        record Sharding(ShardingState seen) implements Part {}
+
+        record Unnamed(List<UndeclaredServer> strays) implements Part {}
+
+        record LoggedIn(User user, boolean in, String restrictions) implements Part {}
+
+        record Programs(InstalledVersions versions) implements Part {}
+    }
+
+    private List<Part> allOf(List<Supplier<Part>> asks) {
+        return world.sideBySide(asks);
+    }
+
+    private static <P extends Part> List<P> pick(List<Part> parts, Class<P> kind) {
+        return parts.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private Part footings() {
+        List<String> programs = List.of(
+                ServerProcess.program(cluster, Node.Kind.MONGOD), ServerProcess.program(cluster, Node.Kind.MONGOS));
+        return new Part.Footings(
+                HostFacts.look(world, topology.name(), cluster.nodes(), ServerProcess::pidFile, programs));
+    }
+
+    private Part files() {
+        return new Part.Files(HostFiles.look(world, topology, cluster));
+    }
+
+    private Part.Replies hear(List<Node> nodes) {
+        List<String> parameters = ServerConfiguration.watchedParameters(cluster);
+        List<ServerReply> answers = world.sideBySide(nodes.stream()
+                .<Supplier<ServerReply>>map(n -> () -> ServerReply.from(world, logins, n, parameters))
+                .toList());
+        Map<Node, ServerReply> byNode = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            byNode.put(nodes.get(i), answers.get(i));
+        }
+        return new Part.Replies(byNode);
+    }
+
+    private MongoState seen(List<Part> parts) {
+        Map<Node, HostFacts> footings = pick(parts, Part.Footings.class).get(0).byNode();
+        HostFiles files = pick(parts, Part.Files.class).get(0).files();
+        Map<Node, ServerReply> heard = new LinkedHashMap<>();
+        pick(parts, Part.Replies.class).forEach(v -> heard.putAll(v.byNode()));
+        Map<Node, NodeState> nodes = new LinkedHashMap<>();
+        cluster.nodes()
+                .forEach(n -> nodes.put(
+                        n,
+                        new NodeState(
+                                n,
+                                footings.get(n),
+                                files.byNode().get(n),
+                                heard.getOrDefault(n, ServerReply.nothing("not asked")))));
+        List<ReplicaSetState> sets = world.sideBySide(cluster.allSets().stream()
+                .<Supplier<ReplicaSetState>>map(s -> () -> withOthers(s, nodes))
+                .toList());
+        List<Supplier<Part>> asks = questions(sets, footings);
+        asks.add(() -> new Part.Unnamed(strays(files.strays())));
+        List<Part> more = allOf(asks);
+        return new MongoState(
+                world.now(),
+                topology,
+                cluster,
+                pick(more, Part.Set.class).stream().map(Part.Set::seen).toList(),
+                cluster.routers().stream().map(nodes::get).toList(),
+                pick(more, Part.Sharding.class).get(0).seen(),
+                pick(more, Part.LoggedIn.class).stream()
+                        .filter(Part.LoggedIn::in)
+                        .map(Part.LoggedIn::user)
+                        .toList(),
+                pick(more, Part.LoggedIn.class).stream()
+                        .filter(l -> !l.restrictions().isEmpty())
+                        .collect(Collectors.toMap(l -> l.user().name(), Part.LoggedIn::restrictions)),
+                pick(more, Part.Unnamed.class).stream()
+                        .flatMap(u -> u.strays().stream())
+                        .toList(),
+                pick(more, Part.Programs.class).get(0).versions());
+    }
+
+    /** Undeclared servers that run say which set they are in; their ports are in their configuration files. */
+    private List<UndeclaredServer> strays(List<UndeclaredServer> all) {
+        // one set looked at alone does not know what the rest of its cluster declares
+        boolean isWhole = cluster.isSharded() || cluster.sets().get(0).role() == MongoCluster.Role.REPLICA_SET;
+        List<UndeclaredServer> found = isWhole ? all : List.of();
+        List<MongoDocument> hellos = ServerQueries.hellos(
+                world,
+                found.stream()
+                        .filter(ClusterProbe::canBeAsked)
+                        .map(UndeclaredServer::node)
+                        .toList());
+        Iterator<MongoDocument> next = hellos.iterator();
+        return found.stream()
+                .map(s -> canBeAsked(s) ? s.saying(next.next()) : s)
+                .toList();
+    }
+
+    private static boolean canBeAsked(UndeclaredServer stray) {
+        return stray.up() && !stray.isRouter() && stray.node().port() > 0;
+    }
+
+    private ReplicaSetState withOthers(MongoSet wanted, Map<Node, NodeState> nodes) {
+        ReplicaSetState set = ReplicaSetState.of(
+                wanted, wanted.nodes().stream().map(nodes::get).toList(), List.of());
+        List<Node> others = set.hosts().stream()
+                .filter(h -> !set.wantedHosts().contains(h))
+                .map(h -> undeclared(wanted, h))
+                .toList();
+        List<NodeState> heard = hear(others).byNode().entrySet().stream()
+                .map(e -> new NodeState(e.getKey(), STRANGER, HostFiles.Files.UNKNOWN, e.getValue()))
+                .toList();
+        return ReplicaSetState.of(wanted, set.members(), heard);
+    }
+
+    /** A member that only the set's configuration names: it can be asked, but nothing is known of its host. */
+    private Node undeclared(MongoSet set, String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        String address = endpoint.substring(0, colon);
+        Host host = new Host(address, address, "", "", new HostAccess.Local(), "");
+        int port = Integer.parseInt(endpoint.substring(colon + 1));
+        return new Node(cluster.name(), set.name(), endpoint, Node.Kind.MONGOD, host, port, "");
+    }
+
+    /** A restricted user is refused with the same words as a wrong password: the restriction is asked for. */
+    private Part.LoggedIn login(User user, NodeState seat) {
+        ActionResult answer = ServerQueries.greet(world, seat.node(), logins.of(user));
+        String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)
+                ? DatabaseUser.restrictions(ServerQueries.user(world, seat.node(), seat.login(), user.name()))
+                : "";
+        return new Part.LoggedIn(user, answer.isOk(), restrictions);
+    }
+
+    private List<Supplier<Part>> questions(List<ReplicaSetState> sets, Map<Node, HostFacts> footings) {
+        List<Supplier<Part>> asks = new java.util.ArrayList<>();
+        sets.forEach(s -> asks.add(() -> new Part.Set(s.asked(world))));
+        Optional<NodeState> seat = sets.get(0).primary().filter(p -> !p.login().isNobody());
+        asks.add(() -> new Part.Sharding(
+                seat.map(p -> ShardingState.from(world, cluster, p)).orElse(ShardingState.NOTHING)));
+        seat.ifPresent(p -> cluster.users().forEach(u -> asks.add(() -> login(u, p))));
+        asks.add(() -> new Part.Programs(InstalledVersions.look(world, cluster, footings)));
+        return asks;
+    }
+}

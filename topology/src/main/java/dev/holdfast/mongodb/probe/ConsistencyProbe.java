@@ -1,0 +1,115 @@
+package dev.holdfast.mongodb.probe;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.ExtendedClusterState;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.Script;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.state.MemberHealth;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A look at a cluster together with what only the shards as a whole can tell: whether their metadata agrees
+ * ({@code checkMetadataConsistency}) and whether they have the same feature compatibility version.
+ *
+ * @param found sentences about what does not agree, or why that could not be checked
+ */
+public record ConsistencyProbe(MongoState observed, List<String> found) implements ExtendedClusterState {
+
+    /** A cluster with many collections needs its time. */
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** Servers before 7.0 do not have the command. */
+    private static final String NO_SUCH_COMMAND = "59";
+
+    private static final int SHOWN = 3;
+
+    public static ClusterState look(ExecutionContext world, MongoState seen) {
+        List<Supplier<List<String>>> asks = List.of(() -> metadata(world, seen), () -> compatibility(world, seen));
+        List<String> found = new ArrayList<>();
+        world.sideBySide(asks).forEach(found::addAll);
+        return new ConsistencyProbe(seen, List.copyOf(found));
+    }
+
+    @Override
+    public List<HealthProblem> findings() {
+        List<HealthProblem> all = new ArrayList<>(observed.findings());
+        found.forEach(f -> all.add(HealthProblem.minor(f)));
+        return List.copyOf(all);
+    }
+
+    private static List<String> metadata(ExecutionContext world, MongoState seen) {
+        Optional<NodeState> router =
+                seen.routers().stream().filter(NodeState::answers).findFirst();
+        // The command fails without a primary of each set, and waits while a set lacks a majority of its data members.
+        // Other findings name both.
+        boolean canBeAsked = seen.cluster().isSharded()
+                && seen.sets().stream()
+                        .allMatch(s -> s.primary().isPresent()
+                                && MemberHealth.lacking(s).isEmpty());
+        if (router.isEmpty() || !canBeAsked) {
+            return List.of();
+        }
+        Script script = Script.of("mongodb/consistency.json");
+        ActionResult answer = world.ask(new RunMongoCommand(
+                router.get().node(), seen.logins().admin(), "admin", script, Access.LOOK, DEADLINE));
+        String name = seen.cluster().name();
+        if (answer.isRefused(NO_SUCH_COMMAND)) {
+            return List.of();
+        }
+        if (!answer.isOk()) {
+            return List.of(name + ": its metadata could not be checked: " + answer.sentence());
+        }
+        List<MongoDocument> wrong = MongoDocument.of(answer.row()).batch();
+        List<String> sentences = new ArrayList<>(wrong.stream()
+                .limit(SHOWN)
+                .map(d -> name + ": inconsistent metadata, " + d.text("type") + ": " + d.text("description"))
+                .toList());
+        if (wrong.size() > SHOWN) {
+            sentences.add(name + ": at least " + (wrong.size() - SHOWN)
+                    + " more cases of inconsistent metadata; checkMetadataConsistency lists them");
+        }
+        return sentences;
+    }
+
+    private static List<String> compatibility(ExecutionContext world, MongoState seen) {
+        List<NodeState> primaries = seen.sets().stream()
+                .flatMap(s -> s.primary().stream())
+                .filter(p -> !p.login().isNobody())
+                .toList();
+        List<MongoDocument> answers = world.sideBySide(primaries.stream()
+                .<Supplier<MongoDocument>>map(p -> () -> ServerQueries.compatibility(world, p.node(), p.login()))
+                .toList());
+        List<String> sentences = new ArrayList<>();
+        Map<String, String> bySet = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            MongoDocument version = answers.get(i);
+            String set = seen.cluster().name() + "/" + primaries.get(i).node().group();
+            if (version.has("targetVersion")) {
+                sentences.add(set + ": the change of its feature compatibility version to "
+                        + version.text("targetVersion") + " has not ended; run setFeatureCompatibilityVersion again");
+            }
+            if (version.isEmpty()) {
+                sentences.add(set + ": its feature compatibility version could not be read");
+            } else {
+                bySet.put(primaries.get(i).node().group(), version.text("version"));
+            }
+        }
+        if (bySet.values().stream().distinct().count() > 1) {
+            sentences.add(seen.cluster().name() + ": the feature compatibility versions differ: " + bySet);
+        }
+        return sentences;
+    }
+}

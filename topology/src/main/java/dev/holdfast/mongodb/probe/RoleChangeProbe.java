@@ -1,0 +1,29 @@
+package dev.holdfast.mongodb.probe;
+
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.PeerObservation;
+import dev.holdfast.mongodb.state.RoleChangeState;
+import dev.holdfast.mongodb.topology.MongoCredentials;
+import dev.holdfast.mongodb.topology.SingleSetScope;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Observes one replica set for a change of roles. */
+public final class RoleChangeProbe {
+
+    private RoleChangeProbe() {}
+
+    public static RoleChangeState at(ExecutionContext world, SingleSetScope set) {
+        MongoState mongo = ClusterProbe.at(world, set.topology(), set.cluster());
+        List<PeerObservation> sightings = new ArrayList<>(PeerObservation.byRouters(
+                world,
+                set.routers(),
+                new MongoCredentials(set.cluster()).admin(),
+                set.set().name()));
+        sightings.addAll(PeerObservation.byHosts(world, mongo.seat()));
+        return new RoleChangeState(
+                mongo, MemberDirectoryState.look(world, set.set().nodes()), sightings);
+    }
+}

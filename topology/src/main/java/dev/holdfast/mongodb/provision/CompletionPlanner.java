@@ -1,0 +1,38 @@
+package dev.holdfast.mongodb.provision;
+
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.MemberHealth;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last act: every member is at work, and what is declared no more has ended. */
+final class CompletionPlanner {
+
+    private static final Duration INITIAL_SYNC = Duration.ofHours(12);
+    /** A set that is not initiated yet never comes to work by itself: soon it is observed and planned again. */
+    private static final Duration UNINITIATED = Duration.ofMinutes(2);
+
+    private CompletionPlanner() {}
+
+    static Plan plan(MongoState seen) {
+        List<Step> steps = new ArrayList<>();
+        ClusterConditions until = new ClusterConditions(seen.logins());
+        for (ReplicaSetState set : seen.sets()) {
+            List<String> lacking = MemberHealth.lacking(set);
+            boolean isFrozen = set.members().stream()
+                    .anyMatch(m -> !m.answers() && !m.footing().told().isEmpty());
+            if (!lacking.isEmpty() && !isFrozen && !EmptyMembers.isHeld(set)) {
+                steps.add(Step.on(seen.lane(set), "Wait until all members of " + set.name() + " are at work")
+                        .because(String.join("; ", lacking))
+                        .until(until.whole(set.wanted()), set.isUntouched() ? UNINITIATED : INITIAL_SYNC));
+            }
+        }
+        return Plan.of(steps).and(UndeclaredServerPlanner.plan(seen));
+    }
+}

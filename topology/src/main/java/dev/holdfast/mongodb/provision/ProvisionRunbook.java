@@ -1,0 +1,48 @@
+package dev.holdfast.mongodb.provision;
+
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.probe.ClusterProbe;
+import dev.holdfast.mongodb.replicaset.OpenDifferences;
+import dev.holdfast.mongodb.replicaset.ReplicaSetPlanner;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import java.util.List;
+import java.util.function.Function;
+
+/** The runbook from whatever is there to what is declared. */
+public final class ProvisionRunbook {
+
+    private ProvisionRunbook() {}
+
+    public static Runbook<MongoState> of(Topology topology, MongoCluster cluster) {
+        return new Runbook<>(
+                cluster.name(),
+                "Provision MongoDB cluster " + cluster.name(),
+                world -> ClusterProbe.at(world, topology, cluster),
+                List.of(
+                        new Stage<>("preconditions", Preconditions::plan),
+                        new Stage<>("servers", ServerPlanner::plan),
+                        act("replica sets", ReplicaSetPlanner::plan, ReplicaSetPlanner::reached)
+                                .independent(),
+                        act("sharding", ShardingPlanner::plan, ShardingPlanner::reached)
+                                .independent(),
+                        act("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
+                                .independent(),
+                        act("routers", RollingRestartPlanner::routers, seen -> Plan.NOTHING),
+                        act("health", CompletionPlanner::plan, seen -> Plan.NOTHING),
+                        new Stage<>("open differences", OpenDifferences::plan)));
+    }
+
+    /**
+     * An act that is planned differently while a host does not answer.
+     *
+     * @param reached plans what does not depend on the servers of that host
+     */
+    private static Stage<MongoState> act(
+            String name, Function<MongoState, Plan> planner, Function<MongoState, Plan> reached) {
+        return new Stage<>(name, seen -> (seen.isReached() ? planner : reached).apply(seen));
+    }
+}

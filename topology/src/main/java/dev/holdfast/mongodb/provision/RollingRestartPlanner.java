@@ -1,0 +1,165 @@
+package dev.holdfast.mongodb.provision;
+
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.rolechange.SwitchoverFacts;
+import dev.holdfast.mongodb.rolechange.SwitchoverSteps;
+import dev.holdfast.mongodb.state.MemberHealth;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Restarts the servers whose options only a restart can mend.
+ *
+ * <ol>
+ *   <li>Set by set, one server at a time: members that are not primary first, each until the whole set is at work and has
+ *       caught up.
+ *   <li>The primary hands its role over and is restarted last.
+ *   <li>Routers, one after another, when all sets are done.
+ * </ol>
+ *
+ * Invariant: no server is restarted while another of its set is missing.
+ */
+final class RollingRestartPlanner {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration RESTART = Duration.ofSeconds(300);
+    private static final long CAUGHT_UP_SECONDS = 10;
+    /** A server told to end by a signal waits 15 s for its clients unless told otherwise. */
+    private static final int QUIESCE_MILLIS = 100;
+
+    private RollingRestartPlanner() {}
+
+    static Plan plan(MongoState seen) {
+        Plan plan = Plan.NOTHING;
+        for (ReplicaSetState set : seen.sets()) {
+            plan = plan.and(plan(seen, set));
+        }
+        return plan;
+    }
+
+    /** The same for sets whose members' hosts all answer. */
+    static Plan reached(MongoState seen) {
+        return seen.sets().stream()
+                .filter(ReplicaSetState::isReached)
+                .map(s -> plan(seen, s))
+                .reduce(Plan.NOTHING, Plan::and);
+    }
+
+    /** Routers go last: by then their config servers are as declared. */
+    static Plan routers(MongoState seen) {
+        return Plan.of(seen.routers().stream()
+                .filter(r -> !ConfigurationPlanner.drift(seen, r).restart().isEmpty())
+                .map(r -> restart(seen, r))
+                .toList());
+    }
+
+    private static Plan plan(MongoState seen, ReplicaSetState set) {
+        List<NodeState> drifted = set.members().stream()
+                .filter(n -> !ConfigurationPlanner.drift(seen, n).restart().isEmpty())
+                .sorted(Comparator.comparing(NodeState::isPrimary))
+                .toList();
+        if (drifted.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        if (!MemberHealth.lacking(set).isEmpty()) {
+            return new Plan(
+                    List.of(),
+                    List.of(),
+                    List.of(seen.lane(set) + ": " + drifted.size()
+                            + " of its servers need a restart, which waits until all members are at work"));
+        }
+        List<Step> steps = new ArrayList<>();
+        for (NodeState server : drifted) {
+            if (server.isPrimary() && hasSuccessor(set, server)) {
+                steps.addAll(handOver(seen, set, server));
+            }
+            steps.add(restart(seen, set, server));
+        }
+        return Plan.of(steps);
+    }
+
+    private static boolean hasSuccessor(ReplicaSetState set, NodeState primary) {
+        return set.wanted().members().stream()
+                .anyMatch(m -> !m.node().equals(primary.node()) && m.priority() > 0 && !m.arbiter());
+    }
+
+    /** To the member that nobody outranks, so that the change takes one election and no second one follows. */
+    private static List<Step> handOver(MongoState seen, ReplicaSetState set, NodeState primary) {
+        SwitchoverFacts move = SwitchoverFacts.of(seen, set, Optional.empty(), Set.of());
+        return move.candidate().isPresent() && move.primary().isPresent()
+                ? new SwitchoverSteps(move, primary.login()).handOver().steps()
+                : List.of(stepDown(seen, set, primary));
+    }
+
+    private static Step stepDown(MongoState seen, ReplicaSetState set, NodeState primary) {
+        Node node = primary.node();
+        return Step.on(seen.lane(set), "Have " + node.id() + " step down before its restart")
+                .because("it is primary of " + set.name())
+                .risk(Risk.PAUSE)
+                .type(AdminCommands.stepDown(node, primary.login()))
+                .until(ClusterConditions.elected(set.wanted(), node), SOON);
+    }
+
+    private static Step restart(MongoState seen, ReplicaSetState set, NodeState server) {
+        Node node = server.node();
+        Condition back = new Condition(
+                node.id() + " runs as declared and all members of " + set.name() + " have caught up", world -> {
+                    ProbeResult restarted = ConfigurationPlanner.restarted(seen, node, world);
+                    return restarted.holds() ? caughtUp(seen, set, world) : restarted;
+                });
+        return Step.on(seen.lane(set), "Restart " + node.id())
+                .because(String.join(
+                        "; ", ConfigurationPlanner.drift(seen, server).restart()))
+                .risk(hasSuccessor(set, server) ? Risk.NONE : Risk.PAUSE)
+                .type(
+                        AdminCommands.parameters(
+                                node,
+                                server.login(),
+                                Map.of("shutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
+                        seen.server(node).restart())
+                .until(back, RESTART);
+    }
+
+    private static ProbeResult caughtUp(MongoState seen, ReplicaSetState set, ExecutionContext world) {
+        ClusterConditions until = new ClusterConditions(seen.logins());
+        ProbeResult whole = until.whole(set.wanted()).look().at(world);
+        if (!whole.holds()) {
+            return whole;
+        }
+        long lag = until.greatestLag(world, set.wanted());
+        return new ProbeResult(lag <= CAUGHT_UP_SECONDS, "the greatest lag is " + lag + " s");
+    }
+
+    private static Step restart(MongoState seen, NodeState router) {
+        Node node = router.node();
+        Condition back =
+                new Condition(node.id() + " runs as declared", w -> ConfigurationPlanner.restarted(seen, node, w));
+        return Step.on(seen.cluster().name() + "/routers", "Restart router " + node.id())
+                .because(String.join(
+                        "; ", ConfigurationPlanner.drift(seen, router).restart()))
+                .risk(Risk.PAUSE)
+                .type(
+                        AdminCommands.parameters(
+                                node,
+                                router.login(),
+                                Map.of("mongosShutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
+                        seen.server(node).restart())
+                .until(back, RESTART);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.mongodb.provision;
+
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Builder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The act that gives every server its directory and has it running; one lane per server.
+ *
+ * <p>Routers are started here and waited for later: a mongos listens only when it has found the config servers.
+ */
+final class ServerPlanner {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+
+    private ServerPlanner() {}
+
+    static Plan plan(MongoState seen) {
+        List<Step> steps = seen.servers()
+                .filter(n -> !n.isFenced() && !n.isOutOfReach())
+                .filter(n -> !isHeld(seen, n))
+                .filter(n -> seen.isReached() || n.footing().ground() == DirectoryOwner.OURS)
+                .map(n -> step(seen, n))
+                .flatMap(Optional::stream)
+                .toList();
+        return new Plan(steps, List.of(), List.of(), EmptyMembers.held(seen));
+    }
+
+    private static boolean isHeld(MongoState seen, NodeState server) {
+        return seen.sets().stream()
+                .filter(s -> s.members().contains(server))
+                .anyMatch(s -> EmptyMembers.isHeld(s, server));
+    }
+
+    private static Optional<Step> step(MongoState seen, NodeState server) {
+        boolean isFrozen = server.footing().isUp() && !server.footing().told().isEmpty();
+        if (server.answers()
+                || isFrozen
+                || server.isRouter() && server.footing().isUp()) {
+            return Optional.empty();
+        }
+        String id = server.node().id();
+        if (server.footing().isUp()) {
+            return Optional.of(Step.on(id, "Wait until " + id + " answers")
+                    .because("its process lives and does not answer on "
+                            + server.node().endpoint())
+                    .until(ClusterConditions.answers(server.node()), PATIENCE));
+        }
+        String program = server.isRouter() ? "mongos" : "mongod";
+        Builder start = Step.on(
+                        id,
+                        "Start " + program + " " + id + " on " + server.node().endpoint())
+                .because(because(seen, server))
+                .type(seen.server(server.node()).start());
+        return Optional.of(
+                server.isRouter()
+                        ? start.until(ClusterConditions.runs(seen.estate(), server.node()), PATIENCE)
+                        : start.until(ClusterConditions.answers(server.node()), PATIENCE));
+    }
+
+    private static String because(MongoState seen, NodeState server) {
+        boolean copies = seen.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
+        if (copies && EmptyMembers.is(server)) {
+            return "its data directory " + server.node().data()
+                    + " is empty: it takes a copy of all data from its set (initial sync)";
+        }
+        return server.footing().ground() == DirectoryOwner.ABSENT
+                ? "its directory " + server.node().directory() + " is not there"
+                : "its process is gone";
+    }
+}

@@ -1,0 +1,197 @@
+package dev.holdfast.mongodb.provision;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The act that makes routers, config servers and shards one cluster.
+ *
+ * <ol>
+ *   <li>Every router answers.
+ *   <li>Shards are added one after another: two at once hinder each other. Right before each, every member of the set is
+ *       asked for its name, its hosts and its primary; an addShard of a wrong set would jam the cluster for good.
+ *   <li>The balancer is as declared.
+ * </ol>
+ *
+ * Invariant: addShard is only sent after its verification in the same lane has come true.
+ */
+final class ShardingPlanner {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration ROUTER = Duration.ofSeconds(120);
+
+    private ShardingPlanner() {}
+
+    static Plan plan(MongoState seen) {
+        MongoCluster cluster = seen.cluster();
+        if (!cluster.isSharded() || cluster.routers().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        NodeState router = seen.routers().stream()
+                .filter(NodeState::answers)
+                .findFirst()
+                .orElse(seen.routers().get(0));
+        List<Step> steps = new ArrayList<>();
+        String lane = cluster.name();
+        seen.routers().stream()
+                .filter(r -> !r.answers() && r.footing().told().isEmpty())
+                .forEach(r -> steps.add(await(r == router ? lane : r.node().id(), r.node())));
+        if (seen.seat().primary().isEmpty() && !seen.seat().isUntouched()) {
+            return new Plan(
+                    steps,
+                    List.of(),
+                    List.of(lane + ": shards and balancer are decided when the config servers have a primary"));
+        }
+        if (!seen.sharding().adding().isEmpty()) {
+            steps.add(awaitOther(lane, seen));
+        }
+        Credentials admin = seen.logins().admin();
+        for (ReplicaSetState shard : seen.shards()) {
+            if (seen.sharding().shard(shard.name()).isEmpty()) {
+                steps.add(verify(lane, shard.wanted()));
+                steps.add(add(lane, seen, router.node(), shard.wanted()));
+            }
+        }
+        if (seen.sharding().balancer() != cluster.balancer()) {
+            steps.add(balancer(lane, router.node(), admin, cluster.balancer()));
+        }
+        return new Plan(steps, List.of(), undeclared(seen));
+    }
+
+    /** While a host does not answer: no shard is added, and the balancer is as declared where a router answers. */
+    static Plan reached(MongoState seen) {
+        MongoCluster cluster = seen.cluster();
+        Optional<NodeState> router =
+                seen.routers().stream().filter(NodeState::answers).findFirst();
+        boolean isKnown = cluster.isSharded() && seen.seat().primary().isPresent();
+        return router.isPresent() && isKnown && seen.sharding().balancer() != cluster.balancer()
+                ? Plan.of(List.of(balancer(
+                        cluster.name(), router.get().node(), seen.logins().admin(), cluster.balancer())))
+                : Plan.NOTHING;
+    }
+
+    private static Step await(String lane, Node router) {
+        return Step.on(lane, "Wait until router " + router.id() + " answers")
+                .because("it does not answer on " + router.endpoint() + " yet")
+                .until(ClusterConditions.answers(router), ROUTER);
+    }
+
+    private static Step awaitOther(String lane, MongoState seen) {
+        Node primary = seen.seat().primary().orElseThrow().node();
+        Credentials admin = seen.logins().admin();
+        Condition none = new Condition("no addShard is under way", world -> {
+            List<MongoDocument> running = ServerQueries.find(world, primary, admin, "admin", "adding-shards.json");
+            return new ProbeResult(running.isEmpty(), told(running));
+        });
+        return Step.on(lane, "Wait until the addShard that is under way has ended")
+                .because("the config servers carry one out already, "
+                        + told(seen.sharding().adding())
+                        + "; no other can begin before. One of a wrong or unreachable set never ends: then, as __system"
+                        + " on the primary of the config servers, delete {'_id.operationType': 'addShard'} from"
+                        + " config.system.sharding_ddl_coordinators and have that primary step down")
+                .until(none, SOON);
+    }
+
+    private static String told(List<MongoDocument> adding) {
+        return adding.isEmpty()
+                ? "none"
+                : "in phase " + adding.stream().map(a -> a.text("currentPhase")).collect(Collectors.joining(", "));
+    }
+
+    private static Step verify(String lane, MongoSet shard) {
+        Condition sound = new Condition(
+                "every member of " + shard.name() + " names that set, its hosts and its primary",
+                world -> verified(world, shard));
+        return Step.on(lane, "Verify " + shard.name() + " before it is added")
+                .because("an addShard of a wrong or unreachable set never ends")
+                .until(sound, SOON);
+    }
+
+    private static ProbeResult verified(ExecutionContext world, MongoSet shard) {
+        List<MongoDocument> hellos = ServerQueries.hellos(world, shard.nodes());
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < hellos.size(); i++) {
+            String at = shard.nodes().get(i).id();
+            MongoDocument hello = hellos.get(i);
+            if (!hello.text("setName").equals(shard.name())) {
+                wrong.add(at + (hello.isEmpty() ? " does not answer" : " is of set '" + hello.text("setName") + "'"));
+            } else if (!shown(hello).equals(shown(shard))) {
+                wrong.add(at + " names the hosts " + shown(hello));
+            } else if (hello.text("primary").isEmpty()) {
+                wrong.add(at + " knows no primary");
+            }
+        }
+        return new ProbeResult(wrong.isEmpty(), wrong.isEmpty() ? "all do" : String.join("; ", wrong));
+    }
+
+    /** What members show to clients: those with data that are not hidden. */
+    private static List<String> shown(MongoSet shard) {
+        return shard.members().stream()
+                .filter(m -> !m.arbiter() && !m.hidden())
+                .map(m -> m.node().endpoint())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> shown(MongoDocument hello) {
+        List<String> hosts = new ArrayList<>(hello.texts("hosts"));
+        hosts.addAll(hello.texts("passives"));
+        return hosts.stream().sorted().toList();
+    }
+
+    private static Step add(String lane, MongoState seen, Node router, MongoSet shard) {
+        String hosts = shard.members().stream()
+                .filter(m -> !m.arbiter() && !m.hidden())
+                .map(Member::node)
+                .map(Node::endpoint)
+                .collect(Collectors.joining(","));
+        Condition listed =
+                new ClusterConditions(seen.logins()).listed(seen.seat().wanted(), shard);
+        return Step.on(lane, "Add shard " + shard.name())
+                .because("the config servers do not list it")
+                .type(AdminCommands.addShard(router, seen.logins().admin(), shard.name(), hosts))
+                .until(listed, SOON);
+    }
+
+    private static Step balancer(String lane, Node router, Credentials admin, boolean on) {
+        Condition set = new Condition("the balancer is " + (on ? "on" : "off"), world -> {
+            String mode = MongoDocument.of(ServerQueries.ask(world, router, admin, "balancer-status.json")
+                            .row())
+                    .text("mode");
+            return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "its mode is " + mode);
+        });
+        return Step.on(lane, "Turn the balancer " + (on ? "on" : "off"))
+                .because("it is " + (on ? "off" : "on") + ", wanted " + (on ? "on" : "off"))
+                .type(AdminCommands.balancer(router, admin, on))
+                .until(set, SOON);
+    }
+
+    private static List<String> undeclared(MongoState seen) {
+        return seen.sharding().shards().stream()
+                .map(s -> s.text("_id"))
+                .filter(id -> seen.shards().stream().noneMatch(s -> s.name().equals(id)))
+                .map(id -> seen.cluster().name() + ": shard " + id
+                        + " is not declared; it stays, because removing a shard moves its data")
+                .toList();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster.User;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The users of a set, brought to their declared roles and passwords; those that are not declared are left alone. */
+record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int LEAST_LOGIN_WORK = 5_000;
+
+    /**
+     * The administrator, who exists on every set. A generated password is no word that could be guessed, so the work that
+     * makes guessing slow would only make every look slow: it is kept as small as the server allows.
+     */
+    List<Step> admin(Credentials as) {
+        Step step = step(DatabaseUser.admin(seen.cluster()), as, "its password is not accepted");
+        String secret = seen.cluster().adminPassword().name();
+        SecretRef.Source source = seen.topology().secrets().getOrDefault(secret, new SecretRef.Source.Generated());
+        if (!(source instanceof SecretRef.Source.Generated)) {
+            return List.of(step);
+        }
+        Action less = AdminCommands.parameters(primary, as, Map.of(ServerConfiguration.LOGIN_WORK, LEAST_LOGIN_WORK));
+        Action usual = AdminCommands.parameters(
+                primary, as, Map.of(ServerConfiguration.LOGIN_WORK, ServerConfiguration.loginWork(seen.cluster())));
+        List<Action> actions = new ArrayList<>(List.of(less));
+        actions.addAll(step.actions());
+        actions.add(usual);
+        return List.of(Step.on(step.lane(), step.title())
+                .because(step.because())
+                .type(actions)
+                .mend(usual)
+                .until(step.until(), step.within()));
+    }
+
+    /** The declared users, who live on the config servers or on the lone replica set. */
+    List<Step> declared(Credentials as) {
+        List<Step> steps = new ArrayList<>();
+        for (User user : seen.cluster().users()) {
+            difference(user).ifPresent(why -> steps.add(step(DatabaseUser.of(user), as, why)));
+        }
+        return steps;
+    }
+
+    /** The same, each user in a lane of its own: one that cannot be made to log in does not keep the others waiting. */
+    List<Step> apart(Credentials as) {
+        return declared(as).stream()
+                .map(s -> Step.on(s.lane() + " " + s.title().replaceFirst(".* user (.*) on .*", "user $1"), s.title())
+                        .because(s.because())
+                        .type(s.actions())
+                        .until(s.until(), s.within()))
+                .toList();
+    }
+
+    /** What cannot be compared, because the server lets these users in from elsewhere only. */
+    List<String> unverified() {
+        return seen.restricted().entrySet().stream()
+                .map(r -> seen.lane(set) + ": the password of " + r.getKey()
+                        + " cannot be checked from here: its authenticationRestrictions allow logins only for "
+                        + r.getValue())
+                .toList();
+    }
+
+    private Optional<String> difference(User user) {
+        DatabaseUser account = DatabaseUser.of(user);
+        Optional<MongoDocument> found = found(account);
+        if (found.isEmpty()) {
+            return Optional.of("");
+        }
+        if (!DatabaseUser.seen(found.get()).equals(account.wanted())) {
+            return Optional.of("its roles are " + DatabaseUser.seen(found.get()) + ", wanted " + account.wanted());
+        }
+        boolean in = seen.loggedIn().contains(user) || seen.restricted().containsKey(user.name());
+        return in ? Optional.empty() : Optional.of("its password is not the declared one");
+    }
+
+    private Optional<MongoDocument> found(DatabaseUser account) {
+        return set.users().stream()
+                .filter(u ->
+                        u.text("user").equals(account.name()) && u.text("db").equals("admin"))
+                .findFirst();
+    }
+
+    private Step step(DatabaseUser account, Credentials as, String difference) {
+        boolean exists = found(account).isPresent();
+        return Step.on(
+                        seen.lane(set),
+                        (exists ? "Correct user " : "Create user ") + account.name() + " on " + set.name())
+                .because(exists ? difference : "there is no such user")
+                .type(AdminCommands.user(primary, as, exists, account))
+                .until(ClusterConditions.account(set.wanted(), account, as), SOON);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Role;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The birth of a replica set of which every member is blank.
+ *
+ * <ol>
+ *   <li>Initiate it on the member that shall be primary, with all its members at once.
+ *   <li>When all members know, have that member elected, instead of waiting for the first election timeout.
+ * </ol>
+ *
+ * Invariant: never planned when any member was ever in a set.
+ */
+record InitiateSteps(MongoState seen, ReplicaSetState set) {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    List<Step> steps() {
+        MongoSet wanted = set.wanted();
+        Credentials login = seen.logins().member();
+        Member first = first();
+        Map<String, Object> config = ReplicaSetConfig.of(wanted).over(MongoDocument.EMPTY, 1);
+        if (wanted.role() == Role.CONFIG) {
+            config.put("configsvr", true);
+        }
+        String lane = seen.lane(set);
+        Step initiate = Step.on(lane, "Initiate replica set " + set.name() + " with " + names())
+                .because("none of its members was ever in a set")
+                .type(AdminCommands.initiate(first.node(), login, config))
+                .until(ClusterConditions.known(wanted), SOON);
+        Step elect = Step.on(lane, "Have " + first.node().id() + " elected primary of " + set.name())
+                .because("a new set has no primary until the first election timeout, "
+                        + wanted.electionTimeout().toMillis() + " ms, is over")
+                .type(AdminCommands.stepUp(first.node(), login))
+                .until(
+                        ClusterConditions.elected(wanted),
+                        wanted.electionTimeout().multipliedBy(2).plus(SOON));
+        return List.of(initiate, elect);
+    }
+
+    /** The member with the highest priority, the first of equals. */
+    Member first() {
+        return set.wanted().members().stream()
+                .filter(m -> !m.arbiter())
+                .reduce((best, m) -> m.priority() > best.priority() ? m : best)
+                .orElseThrow(() -> new IllegalStateException(set.name() + " has no member with data"));
+    }
+
+    private String names() {
+        return set.wanted().nodes().stream().map(n -> n.name()).collect(Collectors.joining(", "));
+    }
+}

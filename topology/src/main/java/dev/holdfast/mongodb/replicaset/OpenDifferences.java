@@ -1,0 +1,65 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Differences that no step changes, each with the command that ends it: fenced members, members left out, draining shards. */
+public final class OpenDifferences {
+
+    private OpenDifferences() {}
+
+    public static Plan plan(MongoState seen) {
+        List<Refusal> open = new ArrayList<>();
+        seen.servers().filter(NodeState::isFenced).forEach(n -> open.add(fenced(n)));
+        if (seen.cluster().isSharded() && seen.seat().primary().isPresent()) {
+            seen.sharding().shards().stream()
+                    .filter(s -> s.is("draining"))
+                    .forEach(s -> open.add(new Refusal(
+                            seen.cluster().name(),
+                            "shard " + s.text("_id") + " is being drained",
+                            "wait until its chunks have moved; holdfast status names it until then",
+                            ExitCode.INCOMPLETE)));
+        }
+        return Plan.open(open);
+    }
+
+    /** The declared members that do not take part in a set that has a primary: the set bears fewer losses than declared. */
+    public static List<Refusal> leftOut(MongoState seen, ReplicaSetState set) {
+        if (set.primary().isEmpty()) {
+            return List.of();
+        }
+        List<Refusal> open = new ArrayList<>();
+        List<MemberShape> configured = ReplicaSetConfig.of(set.config()).members();
+        for (NodeState member : set.members()) {
+            boolean isConfigured = configured.stream()
+                    .anyMatch(m -> m.host().equals(member.node().endpoint()));
+            if (member.isFenced()) {
+                open.add(fenced(member));
+            } else if (!isConfigured) {
+                open.add(new Refusal(
+                        member.node().id(),
+                        "it is not in the configuration of " + seen.lane(set) + ", which has " + configured.size()
+                                + " of " + set.members().size() + " declared members",
+                        "holdfast apply",
+                        ExitCode.INCOMPLETE));
+            }
+        }
+        return open;
+    }
+
+    private static Refusal fenced(NodeState member) {
+        return new Refusal(
+                member.node().id(),
+                "it is fenced (" + member.files().fenced() + ") and is not started",
+                "holdfast rejoin " + member.node().id(),
+                ExitCode.INCOMPLETE);
+    }
+}

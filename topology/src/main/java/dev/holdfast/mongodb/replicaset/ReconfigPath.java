@@ -1,0 +1,176 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The way from the configuration a set has to the one it shall have, one voter at a time.
+ *
+ * <ol>
+ *   <li>What changes nobody's vote, of all members at once: priorities, tags, hidden, delays, timeouts.
+ *   <li>Votes of members that stay, one by one.
+ *   <li>Members that are gone and not wanted leave: they only raise the majority.
+ *   <li>New members join, one by one.
+ *   <li>Members that live and are not wanted leave, one by one, after their successors have joined.
+ *   <li>When the primary itself must leave or may be primary no more, it steps down; the rest is planned from what is then
+ *       seen.
+ * </ol>
+ *
+ * A second voter with data next to an arbiter gets its priority in a configuration of its own.
+ *
+ * Invariants: no configuration on the way differs from the one before it by more than one voter; a primary is never
+ * asked to make itself ineligible.
+ */
+final class ReconfigPath {
+
+    /** What a stretch of the way is. */
+    enum Kind {
+        CHANGE,
+        JOIN,
+        LEAVE,
+        STEP_DOWN
+    }
+
+    /**
+     * One configuration on the way.
+     *
+     * @param member the endpoint it is about; empty when it is about several
+     */
+    record Reconfig(Kind kind, String member, String because, ReplicaSetConfig shape) {}
+
+    private final ReplicaSetConfig wanted;
+    private final Set<String> dead;
+    private final String primary;
+    private final Map<String, MemberShape> now = new LinkedHashMap<>();
+    private final Map<String, MemberShape> goal = new LinkedHashMap<>();
+    private final List<Reconfig> way = new ArrayList<>();
+
+    private ReconfigPath(ReplicaSetConfig seen, ReplicaSetConfig wanted, Set<String> dead, String primary) {
+        this.wanted = wanted;
+        this.dead = dead;
+        this.primary = primary;
+        seen.members().forEach(m -> now.put(m.host(), m));
+        wanted.members().forEach(m -> goal.put(m.host(), m));
+    }
+
+    /**
+     * @param dead endpoints that the set cannot reach
+     * @param primary the endpoint of the primary
+     */
+    static List<Reconfig> from(ReplicaSetConfig seen, ReplicaSetConfig wanted, Set<String> dead, String primary) {
+        ReconfigPath path = new ReconfigPath(seen, wanted, dead, primary);
+        path.withoutVotes(seen);
+        path.votes();
+        path.leave(true);
+        path.join();
+        path.leave(false);
+        path.primaryGoes();
+        return path.way;
+    }
+
+    private void withoutVotes(ReplicaSetConfig seen) {
+        List<String> because = new ArrayList<>();
+        ReplicaSetConfig.compare(because, "electionTimeoutMillis", seen.electionMillis(), wanted.electionMillis());
+        ReplicaSetConfig.compare(because, "heartbeatIntervalMillis", seen.heartbeatMillis(), wanted.heartbeatMillis());
+        for (MemberShape member : List.copyOf(now.values())) {
+            MemberShape better = goal.get(member.host());
+            if (better != null && better.votes(member) && !better.equals(member) && !mustStepDown(better)) {
+                because.add(member.host() + ": " + String.join(", ", member.against(better)));
+                now.put(member.host(), better);
+            }
+        }
+        if (!because.isEmpty()) {
+            go(Kind.CHANGE, "", String.join("; ", because));
+        }
+    }
+
+    private void votes() {
+        for (MemberShape member : List.copyOf(now.values())) {
+            MemberShape better = goal.get(member.host());
+            if (better != null && !better.votes(member) && !mustStepDown(better)) {
+                boolean isSecond = isSecondBesideArbiter(better);
+                now.put(member.host(), isSecond ? better.passive() : better);
+                go(Kind.CHANGE, member.host(), String.join(", ", member.against(better)));
+                if (isSecond) {
+                    becomesElectable(better);
+                }
+            }
+        }
+    }
+
+    private void leave(boolean ofTheDead) {
+        for (String host : List.copyOf(now.keySet())) {
+            if (!goal.containsKey(host) && dead.contains(host) == ofTheDead && !host.equals(primary)) {
+                now.remove(host);
+                String state = ofTheDead ? "it is not declared, and the set cannot reach it" : "it is not declared";
+                go(Kind.LEAVE, host, state);
+            }
+        }
+    }
+
+    private void join() {
+        for (MemberShape member : goal.values()) {
+            if (!now.containsKey(member.host())) {
+                String members = String.join(", ", now.keySet());
+                boolean isSecond = isSecondBesideArbiter(member);
+                now.put(member.host(), isSecond ? member.passive() : member);
+                go(Kind.JOIN, member.host(), "it is declared and the set's members are " + members);
+                if (isSecond) {
+                    becomesElectable(member);
+                }
+            }
+        }
+    }
+
+    /**
+     * With an arbiter, MongoDB refuses (103) a second voter with data that can become primary at once: until it has all data, it
+     * could be elected and lose what only the first has. It votes first, and can become primary in the next configuration.
+     */
+    private boolean isSecondBesideArbiter(MemberShape member) {
+        return member.isWritableVoter()
+                && member.priority() > 0
+                && now.values().stream().anyMatch(MemberShape::arbiter)
+                && now.values().stream()
+                                .filter(m -> !m.host().equals(member.host()) && m.isWritableVoter())
+                                .count()
+                        == 1;
+    }
+
+    private void becomesElectable(MemberShape member) {
+        now.put(member.host(), member);
+        go(Kind.CHANGE, "", member.host() + ": priority is 0, wanted " + member.priority());
+    }
+
+    private void primaryGoes() {
+        Optional<MemberShape> better = Optional.ofNullable(goal.get(primary));
+        if (better.isEmpty()) {
+            go(Kind.STEP_DOWN, primary, "it is primary and not declared");
+        } else if (mustStepDown(better.get())) {
+            String differences = String.join(", ", now.get(primary).against(better.get()));
+            go(Kind.STEP_DOWN, primary, "it is primary and may be that no more: " + differences);
+        }
+    }
+
+    private boolean mustStepDown(MemberShape better) {
+        return better.host().equals(primary) && (better.priority() == 0 || better.votes() == 0);
+    }
+
+    private void go(Kind kind, String member, String because) {
+        way.add(new Reconfig(kind, member, because, wanted.with(List.copyOf(now.values()))));
+    }
+
+    /** Endpoints of a set that its primary cannot reach. */
+    static Set<String> dead(MongoDocument status) {
+        Set<String> dead = new TreeSet<>();
+        status.docs("members").stream().filter(m -> m.number("health") == 0).forEach(m -> dead.add(m.text("name")));
+        return dead;
+    }
+}

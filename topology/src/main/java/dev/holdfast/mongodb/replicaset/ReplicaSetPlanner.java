@@ -1,0 +1,129 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The act that brings every replica set to its declared members, users and defaults; one lane per set.
+ *
+ * <p>What is done with a set depends on what is known of it:
+ *
+ * <ul>
+ *   <li>every member is blank or not yet born: it is initiated;
+ *   <li>it has a primary: it is compared with what is declared;
+ *   <li>it is known but has no primary: the election is waited for, never forced;
+ *   <li>a member that may know more is down: nothing is planned until it answers.
+ * </ul>
+ */
+public final class ReplicaSetPlanner {
+
+    private ReplicaSetPlanner() {}
+
+    public static Plan plan(MongoState seen) {
+        Plan plan = Plan.NOTHING;
+        for (ReplicaSetState set : seen.sets()) {
+            plan = plan.and(plan(seen, set));
+        }
+        return plan;
+    }
+
+    /**
+     * While a host does not answer: sets without a member there are brought to what is declared, and so are users and default
+     * concerns, which need nothing but the primary. Members, votes and priorities of the other sets wait.
+     */
+    public static Plan reached(MongoState seen) {
+        Plan plan = Plan.NOTHING;
+        for (ReplicaSetState set : seen.sets()) {
+            Optional<NodeState> admin = set.primary().filter(NodeState::isAdmin);
+            if (set.isReached() && set.isInitiated()) {
+                plan = plan.and(plan(seen, set));
+            } else if (set == seen.seat() && admin.isPresent()) {
+                plan = plan.and(withoutMembers(seen, set, admin.get()));
+            }
+        }
+        return plan;
+    }
+
+    private static Plan withoutMembers(MongoState seen, ReplicaSetState set, NodeState primary) {
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, primary.node());
+        Credentials admin = seen.logins().admin();
+        List<Step> steps = new ArrayList<>(DefaultConcernsPlanner.steps(seen, primary.node(), admin));
+        steps.addAll(accounts.apart(admin));
+        return new Plan(steps, List.of(), accounts.unverified());
+    }
+
+    private static Plan plan(MongoState seen, ReplicaSetState set) {
+        Optional<NodeState> primary = set.primary();
+        if (primary.isPresent()) {
+            return existing(seen, set, primary.get());
+        }
+        if (!set.isInitiated() && set.isUntouched()) {
+            return born(seen, set);
+        }
+        long answering = set.members().stream().filter(NodeState::answers).count();
+        if (answering == set.members().size()
+                || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
+            return Plan.of(List.of(awaitElection(seen, set)));
+        }
+        return new Plan(
+                List.of(),
+                List.of(),
+                List.of(seen.lane(set) + ": what else is to be done is decided when its servers answer"));
+    }
+
+    private static Plan born(MongoState seen, ReplicaSetState set) {
+        InitiateSteps initiation = new InitiateSteps(seen, set);
+        Node first = initiation.first().node();
+        List<Step> steps = new ArrayList<>(initiation.steps());
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, first);
+        steps.addAll(accounts.admin(seen.logins().member()));
+        if (set == seen.seat()) {
+            steps.addAll(DefaultConcernsPlanner.steps(seen, first, seen.logins().admin()));
+            steps.addAll(accounts.declared(seen.logins().admin()));
+        }
+        return Plan.of(steps);
+    }
+
+    private static Plan existing(MongoState seen, ReplicaSetState set, NodeState primary) {
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, primary.node());
+        List<Step> steps = new ArrayList<>();
+        if (!primary.isAdmin()) {
+            steps.addAll(accounts.admin(primary.login()));
+        }
+        Credentials admin = seen.logins().admin();
+        if (set == seen.seat()) {
+            steps.addAll(DefaultConcernsPlanner.steps(seen, primary.node(), admin));
+        }
+        ReconfigSteps membership = new ReconfigSteps(seen, set, primary);
+        steps.addAll(membership.steps());
+        Plan refused = Plan.missing(membership.refused().stream().toList())
+                .and(Plan.missing(membership.parted()))
+                .and(new Plan(List.of(), List.of(), membership.comparedLater()));
+        if (set == seen.seat()) {
+            steps.addAll(accounts.apart(admin));
+            return new Plan(steps, List.of(), accounts.unverified()).and(refused);
+        }
+        return Plan.of(steps).and(refused);
+    }
+
+    private static Step awaitElection(MongoState seen, ReplicaSetState set) {
+        Duration timeout = set.wanted().electionTimeout();
+        return Step.on(seen.lane(set), "Wait until " + set.name() + " has elected a primary")
+                .because("a majority of its members answers and none is primary; they elect one within "
+                        + timeout.toMillis() + " ms")
+                .until(
+                        ClusterConditions.elected(set.wanted()),
+                        timeout.multipliedBy(3).plusSeconds(30));
+    }
+}

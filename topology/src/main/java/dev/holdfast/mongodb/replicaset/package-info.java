@@ -1,0 +1,2 @@
+/** Planners of replica sets, users and default concerns. */
+package dev.holdfast.mongodb.replicaset;

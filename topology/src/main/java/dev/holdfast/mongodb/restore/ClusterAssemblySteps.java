@@ -1,0 +1,280 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunScript;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.rolechange.SwitchoverSteps;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The steps that make one cluster of sets that were brought back, and prove it.
+ *
+ * <ol>
+ *   <li>All members are started; every set elects and a majority has a write of the new term.
+ *   <li>The administrator's password is the target's own.
+ *   <li>The routers are started; beside, where nobody's password is another's, with the members already.
+ *   <li>Proof: no complaint about metadata, the same content on all members of a set, a write of a majority.
+ *   <li>That it was verified is written down: in the folders, and in the repository that it came from.
+ * </ol>
+ */
+record ClusterAssemblySteps(RestoreState seen) {
+
+    private static final Duration SOON = Duration.ofMinutes(3);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String PROOF = "holdfast_restored";
+
+    private MongoCluster cluster() {
+        return seen.target().cluster();
+    }
+
+    private Credentials admin() {
+        return seen.target().logins().admin();
+    }
+
+    Plan members() {
+        List<Step> steps = new ArrayList<>();
+        for (MongoSet set : cluster().allSets()) {
+            for (Node node : set.nodes()) {
+                if (!seen.answers(node)) {
+                    steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
+                            .because("its data is back at " + seen.wish().moment())
+                            .type(seen.target().server(node).unfence())
+                            .until(ClusterConditions.answers(node), SOON));
+                }
+            }
+        }
+        if (seen.target().isBeside()) {
+            steps.addAll(routersStarted());
+        }
+        return Plan.of(steps);
+    }
+
+    Plan sets() {
+        if (seen.isVerified()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(cluster().allSets().stream().map(this::elect).toList());
+    }
+
+    private Step elect(MongoSet set) {
+        Credentials member = seen.target().logins().member();
+        Condition leads = new Condition(
+                "a majority of " + set.name() + " has a write of its new primary",
+                world -> ClusterConditions.primary(world, set)
+                        .map(p -> SwitchoverSteps.leads(p, member, 0).look().at(world))
+                        .orElse(Condition.notYet("none is primary")));
+        return Step.on(cluster().name() + "/" + set.name(), "See " + set.name() + " elect a primary")
+                .because("its members know each other under their new names")
+                .until(leads, SOON);
+    }
+
+    /** The data brings its own password along; in another estate the administrator has another one. */
+    Plan passwords() {
+        if (seen.target().isBeside() || seen.isVerified()) {
+            return Plan.NOTHING;
+        }
+        List<Step> steps = new ArrayList<>();
+        DatabaseUser account = DatabaseUser.admin(cluster());
+        for (MongoSet set : cluster().allSets()) {
+            Condition in = ClusterConditions.account(
+                    set, account, seen.target().logins().member());
+            steps.add(Step.on(cluster().name() + "/" + set.name(), "Let the administrator into " + set.name())
+                    .because("the password that came with the data may be another estate's")
+                    .type(setPassword(set, account))
+                    .until(in, SOON));
+        }
+        return Plan.of(steps);
+    }
+
+    private List<Action> setPassword(MongoSet set, DatabaseUser account) {
+        return List.of(AdminCommands.user(primary(set), seen.target().logins().member(), true, account));
+    }
+
+    Plan routers() {
+        return Plan.of(routersStarted());
+    }
+
+    private List<Step> routersStarted() {
+        List<Step> steps = new ArrayList<>();
+        for (Node router : cluster().routers()) {
+            if (!seen.answers(router)) {
+                steps.add(Step.on(router.id(), "Start mongos " + router.id() + " on " + router.endpoint())
+                        .because("all sets are back")
+                        .type(seen.target().server(router).start())
+                        .until(ClusterConditions.answers(router), SOON));
+            }
+        }
+        return steps;
+    }
+
+    Plan proof() {
+        if (seen.isVerified()) {
+            return Plan.NOTHING;
+        }
+        List<Step> steps = new ArrayList<>();
+        String lane = cluster().name();
+        if (cluster().isSharded()) {
+            Node router = cluster().routers().get(0);
+            steps.add(Step.on(lane, "Check the metadata of all collections")
+                    .because("shards and config servers must agree at "
+                            + seen.wish().moment())
+                    .until(new Condition("checkMetadataConsistency has nothing to say", this::consistent), LONG));
+            steps.addAll(write(lane, router));
+        } else {
+            steps.addAll(write(lane, primary(cluster().sets().get(0))));
+        }
+        if (cluster().allSets().stream().anyMatch(s -> compared(s).size() > 1)) {
+            steps.add(Step.on(lane, "Compare the content of all members")
+                    .because("a copy that differs would be elected one day")
+                    .until(new Condition("all members of each set have the same dbHash", this::alike), LONG));
+        }
+        steps.add(verified(lane));
+        return Plan.of(steps);
+    }
+
+    private ProbeResult consistent(ExecutionContext world) {
+        ActionResult answer = world.ask(new RunMongoCommand(
+                cluster().routers().get(0),
+                admin(),
+                "admin",
+                Script.of("mongodb/consistency.json"),
+                Access.LOOK,
+                SOON));
+        List<MongoDocument> told = MongoDocument.of(answer.row()).batch();
+        return new ProbeResult(answer.isOk() && told.isEmpty(), answer.isOk() ? told.toString() : answer.sentence());
+    }
+
+    private List<Step> write(String lane, Node at) {
+        String moment = seen.wish().moment().toString();
+        Script write = Script.of("mongodb/restore-proof.json").with("moment", moment);
+        Script read = Script.of("mongodb/restore-proven.json").with("moment", moment);
+        Condition there = new Condition("a majority has the write", world -> {
+            boolean found = !MongoDocument.of(
+                            ServerQueries.ask(world, at, admin(), PROOF, read).row())
+                    .batch()
+                    .isEmpty();
+            return new ProbeResult(found, found ? "it is there" : "it is not there");
+        });
+        Condition gone = new Condition("the database of the proof is gone", world -> {
+            ActionResult answer = ServerQueries.ask(world, at, admin(), "databases.json");
+            boolean none = answer.isOk()
+                    && MongoDocument.of(answer.row()).docs("databases").stream()
+                            .noneMatch(d -> d.text("name").equals(PROOF));
+            return new ProbeResult(none, none ? "it is gone" : "it is there");
+        });
+        return List.of(
+                Step.on(lane, "Write to a majority")
+                        .because("what was brought back must take writes")
+                        .type(new RunMongoCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
+                        .until(there, SOON),
+                Step.on(lane, "Drop what was written")
+                        .because("it was only a proof")
+                        .type(new RunMongoCommand(
+                                at, admin(), PROOF, Script.of("mongodb/witness-clear.json"), Access.CHANGE, SOON))
+                        .until(gone, SOON));
+    }
+
+    private Node primary(MongoSet set) {
+        return set.nodes().stream()
+                .filter(n -> seen.hellos().get(n).is("isWritablePrimary"))
+                .findFirst()
+                .orElse(RestoreDestination.builder(set));
+    }
+
+    private ProbeResult alike(ExecutionContext world) {
+        List<String> differ = new ArrayList<>();
+        for (MongoSet set : cluster().allSets()) {
+            List<Node> members = compared(set);
+            for (String database : databases(world, members.get(0))) {
+                Set<String> hashes = new LinkedHashSet<>();
+                members.forEach(m -> hashes.add(MongoDocument.of(world.ask(new RunMongoCommand(
+                                        m, admin(), database, Script.of("mongodb/hash.json"), Access.LOOK, LONG))
+                                .row())
+                        .text("md5")));
+                if (hashes.size() > 1 || hashes.contains("")) {
+                    differ.add(set.name() + "/" + database);
+                }
+            }
+        }
+        return new ProbeResult(differ.isEmpty(), differ.isEmpty() ? "they have" : "not in " + differ);
+    }
+
+    /** Whoever has the set's data as of now. */
+    private static List<Node> compared(MongoSet set) {
+        return set.members().stream()
+                .filter(m -> !m.arbiter() && m.delay().isZero())
+                .map(MongoCluster.Member::node)
+                .toList();
+    }
+
+    private List<String> databases(ExecutionContext world, Node node) {
+        return ServerQueries.reply(world, node, admin(), "databases.json").docs("databases").stream()
+                .map(d -> d.text("name"))
+                .filter(n -> !n.equals("local") && !n.equals("config") && !n.equals("admin"))
+                .toList();
+    }
+
+    private Step verified(String lane) {
+        List<Action> actions = new ArrayList<>();
+        Map<Node, String> marks = new LinkedHashMap<>();
+        cluster()
+                .allSets()
+                .forEach(s -> s.members().stream()
+                        .map(MongoCluster.Member::node)
+                        .filter(n -> n.equals(RestoreDestination.builder(s))
+                                || !seen.of(n).state().isEmpty())
+                        .forEach(n -> marks.put(
+                                n, HostFacts.mark(seen.target().topology().name(), n))));
+        marks.forEach((node, mark) -> actions.add(new RunScript(
+                node.host(),
+                Script.of("mongodb/restore-mark.sh")
+                        .with("directory", node.directory())
+                        .with("mark", mark)
+                        .with("state", "verified")
+                        .with("order", seen.wish().order()),
+                Access.CHANGE,
+                SOON)));
+        actions.add(new RunScript(
+                BackupRepository.HERE,
+                Script.of("mongodb/vault-prove.sh")
+                        .with("root", seen.stock().repository().root())
+                        .with("line", seen.at() + "\t" + seen.wish().order()),
+                Access.CHANGE,
+                SOON));
+        List<Node> nodes = List.copyOf(marks.keySet());
+        Condition written = new Condition("every folder says that it was verified", world -> {
+            Map<Node, RestoreState.Progress> now = RestoreState.progress(world, nodes);
+            boolean all = nodes.stream().allMatch(n -> now.get(n).state().equals("verified"));
+            return new ProbeResult(all, now.values().toString());
+        });
+        return Step.on(lane, "Write down that it was verified")
+                .because("its metadata, its members and its writes were seen to be sound")
+                .type(actions)
+                .until(written, SOON);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.mongodb.backup.RepositoryState;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds a moment whose pieces are all sound: the copies, and the slices of the archive after them.
+ *
+ * <p>In place every piece is read before anything is stopped. A damaged piece is left out, and the moment is looked for
+ * again: an older copy may reach it, too.
+ *
+ * @param source what is restored, as {@code estate/cluster}
+ */
+record CompleteTargetSearch(ExecutionContext world, RepositoryState stock, String source) {
+
+    private static final Duration READING = Duration.ofHours(12);
+
+    ResolvedTarget find(RecoveryTarget moment) {
+        Map<String, Set<String>> damaged = new LinkedHashMap<>();
+        List<String> said = new ArrayList<>();
+        Set<String> read = new TreeSet<>();
+        while (true) {
+            RepositoryState sound = stock.without(damaged);
+            ResolvedTarget wish = new RecoveryTargetResolver(world, sound, source).find(moment);
+            if (!wish.isFound()) {
+                return said.isEmpty()
+                        ? wish
+                        : ResolvedTarget.none(
+                                "pieces of the repository are damaged (" + String.join("; ", said)
+                                        + "), and without them " + wish.trouble() + ". Nothing was stopped",
+                                wish.hint());
+            }
+            List<String> pieces = pieces(sound, wish);
+            pieces.removeIf(p -> !read.add(p));
+            if (pieces.isEmpty()) {
+                return said.isEmpty() ? wish : wish.because("damaged pieces are left out: " + String.join("; ", said));
+            }
+            ActionResult answer = ask(pieces);
+            if (!answer.isOk()) {
+                return ResolvedTarget.none(
+                        "not every piece of the repository could be read: " + answer.sentence()
+                                + ". Nothing was stopped",
+                        "holdfast backup verify; --override=" + RestoreRequest.UNREAD
+                                + " restores without reading it first");
+            }
+            for (String line : answer.text().lines().toList()) {
+                String[] f = line.split("\t", 4);
+                if (f[0].equals("bad")) {
+                    damaged.computeIfAbsent(f[1], s -> new TreeSet<>()).add(f[2]);
+                    said.add(f[1] + "/" + f[2] + ": " + f[3]);
+                }
+            }
+        }
+    }
+
+    private ActionResult ask(List<String> pieces) {
+        Script script = Script.of("mongodb/restore-verify.sh")
+                .with("root", stock.repository().root())
+                .with("pieces", String.join("\n", pieces));
+        return world.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING));
+    }
+
+    /** What each set is brought back from; the slice under way has no checksum, and is read as operations. */
+    private static List<String> pieces(RepositoryState stock, ResolvedTarget wish) {
+        List<String> pieces = new ArrayList<>();
+        wish.picks().forEach((set, pick) -> {
+            pieces.add(set + "\tcopy\t" + pick.copy().label());
+            stock.shelf(set)
+                    .chain(pick.copy().top())
+                    .ifPresent(chain -> chain.slices().stream()
+                            .filter(s -> !s.open())
+                            .filter(s -> s.last().compareTo(pick.copy().top()) > 0
+                                    && s.first().compareTo(wish.moment()) <= 0)
+                            .forEach(s -> pieces.add(set + "\tslice\t" + s.file())));
+        });
+        return pieces;
+    }
+}

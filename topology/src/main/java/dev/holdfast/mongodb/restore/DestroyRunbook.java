@@ -1,0 +1,96 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.ScratchInstances;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.probe.ClusterProbe;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.UndeclaredServer;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The runbook that ends every process of a cluster and removes the directories that are marked as ours. */
+public final class DestroyRunbook {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private DestroyRunbook() {}
+
+    public static Runbook<MongoState> of(Topology topology, MongoCluster cluster) {
+        return new Runbook<>(
+                cluster.name(),
+                "Destroy MongoDB cluster " + cluster.name(),
+                world -> ClusterProbe.hostsOnly(world, topology, cluster),
+                List.of(new Stage<>("servers", DestroyRunbook::plan)));
+    }
+
+    private static Plan plan(MongoState seen) {
+        List<Refusal> refusals = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        List<Node> ours = new ArrayList<>();
+        seen.servers().forEach(n -> {
+            boolean isKnown = n.footing().isUp() || n.footing().isDown();
+            // what is left of an earlier server in a directory of ours ends with the directory
+            if (!isKnown && n.footing().ground() != DirectoryOwner.OURS) {
+                refusals.add(new Refusal(
+                        n.node().id(),
+                        n.footing().unknown(n.node()) + ": " + n.footing().told(),
+                        "reach the host, then destroy again",
+                        ExitCode.UNREACHABLE));
+            } else if (n.footing().ground() == DirectoryOwner.OURS) {
+                ours.add(n.node());
+            } else if (n.footing().ground() == DirectoryOwner.FOREIGN) {
+                notes.add(n.node().id() + ": " + n.node().directory() + " is not marked as ours and is left alone");
+            }
+        });
+        List<Step> steps = Stream.concat(ours.stream(), seen.strays().stream().map(UndeclaredServer::node))
+                .map(n -> removed(seen.server(n)))
+                .toList();
+        return new Plan(steps, refusals, notes);
+    }
+
+    /** Servers of restores beside, whatever their labels; production's own are {@link #of}'s. */
+    public static Runbook<ScratchInstances.Seen> beside(Topology topology, MongoCluster cluster) {
+        return scratches(topology, cluster)
+                .removal(cluster.name(), n -> removed(new ServerProcess(topology.name(), cluster, n)));
+    }
+
+    public static ScratchInstances scratches(Topology topology, MongoCluster cluster) {
+        return new ScratchInstances(
+                topology.name(),
+                topology.hosts().values(),
+                h -> h.directory() + RestoreDestination.FOLDER,
+                RestoreDestination.DEPTH,
+                (host, id, directory) -> RestoreDestination.scratch(cluster, host, id, directory));
+    }
+
+    private static Step removed(ServerProcess server) {
+        Node node = server.node();
+        Condition gone = new Condition("neither process nor directory of " + node.id() + " is there", world -> {
+            HostFacts footing = HostFacts.look(world, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
+                    .get(node);
+            boolean there = footing.isUp() || footing.ground() == DirectoryOwner.OURS;
+            return new ProbeResult(!there, "process " + footing.process() + ", directory " + footing.ground());
+        });
+        return Step.on(node.id(), "Remove " + node.id())
+                .because("the estate is to be destroyed; its directory is " + node.directory())
+                .risk(Risk.DANGER)
+                .type(server.destroy())
+                .until(gone, SOON);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.mongodb.backup.MemberBackup;
+import dev.holdfast.mongodb.backup.OplogChain;
+import dev.holdfast.mongodb.backup.ReplicaSetInventory;
+import dev.holdfast.mongodb.backup.ReplicaSetInventory.RecoveryRange;
+import dev.holdfast.mongodb.backup.RepositoryState;
+import dev.holdfast.mongodb.restore.ResolvedTarget.Pick;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the moment that a person asked for, and what each set is brought back from.
+ *
+ * <p>A time means everything before its second: within a second clocks say nothing about the order of operations. A cluster
+ * time means that very operation and all before it.
+ */
+record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, String source) {
+
+    private static final Duration READ = Duration.ofMinutes(30);
+    /** What one command does on several sets is done within so many seconds. */
+    private static final long TOGETHER = 60;
+
+    ResolvedTarget find(RecoveryTarget moment) {
+        if (!stock.trouble().isEmpty()) {
+            return ResolvedTarget.none(
+                    stock.trouble(), "is the repository " + stock.repository().path() + " mounted here?");
+        }
+        if (moment instanceof RecoveryTarget.Time time) {
+            return at(new ClusterTime(time.instant().getEpochSecond(), 0), List.of());
+        }
+        if (moment instanceof RecoveryTarget.ClusterTime time) {
+            return at(new ClusterTime(time.seconds(), time.increment()), List.of());
+        }
+        if (moment instanceof RecoveryTarget.Latest) {
+            List<RecoveryRange> all = stock.stretches();
+            return at(all.isEmpty() ? ClusterTime.NONE : all.get(all.size() - 1).to(), List.of());
+        }
+        if (moment instanceof RecoveryTarget.BeforeOperation before) {
+            return before(before.operation());
+        }
+        return ResolvedTarget.none(
+                moment.shown() + " is no moment that MongoDB knows",
+                "give a time with its zone, a cluster time SECONDS:INCREMENT, or --before-op");
+    }
+
+    private ResolvedTarget at(ClusterTime moment, List<String> because) {
+        if (stock.stretches().isEmpty()) {
+            return ResolvedTarget.none("nothing can be brought back yet", "holdfast backup list tells what is missing");
+        }
+        if (!stock.reaches(moment)) {
+            return ResolvedTarget.none(unreachable(moment), nearest(moment));
+        }
+        Map<String, Pick> picks = new LinkedHashMap<>();
+        for (ReplicaSetInventory shelf : stock.shelves()) {
+            MemberBackup copy = shelf.copyFor(moment).orElseThrow();
+            OplogChain chain = shelf.chain(copy.top()).orElseThrow();
+            ActionResult answer =
+                    search(shelf.set(), chain.beginOfSliceWith(moment).before(), moment, "");
+            ClusterTime last = ClusterTime.of(MongoDocument.of(answer.row()).text("last"));
+            if (!answer.isOk()) {
+                return ResolvedTarget.none(
+                        "the archive of " + shelf.set() + " cannot be read: " + answer.text(),
+                        "holdfast backup verify names what is damaged");
+            }
+            picks.put(shelf.set(), new Pick(copy, ClusterTime.max(last, copy.top())));
+        }
+        return new ResolvedTarget(moment, moment + " of " + source, picks, because, "", "");
+    }
+
+    private String unreachable(ClusterTime moment) {
+        Instant now = world.now();
+        if (moment.instant().isAfter(now)) {
+            return moment.instant() + " is in the future: it is " + now;
+        }
+        List<RecoveryRange> all = stock.stretches();
+        if (moment.compareTo(all.get(0).from()) < 0) {
+            return shown(moment) + " is before the first moment that can be reached";
+        }
+        if (moment.compareTo(all.get(all.size() - 1).to()) > 0) {
+            return shown(moment)
+                    + (isArchived(moment)
+                            ? " lies behind a gap of the archive"
+                            : " is not archived yet, or nothing was written since");
+        }
+        return shown(moment) + " lies in a gap of the archive";
+    }
+
+    /** Every set's archive goes beyond it, whether it can be reached there or not. */
+    private boolean isArchived(ClusterTime moment) {
+        return stock.shelves().stream()
+                .allMatch(s -> s.archived()
+                        .filter(a -> a.stamp().compareTo(moment) >= 0)
+                        .isPresent());
+    }
+
+    private static String shown(ClusterTime moment) {
+        return moment.instant() + " (cluster time " + moment + ")";
+    }
+
+    private String nearest(ClusterTime moment) {
+        Optional<ClusterTime> before = stock.stretches().stream()
+                .map(RecoveryRange::to)
+                .filter(t -> t.compareTo(moment) < 0)
+                .max(Comparator.naturalOrder());
+        Optional<ClusterTime> after = stock.stretches().stream()
+                .map(RecoveryRange::from)
+                .filter(t -> t.compareTo(moment) > 0)
+                .min(Comparator.naturalOrder());
+        return "nearest: "
+                + List.of(before, after).stream()
+                        .flatMap(Optional::stream)
+                        .map(t -> "--to " + t + " (" + t.instant() + ")")
+                        .collect(Collectors.joining(" or "));
+    }
+
+    private ActionResult search(String set, ClusterTime after, ClusterTime through, String find) {
+        Script script = Script.of("mongodb/oplog-search.json")
+                .with("after", after.json())
+                .with("through", through.json())
+                .with("find", find);
+        return world.ask(new Action.SearchOplogArchive(
+                BackupRepository.HERE, stock.repository().oplog(set), script, READ));
+    }
+
+    /** Something that was found in a set's archive: a drop, what begins one, or the first of many deletes. */
+    private record Hit(String set, ClusterTime at, String wall, String what, long count) {}
+
+    private ResolvedTarget before(String operation) {
+        if (!operation.matches("(drop|deleteMany) [^.\\s]+\\.\\S+|dropDatabase \\S+")) {
+            return ResolvedTarget.none(
+                    operation + " is nothing that can be looked for",
+                    "'drop DATABASE.COLLECTION', 'dropDatabase DATABASE' or 'deleteMany DATABASE.COLLECTION'");
+        }
+        List<Hit> hits = new ArrayList<>();
+        ClusterTime end = new ClusterTime(ClusterTime.GREATEST, 0);
+        for (ReplicaSetInventory shelf : stock.shelves()) {
+            ActionResult answer = search(shelf.set(), ClusterTime.NONE, end, operation);
+            if (!answer.isOk()) {
+                return ResolvedTarget.none(
+                        "the archive of " + shelf.set() + " cannot be read: " + answer.text(),
+                        "holdfast backup verify names what is damaged");
+            }
+            MongoDocument.of(answer.row())
+                    .docs("hits")
+                    .forEach(h -> hits.add(new Hit(
+                            shelf.set(),
+                            ClusterTime.of(h.text("at")),
+                            h.text("wall"),
+                            h.text("what"),
+                            h.number("count"))));
+        }
+        hits.sort(Comparator.comparing(Hit::at));
+        if (hits.isEmpty()) {
+            return ResolvedTarget.none(
+                    "there is no " + operation + " in the archive",
+                    "names are case-sensitive; holdfast backup list shows how far the archive goes");
+        }
+        Hit first = operation.startsWith("deleteMany") ? greatest(hits) : beginOfLast(hits);
+        ClusterTime moment = first.at().before();
+        return at(moment, List.of(told(operation, first, hits), lost(moment)));
+    }
+
+    /** The one with most deletes, begun by whichever set began it. */
+    private static Hit greatest(List<Hit> hits) {
+        Hit most = hits.stream().max(Comparator.comparingLong(Hit::count)).orElseThrow();
+        return hits.stream()
+                .filter(h -> Math.abs(h.at().seconds() - most.at().seconds()) <= TOGETHER && h.count() > 1)
+                .min(Comparator.comparing(Hit::at))
+                .orElse(most);
+    }
+
+    /** The last time it was done, from where it began. */
+    private static Hit beginOfLast(List<Hit> hits) {
+        Hit begin = hits.get(hits.size() - 1);
+        for (int i = hits.size() - 1; i >= 0; i--) {
+            Hit hit = hits.get(i);
+            if (begin.at().seconds() - hit.at().seconds() > TOGETHER) {
+                break;
+            }
+            begin = hit;
+            if (hit.what().equals("begin")) {
+                break;
+            }
+        }
+        return begin;
+    }
+
+    private static String told(String operation, Hit first, List<Hit> hits) {
+        long deletes = hits.stream()
+                .filter(h -> h.what().equals("deletes"))
+                .filter(h -> Math.abs(h.at().seconds() - first.at().seconds()) <= TOGETHER)
+                .mapToLong(Hit::count)
+                .sum();
+        return operation + " was found at " + first.wall() + " on " + first.set() + ", cluster time " + first.at()
+                + (deletes > 0 ? ", " + deletes + " deletes" : "");
+    }
+
+    private String lost(ClusterTime moment) {
+        long inserts = 0;
+        long updates = 0;
+        long deletes = 0;
+        TreeSet<String> namespaces = new TreeSet<>();
+        for (ReplicaSetInventory shelf : stock.shelves()) {
+            MongoDocument row =
+                    MongoDocument.of(search(shelf.set(), moment, new ClusterTime(ClusterTime.GREATEST, 0), "")
+                            .row());
+            inserts += row.number("inserts");
+            updates += row.number("updates");
+            deletes += row.number("deletes");
+            namespaces.addAll(row.texts("namespaces"));
+        }
+        List<String> some =
+                namespaces.stream().filter(n -> !n.endsWith(".$cmd")).limit(8).toList();
+        return "written after it, and not brought back: " + inserts + " inserts, " + updates + " updates, " + deletes
+                + " deletes in " + some;
+    }
+}

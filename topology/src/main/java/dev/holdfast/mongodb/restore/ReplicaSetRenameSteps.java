@@ -1,0 +1,116 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Role;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Tells a set that was brought back its new name: the set's members, and the cluster's other parts. Its server is alone
+ * meanwhile; config.* and admin.* stay as they were but for what names servers.
+ */
+record ReplicaSetRenameSteps(StandaloneServer server) {
+
+    List<Step> steps() {
+        if (server.seen().is(server.builder(), "ready", "verified")) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.on(server.lane(), "Start " + server.lane() + " alone once more")
+                .because("it still knows itself by its old name")
+                .type(server.exec(server.serve(false, false), StandaloneServer.SOON))
+                .until(server.answersAlone(), StandaloneServer.SOON));
+        steps.add(rename());
+        steps.add(server.stop("Stop " + server.lane() + " under its new name", "ready"));
+        return steps;
+    }
+
+    private Step rename() {
+        List<Action> actions = new ArrayList<>(List.of(server.say("local", restoredSet())));
+        MongoCluster cluster = server.seen().target().cluster();
+        if (server.set().role() == Role.CONFIG) {
+            List<Map<String, Object>> updates = cluster.sets().stream()
+                    .map(s -> Map.<String, Object>of(
+                            "q", Map.of("_id", s.name()), "u", Map.of("$set", Map.of("host", hosts(s)))))
+                    .toList();
+            actions.add(server.say(
+                    "config", Script.of("mongodb/restore-shards.json").with("updates", updates)));
+            actions.add(server.say("config", Script.of("mongodb/restore-routers.json")));
+        } else if (server.set().role() == Role.SHARD) {
+            String servers =
+                    cluster.configServers().map(ReplicaSetRenameSteps::hosts).orElse("");
+            actions.add(server.say(
+                    "admin", Script.of("mongodb/restore-identity.json").with("servers", servers)));
+            actions.add(server.say("admin", Script.of("mongodb/restore-recovery.json")));
+        }
+        Condition known = new Condition("it knows " + hosts(server.set()), world -> known(world));
+        return Step.on(server.lane(), "Tell it that it is " + hosts(server.set()))
+                .because("the copy names the servers it was made of")
+                .type(actions)
+                .until(known, StandaloneServer.SOON);
+    }
+
+    private Script restoredSet() {
+        List<Map<String, Object>> members = new ArrayList<>();
+        for (Member member : server.set().members()) {
+            members.add(MemberShape.of(member).over(Map.of("_id", members.size())));
+        }
+        return Script.of("mongodb/restore-set.json")
+                .with("set", server.set().name())
+                .with("members", members)
+                .with("election", server.set().electionTimeout().toMillis())
+                .with("heartbeat", server.set().heartbeat().toMillis());
+    }
+
+    private ProbeResult known(ExecutionContext world) {
+        MongoDocument config =
+                ServerQueries.find(world, server.bench(), server.member(), "local", "stored-config.json").stream()
+                        .findFirst()
+                        .orElse(MongoDocument.EMPTY);
+        List<String> names =
+                config.docs("members").stream().map(m -> m.text("host")).toList();
+        boolean itself =
+                names.equals(server.set().nodes().stream().map(Node::endpoint).toList());
+        boolean others = true;
+        if (server.set().role() == Role.CONFIG) {
+            List<String> listed =
+                    ServerQueries.find(world, server.bench(), server.member(), "config", "shards.json").stream()
+                            .map(s -> s.text("host"))
+                            .toList();
+            others = server.seen().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
+        } else if (server.set().role() == Role.SHARD) {
+            others = ServerQueries.find(world, server.bench(), server.member(), "admin", "shard-identity.json").stream()
+                    .anyMatch(i -> i.text("configsvrConnectionString")
+                            .equals(server.seen()
+                                    .target()
+                                    .cluster()
+                                    .configServers()
+                                    .map(ReplicaSetRenameSteps::hosts)
+                                    .orElse("")));
+        }
+        return new ProbeResult(itself && others, "it knows " + names);
+    }
+
+    /** What clients and other sets know of a set. */
+    private static String hosts(MongoSet set) {
+        return set.name() + "/"
+                + set.members().stream()
+                        .filter(m -> !m.arbiter() && !m.hidden())
+                        .map(m -> m.node().endpoint())
+                        .collect(Collectors.joining(","));
+    }
+}

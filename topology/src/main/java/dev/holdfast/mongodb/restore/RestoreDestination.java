@@ -1,0 +1,179 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.backup.RestoreRequest.Beside;
+import dev.holdfast.backup.RestoreRequest.Destination;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.topology.ClusterRules;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCredentials;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The servers that something is brought back on.
+ *
+ * @param into whereto, as it was asked for
+ * @param topology with the hosts of these servers; everything of a scratch target lies in a folder of its own
+ * @param cluster with these servers
+ */
+public record RestoreDestination(Destination into, Topology topology, MongoCluster cluster) {
+
+    /** Below a host's folder, with a folder for each label. */
+    static final String FOLDER = "/restored";
+    /** A label, a host, a cluster and a group: that many folders down lies a scratch server's. */
+    static final int DEPTH = 4;
+
+    private static final int FIRST_PORT = 29_000;
+    private static final int LABELS = 100;
+    private static final int PORTS = 20;
+    /** Where a member is worked on that will be known to clients by its own port. */
+    private static final int WORK_PORT = 28_900;
+
+    static RestoreDestination of(Topology topology, MongoCluster cluster, RestoreRequest order) {
+        return order.into() instanceof Beside beside
+                ? beside(topology, cluster, beside.label())
+                : new RestoreDestination(order.into(), topology, cluster);
+    }
+
+    /** One member for each set and one router, on hosts that carry them, under ports and in a folder of their own. */
+    static RestoreDestination beside(Topology topology, MongoCluster cluster, String label) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        topology.hosts()
+                .forEach((name, h) -> hosts.put(
+                        name,
+                        new Host(
+                                h.name(),
+                                h.address(),
+                                h.zone(),
+                                h.region(),
+                                h.reach(),
+                                h.directory() + FOLDER + "/" + label)));
+        int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), LABELS) * PORTS;
+        List<MongoSet> sets = new java.util.ArrayList<>();
+        for (MongoSet set : cluster.allSets()) {
+            Host host = hosts.get(builder(set).host().name());
+            Node node = scratch(label, cluster, set.name(), Node.Kind.MONGOD, host, port++);
+            Member alone = new Member(node, 1, 1, false, false, Duration.ZERO, Map.of());
+            sets.add(new MongoSet(
+                    set.name(),
+                    set.role(),
+                    List.of(alone),
+                    set.electionTimeout(),
+                    set.heartbeat(),
+                    set.oplogMegabytes()));
+        }
+        List<Node> routers = cluster.routers().isEmpty()
+                ? List.of()
+                : List.of(scratch(
+                        label,
+                        cluster,
+                        ClusterRules.ROUTERS,
+                        Node.Kind.MONGOS,
+                        hosts.get(cluster.routers().get(0).host().name()),
+                        port));
+        Map<String, Object> settings = new LinkedHashMap<>(cluster.settings());
+        settings.put("setParameter.orphanCleanupDelaySecs", 0);
+        MongoCluster scratch = new MongoCluster(
+                cluster.name(),
+                cluster.objectives(),
+                cluster.configServers().map(c -> sets.get(0)),
+                cluster.isSharded() ? sets.subList(1, sets.size()) : sets,
+                routers,
+                cluster.defaults(),
+                cluster.writeConcerns(),
+                cluster.balancer(),
+                settings,
+                cluster.users(),
+                cluster.binaries(),
+                Map.of());
+        return new RestoreDestination(
+                new Beside(label),
+                new Topology(
+                        topology.name(),
+                        topology.environment(),
+                        hosts,
+                        List.of(scratch),
+                        topology.secrets(),
+                        topology.places()),
+                scratch);
+    }
+
+    private static Node scratch(String label, MongoCluster cluster, String group, Node.Kind kind, Host host, int port) {
+        String directory = host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group;
+        return new Node(cluster.name() + "(" + label + ")", group, host.name(), kind, host, port, directory);
+    }
+
+    /** A scratch server of a cluster by the mark that it left on a host; its port is not known. */
+    static Optional<Node> scratch(MongoCluster cluster, Host host, String id, String directory) {
+        String[] parts = id.split("/", 3);
+        boolean isOurs = parts.length == 3 && parts[0].startsWith(cluster.name() + "(") && parts[2].equals(host.name());
+        return isOurs
+                ? Optional.of(new Node(
+                        parts[0],
+                        parts[1],
+                        parts[2],
+                        parts[1].equals(ClusterRules.ROUTERS) ? Node.Kind.MONGOS : Node.Kind.MONGOD,
+                        host,
+                        0,
+                        directory))
+                : Optional.empty();
+    }
+
+    /** The label of a scratch server. */
+    public static String label(Node scratch) {
+        String cluster = scratch.cluster();
+        return cluster.substring(cluster.indexOf('(') + 1, cluster.length() - 1);
+    }
+
+    boolean isBeside() {
+        return into instanceof Beside;
+    }
+
+    boolean isInPlace() {
+        return into instanceof RestoreRequest.InPlace;
+    }
+
+    /** The member whose data is brought back first; the others of the set take theirs from it. */
+    static Node builder(MongoSet set) {
+        return set.members().stream()
+                .filter(m -> !m.arbiter() && m.delay().isZero())
+                .map(Member::node)
+                .findFirst()
+                .orElse(set.nodes().get(0));
+    }
+
+    /** The same member under a port where no client looks for it. */
+    Node bench(MongoSet set) {
+        Node node = builder(set);
+        if (isBeside()) {
+            return node;
+        }
+        int port = WORK_PORT + cluster.allSets().indexOf(set);
+        return new Node(node.cluster(), node.group(), node.name(), node.kind(), node.host(), port, node.directory());
+    }
+
+    ServerProcess server(Node node) {
+        return new ServerProcess(topology.name(), cluster, node);
+    }
+
+    MongoCredentials logins() {
+        return new MongoCredentials(cluster);
+    }
+
+    /** For people. */
+    String shown() {
+        if (into instanceof Beside beside) {
+            return "scratch servers labelled " + beside.label();
+        }
+        return isInPlace() ? "the servers themselves" : "estate " + topology.name();
+    }
+}

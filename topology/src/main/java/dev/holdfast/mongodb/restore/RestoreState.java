@@ -1,0 +1,163 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.backup.RepositoryState;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What is to be brought back, and how far that is.
+ *
+ * @param asked what was asked for
+ * @param stock what the source's repository holds
+ * @param wish the moment that was asked for, found
+ * @param room what was free before anything was touched
+ * @param states how far each server's folder is
+ * @param hellos what each server tells anybody; empty when it does not answer
+ */
+public record RestoreState(
+        Instant at,
+        RestoreRequest asked,
+        RestoreDestination target,
+        RepositoryState stock,
+        ResolvedTarget wish,
+        DiskSpaceCheck room,
+        Map<Node, HostFacts> footings,
+        Map<Node, Progress> states,
+        Map<Node, MongoDocument> hellos)
+        implements ClusterState {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    /**
+     * How far a folder is.
+     *
+     * @param state begun, unpacked, touched, replayed, ready, verified; aside when its old data was put aside; or nothing
+     * @param order the restore that it belongs to
+     */
+    record Progress(String state, String order) {
+        static final Progress NONE = new Progress("", "");
+
+        boolean isDone() {
+            return state.equals("verified");
+        }
+    }
+
+    /** How far the folders are, and what is free where they are, when that was asked for. */
+    record Folders(Map<Node, Progress> progress, DiskSpaceCheck room) {}
+
+    static Map<Node, Progress> progress(ExecutionContext world, List<Node> nodes) {
+        return folders(world, nodes, false).progress();
+    }
+
+    static Folders folders(ExecutionContext world, List<Node> nodes, boolean withRoom) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<ActionResult> answers = world.askAll(
+                hosts.stream().<Action>map(h -> ask(h, byHost.get(h), withRoom)).toList());
+        Map<Node, List<String[]>> told = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            List<String[]> lines = answers.get(i).isOk()
+                    ? answers.get(i).text().lines().map(l -> l.split("\t", -1)).toList()
+                    : List.of();
+            byHost.get(hosts.get(i))
+                    .forEach(n -> told.put(
+                            n, lines.stream().filter(l -> l[1].equals(n.id())).toList()));
+        }
+        Map<Node, Progress> found = new LinkedHashMap<>();
+        told.forEach((n, lines) -> found.put(
+                n,
+                lines.stream()
+                        .filter(l -> l[0].equals("restore"))
+                        .findFirst()
+                        .map(l -> new Progress(l[2], l[3]))
+                        .orElse(Progress.NONE)));
+        return new Folders(found, DiskSpaceCheck.of(told));
+    }
+
+    private static Action ask(Host host, List<Node> nodes, boolean withRoom) {
+        String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
+        Script script =
+                Script.of("mongodb/restore-look.sh").with("nodes", lines).with("room", withRoom ? "yes" : "no");
+        return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
+    }
+
+    /** The same, with how far the folders are by now. */
+    RestoreState again(ExecutionContext world) {
+        Map<Node, Progress> now = progress(world, target.cluster().nodes());
+        return new RestoreState(world.now(), asked, target, stock, wish, room, footings, now, hellos);
+    }
+
+    Progress of(Node node) {
+        return states.getOrDefault(node, Progress.NONE);
+    }
+
+    /** A folder is as far as one of these, for this very restore. */
+    boolean is(Node node, String... any) {
+        Progress found = of(node);
+        return found.order().equals(wish.order()) && List.of(any).contains(found.state());
+    }
+
+    /** Every folder that this restore has written says that it was verified, and each set's builder is among them. */
+    boolean isVerified() {
+        return target.cluster().allSets().stream().allMatch(s -> is(RestoreDestination.builder(s), "verified"))
+                && states.values().stream()
+                        .filter(p -> p.order().equals(wish.order()))
+                        .allMatch(Progress::isDone);
+    }
+
+    /**
+     * What is lacking where the copies are still to be unpacked; empty when there is room. Once it is begun whoever runs has its
+     * data: it was unpacked there, or came over the network.
+     */
+    Optional<String> lacking() {
+        boolean isBegun = states.values().stream().anyMatch(p -> p.order().equals(wish.order()));
+        return room.lacking(
+                target.cluster().allSets(),
+                wish.picks(),
+                n -> is(n, "unpacked", "touched", "replayed", "ready", "verified") || isBegun && isUp(n));
+    }
+
+    boolean answers(Node node) {
+        return !hellos.getOrDefault(node, MongoDocument.EMPTY).isEmpty();
+    }
+
+    boolean isUp(Node node) {
+        return footings.containsKey(node) && footings.get(node).isUp();
+    }
+
+    @Override
+    public List<NodeStatus> nodes() {
+        return target.cluster().nodes().stream()
+                .map(n -> new NodeStatus(
+                        n,
+                        answers(n) ? NodeAvailability.UP : isUp(n) ? NodeAvailability.SILENT : NodeAvailability.DOWN,
+                        "",
+                        Map.of("restore", of(n).state())))
+                .toList();
+    }
+
+    @Override
+    public List<HealthProblem> findings() {
+        return List.of();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The undoing of a restore in place that is not done: every member gets back the data that was kept aside.
+ *
+ * <p>Data that members were started on is kept aside, too. Once the restore was verified, clients may have written, and an undo
+ * is refused. The servers are started afterwards, as {@code apply} does it.
+ */
+final class RestoreUndo {
+
+    private static final Duration LOOK = Duration.ofSeconds(20);
+    private static final Duration WITHIN = Duration.ofMinutes(6);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final Topology topology;
+    private final MongoCluster cluster;
+
+    /**
+     * What a restore has left in a member's folder.
+     *
+     * @param state how far the restore is; empty when it has not begun
+     * @param isFenced whether it has fenced the member
+     * @param trouble why its host did not answer; empty when it did
+     */
+    record Left(String state, boolean isFenced, String trouble) {
+        boolean isUnderWay() {
+            return isFenced || !state.isEmpty() && !state.equals("verified");
+        }
+    }
+
+    /** What is there of a restore, by member. */
+    record Seen(Instant at, Map<Node, Left> members) implements ClusterState {
+        boolean isUnderWay() {
+            return members.values().stream().anyMatch(Left::isUnderWay);
+        }
+
+        @Override
+        public List<NodeStatus> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return List.of();
+        }
+    }
+
+    RestoreUndo(Topology topology, MongoCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+    }
+
+    Runbook<Seen> book() {
+        return new Runbook<>(
+                cluster.name(),
+                "undo the restore in place of " + cluster.name(),
+                this::look,
+                List.of(new Stage<>("undo", this::plan)));
+    }
+
+    private Seen look(ExecutionContext world) {
+        List<Node> nodes = cluster.allSets().stream()
+                .flatMap(s -> s.members().stream())
+                .map(Member::node)
+                .toList();
+        List<ActionResult> answers =
+                world.askAll(nodes.stream().<Action>map(RestoreUndo::question).toList());
+        Map<Node, Left> members = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            members.put(nodes.get(i), left(answers.get(i)));
+        }
+        return new Seen(world.now(), members);
+    }
+
+    private static Action question(Node node) {
+        Script script = Script.of("mongodb/restore-look.sh")
+                .with("nodes", node.id() + "\t" + node.directory())
+                .with("room", "no");
+        return new Action.RunScript(node.host(), script, Access.LOOK, LOOK);
+    }
+
+    private static Left left(ActionResult answer) {
+        if (!answer.isOk()) {
+            return new Left("", false, answer.sentence());
+        }
+        List<String[]> lines = answer.text().lines().map(l -> l.split("\t", -1)).toList();
+        String state = lines.stream()
+                .filter(l -> l[0].equals("restore"))
+                .map(l -> l[2])
+                .findFirst()
+                .orElse("");
+        return new Left(state, lines.stream().anyMatch(l -> l[0].equals("fenced")), "");
+    }
+
+    private Plan plan(Seen seen) {
+        List<Refusal> missing = seen.members().entrySet().stream()
+                .filter(e -> !e.getValue().trouble().isEmpty())
+                .map(e -> new Refusal(
+                        e.getKey().id(),
+                        "its host does not answer: " + e.getValue().trouble(),
+                        "run holdfast restore " + cluster.name() + " --undo again when it answers",
+                        ExitCode.UNREACHABLE))
+                .toList();
+        if (!seen.isUnderWay()) {
+            List<String> notes = missing.isEmpty()
+                    ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
+                    : List.of();
+            return new Plan(List.of(), List.of(), notes, missing, List.of());
+        }
+        List<Refusal> done = seen.members().entrySet().stream()
+                .filter(e ->
+                        e.getValue().state().equals("verified") && !e.getValue().isFenced())
+                .map(e -> new Refusal(
+                        e.getKey().id(),
+                        "the moment was brought back there and verified, so clients may have written to it",
+                        "the same holdfast restore " + cluster.name()
+                                + " --into in-place finishes it; the data of before" + " stays in "
+                                + e.getKey().directory() + "/kept"))
+                .toList();
+        if (!done.isEmpty()) {
+            return Plan.refused(done);
+        }
+        List<Step> steps = new ArrayList<>();
+        String name = "undone-restore-" + STAMP.format(seen.at());
+        seen.members().forEach((node, left) -> {
+            if (left.isUnderWay()) {
+                steps.add(undone(node, name));
+            }
+        });
+        return new Plan(steps, List.of(), List.of(), missing, List.of());
+    }
+
+    private Step undone(Node node, String name) {
+        Script script = Script.of("mongodb/restore-undo.sh")
+                .with("directory", node.directory())
+                .with("mark", HostFacts.mark(topology.name(), node))
+                .with("name", name);
+        return Step.on(node.id(), "Bring the kept data of " + node.id() + " back")
+                .because("the restore is undone")
+                .risk(Risk.PAUSE)
+                .type(new Action.RunScript(node.host(), script, Access.CHANGE, WITHIN))
+                .until(
+                        new Condition(node.id() + " is not fenced and has its data", world -> {
+                            Left now = left(world.ask(question(node)));
+                            boolean isBack = now.trouble().isEmpty() && !now.isUnderWay();
+                            return new ProbeResult(isBack, now.toString());
+                        }),
+                        WITHIN);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.holdfast.mongodb.restore;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunScript;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.restore.ResolvedTarget.Pick;
+import dev.holdfast.mongodb.topology.ClusterRules;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.JsonText;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Step;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The server of a set that is being brought back, alone on the copy: how it is started, asked and stopped. */
+record StandaloneServer(RestoreState seen, MongoSet set) {
+
+    static final Duration SOON = Duration.ofMinutes(3);
+    static final Duration LONG = Duration.ofHours(12);
+
+    Node builder() {
+        return RestoreDestination.builder(set);
+    }
+
+    Node bench() {
+        return seen.target().bench(set);
+    }
+
+    Credentials member() {
+        return seen.target().logins().member();
+    }
+
+    Pick pick() {
+        return seen.wish().picks().get(set.name());
+    }
+
+    String lane() {
+        return builder().id();
+    }
+
+    String mark(Node node) {
+        return HostFacts.mark(seen.target().topology().name(), node);
+    }
+
+    Script about(String file) {
+        return Script.of("mongodb/" + file)
+                .with("directory", builder().directory())
+                .with("mark", mark(builder()));
+    }
+
+    static RunScript exec(Host host, Script script, Duration deadline) {
+        return new RunScript(host, script, Access.CHANGE, deadline);
+    }
+
+    RunScript exec(Script script, Duration deadline) {
+        return exec(builder().host(), script, deadline);
+    }
+
+    Condition state(Node node, String... wanted) {
+        return new Condition(
+                node.id() + " is " + String.join(" or ", wanted) + " for "
+                        + seen.wish().order(),
+                world -> {
+                    RestoreState.Progress now =
+                            RestoreState.progress(world, List.of(node)).get(node);
+                    boolean there = now.order().equals(seen.wish().order())
+                            && List.of(wanted).contains(now.state());
+                    return new ProbeResult(there, "it is " + now.state() + " " + now.order());
+                });
+    }
+
+    /** It answers outside of any set. */
+    Condition answersAlone() {
+        return new Condition(bench().id() + " answers on " + bench().endpoint() + ", alone", world -> {
+            MongoDocument hello =
+                    MongoDocument.of(world.ask(ServerQueries.hello(bench())).row());
+            return new ProbeResult(
+                    !hello.isEmpty() && hello.text("setName").isEmpty(), hello.isEmpty() ? "no answer" : "it answers");
+        });
+    }
+
+    /** @param fill takes no checkpoints, for the history is ahead of the data */
+    Script serve(boolean fill, boolean replay) {
+        Node bench = bench();
+        ServerConfiguration options = ServerConfiguration.of(seen.target().cluster(), builder());
+        Map<String, Object> settings = new LinkedHashMap<>();
+        options.settings().forEach((k, v) -> {
+            if (k.startsWith("storage.")) {
+                settings.put(k, v);
+            }
+        });
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("enableLocalhostAuthBypass", false);
+        parameters.put("disableLogicalSessionCacheRefresh", true);
+        parameters.put("ttlMonitorEnabled", false);
+        parameters.put("skipShardingConfigurationChecks", true);
+        parameters.put("diagnosticDataCollectionEnabled", false);
+        if (fill) {
+            settings.put("storage.syncPeriodSecs", 0);
+        }
+        if (replay) {
+            parameters.put("recoverFromOplogAsStandalone", true);
+            parameters.put("takeUnstableCheckpointOnShutdown", true);
+        }
+        String lines = settings.entrySet().stream()
+                .map(e -> JsonText.of(e.getKey()) + ": " + JsonText.of(e.getValue()) + "\n")
+                .collect(Collectors.joining());
+        Script conf = Script.of("mongodb/restore.conf")
+                .with("address", JsonText.of(bench.host().address()))
+                .with("port", bench.port())
+                .with("run", JsonText.of(bench.run()))
+                .with("data", JsonText.of(bench.data()))
+                .with("log", JsonText.of(bench.log() + "/restore.log"))
+                .with("keyfile", JsonText.of(bench.directory() + "/keyfile"))
+                .with("compressors", JsonText.of(options.owned().get(ClusterRules.COMPRESSORS)))
+                .with("settings", lines)
+                .with("parameters", JsonText.of(parameters));
+        return about("restore-serve.sh")
+                .with("program", ServerProcess.program(seen.target().cluster(), Node.Kind.MONGOD))
+                .with("address", bench.host().address())
+                .with("port", bench.port())
+                .with("conf", conf)
+                .with("patience", LONG.toSeconds())
+                .with("touch", fill || !pick().isReplayed() ? "yes" : "no");
+    }
+
+    ClusterTime last(ExecutionContext world) {
+        return ServerQueries.find(world, bench(), member(), "local", "oplog-last.json").stream()
+                .findFirst()
+                .map(o -> ClusterTime.of(OpTime.of(o)))
+                .orElse(ClusterTime.NONE);
+    }
+
+    Condition down() {
+        return ClusterConditions.down(seen.target().topology().name(), builder());
+    }
+
+    Step stop(String title, String state) {
+        Script script =
+                about("restore-stop.sh").with("settle", 0).with("how", "TERM").with("state", state);
+        return Step.on(lane(), title)
+                .because("what was done is then on disk, and is not done again")
+                .type(exec(script, LONG))
+                .until(state(builder(), state), SOON);
+    }
+
+    RunMongoCommand say(String database, Script script) {
+        return new RunMongoCommand(bench(), member(), database, script, Access.CHANGE, SOON);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.holdfast.mongodb.rolechange;
+
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How one member of a set stands when roles shall change.
+ *
+ * @param role what it is now: primary, secondary, recovering, ...; empty when it does not answer
+ * @param member how the set's configuration has it; empty when it does not
+ * @param applied the last operation it has, as it says itself
+ * @param lag seconds behind the member that has most; a delay on purpose does not count
+ * @param region where it is; empty when not declared
+ */
+public record MemberStanding(
+        Node node, NodeAvailability state, String role, MongoDocument member, OpTime applied, long lag, String region) {
+
+    static List<MemberStanding> of(ReplicaSetState set) {
+        List<NodeState> all = set.all().toList();
+        long newest = all.stream().mapToLong(n -> applied(n).seconds()).max().orElse(0);
+        return all.stream().map(n -> of(set, n, newest)).collect(Collectors.toList());
+    }
+
+    private static MemberStanding of(ReplicaSetState set, NodeState server, long newest) {
+        MongoDocument member = set.config().docs("members").stream()
+                .filter(m -> m.text("host").equals(server.node().endpoint()))
+                .findFirst()
+                .orElse(MongoDocument.EMPTY);
+        OpTime applied = applied(server);
+        long behind = applied.isKnown() ? newest - applied.seconds() - member.number("secondaryDelaySecs") : 0;
+        return new MemberStanding(
+                server.node(),
+                server.state(),
+                server.role(),
+                member,
+                applied,
+                Math.max(0, behind),
+                server.node().host().region());
+    }
+
+    private static OpTime applied(NodeState server) {
+        return OpTime.of(server.heard().status().doc("optimes").doc("appliedOpTime"));
+    }
+
+    String name() {
+        return node.name();
+    }
+
+    boolean isUp() {
+        return state == NodeAvailability.UP;
+    }
+
+    boolean isMember() {
+        return !member.isEmpty();
+    }
+
+    boolean votes() {
+        return member.number("votes") > 0;
+    }
+
+    double priority() {
+        return isArbiter() ? 0 : member.decimal("priority");
+    }
+
+    boolean isArbiter() {
+        return member.is("arbiterOnly");
+    }
+
+    boolean isHidden() {
+        return member.is("hidden");
+    }
+
+    long delay() {
+        return member.number("secondaryDelaySecs");
+    }
+
+    boolean isPrimary() {
+        return role.equals("primary");
+    }
+
+    boolean isSecondary() {
+        return role.equals("secondary");
+    }
+
+    /** It is taking its copy of the data, or has none yet. */
+    boolean isCopying() {
+        return List.of("startup2", "blank").contains(role);
+    }
+
+    /** The configuration lets it be primary. */
+    boolean isElectable() {
+        return isMember() && votes() && priority() > 0;
+    }
+
+    /** It is at work and may be elected. */
+    boolean canBeElected() {
+        return isUp() && isSecondary() && isElectable() && delay() == 0;
+    }
+
+    @Override
+    public String toString() {
+        return name() + " ("
+                + (isUp()
+                        ? role + ", priority " + plain(priority()) + ", " + lag + " s behind"
+                        : state == NodeAvailability.DOWN ? "down" : "silent")
+                + ")";
+    }
+
+    static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    static String names(List<MemberStanding> members) {
+        return members.stream().map(MemberStanding::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.mongodb.rolechange;
+
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.probe.RoleChangeProbe;
+import dev.holdfast.mongodb.state.MemberDirectoryState.LaidAside;
+import dev.holdfast.mongodb.state.RoleChangeState;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.SingleSetScope;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The way back of a member that a failover or an outage has left behind. */
+public final class RejoinOperation {
+
+    private final SingleSetScope set;
+    private final String name;
+    private final boolean acceptsLoss;
+
+    private RejoinOperation(SingleSetScope set, String name, boolean acceptsLoss) {
+        this.set = set;
+        this.name = name;
+        this.acceptsLoss = acceptsLoss;
+    }
+
+    public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest order) {
+        SingleSetScope set = SingleSetScope.of(topology, cluster, order);
+        String name = order.to()
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.USAGE,
+                        set.name(),
+                        "a rejoin is of one member",
+                        "name it: " + set.name() + "/"
+                                + set.set().nodes().get(0).name()));
+        RejoinOperation way = new RejoinOperation(set, name, order.acceptDataLoss());
+        Runbook<RoleChangeState> book = new Runbook<>(
+                cluster.name(),
+                "Rejoin " + set.name() + "/" + name,
+                world -> RoleChangeProbe.at(world, set),
+                List.of(
+                        way.act("stop", RejoinSteps::stop),
+                        way.act("data", RejoinSteps::setAside),
+                        way.act("membership", RejoinSteps::tell),
+                        way.act("start", RejoinSteps::start),
+                        way.act("catch up", RejoinSteps::catchUp),
+                        way.act("rolled back", RejoinSteps::layAside),
+                        way.act("vote", RejoinSteps::vote)));
+        return new Operation<>(book, way::decide);
+    }
+
+    private Stage<RoleChangeState> act(String title, Function<RejoinSteps, Plan> part) {
+        return new Stage<>(title, seen -> plan(seen, part));
+    }
+
+    private Operation.Assessment decide(RoleChangeState seen) {
+        RejoinFacts deed = RejoinFacts.of(seen, name, acceptsLoss);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, deed);
+        return RoleChangeDecision.told(
+                set.name() + "/" + name, "bring " + set.name() + "/" + name + " back", decision, Duration.ZERO);
+    }
+
+    private Plan plan(RoleChangeState seen, Function<RejoinSteps, Plan> part) {
+        RejoinFacts deed = RejoinFacts.of(seen, name, acceptsLoss);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, deed);
+        return switch (decision.then().kind()) {
+            case NOTHING -> new Plan(List.of(), List.of(), notes(deed, decision.because()));
+            case GO ->
+                part.apply(new RejoinSteps(seen, deed, seen.mongo().logins().admin()));
+            case REFUSED -> Plan.refused(List.of(deed.refusal(decision.because(), decision.then())));
+        };
+    }
+
+    private static List<String> notes(RejoinFacts deed, String because) {
+        List<String> notes = new ArrayList<>(List.of(because));
+        List<LaidAside> documents = deed.traces().laidAside().stream()
+                .filter(l -> !l.collection().startsWith("local."))
+                .toList();
+        if (!documents.isEmpty()) {
+            long all = documents.stream().mapToLong(LaidAside::documents).sum();
+            notes.add(all + (all == 1 ? " document was" : " documents were") + " rolled back on " + deed.name()
+                    + " and kept; bsondump shows them");
+            documents.forEach(d -> notes.add(d.toString()));
+        }
+        return notes;
+    }
+}

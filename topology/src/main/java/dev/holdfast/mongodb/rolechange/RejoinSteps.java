@@ -1,0 +1,229 @@
+package dev.holdfast.mongodb.rolechange;
+
+import static dev.holdfast.mongodb.action.ServerQueries.reply;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.probe.ClusterConditions;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
+import dev.holdfast.mongodb.state.OplogDivergence;
+import dev.holdfast.mongodb.state.ReplicaSetConfig;
+import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.state.RoleChangeState;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps that bring a member back which was left behind.
+ *
+ * <ol>
+ *   <li>If it takes itself for primary, it is stopped.
+ *   <li>If its data cannot be used, that is moved beside it, and it will take a new copy.
+ *   <li>The set is told of it as a member without a vote, so that it learns the new configuration before it can elect.
+ *   <li>It is started, and its fence is taken away.
+ *   <li>It rolls back what the set never agreed to, and catches up; done when it has operations of the primary's own term.
+ *   <li>The documents it rolled back are taken out of its data, counted and kept beside it.
+ *   <li>It is given its vote and its priority.
+ * </ol>
+ *
+ * Invariants: one voter at a time; nothing of its data is ever deleted.
+ */
+record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final Duration SOON = Duration.ofSeconds(150);
+    private static final Duration CATCH_UP = Duration.ofHours(12);
+    private static final long CAUGHT_UP_SECONDS = 10;
+
+    private Node node() {
+        return deed.member().node();
+    }
+
+    private Node primary() {
+        return deed.lead().node();
+    }
+
+    private Step.Builder step(String title) {
+        return Step.on(node().id(), title);
+    }
+
+    Plan stop() {
+        if (!deed.isStalePrimary()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(List.of(step("Stop " + node().id())
+                .because("it takes itself for primary, and the set has gone on without it")
+                .risk(Risk.DANGER)
+                .type(seen.mongo().server(node()).stop())
+                .until(ClusterConditions.down(seen.mongo().estate(), node()), SOON)));
+    }
+
+    Plan setAside() {
+        if (!deed.isBroken()) {
+            return Plan.NOTHING;
+        }
+        Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(seen.at()));
+        return Plan.of(List.of(step("Set the data of " + node().id() + " aside")
+                .because(deed.traces().broken() + "; it is kept in " + node().directory() + "/data.before-"
+                        + STAMP.format(seen.at()))
+                .risk(Risk.DANGER)
+                .type(new Action.RunScript(node().host(), script, Access.CHANGE, SOON))
+                .until(traced("its data is set aside", t -> t.broken().isEmpty() ? "" : t.broken()), SOON)));
+    }
+
+    Plan tell() {
+        MemberShape mute = MemberShape.of(wanted()).mute();
+        if (deed.member().isMember()) {
+            boolean votesEmpty = deed.emptied() && deed.member().votes() && !mute.arbiter();
+            return votesEmpty
+                    ? Plan.of(List.of(configure("Remove the vote of " + node().id() + " until it has its data", mute)
+                            .because("its data directory is empty, and an empty voter could elect a primary that lacks"
+                                    + " acknowledged writes")
+                            .until(configured(mute), SOON)))
+                    : Plan.NOTHING;
+        }
+        return Plan.of(List.of(configure("Tell the set of " + node().id() + ", without a vote", mute)
+                .because("it is not in the configuration, and must know that before it starts")
+                .until(configured(mute), SOON)));
+    }
+
+    Plan start() {
+        if (!deed.isDown() && !deed.isStalePrimary() && !deed.isBroken()) {
+            return Plan.NOTHING;
+        }
+        ServerProcess server = seen.mongo().server(node());
+        return Plan.of(List.of(step("Start " + node().id())
+                .because((deed.isFenced() ? "it was fenced" : "its process is gone")
+                        + (deed.emptied()
+                                ? ", and its data directory is empty: it takes a copy of all data (initial sync)"
+                                : ""))
+                .type(deed.isFenced() ? server.unfence() : server.start())
+                .until(ClusterConditions.answers(node()), SOON)));
+    }
+
+    Plan catchUp() {
+        if (deed.isAtWork()) {
+            return Plan.NOTHING;
+        }
+        String says = node().name() + " is at work and has operations of the term of "
+                + primary().name();
+        return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
+                .because("what the set never agreed to is rolled back, and what it missed is fetched")
+                .until(new Condition(says, this::caughtUp), CATCH_UP)));
+    }
+
+    /** Also over when it cannot go on with its data: what to do then is planned from what is seen. */
+    private ProbeResult caughtUp(ExecutionContext world) {
+        MongoDocument hello = ServerQueries.hellos(world, List.of(node())).get(0);
+        if (hello.is("arbiterOnly")) {
+            return Condition.holds("it is an arbiter");
+        }
+        MongoDocument own = reply(world, node(), login, "status.json");
+        if (!hello.is("secondary")) {
+            String broken = traces(world).broken();
+            return new ProbeResult(
+                    !broken.isEmpty(), broken.isEmpty() ? "its state is " + own.number("myState") : broken);
+        }
+        MongoDocument lead = reply(world, primary(), login, "status.json");
+        OpTime has = OpTime.of(own.doc("optimes").doc("appliedOpTime"));
+        OpTime newest = OpTime.of(lead.doc("optimes").doc("appliedOpTime"));
+        boolean all = newest.isKnown()
+                && has.term() >= newest.term()
+                && newest.seconds() - has.seconds() <= CAUGHT_UP_SECONDS;
+        boolean isShared = all && OplogDivergence.isIn(world, primary(), login, has);
+        return new ProbeResult(
+                isShared,
+                "it has " + has + " of " + newest
+                        + (all && !isShared ? ", and its last operation is not the set's" : ""));
+    }
+
+    Plan layAside() {
+        if (deed.traces().rolledBack().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        Script script = marked("lay-aside-rollback.sh").with("name", STAMP.format(seen.at()));
+        return Plan.of(List.of(step("Lay aside what " + node().id() + " rolled back")
+                .because("a rollback has left " + deed.traces().rolledBack().size() + " files in its data")
+                .type(new Action.RunScript(node().host(), script, Access.CHANGE, Duration.ofMinutes(10)))
+                .until(
+                        traced("its data holds no rolled back documents", t -> String.join(", ", t.rolledBack())),
+                        SOON)));
+    }
+
+    Plan vote() {
+        MemberShape declared = MemberShape.of(wanted());
+        boolean isNew = !deed.member().isMember();
+        if (!isNew && deed.differs().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(List.of(configure("Give " + node().id() + " its vote", declared)
+                .because(isNew ? "it comes back without one" : String.join(", ", deed.differs()))
+                .until(configured(declared), SOON)));
+    }
+
+    private Member wanted() {
+        return seen.set().wanted().members().stream()
+                .filter(m -> m.node().equals(node()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private ReplicaSetConfig with(MemberShape member) {
+        ReplicaSetConfig now = ReplicaSetConfig.of(seen.set().config());
+        List<MemberShape> members = new ArrayList<>();
+        now.members().forEach(m -> members.add(m.host().equals(member.host()) ? member : m));
+        if (!members.contains(member)) {
+            members.add(member);
+        }
+        return now.with(members);
+    }
+
+    private Step.Builder configure(String title, MemberShape member) {
+        MongoDocument config = seen.set().config();
+        return Step.on(deed.set(), title)
+                .type(AdminCommands.reconfig(
+                        primary(), login, with(member).over(config, config.number("version") + 1)));
+    }
+
+    private Condition configured(MemberShape member) {
+        return ClusterConditions.configured(primary(), login, with(member));
+    }
+
+    private Script marked(String file) {
+        return Script.of("mongodb/" + file)
+                .with("directory", node().directory())
+                .with("mark", HostFacts.mark(seen.mongo().estate(), node()));
+    }
+
+    private MemberDirectoryState traces(ExecutionContext world) {
+        return MemberDirectoryState.look(world, List.of(node())).get(node());
+    }
+
+    /** @param obstacle what still stands in the way; empty when nothing does */
+    private Condition traced(String says, java.util.function.Function<MemberDirectoryState, String> obstacle) {
+        return new Condition(says, world -> {
+            String left = obstacle.apply(traces(world));
+            return new ProbeResult(left.isEmpty(), left.isEmpty() ? "so it is" : left);
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.holdfast.mongodb.rolechange;
+
+import dev.holdfast.engine.Operation.Assessment;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.Plan.Refusal;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a row of a table of role changes decides: that it may go on, that nothing is to be done, or that it is refused. */
+public record RoleChangeDecision(Kind kind, ExitCode exit, String hint) {
+
+    /** Go on, do nothing, or refuse. */
+    public enum Kind {
+        GO,
+        NOTHING,
+        REFUSED
+    }
+
+    public static final RoleChangeDecision GO = new RoleChangeDecision(Kind.GO, ExitCode.DONE, "");
+    public static final RoleChangeDecision NOTHING = new RoleChangeDecision(Kind.NOTHING, ExitCode.DONE, "");
+
+    public static RoleChangeDecision refused(String hint) {
+        return new RoleChangeDecision(Kind.REFUSED, ExitCode.REFUSED, hint);
+    }
+
+    public static RoleChangeDecision refused(ExitCode exit, String hint) {
+        return new RoleChangeDecision(Kind.REFUSED, exit, hint);
+    }
+
+    boolean isGo() {
+        return kind == Kind.GO;
+    }
+
+    /** @param deed the sentence that says what is done when it may go on */
+    public static Assessment told(String where, String deed, Decision<RoleChangeDecision> decision, Duration pause) {
+        RoleChangeDecision ruling = decision.then();
+        return switch (ruling.kind()) {
+            case GO -> new Assessment(deed, decision.because(), Optional.empty(), pause);
+            case NOTHING -> new Assessment("nothing is done", decision.because(), Optional.empty(), Duration.ZERO);
+            case REFUSED ->
+                new Assessment(
+                        "refused",
+                        decision.because(),
+                        Optional.of(new Refusal(where, decision.because(), ruling.hint(), ruling.exit())),
+                        Duration.ZERO);
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Switchover, failover and rejoin: decisions and steps. */
+package dev.holdfast.mongodb.rolechange;

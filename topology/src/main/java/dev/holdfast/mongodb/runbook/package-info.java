@@ -1,0 +1,2 @@
+/** Written runbooks from simulated state. */
+package dev.holdfast.mongodb.runbook;

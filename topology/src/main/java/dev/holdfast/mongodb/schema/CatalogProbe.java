@@ -1,0 +1,271 @@
+package dev.holdfast.mongodb.schema;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.schema.CatalogState.Table;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Asks a cluster's catalogue what is there: collections, indexes, shard keys, zones, and what stands in the way. */
+final class CatalogProbe {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration SEARCH = Duration.ofMinutes(10);
+
+    private final MongoCluster cluster;
+    private final Dictionary dictionary;
+    private final DuplicateCheck duplicates = new DuplicateCheck();
+
+    CatalogProbe(MongoCluster cluster, Dictionary dictionary) {
+        this.cluster = cluster;
+        this.dictionary = dictionary;
+    }
+
+    CatalogState at(ExecutionContext world) {
+        List<Node> doors =
+                cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
+        List<ActionResult> hellos = world.askAll(doors.stream()
+                .<Action>map(n -> new Action.RunMongoCommand(
+                        n, Credentials.NOBODY, "admin", Script.of("mongodb/schema-hello.json"), Access.LOOK, SOON))
+                .toList());
+        List<NodeStatus> nodes = new ArrayList<>();
+        Optional<Node> speaker = Optional.empty();
+        for (int i = 0; i < doors.size(); i++) {
+            ActionResult hello = hellos.get(i);
+            boolean writes = Boolean.TRUE.equals(hello.row().get("isWritablePrimary"));
+            NodeAvailability state = hello.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT;
+            String role = cluster.isSharded() ? "router" : writes ? "primary" : hello.isOk() ? "secondary" : "";
+            nodes.add(new NodeStatus(doors.get(i), state, role, Map.of()));
+            if (writes && speaker.isEmpty()) {
+                speaker = Optional.of(doors.get(i));
+            }
+        }
+        if (speaker.isEmpty()) {
+            return nobody(
+                    world, nodes, "nobody to ask: no " + (cluster.isSharded() ? "router" : "primary") + " answers");
+        }
+        return seen(world, nodes, speaker.get());
+    }
+
+    private static CatalogState nobody(ExecutionContext world, List<NodeStatus> nodes, String why) {
+        return new CatalogState(
+                world.now(), nodes, Optional.empty(), Map.of(), List.of(), Map.of(), Map.of(), List.of(why));
+    }
+
+    private CatalogState seen(ExecutionContext world, List<NodeStatus> nodes, Node speaker) {
+        List<String> databases = dictionary.domains();
+        List<ActionResult> lists = world.askAll(databases.stream()
+                .<Action>map(d -> look(speaker, d, Script.of("mongodb/schema-collections.json")))
+                .toList());
+        Map<String, Map<String, Object>> there = new TreeMap<>();
+        for (int i = 0; i < databases.size(); i++) {
+            if (!lists.get(i).isOk()) {
+                return nobody(world, nodes, speaker.id() + ": " + lists.get(i).sentence());
+            }
+            String database = databases.get(i);
+            batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
+        }
+        Map<String, Map<String, Object>> shardKeys = shardKeys(world, speaker);
+        List<Entity> present = dictionary.entities().stream()
+                .filter(e -> there.containsKey(e.id()))
+                .toList();
+        List<ActionResult> indexes =
+                world.askAll(present.stream().map(e -> indexes(speaker, e)).toList());
+        Optional<ActionResult> unknown = indexes.stream().filter(a -> !a.isOk()).findFirst();
+        if (unknown.isPresent()) {
+            return nobody(world, nodes, speaker.id() + ": " + unknown.get().sentence());
+        }
+        Map<String, Table> tables = new LinkedHashMap<>();
+        for (int i = 0; i < present.size(); i++) {
+            Entity entity = present.get(i);
+            Map<String, Object> shardKey = shardKeys.getOrDefault(entity.id(), Map.of());
+            Table table = table(entity, there.get(entity.id()), batch(indexes.get(i)), shardKey);
+            tables.put(entity.id(), whole(world, speaker, entity, table));
+        }
+        List<String> others = there.keySet().stream()
+                .filter(n -> !tables.containsKey(n) && !n.contains(".system."))
+                .toList();
+        return new CatalogState(
+                world.now(),
+                nodes,
+                Optional.of(speaker),
+                tables,
+                others,
+                zones(world, speaker),
+                ranges(world, speaker),
+                List.of());
+    }
+
+    /** A router answers listIndexes with what one shard says: of a sharded cluster every shard's own catalog is asked. */
+    private Action indexes(Node speaker, Entity entity) {
+        String file = cluster.isSharded() ? "mongodb/schema-placed.json" : "mongodb/schema-indexes.json";
+        return look(speaker, entity.domain(), Script.of(file).with("collection", entity.name()));
+    }
+
+    /** One collection alone, as a step's condition looks at it; absent when it is not there. */
+    Optional<Table> one(ExecutionContext world, Node speaker, Entity entity) {
+        List<ActionResult> answers = world.askAll(List.of(
+                look(
+                        speaker,
+                        entity.domain(),
+                        Script.of("mongodb/schema-collection.json").with("collection", entity.name())),
+                indexes(speaker, entity)));
+        List<Map<String, Object>> found = batch(answers.get(0));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Object> shardKey = shardKeys(world, speaker).getOrDefault(entity.id(), Map.of());
+        return Optional.of(table(entity, found.get(0), batch(answers.get(1)), shardKey));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Table table(
+            Entity entity, Map<String, Object> told, List<Map<String, Object>> indexes, Map<String, Object> shardKey) {
+        String type = told.getOrDefault("type", "collection").toString();
+        Map<String, Object> options = (Map<String, Object>) told.getOrDefault("options", Map.of());
+        Table single = table(entity.id(), type, options, indexes, shardKey, "");
+        if (!cluster.isSharded()) {
+            return single;
+        }
+        List<Map<String, Object>> wanted = IndexMapping.wanted(entity, true);
+        ShardCatalogs placed = ShardCatalogs.of(indexes);
+        List<Table> shards = placed.options().entrySet().stream()
+                .map(e -> table(entity.id(), type, e.getValue(), placed.everywhere(wanted), shardKey, e.getKey()))
+                .toList();
+        Table shown = shards.stream()
+                .filter(t -> !SchemaSteps.isValidated(entity, t))
+                .findFirst()
+                .orElseGet(() -> table(entity.id(), type, options, placed.everywhere(wanted), shardKey, ""));
+        return shown.lacking(placed.lacking(wanted));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Table table(
+            String namespace,
+            String type,
+            Map<String, Object> options,
+            List<Map<String, Object>> indexes,
+            Map<String, Object> shardKey,
+            String shard) {
+        return new Table(
+                namespace,
+                type,
+                (Map<String, Object>) options.getOrDefault("validator", Map.of()),
+                options.getOrDefault("validationLevel", "strict").toString(),
+                options.getOrDefault("validationAction", "error").toString(),
+                indexes,
+                shardKey,
+                false,
+                Map.of(),
+                Map.of(),
+                shard);
+    }
+
+    /** Whether it is empty, and what would stand in the way of its missing unique indexes; asked only when needed. */
+    private Table whole(ExecutionContext world, Node speaker, Entity entity, Table table) {
+        List<Map<String, Object>> missing = IndexMapping.wanted(entity, cluster.isSharded()).stream()
+                .filter(i -> IndexMapping.twin(i, table.indexes()).isEmpty())
+                .toList();
+        boolean toShard = cluster.isSharded()
+                && entity.sharding().isPresent()
+                && table.shardKey().isEmpty();
+        if (missing.isEmpty() && !toShard || !table.type().equals("collection")) {
+            return table;
+        }
+        ActionResult first = world.ask(look(
+                speaker,
+                entity.domain(),
+                Script.of("mongodb/schema-first-row.json").with("collection", entity.name())));
+        boolean empty = first.isOk() && batch(first).isEmpty();
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        for (Map<String, Object> index : missing) {
+            if (!empty && index.containsKey("unique")) {
+                ActionResult answer =
+                        world.ask(said(speaker, entity.domain(), duplicates.question(entity, index), SEARCH));
+                found.put(index.get("name").toString(), duplicates.told(answer, batch(answer)));
+            }
+        }
+        found.values().removeIf(List::isEmpty);
+        return table.with(empty, found);
+    }
+
+    private Map<String, Map<String, Object>> shardKeys(ExecutionContext world, Node speaker) {
+        if (!cluster.isSharded()) {
+            return Map.of();
+        }
+        List<Object> databases = new ArrayList<>();
+        dictionary.domains().forEach(d -> databases.add(Map.of("_id", Map.of("$gte", d + ".", "$lt", d + "/"))));
+        ActionResult answer = world.ask(
+                look(speaker, "config", Script.of("mongodb/schema-sharded.json").with("databases", databases)));
+        Map<String, Map<String, Object>> keys = new HashMap<>();
+        batch(answer).forEach(c -> keys.put(c.get("_id").toString(), document(c.get("key"))));
+        return keys;
+    }
+
+    private Map<String, Set<String>> zones(ExecutionContext world, Node speaker) {
+        Map<String, Set<String>> zones = new TreeMap<>();
+        if (cluster.isSharded()) {
+            ActionResult answer = world.ask(look(speaker, "config", Script.of("mongodb/schema-shards.json")));
+            batch(answer).forEach(s -> {
+                Set<String> tags = new LinkedHashSet<>();
+                if (s.get("tags") instanceof List<?> list) {
+                    list.forEach(t -> tags.add(t.toString()));
+                }
+                zones.put(s.get("_id").toString(), tags);
+            });
+        }
+        return zones;
+    }
+
+    Map<String, List<Map<String, Object>>> ranges(ExecutionContext world, Node speaker) {
+        if (!cluster.isSharded()) {
+            return Map.of();
+        }
+        ActionResult answer = world.ask(look(speaker, "config", Script.of("mongodb/schema-zones.json")));
+        return batch(answer).stream()
+                .collect(Collectors.groupingBy(r -> r.get("ns").toString(), TreeMap::new, Collectors.toList()));
+    }
+
+    private Action look(Node speaker, String database, Script script) {
+        return said(speaker, database, script, DEADLINE);
+    }
+
+    private Action said(Node speaker, String database, Script script, Duration deadline) {
+        return new Action.RunMongoCommand(speaker, login(), database, script, Access.LOOK, deadline);
+    }
+
+    Credentials login() {
+        return new Credentials(MongoCluster.ADMIN, cluster.adminPassword(), "admin");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> document(Object value) {
+        return (Map<String, Object>) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> batch(ActionResult answer) {
+        Object cursor = answer.row().get("cursor");
+        return cursor instanceof Map<?, ?> map ? (List<Map<String, Object>>) map.get("firstBatch") : List.of();
+    }
+}

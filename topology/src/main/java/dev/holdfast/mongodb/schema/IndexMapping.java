@@ -1,0 +1,210 @@
+package dev.holdfast.mongodb.schema;
+
+import static dev.holdfast.mongodb.schema.ValidatorMapping.map;
+
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.Field;
+import dev.holdfast.schema.FieldType;
+import dev.holdfast.schema.Index;
+import dev.holdfast.schema.ObjectNames;
+import dev.holdfast.schema.ShardKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The indexes of an entity as createIndexes wants them, and how one that is there is recognised. */
+final class IndexMapping {
+
+    /** Options that collMod changes without building anything. */
+    static final List<String> CHANGEABLE = List.of("expireAfterSeconds", "hidden");
+
+    private static final String FILTER = "partialFilterExpression";
+    private static final Map<String, Object> UNSAID =
+            Map.of("unique", false, "hidden", false, "sparse", false, "expireAfterSeconds", "none");
+
+    private IndexMapping() {}
+
+    /** The key's own index first. */
+    static List<Map<String, Object>> wanted(Entity entity, boolean sharded) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        boolean unique = !sharded || isKeptUnique(entity);
+        Map<String, Object> key = new LinkedHashMap<>();
+        entity.key().forEach(f -> key.put(f, 1));
+        Map<String, Object> own = map("name", ObjectNames.of(entity.name(), List.of(), "pkey"), "key", key);
+        if (unique) {
+            own.put("unique", true);
+        }
+        all.add(own);
+        entity.indexes().stream().filter(i -> !isKey(entity, i)).forEach(i -> all.add(spec(entity, i)));
+        return all;
+    }
+
+    /** Whether the key's index may be unique though rows are spread over shards. */
+    static boolean isKeptUnique(Entity entity) {
+        return entity.sharding()
+                .map(ShardKey::fields)
+                .map(f -> entity.key().size() >= f.size()
+                        && entity.key().subList(0, f.size()).equals(f))
+                .orElse(true);
+    }
+
+    private static boolean isKey(Entity entity, Index index) {
+        return index.kind() == Index.Kind.PLAIN
+                && index.fields().equals(entity.key())
+                && index.parts().stream().noneMatch(Index.Part::descending)
+                && index.where().isEmpty()
+                && index.collation().isEmpty();
+    }
+
+    private static Map<String, Object> spec(Entity entity, Index index) {
+        Map<String, Object> key = new LinkedHashMap<>();
+        for (Index.Part part : index.parts()) {
+            key.put(path(index, part), direction(index, part, entity));
+        }
+        Map<String, Object> spec = map("name", index.name(), "key", key);
+        if (index.unique()) {
+            spec.put("unique", true);
+        }
+        Map<String, Object> where = new LinkedHashMap<>();
+        if (index.unique()) {
+            where.putAll(given(entity, index));
+        }
+        if (!index.where().isEmpty()) {
+            index.where()
+                    .forEach((f, v) -> where.put(
+                            f,
+                            ValidatorMapping.value(
+                                    v, entity.field(f).orElseThrow().type())));
+        }
+        if (!where.isEmpty()) {
+            spec.put("partialFilterExpression", where);
+        }
+        index.after().ifPresent(a -> spec.put("expireAfterSeconds", a.toSeconds()));
+        if (index.hidden()) {
+            spec.put("hidden", true);
+        }
+        if (index.kind() == Index.Kind.TEXT) {
+            spec.put("default_language", index.language().equals("simple") ? "none" : index.language());
+        }
+        index.collation().ifPresent(c -> spec.put("collation", map("locale", c.locale(), "strength", c.strength())));
+        return spec;
+    }
+
+    /**
+     * A unique index leaves out documents that lack one of its optional values, as PostgreSQL takes NULLs for different. The
+     * filter is a comparison with the least value of the type and not {@code $type}: with that the server would not use the
+     * index to find a value.
+     */
+    private static Map<String, Object> given(Entity entity, Index index) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        index.fields().stream()
+                .map(f -> entity.field(f).orElseThrow())
+                .filter(Field::optional)
+                .forEach(f -> given.put(f.name(), map("$gte", ValidatorMapping.least(f.type()))));
+        return given;
+    }
+
+    private static String path(Index index, Index.Part part) {
+        boolean below = index.kind() == Index.Kind.WILDCARD && !part.field().equals(Index.EVERYTHING);
+        return below ? part.field() + "." + Index.EVERYTHING : part.field();
+    }
+
+    private static Object direction(Index index, Index.Part part, Entity entity) {
+        if (index.kind() == Index.Kind.TEXT) {
+            return "text";
+        }
+        boolean point = entity.field(part.field())
+                .filter(f -> f.type().is(FieldType.Kind.POINT))
+                .isPresent();
+        return index.kind() == Index.Kind.GEO && point ? "2dsphere" : part.descending() ? (Object) (-1) : (Object) 1;
+    }
+
+    /** The shard key as shardCollection wants it. */
+    static Map<String, Object> shardKey(ShardKey sharding) {
+        Map<String, Object> key = new LinkedHashMap<>();
+        sharding.fields().forEach(f -> key.put(f, f.equals(sharding.hashed()) ? "hashed" : (Object) 1));
+        return key;
+    }
+
+    /** The one of some indexes that the server takes for the same: fields, filter and collation decide, not the name. */
+    static Optional<Map<String, Object>> twin(Map<String, Object> wanted, List<Map<String, Object>> seen) {
+        return seen.stream()
+                .filter(s -> DefinitionEquality.alikeInOrder(fields(wanted), fields(s))
+                        && DefinitionEquality.alike(
+                                wanted.get("partialFilterExpression"), s.get("partialFilterExpression"))
+                        && isSameOrder(wanted.get("collation"), s.get("collation")))
+                .min(Comparator.comparing(s -> !isAsWanted(wanted, s)));
+    }
+
+    /** In what an index differs from the wanted one, each part with the value seen and the value wanted. */
+    static String difference(Map<String, Object> wanted, Map<String, Object> seen) {
+        List<String> all = new ArrayList<>();
+        if (!DefinitionEquality.alikeInOrder(fields(wanted), fields(seen))) {
+            all.add("fields " + fields(seen) + ", wanted: " + wanted.get("key"));
+        }
+        if (!DefinitionEquality.alike(wanted.get(FILTER), seen.get(FILTER))) {
+            all.add(said("filter", seen.get(FILTER), wanted.get(FILTER)));
+        }
+        if (!isSameOrder(wanted.get("collation"), seen.get("collation"))) {
+            all.add(said("collation", seen.get("collation"), wanted.get("collation")));
+        }
+        return String.join("; ", all);
+    }
+
+    private static String said(String what, Object seen, Object wanted) {
+        return (seen == null ? "no " + what : "the " + what + " " + MongoshText.of(seen)) + ", wanted: "
+                + (wanted == null ? "none" : MongoshText.of(wanted));
+    }
+
+    /** Indexes that a rebuild left when it ended before its last part: the replacement is there, the old one too. */
+    static List<String> replaced(Map<String, Object> wanted, Map<String, Object> kept, List<Map<String, Object>> seen) {
+        return seen.stream()
+                .filter(s -> !s.get("name").equals(kept.get("name")))
+                .filter(s -> s.get("name").equals(wanted.get("name"))
+                        || twin(wanted, List.of(s)).isPresent())
+                .map(s -> s.get("name").toString())
+                .toList();
+    }
+
+    /** Whether an index with the wanted fields, filter and collation has the wanted options too. */
+    static boolean isAsWanted(Map<String, Object> wanted, Map<String, Object> seen) {
+        boolean language = !wanted.containsKey("default_language")
+                || wanted.get("default_language").equals(seen.get("default_language"));
+        return language
+                && option(wanted, "unique").equals(true)
+                        == option(seen, "unique").equals(true)
+                && CHANGEABLE.stream().allMatch(o -> DefinitionEquality.alike(option(seen, o), option(wanted, o)));
+    }
+
+    /** A text index is told by the server as _fts and weights. */
+    private static Map<?, ?> fields(Map<String, Object> index) {
+        Map<?, ?> key = (Map<?, ?>) index.get("key");
+        if (key.containsKey("_fts") && index.get("weights") instanceof Map<?, ?> weights) {
+            Map<String, Object> text = new LinkedHashMap<>();
+            weights.keySet().stream().map(Object::toString).sorted().forEach(f -> text.put(f, "text"));
+            return text;
+        }
+        if (key.containsValue("text")) {
+            Map<String, Object> text = new LinkedHashMap<>();
+            key.keySet().stream().map(Object::toString).sorted().forEach(f -> text.put(f, "text"));
+            return text;
+        }
+        return key;
+    }
+
+    private static boolean isSameOrder(Object wanted, Object seen) {
+        if (wanted instanceof Map<?, ?> a && seen instanceof Map<?, ?> b) {
+            return a.keySet().stream().allMatch(k -> DefinitionEquality.alike(a.get(k), b.get(k)));
+        }
+        return wanted == null && seen == null;
+    }
+
+    /** An option's value, or what the server takes it for when it is not said. */
+    static Object option(Map<String, Object> index, String name) {
+        Object value = index.get(name);
+        return value == null ? UNSAID.getOrDefault(name, "none") : value;
+    }
+}

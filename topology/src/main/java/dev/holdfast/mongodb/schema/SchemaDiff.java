@@ -1,0 +1,114 @@
+package dev.holdfast.mongodb.schema;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.schema.CatalogState.Table;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** From what a cluster's catalogue holds to what the dictionary says. */
+public final class SchemaDiff {
+
+    private final MongoCluster cluster;
+    private final Dictionary dictionary;
+    private final Set<String> allowed;
+    private final CatalogProbe look;
+
+    public SchemaDiff(MongoCluster cluster, Dictionary dictionary, Set<String> allowed) {
+        this.cluster = cluster;
+        this.dictionary = dictionary;
+        this.allowed = allowed;
+        this.look = new CatalogProbe(cluster, dictionary);
+    }
+
+    public Runbook<CatalogState> runbook() {
+        return new Runbook<>(
+                cluster.name(),
+                "schema of " + cluster.name(),
+                look::at,
+                List.of(
+                        new Stage<>("schema: zones", this::zones),
+                        new Stage<>("schema: collections", this::collections).independent(),
+                        new Stage<>("schema: changes", this::changes).independent()));
+    }
+
+    /** MongoDB deletes by its TTL indexes itself. */
+    public Runbook<CatalogState> nothingToPurge() {
+        return new Runbook<>(cluster.name(), "purge of " + cluster.name(), look::at, List.of());
+    }
+
+    private SchemaSteps steps(CatalogState seen) {
+        List<Node> doors =
+                cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
+        return new SchemaSteps(cluster, look, seen.speaker().orElse(doors.get(0)));
+    }
+
+    private Plan zones(CatalogState seen) {
+        return cluster.isSharded() ? new ZonePlanner(dictionary, look, steps(seen)).plan(seen) : Plan.NOTHING;
+    }
+
+    private Plan collections(CatalogState seen) {
+        SchemaSteps make = steps(seen);
+        List<Step> steps = new ArrayList<>();
+        for (Entity entity : dictionary.entities()) {
+            if (!seen.collections().containsKey(entity.id())) {
+                steps.add(make.create(entity));
+            }
+        }
+        List<String> notes = new ArrayList<>(lacks());
+        if (!seen.isKnown()) {
+            notes.add("the catalogue of " + cluster.name()
+                    + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
+        }
+        seen.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        return new Plan(steps, List.of(), notes);
+    }
+
+    private Plan changes(CatalogState seen) {
+        SchemaSteps make = steps(seen);
+        Plan plan = Plan.NOTHING;
+        for (Entity entity : dictionary.entities()) {
+            Table table = seen.collections().get(entity.id());
+            if (table != null) {
+                plan = plan.and(new ValidatorChanges(entity, table, cluster.isSharded(), allowed, make).plan());
+            }
+        }
+        return plan;
+    }
+
+    /** What the dictionary says and MongoDB does not keep. */
+    List<String> lacks() {
+        List<String> references = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        List<String> numbered = new ArrayList<>();
+        for (Entity entity : dictionary.entities()) {
+            if (!entity.references().isEmpty()) {
+                references.add(entity.name());
+            }
+            if (cluster.isSharded() && !IndexMapping.isKeptUnique(entity)) {
+                keys.add(entity.name() + "." + String.join("+", entity.key()));
+            }
+            entity.fields().stream()
+                    .filter(f -> f.identity() || !f.otherwise().isEmpty())
+                    .forEach(f -> numbered.add(entity.name() + "." + f.name()));
+        }
+        List<String> lacks = new ArrayList<>();
+        lack(lacks, "no foreign keys: the application keeps the references of ", references);
+        lack(lacks, "no uniqueness across shards but by the shard key: these keys rest on random UUIDs: ", keys);
+        lack(lacks, "no defaults and no identities: the application gives ", numbered);
+        return lacks;
+    }
+
+    private static void lack(List<String> lacks, String what, List<String> where) {
+        if (!where.isEmpty()) {
+            lacks.add("MongoDB has " + what + String.join(", ", where));
+        }
+    }
+}

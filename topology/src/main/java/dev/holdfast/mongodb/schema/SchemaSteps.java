@@ -1,0 +1,233 @@
+package dev.holdfast.mongodb.schema;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.schema.CatalogState.Table;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Step;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.ShardKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The steps that change one collection, each seen in the catalogue again before it counts. */
+final class SchemaSteps {
+
+    private static final Duration COMMAND = Duration.ofMinutes(2);
+    private static final Duration BUILD = Duration.ofHours(6);
+
+    private final CatalogProbe look;
+    private final Node speaker;
+    private final boolean sharded;
+    private final List<String> shards;
+
+    SchemaSteps(MongoCluster cluster, CatalogProbe look, Node speaker) {
+        this.look = look;
+        this.speaker = speaker;
+        this.sharded = cluster.isSharded();
+        this.shards = cluster.sets().stream().map(MongoCluster.MongoSet::name).toList();
+    }
+
+    Step create(Entity entity) {
+        Map<String, Object> validator = ValidatorMapping.validator(entity);
+        List<Map<String, Object>> indexes = IndexMapping.wanted(entity, sharded);
+        List<Action> actions = new ArrayList<>();
+        actions.add(said(entity.domain(), validated("mongodb/schema-create.json", entity, validator), COMMAND));
+        actions.add(build(entity, indexes, COMMAND));
+        Optional<ShardKey> sharding = entity.sharding().filter(s -> sharded);
+        sharding.ifPresent(s -> actions.addAll(shard(entity, s)));
+        String by = sharding.map(s -> ", sharded by " + told(s)).orElse("");
+        return Step.on(entity.id(), "create the collection with " + indexes.size() + " indexes" + by)
+                .because("seen: no collection " + entity.id() + "; wanted by " + entity.place())
+                .type(actions)
+                .until(
+                        until(
+                                entity,
+                                "the collection, its indexes and its shard key are there",
+                                t -> isWhole(entity, t)),
+                        COMMAND);
+    }
+
+    private boolean isWhole(Entity entity, Table table) {
+        boolean indexed = IndexMapping.wanted(entity, sharded).stream()
+                .allMatch(i -> IndexMapping.twin(i, table.indexes()).isPresent());
+        boolean spread = !sharded
+                || entity.sharding()
+                        .map(s -> DefinitionEquality.alikeInOrder(IndexMapping.shardKey(s), table.shardKey()))
+                        .orElse(true);
+        return indexed && spread && isValidated(entity, table);
+    }
+
+    static boolean isValidated(Entity entity, Table table) {
+        return DefinitionEquality.alike(ValidatorMapping.validator(entity), table.validator())
+                && table.level().equals(entity.validation().level())
+                && table.action().equals(entity.validation().action());
+    }
+
+    private static Script validated(String file, Entity entity, Map<String, Object> validator) {
+        return Script.of(file)
+                .with("collection", entity.name())
+                .with("validator", validator)
+                .with("level", entity.validation().level())
+                .with("action", entity.validation().action());
+    }
+
+    private Action build(Entity entity, List<Map<String, Object>> indexes, Duration deadline) {
+        Script script = Script.of("mongodb/schema-build.json")
+                .with("collection", entity.name())
+                .with("indexes", indexes);
+        return said(entity.domain(), script, deadline);
+    }
+
+    Step shardIt(Entity entity, ShardKey sharding, String because) {
+        return Step.on(entity.id(), "shard the collection by " + told(sharding))
+                .because(because)
+                .type(shard(entity, sharding))
+                .until(until(entity, "it is sharded by " + told(sharding), t -> isSharded(sharding, t)), COMMAND);
+    }
+
+    Step reshard(Entity entity, ShardKey sharding, String because) {
+        Script script = keyed("mongodb/schema-reshard.json", entity, sharding);
+        return Step.on(entity.id(), "shard the collection anew by " + told(sharding))
+                .because(because)
+                .risk(Step.Risk.DANGER)
+                .type(said("admin", script, BUILD))
+                .until(until(entity, "it is sharded by " + told(sharding), t -> isSharded(sharding, t)), COMMAND);
+    }
+
+    private static boolean isSharded(ShardKey sharding, Table table) {
+        return DefinitionEquality.alikeInOrder(IndexMapping.shardKey(sharding), table.shardKey());
+    }
+
+    private static Script keyed(String file, Entity entity, ShardKey sharding) {
+        return Script.of(file).with("namespace", entity.id()).with("key", IndexMapping.shardKey(sharding));
+    }
+
+    /** Splits are made while the collection is empty and dealt out to the shards in turn. */
+    private List<Action> shard(Entity entity, ShardKey sharding) {
+        List<Action> actions = new ArrayList<>();
+        actions.add(said("admin", keyed("mongodb/schema-shard.json", entity, sharding), COMMAND));
+        int turn = 1;
+        for (Map<String, Object> split : sharding.splits()) {
+            Map<String, Object> at = ZonePlanner.bound(entity, sharding, split);
+            Script script = Script.of("mongodb/schema-split.json").with("namespace", entity.id());
+            actions.add(said("admin", script.with("at", at), COMMAND));
+            if (sharding.zones().isEmpty()) {
+                Script move = Script.of("mongodb/schema-move.json")
+                        .with("namespace", entity.id())
+                        .with("from", at)
+                        .with("shard", shards.get(turn++ % shards.size()));
+                actions.add(said("admin", move, COMMAND));
+            }
+        }
+        return actions;
+    }
+
+    Step buildIndex(Entity entity, Map<String, Object> index, String because) {
+        return Step.on(entity.id(), "build the index " + index.get("name") + " " + index.get("key"))
+                .because(because)
+                .type(build(entity, List.of(index), BUILD))
+                .until(until(entity, "listIndexes has it", t -> isThere(index, t)), COMMAND);
+    }
+
+    /** @param both whether the server keeps both, so that the new one is built before the old one is dropped */
+    Step rebuildIndex(Entity entity, Map<String, Object> index, String old, boolean both, String because) {
+        Action build = build(entity, List.of(index), BUILD);
+        String name = index.get("name").toString();
+        return Step.on(
+                        entity.id(),
+                        both
+                                ? "build the index " + name + " and drop " + old
+                                : "drop the index " + old + " and build " + name)
+                .because(because)
+                .risk(Step.Risk.DANGER)
+                .type(both ? List.of(build, drop(entity, old)) : List.of(drop(entity, old), build))
+                .until(
+                        until(
+                                entity,
+                                "listIndexes has the new one alone",
+                                t -> isThere(index, t) && (old.equals(name) || isGone(old, t))),
+                        COMMAND);
+    }
+
+    Step dropIndex(Entity entity, String old, String because) {
+        return Step.on(entity.id(), "drop the index " + old)
+                .because(because)
+                .risk(Step.Risk.DANGER)
+                .type(drop(entity, old))
+                .until(until(entity, "listIndexes has it no more", t -> isGone(old, t)), COMMAND);
+    }
+
+    private Action drop(Entity entity, String index) {
+        Script drop = Script.of("mongodb/schema-drop-index.json")
+                .with("collection", entity.name())
+                .with("index", index);
+        return said(entity.domain(), drop, COMMAND);
+    }
+
+    private static boolean isGone(String index, Table table) {
+        return table.indexes().stream().noneMatch(i -> index.equals(i.get("name")));
+    }
+
+    private static boolean isThere(Map<String, Object> index, Table table) {
+        return IndexMapping.twin(index, table.indexes())
+                .filter(t -> IndexMapping.option(t, "unique").equals(IndexMapping.option(index, "unique")))
+                .isPresent();
+    }
+
+    Step changeOption(
+            Entity entity, Map<String, Object> index, String seen, String option, String because, Step.Risk risk) {
+        Object value = index.containsKey(option) ? index.get(option) : IndexMapping.option(index, option);
+        Script script = Script.of("mongodb/schema-index-option.json")
+                .with("collection", entity.name())
+                .with("index", ValidatorMapping.map("name", seen, option, value));
+        return Step.on(entity.id(), "set " + option + " of the index " + seen + " to " + value)
+                .because(because)
+                .risk(risk)
+                .type(said(entity.domain(), script, COMMAND))
+                .until(
+                        until(
+                                entity,
+                                "listIndexes says so",
+                                t -> IndexMapping.twin(index, t.indexes())
+                                        .filter(i -> DefinitionEquality.alike(IndexMapping.option(i, option), value))
+                                        .isPresent()),
+                        COMMAND);
+    }
+
+    Step validate(Entity entity, String because, Step.Risk risk) {
+        Script script = validated("mongodb/schema-validator.json", entity, ValidatorMapping.validator(entity));
+        return Step.on(entity.id(), "set the validator")
+                .because(because)
+                .risk(risk)
+                .type(said(entity.domain(), script, COMMAND))
+                .until(until(entity, "listCollections shows the validator", t -> isValidated(entity, t)), COMMAND);
+    }
+
+    private Condition until(Entity entity, String says, Predicate<Table> holds) {
+        return new Condition(entity.id() + ": " + says, world -> {
+            Optional<Table> table = look.one(world, speaker, entity);
+            return table.filter(holds).isPresent()
+                    ? Condition.holds(says)
+                    : Condition.notYet(table.isPresent() ? "not yet" : "no such collection");
+        });
+    }
+
+    Action said(String database, Script script, Duration deadline) {
+        return new Action.RunMongoCommand(speaker, look.login(), database, script, Access.CHANGE, deadline);
+    }
+
+    static String told(ShardKey sharding) {
+        return sharding.fields().stream()
+                .map(f -> f.equals(sharding.hashed()) ? f + " hashed" : f)
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.mongodb.schema;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where two validators differ, by path, for people: {@code $jsonSchema.properties.stars.maximum 10 (wanted 5)}. */
+final class ValidatorDiff {
+
+    private static final int MOST = 5;
+
+    private ValidatorDiff() {}
+
+    static List<String> of(Map<String, Object> seen, Map<String, Object> wanted) {
+        List<String> found = new ArrayList<>();
+        gather("", seen, wanted, found);
+        if (found.size() <= MOST) {
+            return found;
+        }
+        List<String> some = new ArrayList<>(found.subList(0, MOST));
+        some.add("and " + (found.size() - MOST) + " more");
+        return some;
+    }
+
+    private static void gather(String path, Object seen, Object wanted, List<String> found) {
+        if (DefinitionEquality.alike(seen, wanted)) {
+            return;
+        }
+        if (seen instanceof Map<?, ?> was && wanted instanceof Map<?, ?> will && !DefinitionEquality.isNumber(was)) {
+            Set<Object> keys = new LinkedHashSet<>(will.keySet());
+            keys.addAll(was.keySet());
+            keys.forEach(k -> gather(path.isEmpty() ? k.toString() : path + "." + k, was.get(k), will.get(k), found));
+            return;
+        }
+        found.add(path + " " + said(seen) + " (wanted " + said(wanted) + ")");
+    }
+
+    private static String said(Object value) {
+        return value == null ? "absent" : MongoshText.of(value);
+    }
+}

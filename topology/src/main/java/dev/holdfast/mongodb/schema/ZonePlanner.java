@@ -1,0 +1,145 @@
+package dev.holdfast.mongodb.schema;
+
+import static dev.holdfast.mongodb.schema.ValidatorMapping.map;
+
+import dev.holdfast.execution.Script;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.ShardKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which shards belong to which zone, and which part of a collection belongs there; done before a collection is sharded. */
+final class ZonePlanner {
+
+    private static final Duration COMMAND = Duration.ofSeconds(60);
+
+    private final Dictionary dictionary;
+    private final CatalogProbe look;
+    private final SchemaSteps steps;
+
+    ZonePlanner(Dictionary dictionary, CatalogProbe look, SchemaSteps steps) {
+        this.dictionary = dictionary;
+        this.look = look;
+        this.steps = steps;
+    }
+
+    Plan plan(CatalogState seen) {
+        List<Step> all = new ArrayList<>();
+        List<Plan.Refusal> refusals = new ArrayList<>();
+        dictionary.zones().forEach((zone, shards) -> {
+            for (String shard : shards) {
+                if (seen.isKnown() && !seen.zonesOfShards().containsKey(shard)) {
+                    refusals.add(new Plan.Refusal(
+                            "zone " + zone,
+                            "there is no shard " + shard + "; shards: "
+                                    + seen.zonesOfShards().keySet(),
+                            "name shards of this cluster under zones:"));
+                } else if (!seen.zonesOfShards().getOrDefault(shard, Set.of()).contains(zone)) {
+                    all.add(member(zone, shard));
+                }
+            }
+        });
+        for (Entity entity : dictionary.entities()) {
+            entity.sharding()
+                    .ifPresent(s -> s.zones().forEach(range -> {
+                        if (!isThere(entity, s, range, seen.ranges())) {
+                            all.add(range(entity, s, range));
+                        }
+                    }));
+        }
+        return new Plan(all, refusals, List.of());
+    }
+
+    private Step member(String zone, String shard) {
+        Script script =
+                Script.of("mongodb/schema-zone.json").with("shard", shard).with("zone", zone);
+        return Step.on("zones", "put shard " + shard + " into zone " + zone)
+                .because("seen: " + shard + " is not in " + zone + "; wanted by the dictionary's zones")
+                .type(steps.said("admin", script, COMMAND))
+                .until(
+                        new Condition("config.shards has the zone", world -> {
+                            boolean is = look.at(world)
+                                    .zonesOfShards()
+                                    .getOrDefault(shard, Set.of())
+                                    .contains(zone);
+                            return is ? Condition.holds(zone) : Condition.notYet("not in " + zone);
+                        }),
+                        COMMAND);
+    }
+
+    private Step range(Entity entity, ShardKey sharding, ShardKey.Range range) {
+        Script script = Script.of("mongodb/schema-zone-range.json")
+                .with("namespace", entity.id())
+                .with("from", bound(entity, sharding, range.from()))
+                .with("to", upper(entity, sharding, range))
+                .with("zone", range.zone());
+        return Step.on(
+                        "zones",
+                        "give " + range.from() + " to " + range.to() + " of " + entity.id() + " to zone "
+                                + range.zone())
+                .because("seen: no such range; wanted by " + range.place())
+                .type(steps.said("admin", script, COMMAND))
+                .until(
+                        new Condition("config.tags has the range", world -> {
+                            CatalogState seen = look.at(world);
+                            return isThere(entity, sharding, range, seen.ranges())
+                                    ? Condition.holds("there")
+                                    : Condition.notYet("not there");
+                        }),
+                        COMMAND);
+    }
+
+    static Map<String, Object> upper(Entity entity, ShardKey sharding, ShardKey.Range range) {
+        if (!range.to().isEmpty()) {
+            return bound(entity, sharding, range.to());
+        }
+        Map<String, Object> greatest = new LinkedHashMap<>();
+        sharding.fields().forEach(f -> greatest.put(f, map("$maxKey", 1)));
+        return greatest;
+    }
+
+    private static boolean isThere(
+            Entity entity, ShardKey sharding, ShardKey.Range range, Map<String, List<Map<String, Object>>> ranges) {
+        return ranges.getOrDefault(entity.id(), List.of()).stream()
+                .anyMatch(r -> r.get("tag").equals(range.zone())
+                        && DefinitionEquality.alike(told(bound(entity, sharding, range.from())), told(r.get("min")))
+                        && DefinitionEquality.alike(told(upper(entity, sharding, range)), told(r.get("max"))));
+    }
+
+    /** The ends of all values are told by the driver in words of its own. */
+    private static Object told(Object bound) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        ((Map<?, ?>) bound).forEach((k, v) -> {
+            boolean least = v instanceof Map<?, ?> m && m.containsKey("$minKey") || "MinKey".equals(v);
+            boolean most = v instanceof Map<?, ?> m && m.containsKey("$maxKey") || "MaxKey".equals(v);
+            told.put(k.toString(), least ? "least" : most ? "most" : v);
+        });
+        return told;
+    }
+
+    /** A whole value of the shard key; fields that are not said are the least. */
+    static Map<String, Object> bound(Entity entity, ShardKey sharding, Map<String, Object> said) {
+        Map<String, Object> bound = new LinkedHashMap<>();
+        for (String field : sharding.fields()) {
+            Object value = said.get(field);
+            bound.put(
+                    field,
+                    value == null
+                            ? map("$minKey", 1)
+                            : field.equals(sharding.hashed())
+                                    ? (Object) Long.valueOf(value.toString())
+                                    : ValidatorMapping.value(
+                                            value.toString(),
+                                            entity.field(field).orElseThrow().type()));
+        }
+        return bound;
+    }
+}

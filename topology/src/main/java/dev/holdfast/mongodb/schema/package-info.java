@@ -1,0 +1,2 @@
+/** The data dictionary in MongoDB: validators, indexes and zones. */
+package dev.holdfast.mongodb.schema;

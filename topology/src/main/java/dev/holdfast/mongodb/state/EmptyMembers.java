@@ -1,0 +1,88 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.plan.Plan.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Members of a set whose data directory is empty although the set exists: a disk that was replaced, wiped or not mounted, or
+ * a directory that was moved.
+ *
+ * <p>An empty voter votes for any candidate, also for one that lacks writes which a majority has acknowledged. So it is not
+ * started while the set counts its vote: the primary first removes it from the configuration, then it joins as a new member,
+ * which MongoDB gives its vote when it has copied all data. Without a primary it is not started.
+ */
+public final class EmptyMembers {
+
+    private EmptyMembers() {}
+
+    public static boolean is(NodeState server) {
+        return !server.isRouter()
+                && !server.answers()
+                && server.footing().isDown()
+                && server.files().isEmpty();
+    }
+
+    /** Members whose vote must be removed before they start. */
+    public static List<String> voters(ReplicaSetState set) {
+        List<String> voting = ReplicaSetConfig.of(set.config()).members().stream()
+                .filter(m -> m.votes() > 0)
+                .map(MemberShape::host)
+                .toList();
+        return set.members().stream()
+                .filter(EmptyMembers::is)
+                .map(n -> n.node().endpoint())
+                .filter(voting::contains)
+                .toList();
+    }
+
+    /** It must not be started as long as this is so. */
+    public static boolean isHeld(ReplicaSetState set, NodeState server) {
+        if (!is(server)) {
+            return false;
+        }
+        return set.primary().isPresent()
+                ? voters(set).contains(server.node().endpoint())
+                : set.all().anyMatch(n -> n != server && mayHoldData(n));
+    }
+
+    /** Any member is not started yet: waiting for it is in vain. */
+    public static boolean isHeld(ReplicaSetState set) {
+        return set.members().stream().anyMatch(n -> isHeld(set, n));
+    }
+
+    private static boolean mayHoldData(NodeState server) {
+        return server.answers() ? !server.isBlank() : !server.files().isEmpty();
+    }
+
+    public static List<Refusal> held(MongoState seen) {
+        return seen.sets().stream()
+                .filter(s -> s.primary().isEmpty())
+                .flatMap(s -> s.members().stream()
+                        .filter(n -> !n.isFenced() && isHeld(s, n))
+                        .map(n -> held(seen, s, n)))
+                .toList();
+    }
+
+    private static Refusal held(MongoState seen, ReplicaSetState set, NodeState server) {
+        String name = seen.lane(set);
+        return new Refusal(
+                server.node().id(),
+                "its data directory " + server.node().data() + " is empty and " + name
+                        + " has no primary, so it is not started: an empty voter could elect a primary that lacks"
+                        + " acknowledged writes",
+                "make the other members of " + name
+                        + " answer, then holdfast apply; if they are lost, holdfast failover " + name,
+                ExitCode.REFUSED);
+    }
+
+    /** No member holds data and one of them was in a set before: an empty set would take its place. */
+    public static Optional<NodeState> lost(ReplicaSetState set) {
+        boolean nothingLeft = !set.isInitiated() && set.members().stream().noneMatch(EmptyMembers::mayHoldData);
+        return set.members().stream()
+                .filter(n -> nothingLeft && n.files().data().equals("lost"))
+                .findFirst();
+    }
+}

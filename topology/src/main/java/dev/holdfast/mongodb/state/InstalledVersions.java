@@ -1,0 +1,70 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Which versions of MongoDB are installed where something is to be started. */
+public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
+
+    public static final InstalledVersions UNASKED = new InstalledVersions(Map.of());
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    /** Asks one host of every machine that has a server which does not run. */
+    public static InstalledVersions look(ExecutionContext world, MongoCluster cluster, Map<Node, HostFacts> footings) {
+        List<Node> idle =
+                cluster.nodes().stream().filter(n -> footings.get(n).isDown()).toList();
+        Map<HostAccess, Host> machines = new LinkedHashMap<>();
+        idle.forEach(n -> machines.putIfAbsent(machine(n.host()), n.host()));
+        String programs = idle.stream()
+                .map(n -> ServerProcess.program(cluster, n.kind()))
+                .distinct()
+                .collect(Collectors.joining("\n"));
+        List<ActionResult> answers = world.askAll(machines.values().stream()
+                .<Action>map(h -> new Action.RunScript(
+                        h, Script.of("mongodb/versions.sh").with("programs", programs), Access.LOOK, DEADLINE))
+                .toList());
+        Map<HostAccess, Map<String, String>> byMachine = new LinkedHashMap<>();
+        List<HostAccess> asked = List.copyOf(machines.keySet());
+        for (int i = 0; i < asked.size(); i++) {
+            byMachine.put(asked.get(i), read(answers.get(i)));
+        }
+        Map<Host, Map<String, String>> byHost = new LinkedHashMap<>();
+        idle.forEach(n -> byHost.put(n.host(), byMachine.get(machine(n.host()))));
+        return new InstalledVersions(byHost);
+    }
+
+    public String of(MongoCluster cluster, Node node) {
+        return byHost.getOrDefault(node.host(), Map.of()).getOrDefault(ServerProcess.program(cluster, node.kind()), "");
+    }
+
+    /** Local hosts are one machine under many addresses. */
+    private static HostAccess machine(Host host) {
+        return host.reach() instanceof HostAccess.Ssh ssh
+                ? new HostAccess.Ssh(ssh.user() + "@" + host.address(), ssh.port(), ssh.key(), ssh.knownHosts())
+                : host.reach();
+    }
+
+    /** Nothing when the host does not tell. */
+    private static Map<String, String> read(ActionResult answer) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        if (answer.isOk()) {
+            answer.text().lines().map(l -> l.split("\t", -1)).forEach(l -> versions.put(l[0], l[1]));
+        }
+        return versions;
+    }
+}

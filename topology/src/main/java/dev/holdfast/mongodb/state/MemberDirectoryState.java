@@ -1,0 +1,96 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What the directory of one member tells of failovers and rollbacks.
+ *
+ * @param fenced why it must not be started; empty when it may
+ * @param failovers the forced failovers that it has survived, oldest first
+ * @param written when its journal was last written; empty when its host does not say
+ * @param rolledBack files that a rollback has left in its data
+ * @param laidAside what was taken out of its data by rollbacks before
+ * @param broken why it cannot go on with its data; empty when it can
+ */
+public record MemberDirectoryState(
+        String fenced,
+        List<FailoverRecord> failovers,
+        Optional<Instant> written,
+        List<String> rolledBack,
+        List<LaidAside> laidAside,
+        String broken) {
+
+    /** Documents of one collection that a rollback has taken out. */
+    public record LaidAside(String collection, long documents, String file) {
+        @Override
+        public String toString() {
+            return documents + (documents == 1 ? " document of " : " documents of ") + collection + " in " + file;
+        }
+    }
+
+    public static final MemberDirectoryState NONE =
+            new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), "");
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** Asks every host once, all at once; a host that is silent tells nothing. */
+    public static Map<Node, MemberDirectoryState> look(ExecutionContext world, List<Node> nodes) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<ActionResult> answers = world.askAll(
+                hosts.stream().<Action>map(h -> ask(h, byHost.get(h))).toList());
+        Map<Node, MemberDirectoryState> traces = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            ActionResult answer = answers.get(i);
+            List<String[]> lines = answer.isOk()
+                    ? answer.text().lines().map(l -> l.split("\t", -1)).toList()
+                    : List.of();
+            byHost.get(hosts.get(i)).forEach(n -> traces.put(n, read(n, lines)));
+        }
+        return traces;
+    }
+
+    private static Action ask(Host host, List<Node> nodes) {
+        String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
+        return new Action.RunScript(host, Script.of("mongodb/traces.sh").with("nodes", lines), Access.LOOK, DEADLINE);
+    }
+
+    private static MemberDirectoryState read(Node node, List<String[]> lines) {
+        return new MemberDirectoryState(
+                last(lines, "fenced", node),
+                lines(lines, "failover", node)
+                        .map(l -> FailoverRecord.read(l[2]))
+                        .toList(),
+                lines(lines, "written", node)
+                        .map(l -> Instant.ofEpochSecond(Long.parseLong(l[2])))
+                        .findFirst(),
+                lines(lines, "rollback", node).map(l -> l[3]).toList(),
+                new ArrayList<>(lines(lines, "laid", node)
+                        .map(l -> new LaidAside(l[2], Long.parseLong(l[3]), l[4]))
+                        .toList()),
+                last(lines, "broken", node));
+    }
+
+    private static java.util.stream.Stream<String[]> lines(List<String[]> lines, String kind, Node node) {
+        return lines.stream().filter(l -> l[0].equals(kind) && l[1].equals(node.id()));
+    }
+
+    private static String last(List<String[]> lines, String kind, Node node) {
+        return lines(lines, kind, node).map(l -> l[2]).reduce("", (a, b) -> b);
+    }
+}

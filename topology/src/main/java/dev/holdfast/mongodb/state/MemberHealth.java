@@ -1,0 +1,44 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The members of a set that are not at work. */
+public final class MemberHealth {
+
+    private MemberHealth() {}
+
+    /** Sentences about what a set lacks; empty when it is whole. */
+    public static List<String> lacking(ReplicaSetState set) {
+        if (set.primary().isPresent()) {
+            return lacking(set.status(), set.config());
+        }
+        return List.of(set.isUntouched() ? "it is new" : "it has no primary");
+    }
+
+    /** Sentences about members that are not at work and voters that do not vote yet. */
+    public static List<String> lacking(MongoDocument status, MongoDocument config) {
+        Map<String, MongoDocument> members = new TreeMap<>();
+        status.docs("members").forEach(m -> members.put(m.text("name"), m));
+        List<String> lacking = new ArrayList<>();
+        for (MongoDocument member : config.docs("members")) {
+            String host = member.text("host");
+            MongoDocument at = members.getOrDefault(host, MongoDocument.EMPTY);
+            long state = at.number("state");
+            boolean works = member.is("arbiterOnly") ? state == 7 : state == 1 || state == 2;
+            if (!works) {
+                lacking.add(host + " is " + (at.isEmpty() ? "not seen" : at.text("stateStr")));
+            }
+        }
+        long voters = config.docs("members").stream()
+                .filter(m -> m.number("votes") > 0)
+                .count();
+        if (status.number("votingMembersCount") != voters) {
+            lacking.add(status.number("votingMembersCount") + " of " + voters + " voters vote");
+        }
+        return lacking;
+    }
+}

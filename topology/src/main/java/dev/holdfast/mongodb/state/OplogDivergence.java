@@ -1,0 +1,158 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.value.ClusterTime;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The point where the oplog of a member and that of the primary part.
+ *
+ * <p>A configuration that was forced leaves members out that can hold writes which a majority has acknowledged. When such a
+ * member joins again, it rolls back what the primary does not have. So its oplog is compared before that.
+ *
+ * @param member that is not in the primary's configuration
+ * @param common the last operation that both have; NONE when no compared operation is in both
+ * @param own how many changes of data only the member has
+ * @param others how many changes of data only the primary has
+ * @param last operation of the member
+ * @param unread why the oplogs could not be compared; empty when they were
+ */
+public record OplogDivergence(
+        Node member, Node primary, OpTime common, long own, long others, OpTime last, String unread) {
+
+    /** Pages of the member's oplog that are compared; older operations are not counted. */
+    private static final int PAGES = 50;
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** Empty when the primary has all that the member has, as far as data is concerned. */
+    static Optional<OplogDivergence> between(ExecutionContext world, NodeState member, NodeState primary) {
+        if (!member.answers() || member.login().isNobody()) {
+            return unread(
+                    member,
+                    primary,
+                    ActionResult.silent(
+                            member.node().name() + " " + (member.answers() ? "refuses the login" : "does not answer")));
+        }
+        ClusterTime before = new ClusterTime(ClusterTime.GREATEST, 0);
+        OpTime last = OpTime.NONE;
+        long own = 0;
+        for (int page = 0; page < PAGES; page++) {
+            ActionResult answer =
+                    ask(world, member, Script.of("mongodb/oplog-newest.json").with("before", before.json()));
+            if (!answer.isOk()) {
+                return unread(member, primary, answer);
+            }
+            List<MongoDocument> mine = MongoDocument.of(answer.row()).batch();
+            if (mine.isEmpty()) {
+                break;
+            }
+            last = last.isKnown() ? last : OpTime.of(mine.get(0));
+            ActionResult shared = ask(world, primary, shared(mine));
+            if (!shared.isOk()) {
+                return unread(member, primary, shared);
+            }
+            Set<OpTime> theirs = new HashSet<>();
+            MongoDocument.of(shared.row()).batch().forEach(d -> theirs.add(OpTime.of(d)));
+            for (MongoDocument entry : mine) {
+                if (theirs.contains(OpTime.of(entry))) {
+                    return own == 0
+                            ? Optional.empty()
+                            : Optional.of(since(world, member, primary, OpTime.of(entry), own, last));
+                }
+                own += isChange(entry) ? entry.number("changes") : 0;
+            }
+            before = ClusterTime.of(OpTime.of(mine.get(mine.size() - 1)));
+        }
+        return own == 0 ? Optional.empty() : Optional.of(since(world, member, primary, OpTime.NONE, own, last));
+    }
+
+    /** The primary has this operation; two primaries can have the same term when each has a configuration of its own. */
+    public static boolean isIn(ExecutionContext world, Node primary, Credentials login, OpTime operation) {
+        Object stamp = ClusterTime.of(operation).json();
+        Script script = Script.of("mongodb/oplog-shared.json")
+                .with("from", stamp)
+                .with("through", stamp)
+                .with("stamps", List.of(stamp));
+        return MongoDocument.of(world.ask(new RunMongoCommand(primary, login, "local", script, Access.LOOK, LONG))
+                        .row())
+                .batch()
+                .stream()
+                .anyMatch(d -> OpTime.of(d).equals(operation));
+    }
+
+    private static OplogDivergence since(
+            ExecutionContext world, NodeState member, NodeState primary, OpTime common, long own, OpTime last) {
+        ClusterTime from = common.isKnown() ? ClusterTime.of(common) : new ClusterTime(0, 0);
+        Script script = Script.of("mongodb/oplog-changes.json").with("after", from.json());
+        long others = MongoDocument.of(ask(world, primary, script).row()).batch().stream()
+                .mapToLong(d -> d.number("changes"))
+                .sum();
+        return new OplogDivergence(member.node(), primary.node(), common, own, others, last, "");
+    }
+
+    private static Optional<OplogDivergence> unread(NodeState member, NodeState primary, ActionResult answer) {
+        String why = answer.isSilent() ? answer.text() : answer.sentence();
+        return Optional.of(new OplogDivergence(member.node(), primary.node(), OpTime.NONE, 0, 0, OpTime.NONE, why));
+    }
+
+    private static Script shared(List<MongoDocument> entries) {
+        List<Object> stamps = entries.stream()
+                .map(e -> (Object) ClusterTime.of(OpTime.of(e)).json())
+                .toList();
+        return Script.of("mongodb/oplog-shared.json")
+                .with("from", stamps.get(stamps.size() - 1))
+                .with("through", stamps.get(0))
+                .with("stamps", stamps);
+    }
+
+    /** Neither a note nor what servers keep of sessions by themselves. */
+    private static boolean isChange(MongoDocument entry) {
+        return !entry.text("op").equals("n") && !entry.text("ns").equals("config.system.sessions");
+    }
+
+    private static ActionResult ask(ExecutionContext world, NodeState server, Script script) {
+        return world.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
+    }
+
+    public boolean isRead() {
+        return unread.isEmpty();
+    }
+
+    /** Which changes each side has alone. */
+    public String told() {
+        if (!isRead()) {
+            return "the oplogs of " + member.name() + " and " + primary.name() + " could not be compared: " + unread;
+        }
+        return member.name() + " has " + changes(own) + " up to " + last + " that " + primary.name() + " lacks, and "
+                + primary.name() + " has " + changes(others) + " that " + member.name() + " lacks"
+                + (common.isKnown() ? "; they have the same up to " + common : "");
+    }
+
+    private static String changes(long number) {
+        return number + (number == 1 ? " change" : " changes");
+    }
+
+    /** The commands that choose a side. */
+    public String hint(String set) {
+        if (!isRead()) {
+            return "holdfast apply starts what is down and compares; holdfast status shows which member does not answer";
+        }
+        return "to keep the data of " + primary.name() + ", holdfast rejoin " + set + "/" + member.name()
+                + " --accept-data-loss (what only " + member.name() + " has is kept in its directory)"
+                + "; to keep the data of " + member.name() + ", holdfast failover " + set + " --to " + member.name()
+                + " --accept-data-loss";
+    }
+}

@@ -1,0 +1,101 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the options a server runs with differ from the declared ones.
+ *
+ * @param live parameters that a running server takes up
+ * @param because one sentence for each of them
+ * @param oplog the size in MB to which a running member resizes its oplog; 0 when it has its size
+ * @param restart sentences about what only a restart mends
+ */
+public record OptionsDiff(Map<String, Object> live, List<String> because, long oplog, List<String> restart) {
+
+    static final OptionsDiff NONE = new OptionsDiff(Map.of(), List.of(), 0, List.of());
+
+    static final String OPLOG = "replication.oplogSizeMB";
+    private static final String PARAMETER = "setParameter.";
+
+    /** Nothing when the server does not tell its options. */
+    public static OptionsDiff of(ServerConfiguration wanted, ServerReply heard) {
+        if (heard.options().isEmpty()) {
+            return NONE;
+        }
+        Map<String, Object> running = new LinkedHashMap<>();
+        flatten("", heard.options(), running);
+        running.remove("config");
+        Map<String, Object> all = wanted.all();
+        Set<String> keys = new TreeSet<>(all.keySet());
+        keys.addAll(running.keySet());
+        Map<String, Object> live = new LinkedHashMap<>();
+        List<String> because = new ArrayList<>();
+        List<String> restart = new ArrayList<>();
+        long oplog = 0;
+        for (String key : keys) {
+            MongoDocument parameter = parameter(key, heard);
+            Object seen =
+                    parameter.isEmpty() ? running.get(key) : parameter.fields().get("value");
+            Object want = all.get(key);
+            boolean oplogAsItIs = key.equals(OPLOG) && (seen == null || want == null);
+            if (same(seen, want) || oplogAsItIs) {
+                continue;
+            }
+            if (key.equals(OPLOG)) {
+                oplog = Long.parseLong(want.toString());
+                because.add(sentence(key, seen, want));
+                continue;
+            }
+            if (parameter.is("settableAtRuntime")) {
+                live.put(key.substring(PARAMETER.length()), want);
+                because.add(sentence(key, seen, want));
+            } else {
+                restart.add(sentence(key, seen, want));
+            }
+        }
+        return new OptionsDiff(live, because, oplog, restart);
+    }
+
+    private static MongoDocument parameter(String key, ServerReply heard) {
+        return key.startsWith(PARAMETER)
+                ? heard.parameters().doc(key.substring(PARAMETER.length()))
+                : MongoDocument.EMPTY;
+    }
+
+    private static String sentence(String key, Object seen, Object wanted) {
+        return key + " is " + (seen == null ? "not set" : seen) + ", "
+                + (wanted == null ? "not declared" : "wanted " + wanted);
+    }
+
+    private static void flatten(String prefix, MongoDocument doc, Map<String, Object> flat) {
+        doc.fields().forEach((key, value) -> {
+            if (value instanceof Map<?, ?>) {
+                flatten(prefix + key + ".", MongoDocument.of(value), flat);
+            } else {
+                flat.put(prefix + key, value);
+            }
+        });
+    }
+
+    /** Numbers are compared by value: a server may write 1 for 1.0, and writes all parameters as text. */
+    private static boolean same(Object seen, Object wanted) {
+        if (seen == null || wanted == null) {
+            return seen == wanted;
+        }
+        String a = seen.toString();
+        String b = wanted.toString();
+        return a.equals(b) || isNumber(a) && isNumber(b) && new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
+    }
+}

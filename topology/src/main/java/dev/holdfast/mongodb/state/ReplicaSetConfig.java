@@ -1,0 +1,162 @@
+package dev.holdfast.mongodb.state;
+
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What Holdfast decides of a replica set's configuration; everything else in it is left as it is found.
+ *
+ * @param members in the order of the configuration
+ */
+public record ReplicaSetConfig(String name, List<MemberShape> members, long electionMillis, long heartbeatMillis) {
+
+    public ReplicaSetConfig {
+        members = List.copyOf(members);
+    }
+
+    /** One member, by its endpoint. */
+    public record MemberShape(
+            String host,
+            double priority,
+            long votes,
+            boolean hidden,
+            boolean arbiter,
+            long delay,
+            Map<String, String> tags) {
+
+        public static MemberShape of(Member member) {
+            return new MemberShape(
+                    member.node().endpoint(),
+                    member.arbiter() ? 0 : member.priority(),
+                    member.votes(),
+                    member.hidden(),
+                    member.arbiter(),
+                    member.delay().toSeconds(),
+                    new TreeMap<>(member.tags()));
+        }
+
+        public static MemberShape of(MongoDocument member) {
+            Map<String, String> tags = new TreeMap<>();
+            member.doc("tags").fields().forEach((k, v) -> tags.put(k, String.valueOf(v)));
+            return new MemberShape(
+                    member.text("host"),
+                    member.is("arbiterOnly") ? 0 : member.decimal("priority"),
+                    member.number("votes"),
+                    member.is("hidden"),
+                    member.is("arbiterOnly"),
+                    member.number("secondaryDelaySecs"),
+                    tags);
+        }
+
+        /** The same without a vote; an arbiter cannot be without. */
+        public MemberShape mute() {
+            return new MemberShape(host, 0, arbiter ? 1 : 0, hidden, arbiter, delay, tags);
+        }
+
+        /** The same, and it cannot become primary yet. */
+        public MemberShape passive() {
+            return new MemberShape(host, 0, votes, hidden, arbiter, delay, tags);
+        }
+
+        public boolean isWritableVoter() {
+            return !arbiter && votes > 0;
+        }
+
+        public MemberShape tagged(Map<String, String> others) {
+            return new MemberShape(host, priority, votes, hidden, arbiter, delay, new TreeMap<>(others));
+        }
+
+        public boolean votes(MemberShape other) {
+            return votes == other.votes;
+        }
+
+        /** Laid over what the configuration already says of the member. */
+        public Map<String, Object> over(Map<String, Object> found) {
+            Map<String, Object> doc = new LinkedHashMap<>(found);
+            doc.put("host", host);
+            doc.put("arbiterOnly", arbiter);
+            doc.put("priority", priority);
+            doc.put("votes", votes);
+            doc.put("hidden", hidden);
+            doc.put("secondaryDelaySecs", delay);
+            doc.put("tags", tags);
+            return doc;
+        }
+
+        /** What differs, with the value seen and the value wanted. */
+        public List<String> against(MemberShape wanted) {
+            List<String> differences = new ArrayList<>();
+            compare(differences, "priority", priority, wanted.priority);
+            compare(differences, "votes", votes, wanted.votes);
+            compare(differences, "hidden", hidden, wanted.hidden);
+            compare(differences, "delay", delay + " s", wanted.delay + " s");
+            compare(differences, "tags", tags, wanted.tags);
+            return differences;
+        }
+    }
+
+    public static void compare(List<String> differences, String what, Object seen, Object wanted) {
+        if (!seen.equals(wanted)) {
+            differences.add(what + " is " + seen + ", wanted " + wanted);
+        }
+    }
+
+    public static ReplicaSetConfig of(MongoSet set) {
+        return new ReplicaSetConfig(
+                set.name(),
+                set.members().stream().map(MemberShape::of).toList(),
+                set.electionTimeout().toMillis(),
+                set.heartbeat().toMillis());
+    }
+
+    public static ReplicaSetConfig of(MongoDocument config) {
+        MongoDocument settings = config.doc("settings");
+        return new ReplicaSetConfig(
+                config.text("_id"),
+                config.docs("members").stream().map(MemberShape::of).toList(),
+                settings.number("electionTimeoutMillis"),
+                settings.number("heartbeatIntervalMillis"));
+    }
+
+    public ReplicaSetConfig with(List<MemberShape> other) {
+        return new ReplicaSetConfig(name, other, electionMillis, heartbeatMillis);
+    }
+
+    /** The whole configuration document of this shape, laid over the one that was found. */
+    public Map<String, Object> over(MongoDocument found, long version) {
+        Map<String, Object> doc = new LinkedHashMap<>(found.fields());
+        doc.put("_id", name);
+        doc.put("version", version);
+        doc.remove("term");
+        Map<String, Map<String, Object>> known = new LinkedHashMap<>();
+        found.docs("members").forEach(m -> known.put(m.text("host"), m.fields()));
+        long next = 1
+                + found.docs("members").stream()
+                        .mapToLong(m -> m.number("_id"))
+                        .max()
+                        .orElse(-1);
+        List<Map<String, Object>> documents = new ArrayList<>();
+        for (MemberShape member : members) {
+            Map<String, Object> before = known.get(member.host());
+            documents.add(member.over(before == null ? Map.of("_id", next++) : before));
+        }
+        doc.put("members", documents);
+        Map<String, Object> settings = new LinkedHashMap<>(found.doc("settings").fields());
+        settings.put("electionTimeoutMillis", electionMillis);
+        settings.put("heartbeatIntervalMillis", heartbeatMillis);
+        doc.put("settings", settings);
+        return doc;
+    }
+
+    @Override
+    public String toString() {
+        return members.stream().map(MemberShape::host).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.holdfast.mongodb.state;
+
+import static dev.holdfast.mongodb.action.ServerQueries.find;
+import static dev.holdfast.mongodb.action.ServerQueries.reply;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the config servers say of the cluster, or a lone replica set of itself.
+ *
+ * @param shards as config.shards lists them
+ * @param balancer whether chunks may move
+ * @param concerns the default read and write concern
+ * @param adding the addShard operations under way
+ */
+public record ShardingState(
+        String clusterId,
+        List<MongoDocument> shards,
+        boolean balancer,
+        MongoDocument concerns,
+        List<MongoDocument> adding) {
+
+    public static final ShardingState NOTHING = new ShardingState("", List.of(), true, MongoDocument.EMPTY, List.of());
+
+    /** @param primary of the config servers, or of the lone replica set */
+    public static ShardingState from(ExecutionContext world, MongoCluster cluster, NodeState primary) {
+        Node node = primary.node();
+        Credentials login = primary.login();
+        MongoDocument concerns = reply(world, node, login, "default-concerns.json");
+        if (!cluster.isSharded()) {
+            return new ShardingState("", List.of(), true, concerns, List.of());
+        }
+        return new ShardingState(
+                find(world, node, login, "config", "cluster-id.json").stream()
+                        .findFirst()
+                        .map(v -> v.doc("clusterId").text("$oid"))
+                        .orElse(""),
+                shards(world, node, login),
+                find(world, node, login, "config", "balancer.json").stream().noneMatch(ShardingState::isStopped),
+                concerns,
+                find(world, node, login, "admin", "adding-shards.json"));
+    }
+
+    public static List<MongoDocument> shards(ExecutionContext world, Node primary, Credentials login) {
+        return find(world, primary, login, "config", "shards.json");
+    }
+
+    static boolean isStopped(MongoDocument balancer) {
+        return balancer.is("stopped") || balancer.text("mode").equals("off");
+    }
+
+    public Optional<MongoDocument> shard(String name) {
+        return shards.stream().filter(s -> s.text("_id").equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,224 @@
+package dev.holdfast.mongodb.topology;
+
+import dev.holdfast.config.ConfigCursor;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Quantities;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Role;
+import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What MongoDB would refuse, or could never fulfil. */
+public final class ClusterRules {
+
+    public static final String ROUTERS = "routers";
+    public static final String COMPRESSORS = "net.compression.compressors";
+    private static final int MOST_VOTERS = 7;
+    private static final int MOST_MEMBERS = 50;
+
+    /** mongod settings that follow from the topology, with what to write instead. */
+    static final Map<String, String> OWNED = owned();
+
+    private ClusterRules() {}
+
+    private static Map<String, String> owned() {
+        Map<String, String> owned = new LinkedHashMap<>();
+        owned.put("replication.oplogSizeMB", "write oplogSize: 2GB on the cluster or the set");
+        owned.put("replication.", "it follows from the name of the shard or replica set");
+        owned.put("sharding.", "it follows from configServers and shards");
+        owned.put("net.port", "write port on the member");
+        owned.put("net.bindIp", "it follows from the host's address");
+        owned.put("net.bindIpAll", "it follows from the host's address");
+        owned.put("net.unixDomainSocket.", "sockets live in the node's own directory");
+        owned.put("storage.dbPath", "write directory on the member or the host");
+        owned.put("systemLog.path", "logs live in the node's own directory");
+        owned.put("systemLog.destination", "logs live in the node's own directory");
+        owned.put("processManagement.", "Holdfast starts and stops the servers itself");
+        owned.put("security.keyFile", "the key file is made once; name its source under secrets as <cluster>/keyfile");
+        owned.put("security.authorization", "authentication is always on");
+        owned.put("setParameter.enableLocalhostAuthBypass", "nobody is trusted for being local");
+        owned.put("net.tls.", "TLS between members is not supported yet; leave it out");
+        owned.put("security.clusterAuthMode", "members always authenticate by the key file");
+        owned.put("security.transitionToAuth", "it lets clients in without a password; authentication is always on");
+        owned.put("setParameter.clusterAuthMode", "members always authenticate by the key file");
+        owned.put("setParameter.enableTestCommands", "test commands remove protections; leave it out");
+        owned.put("net.ssl.", "it is the old name of net.tls; leave it out");
+        return owned;
+    }
+
+    static void checkMember(Member member, Role role, ConfigCursor keys) {
+        String id = member.node().id();
+        if (member.priority() > 0) {
+            String because = member.votes() == 0
+                    ? "votes: 0"
+                    : member.hidden() ? "hidden" : member.delay().isZero() ? "" : "a delay";
+            if (!because.isEmpty() && !member.arbiter()) {
+                keys.at("priority")
+                        .wrong(
+                                id + " has " + because + " and a priority of " + Quantities.shown(member.priority())
+                                        + "; mongod refuses that",
+                                "write priority: 0, or leave it out");
+            }
+        }
+        if (member.arbiter()) {
+            checkArbiter(id, role, keys);
+        } else if (!member.delay().isZero() && !member.hidden() && role != Role.CONFIG) {
+            keys.at("delay")
+                    .doubtful(
+                            id + " is behind on purpose and not hidden: clients may read old data from it",
+                            "add hidden: true");
+        } else if (role == Role.CONFIG && !member.delay().isZero()) {
+            keys.at("delay").wrong(id + " is a config server with a delay; mongod refuses that", "leave delay out");
+        }
+    }
+
+    private static void checkArbiter(String id, Role role, ConfigCursor keys) {
+        if (role == Role.CONFIG) {
+            keys.at("arbiter").wrong(id + " is a config server; mongod refuses arbiters there", "leave arbiter out");
+        }
+        for (String key : List.of("priority", "hidden", "delay", "tags")) {
+            if (keys.at(key).isPresent()) {
+                keys.at(key)
+                        .wrong(
+                                id + " is an arbiter, it holds no data: " + key + " means nothing there",
+                                "leave " + key + " out");
+            }
+        }
+        if (keys.at("votes").whole().orElse(1) == 0) {
+            keys.at("votes").wrong(id + " is an arbiter without a vote; it would do nothing", "leave votes out");
+        }
+    }
+
+    static void checkSet(MongoSet set, ConfigCursor keys) {
+        int voters = set.voters().size();
+        if (voters == 0) {
+            keys.wrong(
+                    set.name() + " has no voting member: it could never elect a primary",
+                    "let at least one member have votes: 1");
+        } else if (set.members().stream().noneMatch(m -> m.priority() > 0)) {
+            keys.wrong(
+                    set.name() + " has no member that may become primary",
+                    "let at least one member have a priority above 0");
+        }
+        if (voters > MOST_VOTERS) {
+            keys.wrong(
+                    set.name() + " has " + voters + " voting members; MongoDB allows " + MOST_VOTERS,
+                    "write votes: 0 on the others");
+        }
+        if (set.members().size() > MOST_MEMBERS) {
+            keys.wrong(
+                    set.name() + " has " + set.members().size() + " members; MongoDB allows " + MOST_MEMBERS,
+                    "use another shard");
+        }
+        if (set.heartbeat().compareTo(set.electionTimeout()) >= 0) {
+            keys.wrong(
+                    set.name() + " has a heartbeat of " + Quantities.shown(set.heartbeat())
+                            + ", not below its electionTimeout of " + Quantities.shown(set.electionTimeout()),
+                    "healthy primaries would be voted out; let heartbeat be a fifth of electionTimeout");
+        }
+    }
+
+    static void check(MongoCluster cluster, ConfigCursor keys) {
+        if (String.valueOf(cluster.settings().get(COMPRESSORS)).contains("zlib")) {
+            keys.at("settings")
+                    .wrong(
+                            "zlib compression leaks memory before the login in many versions (CVE-2025-14847)",
+                            "write snappy, zstd or both, or leave " + COMPRESSORS + " out");
+        }
+        checkForm(keys);
+        checkNames(cluster, keys);
+        checkAddresses(cluster, keys);
+        checkConcern(cluster, cluster.defaults().write(), keys.at("defaults").at("writeConcern"));
+        keys.at("writeConcerns")
+                .entries()
+                .forEach(c -> checkConcern(cluster, cluster.writeConcerns().get(c.name()), c));
+        if (keys.at("users").at(MongoCluster.ADMIN).isPresent()) {
+            keys.at("users")
+                    .at(MongoCluster.ADMIN)
+                    .wrong("the user " + MongoCluster.ADMIN + " is Holdfast's own", "choose another name");
+        }
+    }
+
+    private static void checkForm(ConfigCursor keys) {
+        boolean sharded = keys.at("shards").isPresent();
+        boolean config = keys.at("configServers").isPresent();
+        if (keys.at("replicaSet").isPresent()) {
+            for (String key : List.of("configServers", "shards", ROUTERS, "balancer")) {
+                if (keys.at(key).isPresent()) {
+                    keys.at(key)
+                            .wrong(
+                                    key + " stands beside replicaSet: a cluster is either sharded or one replica set",
+                                    "keep replicaSet, or configServers, shards and routers");
+                }
+            }
+        } else if (hasStranger(keys)) {
+            return;
+        } else if (!sharded && !config) {
+            keys.wrong(keys.name() + " has no servers", "give configServers, shards and routers, or replicaSet");
+        } else if (!sharded || !config) {
+            keys.wrong(
+                    keys.name() + " has " + (sharded ? "shards" : "configServers") + " but no "
+                            + (sharded ? "configServers" : "shards"),
+                    "a sharded cluster needs both; a single set is written as replicaSet");
+        } else if (!keys.at(ROUTERS).isPresent()) {
+            keys.wrong(
+                    keys.name() + " has shards but no routers: no client could reach it",
+                    "add routers: [ host, host ]");
+        }
+    }
+
+    /** Whether a key is perhaps one of ours, misspelt. */
+    private static boolean hasStranger(ConfigCursor keys) {
+        return keys.entries().stream()
+                .anyMatch(k -> !ClusterSchema.keys().keys().containsKey(k.name())
+                        && !k.name().equals("engine")
+                        && !k.name().equals("objectives"));
+    }
+
+    private static void checkNames(MongoCluster cluster, ConfigCursor keys) {
+        Set<String> names = new HashSet<>(Set.of(ROUTERS));
+        for (MongoSet set : cluster.allSets()) {
+            if (!names.add(set.name())) {
+                ConfigCursor shard = keys.at("shards").at(set.name());
+                shard.wrong(
+                        "two groups of " + cluster.name() + " would be called " + set.name(),
+                        "choose another name for one of them");
+            }
+        }
+    }
+
+    private static void checkAddresses(MongoCluster cluster, ConfigCursor keys) {
+        List<Node> servers = cluster.allSets().stream()
+                .flatMap(s -> s.nodes().stream())
+                .filter(n -> !n.host().address().equals(n.host().name()))
+                .toList();
+        long local = servers.stream().filter(n -> isLocal(n.host().address())).count();
+        if (local > 0 && local < servers.size()) {
+            keys.wrong(
+                    cluster.name() + " mixes localhost addresses (127.*) with others; MongoDB refuses that",
+                    "give every host of the cluster an address that the others can reach, or all of them 127.*");
+        }
+    }
+
+    private static boolean isLocal(String address) {
+        return address.equals("localhost") || address.startsWith("127.");
+    }
+
+    private static void checkConcern(MongoCluster cluster, WriteConcern concern, ConfigCursor place) {
+        int wanted = Quantities.whole(concern.w()).orElse(1L).intValue();
+        for (MongoSet set : cluster.sets()) {
+            long holders = set.members().stream().filter(m -> !m.arbiter()).count();
+            if (holders > 0 && wanted > holders) {
+                place.wrong(
+                        "w: " + (place.isMap() ? place.at("w") : place).written() + " can never be fulfilled: "
+                                + set.name() + " has " + holders + " members with data",
+                        "write w: majority");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.mongodb.topology;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.mongodb.value.JsonText;
+import dev.holdfast.mongodb.value.MongoDocument;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A database user that must exist.
+ *
+ * @param roles as MongoDB writes them: {@code {role, db}}
+ */
+public record DatabaseUser(String name, SecretRef password, List<Map<String, Object>> roles) {
+
+    public static DatabaseUser admin(MongoCluster cluster) {
+        return new DatabaseUser(MongoCluster.ADMIN, cluster.adminPassword(), List.of(role("root", "admin")));
+    }
+
+    public static DatabaseUser of(MongoCluster.User user) {
+        return new DatabaseUser(
+                user.name(),
+                user.password(),
+                user.roles().stream().map(DatabaseUser::role).toList());
+    }
+
+    public Credentials login() {
+        return new Credentials(name, password, "admin");
+    }
+
+    /** The roles as people write them, in order. */
+    public Set<String> wanted() {
+        Set<String> names = new TreeSet<>();
+        roles.forEach(r -> names.add(r.get("role") + "@" + r.get("db")));
+        return names;
+    }
+
+    public static Set<String> seen(MongoDocument user) {
+        Set<String> names = new TreeSet<>();
+        user.docs("roles").forEach(r -> names.add(r.text("role") + "@" + r.text("db")));
+        return names;
+    }
+
+    /** The clients and servers to which a user's logins are restricted; empty when they are not. */
+    public static String restrictions(MongoDocument user) {
+        return user.fields().get("authenticationRestrictions") instanceof List<?> list && !list.isEmpty()
+                ? JsonText.of(list)
+                : "";
+    }
+
+    private static Map<String, Object> role(String written) {
+        int at = written.lastIndexOf('@');
+        return at < 0 ? role(written, "admin") : role(written.substring(0, at), written.substring(at + 1));
+    }
+
+    private static Map<String, Object> role(String name, String database) {
+        Map<String, Object> role = new LinkedHashMap<>();
+        role.put("role", name);
+        role.put("db", database);
+        return role;
+    }
+}

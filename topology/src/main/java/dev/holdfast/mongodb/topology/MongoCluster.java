@@ -1,0 +1,155 @@
+package dev.holdfast.mongodb.topology;
+
+import dev.holdfast.model.BackupPolicy;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.NodeGroup;
+import dev.holdfast.model.RecoveryObjectives;
+import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.SecretRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A wanted MongoDB deployment: a sharded cluster, or one replica set when there are no config servers.
+ *
+ * @param configServers the config server replica set; empty for a single replica set
+ * @param sets the shards, or the one replica set
+ * @param routers the mongos
+ * @param defaults the cluster-wide default read and write concern
+ * @param writeConcerns write concerns that clients use for a named collection, carried to the connection profile
+ * @param balancer whether chunks may move by themselves
+ * @param settings mongod configuration by dotted configuration-file key, e.g. {@code setParameter.ttlMonitorSleepSecs}
+ * @param users database users that must exist
+ * @param binaries folder of mongod and mongos on the hosts; empty means found on PATH
+ * @param extras parts of the file that later capabilities read (schema, backup), by key
+ */
+public record MongoCluster(
+        String name,
+        RecoveryObjectives objectives,
+        Optional<MongoSet> configServers,
+        List<MongoSet> sets,
+        List<Node> routers,
+        Concerns defaults,
+        Map<String, WriteConcern> writeConcerns,
+        boolean balancer,
+        Map<String, Object> settings,
+        List<User> users,
+        String binaries,
+        Map<String, Object> extras)
+        implements Cluster {
+
+    /** @param level read concern level: local, available, majority, linearizable or snapshot */
+    public record Concerns(WriteConcern write, String level) {}
+
+    /** @param w a number as text, or {@code majority}; {@code journal} is j */
+    public record WriteConcern(String w, Optional<Boolean> journal, Duration timeout) {}
+
+    /** @param roles as {@code role@database}, e.g. {@code readWrite@social} */
+    public record User(String name, SecretRef password, List<String> roles) {}
+
+    /** What part a replica set plays. */
+    public enum Role {
+        CONFIG,
+        SHARD,
+        REPLICA_SET
+    }
+
+    /**
+     * A wanted replica set.
+     *
+     * @param name the replica set's name and, for a shard, the shard's id
+     * @param electionTimeout settings.electionTimeoutMillis
+     * @param heartbeat settings.heartbeatIntervalMillis
+     * @param oplogMegabytes replication.oplogSizeMB; 0 means the server's own choice
+     */
+    public record MongoSet(
+            String name,
+            Role role,
+            List<Member> members,
+            Duration electionTimeout,
+            Duration heartbeat,
+            int oplogMegabytes) {
+
+        public List<Node> nodes() {
+            return members.stream().map(Member::node).toList();
+        }
+
+        public List<Member> voters() {
+            return members.stream().filter(m -> m.votes() > 0).toList();
+        }
+    }
+
+    /**
+     * A wanted member of a replica set.
+     *
+     * @param delay secondaryDelaySecs
+     */
+    public record Member(
+            Node node,
+            double priority,
+            int votes,
+            boolean hidden,
+            boolean arbiter,
+            Duration delay,
+            Map<String, String> tags) {}
+
+    @Override
+    public String engine() {
+        return "mongodb";
+    }
+
+    public boolean isSharded() {
+        return configServers.isPresent();
+    }
+
+    /** The config servers first, then the shards or the replica set. */
+    public List<MongoSet> allSets() {
+        List<MongoSet> all = new ArrayList<>();
+        configServers.ifPresent(all::add);
+        all.addAll(sets);
+        return all;
+    }
+
+    @Override
+    public List<NodeGroup> groups() {
+        List<NodeGroup> groups = new ArrayList<>();
+        allSets().forEach(s -> groups.add(new NodeGroup(s.name(), s.nodes())));
+        if (!routers.isEmpty()) {
+            groups.add(new NodeGroup("routers", routers));
+        }
+        return groups;
+    }
+
+    @Override
+    public List<Redundancy> redundancies() {
+        return RedundancyModel.of(this);
+    }
+
+    @Override
+    public Optional<BackupPolicy> precaution() {
+        return RedundancyModel.precaution(this);
+    }
+
+    @Override
+    public List<SecretRef> secrets() {
+        List<SecretRef> secrets = new ArrayList<>(List.of(keyFile(), adminPassword()));
+        users.forEach(u -> secrets.add(u.password()));
+        return secrets;
+    }
+
+    public SecretRef keyFile() {
+        return new SecretRef(name + "/keyfile");
+    }
+
+    /** The password of the cluster's administrator, {@link #ADMIN}. */
+    public SecretRef adminPassword() {
+        return new SecretRef(name + "/admin");
+    }
+
+    /** The user that Holdfast itself works as. */
+    public static final String ADMIN = "holdfast";
+}

@@ -1,0 +1,67 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** The door by which clients write, and what they ask for there. */
+public sealed interface ClientEndpoint {
+
+    /** The servers that a client names, in order; any of them may be gone. */
+    List<Node> seeds();
+
+    Credentials login();
+
+    String database();
+
+    /** What an acknowledgement promises, in the engine's words: {@code w:majority}, {@code synchronous_commit=on}. */
+    String level();
+
+    /**
+     * The routers of a sharded cluster, or the members of a replica set.
+     *
+     * @param replicaSet the set's name; empty for routers
+     * @param shard the shard that the database shall live on; empty for a replica set
+     * @param w a number as text, or {@code majority}
+     */
+    record Mongo(
+            List<Node> seeds,
+            String replicaSet,
+            String shard,
+            Credentials login,
+            String database,
+            String w,
+            Optional<Boolean> journal)
+            implements ClientEndpoint {
+        public Mongo {
+            seeds = List.copyOf(seeds);
+        }
+
+        @Override
+        public String level() {
+            return "w:" + w + journal.map(j -> ", j:" + j).orElse("");
+        }
+    }
+
+    /**
+     * The write entrances of the proxies, or the servers themselves with the driver choosing the primary.
+     *
+     * @param choosesPrimary whether the driver looks for the primary among the seeds
+     * @param synchronousCommit the session's setting; empty leaves the server's
+     */
+    record Postgres(
+            List<Node> seeds, boolean choosesPrimary, Credentials login, String database, String synchronousCommit)
+            implements ClientEndpoint {
+        public Postgres {
+            seeds = List.copyOf(seeds);
+        }
+
+        @Override
+        public String level() {
+            return synchronousCommit.isEmpty()
+                    ? "the server's synchronous_commit"
+                    : "synchronous_commit=" + synchronousCommit;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What two runbooks that are carried out as one have seen. */
+public record CombinedState<A extends ClusterState, B extends ClusterState>(A first, B second) implements ClusterState {
+
+    /** One runbook whose acts are those of the first and then those of the second, which leave alone what the first looks at. */
+    public static <A extends ClusterState, B extends ClusterState> Runbook<CombinedState<A, B>> of(
+            Runbook<A> first, Runbook<B> second) {
+        List<Stage<CombinedState<A, B>>> acts = new ArrayList<>();
+        first.acts()
+                .forEach(a -> acts.add(new Stage<>(
+                        a.name(), seen -> a.planner().apply(seen.first()), Optional.empty(), a.isIndependent())));
+        second.acts()
+                .forEach(a -> acts.add(new Stage<>(
+                        a.name(),
+                        seen -> a.planner().apply(seen.second()),
+                        Optional.of((seen, world) ->
+                                new CombinedState<>(seen.first(), second.look().apply(world))),
+                        a.isIndependent())));
+        return new Runbook<>(first.cluster(), first.title(), world -> look(first, second, world), acts);
+    }
+
+    private static <A extends ClusterState, B extends ClusterState> CombinedState<A, B> look(
+            Runbook<A> first, Runbook<B> second, ExecutionContext world) {
+        List<ClusterState> both = world.sideBySide(
+                List.of(() -> first.look().apply(world), () -> second.look().apply(world)));
+        return new CombinedState<>(cast(both.get(0)), cast(both.get(1)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends ClusterState> T cast(ClusterState seen) {
+        return (T) seen;
+    }
+
+    @Override
+    public Instant at() {
+        return first.at();
+    }
+
+    @Override
+    public List<NodeStatus> nodes() {
+        return first.nodes();
+    }
+
+    @Override
+    public List<HealthProblem> findings() {
+        return first.findings();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.RunbookRunner.Outcome;
+import dev.holdfast.plan.StepExecutor.Done;
+import dev.holdfast.plan.StepExecutor.Fate;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * One runbook, gone through again and again until there is nothing left to do.
+ *
+ * <ol>
+ *   <li>For each act: look (unless nothing was done since the last look; only at what the last act changes where it tells
+ *       what that is), plan, carry out its steps by {@link StepExecutor}.
+ *   <li>After the last act, start again from 1, with a look at everything, until every plan is empty (converged), at most
+ *       {@link #MOST} times.
+ * </ol>
+ *
+ * Invariants: when an act has failed, only independent acts are begun after it in this round, without what clients may
+ * notice and apart from what failed; a round that fails as the one before it did is the last; a change that a server
+ * refused and that was not done since ends the run as incomplete, whatever a later look shows.
+ */
+final class ConvergenceLoop<S extends ClusterState> {
+
+    /** How often a runbook is gone through before it is called unable to converge. */
+    static final int MOST = 6;
+
+    private final Runbook<S> book;
+    private final StateCache<S> sight;
+    private final StepExecutor lanes;
+    private final RunRecorder logbook;
+
+    private int steps;
+    /** Something was sent to a host or a server. */
+    private boolean isChanged;
+
+    private List<String> failures = List.of();
+    /** The same failures without words that differ from time to time. */
+    private List<String> failed = List.of();
+    /** The lanes of this round in which a step failed. */
+    private final Set<String> broken = new LinkedHashSet<>();
+
+    private boolean isLate;
+    /** What servers refused, by step; a step that is typed again is judged by its last outcome. */
+    private final Map<String, String> refused = new LinkedHashMap<>();
+
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Set<Refusal> missing = new LinkedHashSet<>();
+    private final Set<Refusal> open = new LinkedHashSet<>();
+
+    ConvergenceLoop(Runbook<S> book, StateCache<S> sight, StepExecutor lanes, RunRecorder logbook) {
+        this.book = book;
+        this.sight = sight;
+        this.lanes = lanes;
+        this.logbook = logbook;
+    }
+
+    Outcome run() {
+        for (int round = 1; round <= MOST; round++) {
+            int before = steps;
+            List<String> earlier = failed;
+            Optional<Outcome> end = round(round == MOST);
+            if (end.isPresent()) {
+                return end.get();
+            }
+            if (!failures.isEmpty() && !isChanged) {
+                return Outcome.refused(book.cluster(), 0, List.of(), withoutSecrets());
+            }
+            if (!failures.isEmpty() && failed.equals(earlier)) {
+                break;
+            }
+            if (failures.isEmpty() && steps == before) {
+                failures = List.copyOf(refused.values());
+                return failures.isEmpty() ? converged() : ended(ExitCode.INCOMPLETE);
+            }
+        }
+        if (failures.isEmpty()) {
+            failures = stillToDo();
+        }
+        return ended(failures.isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE);
+    }
+
+    /** The acts in order until one fails; tells how the runbook ended where no other round may follow. */
+    private Optional<Outcome> round(boolean isLast) {
+        List<String> earlier = failures;
+        failures = List.of();
+        failed = List.of();
+        broken.clear();
+        notes.clear();
+        missing.clear();
+        open.clear();
+        sight.whole();
+        for (Stage<S> act : book.acts()) {
+            Plan plan = act.planner().apply(sight.seen());
+            if (!plan.refusals().isEmpty()) {
+                return Optional.of(Outcome.refused(
+                        book.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
+            }
+            notes.addAll(plan.notes());
+            missing.addAll(plan.missing());
+            open.addAll(plan.open());
+            boolean mayBegin = broken.isEmpty() || act.isIndependent();
+            Plan left = broken.isEmpty() ? plan : plan.apartFrom(broken);
+            if (left.isEmpty() || !mayBegin) {
+                continue;
+            }
+            Optional<Outcome> end = carryOut(act, left, isLast);
+            if (end.isPresent()) {
+                return end;
+            }
+        }
+        return isLate ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
+    }
+
+    private Optional<Outcome> carryOut(Stage<S> act, Plan plan, boolean isLast) {
+        sight.changedBy(act);
+        steps += plan.steps().size();
+        List<Done> done = lanes.carryOut(book.cluster(), act.name(), plan);
+        isChanged |= done.stream().anyMatch(d -> !isUnsent(plan, d));
+        plan.steps().forEach(s -> refused.remove(StepExecutor.key(s)));
+        done.stream().filter(d -> d.fate() == Fate.REFUSED).forEach(d -> refused.put(d.step(), d.why()));
+        failed = joined(failed, done, ConvergenceLoop::kind);
+        failures = joined(failures, done, Done::why);
+        done.stream().filter(d -> !d.isWell()).map(Done::lane).forEach(broken::add);
+        if (done.stream().anyMatch(d -> d.fate() == Fate.INTERRUPTED)) {
+            return Optional.of(ended(ExitCode.INTERRUPTED));
+        }
+        if (done.stream().anyMatch(d -> d.fate() == Fate.LATE)
+                && (isLast || lanes.isTimeUp() || !isWantedBefore(act, sight.whole()))) {
+            isLate = true;
+            return lanes.isTimeUp() ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private List<Refusal> withoutSecrets() {
+        return failures.stream()
+                .map(f -> ActionResult.refused(ActionResult.NO_SECRET, f))
+                .map(a -> new Refusal(book.cluster(), a.reason() + ". Nothing was changed", a.hint()))
+                .toList();
+    }
+
+    /** The first step of its lane needs a secret whose value is not known, so the lane sent nothing. */
+    private static boolean isUnsent(Plan plan, Done done) {
+        Set<String> lanes = new HashSet<>();
+        return done.fate() == Fate.WITHOUT_SECRET
+                && plan.steps().stream()
+                        .filter(s -> lanes.add(s.lane()))
+                        .anyMatch(s -> StepExecutor.key(s).equals(done.step()));
+    }
+
+    private static List<String> joined(List<String> before, List<Done> done, Function<Done, String> word) {
+        return Stream.concat(
+                        before.stream(), done.stream().filter(d -> !d.isWell()).map(word))
+                .toList();
+    }
+
+    /**
+     * A refusal is the same when the same step is refused: its text can name a new build each time. A failure is the same
+     * when its text differs in numbers only: logs name times and processes.
+     */
+    private static String kind(Done done) {
+        return switch (done.fate()) {
+            case REFUSED -> done.step();
+            case FAILED -> done.why().replaceAll("[0-9]+", "#");
+            default -> done.why();
+        };
+    }
+
+    /** An earlier act did not see what it sees now, such as a server that answered too slowly: then waiting was in vain. */
+    private boolean isWantedBefore(Stage<S> late, S seen) {
+        return book.acts().stream()
+                .takeWhile(a -> a != late)
+                .map(a -> a.planner().apply(seen))
+                .anyMatch(p -> !p.steps().isEmpty() && p.refusals().isEmpty());
+    }
+
+    private Outcome converged() {
+        notes.forEach(n -> logbook.noted(book.cluster(), n));
+        boolean isRefused = missing.stream().anyMatch(m -> m.exit() == ExitCode.REFUSED);
+        ExitCode none = isUnreached() ? ExitCode.UNREACHABLE : isRefused ? ExitCode.REFUSED : ExitCode.INCOMPLETE;
+        ExitCode left = steps == 0 ? none : ExitCode.INCOMPLETE;
+        boolean wouldLose = missing.stream().anyMatch(m -> m.exit() == ExitCode.WOULD_LOSE_DATA);
+        ExitCode exit = missing.isEmpty() ? ExitCode.DONE : wouldLose ? ExitCode.WOULD_LOSE_DATA : left;
+        return new Outcome(
+                book.cluster(),
+                exit,
+                steps,
+                List.of(),
+                List.of(),
+                List.copyOf(notes),
+                List.copyOf(missing),
+                List.copyOf(open));
+    }
+
+    private boolean isUnreached() {
+        return missing.stream().allMatch(m -> m.exit() == ExitCode.UNREACHABLE);
+    }
+
+    private Outcome ended(ExitCode exit) {
+        notes.forEach(n -> logbook.noted(book.cluster(), n)); // they can say what helps where it failed
+        return new Outcome(
+                book.cluster(),
+                exit,
+                steps,
+                failures,
+                List.of(),
+                List.copyOf(notes),
+                List.copyOf(missing),
+                List.copyOf(open));
+    }
+
+    private List<String> stillToDo() {
+        return book.plan(sight.whole()).stream()
+                .flatMap(p -> p.plan().steps().stream())
+                .map(s -> s.lane() + ": still to do after " + MOST + " rounds: " + s.title() + " (" + s.because() + ")")
+                .toList();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.ledger.Ledger.Kind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is put on record while runbooks are carried out; nothing is decided from it. */
+final class RunRecorder {
+
+    private final Ledger ledger;
+
+    RunRecorder(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    void seen(String cluster, ClusterState seen) {
+        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", told(seen), "complaints", seen.complaints()));
+    }
+
+    void noted(String cluster, String note) {
+        ledger.note(Kind.NOTED, facts("cluster", cluster, "note", note));
+    }
+
+    void started(String cluster, String act, int steps) {
+        ledger.note(Kind.ACT_STARTED, facts("cluster", cluster, "act", act, "steps", steps));
+    }
+
+    void ended(String cluster, String act, boolean ok) {
+        ledger.note(Kind.ACT_ENDED, facts("cluster", cluster, "act", act, "ok", ok));
+    }
+
+    Page page(String cluster, String act, Step step) {
+        return new Page(facts(
+                "cluster", cluster, "act", act, "lane", step.lane(), "step", step.title(), "because", step.because()));
+    }
+
+    /** What is put on record of one step, always by the same name. */
+    final class Page {
+
+        private final Map<String, Object> name;
+
+        private Page(Map<String, Object> name) {
+            this.name = name;
+        }
+
+        void skipped() {
+            ledger.note(Kind.STEP_SKIPPED, name);
+        }
+
+        void started() {
+            ledger.note(Kind.STEP_STARTED, name);
+        }
+
+        void done(Duration took) {
+            name.put("took_ms", took.toMillis());
+            ledger.note(Kind.STEP_DONE, name);
+        }
+
+        void failed(Duration took, String why) {
+            name.put("took_ms", took.toMillis());
+            name.put("why", why);
+            ledger.note(Kind.STEP_FAILED, name);
+        }
+
+        void mended(Action mend, ActionResult answer) {
+            Map<String, Object> told = new LinkedHashMap<>(name);
+            told.put("mend", mend.script().file());
+            told.put("answer", answer.sentence());
+            ledger.note(Kind.MENDED, told);
+        }
+    }
+
+    private static List<Map<String, Object>> told(ClusterState seen) {
+        return seen.nodes().stream()
+                .map(o -> {
+                    Map<String, Object> one =
+                            facts("node", o.node().id(), "state", o.state().name(), "role", o.role());
+                    one.put("facts", o.facts());
+                    return one;
+                })
+                .toList();
+    }
+
+    /** In the order given, which is the order in which they are read on record. */
+    private static Map<String, Object> facts(Object... pairs) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            facts.put((String) pairs[i], pairs[i + 1]);
+        }
+        return facts;
+    }
+}

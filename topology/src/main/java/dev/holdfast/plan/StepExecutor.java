@@ -1,0 +1,243 @@
+package dev.holdfast.plan;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Carries out the steps of one act: lanes side by side, the steps of one lane in order. Each step:
+ *
+ * <ol>
+ *   <li>Look whether its condition holds already (then it is skipped), unless that was just looked for.
+ *   <li>Type its actions in order.
+ *   <li>Look until it holds.
+ *   <li>When it does not come true in time, its mend is typed.
+ * </ol>
+ *
+ * Invariants: a lane stops at its first failure, unless that is about one thing on it; mends run even when interrupted; the
+ * verdict of a step is what is seen, never an exit code; a change that a database server refused is never done
+ * ({@link FailedAction}).
+ */
+final class StepExecutor {
+
+    /** What an action is given at least: less would not reach a host. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(150);
+
+    private final ExecutionContext world;
+    private final RunRecorder logbook;
+    private final Instant end;
+    private final Duration timeout;
+    private final boolean isStrict;
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+
+    /**
+     * @param end when the whole run must be over
+     * @param timeout how long the whole run may take
+     * @param isStrict whether also actions that may take longer than the whole run, such as copies, are ended then
+     */
+    StepExecutor(ExecutionContext world, RunRecorder logbook, Instant end, Duration timeout, boolean isStrict) {
+        this.world = world;
+        this.logbook = logbook;
+        this.end = end;
+        this.timeout = timeout;
+        this.isStrict = isStrict;
+    }
+
+    /** What became of a step. */
+    enum Fate {
+        DONE,
+        /** A server refused the change: no later look makes that done. */
+        REFUSED,
+        /** Nothing was sent: the value of a secret is not known on this machine. */
+        WITHOUT_SECRET,
+        FAILED,
+        LATE,
+        INTERRUPTED
+    }
+
+    /**
+     * How a lane ended: as its last step did.
+     *
+     * @param why empty when it is done
+     * @param step the key of the step that did not end well; empty when all did
+     * @param lane of that step, or the one thing on it that is affected
+     */
+    record Done(Fate fate, String why, String step, String lane) {
+        private static final Done WELL = new Done(Fate.DONE, "", "", "");
+
+        private static Done of(Fate fate, Step step, String why) {
+            return new Done(fate, why, key(step), step.scope());
+        }
+
+        boolean isWell() {
+            return fate == Fate.DONE;
+        }
+    }
+
+    /** Asks every step under way to stop; mends are still done. */
+    void interrupt() {
+        interrupted.set(true);
+    }
+
+    /** The whole run should be over by now. */
+    boolean isTimeUp() {
+        return !world.now().isBefore(end);
+    }
+
+    List<Done> carryOut(String cluster, String act, Plan plan) {
+        logbook.started(cluster, act, plan.steps().size());
+        Map<String, List<Step>> lanes = new LinkedHashMap<>();
+        plan.steps()
+                .forEach(s ->
+                        lanes.computeIfAbsent(s.lane(), l -> new ArrayList<>()).add(s));
+        List<Done> done = world
+                .sideBySide(lanes.values().stream()
+                        .<Supplier<List<Done>>>map(lane -> () -> lane(cluster, act, lane))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        logbook.ended(cluster, act, done.stream().allMatch(Done::isWell));
+        return done;
+    }
+
+    /** The name of a step that stays the same in every round. */
+    static String key(Step step) {
+        return step.lane() + ": " + step.title();
+    }
+
+    /** How a lane ended: well, or with what failed. Steps about another thing are still done after a failure that waits for none. */
+    private List<Done> lane(String cluster, String act, List<Step> steps) {
+        List<Done> failed = new ArrayList<>();
+        for (Step step : steps) {
+            if (failed.stream().anyMatch(f -> f.lane().equals(step.scope()))) {
+                continue;
+            }
+            Done done = step(step, logbook.page(cluster, act, step));
+            if (!done.isWell()) {
+                failed.add(done);
+            }
+            boolean goesOn = done.fate() == Fate.REFUSED || done.fate() == Fate.FAILED;
+            if (!done.isWell() && (!goesOn || step.about().isEmpty())) {
+                return failed;
+            }
+        }
+        return failed.isEmpty() ? List.of(Done.WELL) : failed;
+    }
+
+    private Done step(Step step, RunRecorder.Page page) {
+        Instant start = world.now();
+        if (!step.looked() && step.until().look().at(world).holds()) {
+            page.skipped();
+            return Done.WELL;
+        }
+        page.started();
+        Done done = type(step, start.plus(step.within()));
+        Duration took = Duration.between(start, world.now());
+        if (done.isWell()) {
+            page.done(took);
+        } else {
+            page.failed(took, done.why());
+            mend(step, page);
+        }
+        return done;
+    }
+
+    private Done type(Step step, Instant limit) {
+        for (List<Action> round : step.rounds()) {
+            if (interrupted.get()) {
+                return Done.of(Fate.INTERRUPTED, step, step.lane() + ": interrupted before: " + step.title());
+            }
+            if (isStrict && isTimeUp()) {
+                return Done.of(Fate.LATE, step, step.lane() + ": not begun within " + wholeRun() + ": " + step.title());
+            }
+            List<Action> bounded = round.stream().map(this::bounded).toList();
+            List<ActionResult> answers = round.size() == 1 ? List.of(world.ask(bounded.get(0))) : world.askAll(bounded);
+            if (answers.stream().allMatch(a -> a.isRefused(ActionResult.NO_SECRET))) {
+                return refused(Fate.WITHOUT_SECRET, step, bounded.get(0), answers.get(0));
+            }
+            for (int i = 0; i < round.size(); i++) {
+                if (FailedAction.isFinal(round.get(i), answers.get(i))) {
+                    return refused(Fate.REFUSED, step, round.get(i), answers.get(i));
+                }
+                if (!answers.get(i).isOk()) {
+                    Condition.ProbeResult seen = step.until().look().at(world);
+                    boolean isLate = answers.get(i).isSilent() && isTimeUp();
+                    Fate fate = isLate ? Fate.LATE : Fate.FAILED;
+                    return seen.holds() ? Done.WELL : refused(fate, step, bounded.get(i), answers.get(i));
+                }
+            }
+        }
+        return await(step, limit.isBefore(end) ? limit : end);
+    }
+
+    /** An action that ends with the run; one that may take longer than any run has its own limit unless that is strict. */
+    private Action bounded(Action action) {
+        Duration left = Duration.between(world.now(), end);
+        boolean isLong = action.deadline().compareTo(timeout) > 0;
+        return isLong && !isStrict ? action : action.within(left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
+    }
+
+    private String wholeRun() {
+        return "the " + seconds(timeout) + " of --timeout";
+    }
+
+    private static String seconds(Duration duration) {
+        return (duration.toMillis() + 500) / 1000 + " s";
+    }
+
+    private static Done refused(Fate fate, Step step, Action action, ActionResult answer) {
+        return Done.of(
+                fate,
+                step,
+                step.lane() + ": " + step.title() + ": " + action.script().file() + " " + answer.sentence());
+    }
+
+    private Done await(Step step, Instant limit) {
+        Duration pause = FIRST_PAUSE;
+        Instant begun = world.now();
+        while (true) {
+            Condition.ProbeResult seen = step.until().look().at(world);
+            if (seen.holds()) {
+                return Done.WELL;
+            }
+            if (interrupted.get()) {
+                return Done.of(Fate.INTERRUPTED, step, step.lane() + ": interrupted in: " + step.title());
+            }
+            if (!world.now().isBefore(limit)) {
+                return Done.of(
+                        Fate.LATE,
+                        step,
+                        step.lane() + ": " + step.title() + ": not within "
+                                + (limit.equals(end)
+                                        ? wholeRun()
+                                        : step.within().toSeconds() + " s") + " that "
+                                + step.until().says() + "; last seen: "
+                                + seen.seen()
+                                + (limit.equals(end)
+                                        ? " (waited " + seconds(Duration.between(begun, world.now())) + ")"
+                                        : ""));
+            }
+            world.pause(pause);
+            Duration longer = pause.multipliedBy(3).dividedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+
+    private void mend(Step step, RunRecorder.Page page) {
+        for (Action action : step.mend()) {
+            page.mended(action, world.ask(action));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.holdfast.postgres.archive;
+
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.state.ArchivingState;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The acts that make the log arrive in the repository: the primary first, before anything fills a segment; the others when
+ * they have a database; at last a segment is seen to arrive. After a promotion the same proves that the archive goes on.
+ */
+public final class ArchivingPlanner {
+
+    private static final Duration MOMENT = Duration.ofMinutes(2);
+    /** After three failures the archiver waits a minute before it tries again. */
+    private static final Duration ARRIVAL = Duration.ofMinutes(3);
+
+    private final Optional<PgBackRestConfig> archive;
+    private final MemberActions typing;
+
+    public ArchivingPlanner(Topology topology, PostgresCluster cluster, MemberActions typing) {
+        this.archive = BackupRepository.of(cluster).map(r -> new PgBackRestConfig(topology, cluster, r));
+        this.typing = typing;
+    }
+
+    /** After a change of the primary, where backups are declared: its own timeline is seen in the repository. */
+    public static Optional<Runbook<?>> continuity(Topology topology, PostgresCluster cluster) {
+        ArchivingPlanner plan = new ArchivingPlanner(topology, cluster, new MemberActions(topology, cluster));
+        ClusterProbe probes = new ClusterProbe(topology, cluster);
+        return plan.archive.map(a -> new Runbook<>(
+                cluster.name(),
+                "see that the archive of " + cluster.name() + " goes on",
+                world -> probes.look(world, true),
+                List.of(new Stage<>("archive", plan::goesOn))));
+    }
+
+    private Plan goesOn(PostgresState seen) {
+        String name = seen.cluster().name();
+        if (seen.primary().filter(MemberState::isUp).isEmpty()) {
+            return Plan.refused(List.of(new Refusal(
+                    name,
+                    "no primary answers, so it is not known whether its log arrives in the repository",
+                    "holdfast backup list " + name + " tells what is not archived",
+                    ExitCode.UNREACHABLE)));
+        }
+        return arrival(seen);
+    }
+
+    public Plan primary(PostgresState seen) {
+        return prepared(seen, true);
+    }
+
+    public Plan standbys(PostgresState seen) {
+        return prepared(seen, false);
+    }
+
+    private Plan prepared(PostgresState seen, boolean isPrimary) {
+        if (archive.isEmpty() || seen.leader().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        Optional<Refusal> lost = lost(seen, seen.leader().get());
+        if (isPrimary && lost.isPresent()) {
+            return Plan.open(List.of(lost.get()));
+        }
+        Node leader = seen.leader().get().node();
+        List<Step> steps = new ArrayList<>();
+        seen.members().stream()
+                .filter(m -> m.node().equals(leader) == isPrimary && !m.isOutOfReach())
+                .filter(m -> !isReady(seen.archive(m), isPrimary))
+                .filter(m -> isPrimary || m.hasDatabase() || m.isMadeToFollow())
+                .forEach(m -> steps.add(prepared(seen, m, isPrimary)));
+        return Plan.of(steps);
+    }
+
+    /** Who does not reach what the primary made there cannot archive. */
+    private static boolean isReady(ArchivingState seen, boolean isPrimary) {
+        return seen.isConfigured() && (seen.hasStanza() && seen.isKept() || !isPrimary);
+    }
+
+    private Step prepared(PostgresState seen, MemberState member, boolean isPrimary) {
+        Node node = member.node();
+        ArchivingState now = seen.archive(member);
+        String because = !now.trouble().isEmpty()
+                ? now.trouble()
+                : !now.isConfigured()
+                        ? "its pgbackrest.conf is not as declared"
+                        : now.hasStanza()
+                                ? "what the repository's machine has of it is not as declared"
+                                : "there is no stanza for its database in "
+                                        + archive.orElseThrow().folder();
+        return Step.on(node.id(), (isPrimary ? "Make the repository for " : "Give the repository to ") + node.name())
+                .because(member.hasDatabase() ? because : "backups are declared")
+                .type(archive.orElseThrow().prepare(member, now, binaries(seen, member), isPrimary))
+                .until(
+                        seen(
+                                node,
+                                binaries(seen, member),
+                                node.name() + " has its pgbackrest.conf and sees the repository",
+                                s -> s.hasStanza() && isReady(s, isPrimary)),
+                        MOMENT);
+    }
+
+    /** The act after standbys follow: without it a wrong archive_command is noticed when it is too late. */
+    public Plan arrival(PostgresState seen) {
+        Optional<MemberState> leader = seen.leader();
+        if (leader.flatMap(l -> lost(seen, l)).isPresent()) {
+            return Plan.NOTHING; // told before
+        }
+        Optional<Refusal> failing = leader.flatMap(l -> failing(seen, l));
+        if (archive.isPresent() && failing.isPresent()) {
+            return Plan.open(List.of(failing.get()));
+        }
+        if (archive.isEmpty()
+                || leader.isEmpty()
+                || leader.get().hasDatabase()
+                        && (!leader.get().isUp()
+                                || leader.get().isOutOfReach()
+                                || seen.archive(leader.get()).isIn())) {
+            return Plan.NOTHING;
+        }
+        MemberState primary = leader.get();
+        Node node = primary.node();
+        return Plan.of(List.of(Step.on(node.id(), "See a segment of " + node.name() + " arrive in the repository")
+                .because("none of its timeline is there yet")
+                .type(typing.sql(node, Script.of("postgres/switch-segment.sql")))
+                .until(
+                        seen(
+                                node,
+                                binaries(seen, primary),
+                                "a segment of its timeline is in "
+                                        + archive.get().folder(),
+                                ArchivingState::isIn),
+                        ARRIVAL)));
+    }
+
+    /** It has archived, and the folder is gone, as that of a disk that is not mounted: a new repository would hide the old one. */
+    private Optional<Refusal> lost(PostgresState seen, MemberState leader) {
+        ArchivingState now = seen.archive(leader);
+        boolean hasArchived = leader.isUp()
+                && !leader.server()
+                        .archiver()
+                        .getOrDefault("archived_count", "0")
+                        .equals("0");
+        String folder = archive.map(PgBackRestConfig::folder).orElse("");
+        return hasArchived && now.isGone() && !now.hasStanza()
+                ? Optional.of(new Refusal(
+                        leader.node().id(),
+                        leader.name() + " has archived, and the repository " + folder
+                                + " is not there: its disk is not mounted, or it was removed",
+                        "mount its disk; or, for a new and empty repository, mkdir -p " + folder
+                                + " and then holdfast apply",
+                        ExitCode.INCOMPLETE))
+                : Optional.empty();
+    }
+
+    /** Its server says that it cannot archive, though its configuration is as declared. */
+    private static Optional<Refusal> failing(PostgresState seen, MemberState leader) {
+        ArchivingState now = seen.archive(leader);
+        boolean fails = leader.isUp()
+                && leader.server().archiver().getOrDefault("failing", "").equals("true")
+                && leader.server().altered().isEmpty()
+                && isReady(now, true);
+        String cause = now.trouble().isEmpty() ? now.failed() : now.trouble();
+        return fails
+                ? Optional.of(new Refusal(
+                        leader.node().id(),
+                        leader.name() + " cannot archive "
+                                + leader.server().archiver().getOrDefault("last_failed_wal", "")
+                                + (cause.isEmpty() ? "" : ": " + cause),
+                        "make the repository take it; the log of the server in "
+                                + leader.node().directory() + "/log has the reason; WAL is kept until then",
+                        ExitCode.INCOMPLETE))
+                : Optional.empty();
+    }
+
+    private static String binaries(PostgresState seen, MemberState member) {
+        return member.host().programs().getOrDefault(seen.major(), "");
+    }
+
+    private Condition seen(Node node, String binaries, String says, Predicate<ArchivingState> holds) {
+        return new Condition(says, world -> {
+            ArchivingState seen = archive.orElseThrow().seen(world, node, binaries);
+            String told = !seen.trouble().isEmpty()
+                    ? seen.trouble()
+                    : "configured " + seen.isConfigured() + ", stanza " + seen.hasStanza() + ", segments "
+                            + (seen.isIn() ? "there" : "not there");
+            return new ProbeResult(holds.test(seen), told);
+        });
+    }
+}

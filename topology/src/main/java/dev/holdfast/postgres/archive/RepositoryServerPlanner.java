@@ -1,0 +1,189 @@
+package dev.holdfast.postgres.archive;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The servers that lead to a repository on another machine: pgBackRest's own, one beside the repository and one on every
+ * member's host, because a base copy is made from the repository's side and the log is sent from the members'.
+ *
+ * <ol>
+ *   <li>Each makes a key that never leaves its host, with a certificate for its address.
+ *   <li>Each is told the certificates of all, accepts those alone, and is started.
+ * </ol>
+ *
+ * Invariants: whoever has no key of this cluster is refused on both sides; a host that does not answer keeps its place among
+ * those that are accepted. The procedure is that of pgBackRest's user guide, section "Dedicated Repository Host", with TLS.
+ */
+public final class RepositoryServerPlanner {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    /** Counted up when the template of server.conf changes, so that servers get the new one. */
+    private static final int FORMAT = 1;
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final ClusterProbe probes;
+
+    public RepositoryServerPlanner(Topology topology, PostgresCluster cluster, ClusterProbe probes) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.probes = probes;
+    }
+
+    public Plan keys(PostgresState seen) {
+        return Plan.of(seen.repository().stream()
+                .filter(s -> !s.isOutOfReach() && !s.hasKey())
+                .map(this::key)
+                .toList());
+    }
+
+    private Step key(RepositoryServerState seen) {
+        Node node = seen.node();
+        Script script = script(node, "tls-key")
+                .with("mark", HostFacts.mark(topology.name(), node))
+                .with("name", node.name())
+                .with("address", node.host().address());
+        return Step.on(node.id(), "Make the key of pgBackRest on " + node.name())
+                .because(seen.isEnding() ? "its certificate ends within thirty days" : "it has none there")
+                .type(exec(node, script))
+                .until(
+                        seen(node, node.name() + " has a certificate", RepositoryServerState::hasKey, s -> "none"),
+                        MOMENT);
+    }
+
+    public Plan processes(PostgresState seen) {
+        List<Step> steps = new ArrayList<>();
+        for (RepositoryServerState server : seen.repository()) {
+            if (!server.isOutOfReach()) {
+                Set<String> wanted = wanted(seen, server);
+                wrong(server, wanted).ifPresent(why -> steps.add(process(server, wanted, why)));
+            }
+        }
+        return Plan.of(steps);
+    }
+
+    /** Of a host that does not answer it is not known which certificate it has: what is accepted now stays. */
+    private static Set<String> wanted(PostgresState seen, RepositoryServerState server) {
+        Set<String> wanted = seen.repository().stream()
+                .map(RepositoryServerState::certificate)
+                .filter(c -> !c.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (seen.repository().stream().anyMatch(RepositoryServerState::isOutOfReach)) {
+            wanted.addAll(server.trusted());
+        }
+        return wanted;
+    }
+
+    private Optional<String> wrong(RepositoryServerState seen, Set<String> trusted) {
+        String wanted = inputs(seen.node());
+        if (!seen.footing().isUp()) {
+            return Optional.of("no pgBackRest server runs there");
+        }
+        if (!seen.inputs().equals(wanted)) {
+            return Optional.of("it is configured for '" + seen.inputs() + "', wanted '" + wanted + "'");
+        }
+        if (seen.isEdited()) {
+            return Optional.of("its configuration was changed by hand");
+        }
+        if (!seen.trusted().equals(trusted)) {
+            return Optional.of("it accepts " + seen.trusted().size() + " certificates, not those of the "
+                    + trusted.size() + " servers of this cluster");
+        }
+        return seen.isStale() ? Optional.of("its files are newer than its process") : Optional.empty();
+    }
+
+    private String inputs(Node node) {
+        return "format " + FORMAT + ", listens at " + node.endpoint() + ", for " + cluster.name() + " of "
+                + cluster.repositoryServers().stream().map(Node::name).collect(Collectors.joining(" "));
+    }
+
+    private Step process(RepositoryServerState seen, Set<String> trusted, String why) {
+        Node node = seen.node();
+        String certificates = trusted.stream()
+                .map(c -> "-----BEGIN CERTIFICATE-----\n" + c + "\n-----END CERTIFICATE-----")
+                .collect(Collectors.joining("\n"));
+        return Step.on(
+                        node.id(),
+                        (seen.footing().isUp() ? "Give its files to pgBackRest on " : "Start pgBackRest on ")
+                                + node.name())
+                .because(why)
+                .type(
+                        write(
+                                node,
+                                PgBackRestConfig.trusted(node),
+                                Script.of("postgres/tls-trusted.conf").with("certificates", certificates)),
+                        write(node, node.directory() + "/conf/server.conf.written", configuration(node)),
+                        write(node, node.directory() + "/conf/server.conf", configuration(node)),
+                        exec(
+                                node,
+                                script(node, "tls-start")
+                                        .with("address", node.host().address())
+                                        .with("port", node.port())))
+                .until(
+                        seen(
+                                node,
+                                node.name() + " listens and accepts the servers of this cluster",
+                                s -> wrong(s, trusted).isEmpty(),
+                                s -> wrong(s, trusted).orElse("it runs")),
+                        MOMENT);
+    }
+
+    private Script configuration(Node node) {
+        return Script.of("postgres/tls-server.conf")
+                .with("inputs", inputs(node))
+                .with("address", node.host().address())
+                .with("port", node.port())
+                .with("directory", node.directory())
+                .with(
+                        "clients",
+                        cluster.repositoryServers().stream()
+                                .map(n -> "tls-server-auth=" + n.name() + "=" + cluster.name())
+                                .collect(Collectors.joining("\n")));
+    }
+
+    private Condition seen(
+            Node node,
+            String says,
+            Predicate<RepositoryServerState> holds,
+            java.util.function.Function<RepositoryServerState, String> told) {
+        return new Condition(says, world -> {
+            RepositoryServerState seen =
+                    probes.repository().look(world, List.of(node)).get(0);
+            return new ProbeResult(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    private static Action write(Node node, String path, Script content) {
+        return new Action.WriteFile(node.host(), path, content, "0644", "", MOMENT);
+    }
+
+    private static Action exec(Node node, Script script) {
+        return new Action.RunScript(node.host(), script, Access.CHANGE, MOMENT);
+    }
+
+    private static Script script(Node node, String file) {
+        return Script.of("postgres/" + file + ".sh").with("directory", node.directory());
+    }
+}

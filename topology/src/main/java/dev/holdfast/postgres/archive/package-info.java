@@ -1,0 +1,2 @@
+/** Planners of WAL archiving and of repository servers. */
+package dev.holdfast.postgres.archive;

@@ -1,0 +1,154 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.backup.BackupInventory.RecoveryWindow;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.postgres.backup.ArchiveTimelines.Branch;
+import dev.holdfast.postgres.backup.RepositoryProbe.Commit;
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.WalSegment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** How the timelines of an archive are looked at: which hold commits of their own, and how far each reaches. */
+record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
+
+    /** Where so many segments in a row hold no commit, none is looked for any further. */
+    private static final int SEARCHED = 32;
+
+    /** A timeline, or the end of one, that the current timeline did not come from. */
+    private record Parted(int timeline, WalArchiveTimeline lineage, Lsn at) {}
+
+    ArchiveTimelines look(ExecutionContext world, BackupState seen) {
+        WalArchiveTimeline current = seen.shelf().lineage();
+        List<Parted> parted = parted(seen.shelf(), current);
+        Map<String, Instant> own = firsts(world, seen, parted, Parted::lineage);
+        List<Parted> holding = parted.stream()
+                .filter(p -> own.containsKey(key(p.lineage(), p.at())))
+                .toList();
+        Map<String, Instant> its = firsts(world, seen, holding, p -> current);
+        Map<Integer, BackupState> views = new LinkedHashMap<>();
+        views.put(current.newest(), seen);
+        holding.forEach(p -> views.put(p.timeline(), seen.on(p.timeline())));
+        Map<String, Commit> commits = probes.lastCommits(world, seen, ends(views));
+        Map<Integer, List<RecoveryWindow>> windows = new LinkedHashMap<>();
+        Map<Integer, Optional<Lsn>> lasts = new LinkedHashMap<>();
+        views.forEach((timeline, view) -> {
+            WalArchiveTimeline lineage = view.shelf().lineage();
+            windows.put(
+                    timeline,
+                    view.stretches().stream()
+                            .flatMap(s -> window(lineage, s, commits).stream())
+                            .toList());
+            lasts.put(
+                    timeline,
+                    view.stretches().stream()
+                            .reduce((one, later) -> later)
+                            .flatMap(s -> Optional.ofNullable(commits.get(lineage.name(s.last()))))
+                            .map(Commit::place));
+        });
+        List<Branch> left = holding.stream()
+                .map(p -> {
+                    Instant first = own.get(key(p.lineage(), p.at()));
+                    Instant other = its.getOrDefault(key(current, p.at()), first);
+                    return new Branch(
+                            p.timeline(),
+                            views.get(p.timeline()),
+                            windows.get(p.timeline()),
+                            lasts.get(p.timeline()),
+                            p.at(),
+                            other.isBefore(first) ? other : first);
+                })
+                .toList();
+        return new ArchiveTimelines(
+                cluster,
+                new Branch(
+                        current.newest(),
+                        seen,
+                        windows.get(current.newest()),
+                        lasts.get(current.newest()),
+                        Lsn.START,
+                        Instant.MIN),
+                left);
+    }
+
+    private static List<Parted> parted(RepositoryState shelf, WalArchiveTimeline current) {
+        TreeSet<Integer> timelines = shelf.timelines();
+        timelines.remove(current.newest());
+        List<Parted> parted = new ArrayList<>();
+        for (int timeline : timelines) {
+            WalArchiveTimeline lineage = shelf.lineage(timeline);
+            Optional<Lsn> at = lineage.parting(current);
+            // nothing of its own is archived where its last segment is before the one in which it parts
+            if (at.isPresent()
+                    && lineage.last().filter(l -> l >= WalSegment.at(at.get())).isPresent()) {
+                parted.add(new Parted(timeline, lineage, at.get()));
+            }
+        }
+        return parted;
+    }
+
+    private static String key(WalArchiveTimeline lineage, Lsn at) {
+        return at + " " + lineage.name(WalSegment.at(at));
+    }
+
+    /** The first commit behind the place where each parts, on that lineage; absent where there is none. */
+    private Map<String, Instant> firsts(
+            ExecutionContext world,
+            BackupState seen,
+            List<Parted> parted,
+            java.util.function.Function<Parted, WalArchiveTimeline> which) {
+        List<String> lines = parted.stream()
+                .map(p -> which.apply(p).from(p.at(), SEARCHED).stream()
+                        .collect(Collectors.joining(" ", p.at() + " ", "")))
+                .distinct()
+                .toList();
+        Map<String, Instant> firsts = new LinkedHashMap<>();
+        for (String[] f : probes.search(world, seen, "first", "", lines)) {
+            if (f[0].equals("first")) {
+                firsts.put(f[1] + " " + f[2], RepositoryProbe.instant(f[3]));
+            }
+        }
+        return firsts;
+    }
+
+    private static List<String> ends(Map<Integer, BackupState> views) {
+        return views.values().stream()
+                .flatMap(
+                        v -> v.stretches().stream().map(s -> goingBack(v.shelf().lineage(), s)))
+                .distinct()
+                .toList();
+    }
+
+    private static Optional<RecoveryWindow> window(
+            WalArchiveTimeline lineage, BackupState.RecoveryRange stretch, Map<String, Commit> commits) {
+        Instant from = stretch.first().reachableFrom();
+        // the last commit itself is reached by no time: only one after it would prove that nothing more belongs to it
+        Instant last = Optional.ofNullable(commits.get(lineage.name(stretch.last())))
+                .map(Commit::time)
+                .orElse(from)
+                .minus(Duration.ofNanos(1000));
+        return last.isBefore(from)
+                ? Optional.empty()
+                : Optional.of(new RecoveryWindow(
+                        from,
+                        last,
+                        stretch.first().end() + " to " + WalSegment.start(stretch.last() + 1) + ", timeline "
+                                + WalSegment.timeline(lineage.name(stretch.last()))));
+    }
+
+    /** A stretch's last segments, the last one first, over its promotions; the newest may hold no commit. */
+    private static String goingBack(WalArchiveTimeline lineage, BackupState.RecoveryRange stretch) {
+        long first = Math.max(stretch.first().first(), stretch.last() - SEARCHED + 1);
+        return LongStream.iterate(stretch.last(), n -> n >= first, n -> n - 1)
+                .mapToObj(lineage::name)
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupInventory.ArchiveLag;
+import dev.holdfast.backup.BackupInventory.Backup;
+import dev.holdfast.backup.BackupInventory.Finding;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a cluster's repository holds, and whether every piece of it is sound. */
+public final class BackupCatalog {
+
+    private final PostgresCluster cluster;
+    private final RepositoryProbe probes;
+    private final BackupRepository repository;
+
+    public BackupCatalog(Topology topology, PostgresCluster cluster) {
+        this.cluster = cluster;
+        this.probes = new RepositoryProbe(topology, cluster);
+        this.repository = BackupRepository.of(cluster).orElseThrow();
+    }
+
+    /** The primary's own clock, to the microsecond: a commit is put down to the time at which it was written there. */
+    public static Optional<RecoveryTarget> now(ExecutionContext world, PostgresCluster cluster, Node primary) {
+        ActionResult answer = world.ask(new Action.RunSql(
+                primary,
+                PostgresCredentials.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/clock.sql"),
+                Access.LOOK,
+                ClusterProbe.SOON));
+        return answer.isOk() && answer.row().get("now") != null
+                ? Optional.of(new RecoveryTarget.Time(
+                        Instant.parse(answer.row().get("now").toString())))
+                : Optional.empty();
+    }
+
+    public BackupInventory holdings(ExecutionContext world) {
+        BackupState seen = read(world);
+        return held(world, seen, new ArrayList<>());
+    }
+
+    private BackupState read(ExecutionContext world) {
+        BackupState seen = probes.look(world);
+        if (!seen.shelf().trouble().isEmpty()) {
+            throw new HoldfastException(
+                    ExitCode.UNREACHABLE,
+                    cluster.name(),
+                    "the repository " + probes.archive().folder() + " cannot be read: "
+                            + seen.shelf().trouble(),
+                    "make a host of " + cluster.name() + " answer that sees the folder");
+        }
+        return seen;
+    }
+
+    /** @param findings what is known to be wrong already; what is found besides is added */
+    BackupInventory held(ExecutionContext world, BackupState seen, List<Finding> findings) {
+        RepositoryState shelf = seen.shelf();
+        seen.holes()
+                .forEach(h -> findings.add(new Finding(
+                        shelf.system() + "/" + h.told(),
+                        "missing in the archive: no moment between it and the next base copy can be reached",
+                        "look for it in pg_wal of every member and archive it by hand, or make a full backup now")));
+        if (shelf.copies().isEmpty()) {
+            findings.add(new Finding(
+                    cluster.name(),
+                    "there is no base copy yet",
+                    "holdfast backup run " + cluster.name() + " makes one"));
+        } else if (seen.stretches().isEmpty() && seen.holes().isEmpty()) {
+            findings.add(new Finding(
+                    cluster.name(),
+                    "no base copy has the log in the archive that makes it whole",
+                    "see that the archiver works, then holdfast backup run " + cluster.name()));
+        }
+        if (seen.isFailing()) {
+            findings.add(new Finding(
+                    seen.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
+                    "the archiver fails at " + seen.failed() + ": what is written now cannot be brought back",
+                    "see the log of the primary; holdfast apply corrects a wrong archive_command"));
+        }
+        int behind = shelf.newest();
+        if (behind > 1 && shelf.history() < behind) {
+            findings.add(new Finding(
+                    cluster.name(),
+                    "the history of timeline " + behind + " is not in the archive",
+                    "make a full backup now; look at the archiver of the primary"));
+        }
+        return new BackupInventory(
+                cluster.name(),
+                probes.archive().folder() + (shelf.system().isEmpty() ? "" : "/" + shelf.system()),
+                shelf.copies().stream().map(BackupCatalog::copy).toList(),
+                branches(world, seen).windows(),
+                seen.waitingBytes().map(b -> new ArchiveLag(b, seen.waitingSeconds())),
+                shelf.size(),
+                shelf.proven(),
+                findings,
+                notes(seen));
+    }
+
+    private static Backup copy(BaseBackup copy) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("timeline", copy.timeline());
+        facts.put("database_bytes", copy.size());
+        return new Backup(copy.label(), copy.word(), copy.started(), copy.stopped(), copy.added(), facts);
+    }
+
+    public ArchiveTimelines branches(ExecutionContext world, BackupState seen) {
+        return new ArchiveTimelineProbe(cluster.name(), probes).look(world, seen);
+    }
+
+    private List<String> notes(BackupState seen) {
+        List<String> notes = new ArrayList<>();
+        if (seen.isStale()) {
+            notes.add("somebody was promoted since the last base copy: holdfast backup run " + cluster.name()
+                    + " makes one of the new timeline");
+        }
+        new BackupScheduler(repository)
+                .overdue(seen.shelf().copies(), seen.now().at())
+                .ifPresent(notes::add);
+        WalArchiveTimeline lineage = seen.shelf().lineage();
+        seen.shelf().copies().stream()
+                .filter(c -> !lineage.descendsFrom(c))
+                .forEach(c -> notes.add(c.label() + " is of timeline " + c.timeline()
+                        + ", which the servers have left; restore --timeline " + c.timeline() + " reaches it"));
+        if (seen.canArchive() && !seen.stretches().isEmpty() && seen.holes().isEmpty()) {
+            notes.add("up to now can be reached: a restore archives first what is not archived yet");
+        }
+        seen.shelf()
+                .others()
+                .forEach(o -> notes.add(
+                        "backups of another system are in " + probes.archive().folder() + "/" + o));
+        return notes;
+    }
+
+    /** Reads everything; what is damaged is taken out before the windows are told. */
+    public BackupInventory verify(ExecutionContext world) {
+        BackupState seen = read(world);
+        List<Finding> findings = new ArrayList<>();
+        if (seen.shelf().system().isEmpty()) {
+            findings.add(new Finding(cluster.name(), "there is no repository", "holdfast apply makes it"));
+            return held(world, seen, findings);
+        }
+        RepositoryVerification reading = probes.verify(world, seen);
+        findings.addAll(reading.findings());
+        BackupInventory held = held(world, seen.without(reading), findings);
+        return new BackupInventory(
+                held.cluster(),
+                held.repository(),
+                seen.shelf().copies().stream().map(BackupCatalog::copy).toList(),
+                held.windows(),
+                held.waiting(),
+                held.bytes(),
+                held.proven(),
+                unique(held.findings(), reading.segments()),
+                held.notes());
+    }
+
+    /** A damaged segment counts as missing; it is told once. */
+    private static List<Finding> unique(List<Finding> findings, List<String> segments) {
+        return findings.stream()
+                .filter(f -> !f.what().startsWith("missing in the archive")
+                        || segments.stream().noneMatch(s -> f.where().endsWith("/" + s)))
+                .toList();
+    }
+}

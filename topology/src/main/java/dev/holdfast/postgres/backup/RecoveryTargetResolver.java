@@ -1,0 +1,271 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.backup.BackupInventory;
+import dev.holdfast.backup.BackupInventory.RecoveryWindow;
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.backup.BackupState.RecoveryRange;
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.WalSegment;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a moment can be brought back, and from which base copy; pure.
+ *
+ * @param windows the windows of the vault's stretches that have one
+ * @param last where the last commit is that is archived
+ * @param found what was found in the archive of a name or a transaction: kind, segment, LSN, time
+ */
+public record RecoveryTargetResolver(
+        String cluster, BackupState vault, List<RecoveryWindow> windows, Optional<Lsn> last, List<String[]> found) {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+    /** Either a goal or a refusal. */
+    public record Answered(Optional<ReplayTarget> goal, Optional<Refusal> refusal) {}
+
+    public static Answered unread(String folder, BackupState seen) {
+        return new Answered(
+                Optional.empty(),
+                Optional.of(new Refusal(
+                        seen.now().cluster().name(),
+                        "the repository " + folder + " cannot be read: "
+                                + seen.shelf().trouble(),
+                        "make a host answer that sees the folder; an encrypted one is read with the passphrase that it was"
+                                + " written with",
+                        ExitCode.UNREACHABLE)));
+    }
+
+    /** The recovery target that a moment alone says: its setting and its value. */
+    public static Optional<String[]> target(RecoveryTarget moment) {
+        if (moment instanceof RecoveryTarget.Time time) {
+            return Optional.of(new String[] {"time", TIME.format(time.instant()) + "+00"});
+        }
+        if (moment instanceof RecoveryTarget.Lsn lsn) {
+            return Optional.of(new String[] {"lsn", Lsn.at(lsn.lsn()).toString()});
+        }
+        return moment instanceof RecoveryTarget.RestorePoint name
+                ? Optional.of(new String[] {"name", name.name()})
+                : Optional.empty();
+    }
+
+    Answered answer(RecoveryTarget moment) {
+        if (vault.shelf().copies().isEmpty()) {
+            List<String> others = vault.shelf().others();
+            return refused(
+                    "there is no base copy to restore from",
+                    others.isEmpty()
+                            ? "holdfast backup run " + cluster
+                            : "backups of another system are in the repository: --system "
+                                    + String.join(" or --system ", others));
+        }
+        if (moment instanceof RecoveryTarget.Time time) {
+            return time(time.instant());
+        }
+        if (moment instanceof RecoveryTarget.Lsn lsn) {
+            return lsn(Lsn.at(lsn.lsn()));
+        }
+        if (moment instanceof RecoveryTarget.RestorePoint name) {
+            return name(name.name());
+        }
+        if (moment instanceof RecoveryTarget.Latest) {
+            return latest();
+        }
+        if (moment instanceof RecoveryTarget.BeforeOperation before) {
+            return before(before.operation());
+        }
+        return refused(
+                moment.shown() + " is a cluster time, and those are MongoDB's",
+                "give a time with its zone, an LSN or the name of a restore point");
+    }
+
+    private Answered time(Instant moment) {
+        Optional<Instant> now = vault.serverTime();
+        if (moment.isAfter(now.orElse(vault.at()))) {
+            return refusedAt(moment, moment + " has not come yet: the servers' clock says " + now.orElse(vault.at()));
+        }
+        Instant earliest = vault.shelf().copies().get(0).reachableFrom();
+        if (moment.isBefore(earliest)) {
+            return refusedAt(moment, moment + " is before the end of the first base copy, " + earliest);
+        }
+        List<RecoveryRange> stretches = vault.stretches();
+        for (RecoveryRange stretch : stretches) {
+            Optional<RecoveryWindow> window = windows.stream()
+                    .filter(w -> w.from().equals(stretch.first().reachableFrom()))
+                    .findFirst();
+            boolean isNewest = stretch == stretches.get(stretches.size() - 1);
+            boolean isArchived = window.filter(w -> w.contains(moment)).isPresent();
+            boolean canBe = isNewest
+                    && isLast(stretch)
+                    && vault.canArchive()
+                    && !moment.isBefore(stretch.first().reachableFrom());
+            if (isArchived || canBe) {
+                BaseBackup copy = newest(stretch, moment);
+                return go(copy, "time", TIME.format(moment) + "+00", true, !isArchived);
+            }
+        }
+        return refusedAt(moment, moment + " cannot be reached: " + why(stretches, moment));
+    }
+
+    /** Nothing that is archived lies beyond its end. */
+    private boolean isLast(RecoveryRange stretch) {
+        return vault.shelf().lineage().last().filter(l -> l == stretch.last()).isPresent();
+    }
+
+    private static BaseBackup newest(RecoveryRange stretch, Instant moment) {
+        return stretch.copies().stream()
+                .filter(c -> !c.reachableFrom().isAfter(moment))
+                .reduce((one, later) -> later)
+                .orElse(stretch.first());
+    }
+
+    private String why(List<RecoveryRange> stretches, Instant moment) {
+        boolean isBehindAll = windows.stream().noneMatch(w -> w.from().isAfter(moment))
+                && vault.holes().isEmpty();
+        if (stretches.isEmpty()) {
+            return "no base copy has all of its log in the archive";
+        }
+        if (isBehindAll) {
+            return "it is after the last commit that is archived, and "
+                    + (vault.isFailing() ? "the archiver fails" : "no primary answers that could archive more");
+        }
+        return "segments are missing in the archive: "
+                + vault.holes().stream().map(WalArchiveTimeline.Gap::told).collect(Collectors.joining(", "));
+    }
+
+    /** All that the primary has written until now; where none can archive that any more, up to the last archived commit. */
+    private Answered latest() {
+        List<RecoveryRange> stretches = vault.stretches();
+        if (stretches.isEmpty()) {
+            return refused(why(stretches, vault.at()), "holdfast backup run " + cluster);
+        }
+        RecoveryRange newest = stretches.get(stretches.size() - 1);
+        BaseBackup copy = newest.copies().get(newest.copies().size() - 1);
+        if (isLast(newest) && vault.canArchive()) {
+            return go(copy, ReplayTarget.LATEST, vault.end().toString(), true, true);
+        }
+        Optional<Lsn> end = last.filter(l -> !copy.end().isPast(l));
+        return end.isPresent()
+                ? go(copy, ReplayTarget.LATEST, end.get().toString(), true, false)
+                : refused(
+                        "no commit after the base copy " + copy.label() + " is archived",
+                        "give --to a time; " + nearest(vault.at()));
+    }
+
+    private Answered lsn(Lsn target) {
+        List<RecoveryRange> stretches = vault.stretches();
+        for (RecoveryRange stretch : stretches) {
+            Lsn end = WalSegment.start(stretch.last() + 1);
+            boolean isArchived = !target.isPast(end);
+            boolean canBe = isLast(stretch) && vault.canArchive() && !target.isPast(vault.end());
+            Optional<BaseBackup> copy = stretch.copies().stream()
+                    .filter(c -> !c.end().isPast(target))
+                    .reduce((one, later) -> later);
+            if (copy.isPresent() && (isArchived || canBe)) {
+                return go(copy.get(), "lsn", target.toString(), true, !isArchived);
+            }
+        }
+        String bounds = stretches.stream()
+                .map(s -> s.first().end() + " to " + WalSegment.start(s.last() + 1))
+                .collect(Collectors.joining(", "));
+        return refused(
+                target + " is not in the archive after a base copy",
+                bounds.isEmpty() ? "holdfast backup run " + cluster : "reachable: " + bounds);
+    }
+
+    /** Where in the log the restore point or the commit is that was found; of several restore points the last. */
+    Optional<Lsn> place() {
+        return found.stream()
+                .filter(f -> f[0].equals("point") || f[0].equals("xid"))
+                .map(f -> Lsn.at(f[2]))
+                .max(Lsn::compareTo);
+    }
+
+    private Answered name(String name) {
+        List<Lsn> points = found.stream()
+                .filter(f -> f[0].equals("point"))
+                .map(f -> Lsn.at(f[2]))
+                .distinct()
+                .sorted()
+                .toList();
+        if (points.isEmpty()) {
+            return refused(
+                    "no restore point is called " + name + " in the archive",
+                    "if it was made just now, SELECT pg_switch_wal() archives it; " + nearest(vault.at()));
+        }
+        Lsn last = points.get(points.size() - 1);
+        // a recovery by name ends at the first of several
+        return points.size() == 1 ? at(last, "name", name, true) : at(last, "lsn", last.toString(), true);
+    }
+
+    private Answered before(String operation) {
+        String[] words = operation.strip().split("\\s+");
+        if (words.length == 2 && words[0].equals("xid")) {
+            Optional<String[]> commit =
+                    found.stream().filter(f -> f[0].equals("xid")).findFirst();
+            return commit.isPresent()
+                    ? at(Lsn.at(commit.get()[2]), "xid", words[1], false)
+                    : refused(
+                            "no commit of transaction " + words[1] + " is in the archive",
+                            "SELECT pg_switch_wal() archives what was written just now");
+        }
+        List<String> drops = new ArrayList<>();
+        found.stream().filter(f -> f[0].equals("drop")).forEach(f -> drops.add("xid " + f[4] + " at " + f[3]));
+        return refused(
+                "PostgreSQL's log names files, not tables, so '" + operation + "' cannot be looked for by its name",
+                drops.isEmpty()
+                        ? "no commit in the archive removed a table; give --to a time"
+                        : "commits that removed tables' files: "
+                                + String.join(", ", drops.subList(Math.max(0, drops.size() - 5), drops.size()))
+                                + "; give --before-op 'xid NUMBER'");
+    }
+
+    private Answered at(Lsn place, String setting, String value, boolean isInclusive) {
+        for (RecoveryRange stretch : vault.stretches()) {
+            Optional<BaseBackup> copy = stretch.copies().stream()
+                    .filter(c -> !c.end().isPast(place))
+                    .reduce((one, later) -> later);
+            if (copy.isPresent() && !place.isPast(WalSegment.start(stretch.last() + 1))) {
+                return go(copy.get(), setting, value, isInclusive, false);
+            }
+        }
+        return refused(
+                setting + " " + value + " is at " + place + ", where the archive has a gap", nearest(vault.at()));
+    }
+
+    private Answered go(BaseBackup copy, String setting, String value, boolean isInclusive, boolean archivesFirst) {
+        return new Answered(
+                Optional.of(new ReplayTarget(
+                        vault.shelf().system(), copy.label(), setting, value, isInclusive, archivesFirst, copy.size())),
+                Optional.empty());
+    }
+
+    private Answered refusedAt(Instant moment, String what) {
+        return refused(what, nearest(moment));
+    }
+
+    private String nearest(Instant moment) {
+        BackupInventory held = new BackupInventory(
+                cluster, "", List.of(), windows, Optional.empty(), -1, Optional.empty(), List.of(), List.of());
+        List<String> near = new ArrayList<>(
+                held.nearest(moment).stream().map(Instant::toString).toList());
+        if (near.isEmpty() && vault.canArchive() && !vault.stretches().isEmpty()) {
+            near.add(vault.serverTime().orElse(vault.at()).toString());
+        }
+        return near.isEmpty()
+                ? "nothing can be reached yet; holdfast backup list " + cluster
+                : "the nearest moments that can be reached: " + String.join(" and ", near);
+    }
+
+    private Answered refused(String what, String hint) {
+        return new Answered(Optional.empty(), Optional.of(new Refusal(cluster, what, hint, ExitCode.REFUSED)));
+    }
+}

@@ -1,0 +1,241 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.state.InstalledVersions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import dev.holdfast.postgres.value.Lsn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** How a repository is looked at, from the first host that can; changes nothing. */
+public final class RepositoryProbe {
+
+    private static final Duration LOOK = Duration.ofMinutes(2);
+    private static final Duration SEARCH = Duration.ofHours(6);
+    private static final Duration READING = Duration.ofHours(24);
+
+    private final PostgresCluster cluster;
+    private final ClusterProbe probes;
+    private final PgBackRestConfig archive;
+
+    public RepositoryProbe(Topology topology, PostgresCluster cluster) {
+        this.cluster = cluster;
+        this.probes = new ClusterProbe(topology, cluster);
+        this.archive = archive(topology, cluster);
+    }
+
+    /** @throws HoldfastException REFUSED when the cluster declares no backups */
+    static PgBackRestConfig archive(Topology topology, PostgresCluster cluster) {
+        BackupRepository repository = BackupRepository.of(cluster)
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.REFUSED,
+                        cluster.name(),
+                        "no backups are declared",
+                        "add backup: { full: weekly, archive: continuous, repository: /path }, and holdfast apply"));
+        return new PgBackRestConfig(topology, cluster, repository);
+    }
+
+    public PgBackRestConfig archive() {
+        return archive;
+    }
+
+    public BackupState look(ExecutionContext world) {
+        return look(world, servers(world));
+    }
+
+    public PostgresState servers(ExecutionContext world) {
+        return probes.look(world, false);
+    }
+
+    public BackupState look(ExecutionContext world, PostgresState now) {
+        return look(world, now, Optional.empty());
+    }
+
+    /** The identifier of the servers' own system; empty where none has a database. */
+    public static Optional<String> live(PostgresState now) {
+        return now.members().stream()
+                .filter(MemberState::hasDatabase)
+                .map(MemberState::systemIdentifier)
+                .filter(s -> !s.isEmpty())
+                .findFirst();
+    }
+
+    /** @param wanted whose backups; empty: the servers' own, or those that were written last */
+    public BackupState look(ExecutionContext world, PostgresState now, Optional<String> wanted) {
+        String live = live(now).orElse("");
+        String system = wanted.orElse(live);
+        // another system's servers archive nothing of this one
+        ActionResult waiting = now.primary()
+                .filter(p -> system.equals(live))
+                .map(p -> world.ask(new Action.RunSql(
+                        p.node(),
+                        PostgresCredentials.admin(cluster),
+                        PostgresCluster.ADMIN,
+                        Script.of("postgres/vault-waiting.sql"),
+                        Access.LOOK,
+                        ClusterProbe.SOON)))
+                .orElse(ActionResult.silent("no primary answers"));
+        ActionResult last = ActionResult.silent("no host of a member answers");
+        for (Node node : readers(now)) {
+            ActionResult answer = shelf(world, node, system);
+            if (answer.isOk()) {
+                return new BackupState(now, RepositoryState.of(answer), Optional.of(node), waiting);
+            }
+            last = answer;
+        }
+        return new BackupState(now, RepositoryState.of(last), Optional.empty(), waiting);
+    }
+
+    /** One machine answers for all of its nodes: the repository's own, or the primary's first, as it writes there. */
+    private List<Node> readers(PostgresState now) {
+        if (archive.keeper().isPresent()) {
+            return List.of(archive.keeper().get());
+        }
+        List<Node> nodes = new ArrayList<>();
+        now.primary().ifPresent(p -> nodes.add(p.node()));
+        now.members().stream()
+                .filter(m -> !m.isOutOfReach())
+                .map(MemberState::node)
+                .filter(n -> !nodes.contains(n))
+                .forEach(nodes::add);
+        return nodes;
+    }
+
+    private ActionResult shelf(ExecutionContext world, Node node, String system) {
+        return world.ask(PgBackRestConfig.exec(node.host(), reading("vault-look", system), Access.LOOK, LOOK));
+    }
+
+    private Script reading(String file, String system) {
+        return Script.of("postgres/" + file + ".sh")
+                .with("folder", archive.folder())
+                .with("system", system)
+                .with("stanza", cluster.name())
+                .with("config", archive.reader(PgBackRestConfig.SYSTEM));
+    }
+
+    /** A commit: its time, and where in the log it is. */
+    record Commit(Instant time, Lsn place) {}
+
+    /** The last commit of each segment, or of the nearest of those named after it, where there is one. */
+    Map<String, Commit> lastCommits(ExecutionContext world, BackupState seen, List<String> segments) {
+        Map<String, Commit> commits = new LinkedHashMap<>();
+        for (String[] f : search(world, seen, "times", "", segments)) {
+            if (f[0].equals("last")) {
+                commits.put(f[1], new Commit(instant(f[2]), Lsn.at(f[3])));
+            }
+        }
+        return commits;
+    }
+
+    /**
+     * Reads segments and tells what is in them.
+     *
+     * @param what times, point, xid or drops; see {@code postgres/vault-search.sh}
+     */
+    public List<String[]> search(
+            ExecutionContext world, BackupState seen, String what, String word, List<String> segments) {
+        if (segments.isEmpty() || seen.reader().isEmpty()) {
+            return List.of();
+        }
+        Node reader = seen.reader().get();
+        Script script = reading("vault-search", seen.shelf().system())
+                .with("binaries", programs(world, seen.now(), reader))
+                .with("what", what)
+                .with("word", word)
+                .with("segments", String.join("\n", segments));
+        ActionResult answer = world.ask(PgBackRestConfig.exec(reader.host(), script, Access.LOOK, SEARCH));
+        if (!answer.isOk()) {
+            throw new HoldfastException(
+                    ExitCode.UNREACHABLE,
+                    cluster.name(),
+                    "the archive cannot be read: " + answer.sentence(),
+                    "try again");
+        }
+        return answer.text().lines().map(l -> l.split("\t", -1)).toList();
+    }
+
+    /** The tablespaces of a base copy: object identifier, tab, location. */
+    public Set<String> spaces(ExecutionContext world, BackupState seen, String label) {
+        ActionResult answer = world.ask(PgBackRestConfig.exec(
+                seen.reader().orElseThrow().host(),
+                reading("vault-spaces", seen.shelf().system()).with("label", label),
+                Access.LOOK,
+                LOOK));
+        if (!answer.isOk()) {
+            throw new HoldfastException(
+                    ExitCode.UNREACHABLE,
+                    cluster.name(),
+                    "the archive cannot be read: " + answer.sentence(),
+                    "try again");
+        }
+        return answer.text()
+                .lines()
+                .filter(l -> l.startsWith("space\t"))
+                .map(l -> l.substring("space\t".length()))
+                .collect(Collectors.toSet());
+    }
+
+    /** @throws HoldfastException UNREACHABLE when it could not be read at all */
+    public RepositoryVerification verify(ExecutionContext world, BackupState seen) {
+        ActionResult answer = world.ask(PgBackRestConfig.exec(
+                seen.reader().orElseThrow().host(),
+                reading("vault-verify", seen.shelf().system()),
+                Access.LOOK,
+                READING));
+        if (!answer.isOk()) {
+            throw new HoldfastException(
+                    ExitCode.UNREACHABLE, cluster.name(), "verify: " + answer.sentence(), "try again");
+        }
+        return RepositoryVerification.of(cluster.name(), answer.text());
+    }
+
+    /** @throws HoldfastException UNREACHABLE when the repository's machine has no programs that read this version's log */
+    private String programs(ExecutionContext world, PostgresState now, Node reader) {
+        if (archive.keeper().isEmpty()) {
+            return binaries(now, reader);
+        }
+        TreeMap<Integer, String> programs =
+                InstalledVersions.of(probes.disk(world, reader)).programs();
+        int major = now.major() > 0 || programs.isEmpty() ? now.major() : programs.lastKey();
+        return Optional.ofNullable(programs.get(major))
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.UNREACHABLE,
+                        reader.id(),
+                        "there are no programs of PostgreSQL " + major + " on "
+                                + reader.host().name() + ", and only their pg_waldump tells the times in the archive",
+                        "install them there (Debian: apt-get install postgresql-" + major + ")"));
+    }
+
+    public static String binaries(PostgresState now, Node node) {
+        Map<Integer, String> programs = now.member(node).host().programs();
+        return programs.getOrDefault(
+                now.major(), programs.values().stream().findFirst().orElse(""));
+    }
+
+    /** As pg_waldump writes it. */
+    static Instant instant(String time) {
+        return Instant.parse(time.strip().replaceFirst(" UTC$", "").replace(' ', 'T') + "Z");
+    }
+}

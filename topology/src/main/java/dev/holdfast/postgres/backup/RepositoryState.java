@@ -1,0 +1,164 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.WalSegment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a repository holds: {@code postgres/vault-look.sh}.
+ *
+ * @param system the identifier of the system whose backups they are; empty when there are none
+ * @param others identifiers of other systems that have left backups in the same folder
+ * @param free bytes free on its file system; -1 when unknown
+ * @param size bytes of all its files; -1 when unknown
+ * @param copies the base copies, oldest first
+ * @param held by timeline, the first number of each range of archived segments with its last
+ * @param histories by timeline, where each timeline before it was left, as the archived histories say
+ * @param newest the newest timeline of which anything is archived; 0 when nothing is
+ * @param history the timeline of the newest archived history; 0 when there is none
+ * @param proven when a restore out of it was last verified
+ * @param trouble why it could not be read; empty when it could
+ */
+public record RepositoryState(
+        String system,
+        List<String> others,
+        long free,
+        long size,
+        List<BaseBackup> copies,
+        Map<Integer, TreeMap<Long, Long>> held,
+        TreeMap<Integer, TreeMap<Integer, Lsn>> histories,
+        int newest,
+        int history,
+        Optional<Instant> proven,
+        String trouble) {
+
+    static RepositoryState of(ActionResult answer) {
+        String system = "";
+        List<String> others = new ArrayList<>();
+        long free = -1;
+        long size = -1;
+        List<BaseBackup> copies = new ArrayList<>();
+        Map<Integer, TreeMap<Long, Long>> held = new HashMap<>();
+        TreeMap<Integer, TreeMap<Integer, Lsn>> histories = new TreeMap<>();
+        int newest = 0;
+        int history = 0;
+        Optional<Instant> proven = Optional.empty();
+        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
+            String[] f = line.split("\t", 4);
+            switch (f[0]) {
+                case "system" -> system = f[1];
+                case "other" -> others.add(f[1]);
+                case "free" -> free = Long.parseLong("0" + f[1]);
+                case "size" -> size = Long.parseLong("0" + f[1]);
+                case "backup" -> BaseBackup.of(f[1], f[2]).ifPresent(copies::add);
+                case "range" -> {
+                    int timeline = Integer.parseUnsignedInt(f[1], 16);
+                    held.computeIfAbsent(timeline, t -> new TreeMap<>())
+                            .put(Long.parseLong(f[2]), Long.parseLong(f[3]));
+                    newest = Math.max(newest, timeline);
+                }
+                case "history" -> {
+                    int of = Integer.parseUnsignedInt(f[1], 16);
+                    history = Math.max(history, of);
+                    newest = Math.max(newest, of);
+                    TreeMap<Integer, Lsn> left = histories.computeIfAbsent(of, t -> new TreeMap<>());
+                    String[] past = f[2].split(" ");
+                    if (past.length == 2) {
+                        left.put(Integer.parseInt(past[0]), Lsn.at(past[1]));
+                    }
+                }
+                case "proven" -> proven = Optional.of(Instant.parse(f[1].split(" ")[0]));
+                default -> {
+                    continue;
+                }
+            }
+        }
+        return new RepositoryState(
+                system,
+                others,
+                free,
+                size,
+                copies,
+                held,
+                histories,
+                newest,
+                history,
+                proven,
+                answer.isOk() ? "" : answer.sentence());
+    }
+
+    public WalArchiveTimeline lineage() {
+        return lineage(Math.max(newest, 1));
+    }
+
+    /** The line of descent that ends with a timeline. */
+    WalArchiveTimeline lineage(int timeline) {
+        return new WalArchiveTimeline(held, left(timeline), timeline);
+    }
+
+    /** As its own history says, or that of any timeline which came from it. */
+    private TreeMap<Integer, Lsn> left(int timeline) {
+        return Optional.ofNullable(histories.get(timeline))
+                .or(() -> histories.values().stream()
+                        .filter(h -> h.containsKey(timeline))
+                        .map(h -> new TreeMap<>(h.headMap(timeline)))
+                        .findFirst())
+                .orElseGet(TreeMap::new);
+    }
+
+    /** All timelines of which anything is archived or copied. */
+    TreeSet<Integer> timelines() {
+        TreeSet<Integer> all = new TreeSet<>(held.keySet());
+        copies.forEach(c -> all.add(c.timeline()));
+        return all;
+    }
+
+    /** The same as if a timeline were the newest. */
+    RepositoryState on(int timeline) {
+        return new RepositoryState(
+                system, others, free, size, copies, held, histories, timeline, timeline, proven, trouble);
+    }
+
+    /** The same without pieces that were found to be damaged. */
+    RepositoryState without(List<String> segments, List<String> labels) {
+        Map<Integer, TreeMap<Long, Long>> sound = new HashMap<>();
+        held.forEach((timeline, ranges) -> sound.put(timeline, new TreeMap<>(ranges)));
+        segments.forEach(s -> cut(sound.getOrDefault(WalSegment.timeline(s), new TreeMap<>()), WalSegment.number(s)));
+        List<BaseBackup> whole = copies.stream()
+                .filter(c -> labels.stream().noneMatch(l -> standsOn(c, l)))
+                .toList();
+        return new RepositoryState(
+                system, others, free, size, whole, sound, histories, newest, history, proven, trouble);
+    }
+
+    private static void cut(TreeMap<Long, Long> ranges, long number) {
+        Map.Entry<Long, Long> range = ranges.floorEntry(number);
+        if (range == null || range.getValue() < number) {
+            return;
+        }
+        ranges.remove(range.getKey());
+        if (range.getKey() < number) {
+            ranges.put(range.getKey(), number - 1);
+        }
+        if (range.getValue() > number) {
+            ranges.put(number + 1, range.getValue());
+        }
+    }
+
+    /** A copy of what changed may refer to any earlier one of the same full copy. */
+    private boolean standsOn(BaseBackup copy, String damaged) {
+        return copy.label().equals(damaged)
+                || copies.stream()
+                        .filter(c -> c.label().equals(damaged))
+                        .anyMatch(c ->
+                                c.full().equals(copy.full()) && !copy.started().isBefore(c.started()));
+    }
+}

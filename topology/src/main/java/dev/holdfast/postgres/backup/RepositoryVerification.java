@@ -1,0 +1,80 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.backup.BackupInventory.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What was found when every piece of a repository was read: {@code postgres/vault-verify.sh}.
+ *
+ * @param segments names of damaged segments of the log
+ * @param labels of base copies with a damaged or missing file
+ * @param findings what is wrong, one for each piece
+ * @param isWhole whether every piece was read
+ */
+public record RepositoryVerification(
+        List<String> segments, List<String> labels, List<Finding> findings, boolean isWhole) {
+
+    private static final Pattern BAD_SEGMENT = Pattern.compile(".*?[0-9]+-[0-9]+/[0-9A-F]{16}/([0-9A-F]{24})-.*");
+    private static final Pattern BAD_COPY = Pattern.compile(".*?([0-9]{8}-[0-9]{6}F[0-9A-Z_]*)/([^' :]+).*");
+    private static final Pattern SAID = Pattern.compile(
+            ".*(?:INFO|WARN|ERROR): *(?:\\[[0-9]+\\]:? *)?(invalid (?:checksum|size|result|file)|file missing|missing file|missing|unable to open missing file)(.*)");
+
+    static RepositoryVerification of(String cluster, String said) {
+        List<Finding> findings = new ArrayList<>();
+        List<String> segments = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (String line : said.lines().toList()) {
+            Matcher found = SAID.matcher(line);
+            if (!found.matches()) {
+                continue;
+            }
+            String what = found.group(1).replace("result", "content");
+            Matcher segment = BAD_SEGMENT.matcher(found.group(2));
+            Matcher copy = BAD_COPY.matcher(found.group(2));
+            if (segment.matches()) {
+                segments.add(segment.group(1));
+                findings.add(
+                        new Finding(
+                                segment.group(1),
+                                what + " of an archived segment",
+                                "if a member still has it in pg_wal, remove the bad file and archive it again; else make a full backup now"));
+            } else if (copy.matches()) {
+                labels.add(copy.group(1));
+                findings.add(new Finding(
+                        copy.group(1) + "/" + copy.group(2),
+                        what + " in a base copy",
+                        "make a full backup now; those that stand on it cannot be used"));
+            } else {
+                findings.add(new Finding(cluster, found.group(1) + found.group(2), "look at the repository"));
+            }
+        }
+        boolean isEnded = said.contains("verify command end: completed successfully");
+        if (findings.isEmpty() && (said.contains("ERROR:") || said.contains("status: error"))) {
+            findings.add(new Finding(cluster, "pgbackrest verify: " + last(said), "look at the repository"));
+        } else if (!isEnded) {
+            findings.add(new Finding(cluster, "pgbackrest verify did not end: " + last(said), "run it again"));
+        }
+        return new RepositoryVerification(segments, labels, findings, isEnded);
+    }
+
+    private static String last(String said) {
+        List<String> lines = said.lines().toList();
+        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    }
+
+    /** The damaged pieces in one sentence, at most four of them; empty when there are none. */
+    public String damage() {
+        String some = findings.stream()
+                .filter(f -> segments.contains(f.where())
+                        || labels.stream().anyMatch(l -> f.where().startsWith(l + "/")))
+                .limit(4)
+                .map(f -> f.where() + ": " + f.what())
+                .collect(Collectors.joining("; "));
+        int more = segments.size() + labels.size() - 4;
+        return more > 0 ? some + "; and " + more + " more" : some;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.holdfast.postgres.backup;
+
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.WalSegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the archive holds of the log of the newest timeline and of those that it came from, and whether anything is missing.
+ *
+ * <p>A recovery reads each segment from the newest timeline that had begun by then; this follows it, over every promotion.
+ */
+public final class WalArchiveTimeline {
+
+    /** Numbers of the segments that are missing, with the timeline they should be of. */
+    record Gap(int timeline, long first, long last) {
+        String told() {
+            String from = WalSegment.name(timeline, first);
+            return first == last ? from : from + " to " + WalSegment.name(timeline, last);
+        }
+    }
+
+    /** A timeline of the line of descent, from the segment it begins in. */
+    private record TimelineRange(int timeline, long from, Lsn end) {}
+
+    private final List<TimelineRange> reigns = new ArrayList<>();
+    private final Map<Integer, TreeMap<Long, Long>> held;
+
+    /**
+     * @param held by timeline, the first number of each range of segments with its last
+     * @param left where each timeline before the newest was left
+     * @param newest the newest timeline
+     */
+    WalArchiveTimeline(Map<Integer, TreeMap<Long, Long>> held, TreeMap<Integer, Lsn> left, int newest) {
+        this.held = held;
+        long from = 0;
+        for (Map.Entry<Integer, Lsn> past : left.entrySet()) {
+            reigns.add(new TimelineRange(past.getKey(), from, past.getValue()));
+            from = WalSegment.at(past.getValue());
+        }
+        reigns.add(new TimelineRange(newest, from, null));
+    }
+
+    int newest() {
+        return reigns.get(reigns.size() - 1).timeline();
+    }
+
+    /** Where this line of descent parts from another one; empty when one of them goes on from the end of the other. */
+    Optional<Lsn> parting(WalArchiveTimeline other) {
+        for (int i = 0; i < Math.min(reigns.size(), other.reigns.size()); i++) {
+            TimelineRange own = reigns.get(i);
+            TimelineRange its = other.reigns.get(i);
+            if (own.timeline() != its.timeline()) {
+                return i == 0
+                        ? Optional.of(Lsn.START)
+                        : Optional.of(reigns.get(i - 1).end());
+            }
+            if (own.end() != null && its.end() != null && !own.end().equals(its.end())) {
+                return Optional.of(own.end().isPast(its.end()) ? its.end() : own.end());
+            }
+            if (own.end() == null != (its.end() == null)) {
+                return Optional.of(own.end() == null ? its.end() : own.end());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Names of the segments from a position on, as far as they are archived, at most so many. */
+    List<String> from(Lsn position, int most) {
+        long first = WalSegment.at(position);
+        List<String> names = new ArrayList<>();
+        for (long n = first; n <= Math.min(reach(first), first + most - 1); n++) {
+            names.add(name(n));
+        }
+        return names;
+    }
+
+    /** Whether a base copy is of this line of descent: not of a timeline, or a part of one, that was given up. */
+    boolean descendsFrom(BaseBackup copy) {
+        return reigns.stream()
+                .anyMatch(r -> r.timeline() == copy.timeline()
+                        && (r.end() == null || !copy.end().isPast(r.end())));
+    }
+
+    private TimelineRange at(long number) {
+        TimelineRange found = reigns.get(0);
+        for (TimelineRange reign : reigns) {
+            if (reign.from() <= number) {
+                found = reign;
+            }
+        }
+        return found;
+    }
+
+    /** The name of a segment, of the timeline that a recovery reads it from. */
+    String name(long number) {
+        return WalSegment.name(at(number).timeline(), number);
+    }
+
+    /** The last segment of this line of descent that is in the archive, whether or not there is a hole before it. */
+    public Optional<Long> last() {
+        return reigns.stream()
+                .flatMap(r -> held.getOrDefault(r.timeline(), new TreeMap<>()).entrySet().stream()
+                        .filter(range -> range.getKey() <= end(r) && range.getValue() >= r.from())
+                        .map(range -> Math.min(range.getValue(), end(r))))
+                .max(Long::compare);
+    }
+
+    /** The last segment that a recovery from there comes to; one less than it began with when even that is missing. */
+    long reach(long first) {
+        long next = first;
+        while (true) {
+            TimelineRange reign = at(next);
+            Optional<Long> covered = covered(reign, next);
+            if (covered.isEmpty()) {
+                return next - 1;
+            }
+            next = Math.min(covered.get(), end(reign)) + 1;
+        }
+    }
+
+    private Optional<Long> covered(TimelineRange reign, long number) {
+        return Optional.ofNullable(
+                        held.getOrDefault(reign.timeline(), new TreeMap<>()).floorEntry(number))
+                .map(Map.Entry::getValue)
+                .filter(last -> last >= number);
+    }
+
+    private long end(TimelineRange reign) {
+        int next = reigns.indexOf(reign) + 1;
+        return next < reigns.size() ? reigns.get(next).from() - 1 : Long.MAX_VALUE - 1;
+    }
+
+    /** What is missing between a segment and the last one that is in the archive. */
+    List<Gap> holes(long first) {
+        List<Gap> holes = new ArrayList<>();
+        long end = last().orElse(first - 1);
+        long next = reach(first) + 1;
+        while (next <= end) {
+            long from = next;
+            TimelineRange reign = at(next);
+            long to = Math.min(nextHeld(reign, next) - 1, Math.min(end(reign), end));
+            holes.add(new Gap(reign.timeline(), from, to));
+            next = reach(to + 1) + 1;
+        }
+        return holes;
+    }
+
+    private long nextHeld(TimelineRange reign, long number) {
+        Long next = held.getOrDefault(reign.timeline(), new TreeMap<>()).ceilingKey(number);
+        return next == null ? Long.MAX_VALUE - 1 : next;
+    }
+}

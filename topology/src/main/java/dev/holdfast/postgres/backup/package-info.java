@@ -1,0 +1,2 @@
+/** Backups with pgBackRest, and what the repository holds. */
+package dev.holdfast.postgres.backup;

@@ -1,0 +1,62 @@
+package dev.holdfast.postgres.configuration;
+
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Who may come in, from where, and how they prove who they are: the lines of {@code pg_hba.conf}. */
+public final class HbaRules {
+
+    private static final String PASSWORD = "scram-sha-256";
+
+    private HbaRules() {}
+
+    /** Replication from the cluster's members only; databases from the hosts of the estate and the declared clients. */
+    public static List<String> rules(Topology topology, PostgresCluster cluster) {
+        List<String> rules = new ArrayList<>();
+        rules.add("local all " + PostgresCluster.ADMIN + " peer map=holdfast");
+        rules.add("local all all " + PASSWORD);
+        sources(cluster.servers().stream().map(n -> n.host()))
+                .forEach(s -> rules.add("host replication " + PostgresCluster.REPLICATION + " " + s + " " + PASSWORD));
+        Set<String> sources = sources(topology.hosts().values().stream());
+        sources.addAll(clients(topology, cluster));
+        sources.forEach(s -> rules.add("host all all " + s + " " + PASSWORD));
+        return rules;
+    }
+
+    /** Whoever runs Holdfast over SSH speaks to the servers from a host that the estate does not name. */
+    private static List<String> clients(Topology topology, PostgresCluster cluster) {
+        if (cluster.extras().get("clients") instanceof List<?> declared) {
+            return declared.stream().map(Object::toString).toList();
+        }
+        boolean isRemote = topology.hosts().values().stream().anyMatch(h -> h.reach() instanceof HostAccess.Ssh);
+        return isRemote ? List.of("samenet") : List.of();
+    }
+
+    private static Set<String> sources(Stream<Host> hosts) {
+        Set<String> sources = new LinkedHashSet<>();
+        hosts.forEach(h -> sources.add(source(h.address())));
+        return sources;
+    }
+
+    /** Between loopback addresses the kernel may choose another one as source, so the whole loopback net is meant. */
+    private static String source(String address) {
+        if (address.startsWith("127.") || address.equals("localhost")) {
+            return "127.0.0.0/8";
+        }
+        if (address.matches("[0-9.]+")) {
+            return address + "/32";
+        }
+        return address.contains(":") ? address + "/128" : address;
+    }
+
+    public static List<String> identities(String user) {
+        return List.of("holdfast " + user + " " + PostgresCluster.ADMIN);
+    }
+}

@@ -1,0 +1,282 @@
+package dev.holdfast.postgres.configuration;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.state.ArchivingState;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a cluster's members speak to its repository: pgBackRest, with a configuration of each member's own outside its data.
+ *
+ * <p>The repository has one folder per system identifier, so that a cluster that is made anew never meets the backups of
+ * an earlier one, and a restored copy under another name never writes into those it came from.
+ */
+public final class PgBackRestConfig {
+
+    /** Stands for the system identifier in what scripts are told; they read it from the data folder. */
+    public static final String SYSTEM = "@system@";
+
+    /** Without a limit pgBackRest would ask for one in every line it says. */
+    private static final String FOR_EVER = "9999999";
+
+    private static final Duration LOOK = Duration.ofSeconds(15);
+    private static final Duration MOMENT = Duration.ofMinutes(2);
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final BackupRepository repository;
+
+    public PgBackRestConfig(Topology topology, PostgresCluster cluster, BackupRepository repository) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.repository = repository;
+    }
+
+    static String command(PostgresCluster cluster, String conf, String what) {
+        return "pgbackrest --config=" + conf.replace("%", "%%") + "/pgbackrest.conf --stanza=" + cluster.name() + " "
+                + what;
+    }
+
+    /** The folder that holds a repository per system identifier. */
+    public String folder() {
+        return repository.of(topology.name(), cluster.name());
+    }
+
+    /** The server on the repository's machine; empty where every member has the repository as a folder. */
+    public Optional<Node> keeper() {
+        return cluster.repositoryServers().stream().findFirst();
+    }
+
+    /** The server through which a host comes to a repository on another machine. */
+    Optional<Node> server(Host host) {
+        return cluster.repositoryServers().stream()
+                .filter(n -> n.host().address().equals(host.address())
+                        && n.host().reach().equals(host.reach()))
+                .findFirst();
+    }
+
+    /** Whether a host has a way to the repository. */
+    public boolean isReachedFrom(Host host) {
+        return keeper().isEmpty() || server(host).isPresent();
+    }
+
+    /** What stands in a member's pgbackrest.conf. */
+    Script conf(Node node) {
+        List<String> lines = new ArrayList<>();
+        lines.add("[" + cluster.name() + "]");
+        lines.addAll(database(1, node));
+        return keeper().isPresent() ? away(node.host(), node.log(), lines) : here(SYSTEM, node.log(), lines);
+    }
+
+    /** How the repository of a system is read where it is: without a server. */
+    public Script reader(String system) {
+        return here(system, "/tmp", List.of());
+    }
+
+    /** How a base copy and the log after it are brought to a host. */
+    public Script reader(Host host) {
+        return keeper().isPresent() ? away(host, "/tmp", List.of()) : reader(SYSTEM);
+    }
+
+    /** What stands on the repository's machine: it reaches every member through the server on that one's host. */
+    private Script kept(Node keeper) {
+        List<String> lines = new ArrayList<>();
+        lines.add("[" + cluster.name() + "]");
+        int number = 0;
+        for (Node member : cluster.servers()) {
+            number++;
+            Node server = server(member.host()).orElseThrow();
+            lines.addAll(link("pg" + number, server, keeper));
+            lines.addAll(database(number, member));
+        }
+        return here(SYSTEM, keeper.log(), lines);
+    }
+
+    private static List<String> database(int number, Node node) {
+        String pg = "pg" + number + "-";
+        return List.of(
+                pg + "path=" + node.data(),
+                pg + "port=" + node.port(),
+                pg + "socket-path=" + node.run(),
+                pg + "user=" + PostgresCluster.ADMIN);
+    }
+
+    /** How one server's machine reaches another's; each has one file with its key and its certificate. */
+    private static List<String> link(String what, Node to, Node from) {
+        String pem = from.directory() + "/conf/tls.pem";
+        return List.of(
+                what + "-host=" + to.host().address(),
+                what + "-host-type=tls",
+                what + "-host-port=" + to.port(),
+                what + "-host-ca-file=" + trusted(from),
+                what + "-host-cert-file=" + pem,
+                what + "-host-key-file=" + pem);
+    }
+
+    private Script away(Host host, String log, List<String> lines) {
+        Node keeper = keeper().orElseThrow();
+        Node server = server(host).orElse(keeper);
+        List<String> way = new ArrayList<>(link("repo1", keeper, server));
+        way.add("repo1-host-config=" + keeper.directory() + "/conf/" + SYSTEM + ".conf");
+        return file(String.join("\n", way), "repo1-cipher-type=none", server.directory() + "/lock", log, lines);
+    }
+
+    private Script here(String system, String log, List<String> lines) {
+        Object cipher = repository
+                .passphrase()
+                .<Object>map(p -> Script.of("postgres/pgbackrest-cipher.conf").with("passphrase", p))
+                .orElse("repo1-cipher-type=none");
+        return file("repo1-path=" + folder() + "/" + system, cipher, folder() + "/lock", log, lines);
+    }
+
+    private Script file(String where, Object cipher, String lock, String log, List<String> lines) {
+        String days = repository
+                .keep()
+                .map(k -> Long.toString(Math.max(1, (k.toHours() + 23) / 24)))
+                .orElse(FOR_EVER);
+        return Script.of("postgres/pgbackrest.conf")
+                .with("repository", where)
+                .with("lock", lock)
+                .with("log", log)
+                .with("days", days)
+                .with("cipher", cipher)
+                .with("server", String.join("\n", lines));
+    }
+
+    /** What archiving needs, of members that have a database, whether or not they run; nothing where none is declared. */
+    public static Map<Node, ArchivingState> look(
+            ExecutionContext world, Topology topology, PostgresCluster cluster, List<MemberState> members) {
+        Optional<BackupRepository> repository = BackupRepository.of(cluster);
+        if (repository.isEmpty() || members.isEmpty()) {
+            return Map.of();
+        }
+        PgBackRestConfig archive = new PgBackRestConfig(topology, cluster, repository.get());
+        List<Action> questions = new ArrayList<>();
+        members.forEach(m ->
+                questions.add(archive.look(m.node(), m.host().programs().getOrDefault(m.major(), ""))));
+        String system = members.get(0).systemIdentifier();
+        archive.keeper().ifPresent(k -> questions.add(archive.keptLook(k, system)));
+        List<ActionResult> answers = world.askAll(questions);
+        boolean isKept = answers.size() == members.size() || isKept(answers.get(members.size()));
+        Map<Node, ArchivingState> seen = new LinkedHashMap<>();
+        for (int i = 0; i < members.size(); i++) {
+            seen.put(members.get(i).node(), ArchivingState.of(answers.get(i), isKept));
+        }
+        return seen;
+    }
+
+    Action look(Node node, String binaries) {
+        return exec(node.host(), script("archive-look", node, binaries), Access.LOOK, LOOK);
+    }
+
+    /** One member alone, and what the repository's machine has of its system. */
+    public ArchivingState seen(ExecutionContext world, Node node, String binaries) {
+        ActionResult own = world.ask(look(node, binaries));
+        String system = ArchivingState.of(own, true).system();
+        boolean isKept =
+                keeper().map(k -> isKept(world.ask(keptLook(k, system)))).orElse(true);
+        return ArchivingState.of(own, isKept);
+    }
+
+    private static boolean isKept(ActionResult answer) {
+        return answer.isOk() && answer.text().strip().equals("kept");
+    }
+
+    /** Whether the repository's own machine has the configuration of a system. */
+    public boolean isKept(ExecutionContext world, String system) {
+        return isKept(world.ask(keptLook(keeper().orElseThrow(), system)));
+    }
+
+    /** Gives it to that machine, without a server that could tell of the system. */
+    public Action keep(String system) {
+        Node keeper = keeper().orElseThrow();
+        Script script = Script.of("postgres/archive-keep.sh")
+                .with("directory", keeper.directory())
+                .with("system", system)
+                .with("config", kept(keeper));
+        return exec(keeper.host(), script, Access.CHANGE, MOMENT);
+    }
+
+    private Action keptLook(Node keeper, String system) {
+        Script script = Script.of("postgres/archive-kept.sh")
+                .with("directory", keeper.directory())
+                .with("system", system)
+                .with("config", kept(keeper));
+        return exec(keeper.host(), script, Access.LOOK, LOOK);
+    }
+
+    /** On a primary also the repository and its stanza are made: on its own machine, or on that of the repository. */
+    public List<Action> prepare(MemberState member, ArchivingState now, String binaries, boolean isPrimary) {
+        Node node = member.node();
+        Action own = exec(node.host(), script("archive-prepare", node, binaries), Access.CHANGE, MOMENT);
+        Action reach = exec(node.host(), script("archive-reach", node, binaries), Access.CHANGE, MOMENT);
+        if (!isPrimary) {
+            return List.of(own, reach);
+        }
+        if (keeper().isEmpty()) {
+            Script stanza = stanza(node, "", "pgbackrest.conf").with("control", "");
+            return List.of(
+                    own,
+                    exec(node.host(), stanza.with("system", "").with("binaries", binaries), Access.CHANGE, MOMENT),
+                    reach);
+        }
+        Node keeper = keeper().get();
+        Script stanza = stanza(keeper, kept(keeper), member.systemIdentifier() + ".conf")
+                .with("control", now.control())
+                .with("system", member.systemIdentifier())
+                .with("binaries", "");
+        return List.of(exec(keeper.host(), stanza, Access.CHANGE, MOMENT), own, reach);
+    }
+
+    private Script stanza(Node place, Object config, String file) {
+        return Script.of("postgres/vault-prepare.sh")
+                .with("directory", place.directory())
+                .with("folder", folder())
+                .with("stanza", cluster.name())
+                .with("config", config)
+                .with("file", file);
+    }
+
+    public Action backup(Node primary, String system, String kind, Duration within) {
+        Node place = keeper().orElse(primary);
+        Script script = Script.of("postgres/vault-backup.sh")
+                .with("directory", place.directory())
+                .with("file", keeper().isPresent() ? system + ".conf" : "pgbackrest.conf")
+                .with("stanza", cluster.name())
+                .with("kind", kind);
+        return exec(place.host(), script, Access.CHANGE, within);
+    }
+
+    private Script script(String file, Node node, String binaries) {
+        return Script.of("postgres/" + file + ".sh")
+                .with("directory", node.directory())
+                .with("binaries", binaries)
+                .with("folder", folder())
+                .with("stanza", cluster.name())
+                .with("elsewhere", keeper().isPresent() ? "yes" : "no")
+                .with("config", conf(node));
+    }
+
+    public static Action exec(Host host, Script script, Access intent, Duration deadline) {
+        return new Action.RunScript(host, script, intent, deadline);
+    }
+
+    /** Where a server has the certificates that it accepts. */
+    public static String trusted(Node node) {
+        return node.directory() + "/conf/trusted.pem";
+    }
+}

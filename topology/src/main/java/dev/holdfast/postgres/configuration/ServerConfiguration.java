@@ -1,0 +1,159 @@
+package dev.holdfast.postgres.configuration;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.ClusterRules;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.ReplicationSlots;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands in a member's configuration files.
+ *
+ * <p>Everything that differs between members is here and not in the data folder, so neither a clone nor a rewind copies
+ * it. {@code postgresql.auto.conf}, which is in the data folder and would override, is kept empty.
+ */
+public final class ServerConfiguration {
+
+    /** Until backups are configured every segment counts as archived, so that archive_mode never needs a restart. */
+    static final String ARCHIVED_NOWHERE = "/bin/true";
+
+    /** How long a standby waits for one file of the repository; a promotion waits for the file that is asked for just then. */
+    public static final int GET_SECONDS = 15;
+
+    /** How long one segment may take to arrive in the repository before that counts as failed, and is tried again. */
+    private static final int PUSH_SECONDS = 300;
+
+    private static final int LONGEST_SOCKET = 107;
+
+    private ServerConfiguration() {}
+
+    /** The settings of {@code postgresql.conf}, by name: what a member is, whatever part it plays. */
+    public static Map<String, String> of(PostgresCluster cluster, Member member) {
+        Node node = member.node();
+        String senders = Integer.toString(Math.max(10, 2 * cluster.members().size() + 4));
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("listen_addresses", node.host().address());
+        settings.put("port", Integer.toString(node.port()));
+        settings.put("cluster_name", node.name());
+        settings.put("unix_socket_directories", socketFolder(node));
+        settings.put("hba_file", conf(node) + "/pg_hba.conf");
+        settings.put("ident_file", conf(node) + "/pg_ident.conf");
+        settings.put("password_encryption", "scram-sha-256");
+        settings.put("synchronous_commit", cluster.durability() == Durability.FAST ? "local" : "on");
+        // a new primary, its followers and pg_rewind need these; on all members from birth, as each may be primary
+        settings.put("wal_level", "replica");
+        settings.put("wal_log_hints", "on");
+        settings.put("full_page_writes", "on");
+        settings.put("hot_standby", "on");
+        settings.put("max_wal_senders", senders);
+        settings.put("max_replication_slots", senders);
+        settings.put("wal_keep_size", "256MB");
+        settings.put("archive_mode", "on");
+        settings.put("archive_command", ARCHIVED_NOWHERE);
+        BackupRepository.of(cluster).ifPresent(r -> archiving(settings, cluster, node, r));
+        settings.put("recovery_target_timeline", "latest");
+        // a loss is noticed and a promotion done in moments: the defaults are 60 s, 60 s, 10 s and 5 s
+        settings.put("wal_sender_timeout", "5s");
+        settings.put("wal_receiver_timeout", "5s");
+        settings.put("wal_receiver_status_interval", "1s");
+        settings.put("wal_retrieve_retry_interval", "200ms");
+        settings.put("tcp_keepalives_idle", "30s");
+        settings.put("tcp_keepalives_interval", "5s");
+        settings.put("tcp_keepalives_count", "3");
+        settings.put("logging_collector", "on");
+        settings.put("log_directory", node.log());
+        settings.put("log_filename", "postgresql-%a.log");
+        settings.put("log_rotation_age", "1d");
+        settings.put("log_rotation_size", "0");
+        settings.put("log_truncate_on_rotation", "on");
+        settings.put("log_line_prefix", "%m [%p] %q%u@%d ");
+        settings.put("log_checkpoints", "on");
+        cluster.settings().forEach((name, value) -> {
+            if (!ClusterRules.OWNED.containsKey(name)) {
+                settings.put(name, value);
+            }
+        });
+        return settings;
+    }
+
+    /** Each member by its own configuration: whoever is primary archives, and a standby finds there what its primary no longer has. */
+    private static void archiving(
+            Map<String, String> settings, PostgresCluster cluster, Node node, BackupRepository repository) {
+        settings.put(
+                "archive_command",
+                limited(PUSH_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-push \"%p\"")));
+        settings.put("archive_timeout", repository.every().toSeconds() + "s");
+        // a standby that was sent the history of a new timeline has it, and does not ask the archive once for every
+        // look at it
+        settings.put(
+                "restore_command",
+                "case %f in *.history) test ! -e \"pg_wal/%f\" || exit 1;; esac; "
+                        // restore-off.sql: a promotion does not wait for the repository
+                        + "test -z \"$(find holdfast.promotion -mmin -2 2>/dev/null)\" || exit 1; "
+                        + limited(GET_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\"")));
+    }
+
+    /**
+     * A command that fails when it takes too long, so that a repository that does not answer holds nobody up for ever. It stays in
+     * the server's process group, and never ends with a code that would end the server.
+     */
+    private static String limited(int seconds, String command) {
+        return "timeout --foreground -k 2 " + seconds + " " + command + " || exit 1";
+    }
+
+    /** The settings of {@code role.conf}: the part of a primary. */
+    public static Map<String, String> ofPrimary(String synchronousNames) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("synchronous_standby_names", synchronousNames);
+        settings.put("primary_conninfo", "");
+        settings.put("primary_slot_name", "");
+        return settings;
+    }
+
+    /** The settings of {@code role.conf}: the part of a standby of that primary. */
+    public static Map<String, String> ofStandby(PostgresCluster cluster, Member member, Node primary) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("synchronous_standby_names", "");
+        settings.put(
+                "primary_conninfo",
+                "host=" + conninfo(primary.host().address()) + " port=" + primary.port() + " user="
+                        + PostgresCluster.REPLICATION + " application_name="
+                        + conninfo(member.node().name()) + " passfile="
+                        + conninfo(conf(member.node()) + "/pgpass") + " connect_timeout=3");
+        settings.put("primary_slot_name", ReplicationSlots.name(cluster, member));
+        return settings;
+    }
+
+    public static String conf(Node node) {
+        return node.directory() + "/conf";
+    }
+
+    /** A socket's path must be short; without one, people come in over TCP. */
+    private static String socketFolder(Node node) {
+        String socket = node.run() + "/.s.PGSQL." + node.port();
+        return socket.length() > LONGEST_SOCKET ? "" : node.run();
+    }
+
+    /** As lines of a configuration file. */
+    public static List<String> lines(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(s -> s.getKey() + " = '" + quoted(s.getValue()) + "'")
+                .toList();
+    }
+
+    private static String quoted(String value) {
+        return value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n");
+    }
+
+    private static String conninfo(String value) {
+        if (value.matches("[A-Za-z0-9_./:-]+")) {
+            return value;
+        }
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

@@ -1,0 +1,2 @@
+/** The contents of configuration files. */
+package dev.holdfast.postgres.configuration;

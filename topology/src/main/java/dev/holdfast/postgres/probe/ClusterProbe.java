@@ -1,0 +1,282 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.state.ArchivingState;
+import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.InstalledVersions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.User;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * How a PostgreSQL cluster is looked at; changes nothing.
+ *
+ * <ol>
+ *   <li>All at once: every host about its nodes' processes, folders and files; every server about itself; every proxy.
+ *   <li>A moment later, of the primary: its followers again; and, when looking closely, whether every role's password is
+ *       the one that is wanted, who does not know the passwords, and what archiving needs.
+ * </ol>
+ */
+public final class ClusterProbe {
+
+    public static final Duration SOON = Duration.ofSeconds(5);
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final HostProbes onHosts;
+    private final ProxyProbes entrances;
+
+    public ClusterProbe(Topology topology, PostgresCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.onHosts = new HostProbes(topology);
+        this.entrances = new ProxyProbes(cluster, onHosts);
+    }
+
+    ProxyProbes entrances() {
+        return entrances;
+    }
+
+    public RepositoryProbes repository() {
+        return new RepositoryProbes(onHosts);
+    }
+
+    /** What comes back from asking all at once; each question fills its own place. */
+    private static final class Sheet {
+        private Map<Node, HostFacts> footings = Map.of();
+        private Map<Host, ActionResult> hosts = Map.of();
+        private Map<Host, ActionResult> proxies = Map.of();
+        private Map<Host, ActionResult> repository = Map.of();
+        private Map<Host, ActionResult> poolers = Map.of();
+        private List<Node> strangers = List.of();
+        private List<Node> outdated = List.of();
+        private Map<Node, ArchivingState> archives = Map.of();
+        private ActionResult again = ActionResult.ok(List.of());
+        private final Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
+        private final Map<String, ActionResult> logins = new ConcurrentHashMap<>();
+        private final Map<String, ActionResult> lookups = new ConcurrentHashMap<>();
+        private final Map<Node, MemberState> tried = new ConcurrentHashMap<>();
+        private final Map<Node, ActionResult> through = new ConcurrentHashMap<>();
+    }
+
+    /** @param closely also tries the passwords; reading commands need no secret for it when there is no server */
+    public PostgresState look(ExecutionContext world, boolean closely) {
+        Instant at = world.now();
+        Sheet sheet = new Sheet();
+        List<Runnable> questions = new ArrayList<>();
+        List<Node> nodes = entrances.nodesAndReadEntrances();
+        questions.add(() -> sheet.footings = onHosts.footings(world, nodes));
+        questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
+        questions.add(() -> sheet.proxies = ProxyProbes.told(world, cluster.haproxies()));
+        questions.add(() -> sheet.poolers = ProxyProbes.told(world, cluster.poolers()));
+        questions.add(() -> sheet.repository = RepositoryProbes.told(world, cluster.repositoryServers()));
+        cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
+        HostProbes.sideBySide(world, questions);
+        // a process that is there gets a second chance to answer: the first look may have met a moment of high load
+        HostProbes.sideBySide(
+                world,
+                cluster.servers().stream()
+                        .filter(n -> sheet.servers.get(n).isSilent()
+                                && sheet.footings.get(n).isUp())
+                        .<Runnable>map(n -> () -> sheet.servers.put(n, server(world, n)))
+                        .toList());
+        List<MemberState> members =
+                cluster.members().stream().map(m -> member(sheet, m)).toList();
+        List<ProxyState> proxies = cluster.proxies().stream()
+                .map(p -> entrances.seen(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
+                .toList();
+        PostgresState first = new PostgresState(
+                at,
+                cluster,
+                members,
+                proxies,
+                sheet.again,
+                Map.of(),
+                sheet.outdated,
+                sheet.archives,
+                Map.of(),
+                List.of());
+        List<Runnable> more = new ArrayList<>();
+        first.primary().ifPresent(primary -> more.addAll(again(world, closely, sheet, primary)));
+        if (closely) {
+            List<MemberState> born = members.stream()
+                    .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
+                    .toList();
+            SettingsTrial check = new SettingsTrial(cluster, new MemberActions(topology, cluster));
+            members.stream()
+                    .filter(check::isNeeded)
+                    .forEach(m -> more.add(() -> sheet.tried.put(m.node(), check.tried(world, m))));
+            more.add(() -> sheet.archives = PgBackRestConfig.look(world, topology, cluster, born));
+            if (!cluster.poolers().isEmpty()) {
+                List<Node> running = proxies.stream()
+                        .filter(p -> p.proxy().isPooler() && p.isUp())
+                        .map(ProxyState::node)
+                        .toList();
+                more.add(() -> sheet.strangers = entrances.strangers(world, running));
+                first.primary().ifPresent(p -> more.addAll(pooled(world, sheet, p, proxies)));
+            }
+            if (first.primary().isPresent()) {
+                List<Node> holders = born.stream().map(MemberState::node).toList();
+                more.add(() -> sheet.outdated = outdated(world, holders));
+            }
+        }
+        HostProbes.sideBySide(world, more);
+        PostgresState seen = new PostgresState(
+                at,
+                cluster,
+                members.stream().map(m -> sheet.tried.getOrDefault(m.node(), m)).toList(),
+                proxies.stream()
+                        .map(p -> sheet.through.containsKey(p.node()) ? p.answered(sheet.through.get(p.node())) : p)
+                        .toList(),
+                sheet.again,
+                sheet.logins,
+                Stream.concat(sheet.outdated.stream(), sheet.strangers.stream()).toList(),
+                sheet.archives,
+                sheet.lookups,
+                RepositoryProbes.seen(sheet.footings, sheet.repository, cluster.repositoryServers()));
+        return SplitBrainProbe.look(world, seen);
+    }
+
+    private List<Runnable> again(ExecutionContext world, boolean closely, Sheet sheet, MemberState primary) {
+        List<Runnable> questions = new ArrayList<>();
+        questions.add(() ->
+                sheet.again = world.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/again.sql")));
+        Map<String, Credentials> logins = closely ? logins(primary) : Map.of();
+        logins.forEach((role, login) -> questions.add(
+                () -> sheet.logins.put(role, world.ask(sql(primary.node(), login, "postgres/login.sql")))));
+        return questions;
+    }
+
+    /** What only PgBouncers need: the function that looks passwords up, and an answer that comes through each. */
+    private List<Runnable> pooled(ExecutionContext world, Sheet sheet, MemberState primary, List<ProxyState> proxies) {
+        List<Runnable> questions = new ArrayList<>();
+        for (String database : cluster.pooledDatabases()) {
+            questions.add(() -> sheet.lookups.put(database, entrances.lookup(world, primary.node(), database)));
+        }
+        proxies.stream()
+                .filter(p -> p.proxy().isPooler() && p.isUp())
+                .filter(p -> p.writesGoTo().equals(List.of(primary.name())))
+                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), entrances.through(world, p.node()))));
+        return questions;
+    }
+
+    /** One member, by its host and its server. */
+    MemberState member(ExecutionContext world, Member member) {
+        Sheet sheet = new Sheet();
+        List<Node> one = List.of(member.node());
+        HostProbes.sideBySide(
+                world,
+                List.of(
+                        () -> sheet.footings = onHosts.footings(world, one),
+                        () -> sheet.hosts = hosts(world, one),
+                        () -> sheet.servers.put(member.node(), server(world, member.node()))));
+        return member(sheet, member);
+    }
+
+    private static MemberState member(Sheet sheet, Member member) {
+        Node node = member.node();
+        ActionResult host = sheet.hosts.get(node.host());
+        String told = host.isOk() ? host.text() : "";
+        return MemberState.of(
+                member,
+                sheet.footings.get(node),
+                InstalledVersions.of(host),
+                DataDirectoryState.of(node.id(), told),
+                sheet.servers.get(node));
+    }
+
+    /** One server, by itself alone. */
+    ActionResult server(ExecutionContext world, Node node) {
+        return world.ask(lookAt(node));
+    }
+
+    /** What a host says of one member's folder: {@code postgres/look.sh}. */
+    public ActionResult disk(ExecutionContext world, Node node) {
+        return hosts(world, List.of(node)).get(node.host());
+    }
+
+    HostFacts footing(ExecutionContext world, Node node) {
+        return onHosts.footings(world, List.of(node)).get(node);
+    }
+
+    private Map<Host, ActionResult> hosts(ExecutionContext world, List<Node> nodes) {
+        return HostProbes.ask(world, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
+    }
+
+    /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
+    List<Node> outdated(ExecutionContext world, List<Node> nodes) {
+        return HostProbes.without(
+                world,
+                nodes,
+                PostgresCredentials.withPasswords(cluster, Script.of("postgres/pgpass-look.sh")),
+                "pgpass");
+    }
+
+    private Action lookAt(Node node) {
+        Set<String> names = new LinkedHashSet<>();
+        cluster.members()
+                .forEach(m -> names.addAll(ServerConfiguration.of(cluster, m).keySet()));
+        List<String> roles = new ArrayList<>(List.of(PostgresCluster.REPLICATION, PostgresCluster.REWIND));
+        if (!cluster.poolers().isEmpty()) {
+            roles.add(PostgresCluster.POOLER);
+        }
+        cluster.users().forEach(u -> roles.add(u.name()));
+        Script script = Script.of("postgres/look.sql")
+                .with("names", String.join(",", names))
+                .with("roles", String.join(",", roles))
+                .with("rewinder", PostgresCluster.REWIND)
+                .with("database", cluster.database());
+        return new Action.RunSql(
+                node, PostgresCredentials.admin(cluster), PostgresCluster.ADMIN, script, Access.LOOK, SOON);
+    }
+
+    private static Action sql(Node node, Credentials login, String file) {
+        return new Action.RunSql(node, login, PostgresCluster.ADMIN, Script.of(file), Access.LOOK, SOON);
+    }
+
+    /** The roles that are there, with the passwords they should have. */
+    private Map<String, Credentials> logins(MemberState primary) {
+        Map<String, SecretRef> passwords = new LinkedHashMap<>();
+        passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
+        passwords.put(PostgresCluster.REWIND, cluster.rewindPassword());
+        if (!cluster.poolers().isEmpty()) {
+            passwords.put(PostgresCluster.POOLER, cluster.poolerPassword());
+        }
+        for (User user : cluster.users()) {
+            passwords.put(user.name(), user.password());
+        }
+        Map<String, Credentials> logins = new LinkedHashMap<>();
+        passwords.forEach((role, password) -> {
+            if (primary.server().roles().containsKey(role)) {
+                logins.put(role, new Credentials(role, password, ""));
+            }
+        });
+        return logins;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** What hosts are asked about the nodes that they carry: one script per host and kind of question; changes nothing. */
+final class HostProbes {
+
+    private static final Duration HOST = Duration.ofSeconds(15);
+    private static final List<String> PROGRAMS =
+            List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
+
+    private final String estate;
+
+    HostProbes(Topology topology) {
+        this.estate = topology.name();
+    }
+
+    Map<Node, HostFacts> footings(ExecutionContext world, List<Node> nodes) {
+        return HostFacts.look(world, estate, nodes, HostProbes::pidFile, PROGRAMS);
+    }
+
+    private static String pidFile(Node node) {
+        return switch (node.kind()) {
+            case HAPROXY -> node.run() + "/haproxy.pid";
+            case PGBOUNCER -> node.run() + "/pgbouncer.pid";
+            case PGBACKREST -> node.run() + "/pgbackrest.pid";
+            default -> node.data() + "/postmaster.pid";
+        };
+    }
+
+    /** @param script it is told of {@code nodes}, a line with id and directory for each that the host carries */
+    static Map<Host, ActionResult> ask(ExecutionContext world, List<Node> nodes, Script script) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Host> hosts = List.copyOf(byHost.keySet());
+        List<ActionResult> answers = world.askAll(hosts.stream()
+                .<Action>map(h -> new Action.RunScript(
+                        h,
+                        script.with(
+                                "nodes",
+                                byHost.get(h).stream()
+                                        .map(n -> n.id() + "\t" + n.directory())
+                                        .collect(Collectors.joining("\n"))),
+                        Access.LOOK,
+                        HOST))
+                .toList());
+        Map<Host, ActionResult> byName = new LinkedHashMap<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            byName.put(hosts.get(i), answers.get(i));
+        }
+        return byName;
+    }
+
+    /** The nodes whose host answered without that word for them; a host that cannot tell counts as if it had said it. */
+    static List<Node> without(ExecutionContext world, List<Node> nodes, Script script, String word) {
+        Map<Host, ActionResult> answers = ask(world, nodes, script);
+        return nodes.stream()
+                .filter(n -> answers.get(n.host()).isOk()
+                        && !answers.get(n.host()).text().lines().toList().contains(word + "\t" + n.id()))
+                .toList();
+    }
+
+    static void sideBySide(ExecutionContext world, List<Runnable> questions) {
+        world.sideBySide(questions.stream()
+                .<Supplier<Boolean>>map(q -> () -> {
+                    q.run();
+                    return true;
+                })
+                .toList());
+    }
+}

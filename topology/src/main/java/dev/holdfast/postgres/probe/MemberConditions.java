@@ -1,0 +1,170 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PgBouncerState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.ServerState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.postgres.value.Lsn;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The conditions that the steps end with. */
+public final class MemberConditions {
+
+    private final ClusterProbe probes;
+
+    public MemberConditions(ClusterProbe probes) {
+        this.probes = probes;
+    }
+
+    public Condition hasDatabase(Node node) {
+        return new Condition(node.name() + " has a whole database in its folder", world -> {
+            ActionResult answer = probes.disk(world, node);
+            boolean isWhole = answer.isOk()
+                    && DataDirectoryState.of(node.id(), answer.text()).hasDatabase();
+            return new ProbeResult(isWhole, answer.isOk() ? "no database" : answer.sentence());
+        });
+    }
+
+    public Condition leads(Node node) {
+        return server(node, node.name() + " answers as primary", s -> !s.isStandby(), s -> "a standby");
+    }
+
+    public Condition follows(Node primary, Member member) {
+        String name = member.node().name();
+        return server(
+                primary,
+                name + " receives the log from " + primary.name(),
+                s -> List.of("streaming", "catchup").contains(s.follower(name).getOrDefault("state", "")),
+                s -> name + " is " + s.follower(name).getOrDefault("state", "not connected"));
+    }
+
+    /** A standby has replayed all that its primary had written when this was first asked. */
+    public Condition hasReplayed(Node primary, Member member) {
+        String name = member.node().name();
+        AtomicReference<Lsn> first = new AtomicReference<>();
+        return server(
+                primary,
+                name + " has replayed what " + primary.name() + " wrote until now",
+                s -> {
+                    first.compareAndSet(null, s.end());
+                    return !first.get().isPast(replayed(s, name));
+                },
+                s -> name + " has replayed up to " + replayed(s, name) + " of " + first.get());
+    }
+
+    private static Lsn replayed(ServerState primary, String name) {
+        return Lsn.at(Objects.toString(primary.follower(name).get("replay_lsn"), ""));
+    }
+
+    public Condition server(Node node, String says, Predicate<ServerState> holds, Function<ServerState, String> told) {
+        return new Condition(says, world -> {
+            ActionResult answer = probes.server(world, node);
+            if (!answer.isOk()) {
+                return Condition.notYet(answer.sentence());
+            }
+            ServerState server = ServerState.of(answer);
+            return new ProbeResult(holds.test(server), told.apply(server));
+        });
+    }
+
+    public Condition member(
+            Member member, String says, Predicate<MemberState> holds, Function<MemberState, String> told) {
+        return new Condition(says, world -> {
+            MemberState seen = probes.member(world, member);
+            return new ProbeResult(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    public Condition cluster(String says, Predicate<PostgresState> holds, Function<PostgresState, String> told) {
+        return new Condition(says, world -> {
+            PostgresState seen = probes.look(world, false);
+            return new ProbeResult(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    public Condition proxy(Proxy proxy, String says, Predicate<ProxyState> holds, Function<ProxyState, String> told) {
+        return new Condition(says, world -> {
+            ProxyState seen = probes.entrances().proxy(world, proxy);
+            return new ProbeResult(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    /** A PgBouncer, with what comes back through it. */
+    public Condition pooler(Proxy proxy, String says, Predicate<ProxyState> holds, Function<ProxyState, String> told) {
+        return new Condition(says, world -> {
+            ProxyState seen = probes.entrances().pooler(world, proxy);
+            return new ProbeResult(holds.test(seen), told.apply(seen));
+        });
+    }
+
+    /** A PgBouncer's process and its files, the one with its password among them. */
+    public Condition keptPooler(Proxy proxy, Function<ProxyState, Optional<String>> wrong) {
+        String name = proxy.node().name();
+        return new Condition(name + " runs with the configuration that is declared", world -> {
+            ProxyState seen = probes.entrances().proxy(world, proxy);
+            Optional<String> why = wrong.apply(seen);
+            if (why.isPresent() || !seen.isUp()) {
+                return Condition.notYet(why.orElse("it does not run"));
+            }
+            boolean isStranger =
+                    !probes.entrances().strangers(world, List.of(proxy.node())).isEmpty();
+            return new ProbeResult(!isStranger, isStranger ? PgBouncerState.STRANGER : "it runs");
+        });
+    }
+
+    /** A question, and what its answer must be. */
+    public Condition answers(Action question, String says, Predicate<ActionResult> holds) {
+        return new Condition(says, world -> {
+            ActionResult answer = world.ask(question);
+            return new ProbeResult(holds.test(answer), answer.sentence());
+        });
+    }
+
+    public Condition comesIn(Node node, Credentials login) {
+        return new Condition(login.user() + " comes in with its password", world -> {
+            ActionResult answer = world.ask(new Action.RunSql(
+                    node,
+                    login,
+                    PostgresCluster.ADMIN,
+                    Script.of("postgres/login.sql"),
+                    Access.LOOK,
+                    ClusterProbe.SOON));
+            return new ProbeResult(answer.isOk(), answer.sentence());
+        });
+    }
+
+    public Condition knowsPasswords(Node node) {
+        return new Condition(node.name() + " knows today's passwords", world -> {
+            boolean isOutdated = !probes.outdated(world, List.of(node)).isEmpty();
+            return new ProbeResult(!isOutdated, isOutdated ? "others are in its file" : "they are in its file");
+        });
+    }
+
+    public Condition gone(Node node) {
+        return new Condition(node.directory() + " and its processes are gone", world -> {
+            HostFacts footing = probes.footing(world, node);
+            boolean gone = footing.isDown() && footing.ground() == DirectoryOwner.ABSENT;
+            return new ProbeResult(gone, footing.process() + ", folder " + footing.ground());
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.RoleChangeState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What others tell about a primary that does not answer: who still reaches it, and what its WAL holds beyond each standby's.
+ *
+ * <p>Both questions are asked at the same time, and while the primary itself is asked again. When a standby answers only then,
+ * what it can tell is asked afterwards.
+ *
+ * @param lost the primary that it is about
+ * @param standbys the names of the standbys that were compared
+ */
+record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy, Map<String, ReplicationGap> gaps) {
+
+    static final PrimaryEvidence NOTHING = new PrimaryEvidence("", Set.of(), List.of(), Map.of());
+
+    /**
+     * @param to the member to promote, when one is named: of others nothing needs to be proven
+     * @param before what an earlier question has found: only what it does not tell is asked
+     */
+    static PrimaryEvidence look(
+            ExecutionContext world,
+            RoleChangeProbe probes,
+            Optional<String> to,
+            RoleChangeState seen,
+            PrimaryEvidence before) {
+        Optional<MemberState> lost = seen.lost();
+        if (lost.isEmpty()) {
+            return NOTHING;
+        }
+        PrimaryEvidence known = before.lost.equals(lost.get().name()) ? before : NOTHING;
+        if (known != NOTHING && known.standbys.equals(names(seen))) {
+            return known;
+        }
+        List<String> reachedBy = new ArrayList<>(known.reachedBy);
+        Map<String, ReplicationGap> gaps = new HashMap<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> reachedBy.addAll(new PrimaryReachability(probes)
+                        .byOthers(world, seen.now(), lost.get(), known.standbys, known != NOTHING)),
+                () -> {
+                    gaps.putAll(new ReplicationGapProbe(to).gaps(world, seen));
+                    return true;
+                }));
+        return new PrimaryEvidence(lost.get().name(), names(seen), reachedBy, gaps);
+    }
+
+    private static Set<String> names(RoleChangeState seen) {
+        return seen.standbys().stream().map(MemberState::name).collect(Collectors.toSet());
+    }
+
+    /** The members as they are seen now, with this evidence about them. */
+    RoleChangeState with(RoleChangeState seen) {
+        List<String> reached = new ArrayList<>();
+        seen.lost().flatMap(PrimaryReachability::ownAnswer).ifPresent(reached::add);
+        reached.addAll(reachedBy);
+        return new RoleChangeState(seen.now(), seen.leaving(), reached.isEmpty() ? gaps : Map.of(), reached);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.ServerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Who still reaches a primary that does not answer the machine on which Holdfast runs. Such a primary is not lost.
+ *
+ * <ol>
+ *   <li>The server itself: an error that it reports is an answer, unless it says that it is starting or ending.
+ *   <li>Its host: a query by the local socket. An open port is no evidence: the kernel accepts for a frozen server.
+ *   <li>Each proxy: a query through it is answered by a primary.
+ *   <li>Each standby: its receiver got a message from the primary between two looks.
+ * </ol>
+ */
+final class PrimaryReachability {
+
+    private static final Duration LOCALLY = Duration.ofSeconds(4);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private final RoleChangeProbe probes;
+
+    PrimaryReachability(RoleChangeProbe probes) {
+        this.probes = probes;
+    }
+
+    /**
+     * Returns a sentence for each other that reaches it; nothing while its host says that it does not run.
+     *
+     * @param asked standbys that were asked before
+     * @param onlyStandbys whether its host and the proxies were asked before too
+     */
+    List<String> byOthers(
+            ExecutionContext world, PostgresState seen, MemberState lost, Set<String> asked, boolean onlyStandbys) {
+        if (lost.isDown() && lost.hasDatabase()) {
+            return List.of();
+        }
+        List<Supplier<Optional<String>>> questions = new ArrayList<>();
+        if (!onlyStandbys && !lost.isOutOfReach() && !lost.isDown()) {
+            questions.add(() -> onItsHost(world, lost));
+        }
+        seen.proxies().stream()
+                .filter(p -> !onlyStandbys && p.writesGoTo().contains(lost.name()))
+                .forEach(p -> questions.add(() -> through(world, p)));
+        seen.members().stream()
+                .filter(s -> s.isStandby() && !asked.contains(s.name()))
+                .filter(s -> follows(s.server(), lost.node()))
+                .forEach(s -> questions.add(() -> atStandby(world, s, lost)));
+        return world.sideBySide(questions).stream().flatMap(Optional::stream).toList();
+    }
+
+    static Optional<String> ownAnswer(MemberState lost) {
+        boolean isDown = lost.isDown() && lost.hasDatabase();
+        boolean isAnswer = !isDown
+                && lost.answer().isRefused()
+                && lost.answer().code().matches("[0-9A-Z]{5}")
+                && !lost.answer().code().startsWith("57P");
+        return isAnswer
+                ? Optional.of(
+                        "its server answers with an error: " + lost.answer().sentence())
+                : Optional.empty();
+    }
+
+    private static Optional<String> onItsHost(ExecutionContext world, MemberState lost) {
+        Script script = Script.of("postgres/answers.sh")
+                .with("directory", lost.node().directory())
+                .with("port", lost.node().port())
+                .with("statement", Script.of("postgres/answers.sql"))
+                .with("seconds", LOCALLY.toSeconds());
+        ActionResult answer =
+                world.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
+        String[] told = answer.text().strip().split("\t", -1);
+        if (!answer.isOk() || told.length < 3 || !told[0].equals("t")) {
+            return Optional.empty();
+        }
+        return Optional.of("on its host it answers by the local socket, with " + told[1] + " client sessions and "
+                + (told[2].isEmpty() ? "no standby" : told[2] + " streaming"));
+    }
+
+    private Optional<String> through(ExecutionContext world, ProxyState proxy) {
+        ActionResult answer = world.ask(probes.sql(proxy.node(), "role", RoleChangeProbe.SOON));
+        return answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"))
+                ? Optional.of("the proxy on " + proxy.node().name() + " reaches it, and so do its clients")
+                : Optional.empty();
+    }
+
+    private static boolean follows(ServerState standby, Node primary) {
+        String port = standby.receiver().getOrDefault("sender_port", "");
+        return standby.receives()
+                && standby.receiver()
+                        .getOrDefault("sender_host", "")
+                        .equals(primary.host().address())
+                && port.equals(Integer.toString(primary.port()));
+    }
+
+    private Optional<String> atStandby(ExecutionContext world, MemberState standby, MemberState lost) {
+        String first = heard(world, standby);
+        world.pause(BETWEEN_LOOKS);
+        String second = heard(world, standby);
+        return first.isEmpty() || second.isEmpty() || first.equals(second)
+                ? Optional.empty()
+                : Optional.of(standby.name() + " receives WAL messages from " + lost.name());
+    }
+
+    private String heard(ExecutionContext world, MemberState standby) {
+        ActionResult answer = probes.server(world, standby.node());
+        return answer.isOk() ? ServerState.of(answer).receiver().getOrDefault("heard", "") : "";
+    }
+}

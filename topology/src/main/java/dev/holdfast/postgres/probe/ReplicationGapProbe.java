@@ -1,0 +1,66 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SyncProof;
+import dev.holdfast.postgres.value.Lsn;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Compares the WAL of a lost primary with that of the standbys, on the primary's host; changes nothing.
+ *
+ * @param to the member to promote, when one is named: of others nothing needs to be proven
+ */
+record ReplicationGapProbe(Optional<String> to) {
+
+    /** The record is a hint: the lost primary's WAL is compared, first with the standbys that the record names. */
+    Map<String, ReplicationGap> gaps(ExecutionContext world, RoleChangeState seen) {
+        Optional<MemberState> lost = seen.lost().filter(l -> !l.isOutOfReach() && l.hasDatabase());
+        List<MemberState> asked = seen.standbys().stream()
+                .filter(s -> to.map(s.name()::equals).orElse(true))
+                .toList();
+        if (lost.isEmpty()) {
+            return Map.of();
+        }
+        List<MemberState> recorded = asked.stream()
+                .filter(s -> new SyncProof(seen).byRecord(s).isEmpty())
+                .toList();
+        Map<String, ReplicationGap> gaps = gaps(world, lost.get(), recorded);
+        RoleChangeState read = new RoleChangeState(seen.now(), seen.leaving(), gaps);
+        if (recorded.stream().noneMatch(new SyncProof(read)::isProven)) {
+            List<MemberState> others =
+                    asked.stream().filter(s -> !recorded.contains(s)).toList();
+            gaps.putAll(gaps(world, lost.get(), others));
+        }
+        return gaps;
+    }
+
+    private Map<String, ReplicationGap> gaps(ExecutionContext world, MemberState lost, List<MemberState> standbys) {
+        Map<String, ReplicationGap> gaps = new ConcurrentHashMap<>();
+        world.sideBySide(standbys.stream()
+                .<Supplier<Boolean>>map(s -> () -> gaps.put(s.name(), gap(world, lost, s)) == null)
+                .toList());
+        return gaps;
+    }
+
+    private ReplicationGap gap(ExecutionContext world, MemberState lost, MemberState standby) {
+        Lsn from = standby.server().end();
+        Script script = Script.of("postgres/gap.sh")
+                .with("directory", lost.node().directory())
+                .with("binaries", lost.host().programs().getOrDefault(lost.major(), ""))
+                .with("timeline", standby.timeline())
+                .with("position", from.toString());
+        return ReplicationGap.of(
+                world.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeProbe.READING_LOG)),
+                from);
+    }
+}

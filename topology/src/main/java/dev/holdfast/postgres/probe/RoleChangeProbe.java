@@ -1,0 +1,302 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.InstalledVersions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.RoleChangeState.Leaving;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The narrow, fast look of role changes; changes nothing.
+ *
+ * <ol>
+ *   <li>All at once: one script per host, one query per server, each with a deadline.
+ *   <li>A server whose process is there but that did not answer is asked again: {@link #ATTEMPTS} real queries in all; so
+ *       is the host of a primary that this run has stopped.
+ *   <li>At the same time, where no primary answers: {@link PrimaryEvidence} from others. Of a primary that answers: its followers
+ *       again.
+ * </ol>
+ */
+public final class RoleChangeProbe {
+
+    /** So many real queries must stay without an answer before a server counts as silent. */
+    public static final int ATTEMPTS = 3;
+
+    static final Duration SOON = Duration.ofSeconds(2);
+    /** A server that was found silent before is not waited for as long again. */
+    private static final Duration SOONER = Duration.ofSeconds(1);
+
+    private static final Duration HOST = Duration.ofSeconds(5);
+    private static final Duration BREATH = Duration.ofMillis(50);
+    static final Duration READING_LOG = Duration.ofSeconds(20);
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final Optional<String> to;
+    private final boolean readsLogs;
+    private final boolean isFailover;
+    private final AtomicReference<Leaving> leaving = new AtomicReference<>();
+    private final Set<Node> silent = ConcurrentHashMap.newKeySet();
+
+    public RoleChangeProbe(Topology topology, PostgresCluster cluster) {
+        this(topology, cluster, Optional.empty(), false, false);
+    }
+
+    /** A look that has the time to read where the logs of stopped standbys end. */
+    public static RoleChangeProbe patient(Topology topology, PostgresCluster cluster) {
+        return new RoleChangeProbe(topology, cluster, Optional.empty(), true, false);
+    }
+
+    /**
+     * The look of a failover, which also asks who still reaches the primary and compares its WAL.
+     *
+     * @param to the member to promote, when one is named: of others nothing needs to be proven
+     */
+    public RoleChangeProbe(Topology topology, PostgresCluster cluster, Optional<String> to) {
+        this(topology, cluster, to, false, true);
+    }
+
+    private RoleChangeProbe(
+            Topology topology, PostgresCluster cluster, Optional<String> to, boolean readsLogs, boolean isFailover) {
+        this.isFailover = isFailover;
+        this.readsLogs = readsLogs;
+        this.topology = topology;
+        this.cluster = cluster;
+        this.to = to;
+    }
+
+    public RoleChangeState look(ExecutionContext world) {
+        java.time.Instant at = world.now();
+        Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
+        Map<Host, ActionResult> hosts = new ConcurrentHashMap<>();
+        List<Supplier<Boolean>> questions = new ArrayList<>();
+        byHost().forEach((host, nodes) -> questions.add(() -> hosts.put(host, world.ask(lookAt(host, nodes))) == null));
+        cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(world, n)) == null));
+        world.sideBySide(questions);
+        awaitWhoWasLeft(world, hosts);
+        // the others are asked about a primary that does not answer while it is asked again itself
+        RoleChangeState first = lookedAt(at, hosts, servers);
+        AtomicReference<PrimaryEvidence> evidence = new AtomicReference<>();
+        List<Supplier<Boolean>> again = new ArrayList<>(List.of(() -> askAgain(world, hosts, servers)));
+        if (isFailover && first.now().primaries().isEmpty()) {
+            again.add(() -> evidence.compareAndSet(
+                    null, PrimaryEvidence.look(world, this, to, first, PrimaryEvidence.NOTHING)));
+        }
+        world.sideBySide(again);
+        return told(world, lookedAt(at, hosts, servers).now(), Optional.ofNullable(evidence.get()));
+    }
+
+    private RoleChangeState lookedAt(
+            java.time.Instant at, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
+        List<MemberState> members = cluster.members().stream()
+                .map(m -> member(m, hosts.get(m.node().host()), servers.get(m.node())))
+                .toList();
+        List<ProxyState> proxies = cluster.proxies().stream()
+                .map(p -> proxy(p, hosts.get(p.node().host())))
+                .toList();
+        PostgresState now = new PostgresState(
+                at,
+                cluster,
+                members,
+                proxies,
+                ActionResult.ok(List.of()),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
+        return new RoleChangeState(now, Optional.ofNullable(leaving.get()), Map.of());
+    }
+
+    /** Nobody leads in the middle of a handover: the host of the one that was stopped is waited for, however slow it is. */
+    private void awaitWhoWasLeft(ExecutionContext world, Map<Host, ActionResult> hosts) {
+        Optional<String> left = Optional.ofNullable(leaving.get())
+                .filter(l -> !l.started().isEmpty())
+                .map(Leaving::name);
+        byHost().forEach((host, nodes) -> {
+            boolean isLeft =
+                    nodes.stream().anyMatch(n -> left.filter(n.name()::equals).isPresent());
+            for (int attempt = 1;
+                    isLeft && attempt < ATTEMPTS && hosts.get(host).isSilent();
+                    attempt++) {
+                hosts.put(host, world.ask(lookAt(host, nodes, READING_LOG)));
+            }
+        });
+    }
+
+    private RoleChangeState told(ExecutionContext world, PostgresState looked, Optional<PrimaryEvidence> evidence) {
+        PostgresState first = SplitBrainProbe.look(world, looked);
+        if (first.primary().isPresent()) {
+            MemberState primary = first.primary().get();
+            leaving.compareAndSet(
+                    null,
+                    new Leaving(
+                            primary.name(), primary.timeline(), primary.server().started()));
+            ActionResult again = world.ask(sql(primary.node(), "again", SOON));
+            PostgresState now = new PostgresState(
+                    first.at(),
+                    cluster,
+                    first.members(),
+                    first.proxies(),
+                    again,
+                    Map.of(),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    List.of());
+            return new RoleChangeState(now, Optional.of(leaving.get()), Map.of());
+        }
+        RoleChangeState seen = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
+        seen.lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
+        RoleChangeState now = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
+        if (!isFailover) {
+            return now;
+        }
+        return PrimaryEvidence.look(world, this, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
+                .with(now);
+    }
+
+    private boolean askAgain(ExecutionContext world, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            List<Node> asked = cluster.servers().stream()
+                    .filter(n -> !silent.contains(n))
+                    .filter(n -> servers.get(n).isSilent()
+                            && footing(n, hosts.get(n.host())).isUp())
+                    .toList();
+            if (asked.isEmpty()) {
+                return false;
+            }
+            world.pause(BREATH);
+            world.sideBySide(asked.stream()
+                    .<Supplier<Boolean>>map(n -> () -> servers.put(n, server(world, n)) == null)
+                    .toList());
+        }
+        cluster.servers().stream().filter(n -> servers.get(n).isSilent()).forEach(silent::add);
+        return true;
+    }
+
+    private Map<Host, List<Node>> byHost() {
+        return Stream.concat(
+                        cluster.servers().stream(), cluster.proxies().stream().map(Proxy::node))
+                .collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private Action lookAt(Host host, List<Node> nodes) {
+        return lookAt(host, nodes, readsLogs ? READING_LOG : HOST);
+    }
+
+    private Action lookAt(Host host, List<Node> nodes, Duration deadline) {
+        String lines = nodes.stream()
+                .map(n -> String.join(
+                        "\t", n.id(), n.directory(), kind(n), n.host().address(), Integer.toString(n.port())))
+                .collect(Collectors.joining("\n"));
+        Script script = Script.of("postgres/takeover-look.sh")
+                .with("nodes", lines)
+                .with("mark", topology.name())
+                .with("ends", readsLogs ? "yes" : "no")
+                .with("binaries", cluster.binaries());
+        return new Action.RunScript(host, script, Access.LOOK, deadline);
+    }
+
+    private static String kind(Node node) {
+        return switch (node.kind()) {
+            case HAPROXY -> "proxy";
+            case PGBOUNCER -> "pooler";
+            default -> "server";
+        };
+    }
+
+    ActionResult server(ExecutionContext world, Node node) {
+        return world.ask(sql(node, "takeover-look", silent.contains(node) ? SOONER : SOON));
+    }
+
+    Action sql(Node node, String file, Duration deadline) {
+        return new Action.RunSql(
+                node,
+                PostgresCredentials.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/" + file + ".sql"),
+                Access.LOOK,
+                deadline);
+    }
+
+    /** One member, by its host alone. */
+    MemberState disk(ExecutionContext world, Member member) {
+        Node node = member.node();
+        return member(member, world.ask(lookAt(node.host(), List.of(node))), ActionResult.silent("not asked"));
+    }
+
+    /** One member, by its host and by its server. */
+    public MemberState whole(ExecutionContext world, Member member) {
+        Node node = member.node();
+        return member(member, world.ask(lookAt(node.host(), List.of(node))), server(world, node));
+    }
+
+    List<ProxyState> proxies(ExecutionContext world, List<Proxy> proxies) {
+        return world.sideBySide(proxies.stream()
+                .<Supplier<ProxyState>>map(p ->
+                        () -> proxy(p, world.ask(lookAt(p.node().host(), List.of(p.node())))))
+                .toList());
+    }
+
+    private static MemberState member(Member member, ActionResult host, ActionResult server) {
+        String told = host.isOk() ? host.text() : "";
+        return MemberState.of(
+                member,
+                footing(member.node(), host),
+                InstalledVersions.of(host),
+                DataDirectoryState.of(member.node().id(), told),
+                server);
+    }
+
+    private ProxyState proxy(Proxy proxy, ActionResult host) {
+        return ProxyState.of(cluster, proxy, footing(proxy.node(), host), false, host.isOk() ? host.text() : "");
+    }
+
+    private static HostFacts footing(Node node, ActionResult host) {
+        if (!host.isOk()) {
+            return new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), host.sentence());
+        }
+        return host.text()
+                .lines()
+                .map(l -> l.split("\t", -1))
+                .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
+                .findFirst()
+                .map(l -> HostFacts.said(l, Map.of()))
+                .orElse(new HostFacts(
+                        NodeAvailability.SILENT,
+                        DirectoryOwner.UNKNOWN,
+                        false,
+                        Map.of(),
+                        "its host said nothing of it"));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.holdfast.postgres.probe;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.SplitBrain;
+import dev.holdfast.postgres.state.TimelineHistory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Reads what each of several primaries has in its log that the others do not have; changes nothing. */
+final class SplitBrainProbe {
+
+    private static final Duration READING_LOG = Duration.ofSeconds(40);
+
+    private SplitBrainProbe() {}
+
+    /** The same, with the logs of the primaries; where there is at most one, nothing is asked. */
+    static PostgresState look(ExecutionContext world, PostgresState seen) {
+        SplitBrain split = new SplitBrain(seen);
+        if (!split.isThere() || !split.areOneCluster()) {
+            return seen;
+        }
+        List<MemberState> sides = split.sides();
+        List<ReplicationGap> logs = world.sideBySide(sides.stream()
+                .<Supplier<ReplicationGap>>map(s -> () -> log(world, sides, s))
+                .toList());
+        Map<String, ReplicationGap> branches = new TreeMap<>();
+        for (int i = 0; i < sides.size(); i++) {
+            branches.put(sides.get(i).name(), logs.get(i));
+        }
+        return seen.with(branches);
+    }
+
+    private static ReplicationGap log(ExecutionContext world, List<MemberState> sides, MemberState side) {
+        TimelineHistory.Fork fork = SplitBrain.fork(sides, side);
+        Script script = Script.of("postgres/branch.sh")
+                .with("directory", side.node().directory())
+                .with("binaries", side.host().programs().getOrDefault(side.major(), ""))
+                .with("pieces", TimelineHistory.lines(TimelineHistory.of(side).beyond(fork)));
+        return ReplicationGap.of(
+                world.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG)), fork.at());
+    }
+}

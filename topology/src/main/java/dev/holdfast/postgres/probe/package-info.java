@@ -1,0 +1,2 @@
+/** Probes that observe servers, proxies and repositories, and conditions built from them. */
+package dev.holdfast.postgres.probe;

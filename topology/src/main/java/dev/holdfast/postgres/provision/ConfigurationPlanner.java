@@ -1,0 +1,182 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.ConfigurationDiff;
+import dev.holdfast.postgres.configuration.HbaRules;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The act that takes configuration back to what is declared: files on the host, and what ALTER SYSTEM has set. */
+public final class ConfigurationPlanner {
+
+    private static final String SYNC_NAMES = "synchronous_standby_names";
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    /** Seconds; file times and server times are both of the host's clock, but of different grain. */
+    private static final double GRAIN = 0.01;
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final MemberActions typing;
+    private final MemberConditions until;
+
+    public ConfigurationPlanner(
+            Topology topology, PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    Plan plan(PostgresState seen) {
+        if (seen.primary().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        MemberState primary = seen.primary().get();
+        List<Step> steps = new ArrayList<>();
+        seen.members().stream().filter(m -> m.isUp() && !m.isOutOfReach()).forEach(m -> {
+            Map<String, String> part = part(m, primary);
+            List<String> wrong = differences(m, part);
+            if (!wrong.isEmpty()) {
+                steps.add(configured(m, part, wrong));
+            }
+            if (seen.outdated().contains(m.node())) {
+                steps.add(toldPasswords(m, part));
+            }
+            if (!alteredByHand(m, primary).isEmpty()) {
+                steps.add(reset(m, primary));
+            }
+        });
+        return Plan.of(steps);
+    }
+
+    /** Whether this act has a step for a member. */
+    boolean isNeeded(MemberState member, MemberState primary) {
+        return !differences(member, part(member, primary)).isEmpty()
+                || !alteredByHand(member, primary).isEmpty();
+    }
+
+    /** What is not as declared in its files, or not yet read by its server. */
+    List<String> differences(MemberState member, Map<String, String> part) {
+        Map<String, List<String>> files = member.disk().files();
+        List<String> main = new ArrayList<>(List.of("include 'role.conf'"));
+        main.addAll(typing.mainLines(member.member()));
+        List<String> told = new ArrayList<>();
+        told.addAll(ConfigurationDiff.ofSettings("postgresql.conf", lines(files, "postgresql.conf"), main));
+        told.addAll(
+                ConfigurationDiff.ofSettings("role.conf", lines(files, "role.conf"), ServerConfiguration.lines(part)));
+        told.addAll(ConfigurationDiff.ofLines(
+                "pg_hba.conf", lines(files, "pg_hba.conf"), HbaRules.rules(topology, cluster)));
+        told.addAll(ConfigurationDiff.ofLines(
+                "pg_ident.conf",
+                lines(files, "pg_ident.conf"),
+                HbaRules.identities(member.host().user())));
+        member.disk()
+                .owner()
+                .ifPresent(
+                        o -> told.add("its folder belongs to " + o + ", who can replace files there that root uses"));
+        if (told.isEmpty() && isUnread(member)) {
+            told.add("its configuration was written after the server last read it");
+        }
+        return told;
+    }
+
+    public static boolean isUnread(MemberState member) {
+        return member.disk().written() > member.server().loaded() + GRAIN;
+    }
+
+    private static List<String> lines(Map<String, List<String>> files, String name) {
+        return files.getOrDefault(name, List.of());
+    }
+
+    /** What role.conf should say; whom commits wait for is left as it is, that is decided in an act of its own. */
+    private Map<String, String> part(MemberState member, MemberState primary) {
+        if (!member.node().equals(primary.node())) {
+            return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+        }
+        boolean isThere = member.disk().files().containsKey("role.conf");
+        return ServerConfiguration.ofPrimary(
+                isThere
+                        ? SynchronousStandbyNames.written(member)
+                        : member.server().synchronousNames());
+    }
+
+    private Step configured(MemberState member, Map<String, String> part, List<String> wrong) {
+        Node node = member.node();
+        List<Action> actions = new ArrayList<>();
+        member.disk().owner().ifPresent(o -> actions.add(typing.ground(node)));
+        actions.add(typing.configure(member.member(), part));
+        actions.add(typing.reload(node));
+        return Step.on(node.id(), "Put the configuration of " + node.name() + " right")
+                .because(ConfigurationDiff.told(wrong))
+                .type(actions)
+                .until(
+                        until.member(
+                                member.member(),
+                                member.name() + " has read the configuration that is declared",
+                                m -> m.isUp()
+                                        && differences(m, part).isEmpty()
+                                        && m.server().wrong().isEmpty(),
+                                m -> told(m, part)),
+                        MOMENT);
+    }
+
+    private Step toldPasswords(MemberState member, Map<String, String> part) {
+        Node node = member.node();
+        return Step.on(node.id(), "Tell " + member.name() + " today's passwords")
+                .because("its password file does not hold them")
+                .type(typing.configure(member.member(), part))
+                .until(until.knowsPasswords(node), MOMENT);
+    }
+
+    private String told(MemberState member, Map<String, String> part) {
+        List<String> wrong = new ArrayList<>(member.server().wrong());
+        wrong.addAll(differences(member, part));
+        return ConfigurationDiff.told(wrong);
+    }
+
+    private static List<String> alteredByHand(MemberState member, MemberState primary) {
+        boolean isPrimary = member.node().equals(primary.node());
+        return member.server().altered().keySet().stream()
+                .filter(n -> !isPrimary || !n.equals(SYNC_NAMES))
+                .sorted()
+                .toList();
+    }
+
+    private Step reset(MemberState member, MemberState primary) {
+        Node node = member.node();
+        List<String> names = alteredByHand(member, primary);
+        Map<String, String> declared = ServerConfiguration.of(cluster, member.member());
+        List<String> told = names.stream()
+                .map(n -> n + " is '" + member.server().altered().get(n) + "' by ALTER SYSTEM, "
+                        + (declared.containsKey(n) ? "declared '" + declared.get(n) + "'" : "not declared"))
+                .toList();
+        List<Action> actions = new ArrayList<>();
+        names.forEach(n -> actions.add(
+                typing.sql(node, Script.of("postgres/reset-setting.sql").with("name", n))));
+        actions.add(typing.reload(node));
+        return Step.on(node.id(), "Take back what ALTER SYSTEM has set on " + node.name())
+                .because(ConfigurationDiff.told(told))
+                .type(actions)
+                .until(
+                        until.server(
+                                node,
+                                "ALTER SYSTEM sets none of " + names,
+                                s -> s.altered().keySet().stream().noneMatch(names::contains),
+                                s -> "set: " + s.altered().keySet()),
+                        MOMENT);
+    }
+}

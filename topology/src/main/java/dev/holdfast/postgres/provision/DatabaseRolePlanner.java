@@ -1,0 +1,222 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ScramVerifier;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.proxy.PgBouncerAuthQuery;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ServerState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.User;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Who exists on the primary and what they may: replication and rewind with least rights, the database, its users. */
+final class DatabaseRolePlanner {
+
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final String WRONG_PASSWORD = "28P01";
+
+    private final PostgresCluster cluster;
+    private final MemberActions typing;
+    private final MemberConditions until;
+    private final PgBouncerAuthQuery lookup;
+
+    DatabaseRolePlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+        this.lookup = new PgBouncerAuthQuery(cluster, until);
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    /** What is missing on the primary, in the order in which it is made. */
+    List<Step> steps(PostgresState seen, Node primary, ServerState server) {
+        List<Step> steps = new ArrayList<>();
+        role(
+                steps,
+                seen,
+                primary,
+                server,
+                new DesiredRole(
+                        PostgresCluster.REPLICATION,
+                        cluster.replicationPassword(),
+                        "role-replication",
+                        s -> is(s, PostgresCluster.REPLICATION, "true"),
+                        "for replication only"));
+        role(
+                steps,
+                seen,
+                primary,
+                server,
+                new DesiredRole(
+                        PostgresCluster.REWIND,
+                        cluster.rewindPassword(),
+                        "role-rewind",
+                        s -> is(s, PostgresCluster.REWIND, "false") && s.rewinderMayRewind(),
+                        "for pg_rewind only"));
+        if (!server.hasDatabase()) {
+            steps.add(on(primary, "Make the database " + cluster.database())
+                    .because("there is no database " + cluster.database())
+                    .type(typing.sql(
+                            primary, Script.of("postgres/create-database.sql").with("database", cluster.database())))
+                    .until(has(primary, "the database " + cluster.database(), ServerState::hasDatabase), WITHIN));
+        }
+        pooler(steps, seen, primary, server);
+        for (User user : cluster.users()) {
+            role(
+                    steps,
+                    seen,
+                    primary,
+                    server,
+                    new DesiredRole(
+                            user.name(), user.password(), "role-user", s -> is(s, user.name(), "false"), "to come in"));
+            memberships(steps, primary, server, user);
+        }
+        return steps;
+    }
+
+    /** Roles whose passwords are not known here, so that they were not compared. */
+    List<Refusal> open(PostgresState seen, Node primary) {
+        return seen.logins().entrySet().stream()
+                .filter(l -> l.getValue().isRefused(ActionResult.NO_SECRET))
+                .map(l -> new Refusal(
+                        primary.id(),
+                        "the password of " + l.getKey() + " was not compared: "
+                                + l.getValue().reason(),
+                        l.getValue().hint(),
+                        ExitCode.INCOMPLETE))
+                .toList();
+    }
+
+    /** Whom PgBouncers look passwords up as, and by what. */
+    private void pooler(List<Step> steps, PostgresState seen, Node primary, ServerState server) {
+        if (cluster.poolers().isEmpty()) {
+            return;
+        }
+        DesiredRole wish = new DesiredRole(
+                PostgresCluster.POOLER,
+                cluster.poolerPassword(),
+                "role-user",
+                s -> is(s, PostgresCluster.POOLER, "false"),
+                "to look up passwords for PgBouncer");
+        role(steps, seen, primary, server, wish);
+        steps.addAll(lookup.steps(seen, primary));
+    }
+
+    /** @param rights the file that says what the role may; @param has whether a server says that it may */
+    private record DesiredRole(
+            String name, SecretRef password, String rights, Predicate<ServerState> has, String what) {}
+
+    private void role(List<Step> steps, PostgresState seen, Node primary, ServerState server, DesiredRole wish) {
+        Credentials login = new Credentials(wish.name, wish.password, "");
+        boolean isThere = server.roles().containsKey(wish.name);
+        Action rights = typing.sql(
+                primary, Script.of("postgres/" + wish.rights + ".sql").with("role", wish.name));
+        if (!isThere) {
+            steps.add(on(primary, "Make the role " + wish.name)
+                    .because("there is no role " + wish.name)
+                    .type(typing.sql(primary, withPassword("create-role", wish)), rights)
+                    .until(has(primary, "the role " + wish.name + " " + wish.what, wish.has), WITHIN));
+        } else if (!wish.has.test(server)) {
+            steps.add(on(primary, "Put the rights of the role " + wish.name + " right")
+                    .because(wish.name + " is " + told(server, wish.name) + ", wanted " + wish.what)
+                    .type(rights)
+                    .until(has(primary, "the role " + wish.name + " " + wish.what, wish.has), WITHIN));
+        }
+        if (isThere
+                && seen.logins().containsKey(wish.name)
+                && seen.logins().get(wish.name).isRefused(WRONG_PASSWORD)) {
+            steps.add(on(primary, "Set the password of " + wish.name)
+                    .because(wish.name + " does not come in with " + wish.password)
+                    .type(typing.sql(primary, withPassword("role-password", wish)))
+                    .until(until.comesIn(primary, login), WITHIN));
+        }
+    }
+
+    private void memberships(List<Step> steps, Node primary, ServerState server, User user) {
+        Set<String> is = memberOf(server, user.name());
+        Set<String> wanted = new LinkedHashSet<>(user.grants());
+        List<Action> actions = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        wanted.stream().filter(g -> !is.contains(g)).forEach(g -> {
+            actions.add(membership(primary, "grant-role", user, g));
+            told.add("is not a member of " + g);
+        });
+        is.stream().filter(g -> !wanted.contains(g)).forEach(g -> {
+            actions.add(membership(primary, "revoke-role", user, g));
+            told.add("is a member of " + g + ", which is not declared");
+        });
+        if (!actions.isEmpty()) {
+            steps.add(on(
+                            primary,
+                            "Make " + user.name() + " a member of "
+                                    + (wanted.isEmpty() ? "no role" : String.join(", ", wanted)))
+                    .because(user.name() + " " + String.join("; ", told))
+                    .type(actions)
+                    .until(
+                            has(
+                                    primary,
+                                    user.name() + " as a member of " + wanted,
+                                    s -> memberOf(s, user.name()).equals(wanted)),
+                            WITHIN));
+        }
+    }
+
+    private Action membership(Node primary, String file, User user, String granted) {
+        return typing.sql(
+                primary,
+                Script.of("postgres/" + file + ".sql").with("granted", granted).with("role", user.name()));
+    }
+
+    private static Set<String> memberOf(ServerState server, String role) {
+        String list = server.roles().getOrDefault(role, Map.of()).getOrDefault("member_of", "");
+        return list.isEmpty() ? Set.of() : new LinkedHashSet<>(Arrays.asList(list.split(",")));
+    }
+
+    /** May come in, replicates or not, and has no right beside that. */
+    private static boolean is(ServerState server, String role, String replication) {
+        Map<String, String> rights = server.roles().getOrDefault(role, Map.of());
+        return rights.getOrDefault("login", "").equals("true")
+                && rights.getOrDefault("replication", "").equals(replication)
+                && List.of("superuser", "createrole", "bypassrls").stream()
+                        .noneMatch(r -> rights.getOrDefault(r, "").equals("true"));
+    }
+
+    private static String told(ServerState server, String role) {
+        List<String> rights = server.roles().get(role).entrySet().stream()
+                .filter(r -> r.getValue().equals("true"))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return rights.isEmpty() ? "without any right" : "one with " + String.join(", ", rights);
+    }
+
+    private static Script withPassword(String file, DesiredRole wish) {
+        return Script.of("postgres/" + file + ".sql")
+                .with("role", wish.name)
+                .with("verifier", new ScramVerifier(wish.password));
+    }
+
+    private dev.holdfast.plan.Condition has(Node primary, String what, Predicate<ServerState> holds) {
+        return until.server(primary, primary.name() + " has " + what, holds, s -> "not yet");
+    }
+
+    private static Step.Builder on(Node node, String title) {
+        return Step.on(node.id(), title);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last act: everybody who should be there and is not; one whose host answers is waited for, the others are named. */
+final class MissingMembersPlanner {
+
+    private static final Duration SERVER = Duration.ofSeconds(30);
+    private static final Duration RECOVERY = Duration.ofMinutes(30);
+
+    private final PlannedFollowers prospects;
+    private final MemberConditions until;
+
+    MissingMembersPlanner(PlannedFollowers prospects, MemberConditions until) {
+        this.prospects = prospects;
+        this.until = until;
+    }
+
+    Plan plan(PostgresState seen) {
+        List<Step> steps = new ArrayList<>();
+        List<Refusal> missing = new ArrayList<>();
+        seen.members().stream()
+                .filter(MemberState::isOutOfReach)
+                .forEach(m -> missing.add(unreached(
+                        m.node(),
+                        m.footing(),
+                        m.hostTrouble(),
+                        "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server")));
+        seen.primary()
+                .ifPresent(primary -> seen.others().forEach(m -> {
+                    boolean mayAnswer = m.isUp() || m.footing().told().isEmpty();
+                    if (mayAnswer
+                            && !m.isOutOfReach()
+                            && !m.isDown()
+                            && !seen.follows(m)
+                            && !prospects.isMended(seen, m)) {
+                        steps.add(following(m, primary));
+                    }
+                }));
+        seen.others()
+                .filter(m -> !m.isOutOfReach() && !m.isDown() && m.answer().isSilent() && seen.follows(m))
+                .forEach(m -> missing.add(new Refusal(
+                        m.node().id(),
+                        "it follows, but does not answer, so it was not compared with what is declared: "
+                                + m.answer().sentence(),
+                        "holdfast status shows what is seen of it; holdfast apply when it answers",
+                        ExitCode.UNREACHABLE)));
+        seen.proxies().stream()
+                .filter(p -> p.footing().process() == NodeAvailability.SILENT)
+                .forEach(p -> missing.add(unreached(
+                        p.node(),
+                        p.footing(),
+                        p.footing().told(),
+                        "end the process that is named, then holdfast apply")));
+        return new Plan(steps, List.of(), List.of(), missing);
+    }
+
+    /** @param hint where the host answers */
+    private static Refusal unreached(Node node, HostFacts footing, String why, String hint) {
+        return new Refusal(
+                node.id(),
+                footing.unknown(node) + ", so it is left as it is: " + why,
+                footing.isUnclear() ? hint : "make the host answer, then holdfast apply",
+                ExitCode.UNREACHABLE);
+    }
+
+    private Step following(MemberState member, MemberState primary) {
+        String because = member.isUp()
+                ? "it runs, but does not receive the log from " + primary.name()
+                : "its process is there, but: " + member.silence();
+        return Step.on(member.node().id(), "Wait until " + member.name() + " follows " + primary.name())
+                .because(because)
+                .until(until.follows(primary.node(), member.member()), member.isStarting() ? RECOVERY : SERVER);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The act before all others: what must hold before anything may be touched. It has refusals, notes and open differences, never steps.
+ *
+ * <ol>
+ *   <li>No restore of it is under way.
+ *   <li>The members together: {@link PrimaryConsistencyCheck}.
+ *   <li>Each server, proxy and repository server: its directory, its port and its {@link SoftwareCheck}; of a server of the
+ *       cluster also its data and the password to it. One whose host does not answer is passed over.
+ *   <li>What nobody declared is noted: {@link UndeclaredObjects}.
+ * </ol>
+ */
+public final class Preconditions {
+
+    /** The runtime socket's path, with what HAProxy appends while it makes it, must fit into a socket address. */
+    private static final int LONGEST_SOCKET = 90;
+
+    private static final String WRONG_PASSWORD = "28P01";
+
+    private final PostgresCluster cluster;
+    private final SoftwareCheck programs;
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<Refusal> open = new ArrayList<>();
+
+    private Preconditions(PostgresCluster cluster) {
+        this.cluster = cluster;
+        this.programs = new SoftwareCheck(cluster);
+    }
+
+    public static Plan plan(PostgresCluster cluster, PostgresState seen) {
+        Preconditions preconditions = new Preconditions(cluster);
+        preconditions.restoring(seen);
+        preconditions.refusals.addAll(new PrimaryConsistencyCheck(cluster).refusals(seen));
+        seen.members().forEach(m -> preconditions.member(seen, m));
+        seen.proxies().forEach(preconditions::proxy);
+        seen.repository().forEach(preconditions::repository);
+        UndeclaredObjects strangers = new UndeclaredObjects(cluster);
+        preconditions.notes.addAll(strangers.notes(seen));
+        preconditions.open.addAll(strangers.open(seen));
+        return new Plan(List.of(), preconditions.refusals, preconditions.notes, List.of(), preconditions.open);
+    }
+
+    private void refuse(String where, String what, String hint) {
+        refusals.add(new Refusal(where, what, hint));
+    }
+
+    /** Its data is aside, so the members look as if they never had any: nothing new may be made in their place. */
+    private void restoring(PostgresState seen) {
+        seen.members().stream()
+                .filter(m -> !m.isUp())
+                .filter(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent())
+                .forEach(m -> refuse(
+                        m.node().id(),
+                        m.disk().fence().orElseThrow().told() + ", and that is not done yet",
+                        "go on with the same holdfast restore " + cluster.name()
+                                + " --into in-place, or bring the data of before back, which is in "
+                                + m.node().directory() + "/kept: holdfast restore " + cluster.name() + " --undo"));
+    }
+
+    private void member(PostgresState seen, MemberState member) {
+        String where = member.node().id();
+        if (member.isOutOfReach()) {
+            if (member.footing().isPortTakenByUnknown()) {
+                portTaken(where, member.node().endpoint());
+            }
+            return;
+        }
+        ground(where, member.node(), member.footing());
+        member.otherPort().ifPresent(p -> moved(member, p));
+        if (member.disk().isOdd()) {
+            refuse(where, member.node().data() + " holds something that is no database", "move it away");
+        }
+        if (member.disk().part().equals("recovery")) {
+            refuse(where, "it is being restored from a backup", "wait for the end of the restore");
+        }
+        if (!member.disk().closed().isEmpty()) {
+            refuse(
+                    where,
+                    "user " + member.host().user() + " may not pass through "
+                            + member.disk().closed(),
+                    "choose another directory: in the topology, or chmod a+x "
+                            + member.disk().closed());
+        }
+        if (member.answer().isRefused(ActionResult.NO_SECRET)) {
+            refuse(where, member.answer().reason(), member.answer().hint());
+        } else if (member.answer().isRefused(WRONG_PASSWORD)) {
+            refuse(
+                    where,
+                    "its superuser " + PostgresCluster.ADMIN + " has another password than " + cluster.adminPassword(),
+                    "set that secret to the right password, or the password to that secret");
+        }
+        if (member.isDown()
+                && seen.diverged(member).isEmpty()
+                && !member.wasPrimary()
+                && member.disk().fence().filter(f -> !f.isRestore()).isPresent()) {
+            open.add(new Refusal(
+                    where,
+                    "it stays fenced: " + member.disk().fence().orElseThrow().told(),
+                    "holdfast rejoin " + where,
+                    ExitCode.INCOMPLETE));
+        }
+        if (member.server().isReplayPaused()) {
+            open.add(new Refusal(
+                    where,
+                    "replay is paused on " + member.name() + ", so it does not follow",
+                    "let it go on: SELECT pg_wal_replay_resume() on " + member.name(),
+                    ExitCode.INCOMPLETE));
+        }
+        refusals.addAll(programs.refusals(member, seen.major()));
+        seen.diverged(member).ifPresent(why -> diverged(member, why));
+    }
+
+    /** No wait makes a server that runs answer on another port, and no role may change because of it. */
+    private void moved(MemberState member, String port) {
+        int desired = member.node().port();
+        refuse(
+                member.node().id(),
+                "it runs on port " + port + ", desired " + desired + "; apply does not change the port of a server",
+                "declare port: " + port + " again; "
+                        + (member.disk().wouldBePrimary()
+                                ? "holdfast switchover " + cluster.name()
+                                        + " makes it a standby, and a standby can be moved"
+                                : "or stop it (pg_ctl stop -D " + member.node().data()
+                                        + "), and holdfast apply starts it on port " + desired));
+    }
+
+    /** One that is fenced harms nobody, so that the others may be brought to what is declared without it. */
+    private void diverged(MemberState member, String why) {
+        String where = member.node().id();
+        if (member.isDown() && member.disk().fence().isPresent()) {
+            open.add(new Refusal(where, "it stays fenced: " + why, "holdfast rejoin " + where, ExitCode.INCOMPLETE));
+        } else {
+            refuse(
+                    where,
+                    why + "; its data is not thrown away by itself",
+                    "holdfast rejoin " + where + " keeps what only it has, then rewinds or re-clones it");
+        }
+    }
+
+    private void ground(String where, Node node, HostFacts footing) {
+        if (footing.isDown() && !footing.nameTrouble(node).isEmpty()) {
+            refuse(where, footing.nameTrouble(node), HostFacts.NAME_HINT);
+        }
+        if (footing.ground() == DirectoryOwner.FOREIGN) {
+            refuse(
+                    where,
+                    node.directory() + " is not empty and not marked as ours",
+                    "choose another directory: in the topology, or move that folder away");
+        }
+        if (footing.isPortTakenByUnknown()) {
+            portTaken(where, node.endpoint());
+        }
+    }
+
+    private void portTaken(String where, String endpoint) {
+        refuse(
+                where,
+                "something else listens on " + endpoint,
+                "choose another port: in the topology, or stop what listens there");
+    }
+
+    private void proxy(ProxyState proxy) {
+        String where = proxy.node().id();
+        if (proxy.footing().process() == NodeAvailability.SILENT
+                && !proxy.footing().isPortTakenByUnknown()) {
+            return;
+        }
+        ground(where, proxy.node(), proxy.footing());
+        if (proxy.footing().isDown() && proxy.isReadPortTaken()) {
+            portTaken(where, proxy.node().host().address() + ":" + proxy.proxy().readPort());
+        }
+        if (!proxy.closed().isEmpty()) {
+            refuse(
+                    where,
+                    (proxy.proxy().isPooler() ? "PgBouncer's" : "HAProxy's") + " user may not pass through "
+                            + proxy.closed(),
+                    "choose another directory: in the topology, or chmod a+x " + proxy.closed());
+        }
+        refusals.addAll(programs.refusals(proxy));
+        if (!proxy.proxy().isPooler() && proxy.node().run().length() > LONGEST_SOCKET) {
+            refuse(where, proxy.node().run() + " is too long for a socket's path", "choose a shorter directory:");
+        }
+    }
+
+    private void repository(RepositoryServerState server) {
+        if (server.isOutOfReach() && !server.footing().isPortTakenByUnknown()) {
+            return;
+        }
+        ground(server.node().id(), server.node(), server.footing());
+        refusals.addAll(programs.refusals(server));
+    }
+}

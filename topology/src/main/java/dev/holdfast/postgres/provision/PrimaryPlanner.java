@@ -1,0 +1,155 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.ReplicationSlots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The acts that make sure of a primary: born where it is declared when nobody has a database yet, started when it is
+ * stopped; then its roles, and a slot for every other member.
+ */
+public final class PrimaryPlanner {
+
+    private static final Duration BIRTH = Duration.ofMinutes(10);
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration RECOVERY = Duration.ofMinutes(30);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+
+    private final PostgresCluster cluster;
+    private final MemberActions typing;
+    private final MemberConditions until;
+
+    public PrimaryPlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    Plan plan(PostgresState seen) {
+        if (seen.leader().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        MemberState leader = seen.leader().get();
+        List<Step> steps = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        if (!leader.hasDatabase()) {
+            steps.add(born(seen, leader));
+        }
+        if (leader.isDown()) {
+            steps.add(started(seen, leader));
+        } else if (!leader.isUp() && leader.footing().told().isEmpty()) {
+            steps.add(answering(leader));
+        }
+        if (!leader.hasDatabase()) {
+            steps.addAll(furnished(seen, leader));
+        } else if (!leader.isUp()) {
+            notes.add("what else " + leader.name()
+                    + " needs is decided when it answers; if it does not, holdfast failover " + cluster.name()
+                    + " can give its part to another");
+        }
+        return new Plan(steps, List.of(), notes);
+    }
+
+    /** The act after it: what a primary that answers must have. */
+    Plan furnish(PostgresState seen) {
+        return seen.primary()
+                .map(p -> Plan.of(furnished(seen, p))
+                        .and(Plan.open(new DatabaseRolePlanner(cluster, typing, until).open(seen, p.node()))))
+                .orElse(Plan.NOTHING);
+    }
+
+    private List<Step> furnished(PostgresState seen, MemberState leader) {
+        List<Step> steps = new ArrayList<>(
+                new DatabaseRolePlanner(cluster, typing, until).steps(seen, leader.node(), leader.server()));
+        slots(leader, leader.node().id()).ifPresent(steps::add);
+        return steps;
+    }
+
+    private Step born(PostgresState seen, MemberState leader) {
+        return Step.on(
+                        leader.node().id(),
+                        "Make a new database cluster on " + leader.name() + ", PostgreSQL " + seen.major())
+                .because("no member has a database yet, and " + leader.name() + " is the declared primary")
+                .type(typing.ground(leader.node()), typing.create(leader, seen.major()))
+                .until(until.hasDatabase(leader.node()), BIRTH);
+    }
+
+    private Step started(PostgresState seen, MemberState leader) {
+        String because = leader.hasDatabase()
+                ? leader.name() + " was primary when it stopped, and no other member is primary"
+                : "nothing runs there yet";
+        String names = SynchronousStandbyNames.written(leader);
+        return Step.on(leader.node().id(), "Start " + leader.name() + " as primary")
+                .because(because)
+                .type(
+                        typing.configure(leader.member(), ServerConfiguration.ofPrimary(names)),
+                        typing.start(leader, seen.major()))
+                .until(until.leads(leader.node()), START);
+    }
+
+    /** Its process is there: it is recovering, or it hangs; both are waited for, not meddled with. */
+    private Step answering(MemberState leader) {
+        return Step.on(leader.node().id(), "Wait until " + leader.name() + " answers")
+                .because("its process is there, but: " + leader.silence())
+                .until(until.leads(leader.node()), leader.isStarting() ? RECOVERY : ANSWER);
+    }
+
+    /** @param leader whoever is primary, or will be in a moment: a standby may have slots, and then nobody waits for them */
+    public Optional<Step> slots(MemberState leader, String lane) {
+        Node primary = leader.node();
+        List<String> missing = cluster.members().stream()
+                .filter(m -> !m.node().equals(primary))
+                .map(m -> ReplicationSlots.name(cluster, m))
+                .filter(s -> !leader.server().slots().containsKey(s))
+                .toList();
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Action> actions = missing.stream()
+                .map(s -> typing.sql(
+                        primary, Script.of("postgres/create-slot.sql").with("slot", s)))
+                .toList();
+        return Optional.of(Step.on(
+                        lane, "Make the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
+                .because("there is no slot for " + forWhom(missing))
+                .risk(Risk.NONE)
+                .type(actions)
+                .until(
+                        until.server(
+                                primary,
+                                primary.name() + " keeps the log for " + list(missing),
+                                s -> s.slots().keySet().containsAll(missing),
+                                s -> "slots: " + s.slots().keySet()),
+                        MOMENT));
+    }
+
+    private String forWhom(List<String> slots) {
+        return cluster.members().stream()
+                .filter(m -> slots.contains(ReplicationSlots.name(cluster, m)))
+                .map(Member::node)
+                .map(Node::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String list(List<String> words) {
+        return String.join(", ", words);
+    }
+}

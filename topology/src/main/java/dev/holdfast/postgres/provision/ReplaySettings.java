@@ -1,0 +1,90 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.ConfigurationDiff;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.value.Lsn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a standby's own log needs of its settings.
+ *
+ * <p>A standby that runs with less than its primary had stops replaying, and ends with "insufficient parameter settings" when it
+ * is promoted. Its control file holds what the primary had, as far as it has replayed. {@code start.sh} gives it as much, so a
+ * restart of the standby is enough.
+ */
+public final class ReplaySettings {
+
+    private static final Pattern NEED = Pattern.compile("([a-z_]+)=([0-9]+)");
+    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final Duration RESTART = Duration.ofSeconds(120);
+
+    private ReplaySettings() {}
+
+    /** The settings of a running standby that are lower than its log needs, as sentences; empty when it can be promoted. */
+    public static List<String> missing(MemberState member) {
+        List<String> missing = new ArrayList<>();
+        if (!member.isStandby()) {
+            return missing;
+        }
+        Matcher need = NEED.matcher(member.disk().marks().getOrDefault("needs", ""));
+        while (need.find()) {
+            Map<String, String> row = member.server().settings().getOrDefault(need.group(1), Map.of());
+            String setting = row.getOrDefault("setting", "");
+            boolean isKnown = setting.matches("[0-9]{1,9}");
+            if (!isKnown || Long.parseLong(setting) < Long.parseLong(need.group(2))) {
+                missing.add(need.group(1) + " is " + (isKnown ? setting : "not known") + ", its log needs "
+                        + need.group(2));
+            }
+        }
+        return missing;
+    }
+
+    /** Before anything is fenced: a candidate whose settings its log does not allow is restarted with what the log needs. */
+    public static Plan restart(
+            PostgresCluster cluster,
+            MemberState candidate,
+            MemberActions typing,
+            Function<dev.holdfast.execution.ExecutionContext, MemberState> look) {
+        List<String> missing = missing(candidate);
+        if (missing.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        Lsn end = candidate.server().end();
+        return Plan.of(List.of(Step.on(
+                        cluster.name(), "Restart " + candidate.name() + " with the settings that its log needs")
+                .because(ConfigurationDiff.told(missing) + "; it would end when it is promoted")
+                .type(typing.stop(candidate, candidate.major(), STOP), typing.start(candidate, candidate.major()))
+                .until(
+                        new Condition(
+                                candidate.name() + " is a standby with all of its log, and can be promoted", world -> {
+                                    MemberState seen = look.apply(world);
+                                    boolean holds = seen.isStandby()
+                                            && missing(seen).isEmpty()
+                                            && !end.isPast(seen.server().end());
+                                    return new ProbeResult(holds, told(seen, end));
+                                }),
+                        RESTART)));
+    }
+
+    private static String told(MemberState seen, Lsn end) {
+        ActionResult answer = seen.answer();
+        return !answer.isOk()
+                ? answer.sentence()
+                : missing(seen).isEmpty()
+                        ? "it has log up to " + seen.server().end() + " of " + end
+                        : ConfigurationDiff.told(missing(seen));
+    }
+}

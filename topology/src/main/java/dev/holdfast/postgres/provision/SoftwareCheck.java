@@ -1,0 +1,124 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must be installed on the hosts, and in which versions. */
+final class SoftwareCheck {
+
+    private static final int OLDEST = 14;
+    private static final int NEWEST = 18;
+
+    private final PostgresCluster cluster;
+
+    SoftwareCheck(PostgresCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** @param major the version that the cluster needs; 0 when its members have none in common */
+    List<Refusal> refusals(MemberState member, int major) {
+        String where = member.node().id();
+        List<Refusal> refusals = new ArrayList<>();
+        server(member, major).ifPresent(refusals::add);
+        if (lacks(member.footing(), "flock")) {
+            refusals.add(new Refusal(where, "there is no flock on the host", "install util-linux"));
+        }
+        if (BackupRepository.of(cluster).isPresent() && lacks(member.footing(), "pgbackrest")) {
+            refusals.add(new Refusal(
+                    where,
+                    "backups are declared, and there is no pgbackrest on " + host(member.node()),
+                    "install it (Debian: apt-get install pgbackrest)"));
+        }
+        return refusals;
+    }
+
+    private Optional<Refusal> server(MemberState member, int major) {
+        String where = member.node().id();
+        String looked = cluster.binaries().isEmpty() ? "PATH and /usr/lib/postgresql" : cluster.binaries();
+        Set<Integer> found = member.host().programs().keySet();
+        if (found.isEmpty()) {
+            return Optional.of(new Refusal(
+                    where,
+                    "no PostgreSQL server programs in " + looked + " on " + host(member.node()),
+                    "install them (Debian: apt-get install postgresql), or name their folder with binaries:"));
+        }
+        if (!found.contains(major)) {
+            return Optional.of(new Refusal(
+                    where,
+                    "PostgreSQL " + found + " in " + looked + " on " + host(member.node())
+                            + ", but the cluster needs "
+                            + (major == 0 ? "a version that all members have" : Integer.toString(major)),
+                    "install that version there, or name its folder with binaries:"));
+        }
+        if (major < OLDEST || major > NEWEST) {
+            return Optional.of(new Refusal(
+                    where,
+                    "PostgreSQL " + member.host().versions().get(major) + " in "
+                            + member.host().programs().get(major) + ", supported are " + OLDEST + " to " + NEWEST,
+                    "install a supported version, or name its folder with binaries:"));
+        }
+        return Optional.empty();
+    }
+
+    List<Refusal> refusals(ProxyState proxy) {
+        return proxy.proxy().isPooler() ? pooler(proxy) : haproxy(proxy);
+    }
+
+    private static List<Refusal> haproxy(ProxyState proxy) {
+        String where = proxy.node().id();
+        List<Refusal> refusals = new ArrayList<>();
+        if (proxy.version().isEmpty()) {
+            refusals.add(new Refusal(
+                    where, "no haproxy on " + host(proxy.node()), "install it (Debian: apt-get install haproxy)"));
+        }
+        if (lacks(proxy.footing(), "socat") && lacks(proxy.footing(), "perl")) {
+            refusals.add(new Refusal(where, "neither socat nor perl to speak to HAProxy's socket", "install socat"));
+        }
+        return refusals;
+    }
+
+    private static List<Refusal> pooler(ProxyState pooler) {
+        String where = pooler.node().id();
+        List<Refusal> refusals = new ArrayList<>();
+        if (pooler.version().isEmpty()) {
+            refusals.add(new Refusal(
+                    where, "no pgbouncer on " + host(pooler.node()), "install it (Debian: apt-get install pgbouncer)"));
+        }
+        if (lacks(pooler.footing(), "psql")) {
+            refusals.add(new Refusal(
+                    where,
+                    "no psql on " + host(pooler.node()) + " to speak to PgBouncer's console",
+                    "install it (Debian: apt-get install postgresql-client)"));
+        }
+        return refusals;
+    }
+
+    List<Refusal> refusals(RepositoryServerState server) {
+        return List.of("pgbackrest", "openssl").stream()
+                .filter(program -> lacks(server.footing(), program))
+                .map(program -> new Refusal(
+                        server.node().id(),
+                        "the repository is on another machine, and there is no " + program + " on "
+                                + host(server.node()),
+                        "install it (Debian: apt-get install " + program + ")"))
+                .toList();
+    }
+
+    private static boolean lacks(HostFacts footing, String program) {
+        return footing.programs().getOrDefault(program, "").isEmpty();
+    }
+
+    private static String host(Node node) {
+        return node.host().name();
+    }
+}

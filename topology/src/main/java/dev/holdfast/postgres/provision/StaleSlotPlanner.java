@@ -1,0 +1,76 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.ReplicationSlots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The act that drops replication slots that no member uses after a change of the primary; they would retain WAL for ever. */
+public final class StaleSlotPlanner {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+
+    private final PostgresCluster cluster;
+    private final RoleChangeActions typing;
+    private final RoleChangeConditions until;
+
+    public StaleSlotPlanner(PostgresCluster cluster, RoleChangeActions typing, RoleChangeConditions until) {
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    public Plan plan(PostgresState seen) {
+        List<Step> steps = new ArrayList<>();
+        seen.members().stream().filter(MemberState::isUp).forEach(m -> {
+            List<String> stale = stale(m);
+            if (!stale.isEmpty()) {
+                steps.add(dropped(m, stale));
+            }
+        });
+        return Plan.of(steps);
+    }
+
+    /** What a role change that was given up has left; while no member is primary, one may be under way. */
+    Plan withoutRoleChange(PostgresState seen) {
+        return seen.primary().isPresent() ? plan(seen) : Plan.NOTHING;
+    }
+
+    /** On a standby: slots of members, all of which come to the primary now. On the primary: its own. */
+    private List<String> stale(MemberState member) {
+        return cluster.members().stream()
+                .filter(m -> member.isStandby() || m.node().equals(member.node()))
+                .map(m -> ReplicationSlots.name(cluster, m))
+                .filter(s -> member.server().slots().containsKey(s))
+                .filter(s -> !member.server()
+                        .slots()
+                        .get(s)
+                        .getOrDefault("active", "")
+                        .equals("true"))
+                .toList();
+    }
+
+    private Step dropped(MemberState member, List<String> stale) {
+        Node node = member.node();
+        List<Action> actions = stale.stream().map(s -> typing.dropSlot(node, s)).toList();
+        return Step.on(node.id(), "Drop the slots " + String.join(", ", stale) + " on " + node.name())
+                .because("no member uses them there, and they retain WAL")
+                .type(actions)
+                .until(
+                        until.server(
+                                node,
+                                "no unused slot of a member is on " + node.name(),
+                                s -> stale.stream().noneMatch(s.slots()::containsKey),
+                                s -> "slots: " + s.slots().keySet()),
+                        MOMENT);
+    }
+}

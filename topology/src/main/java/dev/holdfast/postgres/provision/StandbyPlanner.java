@@ -1,0 +1,92 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The act that makes members follow the primary: those without a database are cloned, those that are stopped started. */
+final class StandbyPlanner {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(5);
+
+    private final PostgresCluster cluster;
+    private final MemberActions typing;
+    private final MemberConditions until;
+
+    StandbyPlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    /** A fence that is left in the folder of a standby that follows: once stopped, the standby would not start again. */
+    private static boolean isFencedForNothing(PostgresState seen, MemberState member) {
+        return member.isStandby()
+                && seen.follows(member)
+                && seen.diverged(member).isEmpty()
+                && member.disk().fence().filter(f -> !f.isRestore()).isPresent();
+    }
+
+    Plan plan(PostgresState seen) {
+        if (seen.leader().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        MemberState primary = seen.leader().get();
+        List<Step> steps = new ArrayList<>();
+        seen.others().filter(MemberState::isMadeToFollow).forEach(m -> {
+            if (!m.hasDatabase()) {
+                steps.add(cloned(m, primary, seen.major()));
+            }
+            steps.add(started(m, primary, seen.major()));
+        });
+        seen.others().filter(m -> isFencedForNothing(seen, m)).forEach(m -> steps.add(unfenced(m, primary)));
+        return Plan.of(steps);
+    }
+
+    private Step unfenced(MemberState member, MemberState primary) {
+        String fence = member.disk().fence().orElseThrow().told();
+        return Step.on(member.node().id(), "Remove the fence of " + member.name())
+                .because("it follows " + primary.name() + ", and it would not start again: " + fence)
+                .type(typing.unfence(member.node()))
+                .until(
+                        until.member(
+                                member.member(),
+                                member.name() + " is not fenced",
+                                m -> m.disk().fence().isEmpty(),
+                                m -> "it is fenced"),
+                        MOMENT);
+    }
+
+    private Step cloned(MemberState member, MemberState primary, int major) {
+        Node node = member.node();
+        return Step.on(node.id(), "Clone " + primary.name() + " to " + member.name())
+                .because(member.name() + " has no database yet")
+                .type(
+                        typing.ground(node),
+                        typing.configure(member.member(), part(member, primary)),
+                        typing.clone(member, primary.node(), major))
+                .until(until.hasDatabase(node), MemberActions.CLONING);
+    }
+
+    private Step started(MemberState member, MemberState primary, int major) {
+        return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
+                .because(member.hasDatabase() ? "it is stopped" : "nothing runs there yet")
+                .type(typing.configure(member.member(), part(member, primary)), typing.start(member, major))
+                .until(until.follows(primary.node(), member.member()), START);
+    }
+
+    private Map<String, String> part(MemberState member, MemberState primary) {
+        return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+    }
+}

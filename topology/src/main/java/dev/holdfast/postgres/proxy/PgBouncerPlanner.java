@@ -1,0 +1,129 @@
+package dev.holdfast.postgres.proxy;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.action.PgBouncerActions;
+import dev.holdfast.postgres.configuration.ConfigurationDiff;
+import dev.holdfast.postgres.configuration.PgBouncerConfig;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PgBouncerState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What PgBouncers need: a process that works as declared, and a way to the primary that is open.
+ *
+ * <p>Invariant: one that was left paused, by a run that was killed or by hand, is a difference like any other.
+ */
+public final class PgBouncerPlanner {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+
+    private final PostgresCluster cluster;
+    private final MemberConditions until;
+    private final PgBouncerActions typing;
+
+    public PgBouncerPlanner(Topology topology, PostgresCluster cluster, MemberConditions until) {
+        this.cluster = cluster;
+        this.until = until;
+        this.typing = new PgBouncerActions(topology, cluster);
+    }
+
+    Optional<Step> process(PostgresState seen, ProxyState pooler) {
+        Node node = pooler.node();
+        Optional<String> why = wrong(pooler)
+                .or(() -> seen.outdated().contains(node) ? Optional.of(PgBouncerState.STRANGER) : Optional.empty());
+        if (why.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean goesOn = pooler.isUp()
+                && !PgBouncerConfig.needsAnother(node, pooler.pooler().running());
+        Step.Builder draft = goesOn
+                ? Step.on(node.id(), "Put the configuration of the proxy " + node.name() + " right")
+                        .type(typing.configure(node), typing.reload(node))
+                : Step.on(
+                                node.id(),
+                                (pooler.footing().isUp() ? "Replace the process of the proxy " : "Start the proxy ")
+                                        + node.name())
+                        .risk(pooler.footing().isUp() ? Risk.PAUSE : Risk.NONE)
+                        .type(typing.ground(node), typing.configure(node), typing.start(node));
+        return Optional.of(draft.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
+    }
+
+    private Optional<String> wrong(ProxyState pooler) {
+        String wanted = typing.inputs(pooler.node());
+        if (!pooler.footing().isUp()) {
+            return Optional.of("no proxy runs there");
+        }
+        if (pooler.isSilent()) {
+            return Optional.of("its console does not answer");
+        }
+        if (!pooler.inputs().equals(wanted)) {
+            return Optional.of("it is configured for '" + pooler.inputs() + "', wanted '" + wanted + "'");
+        }
+        if (pooler.isEdited()) {
+            return Optional.of("its configuration was changed by hand");
+        }
+        List<String> differences =
+                PgBouncerConfig.differences(pooler.node(), pooler.pooler().running());
+        return differences.isEmpty() ? Optional.empty() : Optional.of(ConfigurationDiff.told(differences));
+    }
+
+    /** The way to the primary, where it is another, or clients wait, or nobody gets an answer by it. */
+    public Optional<Step> route(ProxyState pooler, MemberState primary) {
+        if (leadsTo(pooler, primary.node())) {
+            return Optional.empty();
+        }
+        Node node = pooler.node();
+        boolean isThere = pooler.isUp()
+                && pooler.pooler().ways().values().stream()
+                        .allMatch(w -> w.endpoint().equals(primary.node().endpoint()))
+                && !pooler.pooler().shut().isEmpty();
+        return Optional.of(Step.on(
+                        node.id(),
+                        isThere
+                                ? "Let the clients that wait at the proxy " + node.name() + " go on"
+                                : "Send writes to " + primary.name())
+                .because(because(pooler, primary.node()))
+                .risk(pooler.isUp() && !isThere && !pooler.pooler().ways().isEmpty() ? Risk.PAUSE : Risk.NONE)
+                .type(typing.route(node, primary.node()))
+                .until(
+                        until.pooler(
+                                pooler.proxy(),
+                                "clients of " + node.name() + " go to " + primary.name(),
+                                p -> leadsTo(p, primary.node()),
+                                p -> because(p, primary.node())),
+                        MOMENT));
+    }
+
+    private boolean leadsTo(ProxyState pooler, Node primary) {
+        return pooler.isUp() && because(pooler, primary).isEmpty();
+    }
+
+    private String because(ProxyState pooler, Node primary) {
+        PgBouncerState seen = pooler.pooler();
+        if (!pooler.isUp()) {
+            return "a new proxy sends sessions nowhere";
+        }
+        if (!seen.endpoint(cluster.pooledDatabases())
+                .filter(primary.endpoint()::equals)
+                .isPresent()) {
+            return seen.told();
+        }
+        if (cluster.pooledDatabases().stream()
+                .anyMatch(d -> !primary.endpoint().equals(seen.written().get(d)))) {
+            return "its file databases.ini would send them elsewhere after a restart: " + seen.written();
+        }
+        return seen.through()
+                .filter(a -> !a.isOk())
+                .map(a -> "nobody gets an answer by it: " + a.sentence())
+                .orElse("");
+    }
+}

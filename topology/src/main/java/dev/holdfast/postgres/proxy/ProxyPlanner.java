@@ -1,0 +1,215 @@
+package dev.holdfast.postgres.proxy;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The two acts on proxies: their processes, and where they send sessions: writes to the primary only, reads to standbys. */
+public final class ProxyPlanner {
+
+    private static final Duration MOMENT = Duration.ofSeconds(15);
+    /** Counted up when the template of haproxy.cfg changes, so that proxies get the new one. */
+    private static final int FORMAT = 2;
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final MemberConditions until;
+    private final BiPredicate<PostgresState, MemberState> willFollow;
+    private final PgBouncerPlanner poolers;
+
+    public ProxyPlanner(
+            Topology topology,
+            PostgresCluster cluster,
+            MemberConditions until,
+            BiPredicate<PostgresState, MemberState> willFollow) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.until = until;
+        this.willFollow = willFollow;
+        this.poolers = new PgBouncerPlanner(topology, cluster, until);
+    }
+
+    public Plan processes(PostgresState seen) {
+        return Plan.of(seen.proxies().stream()
+                .filter(p -> p.footing().process() != NodeAvailability.SILENT)
+                .flatMap(p -> (p.proxy().isPooler() ? poolers.process(seen, p) : process(p)).stream())
+                .toList());
+    }
+
+    private Optional<Step> process(ProxyState seen) {
+        Optional<String> why = wrong(seen);
+        if (why.isEmpty()) {
+            return Optional.empty();
+        }
+        Proxy proxy = seen.proxy();
+        Node node = proxy.node();
+        String mark = HostFacts.mark(topology.name(), node);
+        return Optional.of(Step.on(
+                        node.id(),
+                        seen.footing().isUp()
+                                ? "Replace the process of the proxy " + node.name()
+                                : "Start the proxy " + node.name())
+                .because(why.get())
+                .risk(seen.footing().isUp() ? Risk.PAUSE : Risk.NONE)
+                .type(
+                        exec(node, script(node, "ground").with("mark", mark)),
+                        write(proxy, "haproxy.cfg.written"),
+                        write(proxy, "haproxy.cfg"),
+                        exec(node, script(node, "start")))
+                .until(
+                        until.proxy(
+                                proxy,
+                                node.name() + " runs with the configuration that is declared",
+                                p -> p.isUp() && wrong(p).isEmpty(),
+                                p -> wrong(p).orElse("it runs")),
+                        MOMENT));
+    }
+
+    private Optional<String> wrong(ProxyState seen) {
+        String wanted = inputs(seen.proxy());
+        if (!seen.footing().isUp()) {
+            return Optional.of("no proxy runs there");
+        }
+        if (!seen.inputs().equals(wanted)) {
+            return Optional.of("it is configured for '" + seen.inputs() + "', wanted '" + wanted + "'");
+        }
+        if (seen.isEdited()) {
+            return Optional.of("its configuration was changed by hand");
+        }
+        if (seen.isStale()) {
+            return Optional.of("its configuration was written after it started");
+        }
+        return seen.isSilent() ? Optional.of("its runtime socket does not answer") : Optional.empty();
+    }
+
+    /** All that a proxy's configuration follows from, in one line that is kept in it. */
+    String inputs(Proxy proxy) {
+        Node node = proxy.node();
+        return "format " + FORMAT + ", writes at " + node.endpoint() + ", reads at "
+                + node.host().address() + ":" + proxy.readPort() + ", servers "
+                + cluster.servers().stream()
+                        .map(n -> n.name() + "=" + n.endpoint())
+                        .collect(Collectors.joining(" "));
+    }
+
+    private Action write(Proxy proxy, String file) {
+        Node node = proxy.node();
+        Script script = Script.of("haproxy/haproxy.cfg")
+                .with("inputs", inputs(proxy))
+                .with("directory", node.directory())
+                .with("write", node.endpoint())
+                .with("read", node.host().address() + ":" + proxy.readPort())
+                .with(
+                        "servers",
+                        cluster.servers().stream()
+                                .map(n -> "    server " + n.name() + " " + n.endpoint() + " disabled")
+                                .collect(Collectors.joining("\n")));
+        return new Action.WriteFile(node.host(), node.directory() + "/conf/" + file, script, "0644", "", MOMENT);
+    }
+
+    public Plan routes(PostgresState seen) {
+        return routes(seen, m -> willFollow.test(seen, m));
+    }
+
+    /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
+    Plan routes(PostgresState seen, Predicate<MemberState> willFollow) {
+        return routes(seen, willFollow, p -> p.footing().process() != NodeAvailability.SILENT);
+    }
+
+    private Plan routes(PostgresState seen, Predicate<MemberState> willFollow, Predicate<ProxyState> which) {
+        Optional<MemberState> leader = seen.leader().filter(l -> l.isUp() || !l.hasDatabase());
+        if (leader.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        List<String> writes = List.of(leader.get().name());
+        List<String> standbys = seen.others()
+                .filter(m -> m.member().part() != MemberRole.DR)
+                .filter(m -> isStreaming(seen, m) || willFollow.test(m))
+                .map(MemberState::name)
+                .toList();
+        List<String> reads = standbys.isEmpty() ? writes : standbys;
+        return Plan.of(seen.proxies().stream()
+                .filter(which)
+                .flatMap(p ->
+                        (p.proxy().isPooler() ? poolers.route(p, leader.get()) : routed(p, writes, reads)).stream())
+                .toList());
+    }
+
+    /** The routes of proxies that run; one that is stopped gets them from apply, which starts it. */
+    public Plan routesOfRunning(PostgresState seen) {
+        return routes(seen, m -> false, ProxyState::isUp);
+    }
+
+    private static boolean isStreaming(PostgresState seen, MemberState member) {
+        return seen.follower(member).getOrDefault("state", "").equals("streaming");
+    }
+
+    private static boolean goesTo(ProxyState proxy, List<String> writes, List<String> reads) {
+        return proxy.isUp()
+                && proxy.writesGoTo().equals(writes)
+                && proxy.readsGoTo().equals(reads);
+    }
+
+    private Optional<Step> routed(ProxyState seen, List<String> writes, List<String> reads) {
+        if (goesTo(seen, writes, reads)) {
+            return Optional.empty();
+        }
+        Proxy proxy = seen.proxy();
+        List<String> ready = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        for (Node server : cluster.servers()) {
+            (writes.contains(server.name()) ? ready : closed).add(ProxyState.PRIMARY + "/" + server.name());
+            (reads.contains(server.name()) ? ready : closed).add(ProxyState.STANDBYS + "/" + server.name());
+        }
+        String because = seen.isUp()
+                ? "writes go to " + told(seen.writesGoTo()) + " and reads to " + told(seen.readsGoTo())
+                : "a new proxy sends sessions nowhere";
+        Script script = script(proxy.node(), "route")
+                .with("ready", String.join("\n", ready))
+                .with("closed", String.join("\n", closed));
+        return Optional.of(Step.on(proxy.node().id(), "Send writes to " + told(writes) + ", reads to " + told(reads))
+                .because(because)
+                .risk(seen.isUp() && !seen.writesGoTo().isEmpty() ? Risk.PAUSE : Risk.NONE)
+                .type(exec(proxy.node(), script))
+                .until(
+                        until.proxy(
+                                proxy,
+                                "writes go to " + told(writes) + " and reads to " + told(reads),
+                                p -> goesTo(p, writes, reads),
+                                p -> "writes go to " + told(p.writesGoTo()) + ", reads to " + told(p.readsGoTo())),
+                        MOMENT));
+    }
+
+    private static String told(List<String> names) {
+        return names.isEmpty() ? "nobody" : String.join(", ", names);
+    }
+
+    private static Action exec(Node node, Script script) {
+        return new Action.RunScript(node.host(), script, Access.CHANGE, MOMENT);
+    }
+
+    private static Script script(Node node, String file) {
+        return Script.of("haproxy/" + file + ".sh").with("directory", node.directory());
+    }
+}

@@ -1,0 +1,2 @@
+/** Planners of HAProxy and PgBouncer. */
+package dev.holdfast.postgres.proxy;

@@ -1,0 +1,163 @@
+package dev.holdfast.postgres.replication;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ServerState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What commits on a primary are worth while some synchronous standbys may be lost. The failure simulator, the decision of a
+ * failover, {@code plan} and {@code status} say what this table says.
+ *
+ * @param primary the name of the member that is primary, or is promoted
+ * @param following the names of the synchronous standbys that follow it
+ */
+public record CommitProtection(PostgresCluster cluster, String primary, List<String> following) {
+
+    /** What commits do. */
+    public enum Way {
+        /** No standby is declared to be waited for. */
+        UNPROTECTED,
+        /** They wait for as many standbys as declared. */
+        COVERED,
+        /** They are acknowledged with fewer standbys than declared. */
+        SERVES,
+        /** They wait until as many standbys as declared follow. */
+        WAITS
+    }
+
+    public static final List<DecisionRule<CommitProtection, Way>> TABLE = List.of(
+            new DecisionRule<>(
+                    "commits wait for no standby",
+                    p -> p.cluster.durability() == Durability.FAST || p.wanted() == 0,
+                    p -> Way.UNPROTECTED,
+                    p -> p.primary + " acknowledges commits by itself, as declared"),
+            new DecisionRule<>(
+                    "as many synchronous standbys follow as commits wait for",
+                    p -> p.following.size() >= p.wanted(),
+                    p -> Way.COVERED,
+                    p -> String.join(", ", p.following) + " will follow " + p.primary),
+            new DecisionRule<>(
+                    "durability is available",
+                    p -> p.cluster.durability() == Durability.AVAILABLE,
+                    p -> Way.SERVES,
+                    p -> p.serves("durability: available")),
+            new DecisionRule<>(
+                    "durability is protect, and afterFailover is serve",
+                    p -> p.cluster.afterFailover() == AfterFailover.SERVE,
+                    p -> Way.SERVES,
+                    p -> p.serves("afterFailover: serve")),
+            new DecisionRule<>(
+                    "otherwise",
+                    p -> true,
+                    p -> Way.WAITS,
+                    p -> "commits on " + p.primary + " wait until " + p.lacking() + " (afterFailover: wait)"));
+
+    public Decision<Way> decision() {
+        return DecisionRule.decide(TABLE, this);
+    }
+
+    /** What follows from a promotion, for the decision of a failover; empty when commits are as safe as before. */
+    public Optional<String> announced() {
+        Decision<Way> decision = decision();
+        return decision.then() == Way.SERVES || decision.then() == Way.WAITS
+                ? Optional.of(decision.because())
+                : Optional.empty();
+    }
+
+    /** The value of synchronous_standby_names. */
+    public String names() {
+        return switch (decision().then()) {
+            case UNPROTECTED -> "";
+            case COVERED, SERVES -> SynchronousReplication.format(cluster, following);
+            case WAITS -> SynchronousReplication.format(cluster, eligible());
+        };
+    }
+
+    private List<String> eligible() {
+        return cluster.members(MemberRole.SYNC)
+                .map(m -> m.node().name())
+                .filter(n -> !n.equals(primary))
+                .toList();
+    }
+
+    private int wanted() {
+        return Math.min(cluster.synchronous().count(), eligible().size());
+    }
+
+    private String serves(String declared) {
+        return primary + " acknowledges commits " + (following.isEmpty() ? "without a standby" : "with fewer standbys")
+                + " until " + lacking() + " (" + declared + "): if " + primary
+                + " is lost before, the commits acknowledged in the meantime are lost";
+    }
+
+    private String lacking() {
+        return wanted() == 1
+                ? "a synchronous standby follows"
+                : wanted() + " synchronous standbys follow (" + following.size() + " now)";
+    }
+
+    /**
+     * The part of a plan that names commits which are less safe than declared, where no step of the plan changes it.
+     *
+     * @param willFollow of members that do not follow yet: whether an earlier act of the runbook makes them
+     */
+    public static Plan open(PostgresState seen, Predicate<MemberState> willFollow) {
+        if (seen.primary().isEmpty() || seen.primaries().size() > 1) {
+            return Plan.NOTHING;
+        }
+        MemberState primary = seen.primary().get();
+        List<MemberState> eligible =
+                seen.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
+        List<String> following = eligible.stream()
+                .filter(m -> !seen.isGone(m) || willFollow.test(m))
+                .map(MemberState::name)
+                .toList();
+        CommitProtection now = new CommitProtection(seen.cluster(), primary.name(), following);
+        if (now.announced().isEmpty()) {
+            return Plan.NOTHING;
+        }
+        String hint = eligible.stream()
+                .filter(m -> !following.contains(m.name()))
+                .map(CommitProtection::wayBack)
+                .findFirst()
+                .orElse("run holdfast apply");
+        return Plan.open(
+                List.of(new Refusal(primary.node().id(), now.sentence(primary.server()), hint, ExitCode.INCOMPLETE)));
+    }
+
+    /** What the running server does, by its own settings. */
+    private String sentence(ServerState server) {
+        long inSync = SynchronousStandbyNames.inSync(server);
+        String count = inSync + " of " + wanted() + " synchronous standbys "
+                + (wanted() == 1 ? "is in sync: " : "are in sync: ");
+        return SynchronousStandbyNames.count(server.synchronousNames()) > inSync
+                ? count + "commits on " + primary + " wait"
+                : count + primary + " acknowledges commits without " + (inSync == 0 ? "one" : "the others")
+                        + ", and if " + primary + " is lost, they are lost";
+    }
+
+    private static String wayBack(MemberState member) {
+        String rejoin = "holdfast rejoin " + member.node().id();
+        if (member.isOutOfReach()) {
+            return "make the host " + member.node().host().name() + " answer, then run " + rejoin;
+        }
+        if (!member.isUp() && !member.isDown()) {
+            return "make " + member.name() + " answer: " + member.silence();
+        }
+        boolean isLeftBehind = member.disk().fence().isPresent() || member.wasPrimary() || member.isUp();
+        return isLeftBehind ? rejoin : "holdfast apply";
+    }
+}

@@ -1,0 +1,2 @@
+/** Synchronous replication: which standbys commits wait for, and its history. */
+package dev.holdfast.postgres.replication;

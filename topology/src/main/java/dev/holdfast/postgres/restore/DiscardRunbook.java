@@ -1,0 +1,116 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.ScratchInstances;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Ends the scratch server of a restore beside, wherever it is, and removes its folder. */
+public final class DiscardRunbook {
+
+    private static final Duration WITHIN = Duration.ofMinutes(4);
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final List<Node> scratches;
+
+    /** What is there of that label. */
+    record Seen(Instant at, Map<Node, HostFacts> footings) implements ClusterState {
+        @Override
+        public List<NodeStatus> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return List.of();
+        }
+    }
+
+    DiscardRunbook(Topology topology, PostgresCluster cluster, String label) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.scratches = cluster.servers().stream()
+                .map(n -> RestoreDestination.scratch(cluster, n, label))
+                .toList();
+    }
+
+    Runbook<Seen> book() {
+        return new Runbook<>(
+                cluster.name(),
+                "discard a restored copy of " + cluster.name(),
+                this::look,
+                List.of(new Stage<>("removal", this::plan)));
+    }
+
+    private Seen look(ExecutionContext world) {
+        return new Seen(world.now(), footings(world, topology.name(), scratches));
+    }
+
+    private Plan plan(Seen seen) {
+        return Plan.of(scratches.stream()
+                .filter(n -> seen.footings().get(n).ground() == DirectoryOwner.OURS)
+                .map(n -> removed(topology.name(), n))
+                .toList());
+    }
+
+    /** The same of every label there is. */
+    public static Runbook<ScratchInstances.Seen> everything(Topology topology, PostgresCluster cluster) {
+        return scratches(topology, cluster).removal(cluster.name(), n -> removed(topology.name(), n));
+    }
+
+    public static ScratchInstances scratches(Topology topology, PostgresCluster cluster) {
+        return new ScratchInstances(
+                topology.name(),
+                cluster.servers().stream().map(Node::host).collect(Collectors.toCollection(LinkedHashSet::new)),
+                h -> h.directory() + "/" + h.name() + "/" + cluster.name(),
+                1,
+                (host, id, directory) -> RestoreDestination.scratch(cluster, host, id, directory));
+    }
+
+    private static Map<Node, HostFacts> footings(ExecutionContext world, String estate, List<Node> nodes) {
+        return HostFacts.look(world, estate, nodes, n -> n.data() + "/postmaster.pid", List.of());
+    }
+
+    private static Step removed(String estate, Node node) {
+        Script script = Script.of("postgres/remove.sh")
+                .with("directory", node.directory())
+                .with("mark", HostFacts.mark(estate, node))
+                .with("top", node.host().directory());
+        return Step.on(node.id(), "End " + node.id() + " and remove " + node.directory())
+                .because("the folder is marked as " + node.id())
+                .risk(Risk.NONE)
+                .type(PgBackRestConfig.exec(node.host(), script, Access.CHANGE, WITHIN))
+                .until(
+                        new Condition(node.directory() + " and its processes are gone", world -> {
+                            HostFacts footing =
+                                    footings(world, estate, List.of(node)).get(node);
+                            return new ProbeResult(
+                                    footing.isDown() && footing.ground() == DirectoryOwner.ABSENT,
+                                    footing.process() + ", folder " + footing.ground());
+                        }),
+                        WITHIN);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ScramVerifier;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.backup.ReplayTarget;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The actions that only restores are made of. */
+final class RestoreActions {
+
+    /** Copying and replaying a large database takes hours. */
+    static final Duration COPYING = Duration.ofHours(24);
+
+    private static final Duration STOPPING = Duration.ofSeconds(200);
+    private static final Duration MOMENT = Duration.ofSeconds(60);
+    private static final String PROCESSES = "2";
+
+    private final PostgresCluster cluster;
+    private final PgBackRestConfig source;
+    private final MemberActions typing;
+    private final boolean isBeside;
+
+    /** @param source the repository that is restored from */
+    RestoreActions(Topology topology, PostgresCluster cluster, PgBackRestConfig source, boolean isBeside) {
+        this.cluster = cluster;
+        this.source = source;
+        this.typing = new MemberActions(topology, cluster);
+        this.isBeside = isBeside;
+    }
+
+    MemberActions plain() {
+        return typing;
+    }
+
+    Action ground(Node node) {
+        return typing.ground(node);
+    }
+
+    /** Its files while the log is replayed: it reads the source's archive, and a scratch server writes to none. */
+    Action configure(Member member, Map<String, String> role) {
+        Map<String, String> settings = new LinkedHashMap<>(ServerConfiguration.of(cluster, member));
+        String conf = ServerConfiguration.conf(member.node());
+        settings.put(
+                "restore_command",
+                "pgbackrest --config=" + conf.replace("%", "%%") + "/pgbackrest-restore.conf --stanza="
+                        + cluster.name() + " --pg1-path=" + member.node().data().replace("%", "%%")
+                        + " archive-get %f \"%p\"");
+        settings.put("log_filename", "restore.log");
+        // role.conf is read before it, and the last word counts
+        Optional.ofNullable(role.get("recovery_target_timeline"))
+                .ifPresent(t -> settings.put("recovery_target_timeline", t));
+        if (isBeside) {
+            settings.put("archive_mode", "off");
+            settings.put("archive_command", "");
+            settings.remove("archive_timeout");
+        }
+        return typing.configure(member, role, ServerConfiguration.lines(settings));
+    }
+
+    /** @param isInPlace its tablespaces go back to where they were; else below its own folder */
+    Action copy(Node node, ReplayTarget goal, boolean isInPlace) {
+        Script script = script(node, "restore-copy")
+                .with("spaces", isInPlace ? "back" : "here")
+                .with("system", goal.system())
+                .with("stanza", cluster.name())
+                .with("label", goal.label())
+                .with("order", goal.line())
+                .with("processes", PROCESSES)
+                .with("config", source.reader(node.host()));
+        return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, COPYING);
+    }
+
+    Action replay(Node node, String binaries) {
+        return PgBackRestConfig.exec(
+                node.host(), script(node, "restore-replay").with("binaries", binaries), Access.CHANGE, COPYING);
+    }
+
+    Action stop(Node node, String binaries, FenceMark fence) {
+        Script script = script(node, "restore-stop").with("binaries", binaries).with("mark", fence.line());
+        return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, STOPPING);
+    }
+
+    Action aside(Node node, String name) {
+        return PgBackRestConfig.exec(
+                node.host(), script(node, "restore-aside").with("name", name), Access.CHANGE, MOMENT);
+    }
+
+    Action done(Node node, ReplayTarget goal) {
+        return PgBackRestConfig.exec(
+                node.host(), script(node, "restore-done").with("order", goal.line()), Access.CHANGE, MOMENT);
+    }
+
+    /** That backups are good is noted where they are. */
+    Action noted(Node node, ReplayTarget goal, Instant at) {
+        Script script = Script.of("postgres/vault-proven.sh")
+                .with("order", goal.line())
+                .with("folder", source.folder())
+                .with("moment", at.toString());
+        return PgBackRestConfig.exec(source.keeper().orElse(node).host(), script, Access.CHANGE, MOMENT);
+    }
+
+    Action resume(Node node) {
+        Script script =
+                script(node, "restore-resume").with("port", node.port()).with("superuser", PostgresCluster.ADMIN);
+        return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, MOMENT);
+    }
+
+    Action password(Node node, String binaries) {
+        Script script = script(node, "restore-password")
+                .with("binaries", binaries)
+                .with("port", node.port())
+                .with("superuser", PostgresCluster.ADMIN)
+                .with("verifier", new ScramVerifier(cluster.adminPassword()));
+        return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, MOMENT);
+    }
+
+    Action sql(Node node, String database, String file, Duration deadline) {
+        return new Action.RunSql(
+                node,
+                PostgresCredentials.admin(cluster),
+                database,
+                Script.of("postgres/" + file + ".sql"),
+                Access.CHANGE,
+                deadline);
+    }
+
+    private static Script script(Node node, String file) {
+        return Script.of("postgres/" + file + ".sh").with("directory", node.directory());
+    }
+}

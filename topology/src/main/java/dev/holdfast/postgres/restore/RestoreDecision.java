@@ -1,0 +1,118 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.engine.Operation.Assessment;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.backup.ReplayTarget;
+import dev.holdfast.postgres.provision.Preconditions;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether a moment is brought back, why, and what stands in the way; pure.
+ *
+ * @param isOwnRepository nobody else archives into the repository that the restored servers will archive into
+ */
+record RestoreDecision(
+        PostgresCluster cluster,
+        RestoreRequest order,
+        RestoreDestination site,
+        RestoreProbe probes,
+        InPlaceRestoreStages inPlace,
+        boolean isOwnRepository) {
+
+    private String where() {
+        return site.isBeside() ? "beside " + cluster.name() : site.isInPlace() ? "in place" : "into the other estate";
+    }
+
+    Assessment decided(RestoreState seen) {
+        Optional<Refusal> refusal = refusal(seen);
+        if (refusal.isPresent()) {
+            return new Assessment("nothing is done", refusal.get().what(), refusal, Duration.ZERO);
+        }
+        ReplayTarget goal = seen.goal().orElseThrow();
+        String because = seen.isDone()
+                ? site.isInPlace() ? order.already() : "that was done already"
+                : "the base copy " + goal.label() + " and the log after it reach it"
+                        + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived what it wrote last" : "")
+                        + goal.timeline()
+                                .map(t -> ", on timeline " + t + ", which the servers have left")
+                                .orElse("")
+                        + (probes.damage().isEmpty() ? "" : "; damaged pieces are left out: " + probes.damage());
+        return new Assessment(
+                "bring " + cluster.name() + " back to " + order.moment().shown() + " " + where() + ", on "
+                        + probes.site().node().id(),
+                because,
+                Optional.empty(),
+                Duration.ZERO);
+    }
+
+    Optional<Refusal> refusal(RestoreState seen) {
+        Node node = probes.site().node();
+        if (seen.refusal().isPresent()) {
+            return seen.refusal();
+        }
+        if (seen.isBegun() || seen.isDone()) {
+            return Optional.empty();
+        }
+        if (!seen.site().trouble().isEmpty()) {
+            return Optional.of(new Refusal(
+                    node.id(), "its host does not answer: " + seen.site().trouble(), "make the host answer"));
+        }
+        if (!probes.vault().archive().isReachedFrom(node.host())) {
+            return Optional.of(new Refusal(
+                    node.id(),
+                    "the repository is on another machine, and " + node.host().name()
+                            + " has no pgBackRest server that leads there",
+                    "restore beside, or onto hosts of " + cluster.name() + " in the estate whose backups they are"));
+        }
+        if (!isOwnRepository) {
+            return Optional.of(new Refusal(
+                    cluster.name(),
+                    "the other estate has the same repository as the one it is restored from: it would archive into it",
+                    "give it another name: or another repository:"));
+        }
+        return occupied(seen, node).or(probes::spaces).or(() -> room(seen, node));
+    }
+
+    private Optional<Refusal> occupied(RestoreState seen, Node node) {
+        if (site.isInPlace() && !probes.isBare()) {
+            return inPlace.refusal(seen);
+        }
+        if (!site.isBeside() && seen.now().isFresh()) {
+            Plan plan = Preconditions.plan(cluster, seen.now());
+            return plan.refusals().stream().findFirst();
+        }
+        String held =
+                seen.site().order().isEmpty() ? seen.site().done() : seen.site().order();
+        if (!site.isBeside() || !held.isEmpty() || !seen.site().isAbsent()) {
+            return Optional.of(new Refusal(
+                    node.id(),
+                    held.isEmpty()
+                            ? "there is a database already"
+                            : "another moment was brought back there: " + held.replaceFirst("\\S+ \\S+ ", ""),
+                    site.isBeside()
+                            ? "take another --label, or end that one with --discard"
+                            : "a restore elsewhere needs an estate that has no database yet"));
+        }
+        if (seen.site().isPortTaken()) {
+            return Optional.of(new Refusal(
+                    node.id(), "something listens on " + node.endpoint(), "take another --label: it chooses the port"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> room(RestoreState seen, Node node) {
+        long needed = seen.goal().orElseThrow().size();
+        if (seen.site().free() < 0 || seen.site().free() >= needed) {
+            return Optional.empty();
+        }
+        return Optional.of(new Refusal(
+                node.id(),
+                "its host has " + seen.site().free() + " bytes free, and the database takes " + needed,
+                "make room there"));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCredentials;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** Where a moment is brought back: a scratch server beside the others, or the place of the primary. */
+public final class RestoreDestination {
+
+    private static final String GROUP = "restored-";
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 10_000;
+    private static final Duration LOOK = Duration.ofSeconds(20);
+
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final RestoreRequest.Destination into;
+
+    public RestoreDestination(Topology topology, PostgresCluster cluster, RestoreRequest.Destination into) {
+        this.topology = topology;
+        this.cluster = cluster;
+        this.into = into;
+    }
+
+    boolean isBeside() {
+        return into instanceof RestoreRequest.Beside;
+    }
+
+    boolean isInPlace() {
+        return into instanceof RestoreRequest.InPlace;
+    }
+
+    /** A scratch server on one of the members' hosts. */
+    static Node scratch(PostgresCluster cluster, Node beside, String label) {
+        Host host = beside.host();
+        String group = GROUP + label;
+        int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), PORTS);
+        return new Node(
+                cluster.name(),
+                group,
+                beside.name(),
+                Node.Kind.POSTGRES,
+                host,
+                port,
+                host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group);
+    }
+
+    /** A scratch server of a cluster by the mark that it left on a host, whatever its label. */
+    static Optional<Node> scratch(PostgresCluster cluster, Host host, String id, String directory) {
+        String[] parts = id.split("/", 3);
+        boolean isOurs = parts.length == 3 && parts[0].equals(cluster.name()) && parts[1].startsWith(GROUP);
+        return isOurs
+                ? Optional.of(new Node(parts[0], parts[1], parts[2], Node.Kind.POSTGRES, host, 0, directory))
+                : Optional.empty();
+    }
+
+    /** The label of a scratch server. */
+    public static String label(Node scratch) {
+        return scratch.group().substring(GROUP.length());
+    }
+
+    /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */
+    Member choose(ExecutionContext world, PostgresState now) {
+        if (into instanceof RestoreRequest.Beside beside) {
+            List<Node> scratches = now.members().stream()
+                    .filter(m -> !m.isOutOfReach())
+                    .map(m -> scratch(cluster, m.node(), beside.label()))
+                    .toList();
+            Map<Node, HostFacts> footings = footings(world, scratches);
+            Node chosen = scratches.stream()
+                    .filter(n -> footings.get(n).ground() == DirectoryOwner.OURS)
+                    .findFirst()
+                    .orElseGet(() -> scratches.isEmpty()
+                            ? scratch(cluster, cluster.servers().get(0), beside.label())
+                            : scratches.get(scratches.size() - 1));
+            return new Member(chosen, MemberRole.SYNC);
+        }
+        Optional<Member> named = now.members().stream()
+                .flatMap(m -> m.disk().fence().stream())
+                .filter(FenceMark::isRestore)
+                .map(FenceMark::to)
+                .flatMap(to -> now.declared(to).stream())
+                .findFirst();
+        return named.or(() -> now.leader().map(MemberState::member)).orElse(cluster.declaredPrimary());
+    }
+
+    /** Where a label's scratch server is; empty when there is none. */
+    public Optional<Node> there(ExecutionContext world, String label) {
+        List<Node> scratches =
+                cluster.servers().stream().map(n -> scratch(cluster, n, label)).toList();
+        Map<Node, HostFacts> footings = footings(world, scratches);
+        return scratches.stream()
+                .filter(n -> footings.get(n).ground() == DirectoryOwner.OURS)
+                .findFirst();
+    }
+
+    DestinationState look(ExecutionContext world, Node node) {
+        AtomicReference<ActionResult> told = new AtomicReference<>();
+        AtomicReference<HostFacts> stands = new AtomicReference<>();
+        world.sideBySide(List.<Supplier<Boolean>>of(
+                () -> {
+                    told.set(world.ask(PgBackRestConfig.exec(
+                            node.host(),
+                            Script.of("postgres/restore-look.sh").with("directory", node.directory()),
+                            Access.LOOK,
+                            LOOK)));
+                    return true;
+                },
+                () -> {
+                    stands.set(footings(world, List.of(node)).get(node));
+                    return true;
+                }));
+        ActionResult host = told.get();
+        HostFacts footing = stands.get();
+        ActionResult silent = ActionResult.silent("it was not asked");
+        DestinationState first = DestinationState.of(host, footing.ground(), footing.portTaken(), silent, silent);
+        if (!first.isUp()) {
+            return first;
+        }
+        ActionResult server = world.ask(new Action.RunSql(
+                node,
+                PostgresCredentials.admin(cluster),
+                PostgresCluster.ADMIN,
+                Script.of("postgres/restore-look.sql"),
+                Access.LOOK,
+                LOOK));
+        DestinationState asked = DestinationState.of(host, footing.ground(), footing.portTaken(), server, silent);
+        if (!asked.isLockedOut()) {
+            return asked;
+        }
+        Script locally = Script.of("postgres/restore-ask.sh")
+                .with("directory", node.directory())
+                .with("port", node.port())
+                .with("superuser", PostgresCluster.ADMIN);
+        ActionResult local = world.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK));
+        return DestinationState.of(host, footing.ground(), footing.portTaken(), server, local);
+    }
+
+    private Map<Node, HostFacts> footings(ExecutionContext world, List<Node> nodes) {
+        return HostFacts.look(world, topology.name(), nodes, n -> n.data() + "/postmaster.pid", List.of());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.backup.RestoreRequest;
+import dev.holdfast.engine.Operation;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Brings a moment back.
+ *
+ * <ol>
+ *   <li>Refuse what cannot be reached, with the nearest moments that can, or whereto there is no room; nothing is touched.
+ *   <li>What of the moment is not archived yet is archived; a marker commit proves that nothing more belongs to it.
+ *   <li>In place: the entrances are closed, the members stopped and fenced, their data kept aside: see {@link InPlaceRestoreStages}.
+ *   <li>A base copy is brought to its place; its log is replayed to the moment, where it stands still.
+ *   <li>Every row of it is read; only then it is opened for writes, on a timeline of its own.
+ *   <li>In place and elsewhere: the others are cloned from it, commits wait for them, clients are let in, and a base copy of
+ *       the new timeline is made.
+ * </ol>
+ *
+ * Invariants: a copy beside archives nowhere and follows nobody; data that was there before is never thrown away; nothing is
+ * opened that was not verified.
+ */
+public final class RestoreOperation {
+
+    private final PostgresCluster cluster;
+    private final RestoreRequest order;
+    private final RestoreDestination site;
+    private final RestoreProbe probes;
+    private final InPlaceRestoreStages inPlace;
+    private final RestoreDecision rules;
+    private final RestoreSteps steps;
+    private final RepositoryHostRecovery lost;
+
+    private RestoreOperation(Topology topology, PostgresCluster cluster, RestoreRequest order) {
+        this.cluster = cluster;
+        this.order = order;
+        Topology sourceTopology =
+                order.into() instanceof RestoreRequest.OtherEstate elsewhere ? elsewhere.source() : topology;
+        PostgresCluster source = order.into() instanceof RestoreRequest.OtherEstate
+                ? (PostgresCluster) sourceTopology.cluster(cluster.name()).orElseThrow()
+                : cluster;
+        this.site = new RestoreDestination(topology, cluster, order.into());
+        this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, site, order);
+        PgBackRestConfig archive = probes.vault().archive();
+        RestoreActions typing = new RestoreActions(topology, cluster, archive, site.isBeside());
+        this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, typing);
+        boolean isOwnRepository = sourceTopology == topology
+                || BackupRepository.of(cluster)
+                        .map(r -> !r.of(topology.name(), cluster.name()).equals(archive.folder()))
+                        .orElse(true);
+        this.rules = new RestoreDecision(cluster, order, site, probes, inPlace, isOwnRepository);
+        this.lost = new RepositoryHostRecovery(topology, cluster, archive, probes);
+        this.steps = new RestoreSteps(cluster, order, site, probes, typing, inPlace);
+    }
+
+    public static Operation<RestoreState> maneuver(Topology topology, PostgresCluster cluster, RestoreRequest order) {
+        RestoreOperation restore = new RestoreOperation(topology, cluster, order);
+        return new Operation<>(restore.book(), restore.rules::decided);
+    }
+
+    public static Runbook<?> discard(Topology topology, PostgresCluster cluster, String label) {
+        return new DiscardRunbook(topology, cluster, label).book();
+    }
+
+    public static Runbook<?> undo(Topology topology, PostgresCluster cluster) {
+        return new RestoreUndo(topology, cluster).book();
+    }
+
+    private Runbook<RestoreState> book() {
+        List<Stage<RestoreState>> acts = new ArrayList<>();
+        acts.add(new Stage<>(
+                "decision",
+                seen -> rules.refusal(seen).map(r -> Plan.refused(List.of(r))).orElse(Plan.NOTHING)));
+        acts.add(act("archive", steps::archived));
+        if (site.isInPlace()) {
+            acts.add(act("closing", inPlace::closed));
+            acts.add(act("stop", inPlace::stopped));
+            acts.add(act("aside", inPlace::aside));
+            acts.add(act("keys", lost::keys));
+            acts.add(act("repository", lost::processes));
+        }
+        acts.add(onSite("copy", steps::copied));
+        acts.add(onSite("replay", steps::replayed));
+        acts.add(onSite("opening", steps::opened));
+        acts.add(onSite("passwords", steps::passwords));
+        acts.add(act("proof", steps::proven));
+        if (!site.isBeside()) {
+            acts.addAll(inPlace.afterwards());
+        }
+        acts.add(act("result", steps::told));
+        return new Runbook<>(
+                cluster.name(),
+                "bring " + cluster.name() + " back to " + order.moment().shown(),
+                probes::look,
+                acts);
+    }
+
+    /** Nothing is planned for what is refused. */
+    private Stage<RestoreState> act(String name, Function<RestoreState, Plan> planner) {
+        return new Stage<>(name, seen -> rules.refusal(seen).isPresent() ? Plan.NOTHING : planner.apply(seen));
+    }
+
+    /** Beside, it changes nothing but the scratch server; in place it is a member that changes. */
+    private Stage<RestoreState> onSite(String name, Function<RestoreState, Plan> planner) {
+        Stage<RestoreState> act = act(name, planner);
+        return site.isBeside() ? new Stage<>(name, act.planner(), Optional.of(probes::again)) : act;
+    }
+}

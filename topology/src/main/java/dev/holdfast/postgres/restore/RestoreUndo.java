@@ -1,0 +1,139 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.ExtendedClusterState;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Condition.ProbeResult;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The undoing of a restore in place that is not done: every member gets back the data that was kept aside.
+ *
+ * <p>Only a copy that never took a write is removed. Once the moment was opened for writes, an undo is refused: the same
+ * restore then finishes. The servers are started afterwards, as {@code apply} does it.
+ */
+final class RestoreUndo {
+
+    private static final Duration WITHIN = Duration.ofMinutes(5);
+
+    private final PostgresCluster cluster;
+    private final ClusterProbe probes;
+    private final RestoreDestination site;
+
+    /**
+     * What is undone.
+     *
+     * @param sites by member that a restore has fenced, what is in its folder
+     */
+    record Seen(PostgresState now, Map<MemberState, DestinationState> sites) implements ExtendedClusterState {
+        @Override
+        public ClusterState observed() {
+            return now;
+        }
+    }
+
+    RestoreUndo(Topology topology, PostgresCluster cluster) {
+        this.cluster = cluster;
+        this.probes = new ClusterProbe(topology, cluster);
+        this.site = new RestoreDestination(topology, cluster, new dev.holdfast.backup.RestoreRequest.InPlace());
+    }
+
+    Runbook<Seen> book() {
+        return new Runbook<>(
+                cluster.name(),
+                "undo the restore in place of " + cluster.name(),
+                this::look,
+                List.of(new Stage<>("undo", this::plan)));
+    }
+
+    private Seen look(ExecutionContext world) {
+        PostgresState now = probes.look(world, false);
+        Map<MemberState, DestinationState> sites = new LinkedHashMap<>();
+        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, site.look(world, m.node())));
+        return new Seen(now, sites);
+    }
+
+    private static boolean isFenced(MemberState member) {
+        return member.disk().fence().filter(FenceMark::isRestore).isPresent();
+    }
+
+    private Plan plan(Seen seen) {
+        List<Refusal> opened = seen.sites().entrySet().stream()
+                .filter(e -> isOpened(e.getValue()))
+                .map(e -> new Refusal(
+                        e.getKey().node().id(),
+                        "the moment was brought back there already, and was opened for writes",
+                        "the same holdfast restore " + cluster.name()
+                                + " --into in-place finishes it; the data of before" + " stays in "
+                                + e.getKey().node().directory() + "/kept"))
+                .toList();
+        if (!opened.isEmpty()) {
+            return Plan.refused(opened);
+        }
+        List<Refusal> missing = seen.now().members().stream()
+                .filter(MemberState::isOutOfReach)
+                .map(m -> new Refusal(
+                        m.node().id(),
+                        "its host does not answer: " + m.hostTrouble(),
+                        "run holdfast restore " + cluster.name() + " --undo again when it answers",
+                        ExitCode.UNREACHABLE))
+                .toList();
+        List<Step> steps = new ArrayList<>();
+        seen.sites().keySet().forEach(m -> steps.add(undone(m)));
+        List<String> notes = steps.isEmpty() && missing.isEmpty()
+                ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
+                : List.of();
+        return new Plan(steps, List.of(), notes, missing, List.of());
+    }
+
+    /** What was brought back has left its recovery: clients may have written to it. */
+    private static boolean isOpened(DestinationState seen) {
+        return !seen.order().isEmpty() && (seen.data().equals("primary") || seen.isOpen());
+    }
+
+    private Step undone(MemberState member) {
+        String name = keptName(member.disk().fence().orElseThrow());
+        Script script = Script.of("postgres/restore-undo.sh")
+                .with("directory", member.node().directory())
+                .with("name", name);
+        return Step.on(member.node().id(), "Bring the kept data of " + member.name() + " back from kept/" + name)
+                .because("the restore is undone")
+                .risk(Risk.PAUSE)
+                .type(PgBackRestConfig.exec(member.node().host(), script, Access.CHANGE, WITHIN))
+                .until(
+                        new Condition(member.name() + " is not fenced and has its data", world -> {
+                            MemberState now = probes.look(world, false).member(member.node());
+                            boolean isBack = !isFenced(now) && now.hasDatabase();
+                            return new ProbeResult(
+                                    isBack,
+                                    now.disk().fence().map(FenceMark::told).orElse("no data"));
+                        }),
+                        WITHIN);
+    }
+
+    /** The folder below {@code kept/} that a restore with that fence uses. */
+    static String keptName(FenceMark fence) {
+        return "before-restore-" + fence.at().replaceAll("[^0-9TZ]", "");
+    }
+}

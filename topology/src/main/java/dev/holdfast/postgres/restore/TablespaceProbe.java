@@ -1,0 +1,102 @@
+package dev.holdfast.postgres.restore;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.backup.BackupState;
+import dev.holdfast.postgres.backup.ReplayTarget;
+import dev.holdfast.postgres.backup.RepositoryProbe;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Where the tablespaces of servers lie, and whether that speaks against a restore.
+ *
+ * <p>A copy brings its tablespaces along, and they are placed below its own folder. One that was made after the base copy is
+ * made again by the log, where it was: on the machine of the live servers that is the live folder.
+ *
+ * @param source the cluster whose backups they are
+ * @param isInPlace its members' own data is put aside first
+ */
+record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean isInPlace) {
+
+    private static final Duration LOOK = Duration.ofSeconds(20);
+
+    /** A tablespace of a server; why it cannot be kept aside is empty where it can. */
+    private record Space(String server, String oid, String location, String why) {}
+
+    Optional<Refusal> refusal(ExecutionContext world, BackupState seen, Node site, ReplayTarget goal) {
+        if (isInPlace) {
+            return look(world, source.servers()).stream()
+                    .filter(s -> !s.why().isEmpty())
+                    .findFirst()
+                    .map(s -> new Refusal(
+                            s.server(),
+                            "its tablespace " + s.location() + " cannot be kept aside: " + s.why()
+                                    + ". Nothing was changed",
+                            "restore into another estate; or move the tablespace into a folder of that file system"));
+        }
+        List<Space> live = look(
+                world,
+                source.servers().stream()
+                        .filter(n -> isSameMachine(n.host(), site.host()))
+                        .toList());
+        if (live.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> copied = vault.spaces(world, seen, goal.label());
+        return live.stream()
+                .filter(s -> !copied.contains(s.oid() + "\t" + s.location()))
+                .findFirst()
+                .map(s -> new Refusal(
+                        site.id(),
+                        "the tablespace " + s.location() + " of " + s.server() + " was made after the base copy "
+                                + goal.label() + ": the log makes it again, in the live folder. Nothing was changed",
+                        "make a base copy (holdfast backup run " + source.name()
+                                + ") and restore a moment after it; or restore into another estate on other machines"));
+    }
+
+    private static boolean isSameMachine(Host one, Host other) {
+        return one.address().equals(other.address())
+                || one.reach() instanceof HostAccess.Local && other.reach() instanceof HostAccess.Local;
+    }
+
+    private static List<Space> look(ExecutionContext world, List<Node> nodes) {
+        Map<Host, List<Node>> byHost =
+                nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
+        List<Action> questions = new ArrayList<>();
+        byHost.forEach((host, its) -> questions.add(PgBackRestConfig.exec(
+                host,
+                Script.of("postgres/spaces-look.sh")
+                        .with(
+                                "nodes",
+                                its.stream()
+                                        .map(n -> n.id() + "\t" + n.directory())
+                                        .collect(Collectors.joining("\n"))),
+                Access.LOOK,
+                LOOK)));
+        List<Space> spaces = new ArrayList<>();
+        for (ActionResult answer : world.askAll(questions)) {
+            answer.text()
+                    .lines()
+                    .map(l -> l.split("\t", -1))
+                    .filter(f -> answer.isOk() && f.length == 5 && f[0].equals("space"))
+                    .forEach(f -> spaces.add(new Space(f[1], f[2], f[3], f[4])));
+        }
+        return spaces;
+    }
+}

@@ -1,0 +1,2 @@
+/** Restores, side-by-side and in place. */
+package dev.holdfast.postgres.restore;

@@ -1,0 +1,318 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SplitBrain;
+import dev.holdfast.postgres.state.SyncProof;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** An unplanned change of the primary, as it stands now: what is seen, and what a person asks for. */
+public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
+
+    /** A second failover this soon after the first is a matter for a person. */
+    public static final Duration CALM = Duration.ofMinutes(10);
+
+    static final String BY_HAND = RoleChangeRequest.FENCED_BY_HAND;
+    static final String OTHERS = "others-silent";
+    static final String AGAIN = RoleChangeRequest.AGAIN;
+    static final String RECOVERING = "primary-recovering";
+
+    public static final List<DecisionRule<FailoverDecision, RoleChangeDecision>> TABLE = List.of(
+            new DecisionRule<>(
+                    "two members are primary",
+                    c -> c.now().primaries().size() > 1,
+                    c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
+                    c -> new SplitBrain(c.now()).sentence()),
+            FailoverEvidenceRows.WITHOUT_PASSWORD,
+            new DecisionRule<>(
+                    "--to names no member",
+                    c -> c.order.to().isPresent()
+                            && c.seen.member(c.order.to().get()).isEmpty(),
+                    c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
+                    c -> "--to " + c.order.to().orElse("") + ": no member is called that"),
+            new DecisionRule<>(
+                    "another is primary already",
+                    FailoverDecision::isDone,
+                    c -> RoleChangeDecision.of(
+                            Outcome.FINISH, c.primary().orElseThrow().name()),
+                    c -> c.primary().orElseThrow().name() + " is primary on timeline "
+                            + c.primary().orElseThrow().timeline()),
+            new DecisionRule<>(
+                    "the primary answers",
+                    c -> c.primary().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            "", "change a primary that answers with holdfast switchover " + c.target()),
+                    c -> c.primary().orElseThrow().name()
+                            + " is primary and answers queries: there is nothing to fail over from"),
+            new DecisionRule<>(
+                    "nobody is known to have been primary",
+                    c -> c.seen.lost().isEmpty(),
+                    c -> RoleChangeDecision.refused(
+                            c.isSomeoneUnseen() ? ExitCode.UNREACHABLE : ExitCode.REFUSED,
+                            "",
+                            "make all hosts answer, or name whom to promote after looking at holdfast status"),
+                    c -> "no member is or was primary by what can be seen"
+                            + (c.isSomeoneUnseen() ? ", and not every host answers" : "")),
+            FailoverEvidenceRows.ANOTHER_PORT,
+            FailoverEvidenceRows.REACHED,
+            FailoverEvidenceRows.FORMER_WITH_OTHERS_UNSEEN,
+            FailoverEvidenceRows.FORMER_OVERTAKEN,
+            FailoverEvidenceRows.FORMER,
+            new DecisionRule<>(
+                    "the lost primary's host does not answer, so it cannot be fenced",
+                    c -> c.lost().isOutOfReach() && !c.overrides(BY_HAND),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make the host answer; or switch it off and make sure that it stays off, then run again with"
+                                    + " --override=" + BY_HAND),
+                    c -> "the host of " + c.lost().name() + " does not answer ("
+                            + c.lost().hostTrouble()
+                            + "): it may still be primary and acknowledge writes, and it cannot be fenced from here"),
+            new DecisionRule<>(
+                    "it was fenced by hand, and so many others do not answer that somebody else may promote one of them",
+                    c -> c.lost().isOutOfReach() && !c.areMostOthersThere() && !c.overrides(OTHERS),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
+                                    + " --override=" + OTHERS),
+                    c -> c.othersTold()),
+            new DecisionRule<>(
+                    "a member is out of reach whose record is newer than what the lost primary's host says",
+                    c -> c.isSomeoneUnseen() && c.hasComeFurther().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make all hosts answer; the newest primary is not among those seen"),
+                    c -> c.hasComeFurther().orElse("")),
+            new DecisionRule<>(
+                    "the primary is recovering by itself",
+                    c -> c.lost().isStarting() && !c.overrides(RECOVERING),
+                    c -> RoleChangeDecision.refused(
+                            "", "wait for it, or fence it nevertheless with --override=" + RECOVERING),
+                    c -> c.lost().name() + " says: " + c.lost().answer().text().strip()),
+            new DecisionRule<>(
+                    "another failover was done shortly before",
+                    c -> c.sinceLast().filter(s -> s.compareTo(CALM) < 0).isPresent() && !c.overrides(AGAIN),
+                    c -> RoleChangeDecision.refused(
+                            "", "find out what happens to the primaries, then go on with --override=" + AGAIN),
+                    c -> "the last failover was " + c.sinceLast().orElseThrow().toSeconds() + " s ago, the limit is "
+                            + CALM.toSeconds() + " s"),
+            FailoverEvidenceRows.STOPPED_STANDBYS,
+            new DecisionRule<>(
+                    "no standby that may be promoted answers",
+                    c -> c.candidate().isEmpty(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            FailoverEvidenceRows.startingAgain(c) + c.aDisasterRecoveryCopy()),
+                    c -> "no standby that may be promoted answers"
+                            + c.order.to().map(t -> " by the name of " + t).orElse("")),
+            FailoverEvidenceRows.DISASTER_RECOVERY_UNNAMED,
+            new DecisionRule<>(
+                    "it holds every acknowledged commit",
+                    c -> c.inSync().isProven(c.candidate().orElseThrow()),
+                    c -> RoleChangeDecision.of(
+                            Outcome.GO, c.candidate().orElseThrow().name()),
+                    c -> c.told() + "; " + c.candidate().orElseThrow().name()
+                            + (c.seen.gap(c.candidate().orElseThrow()).isNothing()
+                                    ? " lacks no commit of its log"
+                                    : " was in sync by the record of "
+                                            + c.seen.history().orElseThrow().at() + ", and the "
+                                            + c.seen.gap(c.candidate().orElseThrow())
+                                                    .told()
+                                            + " that only " + c.lost().name() + " has were waiting for it")),
+            new DecisionRule<>(
+                    "it may lack acknowledged commits, and that was accepted",
+                    c -> c.order.acceptDataLoss(),
+                    c -> RoleChangeDecision.of(
+                            Outcome.GO, c.candidate().orElseThrow().name()),
+                    c -> c.told() + "; " + c.bound() + ", which was accepted"),
+            new DecisionRule<>(
+                    "otherwise",
+                    c -> true,
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.WOULD_LOSE_DATA,
+                            c.candidate().orElseThrow().name(),
+                            FailoverEvidenceRows.startingAgain(c) + "; or accept the loss with " + c.accepting()
+                                    + "--accept-data-loss"),
+                    FailoverDecision::bound));
+
+    String target() {
+        return now().cluster().name();
+    }
+
+    PostgresState now() {
+        return seen.now();
+    }
+
+    public Decision<RoleChangeDecision> decision() {
+        return DecisionRule.decide(TABLE, this);
+    }
+
+    Optional<MemberState> primary() {
+        return now().primary();
+    }
+
+    MemberState lost() {
+        return seen.lost().orElseThrow();
+    }
+
+    SyncProof inSync() {
+        return new SyncProof(seen);
+    }
+
+    boolean overrides(String code) {
+        return order.overrides().contains(code);
+    }
+
+    private List<MemberState> others() {
+        return now().members().stream().filter(m -> m != lost()).toList();
+    }
+
+    /** Two runs that see different members cannot both hold most of them. */
+    private boolean areMostOthersThere() {
+        long there = others().stream().filter(m -> !m.isOutOfReach()).count();
+        return there * 2 > others().size();
+    }
+
+    RestartableMembers restartable() {
+        return new RestartableMembers(seen, order);
+    }
+
+    private String othersTold() {
+        return "the hosts of "
+                + others().stream()
+                        .filter(MemberState::isOutOfReach)
+                        .map(MemberState::name)
+                        .collect(Collectors.joining(", "))
+                + " do not answer either: one of them may be promoted from elsewhere at the same time, for most of the "
+                + others().size() + " members beside " + lost().name() + " must answer to rule that out";
+    }
+
+    private String names() {
+        return now().members().stream().map(MemberState::name).collect(Collectors.joining(", "));
+    }
+
+    private boolean isSomeoneUnseen() {
+        return now().members().stream().anyMatch(MemberState::isOutOfReach);
+    }
+
+    private boolean isDone() {
+        if (primary().isPresent() && order.to().isPresent()) {
+            return primary().get().name().equals(order.to().get());
+        }
+        return primary()
+                .filter(p ->
+                        seen.leaving().filter(l -> !l.name().equals(p.name())).isPresent()
+                                || now().members().stream()
+                                        .filter(m -> !m.isUp() && m != p)
+                                        .anyMatch(m -> m.disk().fence().isPresent()
+                                                && m.disk().fence().get().timeline() < p.timeline()))
+                .isPresent();
+    }
+
+    /** Somebody has seen a later timeline than the one the lost primary was on. */
+    private Optional<String> hasComeFurther() {
+        MemberState lost = lost();
+        if (lost.isOutOfReach() || !lost.isDown() || !lost.hasDatabase()) {
+            return Optional.empty();
+        }
+        int timeline = lost.timeline();
+        return now().members().stream()
+                .filter(m -> m.timeline() > timeline)
+                .findFirst()
+                .map(m -> m.name() + " is on timeline " + m.timeline() + ", and " + lost.name()
+                        + " was primary on timeline " + timeline + ": somebody was promoted since");
+    }
+
+    private Optional<Duration> sinceLast() {
+        return seen.lastFailover().map(l -> Duration.between(l.at(), seen.at()));
+    }
+
+    String told() {
+        MemberState lost = lost();
+        return lost.name()
+                + (lost.isOutOfReach()
+                        ? " was fenced by hand"
+                        : lost.isDown()
+                                ? lost.hasDatabase()
+                                        ? " is down, as its host says"
+                                        : " is down, and its host has no data folder of it any more"
+                                : " is silent: " + RoleChangeProbe.ATTEMPTS + " queries were not answered");
+    }
+
+    /** The best that may be promoted: the one that is named; in sync before others, then the most log. DR only by name. */
+    Optional<MemberState> candidate() {
+        Comparator<MemberState> best = Comparator.comparing((MemberState m) -> inSync().isProven(m) ? 0 : 1)
+                .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
+        return seen.standbys().stream()
+                .filter(m -> order.to().map(m.name()::equals).orElse(true))
+                .filter(m -> m.member().part() != MemberRole.DR || order.to().isPresent() || isTheOnlyHope())
+                .min(best);
+    }
+
+    /** How many commits the lost primary's log holds beyond the candidate's; absent where it cannot be read. */
+    OptionalLong mostLost() {
+        return candidate()
+                .filter(m -> !inSync().isProven(m))
+                .map(seen::gap)
+                .filter(ReplicationGap::isKnown)
+                .map(g -> OptionalLong.of(g.commits()))
+                .orElse(OptionalLong.empty());
+    }
+
+    private boolean isTheOnlyHope() {
+        return !order.acceptDataLoss()
+                && seen.standbys().stream().allMatch(m -> m.member().part() == MemberRole.DR);
+    }
+
+    String aDisasterRecoveryCopy() {
+        return seen.standbys().stream()
+                .filter(m -> m.member().part() == MemberRole.DR)
+                .map(m -> "; or name the disaster-recovery copy with --to " + m.name())
+                .findFirst()
+                .orElse("");
+    }
+
+    private String accepting() {
+        MemberState candidate = candidate().orElseThrow();
+        return candidate.member().part() == MemberRole.DR && order.to().isEmpty()
+                ? "--to " + candidate.name() + " "
+                : "";
+    }
+
+    /** Where the lost primary's log cannot be read, time alone bounds the loss. */
+    private String since(MemberState candidate) {
+        return "what was committed after "
+                + candidate
+                        .server()
+                        .lastCommit()
+                        .map(at -> at + ", the last commit that " + candidate.name() + " has, "
+                                + Math.max(0, Duration.between(at, seen.at()).toSeconds()) + " s ago")
+                        .orElse("the last commit that " + candidate.name() + " has")
+                + "; how many bytes is not known, as the lost primary's log cannot be read";
+    }
+
+    private String bound() {
+        MemberState candidate = candidate().orElseThrow();
+        return candidate.name() + " may lack acknowledged commits: "
+                + inSync().doubt(candidate).orElse("") + "; at most lost: "
+                + (seen.gap(candidate).isKnown() ? seen.gap(candidate).told() : since(candidate));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+
+/** The rows of the failover table about evidence from others, and about members that a failover can start: {@link RestartableMembers}. */
+final class FailoverEvidenceRows {
+
+    static final String PRIMARY_REACHED = "primary-reached";
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
+            "the password of the servers is not known here",
+            c -> c.now().withoutPassword().isPresent(),
+            c -> RoleChangeDecision.refused(
+                    "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
+            c -> c.now().withoutPassword().orElse(""));
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
+            "the primary runs on another port than the declared one",
+            c -> c.lost().otherPort().isPresent(),
+            c -> RoleChangeDecision.refused(
+                    "",
+                    "declare port: " + c.lost().otherPort().orElse("") + " of "
+                            + c.lost().name() + " again; a port is no reason to change the primary"),
+            c -> c.lost().name() + " does not answer on port "
+                    + c.lost().node().port() + ", and its process runs with port "
+                    + c.lost().otherPort().orElse(""));
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<>(
+            "others still reach the primary",
+            c -> !c.seen().reachedBy().isEmpty() && !c.overrides(PRIMARY_REACHED),
+            c -> RoleChangeDecision.refused(
+                    "",
+                    "restore the connection from here to " + c.lost().node().endpoint()
+                            + ", then holdfast switchover " + c.target() + "; or fence it nevertheless with --override="
+                            + PRIMARY_REACHED),
+            c -> c.lost().name() + " does not answer here, but it is not lost: "
+                    + String.join("; ", c.seen().reachedBy()));
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<>(
+            "--to names a former primary, and a member that may be primary is out of reach",
+            c -> c.restartable().former().isPresent()
+                    && !c.restartable().unseen().isEmpty()
+                    && !c.overrides(FailoverDecision.BY_HAND),
+            c -> RoleChangeDecision.refused(
+                    ExitCode.UNREACHABLE,
+                    "",
+                    "make all hosts answer; or switch them off and make sure that they stay off, then run again"
+                            + " with --override=" + FailoverDecision.BY_HAND),
+            c -> "the hosts of " + String.join(", ", c.restartable().unseen())
+                    + " do not answer: one of them may be primary");
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
+            "--to names a former primary, and another may hold later commits",
+            c -> c.restartable().former().flatMap(c.restartable()::overtaken).isPresent()
+                    && !c.order().acceptDataLoss(),
+            c -> RoleChangeDecision.refused(
+                    ExitCode.WOULD_LOSE_DATA,
+                    "",
+                    "start that member again with holdfast apply; or accept the loss with --accept-data-loss"),
+            c -> c.restartable().former().flatMap(c.restartable()::overtaken).orElse("") + "; at most lost: "
+                    + c.restartable().former().map(RestartableMembers::mostLost).orElse(""));
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER = new DecisionRule<>(
+            "--to names a former primary",
+            c -> c.restartable().former().isPresent(),
+            c -> RoleChangeDecision.of(
+                    Outcome.RESUME, c.restartable().former().orElseThrow().name()),
+            c -> c.restartable().former().orElseThrow().name()
+                    + c.restartable()
+                            .former()
+                            .flatMap(m -> m.disk().fence())
+                            .map(f -> " is fenced by " + f.told())
+                            .orElse(" was primary when it stopped")
+                    + c.restartable()
+                            .former()
+                            .flatMap(c.restartable()::overtaken)
+                            .map(w -> "; " + w + ", which was accepted")
+                            .orElse(", and no other member was primary since"));
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
+            "stopped standbys may hold every acknowledged commit",
+            c -> !c.restartable().standbys().isEmpty()
+                    && (c.candidate().isEmpty()
+                            || isUnnamedCopy(c)
+                            || !c.order().acceptDataLoss()
+                                    && !c.inSync().isProven(c.candidate().get())),
+            c -> RoleChangeDecision.of(Outcome.START, c.restartable().names()),
+            c -> c.told() + "; " + c.restartable().names()
+                    + " stopped as standby, and only a running one shows how far its WAL goes");
+
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
+            "it holds every acknowledged commit, but it is a disaster-recovery copy and --to does not name it",
+            c -> isUnnamedCopy(c) && c.inSync().isProven(c.candidate().orElseThrow()),
+            c -> RoleChangeDecision.refused("", startingAgain(c) + c.aDisasterRecoveryCopy()),
+            c -> "only the disaster-recovery copy "
+                    + c.candidate().orElseThrow().name()
+                    + " can be promoted, and it is promoted only when it is named");
+
+    private FailoverEvidenceRows() {}
+
+    private static boolean isUnnamedCopy(FailoverDecision c) {
+        return c.order().to().isEmpty() && c.candidate().orElseThrow().member().part() == MemberRole.DR;
+    }
+
+    /** A lost primary that is whole is best started again; one that is fenced only by its name. */
+    static String startingAgain(FailoverDecision c) {
+        MemberState lost = c.lost();
+        if (!lost.isOutOfReach() && !lost.hasDatabase()) {
+            return "bring the data folder of " + lost.name() + " back, then holdfast apply";
+        }
+        boolean isFenced = lost.disk().fence().filter(FenceMark::isFailover).isPresent();
+        boolean isUnseen = !c.restartable().unseen().isEmpty();
+        boolean isRivalled =
+                !c.restartable().rivals(lost).isEmpty() && c.now().leader().isEmpty();
+        return !lost.isOutOfReach() && (isFenced || isUnseen || isRivalled)
+                ? "start " + lost.name() + " again as primary with holdfast failover "
+                        + c.now().cluster().name() + " --to " + lost.name()
+                        + (isUnseen ? " --override=" + FailoverDecision.BY_HAND : "")
+                : "start " + lost.name() + " again with holdfast apply if its host is sound";
+    }
+}

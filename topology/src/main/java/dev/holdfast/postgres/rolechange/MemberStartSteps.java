@@ -1,0 +1,68 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ServerState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The steps of a failover that start stopped members: {@link RestartableMembers}. */
+final class MemberStartSteps {
+
+    private static final Duration START = Duration.ofMinutes(5);
+
+    private final RoleChangeActions typing;
+    private final RoleChangeConditions until;
+    private final ProxyTrafficSteps entrances;
+
+    MemberStartSteps(RoleChangeActions typing, RoleChangeConditions until, ProxyTrafficSteps entrances) {
+        this.typing = typing;
+        this.until = until;
+        this.entrances = entrances;
+    }
+
+    Plan standbys(List<MemberState> stopped, String because) {
+        return Plan.of(stopped.stream().map(m -> standby(m, because)).toList());
+    }
+
+    private Step standby(MemberState member, String because) {
+        return Step.on(member.node().id(), "Start " + member.name() + " as standby")
+                .because(because)
+                .type(typing.plain().start(member, member.major()))
+                .until(
+                        until.server(
+                                member.node(),
+                                member.name() + " answers as a standby",
+                                ServerState::isStandby,
+                                s -> "it is primary"),
+                        START);
+    }
+
+    /** Removes the fence and starts it; commits wait for the standbys that its files name. */
+    Plan primary(PostgresState seen, MemberState former, String because, boolean isLossy) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.on(former.node().cluster(), "Remove the fence of " + former.name() + " and start it as primary")
+                .because(because)
+                .risk(isLossy ? Risk.DANGER : Risk.PAUSE)
+                .type(
+                        typing.resume(former.node()),
+                        typing.plain()
+                                .configure(
+                                        former.member(),
+                                        ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(former))),
+                        typing.plain().start(former, former.major()))
+                .until(until.leads(former.node()), START));
+        Optional<Step> open = entrances.opened(seen, former.name(), former.name() + " is primary again");
+        open.ifPresent(steps::add);
+        return Plan.of(steps);
+    }
+}

@@ -1,0 +1,294 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.provision.ConfigurationPlanner;
+import dev.holdfast.postgres.provision.PlannedFollowers;
+import dev.holdfast.postgres.provision.PrimaryPlanner;
+import dev.holdfast.postgres.provision.StaleSlotPlanner;
+import dev.holdfast.postgres.proxy.ProxyPlanner;
+import dev.holdfast.postgres.replication.CommitProtection;
+import dev.holdfast.postgres.replication.SyncHistory;
+import dev.holdfast.postgres.replication.SynchronousReplication;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What follows from a change of the primary, once writes are served again.
+ *
+ * <ol>
+ *   <li>The failover is put on record, so that a second one soon after asks a person.
+ *   <li>The new primary has a slot for every member, and the part of a primary in its files.
+ *   <li>Standbys follow it by a reload, without a restart; one that is ahead of it is rewound.
+ *   <li>An old primary that ended where the new one began comes back as a standby, without a rewind.
+ *   <li>Slots that nobody comes for any more are dropped.
+ *   <li>Commits wait for the standbys that follow, and reads go to them.
+ *   <li>The record says so on every host; a switchover that finds an older record there finishes the change before it.
+ * </ol>
+ */
+final class PostPromotionStages {
+
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+    private static final Duration FOLLOWING = Duration.ofSeconds(60);
+
+    private final PostgresCluster cluster;
+    private final RoleChangeActions typing;
+    private final RoleChangeConditions until;
+    private final RejoinSteps comingBack;
+    private final PrimaryPlanner primaryPlan;
+    private final SynchronousReplication commits;
+    private final ProxyPlanner proxies;
+    private final SyncHistory record;
+    private final boolean startsStopped;
+
+    /** @param startsStopped whether stopped standbys are started: an old primary may be one already when a run was killed */
+    PostPromotionStages(
+            Topology topology,
+            PostgresCluster cluster,
+            RoleChangeActions typing,
+            RoleChangeConditions until,
+            boolean startsStopped) {
+        this.startsStopped = startsStopped;
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+        this.comingBack = new RejoinSteps(cluster, typing, until);
+        MemberConditions whole = new MemberConditions(new ClusterProbe(topology, cluster));
+        this.record = new SyncHistory(topology, cluster);
+        this.primaryPlan = new PrimaryPlanner(cluster, typing.plain(), whole);
+        PlannedFollowers prospects =
+                new PlannedFollowers(cluster, new ConfigurationPlanner(topology, cluster, typing.plain(), whole));
+        this.commits = new SynchronousReplication(cluster, typing.plain(), whole, prospects::follow, record);
+        this.proxies = new ProxyPlanner(topology, cluster, whole, prospects::follow);
+    }
+
+    /** @param isDone whether the change itself is done */
+    List<Stage<RoleChangeState>> acts(Predicate<RoleChangeState> isDone) {
+        return List.of(
+                act("record of the failover", isDone, record::failover),
+                act("slots", isDone, this::slots),
+                act("followers", isDone, this::follow),
+                act("stale slots", isDone, new StaleSlotPlanner(cluster, typing, until)::plan),
+                act("commits", isDone, this::settle),
+                act("reads", isDone, proxies::routesOfRunning),
+                act("record", isDone, seen -> record.plan(seen, settle(seen))),
+                act("protection", isDone, seen -> CommitProtection.open(seen, m -> false)));
+    }
+
+    /** The last that a change of the primary does is not done: commits wait for others than they should, or the record is older. */
+    boolean isOwing(PostgresState seen) {
+        Plan change = settle(seen);
+        return seen.primary().orElseThrow().timeline() > 1
+                && !change.and(record.plan(seen, change)).isEmpty();
+    }
+
+    List<Stage<RoleChangeState>> before() {
+        return List.of(act("slots", seen -> true, this::slots));
+    }
+
+    /**
+     * What may be done to a standby before it is promoted, so that its first commit waits for nothing but its followers.
+     *
+     * @param before whom it follows
+     * @param names what its commits wait for, as {@link CommitProtection} decides
+     */
+    List<Step> readied(MemberState candidate, Node before, String names, String lane) {
+        return Stream.of(primaryPlan.slots(candidate, lane), expecting(candidate, before, names, lane))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The synchronous standbys that can take their log from the candidate follow it while it is promoted. */
+    List<Step> repointed(RoleChangeState seen, MemberState candidate) {
+        return behind(seen, candidate).stream()
+                .flatMap(s -> repointed(candidate, s).stream())
+                .toList();
+    }
+
+    /** They have nothing that the candidate lacks. */
+    private static List<MemberState> behind(RoleChangeState seen, MemberState candidate) {
+        return seen.standbys().stream()
+                .filter(s -> s != candidate && s.member().part() == MemberRole.SYNC)
+                .filter(s -> !s.server().end().isPast(candidate.server().end()))
+                .toList();
+    }
+
+    /** What commits are worth once the candidate is primary, until the others follow it. */
+    CommitProtection protection(RoleChangeState seen, MemberState candidate) {
+        return new CommitProtection(cluster, candidate.name(), live(seen, candidate));
+    }
+
+    private static List<String> live(RoleChangeState seen, MemberState candidate) {
+        return behind(seen, candidate).stream().map(MemberState::name).toList();
+    }
+
+    private Optional<Step> expecting(MemberState candidate, Node before, String names, String lane) {
+        if (names.equals(candidate.server().synchronousNames())) {
+            return Optional.empty();
+        }
+        Map<String, String> part =
+                new LinkedHashMap<>(ServerConfiguration.ofStandby(cluster, candidate.member(), before));
+        part.put("synchronous_standby_names", names);
+        return Optional.of(Step.on(
+                        lane,
+                        "Let commits on " + candidate.name() + " wait for " + (names.isEmpty() ? "no standby" : names))
+                .because("synchronous_standby_names there is '"
+                        + candidate.server().synchronousNames() + "', and commits there are to wait for "
+                        + (names.isEmpty() ? "no standby" : names))
+                .type(
+                        typing.plain().role(candidate.node(), part),
+                        typing.plain().reload(candidate.node()))
+                .until(
+                        until.server(
+                                candidate.node(),
+                                "it is '" + names + "'",
+                                s -> s.synchronousNames().equals(names),
+                                s -> "it is '" + s.synchronousNames() + "'"),
+                        MOMENT));
+    }
+
+    private static Stage<RoleChangeState> act(
+            String name, Predicate<RoleChangeState> isDone, Function<PostgresState, Plan> planner) {
+        return new Stage<>(
+                name,
+                seen -> isDone.test(seen) && seen.now().primary().isPresent()
+                        ? planner.apply(seen.now())
+                        : Plan.NOTHING);
+    }
+
+    /** Whoever is stopped here stays so: nobody waits for it. */
+    private Plan settle(PostgresState seen) {
+        return commits.settle(seen, m -> false);
+    }
+
+    private Plan slots(PostgresState seen) {
+        MemberState primary = seen.primary().orElseThrow();
+        List<Step> steps = new ArrayList<>();
+        primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
+        Map<String, String> part = ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(primary));
+        if (!isWritten(primary, part) || ConfigurationPlanner.isUnread(primary)) {
+            steps.add(partOfAPrimary(primary, part));
+        }
+        return Plan.of(steps);
+    }
+
+    private static boolean isWritten(MemberState member, Map<String, String> part) {
+        return member.disk().files().getOrDefault("role.conf", List.of()).equals(ServerConfiguration.lines(part));
+    }
+
+    private Step partOfAPrimary(MemberState primary, Map<String, String> part) {
+        Node node = primary.node();
+        return Step.on(node.id(), "Give " + node.name() + " the part of a primary in its files")
+                .because(
+                        isWritten(primary, part)
+                                ? "they were written after the server last read them"
+                                : "they still say whom it followed")
+                .type(typing.plain().role(node, part), typing.plain().reload(node))
+                .until(
+                        until.whole(
+                                primary.member(),
+                                node.name() + " has read the part of a primary from role.conf",
+                                m -> isWritten(m, part) && !ConfigurationPlanner.isUnread(m),
+                                m -> isWritten(m, part) ? "it has not read it yet" : "it has another"),
+                        MOMENT);
+    }
+
+    private Plan follow(PostgresState seen) {
+        MemberState primary = seen.primary().orElseThrow();
+        List<Step> steps = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        seen.others().filter(m -> !m.isOutOfReach()).forEach(m -> {
+            if (m.disk().unread().isPresent()) {
+                notes.add(m.disk().unread().get() + "; holdfast rejoin "
+                        + m.node().id() + " tells what can be done");
+            } else if (m.isStandby()) {
+                steps.addAll(standby(seen, primary, m));
+            } else {
+                stopped(seen, m, steps, notes);
+            }
+        });
+        return startsStopped
+                ? RemainingRedundancy.open(cluster, seen, steps, notes)
+                : new Plan(steps, List.of(), notes);
+    }
+
+    private List<Step> standby(PostgresState seen, MemberState primary, MemberState member) {
+        Optional<String> diverged = seen.diverged(member);
+        if (diverged.isPresent()) {
+            Optional<String> doubt = member.disk().brokenRewind();
+            return comingBack.steps(
+                    seen,
+                    member,
+                    doubt.isPresent() || member.timeline() == primary.timeline() ? Outcome.CLONE : Outcome.REWIND,
+                    "it is ahead of " + primary.name() + ": " + diverged.get()
+                            + doubt.map(d -> "; " + d).orElse(""));
+        }
+        return repointed(primary, member).map(List::of).orElse(List.of());
+    }
+
+    /** Empty when it follows already. */
+    Optional<Step> repointed(MemberState primary, MemberState member) {
+        Node node = member.node();
+        Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+        boolean isPointed = isWritten(member, part);
+        String state = primary.server().follower(member.name()).getOrDefault("state", "");
+        if (isPointed && List.of("streaming", "catchup").contains(state)) {
+            return Optional.empty();
+        }
+        return Optional.of(Step.on(node.id(), "Let " + node.name() + " follow " + primary.name())
+                .because(isPointed ? "it does not receive its log" : "it is set to follow another")
+                .type(typing.plain().role(node, part), typing.plain().reload(node))
+                .until(until.follows(primary.node(), node), FOLLOWING));
+    }
+
+    private void stopped(PostgresState seen, MemberState member, List<Step> steps, List<String> notes) {
+        String rejoin = "; bring it back with holdfast rejoin " + member.node().id();
+        Optional<FenceMark> fence = member.disk().fence();
+        if (!member.isDown()) {
+            notes.add(member.name() + " does not answer: " + member.answer().sentence());
+        } else if (fence.isPresent() && !fence.get().isSwitchover()) {
+            notes.add(member.name() + " stays fenced by " + fence.get().told() + rejoin);
+        } else if (startsStopped
+                && member.disk().part().equals("standby")
+                && member.disk().brokenRewind().isEmpty()
+                && seen.diverged(member).isEmpty()) {
+            steps.addAll(comingBack.steps(seen, member, Outcome.FOLLOW, "it is a stopped standby"));
+        } else if (!member.wasPrimary()) {
+            notes.add(member.name() + " is stopped; start it with holdfast apply");
+        } else {
+            Optional<String> left = RejoinDecision.left(seen, member);
+            if (left.isPresent()) {
+                notes.add(left.get() + rejoin);
+            } else {
+                steps.addAll(comingBack.steps(
+                        seen,
+                        member,
+                        Outcome.FOLLOW,
+                        "it ended where " + seen.primary().orElseThrow().name() + " began, so it needs no rewind"));
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SplitBrain;
+import dev.holdfast.postgres.state.TimelineHistory;
+import dev.holdfast.postgres.value.Lsn;
+import java.util.List;
+import java.util.Optional;
+
+/** The return of a member that was left behind, as it stands now. */
+public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
+
+    /** Clones although the rows that only the member has could not be kept in files; its whole folder is kept. */
+    static final String ROWS = "rows-not-kept";
+
+    public static final List<DecisionRule<RejoinDecision, RoleChangeDecision>> TABLE = List.of(
+            new DecisionRule<>(
+                    "no member is called that",
+                    c -> c.seen.member(c.name()).isEmpty(),
+                    c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "holdfast status names the members"),
+                    c -> c.name().isEmpty() ? "which member?" : c.name() + ": no member is called that"),
+            new DecisionRule<>(
+                    "the password of the servers is not known here",
+                    c -> c.seen.now().withoutPassword().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "run where " + c.seen.now().cluster().adminPassword() + " is known, or restore it"),
+                    c -> c.seen.now().withoutPassword().orElse("")),
+            new DecisionRule<>(
+                    "it is primary",
+                    c -> c.member().isPrimary() && c.seen.now().primaries().size() == 1,
+                    c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
+                    c -> c.name() + " is primary"),
+            new DecisionRule<>(
+                    "several primaries, and the clients use another one",
+                    c -> c.isSplit() && c.member().isPrimary() && c.isStray(),
+                    c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
+                    c -> c.split().sentence()),
+            new DecisionRule<>(
+                    "several primaries, it is not clear which one the clients use, and the loss was accepted",
+                    c -> c.isSplit()
+                            && c.member().isPrimary()
+                            && c.split().exit() == ExitCode.WOULD_LOSE_DATA
+                            && c.order.acceptDataLoss(),
+                    c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
+                    c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
+            new DecisionRule<>(
+                    "several primaries",
+                    RejoinDecision::isSplit,
+                    c -> RoleChangeDecision.refused(
+                            c.split().exit(), c.name(), c.split().hint() + c.afterwards()),
+                    c -> c.split().sentence()),
+            new DecisionRule<>(
+                    "no primary answers",
+                    c -> c.seen.now().primary().isEmpty(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "a primary that answers is needed first: holdfast failover "
+                                    + c.seen.now().cluster().name()),
+                    c -> "no primary answers"),
+            new DecisionRule<>(
+                    "its host does not answer",
+                    c -> c.member().isOutOfReach(),
+                    c -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, c.name(), "make the host answer"),
+                    c -> "the host of " + c.name() + " does not answer: "
+                            + c.member().hostTrouble()),
+            new DecisionRule<>(
+                    "its process is there, and it does not answer",
+                    c -> !c.member().isUp() && !c.member().isDown(),
+                    c -> RoleChangeDecision.refused(c.name(), "stop it, or wait until it answers"),
+                    c -> c.name() + " neither answers nor has ended: "
+                            + c.member().answer().sentence()),
+            new DecisionRule<>(
+                    "a rewind was begun and has not ended",
+                    c -> c.member().disk().brokenRewind().isPresent(),
+                    c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
+                    c -> c.member().disk().brokenRewind().orElse("")),
+            new DecisionRule<>(
+                    "the rows that only it has could not be kept",
+                    c -> c.member().disk().unread().isPresent()
+                            && !c.order.overrides().contains(ROWS),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "holdfast rejoin " + c.member().node().id() + " --override=" + ROWS
+                                    + " keeps its whole folder aside and makes a new copy"),
+                    c -> c.member().disk().unread().orElse("")),
+            new DecisionRule<>(
+                    "the rows that only it has could not be kept, and that was overridden",
+                    c -> c.member().disk().unread().isPresent(),
+                    c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
+                    c -> c.member().disk().unread().orElse("") + "; that was overridden, and its whole folder is kept"),
+            new DecisionRule<>(
+                    "it has no database",
+                    c -> !c.member().hasDatabase(),
+                    c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
+                    c -> c.name() + " has no database"),
+            new DecisionRule<>(
+                    "its system identifier is another one",
+                    c -> !c.member().systemIdentifier().equals(c.primary().systemIdentifier()),
+                    c -> RoleChangeDecision.refused(
+                            c.name(), "it is a member of another cluster: move its folder away"),
+                    c -> c.name() + " has system identifier " + c.member().systemIdentifier() + ", and "
+                            + c.primary().name() + " has " + c.primary().systemIdentifier()),
+            new DecisionRule<>(
+                    "it follows",
+                    c -> c.member().isUp()
+                            && c.seen.now().follows(c.member())
+                            && c.seen.now().diverged(c.member()).isEmpty(),
+                    c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
+                    c -> c.name() + " follows " + c.primary().name()),
+            new DecisionRule<>(
+                    "it ended where the new primary began, or before",
+                    c -> c.left().isEmpty(),
+                    c -> RoleChangeDecision.of(Outcome.FOLLOW, c.name()),
+                    c -> c.name() + " has no log that " + c.primary().name() + " does not have"),
+            new DecisionRule<>(
+                    "it has the primary's timeline, and other log on it",
+                    c -> c.member().timeline() == c.primary().timeline(),
+                    c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
+                    c -> c.left().orElse("")
+                            + "; pg_rewind compares only the numbers of timelines and would do nothing"),
+            new DecisionRule<>(
+                    "otherwise",
+                    c -> true,
+                    c -> RoleChangeDecision.of(Outcome.REWIND, c.name()),
+                    c -> c.left().orElse("")));
+
+    public Decision<RoleChangeDecision> decision() {
+        return DecisionRule.decide(TABLE, this);
+    }
+
+    String name() {
+        return order.to().orElse("");
+    }
+
+    MemberState member() {
+        return seen.member(name()).orElseThrow();
+    }
+
+    SplitBrain split() {
+        return new SplitBrain(seen.now());
+    }
+
+    private boolean isSplit() {
+        return split().isThere();
+    }
+
+    private boolean isStray() {
+        return split().winner().filter(w -> w != member()).isPresent();
+    }
+
+    /** One that is fenced comes back once a single primary is left. */
+    private String afterwards() {
+        return member().isPrimary()
+                ? ""
+                : "; afterwards holdfast rejoin " + member().node().id();
+    }
+
+    private MemberState primary() {
+        return seen.now().primary().orElseThrow();
+    }
+
+    private Optional<String> left() {
+        return left(seen.now(), member());
+    }
+
+    /**
+     * What log a member has that the primary does not have; empty when it has none. A primary that stopped cleanly ends with
+     * its checkpoint; one that crashed may have written more than its control file tells, so it counts as having left.
+     */
+    static Optional<String> left(PostgresState now, MemberState member) {
+        if (!member.wasPrimary()) {
+            return now.diverged(member);
+        }
+        MemberState primary = now.primary().orElseThrow();
+        String state = member.disk().control().getOrDefault("state", "");
+        Lsn checkpoint = Lsn.at(member.disk().control().getOrDefault("checkpoint_lsn", ""));
+        int timeline = member.timeline();
+        TimelineHistory own = TimelineHistory.of(member);
+        TimelineHistory.Fork parts = own.fork(TimelineHistory.of(primary));
+        Lsn fork = parts.timeline() == timeline || !own.isKnown()
+                ? primary.server().leftTimelineAt(timeline)
+                : Lsn.START;
+        if (timeline < primary.timeline() && state.equals("shut down") && fork.isPast(checkpoint)) {
+            return Optional.empty();
+        }
+        return Optional.of(member.name() + " was primary on timeline " + timeline + " and is '" + state
+                + "' with its last checkpoint at " + checkpoint + "; " + primary.name()
+                + (parts.isWithinOneTimeline()
+                        ? " is primary on that timeline"
+                        : " parted from it at " + parts.at() + " of timeline " + parts.timeline()));
+    }
+}

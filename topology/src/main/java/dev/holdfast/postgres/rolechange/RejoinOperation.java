@@ -1,0 +1,193 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.Operation.Assessment;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Brings a member back that was left behind: see {@link RejoinSteps} for the way, {@link RejoinDecision} for the decision. */
+public final class RejoinOperation {
+
+    private static final Duration FENCING = Duration.ofSeconds(60);
+
+    private final PostgresCluster cluster;
+    private final RoleChangeRequest order;
+    private final String name;
+    /** When this run first looked; what was kept since then is its result. */
+    private final AtomicReference<Instant> began = new AtomicReference<>();
+
+    private final RoleChangeProbe probes;
+    private final RoleChangeActions typing;
+    private final RoleChangeConditions until;
+    private final ProxyTrafficSteps entrances;
+    private final RejoinSteps comingBack;
+    private final PostPromotionStages followers;
+
+    private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
+        this.cluster = cluster;
+        this.order = order;
+        this.name = order.to().orElse("");
+        this.typing = new RoleChangeActions(topology, cluster);
+        this.probes = RoleChangeProbe.patient(topology, cluster);
+        this.until = new RoleChangeConditions(probes, typing);
+        this.entrances = new ProxyTrafficSteps(cluster, typing, until);
+        this.comingBack = new RejoinSteps(cluster, typing, until);
+        this.followers = new PostPromotionStages(topology, cluster, typing, until, false);
+    }
+
+    public static Operation<RoleChangeState> maneuver(
+            Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
+        RejoinOperation rejoin = new RejoinOperation(topology, cluster, order);
+        return new Operation<>(rejoin.book(), rejoin::decided);
+    }
+
+    private Runbook<RoleChangeState> book() {
+        List<Stage<RoleChangeState>> acts = new ArrayList<>();
+        acts.add(new Stage<>("decision", this::decision));
+        acts.add(new Stage<>("fence", this::fence));
+        acts.add(new Stage<>("leftovers", this::leftovers));
+        acts.addAll(followers.before());
+        acts.add(new Stage<>("return", this::comeBack));
+        acts.addAll(followers.acts(seen -> decide(seen).then().is(Outcome.FINISH)));
+        acts.add(new Stage<>("result", this::result));
+        return new Runbook<>(cluster.name(), "bring " + name + " back into " + cluster.name(), this::look, acts);
+    }
+
+    private RoleChangeState look(ExecutionContext world) {
+        began.compareAndSet(null, world.now());
+        return probes.look(world);
+    }
+
+    private Decision<RoleChangeDecision> decide(RoleChangeState seen) {
+        return new RejoinDecision(seen, order).decision();
+    }
+
+    private String where() {
+        return cluster.name() + "/" + PostgresCluster.SERVERS;
+    }
+
+    private Assessment decided(RoleChangeState seen) {
+        Decision<RoleChangeDecision> decision = decide(seen);
+        Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
+        String sentence = switch (decision.then().way()) {
+            case FENCE -> "fence " + name + ", keep what only it has, and bring it back as a standby";
+            case FOLLOW -> "start " + name + " as a standby, without a rewind";
+            case REWIND -> "keep what only " + name + " has, rewind it and start it as a standby";
+            case CLONE -> "keep the folder of " + name + " aside and make a new copy";
+            default -> "nothing is done";
+        };
+        return new Assessment(sentence, decision.because(), refusal, Duration.ZERO);
+    }
+
+    private Plan decision(RoleChangeState seen) {
+        return RoleChangeDecision.refusal(where(), decide(seen))
+                .map(r -> Plan.refused(List.of(r)))
+                .orElse(Plan.NOTHING);
+    }
+
+    /** A stray primary: no proxy leads to it, and nothing of it runs. */
+    private Plan fence(RoleChangeState seen) {
+        Decision<RoleChangeDecision> decision = decide(seen);
+        if (!decision.then().is(Outcome.FENCE)) {
+            return Plan.NOTHING;
+        }
+        MemberState member = seen.member(name).orElseThrow();
+        String successor = new RejoinDecision(seen, order)
+                .split()
+                .survivor(member)
+                .map(MemberState::name)
+                .orElse("");
+        List<Action> actions = new ArrayList<>(successor.isEmpty() ? List.of() : entrances.open(seen.now(), successor));
+        actions.add(typing.fence(
+                member.node(),
+                new FenceMark(
+                        FenceMark.FAILOVER,
+                        member.timeline(),
+                        successor,
+                        seen.at().toString())));
+        return Plan.of(List.of(Step.on(
+                        cluster.name(),
+                        successor.isEmpty() ? "Fence " + name : "Send writes to " + successor + " and fence " + name)
+                .because(decision.because())
+                .risk(Risk.PAUSE)
+                .type(actions)
+                .until(until.isFenced(member.member()), FENCING)));
+    }
+
+    /** Backends outlive a first process that was killed, and nothing is started or rewound over them. */
+    private Plan leftovers(RoleChangeState seen) {
+        if (!isComingBack(decide(seen).then().way())) {
+            return Plan.NOTHING;
+        }
+        MemberState member = seen.member(name).orElseThrow();
+        String left = member.disk().marks().getOrDefault("left", "");
+        if (left.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        return Plan.of(List.of(Step.on(member.node().id(), "End what is left of an earlier server of " + name)
+                .because("its first process has ended, and these work on in its data folder: " + left)
+                .type(typing.plain().abandonStop(member.node()))
+                .until(
+                        until.disk(
+                                member.member(),
+                                "nothing works in the data folder of " + name,
+                                m -> !m.disk().marks().containsKey("left"),
+                                m -> "left: " + m.disk().marks().getOrDefault("left", "")),
+                        FENCING)));
+    }
+
+    private static boolean isComingBack(Outcome way) {
+        return way == Outcome.FOLLOW || way == Outcome.REWIND || way == Outcome.CLONE;
+    }
+
+    private Plan comeBack(RoleChangeState seen) {
+        Decision<RoleChangeDecision> decision = decide(seen);
+        Outcome way = decision.then().way();
+        if (!isComingBack(way)) {
+            return Plan.NOTHING;
+        }
+        MemberState member = seen.member(name).orElseThrow();
+        return Plan.of(comingBack.steps(seen.now(), member, way, decision.because()));
+    }
+
+    /** Where this run has kept what only the member had. */
+    private Plan result(RoleChangeState seen) {
+        Optional<MemberState> member = seen.member(name);
+        String kept = member.map(m -> m.disk().marks().getOrDefault("kept", "")).orElse("");
+        if (kept.isEmpty() || began.get() == null || kept.compareTo(RoleChangeActions.folder(began.get())) < 0) {
+            return Plan.NOTHING;
+        }
+        String[] rows =
+                member.orElseThrow().disk().marks().getOrDefault("rows", "").split("\t");
+        String what = rows.length > 1
+                ? rows[0] + " rows of " + rows[1] + " commits that only " + name + " had"
+                : "the folder of " + name;
+        return new Plan(
+                List.of(),
+                List.of(),
+                List.of("kept: " + what + ", in " + member.orElseThrow().node().directory() + "/kept/" + kept));
+    }
+}

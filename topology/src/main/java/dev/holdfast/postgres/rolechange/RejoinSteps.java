@@ -1,0 +1,200 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Step;
+import dev.holdfast.plan.Step.Risk;
+import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.configuration.ServerConfiguration;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.TimelineHistory;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a member that was left behind comes back.
+ *
+ * <ol>
+ *   <li>The new primary's control file shows its timeline: before that, pg_rewind finds both on one timeline and does nothing.
+ *   <li>What only the member has is kept aside: its log, the same in words, and the rows. Then it is stopped, if it runs.
+ *   <li>It is rewound, once. When that did not end, when pg_rewind would do nothing because both have the same timeline, or
+ *       when the rows could not be read and a person overrides that, its whole folder is kept aside and it is cloned.
+ *   <li>It gets a standby's part and is started; it is no longer fenced.
+ * </ol>
+ */
+final class RejoinSteps {
+
+    private static final Duration MOMENT = Duration.ofMinutes(5);
+    private static final Duration START = Duration.ofMinutes(5);
+    private static final Duration COPYING = Duration.ofHours(1);
+
+    private final PostgresCluster cluster;
+    private final RoleChangeActions typing;
+    private final RoleChangeConditions until;
+
+    RejoinSteps(PostgresCluster cluster, RoleChangeActions typing, RoleChangeConditions until) {
+        this.cluster = cluster;
+        this.typing = typing;
+        this.until = until;
+    }
+
+    List<Step> steps(PostgresState seen, MemberState member, Outcome way, String because) {
+        MemberState primary = seen.primary().orElseThrow();
+        List<Step> steps = new ArrayList<>();
+        boolean hasOwnLog = member.hasDatabase()
+                && member.disk().brokenRewind().isEmpty()
+                && member.disk().unread().isEmpty();
+        if (way == Outcome.REWIND) {
+            steps.add(checkpointed(primary, member));
+        }
+        if (way == Outcome.REWIND || way == Outcome.CLONE && hasOwnLog) {
+            steps.add(kept(seen, member, primary));
+        }
+        if (member.isUp() && way != Outcome.FOLLOW) {
+            steps.add(stopped(member, because));
+        }
+        if (way == Outcome.REWIND) {
+            steps.add(rewound(member, primary, RoleChangeActions.folder(seen.at()), because));
+        } else if (way == Outcome.CLONE) {
+            steps.add(cloned(seen, member, primary, because));
+        } else if (member.wasPrimary() || member.disk().fence().isPresent()) {
+            steps.add(demoted(member, primary, because));
+        }
+        steps.add(started(member, primary, because));
+        return steps;
+    }
+
+    Step checkpointed(MemberState primary, MemberState member) {
+        return Step.on(member.node().id(), "Write the timeline of " + primary.name() + " into its control file")
+                .because("until a checkpoint it still shows the old one, and a rewind would find nothing to do")
+                .type(typing.checkpoint(primary.node()))
+                .until(until.controlFileShowsItsTimeline(primary.node()), MOMENT);
+    }
+
+    private Step stopped(MemberState member, String because) {
+        return Step.on(member.node().id(), "Stop " + member.name())
+                .because(because)
+                .type(typing.plain().stop(member, member.major()))
+                .until(
+                        until.disk(
+                                member.member(), member.name() + " has stopped", MemberState::isDown, m -> "it runs"),
+                        MOMENT);
+    }
+
+    private Step kept(PostgresState seen, MemberState member, MemberState primary) {
+        TimelineHistory own = TimelineHistory.of(member);
+        TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
+        if (fork.isWithinOneTimeline() && !member.wasPrimary() && !member.isPrimary()) {
+            fork = new TimelineHistory.Fork(fork.timeline(), seen.endOfLog(), true);
+        }
+        String folder = RoleChangeActions.folder(seen.at());
+        return Step.on(member.node().id(), "Keep what only " + member.name() + " has")
+                .because("its log from " + fork.at() + " of timeline " + fork.timeline()
+                        + " on is given up; log and rows are kept in "
+                        + member.node().directory() + "/kept/" + folder)
+                .type(typing.keep(member, own.beyond(fork), folder))
+                .until(
+                        until.disk(
+                                member.member(),
+                                "it is kept",
+                                m -> m.disk().marks().getOrDefault("kept", "").equals(folder)
+                                        && !m.disk().marks().containsKey("unread"),
+                                m -> "kept so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
+                        COPYING);
+    }
+
+    private Step rewound(MemberState member, MemberState primary, String name, String because) {
+        return Step.on(
+                        member.node().id(),
+                        "Rewind " + member.name() + " to where " + primary.name() + " left its timeline")
+                .because(because)
+                .type(configured(member, primary.node()), typing.rewind(member, primary.node(), name))
+                .until(
+                        until.disk(
+                                member.member(),
+                                member.name() + " is rewound, and ready to start as a standby",
+                                m -> m.disk()
+                                                .marks()
+                                                .getOrDefault("rewound", "")
+                                                .equals(name)
+                                        && m.disk().part().equals("standby"),
+                                m -> "its last rewind: " + m.disk().marks().getOrDefault("rewound", "none")),
+                        COPYING);
+    }
+
+    private Condition isCloned(MemberState member, String folder) {
+        return until.disk(
+                member.member(),
+                member.name() + " is a new copy",
+                m -> m.disk().part().equals("standby")
+                        && (!member.hasDatabase()
+                                || m.disk().marks().getOrDefault("kept", "").equals(folder)),
+                m -> "it would start as " + m.disk().part());
+    }
+
+    private Condition isStandby(MemberState member) {
+        return until.disk(
+                member.member(),
+                member.name() + " is ready to start as a standby",
+                m -> m.disk().part().equals("standby")
+                        && !m.disk().marks().containsKey("rewind")
+                        && m.disk().fence().isEmpty(),
+                m -> "it would start as " + m.disk().part());
+    }
+
+    private Step cloned(PostgresState seen, MemberState member, MemberState primary, String because) {
+        String folder = RoleChangeActions.folder(seen.at());
+        return Step.on(member.node().id(), "Make a new copy of " + primary.name() + " on " + member.name())
+                .because(because
+                        + (member.hasDatabase()
+                                ? "; its folder is kept in " + member.node().directory() + "/kept/" + folder
+                                : ""))
+                .type(
+                        typing.aside(member.node(), folder),
+                        configured(member, primary.node()),
+                        typing.plain().clone(withPrograms(member, primary), primary.node(), primary.major()))
+                .until(isCloned(member, folder), MemberActions.CLONING);
+    }
+
+    private Step demoted(MemberState member, MemberState primary, String because) {
+        return Step.on(member.node().id(), "Make " + member.name() + " a standby of " + primary.name())
+                .because(because)
+                .type(configured(member, primary.node()), typing.demote(member.node()))
+                .until(isStandby(member), MOMENT);
+    }
+
+    private Step started(MemberState member, MemberState primary, String because) {
+        return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
+                .because(because)
+                .risk(Risk.NONE)
+                .type(
+                        configured(member, primary.node()),
+                        typing.plain().start(withPrograms(member, primary), primary.major()))
+                .until(until.follows(primary.node(), member.node()), START);
+    }
+
+    private static MemberState withPrograms(MemberState member, MemberState primary) {
+        return member.host().programs().containsKey(primary.major())
+                ? member
+                : new MemberState(
+                        member.member(),
+                        member.footing(),
+                        primary.host(),
+                        member.disk(),
+                        member.answer(),
+                        member.server());
+    }
+
+    private Action configured(MemberState member, Node primary) {
+        Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary);
+        return typing.plain().configure(member.member(), part);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The members that do not follow the primary when a planned change of roles ends: the run is incomplete, and names them. */
+final class RemainingRedundancy {
+
+    private RemainingRedundancy() {}
+
+    /** @param told why members that answer cannot be made to follow, as sentences that begin with their names */
+    static Plan open(PostgresCluster cluster, PostgresState seen, List<Step> steps, List<String> told) {
+        List<Refusal> missing = new ArrayList<>();
+        told.forEach(t -> missing.add(new Refusal(
+                cluster.name(), t, "then look at holdfast status: commits have fewer copies", ExitCode.INCOMPLETE)));
+        seen.others()
+                .filter(MemberState::isOutOfReach)
+                .forEach(m -> missing.add(new Refusal(
+                        m.node().id(),
+                        m.footing().unknown(m.node()) + ", so " + m.name() + " does not follow",
+                        m.footing().isUnclear()
+                                ? "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server"
+                                : "make the host answer, then run holdfast apply",
+                        ExitCode.UNREACHABLE)));
+        return new Plan(steps, List.of(), List.of(), missing);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SyncHistoryEntry;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The stopped members that a failover can start, instead of promoting one that may lack commits.
+ *
+ * <ol>
+ *   <li>Stopped standbys: once they run, they show how far their WAL goes.
+ *   <li>A former primary, when a person names it with {@code --to}: a failover has fenced it, or another may be primary too.
+ * </ol>
+ */
+record RestartableMembers(RoleChangeState seen, RoleChangeRequest order) {
+
+    private List<MemberState> members() {
+        return seen.now().members();
+    }
+
+    /** Stopped standbys that may be started; with {@code --to} that one alone. */
+    List<MemberState> standbys() {
+        return members().stream()
+                .filter(m -> order.to().map(m.name()::equals).orElse(true))
+                .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().part().equals("standby"))
+                .filter(m ->
+                        m.disk().fence().isEmpty() && m.disk().brokenRewind().isEmpty())
+                .toList();
+    }
+
+    String names() {
+        return standbys().stream().map(MemberState::name).collect(Collectors.joining(", "));
+    }
+
+    /** The former primary that {@code --to} names. */
+    Optional<MemberState> former() {
+        return order.to()
+                .flatMap(seen::member)
+                .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().wouldBePrimary())
+                .filter(m -> m.disk()
+                        .fence()
+                        .map(FenceMark::isFailover)
+                        .orElse(!rivals(m).isEmpty() || !unseen().isEmpty()));
+    }
+
+    /** The others that were primary when they stopped and that no failover has fenced. */
+    List<MemberState> rivals(MemberState former) {
+        return members().stream()
+                .filter(m -> m != former && m.wasPrimary() && m.disk().fence().isEmpty())
+                .toList();
+    }
+
+    /** The members that may be primary without this run seeing it, because their hosts do not answer. */
+    List<String> unseen() {
+        return members().stream()
+                .filter(MemberState::isOutOfReach)
+                .map(MemberState::name)
+                .toList();
+    }
+
+    /** Why another member may hold acknowledged commits that the former primary lacks; empty when none can. */
+    Optional<String> overtaken(MemberState former) {
+        Optional<MemberState> further = members().stream()
+                .filter(m -> m != former && m.hasDatabase() && m.timeline() > former.timeline())
+                .findFirst();
+        if (further.isPresent()) {
+            return Optional.of(further.get().name() + " is on timeline "
+                    + further.get().timeline() + ", and " + former.name() + " was primary on timeline "
+                    + former.timeline() + ": commits made since would be lost");
+        }
+        Optional<FenceMark> fence = former.disk().fence();
+        if (fence.isEmpty()) {
+            Optional<SyncHistoryEntry> later =
+                    seen.history().filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
+            if (later.isPresent()) {
+                return later.map(l -> "by the record of " + l.at() + " " + l.primary() + " was primary on timeline "
+                        + l.timeline() + ": commits made since would be lost");
+            }
+            Optional<String> silent = promotedUnseen();
+            if (silent.isPresent()) {
+                return silent;
+            }
+            boolean isOnRecord = seen.history()
+                    .filter(l -> l.primary().equals(former.name()) && l.timeline() == former.timeline())
+                    .isPresent();
+            return isOnRecord
+                    ? Optional.empty()
+                    : rivals(former).stream()
+                            .findFirst()
+                            .map(
+                                    m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
+                                            + ", and no record tells which one the clients used last: its commits would be lost");
+        }
+        String candidate = fence.get().to();
+        return members().stream()
+                .filter(m -> m.name().equals(candidate) && (m.isOutOfReach() || !m.hasDatabase()))
+                .findFirst()
+                .map(m -> "the failover that fenced " + former.name() + " was for " + m.name() + ", and "
+                        + (m.isOutOfReach() ? "its host does not answer" : "its data folder is gone")
+                        + ": it may have been primary and acknowledged commits")
+                .or(this::promotedUnseen);
+    }
+
+    /** A record on the hosts that answer does not show what a person has promoted on another host. */
+    private Optional<String> promotedUnseen() {
+        return unseen().stream()
+                .findFirst()
+                .map(name ->
+                        name + " may have been primary since, for its host does not answer: its commits would be lost");
+    }
+
+    /** A primary that a failover has fenced has every commit that was acknowledged before its fence. */
+    static String mostLost(MemberState former) {
+        return former.disk()
+                .fence()
+                .filter(f -> !f.to().isEmpty() && !f.at().isEmpty())
+                .map(f -> "what was committed after " + f.at() + ", when " + former.name() + " was fenced")
+                .orElse("an unknown number of commits");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.postgres.configuration.ConfigurationDiff;
+import dev.holdfast.postgres.provision.ReplaySettings;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A member that may take the primary's part over in a planned way, while the primary answers. */
+public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleChangeRequest order) {
+
+    /** A candidate that has more than this still to replay would make writes wait for too long. */
+    static final long MOST_LAG = 16L << 20;
+
+    public static final List<DecisionRule<SwitchoverCandidate, RoleChangeDecision>> TABLE = List.of(
+            new DecisionRule<>(
+                    "its host does not answer",
+                    c -> c.member.isOutOfReach(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE, c.name(), "make the host answer, or choose another with --to"),
+                    c -> "the host of " + c.name() + " does not answer: " + c.member.hostTrouble()),
+            new DecisionRule<>(
+                    "it does not answer",
+                    c -> !c.member.isUp(),
+                    c -> RoleChangeDecision.refused(
+                            c.name(), "start it with holdfast apply, or choose another with --to"),
+                    c -> c.name() + " does not answer: " + c.member.answer().sentence()),
+            new DecisionRule<>(
+                    "it is no standby",
+                    c -> !c.member.isStandby(),
+                    c -> RoleChangeDecision.refused(c.name(), "see holdfast status"),
+                    c -> c.name() + " is no standby"),
+            new DecisionRule<>(
+                    "its log has left the primary's",
+                    c -> c.seen.diverged(c.member).isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "bring it back with holdfast rejoin "
+                                    + c.member.node().id()),
+                    c -> c.name() + " has diverged: "
+                            + c.seen.diverged(c.member).orElse("")),
+            new DecisionRule<>(
+                    "it does not stream",
+                    c -> !c.state().equals("streaming") || !c.member.server().receives(),
+                    c -> RoleChangeDecision.refused(
+                            c.name(), "wait until it has caught up (holdfast status), or choose another with --to"),
+                    c -> c.name() + " does not stream from the primary: its state is " + c.state()),
+            new DecisionRule<>(
+                    "its settings are lower than its log needs",
+                    c -> !ReplaySettings.missing(c.member).isEmpty(),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "restart it with what is declared by holdfast apply, or choose another with --to"),
+                    c -> c.name() + " would end when it is promoted: "
+                            + ConfigurationDiff.told(ReplaySettings.missing(c.member))),
+            new DecisionRule<>(
+                    "its replay is paused",
+                    c -> c.member.server().isReplayPaused() && !c.overrides("replay-paused"),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "resume it with SELECT pg_wal_replay_resume() on " + c.name()
+                                    + ", or promote it nevertheless with --override=replay-paused"),
+                    c -> "replay is paused on " + c.name() + ", wanted: not paused"),
+            new DecisionRule<>(
+                    "it lags too far behind",
+                    c -> c.lag() > MOST_LAG && !c.overrides("candidate-lag"),
+                    c -> RoleChangeDecision.refused(
+                            c.name(),
+                            "wait until it has caught up, or let writes wait for it with --override=candidate-lag"),
+                    c -> c.name() + " has " + c.lag() + " bytes still to replay, the limit is " + MOST_LAG),
+            new DecisionRule<>(
+                    "otherwise",
+                    c -> true,
+                    c -> RoleChangeDecision.of(Outcome.GO, c.name()),
+                    c -> c.name() + " streams, is " + c.syncState() + " and has " + c.lag()
+                            + " bytes still to replay"));
+
+    private String name() {
+        return member.name();
+    }
+
+    private boolean overrides(String code) {
+        return order.overrides().contains(code);
+    }
+
+    private String state() {
+        return seen.follower(member).getOrDefault("state", "not connected");
+    }
+
+    private String syncState() {
+        return seen.follower(member).getOrDefault("sync_state", "async");
+    }
+
+    private long lag() {
+        return Long.parseLong(seen.follower(member).getOrDefault("lag_bytes", "0"));
+    }
+
+    public Decision<RoleChangeDecision> decision() {
+        return DecisionRule.decide(TABLE, this);
+    }
+
+    boolean isFit() {
+        return decision().then().is(Outcome.GO);
+    }
+
+    /** All that may be chosen without being named, the best first: in sync before others, then as declared; never DR. */
+    static List<SwitchoverCandidate> all(PostgresState seen, RoleChangeRequest order) {
+        return seen.others()
+                .filter(m -> m.member().part() != MemberRole.DR)
+                .map(m -> new SwitchoverCandidate(seen, m, order))
+                .sorted(Comparator.comparing(c -> rank(c)))
+                .toList();
+    }
+
+    private static int rank(SwitchoverCandidate candidate) {
+        int sync = List.of("sync", "quorum", "potential").indexOf(candidate.syncState());
+        return sync < 0 ? 10 + candidate.member.member().part().ordinal() : sync == 1 ? 0 : sync;
+    }
+
+    /** The one that is named, or else the best that is fit, or else the best. */
+    static Optional<SwitchoverCandidate> chosen(PostgresState seen, RoleChangeRequest order) {
+        if (order.to().isPresent()) {
+            return seen.members().stream()
+                    .filter(m -> m.name().equals(order.to().get()))
+                    .map(m -> new SwitchoverCandidate(seen, m, order))
+                    .findFirst();
+        }
+        List<SwitchoverCandidate> all = all(seen, order);
+        return all.stream()
+                .filter(SwitchoverCandidate::isFit)
+                .findFirst()
+                .or(() -> all.stream().findFirst());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
+import dev.holdfast.postgres.state.FenceMark;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SplitBrain;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A planned change of the primary, as it stands now: what is seen, and what a person asks for. */
+public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) {
+
+    public static final List<DecisionRule<SwitchoverDecision, RoleChangeDecision>> TABLE = List.of(
+            new DecisionRule<>(
+                    "two members are primary",
+                    c -> c.now().primaries().size() > 1,
+                    c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
+                    c -> new SplitBrain(c.now()).sentence()),
+            new DecisionRule<>(
+                    "--to names no member",
+                    c -> c.order.to().isPresent()
+                            && c.seen.member(c.order.to().get()).isEmpty(),
+                    c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
+                    c -> "--to " + c.order.to().orElse("") + ": no member is called that"),
+            new DecisionRule<>(
+                    "another than the one that is wanted has become primary",
+                    SwitchoverDecision::isAnother,
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.REFUSED,
+                            "",
+                            "look at holdfast status; then run holdfast switchover "
+                                    + c.now().cluster().name() + " --to "
+                                    + c.order.to().orElse("") + " again"),
+                    c -> c.primary().orElseThrow().name() + " has become primary on timeline "
+                            + c.primary().orElseThrow().timeline() + ", wanted: "
+                            + c.order.to().orElse("")),
+            new DecisionRule<>(
+                    "the password of the servers is not known here",
+                    c -> c.now().withoutPassword().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
+                    c -> c.now().withoutPassword().orElse("")),
+            new DecisionRule<>(
+                    "another than the one that was left is primary, or the one that is wanted",
+                    SwitchoverDecision::isHandedOver,
+                    c -> RoleChangeDecision.of(
+                            Outcome.FINISH, c.primary().orElseThrow().name()),
+                    c -> c.primary().orElseThrow().name() + " is primary on timeline "
+                            + c.primary().orElseThrow().timeline()),
+            new DecisionRule<>(
+                    "the primary has stopped for a handover, and a standby has all of its log",
+                    c -> c.stopped().isPresent() && c.heir().isPresent(),
+                    c -> RoleChangeDecision.of(
+                            Outcome.GO, c.heir().orElseThrow().name()),
+                    c -> c.stopped().orElseThrow().name() + " has stopped, its last record begins at " + c.lastRecord()
+                            + ", and " + c.heir().orElseThrow().name() + " has log up to "
+                            + c.heir().orElseThrow().server().end()),
+            new DecisionRule<>(
+                    "the primary has stopped for a handover, and no standby is known to have all of its log",
+                    c -> c.stopped().isPresent(),
+                    c -> RoleChangeDecision.of(
+                            Outcome.TAKE_BACK, c.stopped().orElseThrow().name()),
+                    c -> c.stopped().orElseThrow().name() + " has stopped for a handover, its last record begins at "
+                            + c.lastRecord() + ", and no standby that may follow it is known to have it"),
+            new DecisionRule<>(
+                    "no primary answers",
+                    c -> c.primary().isEmpty(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "holdfast failover " + c.now().cluster().name() + " says what can be done without it"),
+                    c -> "no primary answers, so nothing can be handed over"),
+            new DecisionRule<>(
+                    "this run has stopped the primary before, and taken that back",
+                    SwitchoverDecision::isTakenBack,
+                    c -> RoleChangeDecision.refused(
+                            "",
+                            "find out why it did not end in time, then run holdfast switchover "
+                                    + c.now().cluster().name() + " again"),
+                    c -> "the handover was taken back: "
+                            + c.primary().orElseThrow().name() + " is primary as before and takes writes"),
+            new DecisionRule<>(
+                    "the primary's host does not answer",
+                    c -> c.primary().orElseThrow().isOutOfReach(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE, "", "make the host answer: the primary is stopped there"),
+                    c -> "the host of " + c.primary().orElseThrow().name() + " does not answer: "
+                            + c.primary().orElseThrow().hostTrouble()),
+            new DecisionRule<>(
+                    "only disaster-recovery copies are left, and none is named",
+                    c -> c.candidate().isEmpty() && c.hasDisasterRecovery(),
+                    c -> RoleChangeDecision.refused("", "name it with --to NAME if that is what you want"),
+                    c -> "no standby is declared but disaster-recovery copies, which are never chosen by themselves"),
+            new DecisionRule<>(
+                    "there is nobody",
+                    c -> c.candidate().isEmpty(),
+                    c -> RoleChangeDecision.refused("", "declare a standby in the topology, then holdfast apply"),
+                    c -> "there is no other member"),
+            new DecisionRule<>(
+                    "the candidate is not fit",
+                    c -> !c.candidate().orElseThrow().isFit(),
+                    c -> c.candidate().orElseThrow().decision().then(),
+                    SwitchoverDecision::whyNobody),
+            new DecisionRule<>(
+                    "otherwise",
+                    c -> true,
+                    c -> RoleChangeDecision.of(
+                            Outcome.GO, c.candidate().orElseThrow().member().name()),
+                    c -> c.candidate().orElseThrow().decision().because()));
+
+    PostgresState now() {
+        return seen.now();
+    }
+
+    public Decision<RoleChangeDecision> decision() {
+        return DecisionRule.decide(TABLE, this);
+    }
+
+    public Optional<MemberState> primary() {
+        return now().primary();
+    }
+
+    public Optional<SwitchoverCandidate> candidate() {
+        return SwitchoverCandidate.chosen(now(), order);
+    }
+
+    private String names() {
+        return now().members().stream().map(MemberState::name).collect(Collectors.joining(", "));
+    }
+
+    private boolean hasDisasterRecovery() {
+        return now().others().anyMatch(m -> m.member().part() == MemberRole.DR);
+    }
+
+    private boolean isHandedOver() {
+        return primary()
+                .filter(p -> order.to().filter(p.name()::equals).isPresent()
+                        || seen.leaving()
+                                .filter(l -> !l.name().equals(p.name()))
+                                .isPresent()
+                        || isUnfinished(p))
+                .isPresent();
+    }
+
+    private boolean isTakenBack() {
+        String started = seen.leaving().map(RoleChangeState.Leaving::started).orElse("");
+        return !started.isEmpty()
+                && !started.equals(primary().orElseThrow().server().started());
+    }
+
+    /** It took over while this run was under way, and is not the one that was asked for. */
+    private boolean isAnother() {
+        return primary()
+                .filter(p -> order.to().filter(t -> !t.equals(p.name())).isPresent())
+                .filter(p ->
+                        seen.leaving().filter(l -> !l.name().equals(p.name())).isPresent())
+                .isPresent();
+    }
+
+    /**
+     * A run before this one was ended after its promotion: the old primary has not come back, or a record of who is primary,
+     * which is the last that a run writes on each host, is older than its timeline.
+     */
+    private boolean isUnfinished(MemberState primary) {
+        return order.to().isEmpty() && (hasNotComeBack(primary) || isNotOnRecord(primary));
+    }
+
+    private boolean hasNotComeBack(MemberState primary) {
+        return now().members().stream()
+                .filter(m -> !m.isUp())
+                .flatMap(m -> m.disk().fence().stream())
+                .anyMatch(f -> f.isSwitchover() && f.timeline() < primary.timeline());
+    }
+
+    private boolean isNotOnRecord(MemberState primary) {
+        return now().members().stream()
+                .filter(m -> !m.isOutOfReach())
+                .flatMap(m -> m.disk().history().stream())
+                .anyMatch(h -> h.timeline() < primary.timeline());
+    }
+
+    /** The old primary that has stopped for a handover, while nobody is primary yet. */
+    Optional<MemberState> stopped() {
+        return primary().isPresent()
+                ? Optional.empty()
+                : seen.lost()
+                        .filter(m -> m.isDown()
+                                && m.disk()
+                                        .fence()
+                                        .filter(FenceMark::isSwitchover)
+                                        .isPresent());
+    }
+
+    private String lastRecord() {
+        return stopped()
+                .map(MemberState::disk)
+                .map(d -> d.control().get("checkpoint_lsn"))
+                .orElse("?");
+    }
+
+    /** Who takes over: has all of the stopped primary's log, and is named, or prepared, or the first that may. */
+    Optional<MemberState> heir() {
+        Optional<MemberState> from = stopped();
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        String prepared = from.get().disk().fence().map(FenceMark::to).orElse("");
+        return seen.standbys().stream()
+                .filter(s -> s.hasAllOf(from.get()))
+                .filter(s -> order.to().map(s.name()::equals).orElse(true))
+                .filter(s -> s.member().part() != MemberRole.DR
+                        || s.name().equals(prepared)
+                        || order.to().isPresent())
+                .min(Comparator.comparing(s -> s.name().equals(prepared) ? 0 : 1));
+    }
+
+    private String whyNobody() {
+        if (order.to().isPresent()) {
+            return candidate().orElseThrow().decision().because();
+        }
+        return SwitchoverCandidate.all(now(), order).stream()
+                .map(c -> c.decision().because())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.postgres.schema;
+
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Node;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a PostgreSQL database's catalogue holds.
+ *
+ * @param speaker the primary that told it, and that changes are said to; absent when nobody answers
+ * @param tables by {@code schema.table}, those of the dictionary
+ * @param others names of what else stands in the dictionary's schemas
+ * @param granted users that may read and write all tables of a schema, as {@code schema/user}
+ */
+public record CatalogState(
+        Instant at,
+        List<NodeStatus> nodes,
+        Optional<Node> speaker,
+        Set<String> schemas,
+        Map<String, Table> tables,
+        List<String> others,
+        Set<String> granted,
+        boolean postgis,
+        List<String> complaints)
+        implements ClusterState {
+
+    /**
+     * One table that is there.
+     *
+     * @param kind r for a table, p for a partitioned one; anything else is no table
+     * @param duplicates what stands in the way of each unique constraint that is missing, by its name
+     */
+    record Table(
+            String kind,
+            boolean empty,
+            Map<String, Column> columns,
+            Map<String, Part> constraints,
+            Map<String, Part> indexes,
+            Map<String, List<String>> duplicates) {
+
+        Table with(Map<String, List<String>> found) {
+            return new Table(kind, empty, columns, constraints, indexes, found);
+        }
+    }
+
+    /** @param otherwise the default's expression; {@code identity} for an identity; empty for none */
+    record Column(String type, boolean optional, String otherwise) {}
+
+    /**
+     * A constraint or an index.
+     *
+     * @param valid convalidated or indisvalid
+     * @param more the constraint's kind; of an index, constraint or building
+     */
+    record Part(String definition, boolean valid, String more) {}
+
+    boolean isKnown() {
+        return speaker.isPresent();
+    }
+
+    @Override
+    public List<HealthProblem> findings() {
+        return complaints.stream().map(HealthProblem::minor).toList();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.holdfast.postgres.schema;
+
+import static dev.holdfast.postgres.value.SqlQuoting.name;
+
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.schema.CatalogState.Column;
+import dev.holdfast.postgres.schema.CatalogState.Table;
+import dev.holdfast.schema.Field;
+import dev.holdfast.schema.FieldType;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What must change in the columns of a table that is there. */
+final class ColumnDiff {
+
+    private static final Pattern TEXT = Pattern.compile("character varying\\((\\d+)\\)");
+    private static final Pattern NUMBER = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
+
+    private final TableDefinition wanted;
+    private final Table table;
+    private final SchemaSteps make;
+    private final SchemaDiffResult found;
+
+    ColumnDiff(TableDefinition wanted, Table table, SchemaSteps make, SchemaDiffResult found) {
+        this.wanted = wanted;
+        this.table = table;
+        this.make = make;
+        this.found = found;
+    }
+
+    void compare() {
+        for (Field field : wanted.entity().fields()) {
+            Column column = table.columns().get(field.name());
+            if (column == null) {
+                add(field);
+            } else {
+                type(field, column);
+                optional(field, column);
+                otherwise(field, column);
+            }
+        }
+        table.columns().forEach((name, column) -> {
+            if (wanted.entity().field(name).isEmpty()) {
+                unknown(name, column);
+            }
+        });
+    }
+
+    private void add(Field field) {
+        boolean fillable = table.empty()
+                || field.optional()
+                || field.identity()
+                || !field.otherwise().isEmpty();
+        if (!fillable) {
+            found.refuse(new Refusal(
+                    wanted.entity().id(),
+                    "has rows, and the new field " + field.name() + " is not optional and has no default",
+                    "give it a default, or make it optional, fill it, and make it required then"));
+            return;
+        }
+        found.step(make.step("add the column " + told(field), "seen: no such column; wanted by " + field.place())
+                .type(make.change(alter("ADD COLUMN " + wanted.types().column(field))))
+                .until(
+                        make.until(
+                                wanted.entity(),
+                                "the column is there",
+                                t -> t.columns().containsKey(field.name())),
+                        SchemaSteps.CHANGE));
+    }
+
+    private void type(Field field, Column column) {
+        String type = wanted.types().type(field.type());
+        boolean point = field.type().is(FieldType.Kind.POINT)
+                && (column.type().equals("point") || column.type().contains("geography"));
+        if (point || column.type().equals(type)) {
+            return;
+        }
+        String because = "seen: " + column.type() + "; wanted: " + type;
+        String statement = alter(
+                "ALTER COLUMN " + name(field.name()) + " TYPE " + type + " USING " + name(field.name()) + "::" + type);
+        Step.Builder step = make.step("change the type of " + told(field) + " to " + type, because)
+                .type(make.change(statement, SchemaSteps.BUILD));
+        found.safeOr(
+                isWider(column.type(), type),
+                "rewrite-column:" + wanted.entity().id() + "." + field.name(),
+                "the column " + told(field) + " has another type (" + because + ")",
+                statement,
+                step,
+                make.until(
+                        wanted.entity(),
+                        "the column is " + type,
+                        t -> t.columns().get(field.name()).type().equals(type)));
+    }
+
+    /** Only what PostgreSQL does without touching a row. */
+    static boolean isWider(String seen, String wanted) {
+        Matcher was = TEXT.matcher(seen);
+        Matcher will = TEXT.matcher(wanted);
+        if (was.matches()) {
+            boolean longer = will.matches() && Integer.parseInt(will.group(1)) >= Integer.parseInt(was.group(1));
+            return wanted.equals("text") || longer;
+        }
+        Matcher digits = NUMBER.matcher(seen);
+        Matcher more = NUMBER.matcher(wanted);
+        return digits.matches()
+                && more.matches()
+                && digits.group(2).equals(more.group(2))
+                && Integer.parseInt(more.group(1)) >= Integer.parseInt(digits.group(1));
+    }
+
+    private void optional(Field field, Column column) {
+        if (field.optional() == column.optional()) {
+            return;
+        }
+        String quoted = name(field.name());
+        String because = "seen: " + (column.optional() ? "may be null" : "not null") + "; wanted: "
+                + (field.optional() ? "optional" : "required");
+        if (field.optional()) {
+            found.step(make.step("let " + told(field) + " be absent", because)
+                    .type(make.change(alter("ALTER COLUMN " + quoted + " DROP NOT NULL")))
+                    .until(
+                            make.until(
+                                    wanted.entity(),
+                                    "it may be null",
+                                    t -> t.columns().get(field.name()).optional()),
+                            SchemaSteps.CHANGE));
+            return;
+        }
+        String check = name("holdfast_" + Integer.toHexString(field.name().hashCode()) + "_given");
+        List<String> statements = List.of(
+                alter("ADD CONSTRAINT " + check + " CHECK (" + quoted + " IS NOT NULL) NOT VALID"),
+                alter("VALIDATE CONSTRAINT " + check),
+                alter("ALTER COLUMN " + quoted + " SET NOT NULL, DROP CONSTRAINT " + check));
+        Step.Builder step = make.step("require " + told(field), because)
+                .type(
+                        make.change(statements.get(0)),
+                        make.change(statements.get(1), SchemaSteps.BUILD),
+                        make.change(statements.get(2)))
+                .mend(make.change(alter("DROP CONSTRAINT IF EXISTS " + check)));
+        found.safeOr(
+                false,
+                "require-column:" + wanted.entity().id() + "." + field.name(),
+                "the column " + told(field) + " may be null (" + because + ")",
+                String.join("; ", statements),
+                step,
+                make.until(
+                        wanted.entity(),
+                        "it is not null",
+                        t -> !t.columns().get(field.name()).optional()));
+    }
+
+    private void otherwise(Field field, Column column) {
+        String shall =
+                field.identity() ? "identity" : wanted.types().otherwise(field).orElse("");
+        if (DefinitionEquality.alike(column.otherwise(), shall)) {
+            return;
+        }
+        String because = "seen: " + said(column.otherwise()) + "; wanted: " + said(shall);
+        boolean identity = field.identity() || column.otherwise().equals("identity");
+        String change = "ALTER COLUMN " + name(field.name())
+                + (field.identity()
+                        ? " ADD GENERATED BY DEFAULT AS IDENTITY"
+                        : identity ? " DROP IDENTITY" : shall.isEmpty() ? " DROP DEFAULT" : " SET DEFAULT " + shall);
+        Step.Builder step =
+                make.step("change the default of " + told(field), because).type(make.change(alter(change)));
+        found.safeOr(
+                !identity,
+                "change-identity:" + wanted.entity().id() + "." + field.name(),
+                "the column " + told(field) + " is numbered otherwise (" + because + ")",
+                alter(change),
+                step,
+                make.until(
+                        wanted.entity(),
+                        "the default is " + said(shall),
+                        t -> DefinitionEquality.alike(
+                                t.columns().get(field.name()).otherwise(), shall)));
+    }
+
+    private static String said(String otherwise) {
+        return otherwise.isEmpty() ? "no default" : "default " + otherwise;
+    }
+
+    private void unknown(String column, Column seen) {
+        String statement = alter("DROP COLUMN " + name(column));
+        Step.Builder step = make.step(
+                        "drop the column " + wanted.entity().id() + "." + column,
+                        "seen: " + seen.type() + "; wanted: no such column")
+                .type(make.change(statement));
+        String blocks = seen.optional() || !seen.otherwise().isEmpty() ? "" : "; being required, it refuses new rows";
+        found.safeOr(
+                false,
+                "drop-column:" + wanted.entity().id() + "." + column,
+                wanted.entity().id() + " has the column " + column + " " + seen.type()
+                        + ", which is not in the dictionary" + blocks,
+                statement,
+                step,
+                make.until(
+                        wanted.entity(), "the column is gone", t -> !t.columns().containsKey(column)));
+    }
+
+    private String alter(String what) {
+        return "ALTER TABLE " + wanted.table() + " " + what;
+    }
+
+    private String told(Field field) {
+        return wanted.entity().id() + "." + field.name();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.holdfast.postgres.schema;
+
+import static dev.holdfast.postgres.value.SqlQuoting.name;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.schema.CatalogState.Part;
+import dev.holdfast.postgres.schema.CatalogState.Table;
+import dev.holdfast.schema.Index;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What must change in the constraints and indexes of a table that is there. */
+final class ConstraintAndIndexDiff {
+
+    private final TableDefinition wanted;
+    private final Table table;
+    private final SchemaSteps make;
+    private final SchemaDiffResult found;
+
+    ConstraintAndIndexDiff(TableDefinition wanted, Table table, SchemaSteps make, SchemaDiffResult found) {
+        this.wanted = wanted;
+        this.table = table;
+        this.make = make;
+        this.found = found;
+    }
+
+    void compare() {
+        wanted.uniques().forEach(this::unique);
+        wanted.types().checks(wanted.entity()).forEach(this::constraint);
+        Map<String, String> definitions = wanted.indexes();
+        for (Index index : wanted.entity().indexes()) {
+            String definition = definitions.get(index.name());
+            if (definition != null) {
+                index(index, definition);
+            }
+        }
+        unknown();
+    }
+
+    void compareReferences() {
+        wanted.references().forEach(this::constraint);
+    }
+
+    private void unique(String name, String definition) {
+        Part seen = table.constraints().get(name);
+        List<String> duplicates = table.duplicates().getOrDefault(name, List.of());
+        if (seen != null) {
+            replaced(name, definition, seen);
+        } else if (!duplicates.isEmpty()) {
+            refuse(name, definition, duplicates);
+        } else if (table.empty()) {
+            found.step(make.step("add the constraint " + name, missing(definition))
+                    .type(make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition)))
+                    .until(
+                            make.until(wanted.entity(), "the constraint is there", t -> has(t, name)),
+                            SchemaSteps.CHANGE));
+        } else {
+            found.step(make.step("build the constraint " + name + " while the table is in use", missing(definition))
+                    .type(promoted(name, definition))
+                    .until(
+                            make.until(wanted.entity(), "the constraint is there", t -> has(t, name)),
+                            SchemaSteps.CHANGE));
+        }
+    }
+
+    private static boolean has(Table table, String constraint) {
+        return table.constraints().containsKey(constraint);
+    }
+
+    /** A unique index is built beside the traffic, and is then made the constraint in a moment. */
+    private List<Action> promoted(String name, String definition) {
+        boolean key = definition.startsWith("PRIMARY KEY");
+        String columns = definition.substring(definition.indexOf('('));
+        List<Action> actions = new ArrayList<>();
+        Part left = table.indexes().get(name);
+        if (left == null || !left.valid()) {
+            if (left != null) {
+                actions.add(make.concurrently(drop(name)));
+            }
+            actions.add(make.concurrently(
+                    "CREATE UNIQUE INDEX CONCURRENTLY " + name(name) + " ON " + wanted.table() + " " + columns));
+        }
+        actions.add(make.change(alter(
+                "ADD CONSTRAINT " + name(name) + (key ? " PRIMARY KEY" : " UNIQUE") + " USING INDEX " + name(name))));
+        return actions;
+    }
+
+    private void refuse(String name, String definition, List<String> duplicates) {
+        found.refuse(new Refusal(
+                wanted.entity().id(),
+                name + " " + definition + " cannot be built: " + String.join("; ", duplicates),
+                "keep one row of each, then plan again; nothing was built"));
+    }
+
+    /** Added without looking at the rows that are there, then held against them while everybody goes on writing. */
+    private void constraint(String name, String definition) {
+        Part seen = table.constraints().get(name);
+        if (seen != null) {
+            replaced(name, definition, seen);
+            return;
+        }
+        found.step(make.step("add the constraint " + name, missing(definition))
+                .type(
+                        make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition + " NOT VALID")),
+                        make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
+                .until(
+                        make.until(wanted.entity(), "the constraint is there and valid", t -> isValid(t, name)),
+                        SchemaSteps.CHANGE));
+    }
+
+    private void replaced(String name, String definition, Part seen) {
+        if (!DefinitionEquality.alike(seen.definition(), definition)) {
+            boolean wider = DefinitionEquality.isWider(seen.definition(), definition);
+            String statement =
+                    alter("DROP CONSTRAINT " + name(name) + ", ADD CONSTRAINT " + name(name) + " " + definition
+                            + (definition.startsWith("CHECK") || definition.startsWith("FOREIGN") ? " NOT VALID" : ""));
+            List<Action> actions = new ArrayList<>(List.of(make.change(statement)));
+            if (statement.endsWith("NOT VALID")) {
+                actions.add(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD));
+            }
+            Step.Builder step = make.step(
+                            "replace the constraint " + name, "seen: " + seen.definition() + "; wanted: " + definition)
+                    .type(actions);
+            found.safeOr(
+                    wider,
+                    "replace-constraint:" + wanted.entity().id() + "." + name,
+                    "the constraint " + name + " says " + seen.definition() + ", wanted: " + definition,
+                    statement,
+                    step,
+                    make.until(
+                            wanted.entity(),
+                            "the constraint is as declared",
+                            t -> isValid(t, name)
+                                    && DefinitionEquality.alike(
+                                            t.constraints().get(name).definition(), definition)));
+        } else if (!seen.valid()) {
+            found.step(make.step("validate the constraint " + name, "seen: not validated; wanted: valid")
+                    .type(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
+                    .until(
+                            make.until(wanted.entity(), "the constraint is valid", t -> isValid(t, name)),
+                            SchemaSteps.CHANGE));
+        }
+    }
+
+    private static boolean isValid(Table table, String constraint) {
+        Part part = table.constraints().get(constraint);
+        return part != null && part.valid();
+    }
+
+    private void index(Index index, String definition) {
+        Part seen = table.indexes().get(index.name());
+        List<String> duplicates = table.duplicates().getOrDefault(index.name(), List.of());
+        if (seen == null && hasTwin(definition)) {
+            return;
+        }
+        if (seen == null && !duplicates.isEmpty()) {
+            refuse(index.name(), index.written(), duplicates);
+        } else if (seen == null) {
+            build(index, definition, false, missing(index.written()));
+        } else if (seen.more().equals("building")) {
+            found.note("the index " + index.name() + " of " + wanted.entity().id() + " is being built by somebody");
+        } else if (!DefinitionEquality.alike(seen.definition(), definition)) {
+            rebuild(index, definition, seen);
+        } else if (!seen.valid()) {
+            build(index, definition, true, "seen: INVALID, left by a build that did not end; wanted: valid");
+        }
+    }
+
+    /** The same index under another name does the same. */
+    private boolean hasTwin(String definition) {
+        return table.indexes().values().stream()
+                .anyMatch(p -> p.valid() && DefinitionEquality.alike(unnamed(p.definition()), unnamed(definition)));
+    }
+
+    private static String unnamed(String definition) {
+        return definition.replaceFirst("INDEX (\"([^\"]|\"\")+\"|\\S+) ON", "INDEX ON");
+    }
+
+    private void build(Index index, String definition, boolean mended, String because) {
+        List<Action> actions = new ArrayList<>();
+        if (table.empty() && !mended) {
+            actions.add(make.change(definition));
+        } else {
+            if (mended) {
+                actions.add(make.concurrently(drop(index.name())));
+            }
+            actions.add(make.concurrently(wanted.index(index, "CONCURRENTLY")));
+        }
+        found.step(
+                make.step((mended ? "mend" : "build") + " the index " + index.name() + " " + index.written(), because)
+                        .type(actions)
+                        .until(built(index.name(), definition), SchemaSteps.CHANGE));
+    }
+
+    private dev.holdfast.plan.Condition built(String name, String definition) {
+        return make.until(wanted.entity(), "the index is there and valid", t -> {
+            Part part = t.indexes().get(name);
+            return part != null && part.valid() && DefinitionEquality.alike(part.definition(), definition);
+        });
+    }
+
+    private void rebuild(Index index, String definition, Part seen) {
+        String again = wanted.index(index, "CONCURRENTLY");
+        Step.Builder step = make.step(
+                        "build the index " + index.name() + " anew",
+                        "seen: " + seen.definition() + "; wanted: " + definition)
+                .type(make.concurrently(drop(index.name())), make.concurrently(again));
+        found.safeOr(
+                false,
+                "rebuild-index:" + wanted.entity().id() + "." + index.name(),
+                "the index " + index.name() + " is " + seen.definition() + ", wanted: " + definition,
+                drop(index.name()) + "; " + again,
+                step,
+                built(index.name(), definition));
+    }
+
+    private void unknown() {
+        Map<String, String> references = wanted.references();
+        Map<String, String> constraints = wanted.constraints();
+        table.constraints().forEach((name, part) -> {
+            if (!constraints.containsKey(name) && !references.containsKey(name)) {
+                left("the constraint " + name + " " + part.definition());
+            }
+        });
+        Map<String, String> indexes = wanted.indexes();
+        table.indexes().forEach((name, part) -> {
+            boolean known = indexes.containsKey(name)
+                    || constraints.containsKey(name)
+                    || part.more().equals("constraint");
+            if (!known && !isTwin(part, indexes.values())) {
+                left("the index " + name);
+            }
+        });
+    }
+
+    private static boolean isTwin(Part part, Collection<String> definitions) {
+        return definitions.stream().anyMatch(d -> DefinitionEquality.alike(unnamed(d), unnamed(part.definition())));
+    }
+
+    private void left(String what) {
+        found.note(wanted.entity().id() + " has " + what + ", which is not in the dictionary; it is left alone");
+    }
+
+    private String missing(String definition) {
+        return "seen: none; wanted by " + wanted.entity().place() + ": " + definition;
+    }
+
+    private String drop(String index) {
+        return "DROP INDEX CONCURRENTLY IF EXISTS " + name(wanted.entity().domain()) + "." + name(index);
+    }
+
+    private String alter(String what) {
+        return "ALTER TABLE " + wanted.table() + " " + what;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.holdfast.postgres.schema;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether a definition that the catalogue told and one that is wanted say the same, however they are written. */
+final class DefinitionEquality {
+
+    private static final Pattern CAST = Pattern.compile(
+            "::(?:\"?public\"?\\.)?(?:double precision|character varying|timestamp with(?:out)? time zone|[a-z_]+)(?:\\(\\d+(?:,\\d+)?\\))?(?:\\[\\])?");
+    private static final Pattern QUOTED_NUMBER = Pattern.compile("'(-?\\d+(?:\\.\\d+)?)'");
+    private static final Pattern WORDS = Pattern.compile("ARRAY\\[(.*)]");
+    private static final Pattern WORD = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern LEAST = Pattern.compile(">=(-?\\d+(?:\\.\\d+)?)");
+    private static final Pattern MOST = Pattern.compile("<=(-?\\d+(?:\\.\\d+)?)");
+
+    private DefinitionEquality() {}
+
+    static boolean alike(String seen, String wanted) {
+        return seen.equals(wanted) || normal(seen).equals(normal(wanted));
+    }
+
+    /** Without casts, brackets, blanks and the quotes of names: what is left is what PostgreSQL cannot write in two ways. */
+    static String normal(String definition) {
+        String bare = CAST.matcher(definition.replace(" NOT VALID", "").replace("public.", ""))
+                .replaceAll("");
+        String tight = bare.replaceAll("[()\\s\"]", "");
+        return QUOTED_NUMBER.matcher(tight).replaceAll("$1");
+    }
+
+    /** Whether a check accepts everything that another one accepts; in doubt it does not. */
+    static boolean isWider(String seen, String wanted) {
+        List<String> was = words(seen);
+        List<String> will = words(wanted);
+        boolean sameShape = shape(seen).equals(shape(wanted));
+        if (!sameShape) {
+            return false;
+        }
+        boolean words = will.containsAll(was);
+        boolean least = least(wanted)
+                .map(w -> least(seen).filter(s -> w.compareTo(s) <= 0).isPresent())
+                .orElse(true);
+        boolean most = most(wanted)
+                .map(w -> most(seen).filter(s -> w.compareTo(s) >= 0).isPresent())
+                .orElse(true);
+        return words && least && most;
+    }
+
+    /** A definition without its words and bounds. */
+    private static String shape(String definition) {
+        String normal = WORDS.matcher(normal(definition)).replaceAll("ARRAY");
+        return MOST.matcher(LEAST.matcher(normal).replaceAll(">=")).replaceAll("<=");
+    }
+
+    private static List<String> words(String definition) {
+        List<String> words = new ArrayList<>();
+        Matcher list = WORDS.matcher(definition);
+        if (list.find()) {
+            Matcher word = WORD.matcher(list.group(1));
+            while (word.find()) {
+                words.add(word.group(1));
+            }
+        }
+        return words;
+    }
+
+    private static Optional<BigDecimal> least(String definition) {
+        return number(LEAST.matcher(normal(definition)));
+    }
+
+    private static Optional<BigDecimal> most(String definition) {
+        return number(MOST.matcher(normal(definition)));
+    }
+
+    private static Optional<BigDecimal> number(Matcher found) {
+        return found.find() ? Optional.of(new BigDecimal(found.group(1))) : Optional.empty();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.postgres.schema;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.Script;
+import dev.holdfast.execution.SqlFragment;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.schema.CatalogState.Table;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.schema.Entity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+
+/** How a change of the schema is said to the primary, and how it is seen in the catalogue afterwards. */
+final class SchemaSteps {
+
+    static final Duration CHANGE = Duration.ofMinutes(2);
+
+    /** How long a server may take to answer; what it has answered is seen in the catalogue within {@link #CHANGE}. */
+    static final Duration BUILD = Duration.ofHours(6);
+
+    private static final String LOCK_TIMEOUT = "500ms";
+    private static final int ATTEMPTS = 20;
+
+    private final PostgresCluster cluster;
+    private final CatalogProbe look;
+    private final Node primary;
+    private final String about;
+
+    SchemaSteps(PostgresCluster cluster, CatalogProbe look, Node primary) {
+        this(cluster, look, primary, "");
+    }
+
+    private SchemaSteps(PostgresCluster cluster, CatalogProbe look, Node primary, String about) {
+        this.about = about;
+        this.cluster = cluster;
+        this.look = look;
+        this.primary = primary;
+    }
+
+    /** The same for one table: when a change of it is refused, those of other tables are still made. */
+    SchemaSteps about(Entity entity) {
+        return new SchemaSteps(cluster, look, primary, entity.id());
+    }
+
+    /** Steps of a database are done in order: parallel changes would wait for each other's locks. */
+    Step.Builder step(String title, String because) {
+        return step(title, because, 1);
+    }
+
+    /** @param session steps of different ones are done side by side; they must not lock the same objects */
+    Step.Builder step(String title, String because, int session) {
+        String lane = session == 1 ? primary.id() : primary.id() + " (session " + session + ")";
+        return Step.on(lane, title).about(about).because(because);
+    }
+
+    /** Statements that are one change: all of them or none, each lock waited for shortly and asked for again. */
+    Action change(String statements, Duration deadline) {
+        return said(
+                Script.of("postgres/schema-change.sql")
+                        .with("statements", statements)
+                        .with("lock_timeout", LOCK_TIMEOUT)
+                        .with("attempts", ATTEMPTS),
+                deadline);
+    }
+
+    Action change(String statements) {
+        return change(statements, CHANGE);
+    }
+
+    Action concurrently(String statement) {
+        return said(Script.of("postgres/schema-concurrently.sql").with("statement", new SqlFragment(statement)), BUILD);
+    }
+
+    private Action said(Script script, Duration deadline) {
+        return new Action.RunSql(primary, look.login(), cluster.database(), script, Access.CHANGE, deadline);
+    }
+
+    Condition until(Entity entity, String says, Predicate<Table> holds) {
+        return until(List.of(entity), says, (wanted, table) -> holds.test(table));
+    }
+
+    /** @param holds of every one of the entities, with its table */
+    Condition until(List<Entity> entities, String says, BiPredicate<Entity, Table> holds) {
+        return new Condition(says, world -> {
+            Map<String, Table> tables = look.some(world, primary, entities);
+            for (Entity entity : entities) {
+                Table table = tables.get(entity.id());
+                if (table == null) {
+                    return Condition.notYet("no such table" + (entities.size() > 1 ? ": " + entity.id() : ""));
+                }
+                if (!holds.test(entity, table)) {
+                    return Condition.notYet("not yet" + (entities.size() > 1 ? ": " + entity.id() : ""));
+                }
+            }
+            return Condition.holds(says);
+        });
+    }
+
+    Condition untilSeen(String says, Predicate<CatalogState> holds) {
+        return new Condition(says, world -> {
+            CatalogState seen = look.at(world);
+            return holds.test(seen) ? Condition.holds(says) : Condition.notYet("not yet");
+        });
+    }
+}

@@ -1,0 +1,164 @@
+package dev.holdfast.postgres.schema;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.Field;
+import dev.holdfast.schema.FieldType.Kind;
+import dev.holdfast.schema.Index;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** Deletes the rows that TTL indexes would delete, which PostgreSQL does not do by itself. */
+public final class TtlPurgeRunbook {
+
+    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final int BATCH = 5000;
+
+    private final PostgresCluster cluster;
+    private final Dictionary dictionary;
+    private final CatalogProbe look;
+
+    public TtlPurgeRunbook(PostgresCluster cluster, Dictionary dictionary) {
+        this.cluster = cluster;
+        this.dictionary = dictionary;
+        this.look = new CatalogProbe(cluster, dictionary);
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param expired TTL indexes that have something to delete, by name
+     */
+    private record Seen(CatalogState catalogue, Set<String> expired) implements ClusterState {
+        @Override
+        public Instant at() {
+            return catalogue.at();
+        }
+
+        @Override
+        public List<NodeStatus> nodes() {
+            return catalogue.nodes();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return catalogue.findings();
+        }
+    }
+
+    public Runbook<?> runbook() {
+        return new Runbook<>(
+                cluster.name(), "purge of " + cluster.name(), this::look, List.of(new Stage<>("purge", this::plan)));
+    }
+
+    private Seen look(ExecutionContext world) {
+        CatalogState catalogue = look.at(world);
+        Set<String> expired = new HashSet<>();
+        catalogue
+                .speaker()
+                .ifPresent(primary -> each((entity, index) -> {
+                    boolean there = catalogue.tables().containsKey(entity.id());
+                    if (there && isExpired(world.ask(said(primary, count(entity, index), Access.LOOK, LOOK)))) {
+                        expired.add(index.name());
+                    }
+                }));
+        return new Seen(catalogue, expired);
+    }
+
+    private static boolean isExpired(ActionResult answer) {
+        return Boolean.TRUE.equals(answer.row().get("expired"));
+    }
+
+    private void each(BiConsumer<Entity, Index> what) {
+        dictionary
+                .entities()
+                .forEach(e ->
+                        e.indexes().stream().filter(i -> i.after().isPresent()).forEach(i -> what.accept(e, i)));
+    }
+
+    private Plan plan(Seen seen) {
+        List<Step> steps = new ArrayList<>();
+        each((entity, index) -> {
+            if (seen.expired().contains(index.name())) {
+                steps.add(purge(seen.catalogue().speaker().orElseThrow(), entity, index));
+            }
+        });
+        return Plan.of(steps);
+    }
+
+    private static Script count(Entity entity, Index index) {
+        return new Script(
+                "postgres/schema-purge-count.sql", purged(entity, index).values());
+    }
+
+    private static Script purged(Entity entity, Index index) {
+        return Script.of("postgres/schema-purge.sql")
+                .with("schema", entity.domain())
+                .with("table", entity.name())
+                .with("column", index.fields().get(0))
+                .with("seconds", index.after().orElseThrow().toSeconds())
+                .with("where", where(entity, index))
+                .with("batch", BATCH);
+    }
+
+    /** The values that a row of the index has, as JSON; a row outside a partial index is kept, as MongoDB keeps it. */
+    private static String where(Entity entity, Index index) {
+        return index.where().entrySet().stream()
+                .map(w -> quoted(w.getKey()) + ": "
+                        + (isText(entity.field(w.getKey()).orElseThrow()) ? quoted(w.getValue()) : w.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static boolean isText(Field field) {
+        return !field.type().isNumber() && !field.type().is(Kind.BOOL);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private Step purge(Node primary, Entity entity, Index index) {
+        Duration after = index.after().orElseThrow();
+        String rows = "rows of " + entity.id() + " older than " + after.toDays() + " days by "
+                + index.fields().get(0);
+        return Step.on(primary.id(), "delete the " + rows)
+                .because("the TTL index " + index.name() + " of " + index.place() + " says so")
+                .risk(Step.Risk.DANGER)
+                .type(said(primary, purged(entity, index), Access.CHANGE, LONGEST))
+                .until(
+                        new Condition("no " + rows, world -> {
+                            ActionResult answer = world.ask(said(primary, count(entity, index), Access.LOOK, LOOK));
+                            boolean none = answer.isOk() && !isExpired(answer);
+                            return none
+                                    ? Condition.holds("none")
+                                    : Condition.notYet(answer.isOk() ? "some" : answer.sentence());
+                        }),
+                        LONGEST);
+    }
+
+    private Action said(Node primary, Script script, Access intent, Duration deadline) {
+        return new Action.RunSql(primary, look.login(), cluster.database(), script, intent, deadline);
+    }
+}

@@ -1,0 +1,2 @@
+/** The data dictionary in PostgreSQL: differences and DDL. */
+package dev.holdfast.postgres.schema;

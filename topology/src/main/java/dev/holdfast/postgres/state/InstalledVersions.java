@@ -1,0 +1,34 @@
+package dev.holdfast.postgres.state;
+
+import dev.holdfast.execution.ActionResult;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a host offers to PostgreSQL: {@code postgres/look.sh}.
+ *
+ * @param user whom servers run as there
+ * @param programs folder of the server programs, by major version
+ * @param versions full version, by major version
+ * @param trouble why the host could not tell; empty when it could
+ */
+public record InstalledVersions(
+        String user, TreeMap<Integer, String> programs, Map<Integer, String> versions, String trouble) {
+
+    public static InstalledVersions of(ActionResult answer) {
+        String told = answer.isOk() ? answer.text() : "";
+        String user = "";
+        TreeMap<Integer, String> programs = new TreeMap<>();
+        Map<Integer, String> versions = new TreeMap<>();
+        for (String line : told.lines().toList()) {
+            String[] f = line.split("\t", -1);
+            if (f[0].equals("user")) {
+                user = f[1];
+            } else if (f[0].equals("programs")) {
+                programs.putIfAbsent(Integer.parseInt(f[1]), f[3]);
+                versions.putIfAbsent(Integer.parseInt(f[1]), f[2]);
+            }
+        }
+        return new InstalledVersions(user, programs, versions, answer.isOk() ? "" : answer.sentence());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.postgres.state;
+
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.postgres.value.Lsn;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the log of the lost primary holds beyond a candidate's: an upper bound of what would be lost.
+ *
+ * @param isKnown whether that log could be read
+ * @param bytes of log
+ * @param commits that are in it; each may have been acknowledged, or may have been waiting for a standby
+ * @param seconds between the first and the last of those commits
+ * @param waiters how many sessions of the lost primary can wait for a standby at the same time
+ * @param lived seconds from the first of those commits to the primary's last write of WAL
+ */
+public record ReplicationGap(boolean isKnown, long bytes, long commits, double seconds, long waiters, double lived) {
+
+    static final ReplicationGap UNKNOWN = new ReplicationGap(false, 0, 0, 0, 0, 0);
+
+    public ReplicationGap(boolean isKnown, long bytes, long commits, double seconds) {
+        this(isKnown, bytes, commits, seconds, 0, 0);
+    }
+
+    public static ReplicationGap of(ActionResult answer, Lsn from) {
+        if (!answer.isOk()) {
+            return UNKNOWN;
+        }
+        Map<String, String> told = new LinkedHashMap<>();
+        answer.text()
+                .lines()
+                .map(l -> l.split("\t", 2))
+                .filter(l -> l.length == 2)
+                .forEach(l -> told.merge(l[0], l[1], (was, now) -> switch (l[0]) {
+                    case "commits", "records" -> Long.toString(Long.parseLong(was) + Long.parseLong(now));
+                    case "first" -> was;
+                    default -> now;
+                }));
+        Lsn end = Lsn.at(told.getOrDefault("end", ""));
+        long bytes = Math.max(0, end.position() - from.position());
+        long commits = Long.parseLong(told.getOrDefault("commits", "0"));
+        double seconds =
+                commits == 0 ? 0 : moment(told.getOrDefault("last", "")) - moment(told.getOrDefault("first", ""));
+        return new ReplicationGap(
+                true,
+                bytes,
+                commits,
+                Math.max(0, seconds),
+                Long.parseLong(told.getOrDefault("waiters", "0")),
+                Double.parseDouble(told.getOrDefault("lived", "0")));
+    }
+
+    /** Seconds within a day and its month, of a time such as {@code 2026-11-23 12:44:30.957741}. */
+    private static double moment(String time) {
+        String[] f = time.split("[- :]");
+        return f.length < 6
+                ? 0
+                : ((Integer.parseInt(f[2]) * 24 + Integer.parseInt(f[3])) * 60 + Integer.parseInt(f[4])) * 60.0
+                        + Double.parseDouble(f[5]);
+    }
+
+    public boolean isNothing() {
+        return isKnown && commits == 0;
+    }
+
+    public String told() {
+        return isKnown
+                ? bytes + " bytes of log with " + commits + (commits == 1 ? " commit" : " commits") + ", made within "
+                        + String.format(java.util.Locale.ROOT, "%.1f", seconds) + " s"
+                : "an unknown amount: the lost primary's log cannot be read";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.postgres.state;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Node;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What was seen of one of pgBackRest's TLS servers: {@code postgres/tls-look.sh}.
+ *
+ * @param certificate its own, as text without its first and last line; empty when it has none
+ * @param isEnding its certificate is good for less than thirty days
+ * @param trusted the certificates that it accepts
+ * @param inputs from which its configuration was written
+ * @param isEdited its configuration is not as it was written
+ * @param isStale its configuration or a certificate is newer than its process
+ */
+public record RepositoryServerState(
+        Node node,
+        HostFacts footing,
+        String certificate,
+        boolean isEnding,
+        Set<String> trusted,
+        String inputs,
+        boolean isEdited,
+        boolean isStale) {
+
+    public static RepositoryServerState of(Node node, HostFacts footing, ActionResult answer) {
+        String certificate = "";
+        boolean ending = false;
+        Set<String> trusted = new TreeSet<>();
+        String inputs = "";
+        boolean edited = false;
+        boolean stale = false;
+        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
+            String[] f = line.split("\t", -1);
+            if (f.length > 1 && f[1].equals(node.id())) {
+                switch (f[0]) {
+                    case "certificate" -> certificate = f[2];
+                    case "ending" -> ending = true;
+                    case "trusts" -> trusted.add(f[2]);
+                    case "inputs" -> inputs = f[2];
+                    case "edited" -> edited = true;
+                    case "stale" -> stale = true;
+                    default -> {
+                        continue;
+                    }
+                }
+            }
+        }
+        return new RepositoryServerState(node, footing, certificate, ending, trusted, inputs, edited, stale);
+    }
+
+    public boolean isOutOfReach() {
+        return footing.process() == NodeAvailability.SILENT;
+    }
+
+    public boolean hasKey() {
+        return !certificate.isEmpty() && !isEnding;
+    }
+}

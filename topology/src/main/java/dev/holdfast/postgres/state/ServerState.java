@@ -1,0 +1,223 @@
+package dev.holdfast.postgres.state;
+
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.postgres.value.Lsn;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one running PostgreSQL server said of itself: {@code postgres/look.sql}'s rows of kind, name, key and value. */
+public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
+
+    /** A server of which nothing is known yet, such as one that is still to be made. */
+    static final ServerState NEW = new ServerState(Map.of());
+
+    public static ServerState of(ActionResult answer) {
+        Map<String, Map<String, Map<String, String>>> told = new LinkedHashMap<>();
+        for (Map<String, Object> row : answer.rows()) {
+            Object value = row.get("value");
+            if (value != null) {
+                told.computeIfAbsent(text(row, "kind"), k -> new LinkedHashMap<>())
+                        .computeIfAbsent(text(row, "name"), k -> new LinkedHashMap<>())
+                        .put(text(row, "key"), value.toString());
+            }
+        }
+        return new ServerState(told);
+    }
+
+    private static String text(Map<String, Object> row, String column) {
+        return String.valueOf(row.get(column));
+    }
+
+    private Map<String, Map<String, String>> all(String kind) {
+        return told.getOrDefault(kind, Map.of());
+    }
+
+    private String own(String key) {
+        return all("server").getOrDefault("", Map.of()).getOrDefault(key, "");
+    }
+
+    public boolean isStandby() {
+        return own("standby").equals("true");
+    }
+
+    String version() {
+        return own("version").replaceFirst(" .*", "");
+    }
+
+    int major() {
+        return Integer.parseInt("0" + own("version_number")) / 10_000;
+    }
+
+    String systemIdentifier() {
+        return own("system_identifier");
+    }
+
+    public int timeline() {
+        return Integer.parseInt("0" + own("timeline"));
+    }
+
+    /** The timeline of its control file, which lags behind a promotion until the next checkpoint. */
+    public int controlTimeline() {
+        return Integer.parseInt("0" + own("control_timeline"));
+    }
+
+    /** When its first process was started, as text; the same text is the same life. */
+    public String started() {
+        return own("started");
+    }
+
+    /** Seconds since its last checkpoint. */
+    public double checkpointAge() {
+        return Double.parseDouble("0" + own("checkpoint_age").replace("-", ""));
+    }
+
+    /** Where its log ends: written on a primary, received or replayed on a standby. */
+    public Lsn end() {
+        return Lsn.at(own("lsn"));
+    }
+
+    /** When the last commit that a standby has replayed was made, in whole milliseconds; empty before the first. */
+    public Optional<Instant> lastCommit() {
+        return Optional.of(own("last_commit"))
+                .filter(c -> c.matches("[0-9.]+"))
+                .map(c -> Instant.ofEpochMilli((long) (Double.parseDouble(c) * 1000)));
+    }
+
+    /** When it last read its configuration, in seconds since 1970. */
+    public double loaded() {
+        return Double.parseDouble("0" + own("loaded"));
+    }
+
+    public String configFile() {
+        return own("config_file");
+    }
+
+    public String synchronousNames() {
+        return own("synchronous_standby_names");
+    }
+
+    /** Whether a standby has received WAL from its primary since it was started; a restart resets the position. */
+    boolean hasReceived() {
+        Lsn received = Lsn.at(own("received"));
+        return !own("received").isEmpty() && !Lsn.at(own("replayed")).isPast(received);
+    }
+
+    /** Roles and databases whose commits do not wait for a standby to have them on disk, as a sentence; empty when there is none. */
+    String unsafeCommits() {
+        return own("unsafe_commits");
+    }
+
+    public boolean isReplayPaused() {
+        return own("replay_paused").equals("true");
+    }
+
+    public boolean hasDatabase() {
+        return own("database").equals("true");
+    }
+
+    public boolean rewinderMayRewind() {
+        return own("rewinder_may").equals("true");
+    }
+
+    /** Who follows it, by application_name. */
+    public Map<String, Map<String, String>> followers() {
+        return all("follower");
+    }
+
+    public Map<String, String> follower(String name) {
+        return followers().getOrDefault(name, Map.of());
+    }
+
+    /** What its own receiver says of the server it follows; empty when it does not receive. */
+    public Map<String, String> receiver() {
+        return all("receiver").getOrDefault("", Map.of());
+    }
+
+    public boolean receives() {
+        return receiver().getOrDefault("status", "").equals("streaming");
+    }
+
+    public Map<String, Map<String, String>> slots() {
+        return all("slot");
+    }
+
+    public Map<String, String> archiver() {
+        return all("archiver").getOrDefault("", Map.of());
+    }
+
+    public Map<String, Map<String, String>> settings() {
+        return all("setting");
+    }
+
+    public List<String> pendingRestart() {
+        return settings().entrySet().stream()
+                .filter(s -> s.getValue().getOrDefault("pending_restart", "").equals("true"))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Settings given on the server's command line that a configuration file cannot change. */
+    public List<String> onCommandLine() {
+        return settings().entrySet().stream()
+                .filter(s -> s.getValue().getOrDefault("source", "").equals("command line"))
+                .map(Map.Entry::getKey)
+                .filter(n -> !n.equals("config_file"))
+                .sorted()
+                .toList();
+    }
+
+    /** What ALTER SYSTEM has set: name and value. */
+    public Map<String, String> altered() {
+        Map<String, String> altered = new LinkedHashMap<>();
+        all("altered").forEach((name, keys) -> altered.put(name, keys.getOrDefault("setting", "")));
+        return altered;
+    }
+
+    /** What in its configuration files the server cannot take, as sentences. */
+    public List<String> wrong() {
+        List<String> wrong = new ArrayList<>();
+        all("wrong").forEach((name, keys) -> wrong.add(name + ": " + keys.getOrDefault("error", "")));
+        return wrong;
+    }
+
+    /** The same, with the reason why it would not start with the declared settings. */
+    ServerState withRefusedSettings(String why) {
+        Map<String, Map<String, Map<String, String>>> more = new LinkedHashMap<>(told);
+        more.put("refused", Map.of("", Map.of("settings", why)));
+        return new ServerState(more);
+    }
+
+    public Optional<String> refusedSettings() {
+        return Optional.ofNullable(all("refused").getOrDefault("", Map.of()).get("settings"));
+    }
+
+    public Map<String, Map<String, String>> roles() {
+        return all("role");
+    }
+
+    /** The history file of its timeline; empty on the first one. */
+    String history() {
+        return own("history");
+    }
+
+    /** Sessions of clients: all but those of Holdfast, of replication and of PgBouncer's own user. */
+    int clients() {
+        return Integer.parseInt("0" + own("clients"));
+    }
+
+    /** Where a timeline that this primary has left ended; END_OF_LOG when it is not in its history. */
+    public Lsn leftTimelineAt(int timeline) {
+        return own("history")
+                .lines()
+                .map(l -> l.trim().split("\\s+"))
+                .filter(f -> f.length >= 2 && f[0].equals(Integer.toString(timeline)))
+                .map(f -> Lsn.at(f[1]))
+                .findFirst()
+                .orElse(Lsn.START);
+    }
+}

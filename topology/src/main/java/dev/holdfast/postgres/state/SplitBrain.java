@@ -1,0 +1,236 @@
+package dev.holdfast.postgres.state;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.postgres.value.Lsn;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * Several primaries of one cluster at a time, and the evidence of which one the clients use.
+ *
+ * <ol>
+ *   <li>Each side is asked: the synchronous standbys that stream from it, the proxies that send writes to it, the sessions of
+ *       clients on it, and the commits in its log beyond the position where the sides part.
+ *   <li>A commit counts as acknowledged unless the side waits for synchronous standbys and too few of them hold its log.
+ *   <li>One side wins when, against each other side, some evidence speaks for it, none speaks for the other side, and the other
+ *       side acknowledged no commit that would be lost. A record of a later takeover outweighs the routes of proxies.
+ *   <li>Otherwise a person decides.
+ * </ol>
+ *
+ * Invariants: the number of a timeline is no evidence; what cannot be read counts as commits that may be lost.
+ */
+public record SplitBrain(PostgresState seen) {
+
+    /** The primaries; fewer than two are no split brain. */
+    public List<MemberState> sides() {
+        return seen.primaries();
+    }
+
+    public boolean isThere() {
+        return sides().size() > 1;
+    }
+
+    /** Where a side parts from the others: the earliest such position. */
+    public static TimelineHistory.Fork fork(List<MemberState> sides, MemberState side) {
+        TimelineHistory own = TimelineHistory.of(side);
+        return sides.stream()
+                .filter(s -> s != side)
+                .map(s -> own.fork(TimelineHistory.of(s)))
+                .min((a, b) -> a.at().compareTo(b.at()))
+                .orElseThrow();
+    }
+
+    /** The side that the evidence speaks for; empty when it is not clear. */
+    public Optional<MemberState> winner() {
+        return areOneCluster()
+                ? sides().stream()
+                        .filter(p -> sides().stream().allMatch(q -> p == q || isAhead(p, q)))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    public boolean areOneCluster() {
+        return sides().stream().map(MemberState::systemIdentifier).distinct().count() <= 1;
+    }
+
+    private boolean isAhead(MemberState side, MemberState other) {
+        return acknowledged(other).equals(OptionalLong.of(0))
+                && !holds(other, side)
+                && (hasTakenOver(side, other)
+                        || !hasTakenOver(other, side)
+                                && !serves(other, side)
+                                && (holds(side, other) || serves(side, other)));
+    }
+
+    /** Whether a synchronous standby or acknowledged commits speak for one side and against the other. */
+    private boolean holds(MemberState side, MemberState other) {
+        return isProtected(side) && !isProtected(other)
+                || acknowledged(side).orElse(0) > 0 && acknowledged(other).equals(OptionalLong.of(0));
+    }
+
+    private boolean serves(MemberState side, MemberState other) {
+        return isServing(side) && !isServing(other);
+    }
+
+    /**
+     * Whether the newest record, made on a timeline that the other side does not know yet, says that this side is primary. Then
+     * the other one was left by a change of roles, and a proxy that comes back with its host leads to it still.
+     */
+    private boolean hasTakenOver(MemberState side, MemberState other) {
+        return seen.members().stream()
+                .flatMap(m -> m.disk().history().stream())
+                .max(Comparator.comparingLong(SyncHistoryEntry::epoch))
+                .filter(h -> h.primary().equals(side.name()))
+                .filter(h -> h.timeline() == side.timeline() && h.timeline() > other.timeline())
+                .isPresent();
+    }
+
+    private static boolean isProtected(MemberState side) {
+        return SynchronousStandbyNames.inSync(side.server()) > 0;
+    }
+
+    /** Proxies that send writes somewhere tell where the clients are; without them the sessions do. */
+    private boolean isServing(MemberState side) {
+        boolean areRouted = sides().stream().anyMatch(s -> !routes(s).isEmpty());
+        return areRouted ? !routes(side).isEmpty() : side.server().clients() > 0;
+    }
+
+    private List<String> routes(MemberState side) {
+        return seen.proxies().stream()
+                .filter(p -> p.isUp() && p.writesGoTo().contains(side.name()))
+                .map(p -> p.node().name())
+                .toList();
+    }
+
+    private ReplicationGap log(MemberState side) {
+        return seen.branches().getOrDefault(side.name(), ReplicationGap.UNKNOWN);
+    }
+
+    /** How many commits only that side has and may have acknowledged; empty where its log cannot be read. */
+    OptionalLong acknowledged(MemberState side) {
+        ReplicationGap log = log(side);
+        if (!log.isKnown()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(waitsInVain(side) ? 0 : log.commits());
+    }
+
+    /** Its commits wait for more standbys than hold anything of what only it has. */
+    private boolean waitsInVain(MemberState side) {
+        String names = side.server().synchronousNames();
+        List<String> waited = SynchronousStandbyNames.parse(names);
+        if (waited.contains("*") || side.server().altered().containsKey("synchronous_standby_names")) {
+            return false;
+        }
+        Lsn fork = fork(sides(), side).at();
+        long holders =
+                waited.stream().filter(n -> mayHold(n, side, fork)).distinct().count();
+        return SynchronousStandbyNames.count(names) > holders;
+    }
+
+    private boolean mayHold(String name, MemberState side, Lsn fork) {
+        if (side.server().followers().containsKey(name)) {
+            return true;
+        }
+        Optional<MemberState> standby =
+                seen.members().stream().filter(m -> m.name().equals(name)).findFirst();
+        if (standby.isEmpty() || !standby.get().isUp() && !standby.get().isDown()) {
+            return true;
+        }
+        MemberState member = standby.get();
+        if (!member.hasDatabase()) {
+            return false;
+        }
+        if (member.wasPrimary() || !TimelineHistory.of(member).isKnown()) {
+            return true;
+        }
+        TimelineHistory.Fork parts = TimelineHistory.of(member).fork(TimelineHistory.of(side));
+        Lsn end = member.isUp() ? member.server().end() : member.disk().end();
+        Lsn common = parts.isWithinOneTimeline() || parts.at().isPast(end) ? end : parts.at();
+        return common.isPast(fork);
+    }
+
+    /** All that is known of the sides. */
+    public String sentence() {
+        int count = sides().size();
+        String head = (count == 2 ? "two" : Integer.toString(count)) + " primaries, a split brain: ";
+        return head
+                + sides().stream().map(s -> s.name() + " (" + evidence(s) + ")").collect(Collectors.joining("; "))
+                + (areOneCluster() ? "" : "; they have different system identifiers")
+                + winner().map(w -> ". The clients use " + w.name())
+                        .orElse(". Which one has the acknowledged commits is not clear");
+    }
+
+    /** What speaks for and against one side. */
+    String evidence(MemberState side) {
+        List<String> synchronous = side.server().followers().entrySet().stream()
+                .filter(f -> List.of("sync", "quorum").contains(f.getValue().getOrDefault("sync_state", "")))
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+        List<String> routes = routes(side);
+        return "timeline " + side.timeline() + ", "
+                + (synchronous.isEmpty() ? "no synchronous standby" : "synchronous standby " + list(synchronous)) + ", "
+                + (routes.isEmpty() ? "no proxy sends writes to it" : "writes from the proxies on " + list(routes))
+                + ", "
+                + number(side.server().clients(), "client session") + ", " + commits(side);
+    }
+
+    /** How many commits only that side has, as text. */
+    public String commits(MemberState side) {
+        ReplicationGap log = log(side);
+        String from = areOneCluster() ? " after " + fork(sides(), side).at() + " that no other primary has" : "";
+        if (!log.isKnown()) {
+            return "an unknown number of commits" + from + ": its log cannot be read";
+        }
+        return number(log.commits(), "commit")
+                + from
+                + (log.commits() > 0 && waitsInVain(side) ? ", none of them acknowledged" : "");
+    }
+
+    private static String number(long count, String what) {
+        return String.format(Locale.ROOT, "%d %s%s", count, what, count == 1 ? "" : "s");
+    }
+
+    private static String list(List<String> names) {
+        return String.join(", ", names);
+    }
+
+    public ExitCode exit() {
+        return winner().isPresent() || !areOneCluster() ? ExitCode.REFUSED : ExitCode.WOULD_LOSE_DATA;
+    }
+
+    /** The commands that lead out. */
+    public String hint() {
+        if (!areOneCluster()) {
+            return "stop the primary of the other cluster and move its folder away, then run holdfast apply";
+        }
+        if (winner().isPresent()) {
+            MemberState keeps = winner().get();
+            return sides().stream()
+                            .filter(s -> s != keeps)
+                            .map(s -> "holdfast rejoin " + s.node().id())
+                            .collect(Collectors.joining(", then "))
+                    + " makes a standby of " + keeps.name() + " and keeps the rows that only the stray primary has";
+        }
+        return sides().stream()
+                        .map(s -> "holdfast rejoin " + s.node().id() + " --accept-data-loss gives up "
+                                + (log(s).isKnown()
+                                        ? number(log(s).commits(), "commit")
+                                        : "an unknown number of commits")
+                                + " of " + s.name())
+                        .collect(Collectors.joining("; or "))
+                + "; the rows of those commits are kept in files";
+    }
+
+    /** Who stays primary when a side is given up: the winner, or the only other side. */
+    public Optional<MemberState> survivor(MemberState givenUp) {
+        Optional<MemberState> winner = winner().filter(w -> w != givenUp);
+        return winner.isPresent() || sides().size() != 2
+                ? winner
+                : sides().stream().filter(s -> s != givenUp).findFirst();
+    }
+}

@@ -1,0 +1,240 @@
+package dev.holdfast.postgres.topology;
+
+import dev.holdfast.config.ConfigCursor;
+import dev.holdfast.model.Quantities;
+import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What PostgreSQL would refuse, or could never fulfil. */
+public final class ClusterRules {
+
+    /** Parameters that follow from the topology, with what to write instead. */
+    public static final Map<String, String> OWNED = owned();
+
+    /** A lost primary is brought back by a person, who is rarely faster than that. */
+    private static final Duration A_PERSON = Duration.ofMinutes(15);
+
+    private ClusterRules() {}
+
+    private static Map<String, String> owned() {
+        Map<String, String> owned = new LinkedHashMap<>();
+        owned.put("port", "write port on the member: { host: NAME, port: 5433 }");
+        owned.put("listen_addresses", "it follows from the host's address");
+        owned.put("synchronous_standby_names", "write synchronous: FIRST 1, and which standbys are sync");
+        owned.put("synchronous_commit", "write durability: protect, available or fast");
+        owned.put("data_directory", "write directory on the member or the host");
+        for (String file :
+                List.of("config_file", "hba_file", "ident_file", "external_pid_file", "unix_socket_directories")) {
+            owned.put(file, "it lives in the node's own directory");
+        }
+        for (String log : List.of("logging_collector", "log_destination", "log_directory", "log_filename")) {
+            owned.put(log, "logs live in the node's own directory");
+        }
+        owned.put("archive_mode", "write backup: { archive: continuous, repository: /... }");
+        owned.put("archive_command", "write backup: { archive: continuous, repository: /... }");
+        owned.put("archive_timeout", "write backup: { archiveEvery: 1m, repository: /... }");
+        owned.put("archive_library", "write backup: { archive: continuous, repository: /... }");
+        for (String replication : List.of(
+                "primary_conninfo",
+                "primary_slot_name",
+                "cluster_name",
+                "hot_standby",
+                "wal_level",
+                "wal_log_hints",
+                "restore_command")) {
+            owned.put(replication, "it follows from primary, standbys and dr");
+        }
+        for (String target : List.of("time", "lsn", "xid", "name", "timeline", "action", "inclusive")) {
+            owned.put("recovery_target_" + target, "a restore sets it; it has no place in a running cluster");
+        }
+        owned.put("recovery_target", "a restore sets it; it has no place in a running cluster");
+        owned.put("full_page_writes", "a server that was primary can only be brought back with it");
+        for (String include : List.of("include", "include_dir", "include_if_exists")) {
+            owned.put(include, "write the settings here");
+        }
+        owned.put("password_encryption", "passwords are always scram-sha-256");
+        return owned;
+    }
+
+    static void check(PostgresCluster cluster, ConfigCursor keys) {
+        checkUsers(keys.at("users"));
+        ParameterNames.check(keys.at("settings"));
+        checkPooled(cluster, keys);
+        if (cluster.database().startsWith("template")) {
+            keys.at("database")
+                    .wrong(
+                            "new databases are copies of the templates; one cannot be the application's",
+                            "choose another name");
+        }
+        if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("fsync", ""))) {
+            keys.at("settings")
+                    .doubtful(
+                            "fsync is off: a power cut may lose acknowledged commits or the whole cluster",
+                            "leave it out");
+        }
+        if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("autovacuum", ""))) {
+            keys.at("settings")
+                    .doubtful(
+                            "autovacuum is off: tables grow, and the server stops taking writes when transaction"
+                                    + " numbers run out",
+                            "leave it out");
+        }
+        for (ConfigCursor range : keys.at("clients").items()) {
+            if (range.text("").matches("(0\\.0\\.0\\.0|::)/0")) {
+                range.doubtful("clients from every address may try passwords", "name the networks of the applications");
+            }
+        }
+        for (String hook : List.of("recovery_end_command", "archive_cleanup_command")) {
+            if (!cluster.settings().getOrDefault(hook, "").isEmpty()
+                    && !cluster.settings().get(hook).contains("timeout")) {
+                keys.at("settings")
+                        .doubtful(
+                                hook + " has no time limit: a promotion waits for as long as it runs",
+                                "begin it with timeout 15, or leave it out");
+            }
+        }
+        if (cluster.members().isEmpty()) {
+            return;
+        }
+        checkHosts(cluster, keys);
+        List<Member> followers = cluster.members().subList(1, cluster.members().size());
+        long waitedFor =
+                followers.stream().filter(m -> m.part() == MemberRole.SYNC).count();
+        checkWaiting(cluster, keys, waitedFor);
+    }
+
+    /** What is lost together with the primary is no backup. */
+    static void checkRepository(PostgresCluster cluster, ConfigCursor repository) {
+        cluster.repositoryServers().stream()
+                .findFirst()
+                .filter(r -> r.host().equals(cluster.declaredPrimary().node().host()))
+                .ifPresent(r -> repository
+                        .at("host")
+                        .doubtful(
+                                "the repository is on " + r.host().name()
+                                        + ", where the primary is: one loss takes both",
+                                "keep it on a host of its own"));
+    }
+
+    private static void checkWaiting(PostgresCluster cluster, ConfigCursor keys, long waitedFor) {
+        ConfigCursor durability = keys.at("durability");
+        if (cluster.durability() == Durability.PROTECT && waitedFor == 0) {
+            durability.wrong(
+                    "durability: protect makes every commit wait for a synchronous standby, and " + cluster.name()
+                            + " has none",
+                    "make a standby sync: standbys: { NAME: sync }, or write durability: fast");
+        }
+        if (durability.isPresent() && cluster.durability() == Durability.AVAILABLE && waitedFor == 0) {
+            durability.doubtful(
+                    "durability: available waits for a synchronous standby while there is one, and " + cluster.name()
+                            + " has none",
+                    "make a standby sync: standbys: { NAME: sync }, or write durability: fast");
+        }
+        if (keys.at("afterFailover").isPresent() && cluster.durability() != Durability.PROTECT) {
+            keys.at("afterFailover")
+                    .doubtful(
+                            "afterFailover decides what durability protect does after a failover, and the durability of "
+                                    + cluster.name() + " is "
+                                    + cluster.durability().name().toLowerCase(Locale.ROOT),
+                            "leave it out, or write durability: protect");
+        }
+        boolean mayWaitLong = cluster.durability() == Durability.PROTECT
+                && cluster.afterFailover() == AfterFailover.WAIT
+                && waitedFor == 1
+                && cluster.objectives()
+                        .rto()
+                        .filter(r -> r.compareTo(A_PERSON) < 0)
+                        .isPresent();
+        if (mayWaitLong) {
+            keys.at("objectives")
+                    .at("rto")
+                    .doubtful(
+                            "an RTO of "
+                                    + Quantities.shown(
+                                            cluster.objectives().rto().get())
+                                    + " cannot be kept: after a failover commits wait until the one synchronous standby is"
+                                    + " back, and only a person brings it back (afterFailover: wait)",
+                            "write afterFailover: serve, make another standby sync, or allow a longer RTO");
+        }
+        ConfigCursor synchronous = keys.at("synchronous");
+        if (synchronous.isPresent() && cluster.synchronous().count() > waitedFor) {
+            synchronous.wrong(
+                    "commits would wait for " + cluster.synchronous().count() + " synchronous standbys, and "
+                            + cluster.name() + " has " + waitedFor,
+                    waitedFor == 0
+                            ? "make standbys sync, or leave synchronous out"
+                            : "write a number up to " + waitedFor);
+        }
+    }
+
+    private static void checkHosts(PostgresCluster cluster, ConfigCursor keys) {
+        Set<String> seen = new HashSet<>();
+        seen.add(cluster.declaredPrimary().node().host().name());
+        for (String part : List.of("standbys", "dr")) {
+            ConfigCursor followers = keys.at(part);
+            for (ConfigCursor follower : followers.isList() ? followers.items() : followers.entries()) {
+                ConfigCursor named = follower.isMap() && followers.isList() ? follower.at("host") : follower;
+                String host = followers.isList() ? named.text("") : follower.name();
+                if (!host.isEmpty() && !seen.add(host)) {
+                    boolean primary =
+                            host.equals(cluster.declaredPrimary().node().host().name());
+                    named.wrong(
+                            (followers.isList() ? named.written() : host)
+                                    + (primary
+                                            ? " is the primary's host and listed under " + part + " too"
+                                            : " is listed twice"),
+                            "a copy on the same host dies with it; to try things out on one machine, declare another host with the same address");
+                }
+            }
+        }
+    }
+
+    /** What a PgBouncer cannot have, of the keys of one proxy. */
+    static void checkPooler(ConfigCursor proxy) {
+        if (proxy.at("readPort").isPresent()) {
+            proxy.at("readPort")
+                    .wrong(
+                            "a PgBouncer has one entrance, to the primary, and no readPort",
+                            "leave it out; an HAProxy on the same host has a read entrance: proxy: [ NAME, { host: NAME,"
+                                    + " kind: pgbouncer } ]");
+        }
+    }
+
+    /** Names that a PgBouncer or its role takes. */
+    private static void checkPooled(PostgresCluster cluster, ConfigCursor keys) {
+        if (cluster.poolers().isEmpty()) {
+            return;
+        }
+        if (cluster.database().equals(PostgresCluster.POOLER)) {
+            keys.at("database").wrong("PgBouncer calls its console pgbouncer", "choose another name");
+        }
+        for (ConfigCursor user : keys.at("users").entries()) {
+            if (user.name().equals(PostgresCluster.POOLER)) {
+                user.wrong(
+                        "the user pgbouncer is the one that a PgBouncer looks passwords up as", "choose another name");
+            }
+        }
+    }
+
+    private static void checkUsers(ConfigCursor users) {
+        for (ConfigCursor user : users.entries()) {
+            boolean own = Set.of(PostgresCluster.ADMIN, PostgresCluster.REPLICATION, PostgresCluster.REWIND)
+                    .contains(user.name());
+            if (own || user.name().startsWith("pg_")) {
+                user.wrong(
+                        "the user " + user.name()
+                                + (own ? " is Holdfast's own" : " has a name that PostgreSQL keeps for itself"),
+                        "choose another name");
+            }
+        }
+    }
+}

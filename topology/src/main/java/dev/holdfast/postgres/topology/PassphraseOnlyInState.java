@@ -1,0 +1,31 @@
+package dev.holdfast.postgres.topology;
+
+import dev.holdfast.lint.LintRule;
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.model.Topology;
+import java.util.List;
+
+/** A generated passphrase is lost with the machine that runs Holdfast, and the backups that it encrypts with it. */
+public final class PassphraseOnlyInState implements LintRule {
+
+    @Override
+    public void judge(Topology topology, List<Problem> found) {
+        topology.clusters().stream()
+                .filter(PostgresCluster.class::isInstance)
+                .map(PostgresCluster.class::cast)
+                .filter(c ->
+                        c.passphrase().filter(s -> isGenerated(topology, s)).isPresent())
+                .forEach(c -> found.add(Problem.warn(
+                        topology.place("/clusters/" + c.name() + "/backup/encryption"),
+                        "the passphrase that encrypts the backups of " + c.name()
+                                + " is generated: without the state folder of this machine no backup can be read",
+                        "keep a copy elsewhere: holdfast backup escrow " + c.name()
+                                + "; or name its source: encryption: file:/PATH or env:NAME")));
+    }
+
+    private static boolean isGenerated(Topology topology, SecretRef secret) {
+        SecretRef.Source source = topology.secrets().get(secret.name());
+        return source == null || source instanceof SecretRef.Source.Generated;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.holdfast.report;
+
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Evidence.Stream;
+import dev.holdfast.ledger.FailureReason;
+import dev.holdfast.ledger.Outage;
+import dev.holdfast.ledger.RecoveryPhases;
+import dev.holdfast.ledger.RecoveryPhases.Phase;
+import dev.holdfast.ledger.Verdict;
+import dev.holdfast.ledger.Verdict.Word;
+import dev.holdfast.ledger.WriteOutcome;
+import dev.holdfast.ledger.WriteReconciliation;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * What is told of a drill: evidence, what it was held to, and figures drawn from it.
+ *
+ * @param tampered what does not agree in the run's folder; empty when it is as the run had written it
+ * @param link the last link of the ledger's chain, which names the whole of it
+ */
+public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, List<String> tampered, String link) {
+
+    /** A part of the recovery time as it was predicted. */
+    public record RecoveryTerm(String name, long leastMillis, long mostMillis, String because) {}
+
+    /** One stream's figures. */
+    public record StreamSummary(
+            Stream stream,
+            int acknowledged,
+            int refused,
+            int indeterminate,
+            Optional<WriteReconciliation> truth,
+            Optional<Outage> outage,
+            Map<FailureReason, Integer> reasons) {}
+
+    private static final int NAMED = 50;
+
+    /**
+     * What was acknowledged at a level that promises nothing, and is gone: a sentence per stream, with the writes by their
+     * numbers and the files in which rollbacks have kept them. What was acknowledged without waiting for the journal, and had
+     * not come there when the server was killed, is in no file.
+     */
+    public List<String> forgone() {
+        return lines().stream()
+                .filter(l -> !l.stream().promised())
+                .filter(l -> l.truth().filter(t -> !t.lost().isEmpty()).isPresent())
+                .map(l -> forgone(l.stream().name(), l.truth().orElseThrow().lost(), evidence.rolledBack()))
+                .toList();
+    }
+
+    /** @param files that rollbacks have left since the drill began */
+    public static String forgone(String stream, List<Integer> lost, List<String> files) {
+        return stream + ", which promises nothing: " + lost.size() + " acknowledged "
+                + (lost.size() == 1 ? "write is" : "writes are") + " gone, "
+                + lost.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (lost.size() > NAMED ? ", …" : "")
+                + (files.isEmpty()
+                        ? "; no rollback has left a file, so they had not reached the journal when the server ended"
+                        : "; what rollbacks took out is kept in " + String.join(", ", files));
+    }
+
+    /** The worst of all verdicts. */
+    public Word word() {
+        if (verdicts.stream().anyMatch(v -> v.word() == Word.BROKEN)) {
+            return Word.BROKEN;
+        }
+        boolean held =
+                !verdicts.isEmpty() && tampered.isEmpty() && verdicts.stream().allMatch(v -> v.word() == Word.HELD);
+        return held ? Word.HELD : Word.UNKNOWN;
+    }
+
+    public String fact(String name) {
+        Object value = evidence.drill().get(name);
+        return value == null ? "" : value.toString();
+    }
+
+    public List<String> facts(String name) {
+        return evidence.drill().get(name) instanceof List<?> list
+                ? list.stream().map(Object::toString).toList()
+                : List.of();
+    }
+
+    public Instant began() {
+        return evidence.entries().get(0).at();
+    }
+
+    public OptionalLong recovery() {
+        return evidence.recovery();
+    }
+
+    public List<Phase> phases() {
+        return RecoveryPhases.of(evidence);
+    }
+
+    /** From the break to redundancy restored, in nanoseconds. */
+    public OptionalLong restored() {
+        return evidence.clockFrom().isPresent() && evidence.mark("whole").isPresent()
+                ? OptionalLong.of(evidence.mark("whole").get().at()
+                        - evidence.clockFrom().get().at())
+                : OptionalLong.empty();
+    }
+
+    public List<RecoveryTerm> predicted() {
+        if (!(evidence.drill().get("predicted") instanceof List<?> list)) {
+            return List.of();
+        }
+        return list.stream()
+                .map(one -> (Map<?, ?>) one)
+                .map(t -> new RecoveryTerm(
+                        String.valueOf(t.get("term")),
+                        ((Number) t.get("least_ms")).longValue(),
+                        ((Number) t.get("most_ms")).longValue(),
+                        String.valueOf(t.get("because"))))
+                .toList();
+    }
+
+    public List<StreamSummary> lines() {
+        return evidence.streams().stream().map(this::line).toList();
+    }
+
+    private StreamSummary line(Stream stream) {
+        Map<FailureReason, Integer> reasons = new EnumMap<>(FailureReason.class);
+        evidence.writes().each(stream.number(), id -> {
+            if (evidence.writes().fate(id) != WriteOutcome.ACKNOWLEDGED) {
+                reasons.merge(evidence.writes().reason(id), 1, Integer::sum);
+            }
+        });
+        return new StreamSummary(
+                stream,
+                evidence.writes().count(stream.number(), WriteOutcome.ACKNOWLEDGED),
+                evidence.writes().count(stream.number(), WriteOutcome.REFUSED),
+                evidence.writes().count(stream.number(), WriteOutcome.INDETERMINATE),
+                evidence.truth(stream),
+                evidence.outage(stream),
+                reasons);
+    }
+
+    /** How many acknowledged writes of promised streams are lost; absent when one was not read back. */
+    public OptionalLong lost() {
+        long lost = 0;
+        for (StreamSummary line : lines()) {
+            if (line.stream().promised()) {
+                if (line.truth().isEmpty()) {
+                    return OptionalLong.empty();
+                }
+                lost += line.truth().get().lost().size();
+            }
+        }
+        return OptionalLong.of(lost);
+    }
+}

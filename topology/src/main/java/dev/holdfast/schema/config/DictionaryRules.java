@@ -1,0 +1,94 @@
+package dev.holdfast.schema.config;
+
+import dev.holdfast.model.Problem;
+import dev.holdfast.model.SourceLocation;
+import dev.holdfast.schema.CheckConstraint;
+import dev.holdfast.schema.Dictionary;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.FieldType;
+import dev.holdfast.schema.Index;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What no engine could build, or what would surprise later. All rules hold for every entity whatever its store: changing
+ * the store is one word, and must stay so.
+ */
+final class DictionaryRules {
+
+    private static final Set<String> TAKEN = Set.of("admin", "local", "config", "information_schema");
+
+    private final Dictionary dictionary;
+    private final List<Problem> problems;
+
+    private DictionaryRules(Dictionary dictionary, List<Problem> problems) {
+        this.dictionary = dictionary;
+        this.problems = problems;
+    }
+
+    static void check(Dictionary dictionary, List<Problem> problems) {
+        DictionaryRules rules = new DictionaryRules(dictionary, problems);
+        dictionary.entities().forEach(rules::check);
+        rules.checkObjectNames();
+        ReferenceRules.checkCycles(dictionary, problems);
+    }
+
+    private void check(Entity entity) {
+        NameRules.problem(entity.place(), entity.name(), "an entity").ifPresent(problems::add);
+        if (TAKEN.contains(entity.domain()) || entity.domain().startsWith("pg_")) {
+            tell(entity.place(), "the domain \"" + entity.domain() + "\" is the engine's own", "take another name");
+        }
+        FieldRules.check(entity, problems);
+        ReferenceRules.check(dictionary, entity, problems);
+        IndexRules.check(entity, problems);
+        ShardKeyRules.check(dictionary, entity, problems);
+        for (CheckConstraint check : entity.checks()) {
+            NameRules.problem(check.place(), check.name(), "a check").ifPresent(problems::add);
+            checkRule(entity, check);
+        }
+    }
+
+    private void checkRule(Entity entity, CheckConstraint check) {
+        for (String name : check.rule().fields()) {
+            if (FieldRules.known(entity, name, check.place(), problems).isEmpty()) {
+                return;
+            }
+        }
+        if (check.rule() instanceof CheckConstraint.Compare compare) {
+            FieldType left = entity.field(compare.left()).orElseThrow().type();
+            FieldType right = entity.field(compare.right()).orElseThrow().type();
+            boolean alike = left.kind() == right.kind() || left.isNumber() && right.isNumber();
+            if (!alike) {
+                tell(
+                        check.place(),
+                        "the check \"" + check.name() + "\" compares " + left.written() + " with " + right.written(),
+                        "compare fields of one type");
+            }
+        }
+    }
+
+    /** Indexes and constraints share one space of names per PostgreSQL schema. */
+    private void checkObjectNames() {
+        Map<String, SourceLocation> seen = new HashMap<>();
+        for (Entity entity : dictionary.entities()) {
+            seen.put(entity.domain() + "." + entity.name(), entity.place());
+        }
+        for (Entity entity : dictionary.entities()) {
+            for (Index index : entity.indexes()) {
+                SourceLocation first = seen.putIfAbsent(entity.domain() + "." + index.name(), index.place());
+                if (first != null) {
+                    tell(
+                            index.place(),
+                            "two objects of " + entity.domain() + " would be called \"" + index.name() + "\"",
+                            "the other stands at " + first + "; give this one a name of its own");
+                }
+            }
+        }
+    }
+
+    private void tell(SourceLocation place, String what, String hint) {
+        problems.add(Problem.error(place, what, hint));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.holdfast.schema.config;
+
+import dev.holdfast.config.Suggestion;
+import dev.holdfast.model.Problem;
+import dev.holdfast.schema.Entity;
+import dev.holdfast.schema.Field;
+import dev.holdfast.schema.FieldType.Kind;
+import dev.holdfast.schema.Index;
+import dev.holdfast.schema.Literals;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** What indexes may be. */
+final class IndexRules {
+
+    private static final int MOST_PARTS = 32;
+    /** The languages whose words both engines know. */
+    private static final List<String> LANGUAGES = List.of(
+            "simple",
+            "danish",
+            "dutch",
+            "english",
+            "finnish",
+            "french",
+            "german",
+            "hungarian",
+            "italian",
+            "norwegian",
+            "portuguese",
+            "romanian",
+            "russian",
+            "spanish",
+            "swedish",
+            "turkish");
+
+    private final Entity entity;
+    private final List<Problem> problems;
+
+    private IndexRules(Entity entity, List<Problem> problems) {
+        this.entity = entity;
+        this.problems = problems;
+    }
+
+    static void check(Entity entity, List<Problem> problems) {
+        IndexRules rules = new IndexRules(entity, problems);
+        List<Index> before = new ArrayList<>();
+        for (Index index : entity.indexes()) {
+            NameRules.problem(index.place(), index.name(), "an index").ifPresent(problems::add);
+            rules.check(index);
+            rules.checkAgainst(before, index);
+            before.add(index);
+        }
+    }
+
+    private void check(Index index) {
+        List<Field> fields = new ArrayList<>();
+        for (Index.Part part : index.parts()) {
+            if (index.kind() != Index.Kind.WILDCARD || !part.field().equals(Index.EVERYTHING)) {
+                FieldRules.known(entity, part.field(), index.place(), problems).ifPresent(fields::add);
+            }
+        }
+        if (new HashSet<>(index.fields()).size() < index.parts().size()) {
+            tell(index, "has a field twice", "keep one of them");
+        }
+        if (index.parts().size() > MOST_PARTS) {
+            tell(index, "has " + index.parts().size() + " fields", "both engines keep " + MOST_PARTS + " at most");
+        }
+        if (fields.stream().filter(f -> f.type().is(Kind.LIST)).count() > 1) {
+            tell(index, "has two lists", "MongoDB indexes one list at a time; make two indexes");
+        }
+        index.where().forEach((name, value) -> checkWhere(index, name, value));
+        boolean needsTime = index.kind() == Index.Kind.TTL;
+        if (index.after().isPresent() != needsTime) {
+            tell(
+                    index,
+                    needsTime ? "has no after" : "has after, and is no ttl index",
+                    "kind: ttl and after: 90d go together");
+        }
+        if (index.unique() && index.kind() != Index.Kind.PLAIN) {
+            tell(
+                    index,
+                    "is unique and " + index.kind().name().toLowerCase(java.util.Locale.ROOT),
+                    "only a plain index can be");
+        }
+        if (index.unique() && fields.stream().anyMatch(f -> f.type().is(Kind.LIST))) {
+            tell(
+                    index,
+                    "is unique and has a list: MongoDB compares single elements, PostgreSQL whole lists",
+                    "make an entity of the elements, with a unique field");
+        }
+        index.collation().ifPresent(c -> checkCollation(index, c));
+        checkKind(index, fields);
+    }
+
+    private void checkWhere(Index index, String name, String value) {
+        Optional<Field> field = FieldRules.known(entity, name, index.place(), problems);
+        if (field.isPresent() && field.get().type().is(Kind.INSTANT, Kind.LIST, Kind.JSON, Kind.POINT)) {
+            tell(
+                    index,
+                    "is only for one value of " + name + ", which is of type "
+                            + field.get().type().written(),
+                    "where: takes a text, a number, a bool, an enum or a UUID");
+        } else if (field.isPresent() && !Literals.fits(value, field.get().type())) {
+            tell(
+                    index,
+                    "is only for " + name + " = \"" + value + "\"",
+                    "give a value of " + field.get().type().written());
+        }
+    }
+
+    /** What PostgreSQL cannot say of a collation must not decide whether two rows are equal. */
+    private void checkCollation(Index index, Index.Collation collation) {
+        if (!collation.locale().matches("[a-z]{2,3}([_-][A-Za-z0-9]+)*|simple")) {
+            tell(index, "has the locale \"" + collation.locale() + "\"", "such as fr or en_US");
+        }
+        if (index.unique() && collation.strength() == 1) {
+            tell(
+                    index,
+                    "is unique whatever the accents (strength: 1), which PostgreSQL cannot keep",
+                    "strength: 2 ignores the case alone; or keep a field without accents and make that unique");
+        }
+    }
+
+    private void checkKind(Index index, List<Field> fields) {
+        switch (index.kind()) {
+            case TEXT -> {
+                if (!fields.stream().allMatch(f -> f.type().is(Kind.TEXT))) {
+                    tell(index, "searches words in what is no text", "kind: text is for fields of type text");
+                }
+                if (!LANGUAGES.contains(index.language())) {
+                    tell(
+                            index,
+                            "is of the language \"" + index.language()
+                                    + "\", whose words one of the engines does not know",
+                            Suggestion.hint(index.language(), LANGUAGES, "languages: "));
+                }
+            }
+            case GEO -> {
+                if (fields.size() != 1 || !fields.get(0).type().is(Kind.POINT)) {
+                    tell(index, "is no point", "kind: geo is for one field of type point");
+                }
+            }
+            case TTL -> {
+                if (fields.size() != 1 || !fields.get(0).type().is(Kind.INSTANT)) {
+                    tell(index, "cannot tell when a row is old", "kind: ttl is for one field of type instant");
+                }
+            }
+            case WILDCARD -> {
+                boolean all = index.fields().equals(List.of(Index.EVERYTHING));
+                if (!all && (fields.size() != 1 || !fields.get(0).type().is(Kind.JSON))) {
+                    tell(index, "has no keys below it", "kind: wildcard is for one json field, or for $**");
+                }
+            }
+            default -> {
+                if (fields.stream().anyMatch(f -> f.type().is(Kind.POINT, Kind.JSON))) {
+                    tell(index, "orders what has no order", "use kind: geo for a point, wildcard for json");
+                }
+            }
+        }
+    }
+
+    private void checkAgainst(List<Index> before, Index index) {
+        for (Index other : before) {
+            if (index.kind() == Index.Kind.TEXT && other.kind() == Index.Kind.TEXT) {
+                tell(
+                        index,
+                        "is a second text index of \"" + entity.name() + "\"",
+                        "MongoDB keeps one; give it both fields: on: [ " + String.join(", ", other.fields()) + ", "
+                                + String.join(", ", index.fields()) + " ]");
+            }
+            boolean same = index.kind() == other.kind()
+                    && index.parts().equals(other.parts())
+                    && index.where().equals(other.where())
+                    && index.collation().equals(other.collation());
+            if (same) {
+                tell(index, "is declared twice", "the first stands at " + other.place());
+            }
+        }
+    }
+
+    private void tell(Index index, String what, String hint) {
+        problems.add(Problem.error(index.place(), "the index " + index.written() + " " + what, hint));
+    }
+}

@@ -1,0 +1,2 @@
+/** Reading and validating the data dictionary. */
+package dev.holdfast.schema.config;

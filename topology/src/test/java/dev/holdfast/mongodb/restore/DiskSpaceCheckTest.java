@@ -1,0 +1,84 @@
+package dev.holdfast.mongodb.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.Wanted;
+import dev.holdfast.mongodb.backup.MemberBackup;
+import dev.holdfast.mongodb.restore.ResolvedTarget.Pick;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.ClusterTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Host c1 has a member of each of three sets, whose copies take 10, 100 and 200 KiB; the others have two or one. */
+class DiskSpaceCheckTest {
+
+    private static final Predicate<Node> NOTHING_YET = n -> false;
+
+    private final MongoCluster cluster = Wanted.sharded();
+    private final Map<String, Pick> picks = Map.of("config", pick(10), "shard-a", pick(100), "shard-b", pick(200));
+
+    private static Pick pick(long size) {
+        MemberBackup copy = MemberBackup.of("s", "l", List.of(List.of("size", Long.toString(size))), Optional.of(1L));
+        return new Pick(copy, ClusterTime.NONE);
+    }
+
+    private static String[] told(Node node, long free, String mount) {
+        return new String[] {"room", node.id(), Long.toString(free), mount};
+    }
+
+    private DiskSpaceCheck room(Function<Node, String[]> told) {
+        return DiskSpaceCheck.of(cluster.allSets().stream()
+                .flatMap(s -> s.nodes().stream())
+                .collect(Collectors.toMap(
+                        n -> n, n -> List.<String[]>of(told.apply(n)), (a, b) -> a, LinkedHashMap::new)));
+    }
+
+    private Optional<String> lacking(DiskSpaceCheck room, Predicate<Node> unpacked) {
+        return room.lacking(cluster.allSets(), picks, unpacked);
+    }
+
+    private static boolean isOn(Node node, String host) {
+        return node.host().name().equals(host);
+    }
+
+    @Test
+    void copies_on_one_file_system_share_what_is_free_there() {
+        assertThat(lacking(room(n -> told(n, isOn(n, "c1") ? 310 : 1000, "/")), NOTHING_YET))
+                .contains("the copies take 310 KiB unpacked below / of host c1, and 310 KiB are free there");
+        assertThat(lacking(room(n -> told(n, isOn(n, "c1") ? 311 : 1000, "/")), NOTHING_YET))
+                .isEmpty();
+    }
+
+    @Test
+    void copies_on_different_file_systems_do_not() {
+        assertThat(lacking(room(n -> told(n, 201, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
+                .isEmpty();
+        assertThat(lacking(room(n -> told(n, 200, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
+                .contains("the copies take 200 KiB unpacked below /data of host a2, and 200 KiB are free there");
+    }
+
+    @Test
+    void what_is_unpacked_already_wants_no_room() {
+        DiskSpaceCheck room = room(n -> told(n, isOn(n, "c1") ? 150 : 1000, "/"));
+        assertThat(lacking(room, NOTHING_YET)).isPresent();
+        assertThat(lacking(room, n -> n.group().equals("shard-b"))).isEmpty();
+    }
+
+    @Test
+    void a_host_that_does_not_tell_is_not_judged() {
+        assertThat(lacking(
+                        room(n -> isOn(n, "c1") ? new String[] {"restore", n.id(), "begun", "x"} : told(n, 1000, "/")),
+                        NOTHING_YET))
+                .isEmpty();
+        assertThat(lacking(room(n -> new String[] {"room", n.id(), "-", "/"}), NOTHING_YET))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,388 @@
+package dev.holdfast.mongodb.rolechange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.Stand;
+import dev.holdfast.mongodb.rolechange.RoleChangeDecision.Kind;
+import dev.holdfast.mongodb.state.FailoverRecord;
+import dev.holdfast.mongodb.state.OplogDivergence;
+import dev.holdfast.mongodb.state.PeerObservation;
+import dev.holdfast.mongodb.value.OpTime;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.DecisionTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class FailoverDecisionTest {
+
+    @RegisterExtension
+    static final DecisionTable TABLE = new DecisionTable("MongoDB: failover of a set", FailoverDecision.TABLE);
+
+    private static Decision<RoleChangeDecision> saw(Decision<RoleChangeDecision> decision) {
+        String then = decision.then().isGo() ? "go on" : "nothing is done";
+        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        return decision;
+    }
+
+    private static final Instant AT = Instant.ofEpochSecond(Stand.NOW + 30);
+    private static final RoleChangeRequest ASKED = new RoleChangeRequest("", Optional.empty(), false, Set.of());
+    private static final RoleChangeRequest ACCEPTED = new RoleChangeRequest("", Optional.empty(), true, Set.of());
+
+    private static RoleChangeRequest accepted(String override) {
+        return new RoleChangeRequest("", Optional.empty(), true, Set.of(override));
+    }
+
+    private static RoleChangeRequest to(String member) {
+        return new RoleChangeRequest("", Optional.of(member), true, Set.of());
+    }
+
+    private static Decision<RoleChangeDecision> decided(
+            RoleChangeRequest order, Optional<FailoverRecord> last, Stand... members) {
+        return decided(order, last, List.of(), members);
+    }
+
+    private static Decision<RoleChangeDecision> decided(
+            RoleChangeRequest order, Optional<FailoverRecord> last, List<PeerObservation> seen, Stand... members) {
+        return decided(order, last, seen, List.of(), members);
+    }
+
+    private static Decision<RoleChangeDecision> decided(
+            RoleChangeRequest order,
+            Optional<FailoverRecord> last,
+            List<PeerObservation> seen,
+            List<OplogDivergence> partings,
+            Stand... members) {
+        List<MemberStanding> every = Arrays.stream(members).map(Stand::seen).toList();
+        List<MemberStanding> all =
+                every.stream().filter(MemberStanding::isMember).toList();
+        List<MemberStanding> outside = every.stream().filter(m -> !m.isMember()).toList();
+        Duration timeout = Duration.ofSeconds(10);
+        FailoverFacts bare = new FailoverFacts(
+                "social/rs", all, 7, 4, List.of(), seen, last, order, timeout, AT, List.of(), outside, partings);
+        List<AbandonedMember> given = new ArrayList<>();
+        Optional<Instant> wrote = Optional.of(Instant.ofEpochSecond(Stand.NOW + 2));
+        bare.survivor()
+                .ifPresent(s -> bare.lost()
+                        .forEach(l -> given.add(AbandonedMember.of(l, s, new OpTime(4, Stand.NOW + 1, 5), wrote, AT))));
+        return saw(DecisionRule.decide(
+                FailoverDecision.TABLE,
+                new FailoverFacts(
+                        "social/rs", all, 7, 4, given, seen, last, order, timeout, AT, List.of(), outside, partings)));
+    }
+
+    private static Decision<RoleChangeDecision> decided(RoleChangeRequest order, Stand... members) {
+        return decided(order, Optional.empty(), members);
+    }
+
+    private static void isRefused(Decision<RoleChangeDecision> decision, ExitCode exit, String because, String hint) {
+        assertThat(decision.then().kind()).isEqualTo(Kind.REFUSED);
+        assertThat(decision.because()).isEqualTo(because);
+        assertThat(decision.then().hint()).contains(hint);
+        assertThat(decision.then().exit()).isEqualTo(exit);
+    }
+
+    private static void isIdle(Decision<RoleChangeDecision> decision, String because) {
+        assertThat(decision.then().kind()).isEqualTo(Kind.NOTHING);
+        assertThat(decision.because()).isEqualTo(because);
+    }
+
+    private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest order) {
+        List<dev.holdfast.model.Node> fenced =
+                List.of(Stand.down("b1").seen().node(), Stand.down("c1").seen().node());
+        Optional<FailoverRecord> last = Optional.of(new FailoverRecord(AT, 7, "a1"));
+        return saw(DecisionRule.decide(
+                FailoverDecision.TABLE,
+                new FailoverFacts(
+                        "social/rs",
+                        List.of(),
+                        0,
+                        0,
+                        List.of(),
+                        List.of(),
+                        last,
+                        order,
+                        Duration.ofSeconds(10),
+                        AT,
+                        fenced,
+                        List.of(),
+                        List.of())));
+    }
+
+    @Test
+    void members_that_were_given_up_are_started_when_nothing_is_left_of_the_survivors() {
+        isRefused(
+                givenUp(ASKED),
+                ExitCode.WOULD_LOSE_DATA,
+                "no member of social/rs that may be started holds data; b1, c1 hold what was written before a forced"
+                        + " failover gave them up, at " + AT + ": everything written since is lost",
+                "holdfast failover social/rs --accept-data-loss");
+        assertThat(givenUp(ACCEPTED).then().kind()).isEqualTo(Kind.GO);
+    }
+
+    private static final String LOSS =
+            "1 of 3 voters answer, needed are 2; given up would be a1 (down, last heard of at 2026-01-01T00:00:01Z"
+                    + " (operation 5 of that second, term 4), wrote until 2026-01-01T00:00:02Z); b1 (down, last heard of"
+                    + " at 2026-01-01T00:00:01Z (operation 5 of that second, term 4), wrote until"
+                    + " 2026-01-01T00:00:02Z); c1 has everything up to 2026-01-01T00:00:00Z (operation 1 of that"
+                    + " second, term 4): writes acknowledged in the 3 s after that may vanish, how many is not known,"
+                    + " those of w: majority among them, because the members given up are a majority";
+
+    @Test
+    void nobody_who_knows_the_set_is_nobody_to_fail_over_to() {
+        isRefused(
+                decided(ACCEPTED),
+                ExitCode.UNREACHABLE,
+                "no member of social/rs answers, or none lets Holdfast log in",
+                "holdfast apply");
+    }
+
+    @Test
+    void a_primary_with_a_majority_is_left_alone() {
+        isIdle(
+                decided(ACCEPTED, Stand.primary("a1"), Stand.secondary("b1"), Stand.down("c1")),
+                "a1 is primary of social/rs in term 4, and 2 of 3 voters answer");
+    }
+
+    @Test
+    void a_primary_without_a_majority_is_waited_for() {
+        isRefused(
+                decided(ACCEPTED, Stand.primary("a1"), Stand.down("b1"), Stand.down("c1")),
+                ExitCode.REFUSED,
+                "a1 calls itself primary although only 1 of 3 voters answer, needed are 2",
+                "within 10 s");
+    }
+
+    @Test
+    void a_majority_elects_by_itself() {
+        isIdle(
+                decided(ACCEPTED, Stand.down("a1"), Stand.secondary("b1"), Stand.secondary("c1")),
+                "2 of 3 voters answer, which is a majority: they elect a primary within about 10 s by themselves");
+    }
+
+    @Test
+    void silence_is_not_death() {
+        isRefused(
+                decided(ACCEPTED, Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")),
+                ExitCode.UNREACHABLE,
+                "a1, b1 are silent, which is not dead: 2 of 3 voters could have a primary of their own, needed for that"
+                        + " are 2",
+                "--override=silent");
+    }
+
+    @Test
+    void one_silent_member_is_no_majority_and_the_loss_counts_up_to_now() {
+        Decision<RoleChangeDecision> decision =
+                decided(ACCEPTED, Stand.silent("a1"), Stand.down("b1"), Stand.secondary("c1"));
+        assertThat(decision.then().isGo()).isTrue();
+        assertThat(decision.because()).contains("a1 (silent, last heard of").contains("in the 30 s after that");
+    }
+
+    @Test
+    void the_silent_are_given_up_when_a_person_vouches_for_it() {
+        assertThat(decided(accepted("silent"), Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1"))
+                        .then()
+                        .isGo())
+                .isTrue();
+    }
+
+    @Test
+    void a_member_that_cannot_be_primary_is_refused() {
+        isRefused(
+                decided(
+                        to("c1"),
+                        Stand.down("a1"),
+                        Stand.down("b1"),
+                        Stand.secondary("c1").with("priority", 0.0)),
+                ExitCode.REFUSED,
+                "c1 is no member that answers, is secondary and has a priority above 0; those that answer: [c1"
+                        + " (secondary, priority 0, 0 s behind)]",
+                "leave out --to");
+    }
+
+    @Test
+    void without_a_survivor_that_can_be_primary_it_is_refused() {
+        isRefused(
+                decided(ACCEPTED, Stand.down("a1"), Stand.down("b1"), Stand.in("c1", "recovering")),
+                ExitCode.REFUSED,
+                "no member that answers is secondary and has a priority above 0; those that answer: [c1 (recovering,"
+                        + " priority 1, 0 s behind)]",
+                "holdfast apply");
+    }
+
+    @Test
+    void the_member_that_has_most_is_taken_or_nobody() {
+        isRefused(
+                decided(
+                        to("d1"),
+                        Stand.down("a1"),
+                        Stand.down("b1"),
+                        Stand.down("c1"),
+                        Stand.secondary("d1").lag(3),
+                        Stand.secondary("e1")),
+                ExitCode.REFUSED,
+                "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 up to"
+                        + " 2026-01-01T00:00:00Z (operation 1 of that second, term 4)",
+                "takes the member that has most");
+    }
+
+    @Test
+    void a_second_one_within_the_hour_is_asked_for_twice() {
+        FailoverRecord last = new FailoverRecord(AT.minusSeconds(600), 6, "c1");
+        Stand[] seen = {Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")};
+        isRefused(
+                decided(ACCEPTED, Optional.of(last), seen),
+                ExitCode.REFUSED,
+                "the last forced failover, to c1, was at 2025-12-31T23:50:30Z, less than 60 minutes ago",
+                "--override=failover-again");
+        assertThat(decided(accepted(RoleChangeRequest.AGAIN), Optional.of(last), seen)
+                        .then()
+                        .isGo())
+                .isTrue();
+        assertThat(decided(accepted("again"), Optional.of(last), seen).then().isGo())
+                .isTrue();
+    }
+
+    @Test
+    void one_that_was_cut_off_in_the_middle_is_taken_up() {
+        FailoverRecord same = new FailoverRecord(AT.minusSeconds(600), 7, "c1");
+        assertThat(decided(ACCEPTED, Optional.of(same), Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1"))
+                        .then()
+                        .isGo())
+                .isTrue();
+    }
+
+    @Test
+    void what_may_be_lost_is_told_and_must_be_accepted() {
+        isRefused(
+                decided(ASKED, Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")),
+                ExitCode.WOULD_LOSE_DATA,
+                LOSS,
+                "holdfast apply starts those that are down");
+    }
+
+    @Test
+    void with_the_loss_accepted_it_goes() {
+        Decision<RoleChangeDecision> decision =
+                decided(ACCEPTED, Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1"));
+        assertThat(decision.then().isGo()).isTrue();
+        assertThat(decision.because()).isEqualTo(LOSS);
+    }
+
+    @Test
+    void a_past_failover_is_read_as_it_was_written() {
+        FailoverRecord past = new FailoverRecord(AT, 7, "c1");
+        assertThat(past.line()).isEqualTo("2026-01-01T00:00:30Z forced failover to c1 from configuration 7");
+        assertThat(FailoverRecord.read(past.line())).isEqualTo(past);
+    }
+
+    private static final OpTime FORK = new OpTime(3, Stand.NOW - 60, 2);
+
+    private static OplogDivergence parting(String member, String primary) {
+        MemberStanding mine = Stand.in(member, "removed").seen();
+        return new OplogDivergence(
+                mine.node(), Stand.primary(primary).seen().node(), FORK, 310, 47, mine.applied(), "");
+    }
+
+    @Test
+    void two_histories_are_told_with_both_counts_and_both_commands() {
+        Stand[] members = {Stand.primary("b1"), Stand.in("a1", "removed").stranger()};
+        List<OplogDivergence> partings = List.of(parting("a1", "b1"));
+        String told =
+                "a1 has 310 changes up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that b1 lacks, and"
+                        + " b1 has 47 changes that a1 lacks; they have the same up to 2025-12-31T23:59:00Z (operation 2 of that"
+                        + " second, term 3)";
+        Decision<RoleChangeDecision> asked = decided(ACCEPTED, Optional.empty(), List.of(), partings, members);
+        isRefused(
+                asked,
+                ExitCode.WOULD_LOSE_DATA,
+                told + "; acknowledged writes can be on both sides",
+                "holdfast rejoin social/rs/a1 --accept-data-loss");
+        assertThat(asked.then().hint()).contains("holdfast failover social/rs --to a1 --accept-data-loss");
+
+        RoleChangeRequest chosen = new RoleChangeRequest("", Optional.of("a1"), false, Set.of());
+        Decision<RoleChangeDecision> named = decided(chosen, Optional.empty(), List.of(), partings, members);
+        assertThat(named.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
+        assertThat(named.because()).startsWith(told + "; given up would be b1 (primary");
+        assertThat(named.then().hint()).endsWith("holdfast failover social/rs --to a1 --accept-data-loss");
+        assertThat(decided(to("a1"), Optional.empty(), List.of(), partings, members)
+                        .then()
+                        .isGo())
+                .isTrue();
+    }
+
+    @Test
+    void a_member_that_is_left_out_and_has_nothing_of_its_own_is_added_by_apply() {
+        isRefused(
+                decided(to("a1"), Stand.primary("b1"), Stand.in("a1", "removed").stranger()),
+                ExitCode.REFUSED,
+                "a1 is not in the configuration of social/rs, and b1 has all that it has",
+                "holdfast apply");
+    }
+
+    @Test
+    void members_that_are_left_out_are_the_way_on_when_no_other_can_be_primary() {
+        Stand[] members = {
+            Stand.down("b1"),
+            Stand.in("a1", "removed").stranger(),
+            Stand.in("c1", "removed").stranger()
+        };
+        Decision<RoleChangeDecision> asked = decided(ASKED, members);
+        assertThat(asked.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
+        assertThat(asked.because())
+                .startsWith("a1, c1 answer, and the configuration leaves them out; given up would be b1");
+        assertThat(decided(ACCEPTED, members).then().isGo()).isTrue();
+        isRefused(
+                decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").stranger()),
+                ExitCode.UNREACHABLE,
+                "b1 are silent, which is not dead: 1 of 1 voters could have a primary of their own, needed for that are 1",
+                "--override=silent");
+    }
+
+    private static PeerObservation saw(String who, String member, boolean primary) {
+        return new PeerObservation(who, member + ":27017", primary);
+    }
+
+    @Test
+    void a_primary_that_only_this_machine_does_not_reach_is_not_lost() {
+        Stand[] members = {Stand.silent("a1"), Stand.secondary("b1"), Stand.secondary("c1")};
+        isRefused(
+                decided(ASKED, Optional.empty(), List.of(saw("b1", "a1", true), saw("c1", "a1", true)), members),
+                ExitCode.REFUSED,
+                "a1:27017 is primary for b1, c1: only this machine does not reach it",
+                "make it reachable from here");
+    }
+
+    @Test
+    void a_member_that_others_see_at_work_is_never_given_up() {
+        Stand[] members = {Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")};
+        List<PeerObservation> seen = List.of(saw("c1", "b1", false), saw("router r1", "b1", false));
+        for (RoleChangeRequest order : List.of(ASKED, ACCEPTED, accepted("silent"))) {
+            isRefused(
+                    decided(order, Optional.empty(), seen, members),
+                    ExitCode.REFUSED,
+                    "b1:27017 is at work for c1, router r1, so it is not lost",
+                    "make it reachable from here");
+        }
+    }
+
+    @Test
+    void a_voter_without_data_is_no_part_of_a_majority() {
+        Decision<RoleChangeDecision> decision = decided(
+                ASKED,
+                Stand.silent("a1"),
+                Stand.in("b1", "startup2"),
+                Stand.secondary("c1").lag(20));
+        assertThat(decision.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
+        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data), needed are 2");
+    }
+}

@@ -1,0 +1,297 @@
+package dev.holdfast.mongodb.rolechange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.Stand;
+import dev.holdfast.mongodb.rolechange.RoleChangeDecision.Kind;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
+import dev.holdfast.mongodb.state.OplogDivergence;
+import dev.holdfast.mongodb.value.OpTime;
+import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.plan.DecisionRule.Decision;
+import dev.holdfast.plan.DecisionTable;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RejoinDecisionTest {
+
+    @RegisterExtension
+    static final DecisionTable TABLE = new DecisionTable("MongoDB: rejoin", RejoinDecision.TABLE);
+
+    private static Decision<RoleChangeDecision> saw(Decision<RoleChangeDecision> decision) {
+        String then = decision.then().isGo() ? "go on" : "nothing is done";
+        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        return decision;
+    }
+
+    private static final MemberStanding PRIMARY = Stand.primary("a1").term(5).seen();
+    private static final MemberDirectoryState FENCED = traces("given up", List.of(), "");
+
+    private static MemberDirectoryState traces(String fenced, List<String> rolledBack, String broken) {
+        return new MemberDirectoryState(fenced, List.of(), Optional.empty(), rolledBack, List.of(), broken);
+    }
+
+    private static Decision<RoleChangeDecision> decided(
+            MemberStanding member,
+            NodeAvailability process,
+            DirectoryOwner ground,
+            MemberStanding primary,
+            MemberDirectoryState traces,
+            String... differs) {
+        return decided(member, process, ground, primary, traces, Optional.empty(), false, differs);
+    }
+
+    private static Decision<RoleChangeDecision> decided(
+            MemberStanding member,
+            NodeAvailability process,
+            DirectoryOwner ground,
+            MemberStanding primary,
+            MemberDirectoryState traces,
+            Optional<OplogDivergence> parting,
+            boolean acceptsLoss,
+            String... differs) {
+        return saw(DecisionRule.decide(
+                RejoinDecision.TABLE,
+                new RejoinFacts(
+                        "social/rs",
+                        "c1",
+                        List.of("a1", "b1"),
+                        Optional.ofNullable(member),
+                        process,
+                        ground,
+                        Optional.ofNullable(primary),
+                        traces,
+                        List.of(differs),
+                        false,
+                        parting,
+                        acceptsLoss)));
+    }
+
+    private static Decision<RoleChangeDecision> decided(Stand member, MemberDirectoryState traces, String... differs) {
+        MemberStanding seen = member.seen();
+        return decided(
+                seen,
+                seen.isUp() ? NodeAvailability.UP : NodeAvailability.DOWN,
+                DirectoryOwner.OURS,
+                PRIMARY,
+                traces,
+                differs);
+    }
+
+    private static void isRefused(Decision<RoleChangeDecision> decision, ExitCode exit, String because, String hint) {
+        assertThat(decision.then().kind()).isEqualTo(Kind.REFUSED);
+        assertThat(decision.because()).isEqualTo(because);
+        assertThat(decision.then().hint()).contains(hint);
+        assertThat(decision.then().exit()).isEqualTo(exit);
+    }
+
+    private static void goes(Decision<RoleChangeDecision> decision, String because) {
+        assertThat(decision.then().kind()).isEqualTo(Kind.GO);
+        assertThat(decision.because()).isEqualTo(because);
+    }
+
+    private static void isIdle(Decision<RoleChangeDecision> decision, String because) {
+        assertThat(decision.then().kind()).isEqualTo(Kind.NOTHING);
+        assertThat(decision.because()).isEqualTo(because);
+    }
+
+    private static Decision<RoleChangeDecision> parted(String unread, boolean acceptsLoss) {
+        MemberStanding member = Stand.in("c1", "removed").stranger().seen();
+        OplogDivergence parting = new OplogDivergence(
+                member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), unread);
+        return decided(
+                member,
+                NodeAvailability.UP,
+                DirectoryOwner.OURS,
+                PRIMARY,
+                MemberDirectoryState.NONE,
+                Optional.of(parting),
+                acceptsLoss);
+    }
+
+    @Test
+    void a_member_with_changes_that_the_primary_lacks_comes_back_only_when_their_loss_is_accepted() {
+        isRefused(
+                parted("", false),
+                ExitCode.WOULD_LOSE_DATA,
+                "c1 has 1 change up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that a1 lacks, and a1 has"
+                        + " 47 changes that c1 lacks; acknowledged writes can be among them",
+                "holdfast rejoin social/rs/c1 --accept-data-loss");
+        goes(parted("", true), "it is not in the configuration of social/rs");
+    }
+
+    @Test
+    void a_member_whose_oplog_cannot_be_read_is_left_as_it_is() {
+        for (boolean acceptsLoss : List.of(false, true)) {
+            isRefused(
+                    parted("no answer", acceptsLoss),
+                    ExitCode.UNREACHABLE,
+                    "the oplogs of c1 and a1 could not be compared: no answer",
+                    "holdfast apply starts what is down");
+        }
+    }
+
+    @Test
+    void a_member_that_is_left_out_is_compared_before_it_joins_again() {
+        isRefused(
+                decided(Stand.down("c1").stranger(), MemberDirectoryState.NONE),
+                ExitCode.REFUSED,
+                "it is not in the configuration of social/rs, no failover gave it up, and it does not run: its data must be"
+                        + " compared with the primary's before it joins again",
+                "holdfast apply");
+        goes(decided(Stand.down("c1").stranger(), FENCED), "it is fenced: given up");
+    }
+
+    @Test
+    void a_name_that_is_not_declared_is_refused() {
+        isRefused(
+                decided(null, NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, PRIMARY, MemberDirectoryState.NONE),
+                ExitCode.USAGE,
+                "social/rs has no member 'c1'",
+                "its members are a1, b1");
+    }
+
+    @Test
+    void without_a_primary_there_is_nothing_to_come_back_to() {
+        isRefused(
+                decided(Stand.down("c1").seen(), NodeAvailability.DOWN, DirectoryOwner.OURS, null, FENCED),
+                ExitCode.REFUSED,
+                "social/rs has no primary to come back to",
+                "holdfast failover social/rs");
+    }
+
+    @Test
+    void a_primary_that_does_not_let_holdfast_log_in_is_refused() {
+        MemberStanding known = PRIMARY;
+        MemberStanding closed = new MemberStanding(
+                known.node(), known.state(), known.role(), known.member(), OpTime.NONE, 0, known.region());
+        isRefused(
+                decided(Stand.down("c1").seen(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
+                ExitCode.REFUSED,
+                "a1 is primary and does not let Holdfast log in",
+                "run where the secrets of the cluster are known");
+    }
+
+    @Test
+    void a_silent_host_is_refused() {
+        isRefused(
+                decided(Stand.silent("c1").seen(), NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, PRIMARY, FENCED),
+                ExitCode.UNREACHABLE,
+                "its host does not say whether it runs",
+                "reach the host");
+    }
+
+    @Test
+    void a_process_that_does_not_answer_is_refused() {
+        isRefused(
+                decided(
+                        Stand.silent("c1").seen(),
+                        NodeAvailability.UP,
+                        DirectoryOwner.OURS,
+                        PRIMARY,
+                        MemberDirectoryState.NONE),
+                ExitCode.UNREACHABLE,
+                "its process lives and does not answer",
+                "end it and rejoin");
+    }
+
+    @Test
+    void a_directory_that_is_not_there_is_for_apply() {
+        isRefused(
+                decided(
+                        Stand.down("c1").seen(),
+                        NodeAvailability.DOWN,
+                        DirectoryOwner.ABSENT,
+                        PRIMARY,
+                        MemberDirectoryState.NONE),
+                ExitCode.REFUSED,
+                "its directory is not there",
+                "holdfast apply makes it");
+    }
+
+    @Test
+    void a_directory_of_somebody_else_is_not_touched() {
+        isRefused(
+                decided(
+                        Stand.down("c1").seen(),
+                        NodeAvailability.DOWN,
+                        DirectoryOwner.FOREIGN,
+                        PRIMARY,
+                        MemberDirectoryState.NONE),
+                ExitCode.REFUSED,
+                "its directory holds something that is not this server's",
+                "empty it");
+    }
+
+    @Test
+    void the_primary_itself_is_left_alone() {
+        MemberStanding primary = Stand.primary("c1").seen();
+        isIdle(
+                decided(primary, NodeAvailability.UP, DirectoryOwner.OURS, primary, MemberDirectoryState.NONE),
+                "c1 is primary of social/rs");
+    }
+
+    @Test
+    void one_that_takes_itself_for_primary_is_brought_back() {
+        goes(
+                decided(Stand.primary("c1"), MemberDirectoryState.NONE),
+                "c1 takes itself for primary, but the set has gone on with a1 since");
+    }
+
+    @Test
+    void one_whose_data_cannot_be_used_takes_a_new_copy() {
+        goes(
+                decided(Stand.in("c1", "recovering"), traces("", List.of(), "it is too stale")),
+                "it is too stale; it takes a new copy, and its old data is kept aside");
+    }
+
+    @Test
+    void a_fenced_one_is_brought_back() {
+        goes(decided(Stand.down("c1").stranger(), FENCED), "it is fenced: given up");
+    }
+
+    @Test
+    void one_that_the_configuration_does_not_know_is_brought_back() {
+        goes(
+                decided(Stand.in("c1", "removed").stranger(), MemberDirectoryState.NONE),
+                "it is not in the configuration of social/rs");
+    }
+
+    @Test
+    void a_dead_one_is_started() {
+        goes(decided(Stand.down("c1"), MemberDirectoryState.NONE), "its process is gone");
+    }
+
+    @Test
+    void one_that_shows_secondary_before_its_rollback_is_not_at_work() {
+        goes(
+                decided(Stand.secondary("c1").term(4), MemberDirectoryState.NONE),
+                "it is secondary, 0 s behind, and has operations of term 4; a1 has term 5");
+    }
+
+    @Test
+    void one_without_its_vote_is_given_it() {
+        goes(
+                decided(Stand.secondary("c1").term(5), MemberDirectoryState.NONE, "votes is 0, wanted 1"),
+                "votes is 0, wanted 1");
+    }
+
+    @Test
+    void what_a_rollback_left_is_laid_aside() {
+        goes(
+                decided(Stand.secondary("c1").term(5), traces("", List.of("rollback/x/removed.bson"), "")),
+                "a rollback has left 1 files in its data");
+    }
+
+    @Test
+    void one_that_is_back_is_left_alone() {
+        isIdle(
+                decided(Stand.secondary("c1").term(5).lag(2), MemberDirectoryState.NONE),
+                "c1 is secondary in social/rs as declared, and has all but 2 s of what a1 has");
+    }
+}

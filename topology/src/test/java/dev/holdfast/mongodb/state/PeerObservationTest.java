@@ -1,0 +1,59 @@
+package dev.holdfast.mongodb.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.FakeEstate;
+import dev.holdfast.mongodb.Wanted;
+import dev.holdfast.mongodb.rolechange.FailoverOperation;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Members that the machine of the CLI does not reach, and whose hosts can be asked. */
+class PeerObservationTest {
+
+    private final FakeEstate estate = new FakeEstate();
+    private final MongoCluster cluster = Wanted.replicaSet("a1", "b1", "c1");
+
+    @BeforeEach
+    void two_of_three_do_not_answer_here() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        for (String member : new String[] {"a1:27017", "b1:27017"}) {
+            estate.mongo.at(member).frozen = true;
+            estate.mongo.at(member).set.up.remove(member);
+        }
+        estate.mongo.at("c1:27017").set.primary = "";
+    }
+
+    private Operation.Assessment decided() {
+        RoleChangeRequest insists = new RoleChangeRequest("", Optional.empty(), true, Set.of("silent"));
+        return FailoverOperation.of(Wanted.estate(cluster), cluster, insists).decide(estate.world);
+    }
+
+    @Test
+    void a_primary_that_its_own_host_reaches_is_not_lost() {
+        estate.mongo.heardOnHost.put("a1:27017", "primary\n");
+        assertThat(decided().because())
+                .isEqualTo("a1:27017 is primary for its host a1: only this machine does not reach it");
+        assertThat(decided().refusal())
+                .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
+    }
+
+    @Test
+    void a_secondary_that_its_own_host_reaches_is_not_given_up() {
+        estate.mongo.heardOnHost.put("b1:27017", "secondary\n");
+        assertThat(decided().because()).isEqualTo("b1:27017 is at work for its host b1, so it is not lost");
+        assertThat(decided().refusal())
+                .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
+    }
+
+    @Test
+    void members_that_no_one_reaches_can_be_given_up() {
+        assertThat(decided().refusal()).isEmpty();
+    }
+}

@@ -1,0 +1,506 @@
+package dev.holdfast.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.world.FakeWorld;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** A pretend host on which lights are switched on: {@code on.sh} lights what it names, {@code off.sh} is a mend. */
+class RunbookRunnerTest {
+
+    private static final Host HOST = new Host("a1", "127.0.0.1", "z", "r", new HostAccess.Local(), "/x");
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final Set<String> lit = new TreeSet<>();
+    private final Set<String> stuck = new TreeSet<>();
+    private final List<Ledger.Kind> told = new ArrayList<>();
+    private final FakeWorld world = new FakeWorld().with((action, now) -> {
+        String light = (String) action.script().values().get("light");
+        if (action.script().file().equals("off.sh")) {
+            lit.remove(light);
+            return ActionResult.ok("");
+        }
+        if (light.startsWith("secret")) {
+            return ActionResult.refused(ActionResult.NO_SECRET, "secret db/keyfile: it was not made on this machine");
+        }
+        if (light.startsWith("refuses")) {
+            if (light.endsWith("partly")) {
+                lit.add(light);
+                return ActionResult.refused("16755", "no current");
+            }
+            return ActionResult.refused("7", "no current");
+        }
+        if (!stuck.contains(light)) {
+            lit.add(light);
+        }
+        return ActionResult.ok("");
+    });
+    private RunbookRunner runner =
+            new RunbookRunner(world, (kind, facts) -> told.add(kind), Instant.parse("2026-01-01T00:10:00Z"));
+
+    private record Lights(Instant at, Set<String> on) implements ClusterState {
+        @Override
+        public List<NodeStatus> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return List.of();
+        }
+    }
+
+    private static Action say(String file, String light) {
+        return new Action.RunScript(HOST, Script.of(file).with("light", light), Action.Access.CHANGE, LIMIT);
+    }
+
+    private Step light(String lane, String light) {
+        return Step.on(lane, "light " + light)
+                .because(light + " is dark")
+                .type(say("on.sh", light))
+                .mend(say("off.sh", light))
+                .until(
+                        new Condition(
+                                light + " is lit",
+                                w -> lit.contains(light) ? Condition.holds("lit") : Condition.notYet("dark")),
+                        LIMIT);
+    }
+
+    private Stage<Lights> act(String name, String lane, String... wanted) {
+        return new Stage<>(
+                name,
+                seen -> Plan.of(List.of(wanted).stream()
+                        .filter(l -> !seen.on().contains(l))
+                        .map(l -> light(lane, l))
+                        .toList()));
+    }
+
+    private RunbookRunner.Outcome run(Stage<Lights> first, Stage<Lights> second) {
+        return runner.run(List.of(book(List.of(first, second)))).get(0);
+    }
+
+    private RunbookRunner.Outcome run(Stage<Lights> only) {
+        return runner.run(List.of(book(List.of(only)))).get(0);
+    }
+
+    private Runbook<Lights> book(List<Stage<Lights>> acts) {
+        return new Runbook<>("home", "lights", w -> new Lights(w.now(), new TreeSet<>(lit)), acts);
+    }
+
+    /** Of two steps the second was planned from a look that tells the same: it is typed without a look of its own. */
+    @Test
+    void types_at_once_what_was_just_looked_for_and_takes_a_refusal_for_done_when_it_is_there_after_all() {
+        List<String> looks = new ArrayList<>();
+        Function<String, Condition> lit = light -> new Condition(light + " is lit", w -> {
+            looks.add(light);
+            return this.lit.contains(light) ? Condition.holds("lit") : Condition.notYet("dark");
+        });
+        Stage<Lights> both = new Stage<>(
+                "hall",
+                seen -> seen.on().contains("lamp") && seen.on().contains("refuses twice")
+                        ? Plan.NOTHING
+                        : Plan.of(List.of(
+                                Step.on("a", "light the lamp")
+                                        .type(say("on.sh", "lamp"))
+                                        .until(lit.apply("lamp"), LIMIT),
+                                Step.on("b", "light what refuses twice")
+                                        .looked()
+                                        .type(say("on.sh", "refuses twice"))
+                                        .until(lit.apply("refuses twice"), LIMIT))));
+        Stage<Lights> somebody = new Stage<>("a neighbour", seen -> {
+            this.lit.add("refuses twice");
+            return Plan.NOTHING;
+        });
+        RunbookRunner.Outcome outcome =
+                runner.run(List.of(book(List.of(both, somebody)))).get(0);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
+    }
+
+    private static Action command(String light) {
+        Node node = new Node("home", "set", "a1", Node.Kind.MONGOD, HOST, 1, "/x/a1");
+        return new Action.RunMongoCommand(
+                node,
+                Credentials.NOBODY,
+                "admin",
+                Script.of("on.sh").with("light", light),
+                Action.Access.CHANGE,
+                LIMIT);
+    }
+
+    /** One shard refuses a build, another one has done it: the look that asks only the other one agrees. */
+    @Test
+    void a_change_that_a_server_refused_is_not_done_though_a_later_look_agrees() {
+        Stage<Lights> build = new Stage<>(
+                "hall",
+                seen -> seen.on().contains("refuses partly")
+                        ? Plan.NOTHING
+                        : Plan.of(List.of(Step.on("a", "light what refuses partly")
+                                .type(command("refuses partly"))
+                                .until(
+                                        new Condition(
+                                                "it is lit",
+                                                w -> lit.contains("refuses partly")
+                                                        ? Condition.holds("lit")
+                                                        : Condition.notYet("dark")),
+                                        LIMIT))));
+        RunbookRunner.Outcome outcome = run(build);
+        assertThat(lit).contains("refuses partly");
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(outcome.failures())
+                .containsExactly("a: light what refuses partly: on.sh refused (16755): no current");
+    }
+
+    @Test
+    void only_a_refusal_that_leaves_the_outcome_open_is_followed_by_a_look() {
+        Action build = command("x");
+        assertThat(FailedAction.isFinal(build, ActionResult.refused("16755", "Can't extract geo keys")))
+                .isTrue();
+        assertThat(FailedAction.isFinal(build, ActionResult.refused("48", "exists")))
+                .isFalse();
+        assertThat(FailedAction.isFinal(build, ActionResult.refused("11602", "stepped down")))
+                .isFalse();
+        assertThat(FailedAction.isFinal(build, ActionResult.silent("timed out")))
+                .isFalse();
+        assertThat(FailedAction.isFinal(say("on.sh", "x"), ActionResult.refused("1", "")))
+                .isFalse();
+    }
+
+    @Test
+    void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_seen_what_it_sees_now() {
+        int[] looks = {0};
+        Stage<Lights> blinking = new Stage<>(
+                "hall",
+                seen -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+        Stage<Lights> waiting = new Stage<>(
+                "yard",
+                seen -> lit.contains("lamp")
+                        ? Plan.NOTHING
+                        : Plan.of(List.of(Step.on("b", "wait for the lamp")
+                                .until(
+                                        new Condition(
+                                                "the lamp is lit",
+                                                w -> lit.contains("lamp")
+                                                        ? Condition.holds("lit")
+                                                        : Condition.notYet("dark")),
+                                        LIMIT))));
+        RunbookRunner.Outcome outcome = run(blinking, waiting);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(lit).containsExactly("lamp");
+    }
+
+    @Test
+    void does_the_acts_in_order_until_planning_again_gives_nothing() {
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp", "lantern"), act("yard", "b", "torch"));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.steps()).isEqualTo(3);
+        assertThat(lit).containsExactly("lamp", "lantern", "torch");
+        assertThat(told).containsSubsequence(Ledger.Kind.ACT_STARTED, Ledger.Kind.STEP_DONE, Ledger.Kind.ACT_ENDED);
+    }
+
+    @Test
+    void an_act_that_tells_what_it_changes_is_followed_by_a_glance_and_the_round_by_a_look_at_everything() {
+        List<String> looks = new ArrayList<>();
+        Stage<Lights> wide = act("hall", "a", "lamp");
+        Stage<Lights> narrow = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+            looks.add("glance");
+            return new Lights(seen.at(), new TreeSet<>(lit));
+        }));
+        Stage<Lights> last = act("gate", "c", "torch");
+        Runbook<Lights> book = new Runbook<>(
+                "home",
+                "lights",
+                w -> {
+                    looks.add("look");
+                    return new Lights(w.now(), new TreeSet<>(lit));
+                },
+                List.of(wide, narrow, last));
+        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(lit).containsExactly("lamp", "lantern", "torch");
+        assertThat(looks)
+                .as("first, after the hall, after the yard, when all is done")
+                .containsExactly("look", "look", "glance", "look");
+    }
+
+    @Test
+    void what_was_only_glanced_at_is_looked_at_whole_before_it_is_called_done() {
+        List<String> looks = new ArrayList<>();
+        Stage<Lights> only = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+            looks.add("glance");
+            return new Lights(seen.at(), Set.of("lantern", "lamp"));
+        }));
+        Stage<Lights> following = act("hall", "a", "lamp");
+        Runbook<Lights> book = new Runbook<>(
+                "home",
+                "lights",
+                w -> {
+                    looks.add("look");
+                    return new Lights(w.now(), new TreeSet<>(lit));
+                },
+                List.of(only, following));
+        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(lit).as("the glance was wrong about the lamp").contains("lamp");
+        assertThat(looks).containsExactly("look", "glance", "look", "look");
+    }
+
+    @Test
+    void a_first_round_is_typed_whole_though_one_of_it_is_refused_and_what_comes_after_it_is_not() {
+        Step step = Step.on("a", "light the hall")
+                .typeAtOnce(
+                        List.of(say("on.sh", "refuses"), say("on.sh", "lamp"), say("on.sh", "lantern")),
+                        say("on.sh", "torch"),
+                        say("on.sh", "candle"))
+                .until(new Condition("it is light", w -> Condition.notYet("dark")), LIMIT);
+        assertThat(step.rounds().stream().map(List::size)).containsExactly(3, 1, 1);
+        RunbookRunner.Outcome outcome =
+                run(new Stage<>("hall", seen -> seen.on().isEmpty() ? Plan.of(List.of(step)) : Plan.NOTHING));
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(lit).containsExactly("lamp", "lantern");
+        assertThat(told).contains(Ledger.Kind.STEP_FAILED);
+    }
+
+    @Test
+    void looks_once_and_types_nothing_when_all_is_as_wanted() {
+        lit.add("lamp");
+        assertThat(run(act("hall", "a", "lamp")).steps()).isZero();
+        assertThat(world.changes()).isEmpty();
+        assertThat(told).containsExactly(Ledger.Kind.SEEN);
+    }
+
+    @Test
+    void skips_a_step_that_is_already_true() {
+        Stage<Lights> blind = new Stage<>(
+                "hall",
+                seen -> told.contains(Ledger.Kind.STEP_SKIPPED) ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+        lit.add("lamp");
+        assertThat(run(blind).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(world.changes()).isEmpty();
+        assertThat(told).contains(Ledger.Kind.STEP_SKIPPED);
+    }
+
+    @Test
+    void a_run_that_sent_nothing_for_lack_of_a_secret_is_refused() {
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "secret lamp"));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(outcome.steps()).isZero();
+        assertThat(outcome.refusals().get(0).what())
+                .contains("secret db/keyfile")
+                .contains("Nothing was changed");
+        assertThat(run(act("hall", "a", "lantern"), act("yard", "b", "secret torch"))
+                        .exit())
+                .as("the lantern was lit before")
+                .isEqualTo(ExitCode.INCOMPLETE);
+    }
+
+    @Test
+    void an_independent_act_goes_on_apart_from_what_failed() {
+        Stage<Lights> first = act("first", "home/a", "refuses a");
+        Stage<Lights> dependent = act("dependent", "home/b", "b");
+        Stage<Lights> sameLane = act("same lane", "home/a", "a").independent();
+        Stage<Lights> sameGroup = act("same group", "home", "all").independent();
+        Stage<Lights> other = act("other", "home/c", "c").independent();
+        RunbookRunner.Outcome outcome = runner.run(List.of(book(List.of(first, dependent, sameLane, sameGroup, other))))
+                .get(0);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(outcome.failures()).hasSize(1).allMatch(f -> f.contains("light refuses a"));
+        assertThat(lit).containsExactly("c");
+    }
+
+    @Test
+    void an_independent_act_leaves_what_clients_notice_until_nothing_fails() {
+        Stage<Lights> pause = new Stage<Lights>(
+                        "pause",
+                        seen -> seen.on().contains("p")
+                                ? Plan.NOTHING
+                                : Plan.of(List.of(Step.on("home/p", "light p")
+                                        .risk(Step.Risk.PAUSE)
+                                        .type(say("on.sh", "p"))
+                                        .until(
+                                                new Condition(
+                                                        "p is lit",
+                                                        w -> lit.contains("p")
+                                                                ? Condition.holds("lit")
+                                                                : Condition.notYet("dark")),
+                                                LIMIT))))
+                .independent();
+        assertThat(run(act("first", "home/a", "refuses a"), pause).exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(lit).isEmpty();
+    }
+
+    @Test
+    void steps_of_one_lane_about_other_things_are_done_when_one_is_refused() {
+        Stage<Lights> tables = new Stage<>(
+                "tables",
+                seen -> Plan.of(List.of("refuses x", "x", "y").stream()
+                        .filter(l -> !seen.on().contains(l))
+                        .map(l -> Step.on("home/a", "light " + l)
+                                .about(l.endsWith("x") ? "x" : "y")
+                                .type(say("on.sh", l))
+                                .until(
+                                        new Condition(
+                                                l + " is lit",
+                                                w -> lit.contains(l)
+                                                        ? Condition.holds("lit")
+                                                        : Condition.notYet("dark")),
+                                        LIMIT))
+                        .toList()));
+        assertThat(run(tables).exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(lit).containsExactly("y");
+    }
+
+    @Test
+    void touches_nothing_anywhere_when_one_cluster_refuses() {
+        Stage<Lights> refusing = new Stage<>(
+                "yard", seen -> Plan.refused(List.of(new Refusal("a1", "the port 27017 is taken", "free it"))));
+        List<RunbookRunner.Outcome> outcomes =
+                runner.run(List.of(book(List.of(act("hall", "a", "lamp"))), book(List.of(refusing))));
+        assertThat(outcomes).extracting(RunbookRunner.Outcome::exit).containsOnly(ExitCode.REFUSED);
+        assertThat(outcomes.get(1).refusals()).extracting(Refusal::what).containsExactly("the port 27017 is taken");
+        assertThat(world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_step_that_never_comes_true_is_late_and_mended_and_says_what_was_last_seen() {
+        stuck.add("lamp");
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"), act("yard", "b", "torch"));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(outcome.failures())
+                .containsExactly("a: light lamp: not within 5 s that lamp is lit; last seen: dark");
+        assertThat(world.changes()).extracting(a -> a.script().file()).containsExactly("on.sh", "off.sh");
+        assertThat(told).contains(Ledger.Kind.MENDED).doesNotContain(Ledger.Kind.RUN_ENDED);
+    }
+
+    @Test
+    void a_run_that_ends_by_its_own_limit_names_that_limit_and_how_long_the_step_waited() {
+        stuck.add("lamp");
+        runner = new RunbookRunner(
+                world, (kind, facts) -> told.add(kind), world.now().plusSeconds(3), Duration.ofSeconds(3), false);
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(outcome.failures())
+                .containsExactly("a: light lamp: not within the 3 s of --timeout that lamp is lit; last seen: dark"
+                        + " (waited 3 s)");
+    }
+
+    @Test
+    void an_action_is_given_what_is_left_of_the_run_and_a_copy_its_own_time_unless_the_limit_is_strict() {
+        Step step = Step.on("a", "copy")
+                .because("none")
+                .type(say("on.sh", "lamp").within(Duration.ofSeconds(20)), longer("on.sh", "torch"))
+                .until(new Condition("never", w -> Condition.notYet("dark")), LIMIT);
+        for (boolean isStrict : new boolean[] {false, true}) {
+            int before = world.changes().size();
+            runner = new RunbookRunner(
+                    world, (kind, facts) -> {}, world.now().plusSeconds(9), Duration.ofSeconds(9), isStrict);
+            run(new Stage<>("hall", seen -> Plan.of(List.of(step))));
+            assertThat(world.changes().get(before).deadline()).isLessThanOrEqualTo(Duration.ofSeconds(9));
+            assertThat(world.changes().get(before + 1).deadline().toSeconds()).isEqualTo(isStrict ? 9 : 86_400);
+        }
+    }
+
+    private static Action longer(String script, String lamp) {
+        Action.RunScript exec = (Action.RunScript) say(script, lamp);
+        return new Action.RunScript(exec.host(), exec.script(), exec.intent(), Duration.ofHours(24));
+    }
+
+    @Test
+    void a_step_that_is_refused_twice_in_the_same_words_is_given_up_with_those_words() {
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "refuses"), act("yard", "b", "torch"));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(outcome.failures()).containsExactly("a: light refuses: on.sh refused (7): no current");
+        assertThat(lit).isEmpty();
+    }
+
+    @Test
+    void a_refused_action_whose_effect_is_seen_all_the_same_is_done() {
+        Function<Lights, Plan> planner = seen -> seen.on().contains("refuses-but-lit")
+                ? Plan.NOTHING
+                : Plan.of(List.of(Step.on("a", "light")
+                        .because("dark")
+                        .type(say("on.sh", "refuses-but-lit"))
+                        .until(
+                                new Condition("lit", w -> {
+                                    boolean typed = !world.changes().isEmpty();
+                                    if (typed) {
+                                        lit.add("refuses-but-lit");
+                                    }
+                                    return typed ? Condition.holds("lit") : Condition.notYet("dark");
+                                }),
+                                LIMIT)));
+        assertThat(run(new Stage<>("hall", planner)).exit()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void an_interrupted_run_mends_and_stops() {
+        stuck.add("lamp");
+        Stage<Lights> interrupting = new Stage<>("hall", seen -> {
+            runner.interrupt();
+            return Plan.of(List.of(light("a", "lamp")));
+        });
+        assertThat(run(interrupting).exit()).isEqualTo(ExitCode.INTERRUPTED);
+    }
+
+    @Test
+    void acts_that_undo_each_other_are_told_as_still_to_do() {
+        Stage<Lights> off = new Stage<>(
+                "dark",
+                seen -> seen.on().contains("lamp")
+                        ? Plan.of(List.of(Step.on("b", "darken lamp")
+                                .because("it is lit")
+                                .type(say("off.sh", "lamp"))
+                                .until(
+                                        new Condition(
+                                                "dark",
+                                                w -> lit.contains("lamp")
+                                                        ? Condition.notYet("lit")
+                                                        : Condition.holds("dark")),
+                                        LIMIT)))
+                        : Plan.NOTHING);
+        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"), off);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(outcome.failures().get(0)).contains("still to do after 6 rounds: light lamp (lamp is dark)");
+    }
+
+    @Test
+    void the_ledger_names_cluster_act_lane_and_because_of_every_step() {
+        List<Map<String, Object>> facts = new ArrayList<>();
+        new RunbookRunner(
+                        world,
+                        (kind, f) -> {
+                            if (kind == Ledger.Kind.STEP_DONE) {
+                                facts.add(f);
+                            }
+                        },
+                        Instant.parse("2026-01-01T00:10:00Z"))
+                .run(List.of(book(List.of(act("hall", "a", "lamp")))));
+        assertThat(facts).hasSize(1);
+        assertThat(facts.get(0))
+                .containsEntry("cluster", "home")
+                .containsEntry("act", "hall")
+                .containsEntry("lane", "a")
+                .containsEntry("because", "lamp is dark")
+                .containsKey("took_ms");
+    }
+}

@@ -1,0 +1,296 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.RunbookRunner.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random sequences of ordinary events on pretend servers, and an operator who knows nothing but the hints. The hints must lead
+ * to one primary that serves and an empty plan, without a circle, and no loss may be asked for before its bound is printed.
+ */
+class FollowedHintsTest extends Rehearsal {
+
+    private static final int SEQUENCES = Integer.getInteger("holdfast.hints", 40);
+    private static final int COMMANDS = 16;
+    private static final List<String> MEMBERS = List.of("a1", "b1", "d1");
+    private static final Pattern COMMAND = Pattern.compile(
+            "holdfast (apply|failover|rejoin|switchover)((?: +(?:--to \\w+|--override=[a-z-]+|--accept-data-loss|pay\\w*(?:/\\w+)*))*)");
+    private static final Pattern FLAGS =
+            Pattern.compile("(?:with|and) ((?:--to \\w+ ?|--override=[a-z-]+ ?|--accept-data-loss ?)+)");
+
+    private final List<String> told = new ArrayList<>();
+    private Random chance = new Random();
+    private boolean isWiped;
+
+    static IntStream seeds() {
+        int first = Integer.getInteger("holdfast.hints.seed", 0);
+        return IntStream.range(first, first + SEQUENCES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void the_hints_lead_out(int seed) {
+        chance = new Random(seed);
+        bank.world.hurry(25);
+        for (int i = 2 + chance.nextInt(5); i > 0; i--) {
+            happen();
+        }
+        operate();
+        assertThat(isWell()).as("seed %d: %s", seed, String.join("\n", told)).isTrue();
+    }
+
+    // ---- what happens
+
+    private void happen() {
+        FakeServer server = bank.at(MEMBERS.get(chance.nextInt(3)));
+        if (chance.nextBoolean()) {
+            server = primary(server);
+        }
+        String event = switch (chance.nextInt(12)) {
+            case 0, 1 -> kill(server, "in production");
+            case 2 -> kill(server, "shut down");
+            case 3 -> freeze(server);
+            case 4 -> wipe(server);
+            case 5, 6 -> promote(server);
+            case 7 -> alter(primary(server));
+            case 8 -> start(server);
+            case 9 -> block(server);
+            case 10 -> cut(server);
+            default -> killCommand();
+        };
+        told.add(event);
+    }
+
+    private FakeServer primary(FakeServer otherwise) {
+        return bank.fake.servers.values().stream()
+                .filter(s -> s.up && !s.standby)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private String kill(FakeServer server, String state) {
+        if (server.up) {
+            bank.fake.followers(server);
+            server.state = server.standby ? "in archive recovery" : state;
+            server.up = false;
+            server.hangs = false;
+        }
+        return "kill " + server.name + ", " + state;
+    }
+
+    private String freeze(FakeServer server) {
+        server.hangs = server.up;
+        return "freeze " + server.name;
+    }
+
+    private String wipe(FakeServer server) {
+        if (isWiped) {
+            return "";
+        }
+        isWiped = true;
+        server.up = false;
+        server.hangs = false;
+        server.data = false;
+        if (chance.nextBoolean()) {
+            server.marks.clear();
+            server.files.clear();
+            server.mark = "";
+        } else {
+            server.marks.keySet().removeIf(m -> !m.equals("history") && !m.equals("took"));
+        }
+        return "wipe " + server.name;
+    }
+
+    private String promote(FakeServer server) {
+        if (server.up && server.standby) {
+            bank.promoted(server.name);
+            server.commits = chance.nextInt(3);
+            server.clients = chance.nextInt(2);
+        }
+        return "promote " + server.name;
+    }
+
+    private String alter(FakeServer server) {
+        if (server.up) {
+            server.altered.put("synchronous_standby_names", "");
+            server.read();
+        }
+        return "alter " + server.name;
+    }
+
+    private String start(FakeServer server) {
+        if (!server.up && !server.hangs && server.data) {
+            server.standby |= server.marks.containsKey("fence");
+            server.start();
+        }
+        return "start " + server.name;
+    }
+
+    private String block(FakeServer server) {
+        bank.fake.blocked.add(server.name);
+        return "block the port of " + server.name;
+    }
+
+    private String cut(FakeServer server) {
+        bank.fake.silentHosts.add(server.name);
+        bank.fake.standbysHear = chance.nextBoolean();
+        return "cut the host of " + server.name;
+    }
+
+    private String killCommand() {
+        bank.killAfter(chance.nextInt(12));
+        String command =
+                List.of("apply", "failover payments", "switchover payments").get(chance.nextInt(3));
+        try {
+            run(command);
+        } catch (Bank.Killed killed) {
+            command += ", killed";
+        }
+        bank.killAfter(Integer.MAX_VALUE);
+        return "run " + command;
+    }
+
+    // ---- the operator
+
+    private void operate() {
+        String next = "apply";
+        Set<String> tried = new HashSet<>();
+        List<String> advised = new ArrayList<>();
+        int comeBack = 1 + chance.nextInt(4);
+        for (int i = 1; i <= COMMANDS && !next.isEmpty(); i++) {
+            tried.add(next);
+            Outcome outcome = run(next);
+            told.add("$ holdfast " + next + "\n  " + outcome);
+            if (outcome.steps() > 0) {
+                tried.clear();
+                advised.clear();
+            }
+            if (i == comeBack && isAnythingAway()) {
+                comeBack();
+                tried.clear();
+            }
+            if (isWell()) {
+                return;
+            }
+            advised.addAll(0, advice(outcome, next));
+            next = choose(advised, tried);
+            if (next.isEmpty() && isAnythingAway()) {
+                comeBack();
+                tried.clear();
+                next = "apply";
+            } else if (next.isEmpty() && !tried.contains("apply")) {
+                next = "apply"; // it may have changed by itself
+            }
+        }
+    }
+
+    /** First what needs neither an override nor a loss, then what needs an override, then a loss. */
+    private String choose(List<String> advised, Set<String> tried) {
+        return Stream.of("plain", "override", "loss")
+                .flatMap(kind -> advised.stream()
+                        .filter(c -> kind(c).equals(kind))
+                        .filter(c -> !tried.contains(c))
+                        .filter(c -> kind.equals("plain") || !isAnythingAway() || c.contains("fenced-by-hand")))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String kind(String command) {
+        return command.contains("--accept-data-loss") ? "loss" : command.contains("--override") ? "override" : "plain";
+    }
+
+    private List<String> advice(Outcome outcome, String command) {
+        List<String> all = new ArrayList<>();
+        Stream.concat(outcome.refusals().stream(), outcome.open().stream()).forEach(r -> {
+            List<String> some = commands(r.hint(), command);
+            assertThat(some.stream().noneMatch(c -> c.contains("--accept-data-loss")) || isBounded(r))
+                    .as("a loss is to be accepted, and its bound is not printed: %s, after %s", r, told)
+                    .isTrue();
+            all.addAll(some);
+        });
+        outcome.notes().forEach(n -> all.addAll(commands(n, command)));
+        return all;
+    }
+
+    private static boolean isBounded(Refusal refusal) {
+        return refusal.what().contains("at most lost: ") || refusal.hint().contains("gives up");
+    }
+
+    private List<String> commands(String hint, String command) {
+        Set<String> all = new java.util.LinkedHashSet<>();
+        Matcher whole = COMMAND.matcher(hint.replace("--to NAME", "--to " + MEMBERS.get(chance.nextInt(3))));
+        while (whole.find()) {
+            String rest = whole.group(2).strip();
+            assertThat(whole.group(1).equals("apply") || !rest.isEmpty())
+                    .as("a command that cannot be typed: %s", hint)
+                    .isTrue();
+            all.add((whole.group(1) + " " + rest).strip());
+        }
+        Matcher flags = FLAGS.matcher(COMMAND.matcher(hint).replaceAll(""));
+        while (flags.find()) {
+            Set<String> words = new TreeSet<>(List.of(flags.group(1).split(" (?=--)")));
+            String base = command.replaceAll(" --(override=\\S+|accept-data-loss)", "");
+            Matcher given =
+                    Pattern.compile("--(override=\\S+|accept-data-loss)").matcher(command);
+            while (given.find()) {
+                words.add(given.group());
+            }
+            all.add(base + " " + String.join(" ", words).strip());
+        }
+        return List.copyOf(all);
+    }
+
+    private Outcome run(String command) {
+        String[] words = command.split(" ");
+        String to = command.contains("--to ") ? command.replaceFirst(".*--to (\\w+).*", "$1") : "";
+        boolean loss = command.contains("--accept-data-loss");
+        String[] overrides = Stream.of(words)
+                .filter(w -> w.startsWith("--override="))
+                .map(w -> w.substring("--override=".length()))
+                .toArray(String[]::new);
+        return switch (words[0]) {
+            case "apply" -> bank.apply();
+            case "failover" -> bank.run(failover(to, loss, overrides).book());
+            case "switchover" -> bank.run(switchover(to, overrides).book());
+            default ->
+                bank.run(rejoin(words[1].substring(words[1].lastIndexOf('/') + 1), loss, overrides)
+                        .book());
+        };
+    }
+
+    private boolean isAnythingAway() {
+        return !bank.fake.blocked.isEmpty()
+                || !bank.fake.silentHosts.isEmpty()
+                || bank.fake.servers.values().stream().anyMatch(s -> s.hangs);
+    }
+
+    private void comeBack() {
+        told.add("what was cut off or frozen comes back");
+        bank.fake.blocked.clear();
+        bank.fake.silentHosts.clear();
+        bank.fake.servers.values().forEach(s -> s.hangs = false);
+    }
+
+    private boolean isWell() {
+        return bank.fake.servers.values().stream()
+                                .filter(s -> s.up && !s.standby)
+                                .count()
+                        == 1
+                && !isAnythingAway()
+                && bank.titles().isEmpty()
+                && bank.refusals().isEmpty();
+    }
+}

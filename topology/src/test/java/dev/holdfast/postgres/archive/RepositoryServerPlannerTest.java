@@ -1,0 +1,140 @@
+package dev.holdfast.postgres.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.Trio;
+import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is done about the servers that lead to a repository on another machine. */
+class RepositoryServerPlannerTest {
+
+    private final PostgresCluster cluster =
+            new Trio().repositoryServers("v1", "a1", "b1", "d1").cluster();
+    private final RepositoryServerPlanner servers =
+            new RepositoryServerPlanner(new Trio().estate(), cluster, new ClusterProbe(new Trio().estate(), cluster));
+
+    private Node node(String name) {
+        return cluster.repositoryServers().stream()
+                .filter(n -> n.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HostFacts footing(NodeAvailability process) {
+        return new HostFacts(
+                process, DirectoryOwner.OURS, false, Map.of(), process == NodeAvailability.SILENT ? "not reached" : "");
+    }
+
+    /** @param lines what its host tells of it, without its name: word, then a tab and the rest */
+    private RepositoryServerState seen(String name, NodeAvailability process, String... lines) {
+        String told = Arrays.stream(lines)
+                .map(l -> l.replaceFirst("^(\\S+)", "$1\t" + node(name).id()))
+                .collect(Collectors.joining("\n"));
+        return RepositoryServerState.of(node(name), footing(process), ActionResult.ok(told));
+    }
+
+    private RepositoryServerState sound(String name, String... trusts) {
+        String inputs = "inputs\tformat 1, listens at " + node(name).endpoint() + ", for payments of v1 a1 b1 d1";
+        List<String> lines = new ArrayList<>(List.of("certificate\t" + name, inputs));
+        for (String one : trusts) {
+            lines.add("trusts\t" + one);
+        }
+        return seen(name, NodeAvailability.UP, lines.toArray(String[]::new));
+    }
+
+    private PostgresState all(RepositoryServerState... seen) {
+        return new PostgresState(
+                Instant.EPOCH,
+                cluster,
+                List.of(),
+                List.of(),
+                ActionResult.ok(List.of()),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(seen));
+    }
+
+    private static List<String> told(Plan plan) {
+        return plan.steps().stream().map(RepositoryServerPlannerTest::told).toList();
+    }
+
+    private static String told(Step step) {
+        return step.title() + ": " + step.because();
+    }
+
+    @Test
+    void on_empty_hosts_each_gets_a_key_and_a_server() {
+        PostgresState seen = all(seen("v1", NodeAvailability.DOWN), seen("a1", NodeAvailability.DOWN));
+        assertThat(told(servers.keys(seen)))
+                .containsExactly(
+                        "Make the key of pgBackRest on v1: it has none there",
+                        "Make the key of pgBackRest on a1: it has none there");
+        assertThat(told(servers.processes(seen)))
+                .containsExactly(
+                        "Start pgBackRest on v1: no pgBackRest server runs there",
+                        "Start pgBackRest on a1: no pgBackRest server runs there");
+    }
+
+    @Test
+    void where_all_accept_all_nothing_is_done() {
+        PostgresState seen = all(sound("v1", "v1", "a1"), sound("a1", "a1", "v1"));
+        assertThat(servers.keys(seen).steps()).isEmpty();
+        assertThat(servers.processes(seen).steps()).isEmpty();
+    }
+
+    @Test
+    void a_certificate_that_ends_is_made_anew_in_time() {
+        PostgresState seen = all(seen("v1", NodeAvailability.UP, "certificate\tv1", "ending"));
+        assertThat(told(servers.keys(seen)))
+                .containsExactly("Make the key of pgBackRest on v1: its certificate ends within thirty days");
+    }
+
+    @Test
+    void a_certificate_that_nobody_has_is_no_longer_accepted() {
+        PostgresState seen = all(sound("v1", "v1", "a1", "stranger"), sound("a1", "a1", "v1"));
+        assertThat(told(servers.processes(seen)))
+                .containsExactly("Give its files to pgBackRest on v1: it accepts 3 certificates, not those of the"
+                        + " 2 servers of this cluster");
+    }
+
+    @Test
+    void a_host_that_does_not_answer_keeps_its_place_and_is_left_alone() {
+        PostgresState seen = all(sound("v1", "v1", "a1"), seen("a1", NodeAvailability.SILENT));
+        assertThat(servers.keys(seen).steps()).isEmpty();
+        assertThat(servers.processes(seen).steps()).isEmpty();
+    }
+
+    @Test
+    void what_was_changed_by_hand_or_is_newer_than_the_process_is_told() {
+        String inputs = "inputs\tformat 1, listens at " + node("v1").endpoint() + ", for payments of v1 a1 b1 d1";
+        assertThat(told(servers.processes(
+                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "edited")))))
+                .containsExactly("Give its files to pgBackRest on v1: its configuration was changed by hand");
+        assertThat(told(servers.processes(
+                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "stale")))))
+                .containsExactly("Give its files to pgBackRest on v1: its files are newer than its process");
+        assertThat(told(servers.processes(
+                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", "inputs\tformat 0")))))
+                .containsExactly("Give its files to pgBackRest on v1: it is configured for 'format 0', wanted '"
+                        + inputs.substring("inputs\t".length()) + "'");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.holdfast.postgres.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.backup.RecoveryTarget;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.postgres.Trio;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.WalSegment;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Whether the archive reaches from a base copy to now, over every promotion, and what is refused when it does not. */
+class WalArchiveTimelineTest {
+
+    static final Instant COPIED = Instant.ofEpochSecond(1_800_000_000);
+
+    private static String backup(String label, String first, String last, String end, long second) {
+        return "backup\t" + label + "\t{\"backup-archive-start\":\"" + first + "\",\"backup-archive-stop\":\"" + last
+                + "\",\"backup-lsn-stop\":\"" + end + "\",\"backup-timestamp-start\":" + second
+                + ",\"backup-timestamp-stop\":" + second + ",\"backup-type\":\"full\"}\n";
+    }
+
+    private static String full(String first, String last, String end) {
+        return backup("20270115-080000F", first, last, end, COPIED.getEpochSecond());
+    }
+
+    static final String FULL = full("000000010000000000000003", "000000010000000000000003", "0/3000100");
+
+    private static RepositoryState shelf(String lines) {
+        return RepositoryState.of(ActionResult.ok("system\t77\n" + lines));
+    }
+
+    static BackupState seen(String lines) {
+        PostgresState now = new PostgresState(
+                COPIED.plusSeconds(1000),
+                new Trio().cluster(),
+                List.of(),
+                List.of(),
+                ActionResult.ok(""),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
+        return new BackupState(now, shelf(lines), Optional.empty(), ActionResult.silent("no primary answers"));
+    }
+
+    private static String refusal(BackupState seen, Instant moment) {
+        RecoveryTargetResolver reachable =
+                new RecoveryTargetResolver("payments", seen, List.of(), Optional.empty(), List.of());
+        return reachable
+                .answer(new RecoveryTarget.Time(moment))
+                .refusal()
+                .map(Refusal::what)
+                .orElse("none");
+    }
+
+    @Test
+    void an_archive_without_a_hole_reaches_to_its_last_segment() {
+        BackupState seen = seen(FULL + "range\t00000001\t1\t9\n");
+        assertThat(seen.stretches())
+                .singleElement()
+                .satisfies(s -> assertThat(s.last()).isEqualTo(9));
+        assertThat(seen.holes()).isEmpty();
+    }
+
+    @Test
+    void a_missing_segment_is_named_and_ends_what_can_be_reached() {
+        BackupState seen = seen(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        assertThat(seen.stretches())
+                .singleElement()
+                .satisfies(s -> assertThat(s.last()).isEqualTo(5));
+        assertThat(seen.holes()).extracting(WalArchiveTimeline.Gap::told).containsExactly("000000010000000000000006");
+    }
+
+    @Test
+    void a_base_copy_whose_own_log_is_missing_is_of_no_use() {
+        BackupState seen = seen(FULL + "range\t00000001\t4\t9\n");
+        assertThat(seen.stretches()).isEmpty();
+    }
+
+    @Test
+    void a_promotion_is_followed_in_the_segment_in_which_it_happened() {
+        BackupState seen = seen(
+                FULL
+                        + "range\t00000001\t1\t5\nrange\t00000002\t6\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+        assertThat(seen.stretches())
+                .singleElement()
+                .satisfies(s -> assertThat(s.last()).isEqualTo(8));
+        assertThat(seen.holes()).isEmpty();
+    }
+
+    @Test
+    void the_old_timelines_segment_does_not_stand_in_for_the_one_of_the_promotion() {
+        BackupState seen = seen(
+                FULL
+                        + "range\t00000001\t1\t6\nrange\t00000002\t7\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+        assertThat(seen.holes()).extracting(WalArchiveTimeline.Gap::told).containsExactly("000000020000000000000006");
+    }
+
+    @Test
+    void a_base_copy_of_a_part_of_a_timeline_that_was_given_up_is_none_of_this_line() {
+        String later = full("000000010000000000000007", "000000010000000000000007", "0/7000100");
+        BackupState seen = seen(
+                later
+                        + "range\t00000001\t1\t8\nrange\t00000002\t6\t9\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+        assertThat(seen.stretches()).isEmpty();
+    }
+
+    @Test
+    void a_damaged_segment_shrinks_what_can_be_reached() {
+        RepositoryState shelf =
+                shelf(FULL + "range\t00000001\t1\t9\n").without(List.of("000000010000000000000005"), List.of());
+        assertThat(shelf.lineage().reach(3)).isEqualTo(4);
+        assertThat(shelf.lineage().holes(3))
+                .extracting(WalArchiveTimeline.Gap::told)
+                .containsExactly("000000010000000000000005");
+    }
+
+    @Test
+    void a_moment_that_cannot_be_reached_is_refused_with_its_reason() {
+        BackupState seen = seen(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        assertThat(refusal(seen, COPIED.plusSeconds(5000))).contains("has not come yet");
+        assertThat(refusal(seen, COPIED.minusSeconds(5))).contains("before the end of the first base copy");
+        assertThat(refusal(seen, COPIED.plusSeconds(500)))
+                .contains("segments are missing in the archive: 000000010000000000000006");
+        assertThat(refusal(seen(FULL + "range\t00000001\t1\t9\n"), COPIED.plusSeconds(500)))
+                .contains("after the last commit that is archived, and no primary answers");
+    }
+
+    @Test
+    void segments_are_named_as_postgresql_names_them() {
+        assertThat(WalSegment.name(2, 0x1FF)).isEqualTo("0000000200000001000000FF");
+        assertThat(WalSegment.number("0000000200000001000000FF")).isEqualTo(0x1FF);
+        assertThat(WalSegment.at(Lsn.at("1/FF000028"))).isEqualTo(0x1FF);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.holdfast.postgres.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.postgres.Bank;
+import dev.holdfast.postgres.Trio;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What is refused before anything is touched. */
+class PreconditionsTest {
+
+    private static void refuses(Bank bank, String where, String what) {
+        bank.world.forget();
+        assertThat(bank.refusals())
+                .anySatisfy(r -> assertThat(r).startsWith(where + ": ").contains(what));
+        assertThat(bank.apply().exit()).isIn(ExitCode.REFUSED, ExitCode.UNREACHABLE);
+        assertThat(bank.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_directory_that_is_not_ours() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.foreign.add("/h/b1/payments/servers");
+        refuses(bank, "payments/servers/b1", "not marked as ours");
+    }
+
+    @Test
+    void a_data_folder_that_is_no_database() {
+        Bank bank = new Bank(new Trio());
+        bank.at("a1").odd = true;
+        refuses(bank, "payments/servers/a1", "no database");
+    }
+
+    @Test
+    void a_port_in_use() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.taken.add("10.0.0.2:5432");
+        refuses(bank, "payments/servers/b1", "something else listens on 10.0.0.2:5432");
+    }
+
+    @Test
+    void a_server_that_runs_on_another_port() {
+        for (String name : List.of("a1", "b1")) {
+            Bank bank = Bank.applied(new Trio());
+            bank.fake.blocked.add(name);
+            bank.at(name).marks.put("port", "5999");
+            refuses(bank, "payments/servers/" + name, "it runs on port 5999, desired 5432");
+        }
+    }
+
+    @Test
+    void a_read_entrance_in_use() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.taken.add("10.0.0.1:5001");
+        refuses(bank, "payments/proxies/a1", "something else listens on 10.0.0.1:5001");
+    }
+
+    @Test
+    void programs_that_are_missing_or_too_old() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.programs.clear();
+        refuses(bank, "payments/servers/a1", "no PostgreSQL server programs");
+        bank.fake.programs.putAll(new TreeMap<>(java.util.Map.of(13, "13.9")));
+        refuses(bank, "payments/servers/a1", "PostgreSQL 13.9 in /pg/13, supported are 14 to 18");
+        bank.fake.programs.put(15, "15.1");
+        bank.fake.haproxy = "";
+        refuses(bank, "payments/proxies/a1", "no haproxy");
+    }
+
+    @Test
+    void a_folder_that_the_servers_user_may_not_pass() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.closed = "/root";
+        refuses(bank, "payments/servers/a1", "user postgres may not pass through /root");
+    }
+
+    @Test
+    void a_silent_host_while_no_primary_is_seen() {
+        Bank bank = new Bank(new Trio());
+        bank.fake.silentHosts.add("d1");
+        refuses(bank, "payments/servers/d1", "its host d1 does not answer");
+        assertThat(bank.apply().exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(bank.refusals()).noneMatch(r -> r.contains("a version that all members have"));
+    }
+
+    @Test
+    void a_silent_host_of_the_primary_refuses_nothing_about_the_others() {
+        Bank bank = Bank.applied(new Trio());
+        bank.fake.silentHosts.add("a1");
+        assertThat(bank.refusals())
+                .singleElement(STRING)
+                .startsWith("payments/servers/a1: its host a1 does not answer");
+    }
+
+    @Test
+    void two_primaries() {
+        Bank bank = Bank.applied(new Trio());
+        bank.promoted("b1");
+        refuses(bank, "payments", "two primaries, a split brain: a1 (timeline 1, ");
+    }
+
+    @Test
+    void a_member_of_another_cluster() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("d1").systemIdentifier = "99";
+        refuses(bank, "payments", "different system identifiers: a1, b1 has 71; d1 has 99");
+    }
+
+    @Test
+    void members_of_different_versions() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("d1").major = 16;
+        refuses(bank, "payments", "different major versions: a1, b1 has 15; d1 has 16");
+    }
+
+    @Test
+    void another_superuser_password() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("b1").roles = new TreeMap<>();
+        refuses(bank, "payments/servers/b1", "has another password than <secret payments/admin>");
+    }
+
+    @Test
+    void a_lost_primary_is_not_replaced_by_an_empty_one() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").up = false;
+        bank.at("a1").data = false;
+        bank.at("a1").mark = "";
+        refuses(bank, "payments", "no member is or was primary, but b1, d1 hold its data");
+    }
+
+    @Test
+    void two_stopped_members_that_were_primary() {
+        Bank bank = Bank.applied(new Trio());
+        bank.promoted("b1");
+        bank.fake.servers.values().forEach(s -> s.up = false);
+        refuses(bank, "payments", "several members were primary when they stopped: b1 on timeline 2, a1 on timeline 1");
+    }
+
+    @Test
+    void a_stopped_primary_that_somebody_has_overtaken() {
+        Bank bank = Bank.applied(new Trio());
+        bank.fake.servers.values().forEach(s -> s.up = false);
+        bank.at("d1").timeline = 2;
+        refuses(bank, "payments/servers/a1", "d1 is on timeline 2: somebody was promoted since");
+    }
+
+    @Test
+    void an_old_primary_left_over_from_a_failover() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").up = false;
+        bank.promoted("b1");
+        refuses(bank, "payments/servers/a1", "it was a primary on timeline 1 when it ended, and b1 is primary now");
+    }
+
+    @Test
+    void a_standby_that_is_ahead_of_where_its_timeline_was_left() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").data = false;
+        bank.at("a1").up = false;
+        bank.promoted("b1");
+        bank.at("d1").up = false;
+        bank.at("d1").end += 0x2000;
+        refuses(
+                bank,
+                "payments/servers/d1",
+                "it has log up to 0/1002000 of timeline 1, but b1 has that timeline only up to 0/1000000");
+    }
+}
