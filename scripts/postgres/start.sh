@@ -9,6 +9,13 @@ look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 [ ! -e "$directory/fence" ] || fail "it is fenced and not started: $(cat -- "$directory/fence")"
 ! is_read_only "$data" || rm -f -- "$data/standby.signal"
+# A promotion that was given up may have left a history file without entries (restore_command). A standby that starts would take it for
+# the history of its newest timeline, and end.
+if [ -f "$data/standby.signal" ]; then
+  for file in "$data/pg_wal/"????????.history; do
+    as "$user" grep -q '^[0-9]' -- "$file" 2>/dev/null || as "$user" rm -f -- "$file"
+  done
+fi
 
 log=$directory/log/start.log
 as "$user" truncate -s 0 -- "$log"

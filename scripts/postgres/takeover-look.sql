@@ -42,7 +42,11 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
     'clients', (SELECT count(*) FROM pg_stat_activity a WHERE a.backend_type = 'client backend' AND a.application_name <> 'holdfast'
                    AND a.usename NOT IN ('replicator', 'rewinder', 'pgbouncer')),
     'history', CASE WHEN timeline > 1 THEN pg_read_file(
-        'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END
+        'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END,
+    -- the WAL receiver of a standby asks its primary for the history of every timeline between both, and ends when one is missing
+    'missing_histories', CASE WHEN NOT standby THEN (SELECT string_agg(n::text, ',' ORDER BY n)
+         FROM generate_series(greatest(2, timeline - 100), timeline - 1) n
+        WHERE pg_stat_file('pg_wal/' || lpad(upper(to_hex(n)), 8, '0') || '.history', true) IS NULL) END
   )) AS t
 UNION ALL
 SELECT 'follower', r.application_name, t.key, t.value

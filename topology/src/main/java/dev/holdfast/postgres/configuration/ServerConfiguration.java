@@ -25,6 +25,9 @@ public final class ServerConfiguration {
     /** How long a standby waits for one file of the repository; a promotion waits for the file that is asked for just then. */
     public static final int GET_SECONDS = 15;
 
+    /** How long a promotion waits for the repository to say whether a timeline number is taken. */
+    private static final int HISTORY_SECONDS = 5;
+
     /** How long one segment may take to arrive in the repository before that counts as failed, and is tried again. */
     private static final int PUSH_SECONDS = 300;
 
@@ -88,14 +91,24 @@ public final class ServerConfiguration {
                 "archive_command",
                 limited(PUSH_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-push \"%p\"")));
         settings.put("archive_timeout", repository.every().toSeconds() + "s");
-        // a standby that was sent the history of a new timeline has it, and does not ask the archive once for every
-        // look at it
         settings.put(
                 "restore_command",
-                "case %f in *.history) test ! -e \"pg_wal/%f\" || exit 1;; esac; "
+                "case %f in 00000001.history) exit 1;; *.history) " + timelineIsTaken(cluster, node) + ";; esac; "
                         // restore-off.sql: a promotion does not wait for the repository
                         + "test -z \"$(find holdfast.promotion -mmin -2 2>/dev/null)\" || exit 1; "
                         + limited(GET_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\"")));
+    }
+
+    /**
+     * A standby follows the timelines of its primary, whose history files the WAL receiver brings, and never a timeline that only the
+     * repository has: a stray primary may have archived that one. The repository answers only during a promotion, and only whether a
+     * number is taken, so that the promotion chooses a free one. The file that it writes has no entries: no server follows it. A server
+     * that is starting does not ask, as it would end with an error on such a history.
+     */
+    private static String timelineIsTaken(PostgresCluster cluster, Node node) {
+        return "test ! -e \"pg_wal/%f\" && test -n \"$(find holdfast.promotion -mmin -1 2>/dev/null)\" && grep -q ^ready postmaster.pid && "
+                + limited(HISTORY_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\""))
+                + "; echo \"# taken in the repository\" >\"%p\" && exit 0; exit 1";
     }
 
     /**

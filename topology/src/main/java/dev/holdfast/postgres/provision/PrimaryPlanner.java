@@ -80,6 +80,7 @@ public final class PrimaryPlanner {
         List<Step> steps = new ArrayList<>(
                 new DatabaseRolePlanner(cluster, typing, until).steps(seen, leader.node(), leader.server()));
         slots(leader, leader.node().id()).ifPresent(steps::add);
+        histories(leader).ifPresent(steps::add);
         return steps;
     }
 
@@ -138,6 +139,32 @@ public final class PrimaryPlanner {
                                 primary.name() + " keeps the log for " + list(missing),
                                 s -> s.slots().keySet().containsAll(missing),
                                 s -> "slots: " + s.slots().keySet()),
+                        MOMENT));
+    }
+
+    /** The history files that standbys ask a primary for, although it never was on these timelines. */
+    public Optional<Step> histories(MemberState primary) {
+        List<Integer> missing = primary.server().missingHistories();
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        Node node = primary.node();
+        String numbers = list(missing.stream().map(String::valueOf).toList());
+        List<Action> actions = missing.stream()
+                .map(n ->
+                        typing.sql(node, Script.of("postgres/empty-history.sql").with("number", n)))
+                .toList();
+        return Optional.of(Step.on(node.id(), "Add empty history files of timelines to " + node.name() + ": " + numbers)
+                .because("timeline " + numbers + " has no history file on " + node.name()
+                        + "; a standby that is on an earlier timeline asks for each")
+                .risk(Risk.NONE)
+                .type(actions)
+                .until(
+                        until.server(
+                                node,
+                                node.name() + " has a history file for every timeline before its own",
+                                s -> s.missingHistories().isEmpty(),
+                                s -> "missing: " + s.missingHistories()),
                         MOMENT));
     }
 

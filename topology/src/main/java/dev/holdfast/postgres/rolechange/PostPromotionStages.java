@@ -188,6 +188,7 @@ final class PostPromotionStages {
         MemberState primary = seen.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
+        primaryPlan.histories(primary).ifPresent(steps::add);
         Map<String, String> part = ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(primary));
         if (!isWritten(primary, part) || ConfigurationPlanner.isUnread(primary)) {
             steps.add(partOfAPrimary(primary, part));

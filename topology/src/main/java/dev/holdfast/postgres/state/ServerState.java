@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What one running PostgreSQL server said of itself: {@code postgres/look.sql}'s rows of kind, name, key and value. */
 public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
@@ -203,6 +204,14 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
     /** The history file of its timeline; empty on the first one. */
     String history() {
         return own("history");
+    }
+
+    /** Timelines below that of a primary, later than the first, whose history files are not in its {@code pg_wal}. */
+    public List<Integer> missingHistories() {
+        return Stream.of(own("missing_histories").split(","))
+                .filter(n -> !n.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** Sessions of clients: all but those of Holdfast, of replication and of PgBouncer's own user. */
