@@ -127,8 +127,8 @@ public final class Main {
         boolean isOne = args.length > 0 && COMMANDS.contains(args[0]);
         TopologyPrefetch ahead =
                 isOne ? TopologyPrefetch.begin(Arrays.asList(args), environment) : TopologyPrefetch.none(environment);
-        CliContext desk = new LiveDesk(environment, terminal, ahead);
-        CommandLine line = isOne ? one(args[0], desk) : all(desk);
+        CliContext cliContext = new LiveDesk(environment, terminal, ahead);
+        CommandLine line = isOne ? one(args[0], cliContext) : all(cliContext);
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         boolean plain = !terminal
@@ -143,35 +143,35 @@ public final class Main {
     }
 
     /** Only the command that is typed, as if it stood alone: to make the others takes longer than what many of them do. */
-    private static CommandLine one(String name, CliContext desk) {
-        return new CommandLine(command(name, desk)).setCommandName("holdfast " + name);
+    private static CommandLine one(String name, CliContext cliContext) {
+        return new CommandLine(command(name, cliContext)).setCommandName("holdfast " + name);
     }
 
-    static CommandLine all(CliContext desk) {
+    static CommandLine all(CliContext cliContext) {
         CommandLine line = new CommandLine(new Main());
         for (String name : COMMANDS) {
-            line.addSubcommand(command(name, desk));
+            line.addSubcommand(command(name, cliContext));
         }
         return line;
     }
 
-    private static Object command(String name, CliContext desk) {
+    private static Object command(String name, CliContext cliContext) {
         return switch (name) {
-            case "validate" -> new ValidateCommand(desk);
-            case "plan" -> new PlanCommand(desk);
-            case "apply" -> new ApplyCommand(desk);
-            case "status" -> new StatusCommand(desk);
-            case "schema" -> new SchemaCommand(desk);
-            case "switchover" -> new SwitchoverCommand(desk);
-            case "failover" -> new FailoverCommand(desk);
-            case "rejoin" -> new RejoinCommand(desk);
-            case "maintenance" -> new MaintenanceCommand(desk);
-            case "drill" -> new DrillCommand(desk);
-            case "backup" -> new BackupCommand(desk);
-            case "restore" -> new RestoreCommand(desk);
-            case "runbook" -> new RunbookCommand(desk);
-            case "report" -> new ReportCommand(desk);
-            case "destroy" -> new DestroyCommand(desk);
+            case "validate" -> new ValidateCommand(cliContext);
+            case "plan" -> new PlanCommand(cliContext);
+            case "apply" -> new ApplyCommand(cliContext);
+            case "status" -> new StatusCommand(cliContext);
+            case "schema" -> new SchemaCommand(cliContext);
+            case "switchover" -> new SwitchoverCommand(cliContext);
+            case "failover" -> new FailoverCommand(cliContext);
+            case "rejoin" -> new RejoinCommand(cliContext);
+            case "maintenance" -> new MaintenanceCommand(cliContext);
+            case "drill" -> new DrillCommand(cliContext);
+            case "backup" -> new BackupCommand(cliContext);
+            case "restore" -> new RestoreCommand(cliContext);
+            case "runbook" -> new RunbookCommand(cliContext);
+            case "report" -> new ReportCommand(cliContext);
+            case "destroy" -> new DestroyCommand(cliContext);
             default -> throw new IllegalArgumentException("no command " + name);
         };
     }
@@ -247,15 +247,15 @@ public final class Main {
 
         @Override
         public Session forLooking(Topology topology, int parallelism) {
-            return hands(topology, parallelism, Optional.empty(), false);
+            return session(topology, parallelism, Optional.empty(), false);
         }
 
         @Override
         public Session forChanging(Topology topology, int parallelism, Ledger ledger, boolean makesSecrets) {
-            return hands(topology, parallelism, Optional.of(ledger), makesSecrets);
+            return session(topology, parallelism, Optional.of(ledger), makesSecrets);
         }
 
-        private Session hands(Topology topology, int parallelism, Optional<Ledger> ledger, boolean makesSecrets) {
+        private Session session(Topology topology, int parallelism, Optional<Ledger> ledger, boolean makesSecrets) {
             SecretStore secrets =
                     new SecretStore(folders().secrets(topology.name()), topology.secrets(), environment, makesSecrets);
             return new LiveSession(

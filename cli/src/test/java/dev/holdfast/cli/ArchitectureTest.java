@@ -226,7 +226,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void names_say_what_a_type_is() {
+    void names_state_what_a_type_is() {
         noClasses()
                 .should()
                 .haveSimpleNameEndingWith("Util")

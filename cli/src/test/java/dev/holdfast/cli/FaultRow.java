@@ -21,7 +21,7 @@ public final class FaultRow {
 
     /** One part of a row: what is done to the estate. */
     @FunctionalInterface
-    public interface Deed {
+    public interface ManualAction {
         void run() throws Exception;
     }
 
@@ -32,27 +32,27 @@ public final class FaultRow {
     private static final Path TRANSCRIPTS = Path.of("target/faults");
 
     private final String name;
-    private final Deed injection;
+    private final ManualAction injection;
     private final List<String> reasons = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
     private final List<String> failure = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private final List<String> said = new ArrayList<>();
+    private final List<String> expectedOutput = new ArrayList<>();
     private int statusExit = NEEDS_ATTENTION;
     private int grade = 1;
     private int planExit = 2;
     private String hint = "HINT: holdfast apply";
     private String command = "apply";
-    private Deed way = () -> {};
-    private Deed shown = () -> {};
+    private ManualAction way = () -> {};
+    private ManualAction shown = () -> {};
 
-    private FaultRow(String name, Deed injection) {
+    private FaultRow(String name, ManualAction injection) {
         this.name = name;
         this.injection = injection;
     }
 
     /** @param name the fault, as a person would say it */
-    public static FaultRow of(String name, Deed injection) {
+    public static FaultRow of(String name, ManualAction injection) {
         return new FaultRow(name, injection);
     }
 
@@ -99,7 +99,7 @@ public final class FaultRow {
     }
 
     /** The fault may take a moment until it shows. */
-    public FaultRow after(Deed look) {
+    public FaultRow after(ManualAction look) {
         shown = look;
         return this;
     }
@@ -112,22 +112,22 @@ public final class FaultRow {
     }
 
     /** What a person does by hand, in the words of the hint, before {@code apply}. */
-    public FaultRow byHand(String words, Deed deed) {
+    public FaultRow manually(String words, ManualAction facts) {
         hint = words;
-        way = deed;
+        way = facts;
         return this;
     }
 
     /** No plan can know the cause: apply fails, and says it. */
-    public FaultRow applySays(String... sentences) {
+    public FaultRow applyPrints(String... sentences) {
         failure.addAll(List.of(sentences));
         return this;
     }
 
     /** What a person does by hand; nothing else is left to do. */
-    public FaultRow onlyByHand(String words, Deed deed) {
+    public FaultRow onlyManually(String words, ManualAction facts) {
         command = "";
-        return byHand(words, deed);
+        return manually(words, facts);
     }
 
     @Override
@@ -138,7 +138,7 @@ public final class FaultRow {
     /** Injects the fault, judges what is said, follows the way out, and looks whether it leads out. */
     public void run(RealEstate estate) throws Exception {
         SoftAssertions soft = new SoftAssertions();
-        said.clear();
+        expectedOutput.clear();
         injection.run();
         shown.run();
         Ended status = does(estate, "status", "--exit-code");
@@ -189,12 +189,12 @@ public final class FaultRow {
         } catch (AssertionError stuck) {
             soft.fail(stuck.getMessage() + "\n" + last[0] + last[1]);
         }
-        said.add("afterwards\n" + last[0] + last[1]);
+        expectedOutput.add("afterwards\n" + last[0] + last[1]);
     }
 
     private Ended does(RealEstate estate, String... words) {
         Ended ended = estate.run(words);
-        said.add("$ holdfast " + String.join(" ", words) + "\n" + ended);
+        expectedOutput.add("$ holdfast " + String.join(" ", words) + "\n" + ended);
         return ended;
     }
 
@@ -202,10 +202,11 @@ public final class FaultRow {
         try {
             Files.createDirectories(TRANSCRIPTS);
             Files.writeString(
-                    TRANSCRIPTS.resolve(name.replace(' ', '-').replace('/', '-') + ".txt"), String.join("\n", said));
+                    TRANSCRIPTS.resolve(name.replace(' ', '-').replace('/', '-') + ".txt"),
+                    String.join("\n", expectedOutput));
         } catch (IOException full) {
             throw new UncheckedIOException(full);
         }
-        assertThat(said).isNotEmpty();
+        assertThat(expectedOutput).isNotEmpty();
     }
 }

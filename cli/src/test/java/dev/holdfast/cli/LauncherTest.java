@@ -69,15 +69,16 @@ class LauncherTest {
     @Test
     void validateTakesEveryClassOutOfItsArchiveAndOpensNoJar() throws Exception {
         Patience.until("the archive of the few classes is made", () -> has("few"));
-        String said = run(
+        String output = run(
                 "-Xlog:class+load:stdout",
                 "validate",
                 "-f",
                 ROOT.resolve("examples/swapskill/topology.yaml").toString());
-        List<String> loaded = said.lines().filter(l -> l.contains(" source: ")).toList();
+        List<String> loaded =
+                output.lines().filter(l -> l.contains(" source: ")).toList();
         assertThat(loaded).hasSizeGreaterThan(1000);
         assertThat(loaded).noneMatch(l -> l.contains("source: file:") || l.contains("URLClassPath$JarLoader"));
-        assertThat(said).contains("Estate swapskill is valid");
+        assertThat(output).contains("Estate swapskill is valid");
     }
 
     @Test
@@ -87,8 +88,8 @@ class LauncherTest {
         run("", "status", "-f", file);
         run("", "--version");
         Patience.until("the archive of the many classes is made", () -> has("many"));
-        String said = run("-Xlog:class+load:stdout", "status", "-f", file);
-        assertThat(said)
+        String output = run("-Xlog:class+load:stdout", "status", "-f", file);
+        assertThat(output)
                 .containsPattern("dev[.]holdfast[.]cli[.]live[.]LiveExecutionContext source: shared objects file")
                 .doesNotContainPattern("dev[.]holdfast[.]\\S+ source: (file|jar):");
     }

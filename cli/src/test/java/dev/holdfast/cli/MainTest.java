@@ -51,7 +51,7 @@ class MainTest {
     }
 
     @Test
-    void a_missing_topology_is_told_in_one_sentence() {
+    void a_missing_topology_is_reported_in_one_sentence() {
         assertThat(run("plan", "-f", "/nowhere/topology.yaml")).isEqualTo(3);
         assertThat(err.toString())
                 .contains("/nowhere/topology.yaml")

@@ -23,15 +23,15 @@ public final class Operator {
             + "(?: [a-z]+(?:/[a-z]+(?:/[a-z]1)?)?)?(?: --to [a-z]1)?)");
 
     private final RealEstate estate;
-    private final List<String> said = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
 
     public Operator(RealEstate estate) {
         this.estate = estate;
     }
 
     /** All that was run, with its output. */
-    public String said() {
-        return String.join("\n", said);
+    public String output() {
+        return String.join("\n", messages);
     }
 
     public Ended types(String command) {
@@ -41,7 +41,7 @@ public final class Operator {
         for (int attempt = 1; attempt < 4 && ended.exit() == UNREACHABLE; attempt++) {
             ended = estate.run(words.split(" ")); // on a busy machine a look may stay without an answer
         }
-        said.add("$ holdfast " + words + "\n" + ended);
+        messages.add("$ holdfast " + words + "\n" + ended);
         return ended;
     }
 
@@ -71,7 +71,7 @@ public final class Operator {
             if (plan.exit() == 0) {
                 break;
             }
-            said.add("$ holdfast plan\n" + plan);
+            messages.add("$ holdfast plan\n" + plan);
             assertThat(i).as("commands after those of the page").isLessThan(MOST_AFTERWARDS);
             Matcher hint = HINT.matcher(plan.out() + plan.err());
             String next = "apply";

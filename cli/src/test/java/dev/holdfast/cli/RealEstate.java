@@ -285,12 +285,12 @@ public final class RealEstate implements AutoCloseable {
     }
 
     /** Runs a command line at a terminal of its own, where a person types; what it showed, errors among it, is the output. */
-    public Ended typing(String typed, String... args) throws Exception {
-        return typing(Duration.ZERO, typed, args);
+    public Ended actions(String typed, String... args) throws Exception {
+        return actions(Duration.ZERO, typed, args);
     }
 
     /** @param later how long after the start the person types */
-    public Ended typing(Duration later, String typed, String... args) throws Exception {
+    public Ended actions(Duration later, String typed, String... args) throws Exception {
         Path out = Files.createTempFile(folder, "terminal", ".out");
         Path in = Files.writeString(Files.createTempFile(folder, "terminal", ".in"), typed);
         String words = words(args).stream()

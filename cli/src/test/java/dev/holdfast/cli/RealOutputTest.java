@@ -69,29 +69,29 @@ class RealOutputTest {
         estate = RealEstate.ofText(TOPOLOGY);
         Files.createDirectories(estate.folder().resolve("schema"));
         Files.writeString(estate.folder().resolve("schema/shop.yaml"), SHOP);
-        told(0, "validate");
-        told(0, "plan");
-        told(0, "apply", "--yes");
-        told(0, "maintenance", "on", "payments", "--reason", "test", "--yes");
+        assertPrinted(0, "validate");
+        assertPrinted(0, "plan");
+        assertPrinted(0, "apply", "--yes");
+        assertPrinted(0, "maintenance", "on", "payments", "--reason", "test", "--yes");
         estate.whenHealthy();
-        told(0, "status");
-        told(0, "maintenance", "off", "payments", "--yes");
+        assertPrinted(0, "status");
+        assertPrinted(0, "maintenance", "off", "payments", "--yes");
         theSchema();
         theRoles();
         theBackups();
         theDrills();
-        told(0, "runbook");
-        told(0, "runbook", "--out", estate.folder().resolve("runbooks").toString());
+        assertPrinted(0, "runbook");
+        assertPrinted(0, "runbook", "--out", estate.folder().resolve("runbooks").toString());
         aFailover();
     }
 
     private void theSchema() throws IOException {
-        told(0, "schema", "plan");
-        told(0, "schema", "apply", "--yes");
-        told(0, "schema", "purge", "--yes");
-        told(0, "schema", "diagram");
-        told(0, "schema", "export", "payments");
-        told(
+        assertPrinted(0, "schema", "plan");
+        assertPrinted(0, "schema", "apply", "--yes");
+        assertPrinted(0, "schema", "purge", "--yes");
+        assertPrinted(0, "schema", "diagram");
+        assertPrinted(0, "schema", "export", "payments");
+        assertPrinted(
                 0,
                 "schema",
                 "export",
@@ -102,37 +102,38 @@ class RealOutputTest {
 
     private void theRoles() {
         for (String cluster : List.of("social", "payments")) {
-            told(0, "switchover", cluster, "--dry-run");
-            told(0, "switchover", cluster, "--yes");
-            told(null, "failover", cluster, "--dry-run");
-            told(null, "rejoin", cluster + (cluster.equals("social") ? "/social/a1" : "/servers/a1"), "--dry-run");
+            assertPrinted(0, "switchover", cluster, "--dry-run");
+            assertPrinted(0, "switchover", cluster, "--yes");
+            assertPrinted(null, "failover", cluster, "--dry-run");
+            assertPrinted(
+                    null, "rejoin", cluster + (cluster.equals("social") ? "/social/a1" : "/servers/a1"), "--dry-run");
             estate.whenHealthy();
         }
     }
 
     private void theBackups() {
-        told(0, "backup", "run", "--yes");
-        told(null, "backup", "list");
-        told(null, "backup", "verify");
-        told(0, "backup", "escrow");
-        told(0, "restore", "payments", "--to", "latest", "--dry-run");
-        told(null, "restore", "output-test", "--to", "latest", "--dry-run");
-        told(0, "restore", "payments", "--to", "latest", "--label", "output", "--yes");
-        told(0, "restore", "payments", "--discard", "--label", "output", "--yes");
-        told(0, "restore", "payments", "--undo", "--yes");
-        told(0, "restore", "social", "--undo", "--yes");
+        assertPrinted(0, "backup", "run", "--yes");
+        assertPrinted(null, "backup", "list");
+        assertPrinted(null, "backup", "verify");
+        assertPrinted(0, "backup", "escrow");
+        assertPrinted(0, "restore", "payments", "--to", "latest", "--dry-run");
+        assertPrinted(null, "restore", "output-test", "--to", "latest", "--dry-run");
+        assertPrinted(0, "restore", "payments", "--to", "latest", "--label", "output", "--yes");
+        assertPrinted(0, "restore", "payments", "--discard", "--label", "output", "--yes");
+        assertPrinted(0, "restore", "payments", "--undo", "--yes");
+        assertPrinted(0, "restore", "social", "--undo", "--yes");
     }
 
     private void theDrills() {
-        told(0, "drill", "list");
-        told(0, "drill", "show", "pg-switchover");
-        told(0, "drill", "show", "mongo-stepdown");
-        told(null, "drill", "run", "pg-switchover", "--yes", "--rate", "20", "--repeat", "2");
-        told(null, "drill", "run", "mongo-stepdown", "--yes", "--rate", "20");
-        told(0, "drill", "history");
-        told(0, "drill", "cleanup", "--yes");
+        assertPrinted(0, "drill", "list");
+        assertPrinted(0, "drill", "show", "pg-switchover");
+        assertPrinted(0, "drill", "show", "mongo-stepdown");
+        assertPrinted(null, "drill", "run", "pg-switchover", "--yes", "--rate", "20", "--repeat", "2");
+        assertPrinted(null, "drill", "run", "mongo-stepdown", "--yes", "--rate", "20");
+        assertPrinted(0, "drill", "history");
+        assertPrinted(0, "drill", "cleanup", "--yes");
         String folder = documents.get("drill").get(0).path("folder").asText();
-        told(null, "report", folder + "/ledger.jsonl");
+        assertPrinted(null, "report", folder + "/ledger.jsonl");
     }
 
     private void aFailover() {
@@ -146,16 +147,16 @@ class RealOutputTest {
         }
         String host = primary.substring(primary.lastIndexOf('/') + 1);
         estate.servers("/" + host + "/payments/servers").forEach(ProcessHandle::destroyForcibly);
-        told(null, "status");
-        told(null, "failover", "payments", "--yes");
-        told(null, "rejoin", primary, "--dry-run");
-        told(null, "rejoin", primary, "--yes");
-        told(null, "plan");
-        told(0, "destroy", "--yes");
+        assertPrinted(null, "status");
+        assertPrinted(null, "failover", "payments", "--yes");
+        assertPrinted(null, "rejoin", primary, "--dry-run");
+        assertPrinted(null, "rejoin", primary, "--yes");
+        assertPrinted(null, "plan");
+        assertPrinted(0, "destroy", "--yes");
     }
 
     /** @param exit null where more than one is right */
-    private void told(Integer exit, String... line) {
+    private void assertPrinted(Integer exit, String... line) {
         List<String> words = new ArrayList<>(List.of(line));
         words.addAll(List.of("-o", "json"));
         Ended ended = estate.run(words.toArray(String[]::new));

@@ -124,7 +124,7 @@ class RunbookTest {
     }
 
     @Test
-    void a_step_says_how_long_it_took_when_it_was_last_done_on_whatever_node() throws IOException {
+    void a_step_states_how_long_it_took_when_it_was_last_done_on_whatever_node() throws IOException {
         measured("2026-01-01T00:00:00Z", "Promote a2", 900);
         measured("2026-01-02T00:00:00Z", "Promote b2", 1250);
         assertThat(runbook(SWAPSKILL.resolve("topology.yaml")))

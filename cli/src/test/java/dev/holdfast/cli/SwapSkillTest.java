@@ -79,7 +79,7 @@ class SwapSkillTest {
 
     @Test
     @Order(4)
-    void nobody_gets_in_without_a_password() {
+    void no_login_without_a_password() {
         for (JsonNode node : nodes()) {
             String id = node.path("node").asText();
             if (id.startsWith("social/")) {
@@ -95,7 +95,7 @@ class SwapSkillTest {
 
     @Test
     @Order(5)
-    void the_entrances_work_and_the_shards_and_standbys_are_as_drawn() throws Exception {
+    void the_endpoints_work_and_the_shards_and_standbys_are_as_drawn() throws Exception {
         try (MongoClient client = MongoClients.create("mongodb://holdfast:" + secret("social.admin") + "@"
                 + estate.address(1) + ":27017," + estate.address(3) + ":27017/?authSource=admin")) {
             List<?> shards = client.getDatabase("admin")
@@ -118,7 +118,7 @@ class SwapSkillTest {
 
     @Test
     @Order(6)
-    void exactly_what_was_changed_by_hand_is_planned_and_mended() throws Exception {
+    void exactly_what_was_changed_manually_is_planned_and_repaired() throws Exception {
         MongoClient primary = primaryOf("shard-a");
         Document config = primary.getDatabase("admin")
                 .runCommand(new Document("replSetGetConfig", 1))
@@ -177,7 +177,7 @@ class SwapSkillTest {
 
     @Test
     @Order(8)
-    void a_second_run_is_told_who_holds_the_lock() throws Exception {
+    void a_second_run_reports_who_holds_the_lock() throws Exception {
         estate.servers("/a1").stream()
                 .filter(p -> p.info().command().orElse("").contains("mongos"))
                 .forEach(ProcessHandle::destroyForcibly);

@@ -51,7 +51,7 @@ class ValidateCommandTest {
     }
 
     @Test
-    void a_valid_estate_is_told_in_one_line() {
+    void a_valid_estate_is_reported_in_one_line() {
         assertThat(run(
                         "validate",
                         "-f",
@@ -62,7 +62,7 @@ class ValidateCommandTest {
     }
 
     @Test
-    void a_wrong_estate_ends_with_3_and_tells_everything_on_standard_output() {
+    void a_wrong_estate_ends_with_3_and_reports_everything_on_standard_output() {
         String file = EXAMPLES.resolve("broken/many-mistakes.yaml").toString();
         assertThat(run("validate", "-f", file)).isEqualTo(3);
         assertThat(out.toString())

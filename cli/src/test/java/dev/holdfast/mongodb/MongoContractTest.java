@@ -84,7 +84,7 @@ class MongoContractTest {
     void nothing_is_left() throws IOException {
         run(real, DestroyRunbook.of(topology, cluster));
         assertThat(ClusterProbe.hostsOnly(real, topology, cluster).servers())
-                .allMatch(n -> n.footing().isDown());
+                .allMatch(n -> n.hostFacts().isDown());
         real.close();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -156,14 +156,14 @@ class MongoContractTest {
     }
 
     private void same(String when) {
-        assertThat(told(ClusterProbe.at(real, topology, cluster)))
+        assertThat(description(ClusterProbe.at(real, topology, cluster)))
                 .as(when)
-                .isEqualTo(told(ClusterProbe.at(fake, topology, cluster)));
+                .isEqualTo(description(ClusterProbe.at(fake, topology, cluster)));
     }
 
-    private static void run(ExecutionContext world, Runbook<MongoState> book) {
+    private static void run(ExecutionContext context, Runbook<MongoState> book) {
         RunbookRunner.Outcome outcome = new RunbookRunner(
-                        world, (kind, facts) -> {}, world.now().plusSeconds(240))
+                        context, (kind, facts) -> {}, context.now().plusSeconds(240))
                 .run(List.of(book))
                 .get(0);
         assertThat(outcome.failures()).isEmpty();
@@ -171,63 +171,63 @@ class MongoContractTest {
     }
 
     /** Everything that planners read of an observation, one line each. */
-    private String told(MongoState seen) {
+    private String description(MongoState state) {
         List<String> lines = new ArrayList<>();
-        seen.servers().forEach(n -> lines.add(told(seen, n)));
-        seen.sets().forEach(s -> lines.add(told(s)));
-        lines.add("concerns " + told(seen.sharding().concerns()));
-        seen.sharding().shards().forEach(s -> lines.add("shard " + s.text("_id") + " on " + s.text("host")));
-        lines.add("balancer " + seen.sharding().balancer() + ", adding "
-                + seen.sharding().adding());
-        lines.add("logged in " + seen.loggedIn().stream().map(User::name).toList());
-        lines.add("strays " + seen.strays());
+        state.servers().forEach(n -> lines.add(description(state, n)));
+        state.sets().forEach(s -> lines.add(description(s)));
+        lines.add("concerns " + description(state.sharding().concerns()));
+        state.sharding().shards().forEach(s -> lines.add("shard " + s.text("_id") + " on " + s.text("host")));
+        lines.add("balancer " + state.sharding().balancer() + ", adding "
+                + state.sharding().adding());
+        lines.add("logged in " + state.loggedIn().stream().map(User::name).toList());
+        lines.add("strays " + state.strays());
         ProvisionRunbook.of(topology, cluster)
-                .plan(seen)
-                .forEach(p -> p.plan().steps().forEach(s -> lines.add(told(s))));
+                .plan(state)
+                .forEach(p -> p.plan().steps().forEach(s -> lines.add(description(s))));
         return String.join("\n", lines);
     }
 
-    private static String told(MongoDocument concerns) {
+    private static String description(MongoDocument concerns) {
         return concerns.doc("defaultWriteConcern").text("w")
                 + concerns.text("defaultWriteConcernSource")
                 + concerns.doc("defaultReadConcern").text("level")
                 + concerns.text("defaultReadConcernSource");
     }
 
-    private static String told(Step step) {
-        String said = step.actions().stream()
+    private static String description(Step step) {
+        String output = step.actions().stream()
                 .map(Action::script)
                 .map(s -> s.file())
                 .toList()
                 .toString();
-        return "step " + step.lane() + " " + step.title() + ", " + step.because() + " " + said;
+        return "step " + step.lane() + " " + step.title() + ", " + step.because() + " " + output;
     }
 
-    private static String told(MongoState seen, NodeState n) {
+    private static String description(MongoState state, NodeState n) {
         return String.join(
                 " ",
                 n.node().id(),
-                n.footing().process().name(),
-                n.footing().ground().name(),
-                n.footing().portTaken() ? "taken" : "free",
+                n.hostFacts().process().name(),
+                n.hostFacts().ground().name(),
+                n.hostFacts().portTaken() ? "taken" : "free",
                 n.files().keyfile(),
                 n.files().mode(),
                 n.state().name(),
                 n.role(),
                 n.setName(),
-                n.heard().unready(),
+                n.reply().unready(),
                 n.login().user(),
-                n.heard().version(),
-                ConfigurationPlanner.drift(seen, n).toString(),
-                n.heard().hello().texts("hosts").toString(),
-                n.heard().hello().text("primary"),
-                ReplicaSetConfig.of(n.heard().config()).toString(),
-                Boolean.toString(n.heard().committed()));
+                n.reply().version(),
+                ConfigurationPlanner.drift(state, n).toString(),
+                n.reply().hello().texts("hosts").toString(),
+                n.reply().hello().text("primary"),
+                ReplicaSetConfig.of(n.reply().config()).toString(),
+                Boolean.toString(n.reply().committed()));
     }
 
-    private static String told(ReplicaSetState set) {
+    private static String description(ReplicaSetState set) {
         List<String> users = set.users().stream()
-                .map(u -> u.text("user") + "@" + u.text("db") + DatabaseUser.seen(u))
+                .map(u -> u.text("user") + "@" + u.text("db") + DatabaseUser.observed(u))
                 .sorted()
                 .toList();
         return "set " + set.name() + " " + ReplicaSetConfig.of(set.config()).members() + " users " + users + " lacking "

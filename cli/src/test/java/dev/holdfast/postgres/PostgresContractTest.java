@@ -125,38 +125,40 @@ class PostgresContractTest {
                 Map.of());
     }
 
-    private static RunbookRunner.Outcome run(ExecutionContext world, Runbook<?> book) {
-        return new RunbookRunner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofMinutes(10)))
-                .run(List.of(book))
+    private static RunbookRunner.Outcome run(ExecutionContext context, Runbook<?> runbook) {
+        return new RunbookRunner(
+                        context, (kind, facts) -> Map.of(), context.now().plus(Duration.ofMinutes(10)))
+                .run(List.of(runbook))
                 .get(0);
     }
 
     @Test
-    void pretend_and_real_servers_tell_a_planner_the_same() {
+    void pretend_and_real_servers_give_a_planner_the_same() {
         agree("before anything was made");
-        both(world -> assertThat(
-                        run(world, ProvisionRunbook.runbook(topology, cluster)).failures())
+        both(context -> assertThat(run(context, ProvisionRunbook.runbook(topology, cluster))
+                        .failures())
                 .isEmpty());
         agree("when all is made");
 
-        MemberActions typing = new MemberActions(topology, cluster);
-        both(world -> {
-            PostgresState seen = look(world);
-            assertThat(world.ask(typing.stop(seen.members().get(1), seen.major()))
+        MemberActions actions = new MemberActions(topology, cluster);
+        both(context -> {
+            PostgresState state = look(context);
+            assertThat(context.ask(actions.stop(state.members().get(1), state.major()))
                             .isOk())
                     .isTrue();
         });
         agree("when a standby is stopped");
 
-        both(world -> assertThat(world.ask(typing.role(cluster.servers().get(2), Map.of("work_mem", "9MB")))
+        both(context -> assertThat(context.ask(actions.role(cluster.servers().get(2), Map.of("work_mem", "9MB")))
                         .isOk())
                 .isTrue());
         agree("when a role.conf was overwritten and not read");
 
         Node primary = cluster.servers().get(0);
-        both(world -> {
-            world.ask(typing.sql(primary, Script.of("postgres/create-slot.sql").with("slot", "orphan")));
-            world.ask(typing.sql(
+        both(context -> {
+            context.ask(
+                    actions.sql(primary, Script.of("postgres/create-slot.sql").with("slot", "orphan")));
+            context.ask(actions.sql(
                     primary,
                     Script.of("postgres/revoke-role.sql")
                             .with("granted", "pg_read_all_data")
@@ -164,8 +166,8 @@ class PostgresContractTest {
         });
         agree("when a slot was made and a membership revoked by hand");
 
-        both(world -> assertThat(
-                        run(world, ProvisionRunbook.runbook(topology, cluster)).failures())
+        both(context -> assertThat(run(context, ProvisionRunbook.runbook(topology, cluster))
+                        .failures())
                 .isEmpty());
         agree("when all is mended");
     }
@@ -175,66 +177,66 @@ class PostgresContractTest {
         what.accept(fake);
     }
 
-    private PostgresState look(ExecutionContext world) {
-        return new ClusterProbe(topology, cluster).look(world, true);
+    private PostgresState look(ExecutionContext context) {
+        return new ClusterProbe(topology, cluster).look(context, true);
     }
 
     /** A real standby replays a moment later what a pretend one has at once: it is looked at again until it has. */
     private void agree(String when) {
-        List<String> pretended = told(fake);
-        List<String> seen = told(real);
-        for (int looks = 0; looks < REPLAY_LOOKS && !seen.equals(pretended); looks++) {
+        List<String> pretended = descriptions(fake);
+        List<String> state = descriptions(real);
+        for (int looks = 0; looks < REPLAY_LOOKS && !state.equals(pretended); looks++) {
             real.pause(Duration.ofMillis(200));
-            seen = told(real);
+            state = descriptions(real);
         }
-        assertThat(seen).as(when).isEqualTo(pretended);
+        assertThat(state).as(when).isEqualTo(pretended);
     }
 
-    private List<String> told(ExecutionContext world) {
-        PostgresState seen = look(world);
-        List<String> told = new ArrayList<>();
-        told.add("leader " + seen.leader().map(MemberState::name) + ", fresh " + seen.isFresh());
-        seen.members().forEach(m -> told.addAll(member(seen, m)));
-        seen.proxies()
-                .forEach(p -> told.add(p.state() + " " + p.footing().ground() + " " + p.inputs() + " " + p.isEdited()
+    private List<String> descriptions(ExecutionContext context) {
+        PostgresState state = look(context);
+        List<String> lines = new ArrayList<>();
+        lines.add("leader " + state.leader().map(MemberState::name) + ", fresh " + state.isFresh());
+        state.members().forEach(m -> lines.addAll(member(state, m)));
+        state.proxies()
+                .forEach(p -> lines.add(p.state() + " " + p.hostFacts().ground() + " " + p.inputs() + " " + p.isEdited()
                         + p.isStale() + p.isSilent() + " writes " + p.writesGoTo() + " reads " + p.readsGoTo()));
-        seen.logins().forEach((role, answer) -> told.add(role + " comes in: " + answer.isOk()));
-        told.add("outdated " + seen.outdated());
-        ProvisionRunbook.runbook(topology, cluster).plan(seen).forEach(p -> {
-            p.plan().steps().forEach(s -> told.add(p.act() + ": " + s.title() + " because " + s.because()));
-            told.addAll(p.plan().notes());
-            p.plan().refusals().forEach(r -> told.add(r.toString()));
+        state.logins().forEach((role, answer) -> lines.add(role + " comes in: " + answer.isOk()));
+        lines.add("outdated " + state.outdated());
+        ProvisionRunbook.runbook(topology, cluster).plan(state).forEach(p -> {
+            p.plan().steps().forEach(s -> lines.add(p.act() + ": " + s.title() + " because " + s.because()));
+            lines.addAll(p.plan().notes());
+            p.plan().refusals().forEach(r -> lines.add(r.toString()));
         });
-        told.sort(Comparator.naturalOrder());
-        return told;
+        lines.sort(Comparator.naturalOrder());
+        return lines;
     }
 
-    private static List<String> member(PostgresState seen, MemberState m) {
+    private static List<String> member(PostgresState state, MemberState m) {
         ServerState server = m.server();
         String name = m.name() + ": ";
-        List<String> told = new ArrayList<>();
-        told.add(name + m.state() + " " + m.footing().ground() + " port "
-                + m.footing().portTaken() + " primary "
+        List<String> lines = new ArrayList<>();
+        lines.add(name + m.state() + " " + m.hostFacts().ground() + " port "
+                + m.hostFacts().portTaken() + " primary "
                 + m.isPrimary() + " was " + m.wasPrimary() + " database " + m.hasDatabase() + " timeline "
                 + m.timeline()
                 + " major " + m.major());
-        told.add(name + "follows " + seen.follows(m) + " ready " + seen.isReady(m) + " gone " + seen.isGone(m)
-                + " diverged " + seen.diverged(m));
-        told.add(name + m.disk().files());
-        told.add(name + "user " + m.host().user());
+        lines.add(name + "follows " + state.follows(m) + " ready " + state.isReady(m) + " gone " + state.isGone(m)
+                + " diverged " + state.diverged(m));
+        lines.add(name + m.disk().files());
+        lines.add(name + "user " + m.host().user());
         if (m.isUp()) {
-            told.add(name + "unread " + ConfigurationPlanner.isUnread(m) + " pending " + server.pendingRestart()
+            lines.add(name + "unread " + ConfigurationPlanner.isUnread(m) + " pending " + server.pendingRestart()
                     + " command line " + server.onCommandLine() + " config " + server.configFile());
-            told.add(name + "names " + server.synchronousNames() + " in sync " + SynchronousStandbyNames.inSync(server)
+            lines.add(name + "names " + server.synchronousNames() + " in sync " + SynchronousStandbyNames.inSync(server)
                     + " altered " + server.altered() + " wrong " + server.wrong());
-            told.add(name + "slots " + server.slots().keySet() + " followers "
+            lines.add(name + "slots " + server.slots().keySet() + " followers "
                     + server.followers().keySet());
-            told.add(name + "database " + server.hasDatabase() + " rewinder " + server.rewinderMayRewind());
+            lines.add(name + "database " + server.hasDatabase() + " rewinder " + server.rewinderMayRewind());
             server.roles()
-                    .forEach((role, rights) -> told.add(name + role + " superuser " + rights.get("superuser")
+                    .forEach((role, rights) -> lines.add(name + role + " superuser " + rights.get("superuser")
                             + " replication " + rights.get("replication") + " login " + rights.get("login")
                             + " member of " + rights.getOrDefault("member_of", "")));
         }
-        return told;
+        return lines;
     }
 }

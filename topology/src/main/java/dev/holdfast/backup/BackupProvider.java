@@ -22,16 +22,16 @@ public interface BackupProvider {
     Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind);
 
     /** What can be brought back, by asking the repository's catalogue and the servers; changes nothing. */
-    BackupInventory holdings(ExecutionContext world, Topology topology, Cluster cluster);
+    BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster);
 
     /** The same after every piece was read and compared with its checksum; may take as long as reading all of it. */
-    BackupInventory verify(ExecutionContext world, Topology topology, Cluster cluster);
+    BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster);
 
     /**
      * Brings back a moment. Deciding is the pre-flight: a moment that cannot be reached is refused with the nearest
      * reachable ones, before anything is touched. Going through the book again takes a killed restore up where it stopped.
      */
-    Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest order);
+    Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request);
 
     /** Ends the scratch servers of a restore beside and removes their folder; nothing of the running estate. */
     Runbook<?> discard(Topology topology, Cluster cluster, String label);
@@ -48,7 +48,7 @@ public interface BackupProvider {
      *
      * @param primaries of the cluster's data groups
      */
-    default Optional<RecoveryTarget> now(ExecutionContext world, Cluster cluster, List<Node> primaries) {
+    default Optional<RecoveryTarget> now(ExecutionContext context, Cluster cluster, List<Node> primaries) {
         return Optional.empty();
     }
 
@@ -58,17 +58,17 @@ public interface BackupProvider {
      *
      * @param primaries of the cluster's data groups
      */
-    default Optional<ClockRange> clocks(ExecutionContext world, Cluster cluster, List<Node> primaries) {
+    default Optional<ClockRange> clocks(ExecutionContext context, Cluster cluster, List<Node> primaries) {
         return Optional.empty();
     }
 
     /** The labels of the restores beside whose servers or folders hosts still carry. Changes nothing. */
-    default Set<String> labels(ExecutionContext world, Topology topology, Cluster cluster) {
+    default Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
         return Set.of();
     }
 
     /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */
-    default Map<String, Node> beside(ExecutionContext world, Topology topology, Cluster cluster, String label) {
+    default Map<String, Node> scratchNodes(ExecutionContext context, Topology topology, Cluster cluster, String label) {
         return Map.of();
     }
 
@@ -78,7 +78,7 @@ public interface BackupProvider {
     }
 
     /** What Holdfast itself has to keep archiving; nothing where the servers do it. Changes nothing. */
-    default List<OplogArchiver.Source> archived(ExecutionContext world, Topology topology, Cluster cluster) {
+    default List<OplogArchiver.Source> archived(ExecutionContext context, Topology topology, Cluster cluster) {
         return List.of();
     }
 }

@@ -52,7 +52,7 @@ public record RestoreRequest(
      *
      * @param label names the scratch servers' folder and the next run that goes on with them or removes them
      */
-    public record Beside(String label) implements Destination {}
+    public record SideBySide(String label) implements Destination {}
 
     /** The declared servers themselves; their present data is kept aside until the restore was verified. */
     public record InPlace() implements Destination {}

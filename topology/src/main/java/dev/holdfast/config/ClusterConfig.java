@@ -56,9 +56,9 @@ public record ClusterConfig(
     }
 
     /** What stands under some keys, as plain maps, for capabilities that read it themselves. */
-    public Map<String, Object> extras(String... wanted) {
+    public Map<String, Object> extras(String... desired) {
         Map<String, Object> extras = new LinkedHashMap<>();
-        for (String key : wanted) {
+        for (String key : desired) {
             if (keys.at(key).isPresent()) {
                 extras.put(key, keys.at(key).plain());
             }

@@ -90,9 +90,9 @@ public final class ConfigCursor {
     public List<ConfigCursor> entries() {
         List<ConfigCursor> entries = new ArrayList<>();
         if (tree instanceof Mapping mapping) {
-            Set<String> seen = new HashSet<>();
+            Set<String> state = new HashSet<>();
             for (Entry entry : mapping.entries()) {
-                if (seen.add(entry.key())) {
+                if (state.add(entry.key())) {
                     entries.add(new ConfigCursor(entry.value(), entry.key(), entry.place(), problems));
                 }
             }
@@ -101,7 +101,7 @@ public final class ConfigCursor {
     }
 
     public Optional<Scalar> scalar() {
-        return tree instanceof Scalar scalar && !scalar.isEmpty() && scalar.kind() != Scalar.Kind.TOLD
+        return tree instanceof Scalar scalar && !scalar.isEmpty() && scalar.kind() != Scalar.Kind.REPORTED
                 ? Optional.of(scalar)
                 : Optional.empty();
     }

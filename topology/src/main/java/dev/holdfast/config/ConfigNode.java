@@ -32,12 +32,12 @@ public sealed interface ConfigNode {
             /** It came (in part) from outside and may be of any kind. */
             FILLED,
             /** Something is wrong with it that was told already: nothing more is to be said of it. */
-            TOLD
+            REPORTED
         }
 
         /** Stands for a piece whose trouble was told. */
-        public static Scalar told(SourceLocation place) {
-            return new Scalar(place, "", "", Kind.TOLD);
+        public static Scalar reported(SourceLocation place) {
+            return new Scalar(place, "", "", Kind.REPORTED);
         }
 
         public boolean isEmpty() {
@@ -45,8 +45,8 @@ public sealed interface ConfigNode {
         }
 
         /** Whether the value may be taken as one that is written bare, such as a number. */
-        public boolean mayBe(Kind wanted) {
-            return kind == wanted || kind == Kind.FILLED;
+        public boolean mayBe(Kind desired) {
+            return kind == desired || kind == Kind.FILLED;
         }
 
         @Override
@@ -55,7 +55,7 @@ public sealed interface ConfigNode {
                 case NUMBER -> "a number";
                 case FLAG -> "true or false";
                 case NOTHING -> "empty";
-                case TEXT, FILLED, TOLD -> "a text";
+                case TEXT, FILLED, REPORTED -> "a text";
             };
         }
     }

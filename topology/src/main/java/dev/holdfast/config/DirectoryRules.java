@@ -26,7 +26,7 @@ final class DirectoryRules {
         for (int i = 0; i < sorted.size(); i++) {
             checkSocket(sorted.get(i), problems);
             for (int j = i + 1; j < sorted.size() && holds(sorted.get(i), sorted.get(j)); j++) {
-                tellClash(sorted.get(i), sorted.get(j), problems);
+                reportOverlap(sorted.get(i), sorted.get(j), problems);
             }
         }
     }
@@ -36,7 +36,7 @@ final class DirectoryRules {
                 && (inner.node().directory() + "/").startsWith(outer.node().directory() + "/");
     }
 
-    private static void tellClash(NodeAllocator.Seat outer, NodeAllocator.Seat inner, List<Problem> problems) {
+    private static void reportOverlap(NodeAllocator.Seat outer, NodeAllocator.Seat inner, List<Problem> problems) {
         boolean same = outer.node().directory().equals(inner.node().directory());
         problems.add(Problem.error(
                 inner.place(),

@@ -29,22 +29,22 @@ final class SchemaValidator {
      * @param owner where that key stands: missing keys are told there
      */
     void examine(ConfigNode tree, ConfigSchema shape, String what, SourceLocation owner) {
-        if (tree instanceof Scalar scalar && scalar.kind() == Scalar.Kind.TOLD) {
+        if (tree instanceof Scalar scalar && scalar.kind() == Scalar.Kind.REPORTED) {
             return;
         }
         if (shape instanceof ConfigSchema.AnyOf either) {
             examineEither(tree, either, what, owner);
         } else if (tree instanceof Scalar scalar && scalar.isEmpty()) {
-            tell(
+            report(
                     empty(tree, owner),
                     quoted(what) + " is empty",
                     ExampleValue.hint(what, shape) + ", or leave the key out");
         } else if (shape instanceof ConfigSchema.Free) {
             examineFree(tree, what, owner);
         } else if (!ValueValidator.isKind(tree, shape)) {
-            tell(
+            report(
                     tree.place(),
-                    named(what) + " must be " + shape.noun() + ", not " + told(tree),
+                    named(what) + " must be " + shape.noun() + ", not " + description(tree),
                     ValueValidator.hint(tree, shape, what));
         } else if (shape instanceof ConfigSchema.ObjectOf keys) {
             examineKeys((Mapping) tree, keys, what, owner);
@@ -55,7 +55,7 @@ final class SchemaValidator {
         } else if (shape instanceof ConfigSchema.ListOf list) {
             examineList((Sequence) tree, list, what);
         } else {
-            ValueValidator.complaint((Scalar) tree, shape, what, hosts).ifPresent(c -> tell(tree.place(), c));
+            ValueValidator.complaint((Scalar) tree, shape, what, hosts).ifPresent(c -> report(tree.place(), c));
         }
     }
 
@@ -67,9 +67,9 @@ final class SchemaValidator {
             examine(tree, fitting.get(0), what, owner);
         } else if (tree instanceof Scalar scalar) {
             ValueValidator.complaint(scalar, either, what, hosts)
-                    .ifPresent(c -> tell(scalar.isEmpty() ? empty(tree, owner) : tree.place(), c));
+                    .ifPresent(c -> report(scalar.isEmpty() ? empty(tree, owner) : tree.place(), c));
         } else {
-            tell(
+            report(
                     tree.place(),
                     named(what) + " must be " + either.noun() + ", not " + tree.noun(),
                     ExampleValue.hint(what, either));
@@ -77,11 +77,11 @@ final class SchemaValidator {
     }
 
     private void examineKeys(Mapping mapping, ConfigSchema.ObjectOf shape, String what, SourceLocation owner) {
-        tellTwice(mapping);
+        reportDuplicates(mapping);
         for (Entry entry : mapping.entries()) {
             ConfigSchema.Key key = shape.keys().get(entry.key());
             if (key == null) {
-                tell(
+                report(
                         entry.place(),
                         "unknown key " + quoted(entry.key()) + (what.isEmpty() ? "" : " in " + quoted(what)),
                         Suggestion.hint(entry.key(), shape.keys().keySet(), "known keys here: "));
@@ -89,13 +89,13 @@ final class SchemaValidator {
                 examine(entry.value(), key.shape(), entry.key(), entry.place());
             }
         }
-        tellMissing(mapping, shape, what, owner);
+        reportMissing(mapping, shape, what, owner);
     }
 
-    private void tellMissing(Mapping mapping, ConfigSchema.ObjectOf shape, String what, SourceLocation owner) {
+    private void reportMissing(Mapping mapping, ConfigSchema.ObjectOf shape, String what, SourceLocation owner) {
         for (ConfigSchema.Key key : shape.keys().values()) {
             if (key.required() && mapping.get(key.name()) == null) {
-                tell(
+                report(
                         owner,
                         quoted(key.name()) + " is missing" + (what.isEmpty() ? "" : " in " + quoted(what)),
                         "add " + key.name() + ": " + key.about());
@@ -108,7 +108,7 @@ final class SchemaValidator {
                 new ConfigSchema.Choice(List.copyOf(shape.cases().keySet()));
         ConfigNode chosen = mapping.get(shape.key());
         if (chosen == null) {
-            tell(
+            report(
                     owner,
                     quoted(shape.key()) + " is missing in " + quoted(what),
                     "add " + shape.key() + ": " + words.noun());
@@ -129,20 +129,20 @@ final class SchemaValidator {
     }
 
     private void examineNamed(Mapping mapping, ConfigSchema.MapOf shape, String what, SourceLocation owner) {
-        tellTwice(mapping);
+        reportDuplicates(mapping);
         if (mapping.entries().size() < shape.least()) {
-            tell(owner, quoted(what) + " is empty", "name at least " + shape.least());
+            report(owner, quoted(what) + " is empty", "name at least " + shape.least());
         }
         for (Entry entry : mapping.entries()) {
             Scalar name = new Scalar(entry.place(), entry.key(), entry.key(), Scalar.Kind.TEXT);
-            ValueValidator.complaint(name, shape.names(), what, hosts).ifPresent(c -> tell(entry.place(), c));
+            ValueValidator.complaint(name, shape.names(), what, hosts).ifPresent(c -> report(entry.place(), c));
             examine(entry.value(), shape.value(), entry.key(), entry.place());
         }
     }
 
     private void examineList(Sequence sequence, ConfigSchema.ListOf shape, String what) {
         if (sequence.items().size() < shape.least()) {
-            tell(
+            report(
                     sequence.place(),
                     quoted(what) + " is an empty list",
                     "list at least " + shape.least() + ", or leave the key out");
@@ -152,18 +152,18 @@ final class SchemaValidator {
 
     private void examineFree(ConfigNode tree, String what, SourceLocation owner) {
         if (tree instanceof Mapping mapping) {
-            tellTwice(mapping);
+            reportDuplicates(mapping);
             mapping.entries().forEach(e -> examine(e.value(), ConfigSchema.FREE, e.key(), e.place()));
         } else if (tree instanceof Sequence sequence) {
             sequence.items().forEach(i -> examine(i, ConfigSchema.FREE, what, owner));
         }
     }
 
-    private void tellTwice(Mapping mapping) {
-        Map<String, Entry> seen = new HashMap<>();
+    private void reportDuplicates(Mapping mapping) {
+        Map<String, Entry> state = new HashMap<>();
         for (Entry entry : mapping.entries()) {
-            Optional.ofNullable(seen.putIfAbsent(entry.key(), entry))
-                    .ifPresent(first -> tell(
+            Optional.ofNullable(state.putIfAbsent(entry.key(), entry))
+                    .ifPresent(first -> report(
                             entry.place(),
                             "the key " + quoted(entry.key()) + " is written twice",
                             "the first is at line " + first.place().line() + "; keep one of them"));
@@ -175,7 +175,7 @@ final class SchemaValidator {
         return tree.place().line() == owner.line() ? tree.place() : owner;
     }
 
-    private static String told(ConfigNode tree) {
+    private static String description(ConfigNode tree) {
         return tree instanceof Scalar scalar ? quoted(scalar.written()) : tree.noun();
     }
 
@@ -191,11 +191,11 @@ final class SchemaValidator {
         return "\"" + (text.length() > 60 ? text.substring(0, 57) + "..." : text) + "\"";
     }
 
-    private void tell(SourceLocation place, ValueValidator.Complaint complaint) {
-        tell(place, complaint.what(), complaint.hint());
+    private void report(SourceLocation place, ValueValidator.Complaint complaint) {
+        report(place, complaint.what(), complaint.hint());
     }
 
-    private void tell(SourceLocation place, String what, String hint) {
+    private void report(SourceLocation place, String what, String hint) {
         problems.add(Problem.error(place, what, hint));
     }
 }

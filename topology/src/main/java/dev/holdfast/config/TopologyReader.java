@@ -95,9 +95,9 @@ public final class TopologyReader {
             String backups) {
         List<Cluster> clusters = new ArrayList<>();
         for (ConfigCursor keys : estate.at("clusters").entries()) {
-            String wanted = keys.at("engine").text("");
+            String desired = keys.at("engine").text("");
             for (EngineConfigReader engine : engines) {
-                if (engine.name().equals(wanted)) {
+                if (engine.name().equals(desired)) {
                     RecoveryObjectives objectives = objectives(keys.at("objectives"));
                     clusters.add(engine.read(
                             new ClusterConfig(keys.name(), objectives, keys, hosts, seats, sources, backups)));

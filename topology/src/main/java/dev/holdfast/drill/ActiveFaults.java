@@ -15,37 +15,37 @@ import java.util.function.Predicate;
 /** What a run has broken and not yet mended. */
 public final class ActiveFaults {
 
-    private record Broken(FaultInjection strike, AffectedNode victim) {}
+    private record Broken(FaultInjection injection, AffectedNode affected) {}
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final Ledger ledger;
     private final HostFaults breaks;
     private final List<Broken> standing = new ArrayList<>();
-    private final List<AffectedNode> struck = new ArrayList<>();
+    private final List<AffectedNode> affected = new ArrayList<>();
     private final FaultSchedule timetable = new FaultSchedule();
     private boolean leftToFailover;
-    private boolean told;
+    private boolean isReported;
 
-    ActiveFaults(ExecutionContext world, Ledger ledger, HostFaults breaks) {
-        this.world = world;
+    ActiveFaults(ExecutionContext context, Ledger ledger, HostFaults breaks) {
+        this.context = context;
         this.ledger = ledger;
         this.breaks = breaks;
     }
 
     /** What is going to be broken. */
-    public void plan(List<FaultInjection> strikes) {
-        timetable.plan(strikes);
+    public void plan(List<FaultInjection> injections) {
+        timetable.plan(injections);
     }
 
     /** Breaks side by side; each is on record here before it is set. */
-    public List<ActionResult> set(FaultInjection strike, List<AffectedNode> victims) {
-        timetable.begun(strike, world.now());
+    public List<ActionResult> set(FaultInjection injection, List<AffectedNode> affectedNodes) {
+        timetable.begun(injection, context.now());
         synchronized (this) {
-            struck.addAll(victims);
-            victims.forEach(v -> standing.add(new Broken(strike, v)));
+            affected.addAll(affectedNodes);
+            affectedNodes.forEach(v -> standing.add(new Broken(injection, v)));
         }
-        return world.sideBySide(victims.stream()
-                .<java.util.function.Supplier<ActionResult>>map(v -> () -> breaks.set(strike.fault(), v))
+        return context.sideBySide(affectedNodes.stream()
+                .<java.util.function.Supplier<ActionResult>>map(v -> () -> breaks.set(injection.fault(), v))
                 .toList());
     }
 
@@ -54,19 +54,19 @@ public final class ActiveFaults {
         timetable.close();
     }
 
-    public boolean tookEffect(FaultInjection strike, List<AffectedNode> victims) {
-        boolean all = victims.stream().allMatch(v -> breaks.tookEffect(strike.fault(), v));
-        timetable.inEffect(strike, world.now());
+    public boolean tookEffect(FaultInjection injection, List<AffectedNode> affectedNodes) {
+        boolean all = affectedNodes.stream().allMatch(v -> breaks.tookEffect(injection.fault(), v));
+        timetable.inEffect(injection, context.now());
         return all;
     }
 
     /** Everybody who was ever struck in this run. */
-    public synchronized List<AffectedNode> struck() {
-        return List.copyOf(struck);
+    public synchronized List<AffectedNode> affected() {
+        return List.copyOf(affected);
     }
 
     private synchronized List<AffectedNode> hurt() {
-        return standing.stream().map(Broken::victim).toList();
+        return standing.stream().map(Broken::affected).toList();
     }
 
     /** Tells the hosts where something is broken that the CLI is alive. */
@@ -75,50 +75,58 @@ public final class ActiveFaults {
     }
 
     /** Takes the mends of servers off the record that are about to be fenced: their mends would start them again. */
-    public void forget(Predicate<AffectedNode> whom) {
+    public void forget(Predicate<AffectedNode> filter) {
         List<Broken> off;
         synchronized (this) {
             off = standing.stream()
-                    .filter(b -> !b.strike.fault().isOfHost() && whom.test(b.victim))
+                    .filter(b -> !b.injection.fault().isOfHost() && filter.test(b.affected))
                     .toList();
             standing.removeAll(off);
             leftToFailover |= !off.isEmpty();
         }
-        off.forEach(b -> breaks.forget(b.strike.fault(), b.victim));
+        off.forEach(b -> breaks.forget(b.injection.fault(), b.affected));
     }
 
     /** Mends what has lasted as long as it should; true when that was the last that was broken. */
-    public boolean mendDue() {
-        Instant now = world.now();
-        mend(b -> timetable.isDue(b.strike, now));
+    public boolean revertDue() {
+        Instant now = context.now();
+        revert(b -> timetable.isDue(b.injection, now));
         return isOver(false);
     }
 
     /** Says every mend that is left; true when something was broken until now. */
-    public boolean mendAll() {
-        mend(b -> true);
+    public boolean revertAll() {
+        revert(b -> true);
         return isOver(true);
     }
 
     /** True once. */
     private synchronized boolean isOver(boolean all) {
-        boolean over =
-                !told && !struck.isEmpty() && standing.isEmpty() && (all || timetable.isClosed() && !leftToFailover);
-        told |= over;
+        boolean over = !isReported
+                && !affected.isEmpty()
+                && standing.isEmpty()
+                && (all || timetable.isClosed() && !leftToFailover);
+        isReported |= over;
         return over;
     }
 
-    private void mend(Predicate<Broken> which) {
+    private void revert(Predicate<Broken> which) {
         List<Broken> due;
         synchronized (this) {
             due = standing.stream().filter(which).toList();
             standing.removeAll(due);
         }
         for (Broken one : due) {
-            ActionResult answer = breaks.mend(one.strike.fault(), one.victim);
+            ActionResult answer = breaks.revert(one.injection.fault(), one.affected);
             ledger.note(
                     Kind.MENDED,
-                    Map.of("lane", one.victim.name(), "step", one.strike.fault().name(), "answer", answer.sentence()));
+                    Map.of(
+                            "lane",
+                            one.affected.name(),
+                            "step",
+                            one.injection.fault().name(),
+                            "answer",
+                            answer.sentence()));
         }
     }
 }

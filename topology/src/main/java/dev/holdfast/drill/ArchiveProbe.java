@@ -8,24 +8,26 @@ public final class ArchiveProbe {
 
     private ArchiveProbe() {}
 
-    public static void newSegment(DrillContext stage) {
-        EstateState seen = stage.scene().look(stage.world());
-        for (DrillGroup site : stage.scene().sites()) {
+    public static void newSegment(DrillContext drillContext) {
+        EstateState state = drillContext.scope().look(drillContext.context());
+        for (DrillGroup site : drillContext.scope().sites()) {
             site.rehearsal()
-                    .newSegment(seen.of(site), site.group())
-                    .map(stage.world()::ask)
+                    .newSegment(state.of(site), site.group())
+                    .map(drillContext.context()::ask)
                     .filter(a -> !a.isOk())
-                    .ifPresent(a -> stage.note("a new segment of the log was refused: " + a.sentence()));
+                    .ifPresent(a -> drillContext.note("a new segment of the log was refused: " + a.sentence()));
         }
     }
 
     /** After the mend: waits until segments are archived, and tells it. */
-    public static void seeAgain(DrillContext stage, FaultInjection strike) {
-        List<AffectedNode> victims = strike.victims(stage.scene(), stage.look());
-        newSegment(stage);
-        boolean again = stage.await(
+    public static void seeAgain(DrillContext drillContext, FaultInjection injection) {
+        List<AffectedNode> affectedNodes = injection.affectedNodes(drillContext.scope(), drillContext.look());
+        newSegment(drillContext);
+        boolean again = drillContext.await(
                 DrillContext.longest(),
-                () -> victims.stream().noneMatch(v -> stage.breaks().isSeen(strike.fault(), v)));
-        stage.mark(again ? "archiving" : "not archiving", strike.whom().sentence());
+                () -> affectedNodes.stream()
+                        .noneMatch(v -> drillContext.breaks().isObserved(injection.fault(), v)));
+        drillContext.mark(
+                again ? "archiving" : "not archiving", injection.target().sentence());
     }
 }

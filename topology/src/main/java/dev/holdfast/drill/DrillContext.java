@@ -30,10 +30,10 @@ public final class DrillContext {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration AT_MOST = Duration.ofMinutes(3);
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final Ledger ledger;
     private final LoadGenerator witness;
-    private final DrillScope scene;
+    private final DrillScope scope;
     private final Drill drill;
     private final Workload workload;
     private final Predicate<String> goesOn;
@@ -42,35 +42,35 @@ public final class DrillContext {
     private final ActiveFaults damage;
     private final AtomicReference<String> stopped = new AtomicReference<>();
     private final AtomicReference<RunbookRunner> underWay = new AtomicReference<>();
-    private volatile long struckAt = Long.MAX_VALUE;
+    private volatile long injectedAt = Long.MAX_VALUE;
 
     /**
      * @param goesOn asked before each act; false breaks the drill off, and what is broken by then is mended and healed
      * @param end when the whole run must be over; time that a person takes to answer moves it
      */
     public DrillContext(
-            ExecutionContext world,
+            ExecutionContext context,
             Ledger ledger,
             LoadGenerator witness,
-            DrillScope scene,
+            DrillScope scope,
             Drill drill,
             Workload workload,
             Predicate<String> goesOn,
             Supplier<Instant> end) {
-        this.world = world;
+        this.context = context;
         this.ledger = ledger;
         this.witness = witness;
-        this.scene = scene;
+        this.scope = scope;
         this.drill = drill;
         this.workload = workload;
         this.goesOn = goesOn;
         this.end = end;
-        this.breaks = new HostFaults(world);
-        this.damage = new ActiveFaults(world, ledger, breaks);
+        this.breaks = new HostFaults(context);
+        this.damage = new ActiveFaults(context, ledger, breaks);
     }
 
-    public ExecutionContext world() {
-        return world;
+    public ExecutionContext context() {
+        return context;
     }
 
     public Ledger ledger() {
@@ -81,8 +81,8 @@ public final class DrillContext {
         return witness;
     }
 
-    public DrillScope scene() {
-        return scene;
+    public DrillScope scope() {
+        return scope;
     }
 
     public Drill drill() {
@@ -110,11 +110,11 @@ public final class DrillContext {
     }
 
     public EstateState look() {
-        EstateState seen = scene.look(world);
-        seen.clusters()
+        EstateState state = scope.look(context);
+        state.clusters()
                 .forEach((cluster, observed) ->
                         ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.complaints())));
-        return seen;
+        return state;
     }
 
     /** Tells a moment of the run by its name: now. */
@@ -134,7 +134,7 @@ public final class DrillContext {
 
     private void markAt(String name, long at, String what, Map<String, Object> more) {
         if (name.equals("break")) {
-            struckAt = Math.min(struckAt, at);
+            injectedAt = Math.min(injectedAt, at);
         }
         Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", at, "what", what));
         facts.putAll(more);
@@ -148,12 +148,12 @@ public final class DrillContext {
     /** A moment by the machine's clock, told on the witness's; it was before now. */
     public long onWitnessClock(Instant moment) {
         long now = witness.now();
-        return now - Duration.between(moment, world.now()).toNanos();
+        return now - Duration.between(moment, context.now()).toNanos();
     }
 
     /** When the first break was made; the end of time when none was. */
-    public long struckAt() {
-        return struckAt;
+    public long injectedAt() {
+        return injectedAt;
     }
 
     /** Asks to stop as soon as may be; mends are still said. Only the first reason counts. */
@@ -169,17 +169,17 @@ public final class DrillContext {
 
     /** Whether there is no more time, or somebody asked to stop. */
     public boolean isOver() {
-        return stopped.get() != null || !world.now().isBefore(end.get());
+        return stopped.get() != null || !context.now().isBefore(end.get());
     }
 
     /** Waits until it holds, at most so long; false when it never did. */
     public boolean await(Duration atMost, BooleanSupplier holds) {
-        Instant limit = world.now().plus(atMost);
+        Instant limit = context.now().plus(atMost);
         while (!holds.getAsBoolean()) {
-            if (!world.now().isBefore(limit) || isOver()) {
+            if (!context.now().isBefore(limit) || isOver()) {
                 return false;
             }
-            world.pause(GLANCE);
+            context.pause(GLANCE);
         }
         return true;
     }
@@ -210,7 +210,7 @@ public final class DrillContext {
     }
 
     private Duration patience() {
-        return scene.clusters().stream()
+        return scope.clusters().stream()
                 .map(s -> s.cluster()
                         .objectives()
                         .rto()
@@ -228,21 +228,21 @@ public final class DrillContext {
     }
 
     /** Carries runbooks out side by side until the drill is broken off; what failed or was refused is noted. */
-    public List<RunbookRunner.Outcome> carryOut(List<Runbook<?>> books) {
-        RunbookRunner runner = new RunbookRunner(world, ledger, end.get());
+    public List<RunbookRunner.Outcome> carryOut(List<Runbook<?>> runbooks) {
+        RunbookRunner runner = new RunbookRunner(context, ledger, end.get());
         underWay.set(runner);
         if (INTERRUPTED.equals(stopped.get())) {
             runner.interrupt();
         }
-        return told(runner.run(books));
+        return recorded(runner.run(runbooks));
     }
 
     /** The same to its end: what mends, what removes, and a change of roles, which is worse half done than done. */
-    public List<RunbookRunner.Outcome> finish(List<Runbook<?>> books) {
-        return told(new RunbookRunner(world, ledger, end.get()).run(books));
+    public List<RunbookRunner.Outcome> finish(List<Runbook<?>> runbooks) {
+        return recorded(new RunbookRunner(context, ledger, end.get()).run(runbooks));
     }
 
-    private List<RunbookRunner.Outcome> told(List<RunbookRunner.Outcome> outcomes) {
+    private List<RunbookRunner.Outcome> recorded(List<RunbookRunner.Outcome> outcomes) {
         for (RunbookRunner.Outcome outcome : outcomes) {
             outcome.failures().forEach(this::note);
             outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what()));

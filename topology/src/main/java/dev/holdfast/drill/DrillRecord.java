@@ -12,36 +12,36 @@ public final class DrillRecord {
     private DrillRecord() {}
 
     /** @param now on the witness's clock, so that the ledger's times can be told on it */
-    public static Map<String, Object> of(DrillContext stage, EstateState seen, long now) {
-        Drill drill = stage.drill();
-        DrillScope scene = stage.scene();
+    public static Map<String, Object> of(DrillContext drillContext, EstateState state, long now) {
+        Drill drill = drillContext.drill();
+        DrillScope scope = drillContext.scope();
         Scenario course = drill.course();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("drill", drill.name());
         facts.put("t_ns", now);
         facts.put("story", drill.story());
-        facts.put("estate", scene.topology().name());
-        facts.put("target", scene.name());
-        DrillGroup first = scene.sites().get(0);
-        facts.put("cluster", scene.clusters().size() == 1 ? first.cluster().name() : "");
-        facts.put("group", scene.sites().size() == 1 ? first.group() : "");
+        facts.put("estate", scope.topology().name());
+        facts.put("target", scope.name());
+        DrillGroup first = scope.sites().get(0);
+        facts.put("cluster", scope.clusters().size() == 1 ? first.cluster().name() : "");
+        facts.put("group", scope.sites().size() == 1 ? first.group() : "");
         facts.put("engine", drill.target().word());
-        facts.put("aim", course.whom());
+        facts.put("aim", course.target());
         facts.put("faults", course.sentences());
-        facts.put("recovery", course.byWhom());
+        facts.put("recovery", course.recoveredBy());
         facts.put("clock_from", course.clockFrom());
         facts.put("clock_until", course.clockUntil());
         facts.put("broken_in_turn", course.isBrokenInTurn());
-        facts.put("deadline_ms", stage.workload().deadline().toMillis());
-        facts.put("objectives", scene.clusters().size() == 1 ? objectives(first.cluster()) : Map.of());
+        facts.put("deadline_ms", drillContext.workload().deadline().toMillis());
+        facts.put("objectives", scope.clusters().size() == 1 ? objectives(first.cluster()) : Map.of());
         facts.put(
                 "streams",
-                stage.workload().streams().stream()
-                        .map(s -> stream(s, course.felt(scene, seen, s), stage))
+                drillContext.workload().streams().stream()
+                        .map(s -> stream(s, course.felt(scope, state, s), drillContext))
                         .toList());
         facts.put(
                 "predicted",
-                course.predicted(scene).stream().map(DrillRecord::term).toList());
+                course.predicted(scope).stream().map(DrillRecord::term).toList());
         facts.put("claims", drill.claims());
         facts.put(
                 "invariants",
@@ -68,19 +68,24 @@ public final class DrillRecord {
         return facts;
     }
 
-    private static Map<String, Object> stream(Workload.Stream stream, Scenario.ClientImpact felt, DrillContext stage) {
+    private static Map<String, Object> stream(
+            Workload.Stream stream, Scenario.ClientImpact felt, DrillContext drillContext) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", stream.name());
         facts.put("cluster", stream.cluster());
         facts.put("group", stream.group());
-        facts.put("level", stream.entrance().level());
+        facts.put("level", stream.endpoint().level());
         facts.put("promised", stream.promised());
-        facts.put("struck", felt == Scenario.ClientImpact.STRUCK);
+        facts.put("struck", felt == Scenario.ClientImpact.AFFECTED);
         facts.put("touched", felt == Scenario.ClientImpact.TOUCHED);
-        stage.scene().topology().cluster(stream.cluster()).ifPresent(c -> facts.put("objectives", objectives(c)));
+        drillContext
+                .scope()
+                .topology()
+                .cluster(stream.cluster())
+                .ifPresent(c -> facts.put("objectives", objectives(c)));
         facts.put("per_second", stream.perSecond());
         facts.put("lanes", stream.lanes());
-        facts.put("payload", stage.workload().payload());
+        facts.put("payload", drillContext.workload().payload());
         return facts;
     }
 }

@@ -11,65 +11,67 @@ import java.util.Set;
 /** How the role of a primary gets to another node in a drill: by the maneuvers that an operator has. */
 public final class DrillRoleChanges {
 
-    private final DrillContext stage;
+    private final DrillContext drillContext;
 
-    public DrillRoleChanges(DrillContext stage) {
-        this.stage = stage;
+    public DrillRoleChanges(DrillContext drillContext) {
+        this.drillContext = drillContext;
     }
 
     /** What forbids a second failover soon after a first keeps a sick estate from going back and forth: a drill's was whole. */
-    public static RoleChangeRequest order(DrillGroup site, Optional<String> to, boolean acceptDataLoss) {
+    public static RoleChangeRequest request(DrillGroup site, Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(site.group(), to, acceptDataLoss, Set.of(RoleChangeRequest.AGAIN));
     }
 
     public static Operation<?> failover(DrillGroup site, boolean acceptDataLoss) {
-        return site.engine().failover(site.topology(), site.cluster(), order(site, Optional.empty(), acceptDataLoss));
+        return site.engine().failover(site.topology(), site.cluster(), request(site, Optional.empty(), acceptDataLoss));
     }
 
     public static Operation<?> switchover(DrillGroup site) {
-        return site.engine().switchover(site.topology(), site.cluster(), order(site, Optional.empty(), false));
+        return site.engine().switchover(site.topology(), site.cluster(), request(site, Optional.empty(), false));
     }
 
     /** Asks the same table that an operator asks until it allows it, then carries it out; false when it never did. */
-    public boolean carryOut(Operation<?> maneuver, Runnable once) {
-        Operation.DecidedRunbook[] ruled = {maneuver.rule(stage.world())};
-        stage.await(DrillContext.longest(), () -> {
+    public boolean carryOut(Operation<?> operation, Runnable once) {
+        Operation.DecidedRunbook[] ruled = {operation.rule(drillContext.context())};
+        drillContext.await(DrillContext.longest(), () -> {
             if (ruled[0].decided().refusal().isPresent()) {
-                ruled[0] = maneuver.rule(stage.world());
+                ruled[0] = operation.rule(drillContext.context());
             }
             return ruled[0].decided().refusal().isEmpty();
         });
         Operation.Assessment decided = ruled[0].decided();
-        decided.refusal().ifPresent(r -> stage.note("refused: " + r.where() + ": " + r.what()));
-        stage.note("decided: " + decided.sentence() + ", because " + decided.because());
-        stage.mark("phase", "detect and decide");
+        decided.refusal().ifPresent(r -> drillContext.note("refused: " + r.where() + ": " + r.what()));
+        drillContext.note("decided: " + decided.sentence() + ", because " + decided.because());
+        drillContext.mark("phase", "detect and decide");
         if (decided.refusal().isPresent()) {
             return false;
         }
         once.run();
-        boolean done = stage.finish(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
-        stage.mark("changed", decided.sentence());
+        boolean done = drillContext.finish(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
+        drillContext.mark("changed", decided.sentence());
         return done;
     }
 
     /** Whoever of a site was left behind comes back as a copy, one after the other. */
     public void bringBack(DrillGroup site, List<Node> leftBehind) {
         for (Node node : leftBehind) {
-            RoleChangeRequest order = order(site, Optional.of(node.name()), false);
-            stage.carryOut(List.of(
-                    site.engine().rejoin(site.topology(), site.cluster(), order).book()));
+            RoleChangeRequest request = request(site, Optional.of(node.name()), false);
+            drillContext.carryOut(List.of(site.engine()
+                    .rejoin(site.topology(), site.cluster(), request)
+                    .book()));
         }
     }
 
     /** What the groups themselves tell of their change of roles becomes phases. */
-    public void tellAccounts() {
-        EstateState seen = stage.scene().look(stage.world());
-        boolean several = stage.scene().sites().size() > 1;
-        for (DrillGroup site : stage.scene().sites()) {
-            for (RoleChangeEvent told : site.rehearsal().account(stage.world(), seen.of(site), site.group())) {
-                long at = stage.onWitnessClock(told.at());
-                if (at >= stage.struckAt()) {
-                    stage.markAt("phase", at, told.what() + (several ? " " + site.name() : ""));
+    public void reportRoleChanges() {
+        EstateState state = drillContext.scope().look(drillContext.context());
+        boolean several = drillContext.scope().sites().size() > 1;
+        for (DrillGroup site : drillContext.scope().sites()) {
+            for (RoleChangeEvent description :
+                    site.rehearsal().account(drillContext.context(), state.of(site), site.group())) {
+                long at = drillContext.onWitnessClock(description.at());
+                if (at >= drillContext.injectedAt()) {
+                    drillContext.markAt("phase", at, description.what() + (several ? " " + site.name() : ""));
                 }
             }
         }

@@ -48,16 +48,16 @@ public record DrillScope(Topology topology, List<DrillGroup> sites, String zone)
     }
 
     /** Asks all clusters at once; changes nothing. */
-    public EstateState look(ExecutionContext world) {
+    public EstateState look(ExecutionContext context) {
         List<DrillGroup> clusters = clusters();
-        List<ClusterState> seen = world.sideBySide(clusters.stream()
-                .<Supplier<ClusterState>>map(s -> () -> s.engine().look(world, topology, s.cluster()))
+        List<ClusterState> state = context.sideBySide(clusters.stream()
+                .<Supplier<ClusterState>>map(s -> () -> s.engine().look(context, topology, s.cluster()))
                 .toList());
         Map<String, ClusterState> all = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < seen.size(); i++) {
+        for (int i = 0; i < state.size(); i++) {
             names.add(clusters.get(i).cluster().name());
-            all.put(names.get(i), seen.get(i));
+            all.put(names.get(i), state.get(i));
         }
         return new EstateState(all);
     }

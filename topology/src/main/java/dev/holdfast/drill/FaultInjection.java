@@ -17,16 +17,16 @@ import java.util.Optional;
  * @param lasts when it is mended by itself; absent means when all are
  */
 public record FaultInjection(
-        Fault fault, FaultTarget whom, Optional<FaultTarget> from, Duration at, Optional<Duration> lasts) {
+        Fault fault, FaultTarget target, Optional<FaultTarget> from, Duration at, Optional<Duration> lasts) {
 
-    public static FaultInjection of(Fault fault, FaultTarget whom) {
-        return new FaultInjection(fault, whom, Optional.empty(), Duration.ZERO, Optional.empty());
+    public static FaultInjection of(Fault fault, FaultTarget target) {
+        return new FaultInjection(fault, target, Optional.empty(), Duration.ZERO, Optional.empty());
     }
 
     /** Empty when nobody fits. */
-    public List<AffectedNode> victims(DrillScope scene, EstateState seen) {
-        List<Node> peers = from.map(f -> f.nodes(scene, seen)).orElse(List.of());
-        List<Node> nodes = whom.nodes(scene, seen);
+    public List<AffectedNode> affectedNodes(DrillScope scope, EstateState state) {
+        List<Node> peers = from.map(f -> f.nodes(scope, state)).orElse(List.of());
+        List<Node> nodes = target.nodes(scope, state);
         if (!fault.isOfHost()) {
             return nodes.stream()
                     .map(n -> new AffectedNode(n.host(), List.of(n), peers))
@@ -35,7 +35,7 @@ public record FaultInjection(
         return nodes.stream()
                 .map(Node::host)
                 .distinct()
-                .map(h -> new AffectedNode(h, on(scene.topology(), h), withNeighbours(scene.topology(), peers, h)))
+                .map(h -> new AffectedNode(h, on(scope.topology(), h), withNeighbours(scope.topology(), peers, h)))
                 .toList();
     }
 
@@ -55,7 +55,7 @@ public record FaultInjection(
 
     /** For people, in one line. */
     public String sentence() {
-        return fault.name() + ": " + whom.sentence()
+        return fault.name() + ": " + target.sentence()
                 + from.map(f -> ", kept apart from " + f.sentence()).orElse("")
                 + (at.isZero() ? "" : ", " + at.toMillis() + " ms after the first")
                 + lasts.map(l -> ", for " + l.toMillis() + " ms").orElse("") + "; " + fault.story();

@@ -22,16 +22,16 @@ final class FaultSchedule {
     private List<FaultInjection> planned = List.of();
     private boolean closed;
 
-    synchronized void plan(List<FaultInjection> strikes) {
-        planned = List.copyOf(strikes);
+    synchronized void plan(List<FaultInjection> injections) {
+        planned = List.copyOf(injections);
     }
 
-    synchronized void begun(FaultInjection strike, Instant at) {
-        begun.put(strike, at);
+    synchronized void begun(FaultInjection injection, Instant at) {
+        begun.put(injection, at);
     }
 
-    synchronized void inEffect(FaultInjection strike, Instant at) {
-        inEffect.put(strike, at);
+    synchronized void inEffect(FaultInjection injection, Instant at) {
+        inEffect.put(injection, at);
     }
 
     /** Nothing more will be broken. */
@@ -44,14 +44,14 @@ final class FaultSchedule {
     }
 
     /** Whether it is to be mended though the drill goes on. */
-    synchronized boolean isDue(FaultInjection strike, Instant now) {
-        if (strike.lasts().isEmpty() || !begun.containsKey(strike)) {
+    synchronized boolean isDue(FaultInjection injection, Instant now) {
+        if (injection.lasts().isEmpty() || !begun.containsKey(injection)) {
             return false;
         }
-        Duration end = strike.at().plus(strike.lasts().get());
-        return !now.isBefore(begun.get(strike).plus(strike.lasts().get()))
+        Duration end = injection.at().plus(injection.lasts().get());
+        return !now.isBefore(begun.get(injection).plus(injection.lasts().get()))
                 && planned.stream()
-                        .filter(other -> other.at().compareTo(strike.at()) > 0
+                        .filter(other -> other.at().compareTo(injection.at()) > 0
                                 && other.at().compareTo(end) < 0)
                         .allMatch(other -> isPast(other, now.minus(end.minus(other.at()))));
     }

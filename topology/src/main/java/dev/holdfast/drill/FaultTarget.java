@@ -10,10 +10,10 @@ public interface FaultTarget {
     String sentence();
 
     /** Empty when nobody fits. */
-    List<Node> nodes(DrillScope scene, EstateState seen);
+    List<Node> nodes(DrillScope scope, EstateState state);
 
     /** Whether whoever is primary of a group is among them, so that its clients feel it. */
-    default boolean strikesPrimaries() {
+    default boolean affectsPrimaries() {
         return false;
     }
 
@@ -25,8 +25,8 @@ public interface FaultTarget {
         }
 
         @Override
-        public List<Node> nodes(DrillScope scene, EstateState seen) {
-            return scene.topology().nodes().stream()
+        public List<Node> nodes(DrillScope scope, EstateState state) {
+            return scope.topology().nodes().stream()
                     .filter(n -> n.id().equals(name) || n.host().name().equals(name))
                     .toList();
         }

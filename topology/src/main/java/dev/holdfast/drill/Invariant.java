@@ -38,12 +38,12 @@ public record Invariant(
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Asks, and puts question and answer on record. */
-    public void ask(DrillContext stage, EstateState seen) {
-        Optional<ActionResult> answer = stage.workload().streams().stream()
+    public void ask(DrillContext drillContext, EstateState state) {
+        Optional<ActionResult> answer = drillContext.workload().streams().stream()
                 .filter(s -> s.cluster().equals(cluster))
                 .findFirst()
-                .flatMap(s -> action(s, seen))
-                .map(stage.world()::ask);
+                .flatMap(s -> action(s, state))
+                .map(drillContext.context()::ask);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("note", "asked of " + cluster + ": " + claim);
         facts.put("invariant", claim);
@@ -52,21 +52,22 @@ public record Invariant(
         facts.put("expect", expect);
         facts.put("answered", answer.filter(ActionResult::isOk).isPresent());
         facts.put("answer", answer.map(a -> a.isOk() ? value(a) : a.sentence()).orElse("there was no primary to ask"));
-        stage.ledger().note(Kind.NOTED, facts);
+        drillContext.ledger().note(Kind.NOTED, facts);
     }
 
-    private Optional<Action> action(Stream stream, EstateState seen) {
-        if (stream.entrance() instanceof ClientEndpoint.Mongo mongo) {
-            Optional<Node> whom = mongo.shard().isEmpty()
-                    ? seen.primary(stream.cluster(), stream.group())
+    private Optional<Action> action(Stream stream, EstateState state) {
+        if (stream.endpoint() instanceof ClientEndpoint.Mongo mongo) {
+            Optional<Node> target = mongo.shard().isEmpty()
+                    ? state.primary(stream.cluster(), stream.group())
                     : mongo.seeds().stream().findFirst();
             Script script = Script.of("mongodb/invariant.json").with("command", command);
-            return whom.map(n -> new Action.RunMongoCommand(n, mongo.login(), database, script, Access.LOOK, PATIENCE));
+            return target.map(
+                    n -> new Action.RunMongoCommand(n, mongo.login(), database, script, Access.LOOK, PATIENCE));
         }
-        ClientEndpoint.Postgres postgres = (ClientEndpoint.Postgres) stream.entrance();
+        ClientEndpoint.Postgres postgres = (ClientEndpoint.Postgres) stream.endpoint();
         Script script = Script.of("postgres/invariant.sql").with("statement", new SqlFragment(words));
         // a session in which it failed stands in a broken transaction: one that changes is not used again
-        return seen.primary(stream.cluster(), stream.group())
+        return state.primary(stream.cluster(), stream.group())
                 .map(n -> new Action.RunSql(n, postgres.login(), postgres.database(), script, Access.CHANGE, PATIENCE));
     }
 

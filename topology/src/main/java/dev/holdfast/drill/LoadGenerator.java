@@ -14,10 +14,10 @@ public interface LoadGenerator extends AutoCloseable {
      * What one stream has seen so far.
      *
      * @param lastAcknowledged when the last acknowledgement came; -1 when none has come
-     * @param told for each reason met, the first words it was told in
+     * @param messages for each reason met, the first words it was told in
      */
     record Counts(
-            long acknowledged, long refused, long indeterminate, long lastAcknowledged, Map<String, String> told) {}
+            long acknowledged, long refused, long indeterminate, long lastAcknowledged, Map<String, String> messages) {}
 
     /** Makes the place that a workload writes to, through its own doors. */
     void prepare(Workload workload);

@@ -9,7 +9,7 @@ public enum RecoveryMode {
     /** The database where it elects its primary, else Holdfast by a failover; each cluster its own way. */
     AS_EACH_CAN("automatic", "what elects recovers by itself, the rest is failed over by Holdfast"),
     /** Nobody can while the fault stays; counted from its mend. */
-    BY_MEND("mend", "nobody can while the fault stays; it ends with the mend");
+    BY_REVERT("mend", "nobody can while the fault stays; it ends with the mend");
 
     private final String word;
     private final String sentence;

@@ -29,7 +29,7 @@ public interface Scenario {
     /** How much a stream's clients are meant to feel. */
     enum ClientImpact {
         /** Their writes stop for a while: their recovery time is the drill's. */
-        STRUCK,
+        AFFECTED,
         /** They may feel a moment's pause. */
         TOUCHED,
         /** Nothing: only the struck group's data are affected. */
@@ -40,15 +40,15 @@ public interface Scenario {
     List<String> sentences();
 
     /** To whom, for people. */
-    String whom();
+    String target();
 
     /** Who brings the service back, for people. */
-    String byWhom();
+    String recoveredBy();
 
     /** Why it cannot be done here, beyond the gates that all drills share. */
-    List<Refusal> refusals(DrillContext stage, EstateState seen);
+    List<Refusal> refusals(DrillContext drillContext, EstateState state);
 
-    ClientImpact felt(DrillScope scene, EstateState seen, Stream stream);
+    ClientImpact felt(DrillScope scope, EstateState state, Stream stream);
 
     /** The mark from which the recovery time is counted. */
     default String clockFrom() {
@@ -66,11 +66,11 @@ public interface Scenario {
     }
 
     /** What is expected of the recovery time, term by term; empty when nothing can be said. */
-    List<RecoveryTerm> predicted(DrillScope scene);
+    List<RecoveryTerm> predicted(DrillScope scope);
 
-    void run(DrillContext stage);
+    void run(DrillContext drillContext);
 
-    default void heal(DrillContext stage) {}
+    default void heal(DrillContext drillContext) {}
 
-    default void end(DrillContext stage) {}
+    default void end(DrillContext drillContext) {}
 }

@@ -40,7 +40,7 @@ public enum TargetSelector implements FaultTarget {
     }
 
     @Override
-    public boolean strikesPrimaries() {
+    public boolean affectsPrimaries() {
         return switch (this) {
             case PRIMARY, HOST_OF_PRIMARY, MAJORITY, EVERY_MEMBER, REGION, ZONE -> true;
             case STANDBY, ROUTER, CONFIG_MAJORITY -> false;
@@ -48,17 +48,17 @@ public enum TargetSelector implements FaultTarget {
     }
 
     @Override
-    public List<Node> nodes(DrillScope scene, EstateState seen) {
+    public List<Node> nodes(DrillScope scope, EstateState state) {
         return this == ZONE
-                ? zone(scene, seen)
-                : scene.sites().stream()
-                        .flatMap(s -> nodes(scene.topology(), s, seen))
+                ? zone(scope, state)
+                : scope.sites().stream()
+                        .flatMap(s -> nodes(scope.topology(), s, state))
                         .distinct()
                         .toList();
     }
 
-    private Stream<Node> nodes(Topology topology, DrillGroup site, EstateState seen) {
-        Node primary = seen.primary(site).orElse(null);
+    private Stream<Node> nodes(Topology topology, DrillGroup site, EstateState state) {
+        Node primary = state.primary(site).orElse(null);
         return switch (this) {
             case PRIMARY -> Stream.ofNullable(primary);
             case HOST_OF_PRIMARY ->
@@ -95,18 +95,18 @@ public enum TargetSelector implements FaultTarget {
         return members.stream().limit(members.size() - members.size() / 2);
     }
 
-    private static List<Node> zone(DrillScope scene, EstateState seen) {
-        String zone = scene.zone().isEmpty() ? mostPrimaries(scene, seen) : scene.zone();
-        return scene.topology().nodes().stream()
+    private static List<Node> zone(DrillScope scope, EstateState state) {
+        String zone = scope.zone().isEmpty() ? mostPrimaries(scope, state) : scope.zone();
+        return scope.topology().nodes().stream()
                 .filter(n -> !zone.isEmpty() && n.host().zone().equals(zone))
                 .toList();
     }
 
     /** Empty when no primary is in a declared zone. */
-    static String mostPrimaries(DrillScope scene, EstateState seen) {
+    static String mostPrimaries(DrillScope scope, EstateState state) {
         Map<String, Integer> primaries = new TreeMap<>();
-        scene.sites()
-                .forEach(s -> seen.primary(s)
+        scope.sites()
+                .forEach(s -> state.primary(s)
                         .filter(p -> !p.host().zone().isEmpty())
                         .ifPresent(p -> primaries.merge(p.host().zone(), 1, Integer::sum)));
         String most = "";

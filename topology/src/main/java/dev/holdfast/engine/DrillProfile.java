@@ -24,7 +24,7 @@ public interface DrillProfile {
         KILLED,
         FROZEN,
         CUT_OFF,
-        HANDED_OVER,
+        SWITCHED_OVER,
         STARTED_AGAIN,
         /** It goes on, but slower, or refuses by itself. */
         DEGRADED
@@ -47,7 +47,7 @@ public interface DrillProfile {
     List<Stream> streams();
 
     /** The terms of the recovery time of a group, in order; their sum is what is predicted. */
-    List<RecoveryTerm> forecast(String group, FaultEffect blow);
+    List<RecoveryTerm> forecast(String group, FaultEffect effect);
 
     /** Whether a group that lost its primary elects another without being told. */
     boolean electsByItself();
@@ -58,16 +58,16 @@ public interface DrillProfile {
     }
 
     /** Asks a group's primary to hand its role over; absent where the engine has no such word. */
-    Optional<Action> stepDown(ClusterState seen, String group);
+    Optional<Action> stepDown(ClusterState state, String group);
 
     /** Asks a group's primary to begin a new piece of its log, so that the one before is archived; absent without such. */
-    Optional<Action> newSegment(ClusterState seen, String group);
+    Optional<Action> newSegment(ClusterState state, String group);
 
     /** What a group tells of its last change of roles, in the order of time. */
-    List<RoleChangeEvent> account(ExecutionContext world, ClusterState seen, String group);
+    List<RoleChangeEvent> account(ExecutionContext context, ClusterState state, String group);
 
     /** The files on a group's hosts that hold what rollbacks took out of its data; none where the engine leaves none. */
-    default List<String> rolledBack(ExecutionContext world, ClusterState seen, String group) {
+    default List<String> rolledBack(ExecutionContext context, ClusterState state, String group) {
         return List.of();
     }
 }

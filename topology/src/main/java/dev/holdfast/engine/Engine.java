@@ -14,15 +14,15 @@ import java.util.List;
 public interface Engine extends EngineConfigReader {
 
     /** Asks all nodes of a cluster at once, with a deadline each; changes nothing. */
-    ClusterState look(ExecutionContext world, Topology topology, Cluster cluster);
+    ClusterState look(ExecutionContext context, Topology topology, Cluster cluster);
 
     /**
      * What a look has seen, with answers to what takes longer, for a person who wants to know how a cluster is; changes nothing.
      *
-     * @param seen by a look of this engine
+     * @param state by a look of this engine
      */
-    default ClusterState widen(ExecutionContext world, ClusterState seen) {
-        return seen;
+    default ClusterState widen(ExecutionContext context, ClusterState state) {
+        return state;
     }
 
     /** From whatever is there to what is declared; planning again afterwards gives nothing to do. */
@@ -32,17 +32,17 @@ public interface Engine extends EngineConfigReader {
     Runbook<?> destroy(Topology topology, Cluster cluster);
 
     /** Moves the primary's role in a planned way: lossless or refused. */
-    default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+    default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "switchover");
     }
 
     /** Gives the primary's role to another node when the primary is lost. */
-    default Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest order) {
+    default Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "failover");
     }
 
     /** Brings a node back that was left behind by a failover. */
-    default Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest order) {
+    default Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "rejoin");
     }
 
@@ -52,7 +52,7 @@ public interface Engine extends EngineConfigReader {
     }
 
     /** The runbooks of a cluster as people read them before the day comes. */
-    default List<RunbookDocument> chapters(Topology topology, Cluster cluster) {
+    default List<RunbookDocument> documents(Topology topology, Cluster cluster) {
         return List.of();
     }
 

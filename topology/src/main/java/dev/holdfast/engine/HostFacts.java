@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param portTaken whether anything listens on the node's port
  * @param programs where the programs asked for were found on the host; empty text when not found
  * @param unresolved names of the cluster's hosts for which its host knows no address
- * @param told why it is not known whether the process runs, or why one that runs cannot answer; empty otherwise
+ * @param reason why it is not known whether the process runs, or why one that runs cannot answer; empty otherwise
  */
 public record HostFacts(
         NodeAvailability process,
@@ -32,15 +32,15 @@ public record HostFacts(
         boolean portTaken,
         Map<String, String> programs,
         List<String> unresolved,
-        String told) {
+        String reason) {
 
     public HostFacts(
             NodeAvailability process,
             DirectoryOwner ground,
             boolean portTaken,
             Map<String, String> programs,
-            String told) {
-        this(process, ground, portTaken, programs, List.of(), told);
+            String reason) {
+        this(process, ground, portTaken, programs, List.of(), reason);
     }
 
     /** Whose a node's directory is: nobody's yet, this node's, or somebody else's. */
@@ -77,7 +77,7 @@ public record HostFacts(
      * @param programs to look for on each host
      */
     public static Map<Node, HostFacts> look(
-            ExecutionContext world,
+            ExecutionContext context,
             String estate,
             List<Node> nodes,
             Function<Node, String> pidFile,
@@ -85,14 +85,14 @@ public record HostFacts(
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = world.askAll(hosts.stream()
+        List<ActionResult> answers = context.askAll(hosts.stream()
                 .<Action>map(h -> ask(h, estate, byHost.get(h), pidFile, programs, names(hosts)))
                 .toList());
-        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            footings.putAll(read(byHost.get(hosts.get(i)), answers.get(i)));
+            hostFactsByNode.putAll(read(byHost.get(hosts.get(i)), answers.get(i)));
         }
-        return footings;
+        return hostFactsByNode;
     }
 
     private static Action ask(
@@ -124,10 +124,10 @@ public record HostFacts(
     }
 
     private static Map<Node, HostFacts> read(List<Node> nodes, ActionResult answer) {
-        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         if (!answer.isOk()) {
-            nodes.forEach(n -> footings.put(n, silent(answer.sentence())));
-            return footings;
+            nodes.forEach(n -> hostFactsByNode.put(n, silent(answer.sentence())));
+            return hostFactsByNode;
         }
         List<String[]> lines = answer.text().lines().map(l -> l.split("\t", -1)).toList();
         Map<String, String> programs = new LinkedHashMap<>();
@@ -137,19 +137,19 @@ public record HostFacts(
                 .map(l -> l[1])
                 .toList();
         for (Node node : nodes) {
-            footings.put(
+            hostFactsByNode.put(
                     node,
                     lines.stream()
                             .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
                             .findFirst()
-                            .map(l -> said(l, programs).lacking(unresolved))
+                            .map(l -> parse(l, programs).lacking(unresolved))
                             .orElse(silent("its host said nothing of it")));
         }
-        return footings;
+        return hostFactsByNode;
     }
 
     private HostFacts lacking(List<String> names) {
-        return new HostFacts(process, ground, portTaken, programs, names, told);
+        return new HostFacts(process, ground, portTaken, programs, names, reason);
     }
 
     /** Names of hosts for which this one knows no address, as what is wrong; empty when there is none. */
@@ -177,11 +177,11 @@ public record HostFacts(
 
     /** Whether something listens on the node's port that is not known to be the node's server. */
     public boolean isPortTakenByUnknown() {
-        return told.equals(UNKNOWN_LISTENER);
+        return reason.equals(UNKNOWN_LISTENER);
     }
 
     /** @param line a {@code node} line of {@code host/look.sh} */
-    public static HostFacts said(String[] line, Map<String, String> programs) {
+    public static HostFacts parse(String[] line, Map<String, String> programs) {
         boolean taken = line[5].equals("taken");
         String hidden = line.length > 6 ? line[6] : "";
         NodeAvailability process = switch (line[2]) {
@@ -189,9 +189,9 @@ public record HostFacts(
             case "down" -> taken ? NodeAvailability.SILENT : NodeAvailability.DOWN;
             default -> NodeAvailability.SILENT;
         };
-        String told = line[2].equals("down") && taken ? UNKNOWN_LISTENER : hidden;
+        String reason = line[2].equals("down") && taken ? UNKNOWN_LISTENER : hidden;
         return new HostFacts(
-                process, DirectoryOwner.valueOf(line[4].toUpperCase(java.util.Locale.ROOT)), taken, programs, told);
+                process, DirectoryOwner.valueOf(line[4].toUpperCase(java.util.Locale.ROOT)), taken, programs, reason);
     }
 
     private static HostFacts silent(String why) {

@@ -52,13 +52,13 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
     }
 
     /** For people. */
-    public String told() {
+    public String description() {
         return cluster + " is in maintenance since " + since + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
     /** What each host's record says. */
-    static ActionResult look(ExecutionContext world, Host host) {
-        return world.ask(new Action.RunScript(
+    static ActionResult look(ExecutionContext context, Host host) {
+        return context.ask(new Action.RunScript(
                 host, Script.of("host/maintenance-look.sh").with("directory", host.directory()), Access.LOOK, SOON));
     }
 
@@ -77,11 +77,11 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
     }
 
     /** All that is on record for these clusters on any of their hosts that answers, the earliest of each. */
-    public static List<MaintenanceMode> look(ExecutionContext world, Collection<Cluster> clusters) {
+    public static List<MaintenanceMode> look(ExecutionContext context, Collection<Cluster> clusters) {
         Set<String> names = clusters.stream().map(Cluster::name).collect(Collectors.toSet());
-        return world
+        return context
                 .sideBySide(hosts(clusters).stream()
-                        .<java.util.function.Supplier<ActionResult>>map(h -> () -> look(world, h))
+                        .<java.util.function.Supplier<ActionResult>>map(h -> () -> look(context, h))
                         .toList())
                 .stream()
                 .flatMap(a -> read(a).stream())
@@ -97,7 +97,7 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
     public Refusal refusal() {
         return new Refusal(
                 cluster,
-                told() + ": roles are not changed",
+                description() + ": roles are not changed",
                 "holdfast maintenance off " + cluster + " ends it; --override=" + OVERRIDE + " goes on nevertheless");
     }
 }

@@ -63,30 +63,30 @@ public final class MaintenanceRunbook {
         }
     }
 
-    private HostMarks look(ExecutionContext world) {
+    private HostMarks look(ExecutionContext context) {
         List<Host> hosts = MaintenanceMode.hosts(List.of(cluster));
-        List<ActionResult> answers = world.sideBySide(hosts.stream()
-                .<Supplier<ActionResult>>map(h -> () -> MaintenanceMode.look(world, h))
+        List<ActionResult> answers = context.sideBySide(hosts.stream()
+                .<Supplier<ActionResult>>map(h -> () -> MaintenanceMode.look(context, h))
                 .toList());
         Map<Host, ActionResult> records = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             records.put(hosts.get(i), answers.get(i));
         }
-        return new HostMarks(world.now(), records);
+        return new HostMarks(context.now(), records);
     }
 
-    private Plan plan(HostMarks seen) {
-        if (seen.records().values().stream().noneMatch(ActionResult::isOk)) {
+    private Plan plan(HostMarks state) {
+        if (state.records().values().stream().noneMatch(ActionResult::isOk)) {
             return Plan.refused(List.of(new Refusal(
                     cluster.name(), "none of its hosts answers", "make one of them answer", ExitCode.UNREACHABLE)));
         }
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        seen.records().forEach((host, answer) -> {
+        state.records().forEach((host, answer) -> {
             if (!answer.isOk()) {
                 notes.add(host.name() + " does not answer, and its record stays as it is: " + answer.sentence());
             } else if (!isRight(answer)) {
-                steps.add(written(host, seen.at()));
+                steps.add(written(host, state.at()));
             }
         });
         return new Plan(steps, List.of(), notes);
@@ -119,8 +119,8 @@ public final class MaintenanceRunbook {
                         reason.map(r -> "roles shall not change while it lasts").orElse("roles may change again"))
                 .type(new Action.RunScript(host, script, Access.CHANGE, MOMENT))
                 .until(
-                        new Condition("the record of " + host.name() + " says so", world -> {
-                            ActionResult answer = MaintenanceMode.look(world, host);
+                        new Condition("the record of " + host.name() + " says so", context -> {
+                            ActionResult answer = MaintenanceMode.look(context, host);
                             return new Condition.ProbeResult(
                                     answer.isOk() && isRight(answer),
                                     answer.isOk() ? answer.text().strip() : answer.sentence());

@@ -19,8 +19,8 @@ import java.util.function.Function;
 public record Operation<S extends ClusterState>(
         Runbook<S> book, Function<S, Assessment> decide, Optional<Runbook<?>> afterwards) {
 
-    public Operation(Runbook<S> book, Function<S, Assessment> decide) {
-        this(book, decide, Optional.empty());
+    public Operation(Runbook<S> runbook, Function<S, Assessment> decide) {
+        this(runbook, decide, Optional.empty());
     }
 
     /**
@@ -64,13 +64,13 @@ public record Operation<S extends ClusterState>(
     public record DecidedRunbook(Assessment decided, Runbook<?> book) {}
 
     /** Looks and decides, without doing anything. */
-    public Assessment decide(ExecutionContext world) {
-        return rule(world).decided();
+    public Assessment decide(ExecutionContext context) {
+        return rule(context).decided();
     }
 
     /** Looks and decides, to carry it out at once: writes may be waiting for it. */
-    public DecidedRunbook rule(ExecutionContext world) {
-        S seen = book.look().apply(world);
-        return new DecidedRunbook(decide.apply(seen), book.startingFrom(seen));
+    public DecidedRunbook rule(ExecutionContext context) {
+        S state = book.look().apply(context);
+        return new DecidedRunbook(decide.apply(state), book.startingFrom(state));
     }
 }

@@ -17,5 +17,5 @@ public record RoleChangeRequest(String group, Optional<String> to, boolean accep
     public static final String AGAIN = "failover-again";
 
     /** The override of a person who has switched the lost primary's host off. */
-    public static final String FENCED_BY_HAND = "fenced-by-hand";
+    public static final String FENCED_MANUALLY = "fenced-by-hand";
 }

@@ -29,13 +29,13 @@ public record RunbookDocument(
     /**
      * The acts of a runbook, each planned from what would be seen when its turn comes.
      *
-     * @param seen by the name of the act
+     * @param state by the name of the act
      */
-    public static <S extends ClusterState> List<Planned> acts(Runbook<S> book, Function<String, S> seen) {
+    public static <S extends ClusterState> List<Planned> acts(Runbook<S> runbook, Function<String, S> state) {
         List<Planned> acts = new ArrayList<>();
-        book.acts()
+        runbook.acts()
                 .forEach(a -> acts.add(
-                        new Planned(book.cluster(), a.name(), a.planner().apply(seen.apply(a.name())))));
+                        new Planned(runbook.cluster(), a.name(), a.planner().apply(state.apply(a.name())))));
         return acts;
     }
 
@@ -56,18 +56,18 @@ public record RunbookDocument(
     /** A change of roles: decided from what is seen first, and planned act by act. */
     public static <S extends ClusterState> RunbookDocument of(
             String title,
-            Operation<S> maneuver,
+            Operation<S> operation,
             String occasion,
             String command,
             List<String> table,
-            Function<String, S> seen) {
-        String first = maneuver.book().acts().get(0).name();
+            Function<String, S> state) {
+        String first = operation.book().acts().get(0).name();
         return new RunbookDocument(
                 title,
                 occasion,
                 command,
                 table,
-                Optional.of(maneuver.decide().apply(seen.apply(first))),
-                acts(maneuver.book(), seen));
+                Optional.of(operation.decide().apply(state.apply(first))),
+                acts(operation.book(), state));
     }
 }

@@ -44,7 +44,7 @@ public record ScratchInstances(
     }
 
     /** What was found at one moment. */
-    public record Seen(Instant at, List<Node> servers) implements ClusterState {
+    public record ObservedState(Instant at, List<Node> servers) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -57,25 +57,25 @@ public record ScratchInstances(
     }
 
     /** Ends and removes all of them. */
-    public Runbook<Seen> removal(String cluster, Function<Node, Step> removed) {
+    public Runbook<ObservedState> removal(String cluster, Function<Node, Step> removed) {
         return new Runbook<>(
                 cluster,
                 "remove what was restored beside " + cluster,
                 this::look,
                 List.of(new Stage<>(
                         "scratch servers",
-                        seen -> Plan.of(seen.servers().stream().map(removed).toList()))));
+                        state -> Plan.of(state.servers().stream().map(removed).toList()))));
     }
 
     /** The labels of all of them. */
-    public Set<String> labels(ExecutionContext world, Function<Node, String> label) {
-        return look(world).servers().stream().map(label).collect(Collectors.toCollection(TreeSet::new));
+    public Set<String> labels(ExecutionContext context, Function<Node, String> label) {
+        return look(context).servers().stream().map(label).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Seen look(ExecutionContext world) {
+    private ObservedState look(ExecutionContext context) {
         List<Host> all = List.copyOf(hosts);
         List<ActionResult> answers =
-                world.askAll(all.stream().<Action>map(this::question).toList());
+                context.askAll(all.stream().<Action>map(this::question).toList());
         List<Node> servers = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Host host = all.get(i);
@@ -85,7 +85,7 @@ public record ScratchInstances(
                     .filter(l -> l.length == 3 && l[0].equals("marked"))
                     .forEach(l -> place.node(host, l[1], l[2]).ifPresent(servers::add));
         }
-        return new Seen(world.now(), servers);
+        return new ObservedState(context.now(), servers);
     }
 
     private Action question(Host host) {

@@ -15,6 +15,6 @@ public interface ClusterState {
 
     /** The same, as sentences. */
     default List<String> complaints() {
-        return findings().stream().map(HealthProblem::says).toList();
+        return findings().stream().map(HealthProblem::description).toList();
     }
 }

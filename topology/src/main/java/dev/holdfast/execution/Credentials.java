@@ -10,9 +10,9 @@ import dev.holdfast.model.SecretRef;
  */
 public record Credentials(String user, SecretRef password, String source) {
     /** Nobody: what an unauthenticated client may do. */
-    public static final Credentials NOBODY = new Credentials("", new SecretRef(""), "");
+    public static final Credentials ANONYMOUS = new Credentials("", new SecretRef(""), "");
 
-    public boolean isNobody() {
+    public boolean isAnonymous() {
         return user.isEmpty();
     }
 }

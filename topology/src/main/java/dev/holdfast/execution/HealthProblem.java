@@ -4,9 +4,9 @@ package dev.holdfast.execution;
  * One sentence about what is not as it should be.
  *
  * @param gravity what it means for those who use the cluster
- * @param says for people, with the way out where one command or one deed leads out
+ * @param description for people, with the way out where one command or one deed leads out
  */
-public record HealthProblem(Gravity gravity, String says) {
+public record HealthProblem(Gravity gravity, String description) {
 
     /** What a complaint means for those who use the cluster. */
     public enum Gravity {
@@ -16,12 +16,12 @@ public record HealthProblem(Gravity gravity, String says) {
         GRAVE
     }
 
-    public static HealthProblem minor(String says) {
-        return new HealthProblem(Gravity.MINOR, says);
+    public static HealthProblem minor(String description) {
+        return new HealthProblem(Gravity.MINOR, description);
     }
 
-    public static HealthProblem grave(String says) {
-        return new HealthProblem(Gravity.GRAVE, says);
+    public static HealthProblem grave(String description) {
+        return new HealthProblem(Gravity.GRAVE, description);
     }
 
     public boolean isGrave() {

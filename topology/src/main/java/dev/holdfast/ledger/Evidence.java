@@ -20,7 +20,7 @@ public final class Evidence {
     /**
      * One stream of writes.
      *
-     * @param struck whether its clients are meant to feel the break: its recovery time is the drill's
+     * @param affected whether its clients are meant to feel the break: its recovery time is the drill's
      * @param touched whether they may feel a moment's pause
      * @param objectives its cluster's, by name
      */
@@ -32,7 +32,7 @@ public final class Evidence {
             String level,
             boolean promised,
             int payload,
-            boolean struck,
+            boolean affected,
             boolean touched,
             Map<String, Long> objectives) {}
 
@@ -258,15 +258,15 @@ public final class Evidence {
      * struck it is that of the streams that were touched, as far as they were out of service for more than a moment.
      */
     public OptionalLong recovery() {
-        List<Stream> struck = streams.stream().filter(Stream::struck).toList();
-        List<OptionalLong> times = struck.isEmpty()
+        List<Stream> affected = streams.stream().filter(Stream::affected).toList();
+        List<OptionalLong> times = affected.isEmpty()
                 ? streams.stream()
                         .filter(Stream::touched)
                         .flatMap(s -> outage(s).stream())
                         .filter(o -> o.silence() > Outage.MOMENT)
                         .map(Outage::recovery)
                         .toList()
-                : struck.stream()
+                : affected.stream()
                         .map(s -> outage(s).map(Outage::recovery).orElse(OptionalLong.empty()))
                         .toList();
         return times.stream().allMatch(OptionalLong::isPresent)

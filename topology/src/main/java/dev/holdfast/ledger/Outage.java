@@ -32,10 +32,10 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
         int[] noticed = {0};
         long[] steady = {Long.MIN_VALUE};
         writes.each(stream, id -> {
-            if (writes.fate(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) <= until) {
+            if (writes.outcome(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) <= until) {
                 ends[n[0]++] = writes.ended(id);
             }
-            boolean felt = writes.fate(id) != WriteOutcome.ACKNOWLEDGED || writes.latency(id) > late;
+            boolean felt = writes.outcome(id) != WriteOutcome.ACKNOWLEDGED || writes.latency(id) > late;
             if (felt && writes.ended(id) >= from && writes.intended(id) <= until) {
                 noticed[0]++;
                 steady[0] = Math.max(steady[0], writes.ended(id));
@@ -77,7 +77,7 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
         long[] latencies = new long[writes.count(stream, WriteOutcome.ACKNOWLEDGED)];
         int[] n = {0};
         writes.each(stream, id -> {
-            if (writes.fate(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) < from) {
+            if (writes.outcome(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) < from) {
                 latencies[n[0]++] = writes.latency(id);
             }
         });

@@ -24,26 +24,27 @@ public final class WriteHistory {
     /** Numbers that may have been sent: until their outcome is known they are indeterminate. */
     public void reserve(int stream, int lane, long first, int count) {
         int last = Math.toIntExact(first + count);
-        room(last);
+        ensureCapacity(last);
         for (int id = (int) first; id < last; id++) {
             streams[id] = (byte) stream;
             lanes[id] = (short) lane;
         }
     }
 
-    public void ended(int id, WriteOutcome fate, FailureReason reason, long intendedAt, long startedAt, long endedAt) {
-        room(id + 1);
-        fates[id] = (byte) fate.ordinal();
+    public void ended(
+            int id, WriteOutcome outcome, FailureReason reason, long intendedAt, long startedAt, long endedAt) {
+        ensureCapacity(id + 1);
+        fates[id] = (byte) outcome.ordinal();
         reasons[id] = (byte) reason.ordinal();
         intended[id] = intendedAt;
         started[id] = startedAt;
         ended[id] = endedAt;
     }
 
-    private void room(int wanted) {
-        limit = Math.max(limit, wanted);
-        if (wanted > fates.length) {
-            int size = Math.max(wanted, fates.length * 2);
+    private void ensureCapacity(int desired) {
+        limit = Math.max(limit, desired);
+        if (desired > fates.length) {
+            int size = Math.max(desired, fates.length * 2);
             fates = Arrays.copyOf(fates, size);
             reasons = Arrays.copyOf(reasons, size);
             streams = Arrays.copyOf(streams, size);
@@ -59,7 +60,7 @@ public final class WriteHistory {
         return limit;
     }
 
-    public WriteOutcome fate(int id) {
+    public WriteOutcome outcome(int id) {
         return FATES[fates[id]];
     }
 
@@ -101,10 +102,10 @@ public final class WriteHistory {
         }
     }
 
-    public int count(int stream, WriteOutcome fate) {
+    public int count(int stream, WriteOutcome outcome) {
         int[] count = {0};
         each(stream, id -> {
-            if (fate(id) == fate) {
+            if (outcome(id) == outcome) {
                 count[0]++;
             }
         });

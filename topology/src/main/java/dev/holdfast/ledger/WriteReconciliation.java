@@ -37,10 +37,10 @@ public record WriteReconciliation(
                 duplicates.add(id);
             } else {
                 there[(int) id] = true;
-                WriteOutcome fate = writes.fate((int) id);
-                if (fate == WriteOutcome.REFUSED) {
+                WriteOutcome outcome = writes.outcome((int) id);
+                if (outcome == WriteOutcome.REFUSED) {
                     ghosts.add(id);
-                } else if (fate != WriteOutcome.ACKNOWLEDGED) {
+                } else if (outcome != WriteOutcome.ACKNOWLEDGED) {
                     present.add((int) id);
                 }
             }
@@ -49,11 +49,11 @@ public record WriteReconciliation(
         List<Integer> absent = new ArrayList<>();
         int[] counts = new int[WriteOutcome.values().length];
         writes.each(found.stream(), id -> {
-            WriteOutcome fate = writes.fate(id);
-            counts[fate.ordinal()]++;
-            if (!there[id] && fate == WriteOutcome.ACKNOWLEDGED) {
+            WriteOutcome outcome = writes.outcome(id);
+            counts[outcome.ordinal()]++;
+            if (!there[id] && outcome == WriteOutcome.ACKNOWLEDGED) {
                 lost.add(id);
-            } else if (!there[id] && fate == WriteOutcome.INDETERMINATE) {
+            } else if (!there[id] && outcome == WriteOutcome.INDETERMINATE) {
                 absent.add(id);
             }
         });
@@ -78,7 +78,7 @@ public record WriteReconciliation(
         List<Long> reordered = new ArrayList<>();
         for (int i : byPosition(found)) {
             long id = found.ids()[i];
-            if (isOurs(writes, found.stream(), id) && writes.fate((int) id) == WriteOutcome.ACKNOWLEDGED) {
+            if (isOurs(writes, found.stream(), id) && writes.outcome((int) id) == WriteOutcome.ACKNOWLEDGED) {
                 int lane = writes.lane((int) id);
                 if (latest.getOrDefault(lane, -1L) > id) {
                     reordered.add(id);

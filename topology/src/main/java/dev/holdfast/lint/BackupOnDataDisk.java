@@ -46,11 +46,11 @@ public final class BackupOnDataDisk implements LintRule {
     private static Optional<Host> withDataIn(Cluster cluster, String folder) {
         return cluster.nodes().stream()
                 .map(Node::host)
-                .filter(h -> isBeside(h.directory(), folder))
+                .filter(h -> sharesDisk(h.directory(), folder))
                 .findFirst();
     }
 
-    private static boolean isBeside(String data, String folder) {
+    private static boolean sharesDisk(String data, String folder) {
         String parent = data.substring(0, Math.max(0, data.lastIndexOf('/')));
         boolean isNextTo = !parent.isEmpty() && folder.equals(parent + "/backup");
         return isNextTo || (folder + "/").startsWith(data + "/") || (data + "/").startsWith(folder + "/");

@@ -6,10 +6,10 @@ import dev.holdfast.model.Redundancy;
  * What a failure does to a group.
  *
  * @param majority whether the group still decides by itself who its primary is, or still has its primary
- * @param says the same in a sentence
+ * @param description the same in a sentence
  */
 public record FailureImpact(
-        FailureScenario failure, Redundancy group, boolean majority, Writes writes, Data data, String says) {
+        FailureScenario failure, Redundancy group, boolean majority, Writes writes, Data data, String description) {
 
     /** What becomes of writes. */
     public enum Writes {

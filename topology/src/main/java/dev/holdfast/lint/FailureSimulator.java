@@ -58,16 +58,16 @@ public final class FailureSimulator {
         boolean electable = left.stream().anyMatch(m -> m.part() == MemberRole.AWAITED);
         long copies = left.stream().filter(m -> m.votes() && m.holdsData()).count();
         boolean writable = majority && electable && copies >= group.copies();
-        String says = voters + " of " + group.voters().size() + " voters left";
+        String description = voters + " of " + group.voters().size() + " voters left";
         if (!majority) {
-            says = "no majority: " + says;
+            description = "no majority: " + description;
         } else if (!electable) {
-            says += ", none may become primary";
+            description += ", none may become primary";
         } else if (!writable) {
-            says += ", writes wait for " + group.copies() + " copies";
+            description += ", writes wait for " + group.copies() + " copies";
         }
         return new FailureImpact(
-                failure, group, majority, writable ? Writes.GO_ON : Writes.STOP, data(group, left), says);
+                failure, group, majority, writable ? Writes.GO_ON : Writes.STOP, data(group, left), description);
     }
 
     private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {
@@ -84,29 +84,29 @@ public final class FailureSimulator {
                     Data.SAFE,
                     waits ? "commits wait for a synchronous standby" : "primary left");
         }
-        Member heir = heir(left);
-        if (heir == null) {
+        Member candidate = candidate(left);
+        if (candidate == null) {
             return new FailureImpact(failure, group, false, Writes.STOP, Data.LOST, "no copy is left");
         }
         boolean isShort = awaited < group.copies();
         boolean waits = group.waitsAfterFailover() && isShort;
         Data data = data(group, left);
-        String says = "primary lost: promote " + heir.node().name()
+        String description = "primary lost: promote " + candidate.node().name()
                 + (data == Data.SAFE ? "" : ", which may lack the newest writes")
-                + (isShort ? afterwards(heir, awaited, waits) : "");
-        return new FailureImpact(failure, group, false, waits ? Writes.STOP : Writes.AFTER_FAILOVER, data, says);
+                + (isShort ? afterwards(candidate, awaited, waits) : "");
+        return new FailureImpact(failure, group, false, waits ? Writes.STOP : Writes.AFTER_FAILOVER, data, description);
     }
 
     /** What commits do on the promoted member while fewer synchronous standbys follow than declared. */
-    private static String afterwards(Member heir, long awaited, boolean waits) {
+    private static String afterwards(Member candidate, long awaited, boolean waits) {
         return waits
                 ? "; then commits wait until a synchronous standby is back (afterFailover: wait)"
                 : "; then it acknowledges commits " + (awaited > 1 ? "with fewer standbys" : "without a standby")
-                        + ", which the loss of " + heir.node().name() + " would lose";
+                        + ", which the loss of " + candidate.node().name() + " would lose";
     }
 
     /** Who would be promoted: a synchronous standby before an asynchronous one, a reserve last. */
-    private static Member heir(List<Member> left) {
+    private static Member candidate(List<Member> left) {
         Member best = null;
         for (Member member : left) {
             if (member.holdsData() && (best == null || member.part().compareTo(best.part()) < 0)) {

@@ -22,12 +22,12 @@ public final class ZoneHoldsMajority implements GroupLintRule {
             int here = zone.getValue().size();
             if (voters - here < group.majority()) {
                 found.add(Problem.warn(
-                        place, said(group, zone.getKey(), here, voters), "spread the voters over three zones"));
+                        place, description(group, zone.getKey(), here, voters), "spread the voters over three zones"));
             }
         }
     }
 
-    private static String said(Redundancy group, String zone, int here, int voters) {
+    private static String description(Redundancy group, String zone, int here, int voters) {
         return here == voters
                 ? "all voters of " + group.id() + " are in zone " + zone + ": when it is lost, the group is lost"
                 : zone + " holds " + here + " of the " + voters + " voters of " + group.id()

@@ -32,8 +32,8 @@ public record Topology(
         this(name, environment, hosts, clusters, secrets, DrillPolicy.USUAL, places);
     }
 
-    public Optional<Cluster> cluster(String wanted) {
-        return clusters.stream().filter(c -> c.name().equals(wanted)).findFirst();
+    public Optional<Cluster> cluster(String desired) {
+        return clusters.stream().filter(c -> c.name().equals(desired)).findFirst();
     }
 
     public List<Node> nodes() {

@@ -64,7 +64,7 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
 
     private Stream stream(MongoSet set, String w) {
         List<Node> seeds = cluster.isSharded() ? cluster.routers() : set.nodes();
-        ClientEndpoint.Mongo entrance = new ClientEndpoint.Mongo(
+        ClientEndpoint.Mongo endpoint = new ClientEndpoint.Mongo(
                 seeds,
                 cluster.isSharded() ? "" : set.name(),
                 cluster.isSharded() ? set.name() : "",
@@ -73,29 +73,29 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
                 w,
                 Optional.empty());
         return new Stream(
-                set.name() + " " + entrance.level(),
+                set.name() + " " + endpoint.level(),
                 cluster.name(),
                 set.name(),
-                entrance,
+                endpoint,
                 w.equals("majority"),
                 PER_SECOND,
                 LANES);
     }
 
     @Override
-    public List<RecoveryTerm> forecast(String group, FaultEffect blow) {
+    public List<RecoveryTerm> forecast(String group, FaultEffect effect) {
         MongoSet set = cluster.allSets().stream()
                 .filter(s -> s.name().equals(group))
                 .findFirst()
                 .orElse(null);
-        if (set == null || blow == FaultEffect.STARTED_AGAIN || blow == FaultEffect.DEGRADED) {
+        if (set == null || effect == FaultEffect.STARTED_AGAIN || effect == FaultEffect.DEGRADED) {
             return List.of();
         }
         RecoveryTerm elect =
                 new RecoveryTerm("elect", millis(20), millis(500), "votes and the new term's first entry, as measured");
         RecoveryTerm route = new RecoveryTerm(
                 "route", millis(10), millis(500), "mongos and drivers learn of it by streamed hello, as measured");
-        if (blow == FaultEffect.HANDED_OVER) {
+        if (effect == FaultEffect.SWITCHED_OVER) {
             return List.of(
                     new RecoveryTerm(
                             "catch up", millis(0), millis(100), "the candidate is asked to run when it has caught up"),
@@ -103,7 +103,7 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
                     route);
         }
         List<RecoveryTerm> terms = new ArrayList<>(List.of(detect(set), elect, route));
-        if (blow != FaultEffect.KILLED) {
+        if (effect != FaultEffect.KILLED) {
             terms.add(new RecoveryTerm(
                     "give up",
                     millis(0),
@@ -134,51 +134,51 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
     }
 
     @Override
-    public Optional<Action> stepDown(ClusterState seen, String group) {
-        return primary(seen, group).map(p -> AdminCommands.stepDown(p, new MongoCredentials(cluster).admin()));
+    public Optional<Action> stepDown(ClusterState state, String group) {
+        return primary(state, group).map(p -> AdminCommands.stepDown(p, new MongoCredentials(cluster).admin()));
     }
 
     @Override
-    public Optional<Action> newSegment(ClusterState seen, String group) {
+    public Optional<Action> newSegment(ClusterState state, String group) {
         return Optional.empty();
     }
 
-    private static Optional<Node> primary(ClusterState seen, String group) {
-        return seen.nodes().stream()
+    private static Optional<Node> primary(ClusterState state, String group) {
+        return state.nodes().stream()
                 .filter(o -> o.node().group().equals(group) && o.role().equals("primary"))
                 .map(o -> o.node())
                 .findFirst();
     }
 
     @Override
-    public List<RoleChangeEvent> account(ExecutionContext world, ClusterState seen, String group) {
-        List<RoleChangeEvent> told = new ArrayList<>();
-        primary(seen, group).ifPresent(node -> {
+    public List<RoleChangeEvent> account(ExecutionContext context, ClusterState state, String group) {
+        List<RoleChangeEvent> description = new ArrayList<>();
+        primary(state, group).ifPresent(node -> {
             MongoDocument metrics = ServerQueries.reply(
-                            world, node, new MongoCredentials(cluster).admin(), "status.json")
+                            context, node, new MongoCredentials(cluster).admin(), "status.json")
                     .doc("electionCandidateMetrics");
-            tell(told, "detect", metrics.doc("lastElectionDate").text("$date"));
-            tell(told, "elect", metrics.doc("newTermStartDate").text("$date"));
+            report(description, "detect", metrics.doc("lastElectionDate").text("$date"));
+            report(description, "elect", metrics.doc("newTermStartDate").text("$date"));
         });
-        return told;
+        return description;
     }
 
     @Override
-    public List<String> rolledBack(ExecutionContext world, ClusterState seen, String group) {
-        List<Node> nodes = seen.nodes().stream()
+    public List<String> rolledBack(ExecutionContext context, ClusterState state, String group) {
+        List<Node> nodes = state.nodes().stream()
                 .map(NodeStatus::node)
                 .filter(n -> n.group().equals(group))
                 .toList();
         List<String> files = new ArrayList<>();
-        MemberDirectoryState.look(world, nodes)
+        MemberDirectoryState.look(context, nodes)
                 .forEach((node, traces) -> traces.rolledBack()
                         .forEach(f -> files.add(node.host().name() + ":" + node.directory() + "/data/" + f)));
         return files;
     }
 
-    private static void tell(List<RoleChangeEvent> told, String what, String at) {
+    private static void report(List<RoleChangeEvent> description, String what, String at) {
         if (!at.isEmpty()) {
-            told.add(new RoleChangeEvent(what, Instant.parse(at)));
+            description.add(new RoleChangeEvent(what, Instant.parse(at)));
         }
     }
 }

@@ -67,13 +67,13 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public ClusterState look(ExecutionContext world, Topology topology, Cluster cluster) {
-        return ClusterProbe.at(world, topology, (MongoCluster) cluster);
+    public ClusterState look(ExecutionContext context, Topology topology, Cluster cluster) {
+        return ClusterProbe.at(context, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public ClusterState widen(ExecutionContext world, ClusterState seen) {
-        return ConsistencyProbe.look(world, (MongoState) seen);
+    public ClusterState widen(ExecutionContext context, ClusterState state) {
+        return ConsistencyProbe.look(context, (MongoState) state);
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         MongoCluster mongo = (MongoCluster) cluster;
-        return CombinedState.of(DestroyRunbook.of(topology, mongo), DestroyRunbook.beside(topology, mongo));
+        return CombinedState.of(DestroyRunbook.of(topology, mongo), DestroyRunbook.sideBySide(topology, mongo));
     }
 
     @Override
@@ -113,23 +113,23 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public List<RunbookDocument> chapters(Topology topology, Cluster cluster) {
+    public List<RunbookDocument> documents(Topology topology, Cluster cluster) {
         return new RunbookDocuments(topology, (MongoCluster) cluster).all();
     }
 
     @Override
-    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return SwitchoverOperation.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return SwitchoverOperation.of(topology, (MongoCluster) cluster, request);
     }
 
     @Override
-    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return FailoverOperation.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return FailoverOperation.of(topology, (MongoCluster) cluster, request);
     }
 
     @Override
-    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return RejoinOperation.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return RejoinOperation.of(topology, (MongoCluster) cluster, request);
     }
 
     @Override
@@ -138,23 +138,23 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public BackupInventory holdings(ExecutionContext world, Topology topology, Cluster cluster) {
-        return BackupCatalog.holdings(world, topology, (MongoCluster) cluster);
+    public BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster) {
+        return BackupCatalog.holdings(context, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public BackupInventory verify(ExecutionContext world, Topology topology, Cluster cluster) {
-        return BackupCatalog.verify(world, topology, (MongoCluster) cluster);
+    public BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster) {
+        return BackupCatalog.verify(context, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public List<OplogArchiver.Source> archived(ExecutionContext world, Topology topology, Cluster cluster) {
-        return BackupCatalog.archived(world, topology, (MongoCluster) cluster);
+    public List<OplogArchiver.Source> archived(ExecutionContext context, Topology topology, Cluster cluster) {
+        return BackupCatalog.archived(context, topology, (MongoCluster) cluster);
     }
 
     @Override
-    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest order) {
-        return RestoreOperation.of(topology, (MongoCluster) cluster, order);
+    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
+        return RestoreOperation.of(topology, (MongoCluster) cluster, request);
     }
 
     @Override
@@ -168,22 +168,22 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public Optional<RecoveryTarget> now(ExecutionContext world, Cluster cluster, List<Node> primaries) {
-        return new ClusterClock(world, (MongoCluster) cluster).now();
+    public Optional<RecoveryTarget> now(ExecutionContext context, Cluster cluster, List<Node> primaries) {
+        return new ClusterClock(context, (MongoCluster) cluster).now();
     }
 
     @Override
-    public Optional<ClockRange> clocks(ExecutionContext world, Cluster cluster, List<Node> primaries) {
-        return new ClusterClock(world, (MongoCluster) cluster).told();
+    public Optional<ClockRange> clocks(ExecutionContext context, Cluster cluster, List<Node> primaries) {
+        return new ClusterClock(context, (MongoCluster) cluster).range();
     }
 
     @Override
-    public Set<String> labels(ExecutionContext world, Topology topology, Cluster cluster) {
-        return DestroyRunbook.scratches(topology, (MongoCluster) cluster).labels(world, RestoreDestination::label);
+    public Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
+        return DestroyRunbook.scratches(topology, (MongoCluster) cluster).labels(context, RestoreDestination::label);
     }
 
     @Override
-    public Map<String, Node> beside(ExecutionContext world, Topology topology, Cluster cluster, String label) {
-        return RestoreOperation.beside(world, topology, (MongoCluster) cluster, label);
+    public Map<String, Node> scratchNodes(ExecutionContext context, Topology topology, Cluster cluster, String label) {
+        return RestoreOperation.scratchNodes(context, topology, (MongoCluster) cluster, label);
     }
 }

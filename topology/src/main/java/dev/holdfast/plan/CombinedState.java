@@ -18,27 +18,27 @@ public record CombinedState<A extends ClusterState, B extends ClusterState>(A fi
         List<Stage<CombinedState<A, B>>> acts = new ArrayList<>();
         first.acts()
                 .forEach(a -> acts.add(new Stage<>(
-                        a.name(), seen -> a.planner().apply(seen.first()), Optional.empty(), a.isIndependent())));
+                        a.name(), state -> a.planner().apply(state.first()), Optional.empty(), a.isIndependent())));
         second.acts()
                 .forEach(a -> acts.add(new Stage<>(
                         a.name(),
-                        seen -> a.planner().apply(seen.second()),
-                        Optional.of((seen, world) ->
-                                new CombinedState<>(seen.first(), second.look().apply(world))),
+                        state -> a.planner().apply(state.second()),
+                        Optional.of((state, context) ->
+                                new CombinedState<>(state.first(), second.look().apply(context))),
                         a.isIndependent())));
-        return new Runbook<>(first.cluster(), first.title(), world -> look(first, second, world), acts);
+        return new Runbook<>(first.cluster(), first.title(), context -> look(first, second, context), acts);
     }
 
     private static <A extends ClusterState, B extends ClusterState> CombinedState<A, B> look(
-            Runbook<A> first, Runbook<B> second, ExecutionContext world) {
-        List<ClusterState> both = world.sideBySide(
-                List.of(() -> first.look().apply(world), () -> second.look().apply(world)));
+            Runbook<A> first, Runbook<B> second, ExecutionContext context) {
+        List<ClusterState> both = context.sideBySide(
+                List.of(() -> first.look().apply(context), () -> second.look().apply(context)));
         return new CombinedState<>(cast(both.get(0)), cast(both.get(1)));
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends ClusterState> T cast(ClusterState seen) {
-        return (T) seen;
+    private static <T extends ClusterState> T cast(ClusterState state) {
+        return (T) state;
     }
 
     @Override

@@ -59,9 +59,9 @@ final class ConvergenceLoop<S extends ClusterState> {
     private final Set<Refusal> missing = new LinkedHashSet<>();
     private final Set<Refusal> open = new LinkedHashSet<>();
 
-    ConvergenceLoop(Runbook<S> book, StateCache<S> sight, StepExecutor lanes, RunRecorder logbook) {
-        this.book = book;
-        this.sight = sight;
+    ConvergenceLoop(Runbook<S> runbook, StateCache<S> stateCache, StepExecutor lanes, RunRecorder logbook) {
+        this.book = runbook;
+        this.sight = stateCache;
         this.lanes = lanes;
         this.logbook = logbook;
     }
@@ -102,7 +102,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         open.clear();
         sight.whole();
         for (Stage<S> act : book.acts()) {
-            Plan plan = act.planner().apply(sight.seen());
+            Plan plan = act.planner().apply(sight.state());
             if (!plan.refusals().isEmpty()) {
                 return Optional.of(Outcome.refused(
                         book.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
@@ -137,7 +137,7 @@ final class ConvergenceLoop<S extends ClusterState> {
             return Optional.of(ended(ExitCode.INTERRUPTED));
         }
         if (done.stream().anyMatch(d -> d.fate() == Fate.LATE)
-                && (isLast || lanes.isTimeUp() || !isWantedBefore(act, sight.whole()))) {
+                && (isLast || lanes.isTimeUp() || !isDesiredBefore(act, sight.whole()))) {
             isLate = true;
             return lanes.isTimeUp() ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
         }
@@ -179,10 +179,10 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     /** An earlier act did not see what it sees now, such as a server that answered too slowly: then waiting was in vain. */
-    private boolean isWantedBefore(Stage<S> late, S seen) {
+    private boolean isDesiredBefore(Stage<S> late, S state) {
         return book.acts().stream()
                 .takeWhile(a -> a != late)
-                .map(a -> a.planner().apply(seen))
+                .map(a -> a.planner().apply(state))
                 .anyMatch(p -> !p.steps().isEmpty() && p.refusals().isEmpty());
     }
 

@@ -19,11 +19,11 @@ public record DecisionRule<S, D>(String when, Predicate<S> holds, Function<S, D>
     public record Decision<D>(D then, String because, String when) {}
 
     /** The decision of the first row that holds. */
-    public static <S, D> Decision<D> decide(List<DecisionRule<S, D>> table, S seen) {
+    public static <S, D> Decision<D> decide(List<DecisionRule<S, D>> table, S state) {
         return table.stream()
-                .filter(rule -> rule.holds.test(seen))
+                .filter(rule -> rule.holds.test(state))
                 .findFirst()
-                .map(rule -> new Decision<>(rule.then.apply(seen), rule.because.apply(seen), rule.when))
+                .map(rule -> new Decision<>(rule.then.apply(state), rule.because.apply(state), rule.when))
                 .orElseThrow(() -> new IllegalStateException("the table's last row must always hold"));
     }
 }

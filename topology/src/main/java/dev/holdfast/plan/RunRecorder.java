@@ -19,8 +19,8 @@ final class RunRecorder {
         this.ledger = ledger;
     }
 
-    void seen(String cluster, ClusterState seen) {
-        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", told(seen), "complaints", seen.complaints()));
+    void recordState(String cluster, ClusterState state) {
+        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", rows(state), "complaints", state.complaints()));
     }
 
     void noted(String cluster, String note) {
@@ -68,16 +68,16 @@ final class RunRecorder {
             ledger.note(Kind.STEP_FAILED, name);
         }
 
-        void mended(Action mend, ActionResult answer) {
-            Map<String, Object> told = new LinkedHashMap<>(name);
-            told.put("mend", mend.script().file());
-            told.put("answer", answer.sentence());
-            ledger.note(Kind.MENDED, told);
+        void reverted(Action revert, ActionResult answer) {
+            Map<String, Object> facts = new LinkedHashMap<>(name);
+            facts.put("mend", revert.script().file());
+            facts.put("answer", answer.sentence());
+            ledger.note(Kind.MENDED, facts);
         }
     }
 
-    private static List<Map<String, Object>> told(ClusterState seen) {
-        return seen.nodes().stream()
+    private static List<Map<String, Object>> rows(ClusterState state) {
+        return state.nodes().stream()
                 .map(o -> {
                     Map<String, Object> one =
                             facts("node", o.node().id(), "state", o.state().name(), "role", o.role());

@@ -26,23 +26,23 @@ public record Runbook<S extends ClusterState>(
      * The plan of all acts from one observation; later acts plan for what the earlier ones will have made. What did not
      * answer and is not named by any act is named at the end: it was not compared.
      */
-    public List<Planned> plan(S seen) {
+    public List<Planned> plan(S state) {
         List<Planned> plans = new ArrayList<>();
-        acts.forEach(a -> plans.add(new Planned(cluster, a.name(), a.planner().apply(seen))));
-        List<Refusal> silent = silent(seen, plans);
+        acts.forEach(a -> plans.add(new Planned(cluster, a.name(), a.planner().apply(state))));
+        List<Refusal> silent = silent(state, plans);
         if (!silent.isEmpty()) {
             plans.add(new Planned(cluster, "not compared", Plan.missing(silent)));
         }
         return List.copyOf(plans);
     }
 
-    private List<Refusal> silent(S seen, List<Planned> plans) {
+    private List<Refusal> silent(S state, List<Planned> plans) {
         Set<String> named = plans.stream()
                 .map(Planned::plan)
                 .flatMap(p -> Stream.concat(p.refusals().stream(), p.missing().stream()))
                 .map(Refusal::where)
                 .collect(Collectors.toSet());
-        return seen.nodes().stream()
+        return state.nodes().stream()
                 .filter(o -> o.state() == NodeAvailability.SILENT
                         && !named.contains(o.node().id()))
                 .map(o -> new Refusal(
@@ -55,17 +55,17 @@ public record Runbook<S extends ClusterState>(
     }
 
     /** The same, beginning with what was seen a moment ago: what was decided from that is what is done. */
-    public Runbook<S> startingFrom(S seen) {
-        AtomicReference<S> first = new AtomicReference<>(seen);
+    public Runbook<S> startingFrom(S state) {
+        AtomicReference<S> first = new AtomicReference<>(state);
         return new Runbook<>(
                 cluster,
                 title,
-                world -> Optional.ofNullable(first.getAndSet(null)).orElseGet(() -> look.apply(world)),
+                context -> Optional.ofNullable(first.getAndSet(null)).orElseGet(() -> look.apply(context)),
                 acts);
     }
 
-    public List<Planned> plan(ExecutionContext world) {
-        return plan(look.apply(world));
+    public List<Planned> plan(ExecutionContext context) {
+        return plan(look.apply(context));
     }
 
     /** An act's plan, named. */

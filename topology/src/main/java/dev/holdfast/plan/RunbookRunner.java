@@ -21,23 +21,23 @@ import java.util.function.Supplier;
  */
 public final class RunbookRunner {
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final RunRecorder logbook;
     private final StepExecutor lanes;
 
     /** @param end when the whole run must be over; a copy of data that is under way then is finished first */
-    public RunbookRunner(ExecutionContext world, Ledger ledger, Instant end) {
-        this(world, ledger, end, Duration.between(world.now(), end), false);
+    public RunbookRunner(ExecutionContext context, Ledger ledger, Instant end) {
+        this(context, ledger, end, Duration.between(context.now(), end), false);
     }
 
     /**
      * @param timeout the limit of the run as the user knows it
      * @param isStrict whether also work on hosts that is under way at the end is ended
      */
-    public RunbookRunner(ExecutionContext world, Ledger ledger, Instant end, Duration timeout, boolean isStrict) {
-        this.world = world;
+    public RunbookRunner(ExecutionContext context, Ledger ledger, Instant end, Duration timeout, boolean isStrict) {
+        this.context = context;
         this.logbook = new RunRecorder(ledger);
-        this.lanes = new StepExecutor(world, logbook, end, timeout, isStrict);
+        this.lanes = new StepExecutor(context, logbook, end, timeout, isStrict);
     }
 
     /**
@@ -84,36 +84,36 @@ public final class RunbookRunner {
     }
 
     /** All runbooks side by side; when any of them refuses at the first look, none of them touches anything. */
-    public List<Outcome> run(List<Runbook<?>> books) {
-        List<Ready<?>> ready = world.sideBySide(
-                books.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());
+    public List<Outcome> run(List<Runbook<?>> runbooks) {
+        List<Ready<?>> ready = context.sideBySide(
+                runbooks.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());
         if (ready.stream().anyMatch(r -> !r.refusals().isEmpty())) {
             return ready.stream()
                     .map(r -> Outcome.refused(r.book().cluster(), 0, List.of(), r.refusals()))
                     .toList();
         }
-        return world.sideBySide(
+        return context.sideBySide(
                 ready.stream().<Supplier<Outcome>>map(r -> () -> run(r)).toList());
     }
 
-    private record Ready<S extends ClusterState>(Runbook<S> book, S seen, List<Refusal> refusals) {}
+    private record Ready<S extends ClusterState>(Runbook<S> book, S state, List<Refusal> refusals) {}
 
-    private <S extends ClusterState> Ready<S> ready(Runbook<S> book) {
-        S seen = look(book);
-        List<Refusal> refusals = book.plan(seen).stream()
+    private <S extends ClusterState> Ready<S> ready(Runbook<S> runbook) {
+        S state = look(runbook);
+        List<Refusal> refusals = runbook.plan(state).stream()
                 .flatMap(p -> p.plan().refusals().stream())
                 .toList();
-        return new Ready<>(book, seen, refusals);
+        return new Ready<>(runbook, state, refusals);
     }
 
     private <S extends ClusterState> Outcome run(Ready<S> ready) {
-        StateCache<S> sight = new StateCache<>(world, ready.seen(), () -> look(ready.book()));
-        return new ConvergenceLoop<>(ready.book(), sight, lanes, logbook).run();
+        StateCache<S> stateCache = new StateCache<>(context, ready.state(), () -> look(ready.book()));
+        return new ConvergenceLoop<>(ready.book(), stateCache, lanes, logbook).run();
     }
 
-    private <S extends ClusterState> S look(Runbook<S> book) {
-        S seen = book.look().apply(world);
-        logbook.seen(book.cluster(), seen);
-        return seen;
+    private <S extends ClusterState> S look(Runbook<S> runbook) {
+        S state = runbook.look().apply(context);
+        logbook.recordState(runbook.cluster(), state);
+        return state;
     }
 }

@@ -10,38 +10,38 @@ import java.util.function.Supplier;
  */
 final class StateCache<S extends ClusterState> {
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final Supplier<S> everything;
-    private S seen;
+    private S state;
     private boolean isWhole = true;
     private Stage<S> lastAct;
 
     /** @param first what was seen of everything a moment ago */
-    StateCache(ExecutionContext world, S first, Supplier<S> everything) {
-        this.world = world;
-        this.seen = first;
+    StateCache(ExecutionContext context, S first, Supplier<S> everything) {
+        this.context = context;
+        this.state = first;
         this.everything = everything;
     }
 
     /** What the next act plans from. */
-    S seen() {
+    S state() {
         if (lastAct == null || lastAct.glance().isEmpty()) {
-            return lastAct == null ? seen : whole();
+            return lastAct == null ? state : whole();
         }
-        seen = lastAct.glance().get().apply(seen, world);
+        state = lastAct.glance().get().apply(state, context);
         isWhole = false;
         lastAct = null;
-        return seen;
+        return state;
     }
 
     /** Everything, as it was after the last act. */
     S whole() {
         if (lastAct != null || !isWhole) {
-            seen = everything.get();
+            state = everything.get();
             isWhole = true;
             lastAct = null;
         }
-        return seen;
+        return state;
     }
 
     /** Something was done; what was seen before it no longer holds. */

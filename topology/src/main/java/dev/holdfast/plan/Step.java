@@ -18,7 +18,7 @@ import java.util.List;
  * @param looked that it is not so yet was just seen: it is typed without looking first
  * @param until what must be true afterwards
  * @param within how long that may take
- * @param mend what is typed when it does not come true; it runs even when all else fails
+ * @param revert what is typed when it does not come true; it runs even when all else fails
  */
 public record Step(
         String lane,
@@ -31,7 +31,7 @@ public record Step(
         boolean looked,
         Condition until,
         Duration within,
-        List<Action> mend) {
+        List<Action> revert) {
 
     /** What clients may notice while a step is done. */
     public enum Risk {
@@ -45,7 +45,7 @@ public record Step(
 
     public Step {
         actions = List.copyOf(actions);
-        mend = List.copyOf(mend);
+        revert = List.copyOf(revert);
     }
 
     /** What is affected when it fails: its lane, or one thing on it. */
@@ -77,7 +77,7 @@ public record Step(
         private List<Action> actions = List.of();
         private int atOnce = 1;
         private boolean looked;
-        private List<Action> mend = List.of();
+        private List<Action> revert = List.of();
 
         private Builder(String lane, String title) {
             this.lane = lane;
@@ -128,13 +128,13 @@ public record Step(
             return this;
         }
 
-        public Builder mend(Action... what) {
-            this.mend = List.of(what);
+        public Builder revert(Action... what) {
+            this.revert = List.of(what);
             return this;
         }
 
         public Step until(Condition condition, Duration within) {
-            return new Step(lane, about, title, because, risk, actions, atOnce, looked, condition, within, mend);
+            return new Step(lane, about, title, because, risk, actions, atOnce, looked, condition, within, revert);
         }
     }
 }

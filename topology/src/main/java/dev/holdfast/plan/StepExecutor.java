@@ -34,7 +34,7 @@ final class StepExecutor {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(150);
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final RunRecorder logbook;
     private final Instant end;
     private final Duration timeout;
@@ -46,8 +46,8 @@ final class StepExecutor {
      * @param timeout how long the whole run may take
      * @param isStrict whether also actions that may take longer than the whole run, such as copies, are ended then
      */
-    StepExecutor(ExecutionContext world, RunRecorder logbook, Instant end, Duration timeout, boolean isStrict) {
-        this.world = world;
+    StepExecutor(ExecutionContext context, RunRecorder logbook, Instant end, Duration timeout, boolean isStrict) {
+        this.context = context;
         this.logbook = logbook;
         this.end = end;
         this.timeout = timeout;
@@ -92,7 +92,7 @@ final class StepExecutor {
 
     /** The whole run should be over by now. */
     boolean isTimeUp() {
-        return !world.now().isBefore(end);
+        return !context.now().isBefore(end);
     }
 
     List<Done> carryOut(String cluster, String act, Plan plan) {
@@ -101,7 +101,7 @@ final class StepExecutor {
         plan.steps()
                 .forEach(s ->
                         lanes.computeIfAbsent(s.lane(), l -> new ArrayList<>()).add(s));
-        List<Done> done = world
+        List<Done> done = context
                 .sideBySide(lanes.values().stream()
                         .<Supplier<List<Done>>>map(lane -> () -> lane(cluster, act, lane))
                         .toList())
@@ -137,19 +137,19 @@ final class StepExecutor {
     }
 
     private Done step(Step step, RunRecorder.Page page) {
-        Instant start = world.now();
-        if (!step.looked() && step.until().look().at(world).holds()) {
+        Instant start = context.now();
+        if (!step.looked() && step.until().look().at(context).holds()) {
             page.skipped();
             return Done.WELL;
         }
         page.started();
         Done done = type(step, start.plus(step.within()));
-        Duration took = Duration.between(start, world.now());
+        Duration took = Duration.between(start, context.now());
         if (done.isWell()) {
             page.done(took);
         } else {
             page.failed(took, done.why());
-            mend(step, page);
+            revert(step, page);
         }
         return done;
     }
@@ -163,7 +163,8 @@ final class StepExecutor {
                 return Done.of(Fate.LATE, step, step.lane() + ": not begun within " + wholeRun() + ": " + step.title());
             }
             List<Action> bounded = round.stream().map(this::bounded).toList();
-            List<ActionResult> answers = round.size() == 1 ? List.of(world.ask(bounded.get(0))) : world.askAll(bounded);
+            List<ActionResult> answers =
+                    round.size() == 1 ? List.of(context.ask(bounded.get(0))) : context.askAll(bounded);
             if (answers.stream().allMatch(a -> a.isRefused(ActionResult.NO_SECRET))) {
                 return refused(Fate.WITHOUT_SECRET, step, bounded.get(0), answers.get(0));
             }
@@ -172,10 +173,10 @@ final class StepExecutor {
                     return refused(Fate.REFUSED, step, round.get(i), answers.get(i));
                 }
                 if (!answers.get(i).isOk()) {
-                    Condition.ProbeResult seen = step.until().look().at(world);
+                    Condition.ProbeResult state = step.until().look().at(context);
                     boolean isLate = answers.get(i).isSilent() && isTimeUp();
                     Fate fate = isLate ? Fate.LATE : Fate.FAILED;
-                    return seen.holds() ? Done.WELL : refused(fate, step, bounded.get(i), answers.get(i));
+                    return state.holds() ? Done.WELL : refused(fate, step, bounded.get(i), answers.get(i));
                 }
             }
         }
@@ -184,7 +185,7 @@ final class StepExecutor {
 
     /** An action that ends with the run; one that may take longer than any run has its own limit unless that is strict. */
     private Action bounded(Action action) {
-        Duration left = Duration.between(world.now(), end);
+        Duration left = Duration.between(context.now(), end);
         boolean isLong = action.deadline().compareTo(timeout) > 0;
         return isLong && !isStrict ? action : action.within(left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
     }
@@ -206,16 +207,16 @@ final class StepExecutor {
 
     private Done await(Step step, Instant limit) {
         Duration pause = FIRST_PAUSE;
-        Instant begun = world.now();
+        Instant begun = context.now();
         while (true) {
-            Condition.ProbeResult seen = step.until().look().at(world);
-            if (seen.holds()) {
+            Condition.ProbeResult state = step.until().look().at(context);
+            if (state.holds()) {
                 return Done.WELL;
             }
             if (interrupted.get()) {
                 return Done.of(Fate.INTERRUPTED, step, step.lane() + ": interrupted in: " + step.title());
             }
-            if (!world.now().isBefore(limit)) {
+            if (!context.now().isBefore(limit)) {
                 return Done.of(
                         Fate.LATE,
                         step,
@@ -223,21 +224,21 @@ final class StepExecutor {
                                 + (limit.equals(end)
                                         ? wholeRun()
                                         : step.within().toSeconds() + " s") + " that "
-                                + step.until().says() + "; last seen: "
-                                + seen.seen()
+                                + step.until().description() + "; last seen: "
+                                + state.observed()
                                 + (limit.equals(end)
-                                        ? " (waited " + seconds(Duration.between(begun, world.now())) + ")"
+                                        ? " (waited " + seconds(Duration.between(begun, context.now())) + ")"
                                         : ""));
             }
-            world.pause(pause);
+            context.pause(pause);
             Duration longer = pause.multipliedBy(3).dividedBy(2);
             pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
         }
     }
 
-    private void mend(Step step, RunRecorder.Page page) {
-        for (Action action : step.mend()) {
-            page.mended(action, world.ask(action));
+    private void revert(Step step, RunRecorder.Page page) {
+        for (Action action : step.revert()) {
+            page.reverted(action, context.ask(action));
         }
     }
 }

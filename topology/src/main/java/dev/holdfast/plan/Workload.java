@@ -51,13 +51,13 @@ public record Workload(String run, List<Stream> streams, Duration deadline, int 
             String name,
             String cluster,
             String group,
-            ClientEndpoint entrance,
+            ClientEndpoint endpoint,
             boolean promised,
             int perSecond,
             int lanes) {
 
         public Stream pace(int writesPerSecond, int side) {
-            return new Stream(name, cluster, group, entrance, promised, writesPerSecond, side);
+            return new Stream(name, cluster, group, endpoint, promised, writesPerSecond, side);
         }
     }
 }

@@ -55,28 +55,28 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
 
     private Stream stream(String name, List<Node> seeds, boolean choosesPrimary) {
         Credentials admin = new Credentials(PostgresCluster.ADMIN, cluster.adminPassword(), "");
-        ClientEndpoint entrance = new ClientEndpoint.Postgres(seeds, choosesPrimary, admin, cluster.database(), "");
+        ClientEndpoint endpoint = new ClientEndpoint.Postgres(seeds, choosesPrimary, admin, cluster.database(), "");
         return new Stream(
                 cluster.name() + " " + name,
                 cluster.name(),
                 PostgresCluster.SERVERS,
-                entrance,
+                endpoint,
                 cluster.durability() != Durability.FAST,
                 PER_SECOND,
                 LANES);
     }
 
     @Override
-    public List<RecoveryTerm> forecast(String group, FaultEffect blow) {
+    public List<RecoveryTerm> forecast(String group, FaultEffect effect) {
         if (!group.equals(PostgresCluster.SERVERS)) {
             return List.of();
         }
         RecoveryTerm promote = new RecoveryTerm("promote", millis(40), millis(350), "pg_promote, as measured");
         RecoveryTerm route = new RecoveryTerm(
                 "route", millis(5), millis(150), "the proxies' runtime API; then a client's next connection");
-        return switch (blow) {
+        return switch (effect) {
             case STARTED_AGAIN, DEGRADED -> List.of();
-            case HANDED_OVER ->
+            case SWITCHED_OVER ->
                 List.of(
                         new RecoveryTerm(
                                 "stop",
@@ -91,8 +91,8 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
                         new RecoveryTerm(
                                 "detect and decide",
                                 millis(100),
-                                millis(blow == FaultEffect.KILLED ? 1000 : 4000),
-                                blow == FaultEffect.KILLED
+                                millis(effect == FaultEffect.KILLED ? 1000 : 4000),
+                                effect == FaultEffect.KILLED
                                         ? "the host says that the process is gone"
                                         : "a query's deadline of 3 s, asked again"),
                         new RecoveryTerm(
@@ -118,14 +118,14 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
     }
 
     @Override
-    public Optional<Action> stepDown(ClusterState seen, String group) {
+    public Optional<Action> stepDown(ClusterState state, String group) {
         return Optional.empty();
     }
 
     @Override
-    public Optional<Action> newSegment(ClusterState seen, String group) {
+    public Optional<Action> newSegment(ClusterState state, String group) {
         Credentials admin = new Credentials(PostgresCluster.ADMIN, cluster.adminPassword(), "");
-        return seen.nodes().stream()
+        return state.nodes().stream()
                 .filter(o -> o.role().equals("primary"))
                 .findFirst()
                 .map(o -> new Action.RunSql(
@@ -139,7 +139,7 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
 
     /** PostgreSQL keeps no account of a promotion; the acts of the failover are the phases. */
     @Override
-    public List<RoleChangeEvent> account(ExecutionContext world, ClusterState seen, String group) {
+    public List<RoleChangeEvent> account(ExecutionContext context, ClusterState state, String group) {
         return List.of();
     }
 }

@@ -66,8 +66,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public ClusterState look(ExecutionContext world, Topology topology, Cluster cluster) {
-        return new ClusterProbe(topology, (PostgresCluster) cluster).look(world, false);
+    public ClusterState look(ExecutionContext context, Topology topology, Cluster cluster) {
+        return new ClusterProbe(topology, (PostgresCluster) cluster).look(context, false);
     }
 
     @Override
@@ -82,18 +82,18 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return SwitchoverOperation.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return SwitchoverOperation.maneuver(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
-    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return FailoverOperation.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return FailoverOperation.maneuver(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
-    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest order) {
-        return RejoinOperation.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        return RejoinOperation.maneuver(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
@@ -122,7 +122,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public List<RunbookDocument> chapters(Topology topology, Cluster cluster) {
+    public List<RunbookDocument> documents(Topology topology, Cluster cluster) {
         return new RunbookDocuments(topology, (PostgresCluster) cluster).all();
     }
 
@@ -132,18 +132,18 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public BackupInventory holdings(ExecutionContext world, Topology topology, Cluster cluster) {
-        return new BackupCatalog(topology, (PostgresCluster) cluster).holdings(world);
+    public BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster) {
+        return new BackupCatalog(topology, (PostgresCluster) cluster).holdings(context);
     }
 
     @Override
-    public BackupInventory verify(ExecutionContext world, Topology topology, Cluster cluster) {
-        return new BackupCatalog(topology, (PostgresCluster) cluster).verify(world);
+    public BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster) {
+        return new BackupCatalog(topology, (PostgresCluster) cluster).verify(context);
     }
 
     @Override
-    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest order) {
-        return RestoreOperation.maneuver(topology, (PostgresCluster) cluster, order);
+    public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
+        return RestoreOperation.maneuver(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
@@ -162,28 +162,28 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public Optional<RecoveryTarget> now(ExecutionContext world, Cluster cluster, List<Node> primaries) {
-        return primaries.stream().findFirst().flatMap(p -> BackupCatalog.now(world, (PostgresCluster) cluster, p));
+    public Optional<RecoveryTarget> now(ExecutionContext context, Cluster cluster, List<Node> primaries) {
+        return primaries.stream().findFirst().flatMap(p -> BackupCatalog.now(context, (PostgresCluster) cluster, p));
     }
 
     @Override
-    public Optional<ClockRange> clocks(ExecutionContext world, Cluster cluster, List<Node> primaries) {
-        return now(world, cluster, primaries)
+    public Optional<ClockRange> clocks(ExecutionContext context, Cluster cluster, List<Node> primaries) {
+        return now(context, cluster, primaries)
                 .filter(RecoveryTarget.Time.class::isInstance)
                 .map(m -> ((RecoveryTarget.Time) m).instant())
                 .map(t -> new ClockRange(t, t));
     }
 
     @Override
-    public Set<String> labels(ExecutionContext world, Topology topology, Cluster cluster) {
-        return DiscardRunbook.scratches(topology, (PostgresCluster) cluster).labels(world, RestoreDestination::label);
+    public Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
+        return DiscardRunbook.scratches(topology, (PostgresCluster) cluster).labels(context, RestoreDestination::label);
     }
 
     @Override
-    public Map<String, Node> beside(ExecutionContext world, Topology topology, Cluster cluster, String label) {
-        RestoreRequest.Destination into = new RestoreRequest.Beside(label);
+    public Map<String, Node> scratchNodes(ExecutionContext context, Topology topology, Cluster cluster, String label) {
+        RestoreRequest.Destination into = new RestoreRequest.SideBySide(label);
         return new RestoreDestination(topology, (PostgresCluster) cluster, into)
-                .there(world, label)
+                .there(context, label)
                 .map(n -> Map.of(PostgresCluster.SERVERS, n))
                 .orElse(Map.of());
     }

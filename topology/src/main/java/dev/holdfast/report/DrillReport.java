@@ -127,7 +127,7 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
     private StreamSummary line(Stream stream) {
         Map<FailureReason, Integer> reasons = new EnumMap<>(FailureReason.class);
         evidence.writes().each(stream.number(), id -> {
-            if (evidence.writes().fate(id) != WriteOutcome.ACKNOWLEDGED) {
+            if (evidence.writes().outcome(id) != WriteOutcome.ACKNOWLEDGED) {
                 reasons.merge(evidence.writes().reason(id), 1, Integer::sum);
             }
         });

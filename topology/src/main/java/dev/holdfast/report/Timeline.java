@@ -43,34 +43,34 @@ public record Timeline(long from, long slice, List<Slice> slices) {
     /** Of all streams that fit. */
     public static Timeline of(Evidence evidence, Predicate<Stream> which) {
         WriteHistory writes = evidence.writes();
-        boolean[] wanted = new boolean[Math.max(1, evidence.streams().size())];
-        evidence.streams().forEach(s -> wanted[s.number()] = which.test(s));
+        boolean[] desired = new boolean[Math.max(1, evidence.streams().size())];
+        evidence.streams().forEach(s -> desired[s.number()] = which.test(s));
         long from = Long.MAX_VALUE;
         long until = Long.MIN_VALUE;
         for (int id = 0; id < writes.limit(); id++) {
-            if (writes.fate(id) != WriteOutcome.UNUSED) {
+            if (writes.outcome(id) != WriteOutcome.UNUSED) {
                 from = Math.min(from, writes.intended(id));
                 until = Math.max(until, writes.ended(id));
             }
         }
-        return from > until ? new Timeline(0, LENGTHS[0], List.of()) : filled(writes, wanted, from, until);
+        return from > until ? new Timeline(0, LENGTHS[0], List.of()) : filled(writes, desired, from, until);
     }
 
-    private static Timeline filled(WriteHistory writes, boolean[] wanted, long from, long until) {
+    private static Timeline filled(WriteHistory writes, boolean[] desired, long from, long until) {
         long slice = length(until - from);
         int count = (int) ((until - from) / slice) + 1;
         int[][] fates = new int[count][WriteOutcome.values().length];
         int[] ended = new int[count];
         long[][] latencies = new long[count][8];
         for (int id = 0; id < writes.limit(); id++) {
-            if (writes.fate(id) != WriteOutcome.UNUSED && wanted[writes.stream(id)]) {
+            if (writes.outcome(id) != WriteOutcome.UNUSED && desired[writes.stream(id)]) {
                 int at = (int) ((writes.ended(id) - from) / slice);
                 int n = ended[at]++;
                 if (n == latencies[at].length) {
                     latencies[at] = Arrays.copyOf(latencies[at], n * 2);
                 }
                 latencies[at][n] = writes.latency(id);
-                fates[at][writes.fate(id).ordinal()]++;
+                fates[at][writes.outcome(id).ordinal()]++;
             }
         }
         List<Slice> slices = new ArrayList<>();

@@ -46,8 +46,8 @@ public record Entity(
         indexes = List.copyOf(indexes);
     }
 
-    public Optional<Field> field(String wanted) {
-        return fields.stream().filter(f -> f.name().equals(wanted)).findFirst();
+    public Optional<Field> field(String desired) {
+        return fields.stream().filter(f -> f.name().equals(desired)).findFirst();
     }
 
     /** For people and lanes: {@code social.user}. */
@@ -60,9 +60,9 @@ public record Entity(
     }
 
     /** Whether a set of fields holds no two equal rows, so that a reference may name them. */
-    public boolean isUnique(List<String> wanted) {
-        return key.equals(wanted)
-                || uniques().anyMatch(u -> u.where().isEmpty() && u.fields().equals(wanted));
+    public boolean isUnique(List<String> desired) {
+        return key.equals(desired)
+                || uniques().anyMatch(u -> u.where().isEmpty() && u.fields().equals(desired));
     }
 
     public Entity withFields(List<Field> others, List<Reference> refs) {

@@ -34,26 +34,26 @@ class FaultScheduleTest {
     }
 
     @Test
-    void what_lasts_three_seconds_is_mended_then_when_all_goes_as_planned() {
+    void what_lasts_three_seconds_is_reverted_then_when_all_goes_as_planned() {
         timetable.inEffect(killed, second(2));
         assertThat(timetable.isDue(frozen, second(3).minusMillis(1))).isFalse();
         assertThat(timetable.isDue(frozen, second(3))).isTrue();
     }
 
     @Test
-    void it_is_not_mended_before_a_break_that_was_to_come_earlier() {
+    void it_is_not_reverted_before_a_break_that_was_to_come_earlier() {
         assertThat(timetable.isDue(frozen, second(60))).isFalse();
     }
 
     @Test
-    void it_is_mended_as_long_after_a_late_break_as_was_written() {
+    void it_is_reverted_as_long_after_a_late_break_as_was_written() {
         timetable.inEffect(killed, second(10));
         assertThat(timetable.isDue(frozen, second(11).minusMillis(1))).isFalse();
         assertThat(timetable.isDue(frozen, second(11))).isTrue();
     }
 
     @Test
-    void a_break_that_was_to_come_later_than_the_mend_is_not_waited_for() {
+    void a_break_that_was_to_come_later_than_the_revert_is_not_waited_for() {
         FaultInjection later = new FaultInjection(
                 new KillProcess(), TargetSelector.PRIMARY, Optional.empty(), Duration.ofSeconds(4), Optional.empty());
         timetable.plan(List.of(frozen, later));
@@ -67,13 +67,13 @@ class FaultScheduleTest {
     }
 
     @Test
-    void what_has_no_time_of_its_own_is_mended_with_all_others() {
+    void what_has_no_time_of_its_own_is_reverted_with_all_others() {
         timetable.inEffect(killed, second(2));
         assertThat(timetable.isDue(killed, second(600))).isFalse();
     }
 
     @Test
-    void what_was_never_begun_is_not_mended() {
+    void what_was_never_begun_is_not_reverted() {
         timetable.begun(killed, second(2));
         assertThat(new FaultSchedule().isDue(frozen, second(600))).isFalse();
     }

@@ -11,9 +11,9 @@ class OutageTest {
     private final WriteHistory writes = new WriteHistory();
     private int next;
 
-    private void wrote(WriteOutcome fate, long due, long ended) {
+    private void wrote(WriteOutcome outcome, long due, long ended) {
         writes.reserve(0, 0, next, 1);
-        writes.ended(next++, fate, FailureReason.NONE, due * MS, due * MS, ended * MS);
+        writes.ended(next++, outcome, FailureReason.NONE, due * MS, due * MS, ended * MS);
     }
 
     private void steadily(long from, long until) {

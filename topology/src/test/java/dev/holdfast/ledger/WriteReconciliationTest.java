@@ -9,9 +9,9 @@ class WriteReconciliationTest {
 
     private final WriteHistory writes = new WriteHistory();
 
-    private void wrote(int id, int lane, WriteOutcome fate) {
+    private void wrote(int id, int lane, WriteOutcome outcome) {
         writes.reserve(0, lane, id, 1);
-        writes.ended(id, fate, FailureReason.NONE, id, id, id + 1);
+        writes.ended(id, outcome, FailureReason.NONE, id, id, id + 1);
     }
 
     private WriteReconciliation found(long... ids) {

@@ -80,11 +80,11 @@ public final class FakeEstate {
 
     /** A world that ends the asker when it wants to make one change too many. */
     private static final class Mortal implements ExecutionContext {
-        private final ExecutionContext world;
+        private final ExecutionContext context;
         private int left;
 
-        Mortal(ExecutionContext world, int changes) {
-            this.world = world;
+        Mortal(ExecutionContext context, int changes) {
+            this.context = context;
             this.left = changes;
         }
 
@@ -93,22 +93,22 @@ public final class FakeEstate {
             if (action.intent() == Action.Access.CHANGE && left-- == 0) {
                 throw new Killed();
             }
-            return world.ask(action);
+            return context.ask(action);
         }
 
         @Override
         public Instant now() {
-            return world.now();
+            return context.now();
         }
 
         @Override
         public void pause(Duration howLong) {
-            world.pause(howLong);
+            context.pause(howLong);
         }
 
         @Override
         public <T> List<T> sideBySide(List<Supplier<T>> all) {
-            return world.sideBySide(all);
+            return context.sideBySide(all);
         }
     }
 }

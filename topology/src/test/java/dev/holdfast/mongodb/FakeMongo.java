@@ -24,7 +24,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
     final Map<String, Object> concerns = new LinkedHashMap<>();
     public final List<Map<String, Object>> inconsistencies = new ArrayList<>();
     /** The role that a member's own host hears, by endpoint. */
-    public final Map<String, String> heardOnHost = new LinkedHashMap<>();
+    public final Map<String, String> hostReplies = new LinkedHashMap<>();
 
     boolean balancer = true;
     public boolean installed = true;
@@ -73,7 +73,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
             case "mongodb/start.sh" -> start(values);
             case "mongodb/traces.sh" -> ActionResult.ok("");
             case "mongodb/hello-here.sh" ->
-                ActionResult.ok(heardOnHost.getOrDefault(values.get("address") + ":" + values.get("port"), ""));
+                ActionResult.ok(hostReplies.getOrDefault(values.get("address") + ":" + values.get("port"), ""));
             case "mongodb/remove.sh" -> remove(values);
             case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.WriteFile) action);
             default -> null;
@@ -109,10 +109,14 @@ public final class FakeMongo implements FakeWorld.Pretend {
         for (String line : values.get("nodes").toString().lines().toList()) {
             String[] field = line.split("\t");
             FakeServer server = servers.get(field[1]);
-            String said = server == null
+            String output = server == null
                     ? "absent\t"
                     : (server.keyfile.equals(values.get("keyfile")) ? "same\t" : "other\t") + server.mode;
-            text.append("keyfile\t").append(field[0]).append('\t').append(said).append('\n');
+            text.append("keyfile\t")
+                    .append(field[0])
+                    .append('\t')
+                    .append(output)
+                    .append('\n');
             String data = server == null ? "none" : server.data;
             text.append(String.join("\t", "data", field[0], data, server == null ? "" : server.made))
                     .append('\n');
@@ -177,7 +181,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         if (!letsIn(server, set, command.login())) {
             return ActionResult.refused("18", "Authentication failed.");
         }
-        if (command.login().isNobody() && !command.script().file().equals("mongodb/hello.json")) {
+        if (command.login().isAnonymous() && !command.script().file().equals("mongodb/hello.json")) {
             return ActionResult.refused("13", "requires authentication");
         }
         return new FakeReplies(this, server, set, command, now).answer();
@@ -212,7 +216,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
     }
 
     private static boolean letsIn(FakeServer server, FakeSet set, Credentials login) {
-        if (login.isNobody()) {
+        if (login.isAnonymous()) {
             return true;
         }
         SecretRef password = login.password();

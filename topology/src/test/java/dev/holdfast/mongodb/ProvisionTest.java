@@ -42,7 +42,7 @@ class ProvisionTest {
     }
 
     @Test
-    void the_plan_of_empty_hosts_tells_everything_to_the_last_shard() {
+    void the_plan_of_empty_hosts_reports_everything_to_the_last_shard() {
         assertThat(estate.titles(cluster))
                 .contains(
                         "Start mongod social/config/a1 on a1:27019",
@@ -59,10 +59,10 @@ class ProvisionTest {
     void the_same_observation_gives_the_same_plan() {
         List<Runbook.Planned> first = estate.plan(cluster);
         List<Runbook.Planned> second = new FakeEstate().plan(Wanted.sharded());
-        assertThat(told(first)).isEqualTo(told(second));
+        assertThat(description(first)).isEqualTo(description(second));
     }
 
-    private static String told(List<Runbook.Planned> plans) {
+    private static String description(List<Runbook.Planned> plans) {
         StringBuilder text = new StringBuilder();
         plans.forEach(p -> p.plan()
                 .steps()
@@ -70,7 +70,7 @@ class ProvisionTest {
                         .append(s.title())
                         .append(s.because())
                         .append(s.actions())
-                        .append(s.until().says())
+                        .append(s.until().description())
                         .append('\n')));
         return text.toString();
     }
@@ -79,15 +79,15 @@ class ProvisionTest {
     void a_cli_killed_before_any_of_its_changes_is_made_good_by_the_next_apply() {
         int changes = 0;
         while (true) {
-            FakeEstate struck = new FakeEstate();
-            boolean killed = struck.applyKilledAfter(changes, cluster);
-            isDone(struck.apply(cluster));
-            assertThat(struck.mongo.initiated)
+            FakeEstate affected = new FakeEstate();
+            boolean killed = affected.applyKilledAfter(changes, cluster);
+            isDone(affected.apply(cluster));
+            assertThat(affected.mongo.initiated)
                     .as("initiated, killed after %s", changes)
                     .isEqualTo(3);
-            assertThat(struck.mongo.shards).hasSize(2);
-            assertThat(struck.mongo.balancer).isTrue();
-            assertThat(struck.titles(cluster)).isEmpty();
+            assertThat(affected.mongo.shards).hasSize(2);
+            assertThat(affected.mongo.balancer).isTrue();
+            assertThat(affected.titles(cluster)).isEmpty();
             if (!killed) {
                 break;
             }
@@ -124,7 +124,7 @@ class ProvisionTest {
     }
 
     @Test
-    void drift_by_hand_is_planned_as_exactly_what_differs() {
+    void manual_drift_is_planned_as_exactly_what_differs() {
         isDone(estate.apply(cluster));
         mongo.balancer = false;
         FakeSet config = mongo.at("a1:27019").set;
@@ -243,7 +243,7 @@ class ProvisionTest {
     }
 
     @Test
-    void a_shard_that_is_not_declared_is_told_and_left_alone() {
+    void a_shard_that_is_not_declared_is_reported_and_left_alone() {
         isDone(estate.apply(cluster));
         mongo.shards.add(Map.of("_id", "old", "host", "old/x1:27018", "state", 1));
         assertThat(estate.titles(cluster)).isEmpty();

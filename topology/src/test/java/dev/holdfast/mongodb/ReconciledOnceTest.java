@@ -39,7 +39,7 @@ class ReconciledOnceTest {
     }
 
     @Test
-    void a_role_granted_by_hand_is_revoked() {
+    void a_role_granted_manually_is_revoked() {
         applied(set);
         found().users
                 .put(

@@ -73,12 +73,12 @@ public final class Stand {
         return this;
     }
 
-    public Stand stranger() {
+    public Stand undeclared() {
         member.clear();
         return this;
     }
 
-    public MemberStanding seen() {
+    public MemberStanding standing() {
         Host host = new Host(name, name, "zone", region, new HostAccess.Local(), "/h");
         Node node = new Node("social", "rs", name, Node.Kind.MONGOD, host, 27017, "/h/" + name);
         OpTime applied = role.isEmpty() ? OpTime.NONE : new OpTime(term, NOW - lag, 1);

@@ -35,20 +35,32 @@ class StateTableTest {
     }
 
     private static Decision<RoleChangeDecision> decided(
-            List<String> states, Optional<FailoverRecord> last, RoleChangeRequest order) {
+            List<String> states, Optional<FailoverRecord> last, RoleChangeRequest request) {
         List<MemberStanding> members = new ArrayList<>();
-        List<PeerObservation> seen = new ArrayList<>();
+        List<PeerObservation> state = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             String name = "m" + i;
-            members.add(stand(name, states.get(i)).seen());
+            members.add(stand(name, states.get(i)).standing());
             if (states.get(i).equals("seen")) {
-                seen.add(new PeerObservation("router r", name + ":27017", false));
+                state.add(new PeerObservation("router r", name + ":27017", false));
             }
         }
         Duration timeout = Duration.ofSeconds(10);
-        FailoverFacts deed = new FailoverFacts(
-                "social/rs", members, 7, 4, List.of(), seen, last, order, timeout, AT, List.of(), List.of(), List.of());
-        return DecisionRule.decide(FailoverDecision.TABLE, deed);
+        FailoverFacts facts = new FailoverFacts(
+                "social/rs",
+                members,
+                7,
+                4,
+                List.of(),
+                state,
+                last,
+                request,
+                timeout,
+                AT,
+                List.of(),
+                List.of(),
+                List.of());
+        return DecisionRule.decide(FailoverDecision.TABLE, facts);
     }
 
     private static List<List<String>> all() {
@@ -72,22 +84,22 @@ class StateTableTest {
         List<String> rows = FailoverStateRow.all().stream()
                 .map(r -> r.members() + " " + r.failover())
                 .toList();
-        List<String> wanted = new ArrayList<>();
+        List<String> desired = new ArrayList<>();
         for (FailoverStateRow.Members members : FailoverStateRow.Members.values()) {
             boolean isAfter = members.name().startsWith("SURVIVOR");
             boolean isMajority = members.name().startsWith("MOST");
             boolean isFrozen = members == FailoverStateRow.Members.MOST_FROZEN; // a failover has ended those
             if (!isAfter) {
-                wanted.add(members + " NO");
+                desired.add(members + " NO");
             }
             if (isMajority && !isFrozen && members != FailoverStateRow.Members.MOST_GONE) {
-                wanted.add(members + " BEGUN");
+                desired.add(members + " BEGUN");
             }
             if (isAfter || isMajority && !isFrozen) {
-                wanted.add(members + " DONE");
+                desired.add(members + " DONE");
             }
         }
-        assertThat(rows).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(desired);
         assertThat(FailoverStateRow.all())
                 .allSatisfy(r -> assertThat(r.ways()).isNotEmpty().doesNotContain(List.of()));
     }
@@ -118,7 +130,7 @@ class StateTableTest {
     }
 
     @Test
-    void nothing_is_forced_without_consent_or_past_a_member_that_is_seen() {
+    void nothing_is_forced_without_consent_or_past_a_member_that_is_observed() {
         for (List<String> states : all()) {
             for (Optional<FailoverRecord> last : records()) {
                 Set<String> codes = Set.of("silent", RoleChangeRequest.AGAIN);

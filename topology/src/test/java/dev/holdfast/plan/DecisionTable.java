@@ -26,7 +26,7 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
 
     private final String title;
     private final List<String> rows;
-    private final TreeMap<Integer, String> seen = new TreeMap<>();
+    private final TreeMap<Integer, String> outcomes = new TreeMap<>();
     private int tests;
 
     public <S, D> DecisionTable(String title, List<DecisionRule<S, D>> table) {
@@ -35,13 +35,13 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
     }
 
     /** @param outcome in words, when it is not refused */
-    public synchronized void saw(Decision<?> decision, String outcome, ExitCode exit, String hint) {
+    public synchronized void recordRow(Decision<?> decision, String outcome, ExitCode exit, String hint) {
         int row = rows.indexOf(decision.when());
         if (row >= 0) {
             String then = exit == ExitCode.DONE ? outcome : "refused, exit " + exit.code() + ": " + hint;
             String line = "| " + (row + 1) + " | " + cell(decision.when()) + " | " + cell(then) + " | "
                     + cell(decision.because()) + " |";
-            seen.merge(row, line, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+            outcomes.merge(row, line, (a, b) -> a.compareTo(b) <= 0 ? a : b);
         }
     }
 
@@ -63,10 +63,10 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
             return;
         }
         for (int row = 0; row < rows.size(); row++) {
-            assertThat(seen).as("a test of the row: " + rows.get(row)).containsKey(row);
+            assertThat(outcomes).as("a test of the row: " + rows.get(row)).containsKey(row);
         }
         String section = "## " + title + "\n\n| | when | then | because, for example |\n|---|---|---|---|\n"
-                + String.join("\n", seen.values()) + "\n";
+                + String.join("\n", outcomes.values()) + "\n";
         if ("write".equals(System.getProperty("holdfast.golden"))) {
             write(section);
         }

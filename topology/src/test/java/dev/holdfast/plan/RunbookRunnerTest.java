@@ -35,7 +35,7 @@ class RunbookRunnerTest {
 
     private final Set<String> lit = new TreeSet<>();
     private final Set<String> stuck = new TreeSet<>();
-    private final List<Ledger.Kind> told = new ArrayList<>();
+    private final List<Ledger.Kind> kinds = new ArrayList<>();
     private final FakeWorld world = new FakeWorld().with((action, now) -> {
         String light = (String) action.script().values().get("light");
         if (action.script().file().equals("off.sh")) {
@@ -58,7 +58,7 @@ class RunbookRunnerTest {
         return ActionResult.ok("");
     });
     private RunbookRunner runner =
-            new RunbookRunner(world, (kind, facts) -> told.add(kind), Instant.parse("2026-01-01T00:10:00Z"));
+            new RunbookRunner(world, (kind, facts) -> kinds.add(kind), Instant.parse("2026-01-01T00:10:00Z"));
 
     private record Lights(Instant at, Set<String> on) implements ClusterState {
         @Override
@@ -72,15 +72,15 @@ class RunbookRunnerTest {
         }
     }
 
-    private static Action say(String file, String light) {
+    private static Action script(String file, String light) {
         return new Action.RunScript(HOST, Script.of(file).with("light", light), Action.Access.CHANGE, LIMIT);
     }
 
     private Step light(String lane, String light) {
         return Step.on(lane, "light " + light)
                 .because(light + " is dark")
-                .type(say("on.sh", light))
-                .mend(say("off.sh", light))
+                .type(script("on.sh", light))
+                .revert(script("off.sh", light))
                 .until(
                         new Condition(
                                 light + " is lit",
@@ -88,11 +88,11 @@ class RunbookRunnerTest {
                         LIMIT);
     }
 
-    private Stage<Lights> act(String name, String lane, String... wanted) {
+    private Stage<Lights> act(String name, String lane, String... desired) {
         return new Stage<>(
                 name,
-                seen -> Plan.of(List.of(wanted).stream()
-                        .filter(l -> !seen.on().contains(l))
+                state -> Plan.of(List.of(desired).stream()
+                        .filter(l -> !state.on().contains(l))
                         .map(l -> light(lane, l))
                         .toList()));
     }
@@ -119,22 +119,22 @@ class RunbookRunnerTest {
         });
         Stage<Lights> both = new Stage<>(
                 "hall",
-                seen -> seen.on().contains("lamp") && seen.on().contains("refuses twice")
+                state -> state.on().contains("lamp") && state.on().contains("refuses twice")
                         ? Plan.NOTHING
                         : Plan.of(List.of(
                                 Step.on("a", "light the lamp")
-                                        .type(say("on.sh", "lamp"))
+                                        .type(script("on.sh", "lamp"))
                                         .until(lit.apply("lamp"), LIMIT),
                                 Step.on("b", "light what refuses twice")
                                         .looked()
-                                        .type(say("on.sh", "refuses twice"))
+                                        .type(script("on.sh", "refuses twice"))
                                         .until(lit.apply("refuses twice"), LIMIT))));
-        Stage<Lights> somebody = new Stage<>("a neighbour", seen -> {
+        Stage<Lights> other = new Stage<>("a neighbour", state -> {
             this.lit.add("refuses twice");
             return Plan.NOTHING;
         });
         RunbookRunner.Outcome outcome =
-                runner.run(List.of(book(List.of(both, somebody)))).get(0);
+                runner.run(List.of(book(List.of(both, other)))).get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
     }
@@ -143,7 +143,7 @@ class RunbookRunnerTest {
         Node node = new Node("home", "set", "a1", Node.Kind.MONGOD, HOST, 1, "/x/a1");
         return new Action.RunMongoCommand(
                 node,
-                Credentials.NOBODY,
+                Credentials.ANONYMOUS,
                 "admin",
                 Script.of("on.sh").with("light", light),
                 Action.Access.CHANGE,
@@ -155,7 +155,7 @@ class RunbookRunnerTest {
     void a_change_that_a_server_refused_is_not_done_though_a_later_look_agrees() {
         Stage<Lights> build = new Stage<>(
                 "hall",
-                seen -> seen.on().contains("refuses partly")
+                state -> state.on().contains("refuses partly")
                         ? Plan.NOTHING
                         : Plan.of(List.of(Step.on("a", "light what refuses partly")
                                 .type(command("refuses partly"))
@@ -184,19 +184,19 @@ class RunbookRunnerTest {
                 .isFalse();
         assertThat(FailedAction.isFinal(build, ActionResult.silent("timed out")))
                 .isFalse();
-        assertThat(FailedAction.isFinal(say("on.sh", "x"), ActionResult.refused("1", "")))
+        assertThat(FailedAction.isFinal(script("on.sh", "x"), ActionResult.refused("1", "")))
                 .isFalse();
     }
 
     @Test
-    void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_seen_what_it_sees_now() {
+    void goes_round_again_when_a_wait_was_in_vain_because_an_earlier_act_had_not_observed_what_it_observes_now() {
         int[] looks = {0};
         Stage<Lights> blinking = new Stage<>(
                 "hall",
-                seen -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+                state -> looks[0]++ < 2 || lit.contains("lamp") ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
         Stage<Lights> waiting = new Stage<>(
                 "yard",
-                seen -> lit.contains("lamp")
+                state -> lit.contains("lamp")
                         ? Plan.NOTHING
                         : Plan.of(List.of(Step.on("b", "wait for the lamp")
                                 .until(
@@ -217,16 +217,16 @@ class RunbookRunnerTest {
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.steps()).isEqualTo(3);
         assertThat(lit).containsExactly("lamp", "lantern", "torch");
-        assertThat(told).containsSubsequence(Ledger.Kind.ACT_STARTED, Ledger.Kind.STEP_DONE, Ledger.Kind.ACT_ENDED);
+        assertThat(kinds).containsSubsequence(Ledger.Kind.ACT_STARTED, Ledger.Kind.STEP_DONE, Ledger.Kind.ACT_ENDED);
     }
 
     @Test
-    void an_act_that_tells_what_it_changes_is_followed_by_a_glance_and_the_round_by_a_look_at_everything() {
+    void an_act_that_reports_what_it_changes_is_followed_by_a_glance_and_the_round_by_a_look_at_everything() {
         List<String> looks = new ArrayList<>();
         Stage<Lights> wide = act("hall", "a", "lamp");
-        Stage<Lights> narrow = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+        Stage<Lights> narrow = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
             looks.add("glance");
-            return new Lights(seen.at(), new TreeSet<>(lit));
+            return new Lights(state.at(), new TreeSet<>(lit));
         }));
         Stage<Lights> last = act("gate", "c", "torch");
         Runbook<Lights> book = new Runbook<>(
@@ -247,9 +247,9 @@ class RunbookRunnerTest {
     @Test
     void what_was_only_glanced_at_is_looked_at_whole_before_it_is_called_done() {
         List<String> looks = new ArrayList<>();
-        Stage<Lights> only = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((seen, w) -> {
+        Stage<Lights> only = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
             looks.add("glance");
-            return new Lights(seen.at(), Set.of("lantern", "lamp"));
+            return new Lights(state.at(), Set.of("lantern", "lamp"));
         }));
         Stage<Lights> following = act("hall", "a", "lamp");
         Runbook<Lights> book = new Runbook<>(
@@ -269,35 +269,36 @@ class RunbookRunnerTest {
     void a_first_round_is_typed_whole_though_one_of_it_is_refused_and_what_comes_after_it_is_not() {
         Step step = Step.on("a", "light the hall")
                 .typeAtOnce(
-                        List.of(say("on.sh", "refuses"), say("on.sh", "lamp"), say("on.sh", "lantern")),
-                        say("on.sh", "torch"),
-                        say("on.sh", "candle"))
+                        List.of(script("on.sh", "refuses"), script("on.sh", "lamp"), script("on.sh", "lantern")),
+                        script("on.sh", "torch"),
+                        script("on.sh", "candle"))
                 .until(new Condition("it is light", w -> Condition.notYet("dark")), LIMIT);
         assertThat(step.rounds().stream().map(List::size)).containsExactly(3, 1, 1);
         RunbookRunner.Outcome outcome =
-                run(new Stage<>("hall", seen -> seen.on().isEmpty() ? Plan.of(List.of(step)) : Plan.NOTHING));
+                run(new Stage<>("hall", state -> state.on().isEmpty() ? Plan.of(List.of(step)) : Plan.NOTHING));
         assertThat(outcome.failures()).isEmpty();
         assertThat(lit).containsExactly("lamp", "lantern");
-        assertThat(told).contains(Ledger.Kind.STEP_FAILED);
+        assertThat(kinds).contains(Ledger.Kind.STEP_FAILED);
     }
 
     @Test
-    void looks_once_and_types_nothing_when_all_is_as_wanted() {
+    void looks_once_and_types_nothing_when_all_is_as_desired() {
         lit.add("lamp");
         assertThat(run(act("hall", "a", "lamp")).steps()).isZero();
         assertThat(world.changes()).isEmpty();
-        assertThat(told).containsExactly(Ledger.Kind.SEEN);
+        assertThat(kinds).containsExactly(Ledger.Kind.SEEN);
     }
 
     @Test
     void skips_a_step_that_is_already_true() {
         Stage<Lights> blind = new Stage<>(
                 "hall",
-                seen -> told.contains(Ledger.Kind.STEP_SKIPPED) ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
+                state ->
+                        kinds.contains(Ledger.Kind.STEP_SKIPPED) ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
         lit.add("lamp");
         assertThat(run(blind).exit()).isEqualTo(ExitCode.DONE);
         assertThat(world.changes()).isEmpty();
-        assertThat(told).contains(Ledger.Kind.STEP_SKIPPED);
+        assertThat(kinds).contains(Ledger.Kind.STEP_SKIPPED);
     }
 
     @Test
@@ -332,11 +333,11 @@ class RunbookRunnerTest {
     void an_independent_act_leaves_what_clients_notice_until_nothing_fails() {
         Stage<Lights> pause = new Stage<Lights>(
                         "pause",
-                        seen -> seen.on().contains("p")
+                        state -> state.on().contains("p")
                                 ? Plan.NOTHING
                                 : Plan.of(List.of(Step.on("home/p", "light p")
                                         .risk(Step.Risk.PAUSE)
-                                        .type(say("on.sh", "p"))
+                                        .type(script("on.sh", "p"))
                                         .until(
                                                 new Condition(
                                                         "p is lit",
@@ -353,11 +354,11 @@ class RunbookRunnerTest {
     void steps_of_one_lane_about_other_things_are_done_when_one_is_refused() {
         Stage<Lights> tables = new Stage<>(
                 "tables",
-                seen -> Plan.of(List.of("refuses x", "x", "y").stream()
-                        .filter(l -> !seen.on().contains(l))
+                state -> Plan.of(List.of("refuses x", "x", "y").stream()
+                        .filter(l -> !state.on().contains(l))
                         .map(l -> Step.on("home/a", "light " + l)
                                 .about(l.endsWith("x") ? "x" : "y")
-                                .type(say("on.sh", l))
+                                .type(script("on.sh", l))
                                 .until(
                                         new Condition(
                                                 l + " is lit",
@@ -373,7 +374,7 @@ class RunbookRunnerTest {
     @Test
     void touches_nothing_anywhere_when_one_cluster_refuses() {
         Stage<Lights> refusing = new Stage<>(
-                "yard", seen -> Plan.refused(List.of(new Refusal("a1", "the port 27017 is taken", "free it"))));
+                "yard", state -> Plan.refused(List.of(new Refusal("a1", "the port 27017 is taken", "free it"))));
         List<RunbookRunner.Outcome> outcomes =
                 runner.run(List.of(book(List.of(act("hall", "a", "lamp"))), book(List.of(refusing))));
         assertThat(outcomes).extracting(RunbookRunner.Outcome::exit).containsOnly(ExitCode.REFUSED);
@@ -382,21 +383,21 @@ class RunbookRunnerTest {
     }
 
     @Test
-    void a_step_that_never_comes_true_is_late_and_mended_and_says_what_was_last_seen() {
+    void a_step_that_never_comes_true_is_late_and_reverted_and_states_what_was_last_observed() {
         stuck.add("lamp");
         RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"), act("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .containsExactly("a: light lamp: not within 5 s that lamp is lit; last seen: dark");
         assertThat(world.changes()).extracting(a -> a.script().file()).containsExactly("on.sh", "off.sh");
-        assertThat(told).contains(Ledger.Kind.MENDED).doesNotContain(Ledger.Kind.RUN_ENDED);
+        assertThat(kinds).contains(Ledger.Kind.MENDED).doesNotContain(Ledger.Kind.RUN_ENDED);
     }
 
     @Test
     void a_run_that_ends_by_its_own_limit_names_that_limit_and_how_long_the_step_waited() {
         stuck.add("lamp");
         runner = new RunbookRunner(
-                world, (kind, facts) -> told.add(kind), world.now().plusSeconds(3), Duration.ofSeconds(3), false);
+                world, (kind, facts) -> kinds.add(kind), world.now().plusSeconds(3), Duration.ofSeconds(3), false);
         RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
@@ -408,20 +409,20 @@ class RunbookRunnerTest {
     void an_action_is_given_what_is_left_of_the_run_and_a_copy_its_own_time_unless_the_limit_is_strict() {
         Step step = Step.on("a", "copy")
                 .because("none")
-                .type(say("on.sh", "lamp").within(Duration.ofSeconds(20)), longer("on.sh", "torch"))
+                .type(script("on.sh", "lamp").within(Duration.ofSeconds(20)), longer("on.sh", "torch"))
                 .until(new Condition("never", w -> Condition.notYet("dark")), LIMIT);
         for (boolean isStrict : new boolean[] {false, true}) {
             int before = world.changes().size();
             runner = new RunbookRunner(
                     world, (kind, facts) -> {}, world.now().plusSeconds(9), Duration.ofSeconds(9), isStrict);
-            run(new Stage<>("hall", seen -> Plan.of(List.of(step))));
+            run(new Stage<>("hall", state -> Plan.of(List.of(step))));
             assertThat(world.changes().get(before).deadline()).isLessThanOrEqualTo(Duration.ofSeconds(9));
             assertThat(world.changes().get(before + 1).deadline().toSeconds()).isEqualTo(isStrict ? 9 : 86_400);
         }
     }
 
     private static Action longer(String script, String lamp) {
-        Action.RunScript exec = (Action.RunScript) say(script, lamp);
+        Action.RunScript exec = (Action.RunScript) script(script, lamp);
         return new Action.RunScript(exec.host(), exec.script(), exec.intent(), Duration.ofHours(24));
     }
 
@@ -434,12 +435,12 @@ class RunbookRunnerTest {
     }
 
     @Test
-    void a_refused_action_whose_effect_is_seen_all_the_same_is_done() {
-        Function<Lights, Plan> planner = seen -> seen.on().contains("refuses-but-lit")
+    void a_refused_action_whose_effect_is_observed_all_the_same_is_done() {
+        Function<Lights, Plan> planner = state -> state.on().contains("refuses-but-lit")
                 ? Plan.NOTHING
                 : Plan.of(List.of(Step.on("a", "light")
                         .because("dark")
-                        .type(say("on.sh", "refuses-but-lit"))
+                        .type(script("on.sh", "refuses-but-lit"))
                         .until(
                                 new Condition("lit", w -> {
                                     boolean typed = !world.changes().isEmpty();
@@ -453,9 +454,9 @@ class RunbookRunnerTest {
     }
 
     @Test
-    void an_interrupted_run_mends_and_stops() {
+    void an_interrupted_run_reverts_and_stops() {
         stuck.add("lamp");
-        Stage<Lights> interrupting = new Stage<>("hall", seen -> {
+        Stage<Lights> interrupting = new Stage<>("hall", state -> {
             runner.interrupt();
             return Plan.of(List.of(light("a", "lamp")));
         });
@@ -463,13 +464,13 @@ class RunbookRunnerTest {
     }
 
     @Test
-    void acts_that_undo_each_other_are_told_as_still_to_do() {
+    void acts_that_undo_each_other_are_reported_as_still_to_do() {
         Stage<Lights> off = new Stage<>(
                 "dark",
-                seen -> seen.on().contains("lamp")
+                state -> state.on().contains("lamp")
                         ? Plan.of(List.of(Step.on("b", "darken lamp")
                                 .because("it is lit")
-                                .type(say("off.sh", "lamp"))
+                                .type(script("off.sh", "lamp"))
                                 .until(
                                         new Condition(
                                                 "dark",

@@ -34,7 +34,7 @@ class AfterFailoverTest extends Rehearsal {
             case SERVES -> "they are acknowledged; exit 5, and open in plan and status until as many follow";
             case WAITS -> "they wait; exit 5, and open in plan and status until as many follow";
         };
-        TABLE.saw(decision, outcome, ExitCode.DONE, "");
+        TABLE.recordRow(decision, outcome, ExitCode.DONE, "");
         return decision;
     }
 

@@ -68,10 +68,10 @@ public final class Bank {
         return run(book());
     }
 
-    public RunbookRunner.Outcome run(Runbook<?> book) {
+    public RunbookRunner.Outcome run(Runbook<?> runbook) {
         RunbookRunner runner =
                 new RunbookRunner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofHours(2)));
-        return runner.run(List.of(book)).get(0);
+        return runner.run(List.of(runbook)).get(0);
     }
 
     public List<Plan> plans() {

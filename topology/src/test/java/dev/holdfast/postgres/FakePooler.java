@@ -75,7 +75,7 @@ final class FakePooler {
         ways = new TreeMap<>(written);
     }
 
-    void tell(String id, StringBuilder text) {
+    void append(String id, StringBuilder text) {
         text.append("version\t1.18.0\n");
         if (!inputs.isEmpty()) {
             text.append("inputs\t" + id + "\t" + inputs + "\n");

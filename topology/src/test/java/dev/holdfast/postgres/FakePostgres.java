@@ -41,7 +41,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     public final Set<String> blocked = new TreeSet<>();
 
     /** The standbys of a host that does not answer the CLI still receive from it. */
-    boolean standbysHear;
+    boolean standbysReceive;
 
     int messages;
     final Set<String> unreadableWal = new TreeSet<>();
@@ -117,8 +117,8 @@ public final class FakePostgres implements FakeWorld.Pretend {
     }
 
     /** Whether its standbys get messages from it. */
-    boolean isHeard(FakeServer primary) {
-        return primary.startingUp.isEmpty() && (standbysHear || !silentHosts.contains(primary.name));
+    boolean isReachable(FakeServer primary) {
+        return primary.startingUp.isEmpty() && (standbysReceive || !silentHosts.contains(primary.name));
     }
 
     private boolean isTooSlow(String host) {
@@ -323,7 +323,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                     .toString()
                     .lines()
                     .map(l -> l.split("\t"))
-                    .forEach(f -> proxies.get(f[1]).tell(f[0], text));
+                    .forEach(f -> proxies.get(f[1]).append(f[0], text));
             return ActionResult.ok(text.toString());
         }
         FakeProxy proxy = proxies.get(values.get("directory"));
@@ -343,7 +343,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     private ActionResult pooler(String script, Map<String, Object> values) {
         StringBuilder text = new StringBuilder();
         switch (script) {
-            case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).tell(f[0], text));
+            case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).append(f[0], text));
             case "pgbouncer/userlist-look.sh" ->
                 each(values, f -> {
                     if (values.get("password").equals(poolers.get(f[1]).password)) {
@@ -404,7 +404,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         if (comesIn.isOk() && sql.script().file().startsWith("postgres/pooler-lookup")) {
             return lookup(server, sql);
         }
-        return comesIn.isOk() ? said(server, sql.node(), sql.script().file(), values) : comesIn;
+        return comesIn.isOk() ? answer(server, sql.node(), sql.script().file(), values) : comesIn;
     }
 
     private static ActionResult lookup(FakeServer server, Action.RunSql sql) {
@@ -435,7 +435,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         return ActionResult.ok("");
     }
 
-    private ActionResult said(FakeServer server, Node node, String script, Map<String, Object> values) {
+    private ActionResult answer(FakeServer server, Node node, String script, Map<String, Object> values) {
         Object role = values.get("role");
         switch (script) {
             case "postgres/look.sql", "postgres/takeover-look.sql" -> {
@@ -497,7 +497,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                         && !s.hangs
                         && s.standby
                         && s != primary
-                        && (standbysHear || !silentHosts.contains(s.name)))
+                        && (standbysReceive || !silentHosts.contains(s.name)))
                 .filter(s -> s.follows().equals(primary.endpoint) && s.timeline <= primary.timeline)
                 .filter(s -> primary.slots.contains(s.setting("primary_slot_name")))
                 .filter(s -> replicator != null && replicator.password.equals(replication))
@@ -512,7 +512,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     }
 
     /** Adds one line of the facts a server tells. */
-    static void tell(List<Map<String, Object>> rows, String kind, String name, Object... pairs) {
+    static void append(List<Map<String, Object>> rows, String kind, String name, Object... pairs) {
         for (int i = 0; i < pairs.length; i += 2) {
             rows.add(row(kind, name, pairs[i].toString(), pairs[i + 1]));
         }

@@ -34,7 +34,7 @@ public final class FakeProxy {
         stale = false;
     }
 
-    void tell(String id, StringBuilder text) {
+    void append(String id, StringBuilder text) {
         text.append("inputs\t" + id + "\t" + inputs + "\n");
         if (edited) {
             text.append("edited\t" + id + "\n");

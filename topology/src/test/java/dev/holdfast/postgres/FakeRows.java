@@ -21,7 +21,7 @@ final class FakeRows {
     }
 
     List<Map<String, Object>> all(Map<String, Object> values) {
-        FakePostgres.tell(
+        FakePostgres.append(
                 rows,
                 "server",
                 "",
@@ -65,16 +65,17 @@ final class FakeRows {
                 server.clients);
         FakeServer.Role rewinder = server.roles.get("rewinder");
         if (rewinder != null) {
-            FakePostgres.tell(rows, "server", "", "rewinder_may", rewinder.mayRewind);
+            FakePostgres.append(rows, "server", "", "rewinder_may", rewinder.mayRewind);
         }
         estate.followers(server).forEach(this::follower);
         receiver();
-        server.slots.forEach(s -> FakePostgres.tell(rows, "slot", s, "active", isActive(s), "wal_status", "reserved"));
+        server.slots.forEach(
+                s -> FakePostgres.append(rows, "slot", s, "active", isActive(s), "wal_status", "reserved"));
         // the narrow look of a role change names no settings, and always answers these
         List<String> asked =
                 FakePostgres.list(values.getOrDefault("names", String.join(",", FakeServer.REPLAY_LIMITS)));
         rows.addAll(server.settingRows(new TreeSet<>(asked)));
-        server.altered.forEach((n, v) -> FakePostgres.tell(rows, "altered", n, "setting", v));
+        server.altered.forEach((n, v) -> FakePostgres.append(rows, "altered", n, "setting", v));
         FakePostgres.list(values.getOrDefault("roles", "")).stream()
                 .filter(server.roles::containsKey)
                 .forEach(this::role);
@@ -87,7 +88,7 @@ final class FakeRows {
     }
 
     private void follower(FakeServer follower) {
-        FakePostgres.tell(
+        FakePostgres.append(
                 rows,
                 "follower",
                 follower.name,
@@ -120,7 +121,7 @@ final class FakeRows {
         estate.servers.values().stream()
                 .filter(s -> s.up && s != server && estate.followers(s).contains(server))
                 .findFirst()
-                .ifPresent(s -> FakePostgres.tell(
+                .ifPresent(s -> FakePostgres.append(
                         rows,
                         "receiver",
                         "",
@@ -133,12 +134,12 @@ final class FakeRows {
                         "sender_port",
                         s.endpoint.split(":")[1],
                         "heard",
-                        estate.isHeard(s) ? estate.messages++ : 0));
+                        estate.isReachable(s) ? estate.messages++ : 0));
     }
 
     private void role(String name) {
         FakeServer.Role role = server.roles.get(name);
-        FakePostgres.tell(
+        FakePostgres.append(
                 rows,
                 "role",
                 name,

@@ -143,23 +143,23 @@ public final class FakeServer {
         configFile = directory + "/conf/postgresql.conf";
         read();
         started.clear();
-        started.putAll(wanted());
+        started.putAll(desired());
         running.clear();
-        running.putAll(wanted());
+        running.putAll(desired());
     }
 
     public void read() {
         loaded = Math.max(written, loaded) + 1;
-        Map<String, String> wanted = wanted();
-        running.keySet().removeIf(n -> !NEED_RESTART.contains(n) && !wanted.containsKey(n));
-        wanted.forEach((n, v) -> {
+        Map<String, String> desired = desired();
+        running.keySet().removeIf(n -> !NEED_RESTART.contains(n) && !desired.containsKey(n));
+        desired.forEach((n, v) -> {
             if (!NEED_RESTART.contains(n)) {
                 running.put(n, v);
             }
         });
     }
 
-    private Map<String, String> wanted() {
+    private Map<String, String> desired() {
         Map<String, String> all = new LinkedHashMap<>();
         List.of("role.conf", "postgresql.conf")
                 .forEach(f -> SettingLines.byName(files.getOrDefault(f, List.of()))
@@ -187,8 +187,8 @@ public final class FakeServer {
     /** Rows of look.sql about settings that only a restart changes, and of those that are waiting for one. */
     List<Map<String, Object>> settingRows(Set<String> asked) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        Map<String, String> wanted = wanted();
-        Set<String> names = new TreeSet<>(wanted.keySet());
+        Map<String, String> desired = desired();
+        Set<String> names = new TreeSet<>(desired.keySet());
         names.addAll(started.keySet());
         names.addAll(asked);
         names.stream()
@@ -196,7 +196,7 @@ public final class FakeServer {
                 .forEach(n -> {
                     boolean static_ = NEED_RESTART.contains(n);
                     String now = static_ ? started.getOrDefault(n, BOOT.getOrDefault(n, "")) : setting(n);
-                    String next = wanted.getOrDefault(n, BOOT.getOrDefault(n, ""));
+                    String next = desired.getOrDefault(n, BOOT.getOrDefault(n, ""));
                     rows.add(row("setting", n, "setting", now));
                     rows.add(row("setting", n, "vartype", "string"));
                     rows.add(row("setting", n, "context", static_ ? "postmaster" : "sighup"));

@@ -18,12 +18,12 @@ final class FakeTakeover {
         StringBuilder text = new StringBuilder();
         values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
             Map<String, Object> one = Map.of("nodes", String.join("\t", f[0], f[1], "pid", "address", "1"));
-            String footing = estate.footings(one).lines().findFirst().orElseThrow();
-            text.append(footing).append('\n');
+            String hostReport = estate.footings(one).lines().findFirst().orElseThrow();
+            text.append(hostReport).append('\n');
             if (f[2].equals("pooler")) {
-                estate.poolers.get(f[1]).tell(f[0], text);
+                estate.poolers.get(f[1]).append(f[0], text);
             } else if (f[2].equals("proxy")) {
-                estate.proxies.get(f[1]).tell(f[0], text);
+                estate.proxies.get(f[1]).append(f[0], text);
             } else {
                 text.append(estate.disks(one));
                 estate.servers.get(f[1]).altered.keySet().stream()

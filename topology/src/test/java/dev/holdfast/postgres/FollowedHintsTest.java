@@ -31,7 +31,7 @@ class FollowedHintsTest extends Rehearsal {
     private static final Pattern FLAGS =
             Pattern.compile("(?:with|and) ((?:--to \\w+ ?|--override=[a-z-]+ ?|--accept-data-loss ?)+)");
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> hints = new ArrayList<>();
     private Random chance = new Random();
     private boolean isWiped;
 
@@ -49,7 +49,7 @@ class FollowedHintsTest extends Rehearsal {
             happen();
         }
         operate();
-        assertThat(isWell()).as("seed %d: %s", seed, String.join("\n", told)).isTrue();
+        assertThat(isWell()).as("seed %d: %s", seed, String.join("\n", hints)).isTrue();
     }
 
     // ---- what happens
@@ -71,7 +71,7 @@ class FollowedHintsTest extends Rehearsal {
             case 10 -> cut(server);
             default -> killCommand();
         };
-        told.add(event);
+        hints.add(event);
     }
 
     private FakeServer primary(FakeServer otherwise) {
@@ -146,7 +146,7 @@ class FollowedHintsTest extends Rehearsal {
 
     private String cut(FakeServer server) {
         bank.fake.silentHosts.add(server.name);
-        bank.fake.standbysHear = chance.nextBoolean();
+        bank.fake.standbysReceive = chance.nextBoolean();
         return "cut the host of " + server.name;
     }
 
@@ -173,7 +173,7 @@ class FollowedHintsTest extends Rehearsal {
         for (int i = 1; i <= COMMANDS && !next.isEmpty(); i++) {
             tried.add(next);
             Outcome outcome = run(next);
-            told.add("$ holdfast " + next + "\n  " + outcome);
+            hints.add("$ holdfast " + next + "\n  " + outcome);
             if (outcome.steps() > 0) {
                 tried.clear();
                 advised.clear();
@@ -217,7 +217,7 @@ class FollowedHintsTest extends Rehearsal {
         Stream.concat(outcome.refusals().stream(), outcome.open().stream()).forEach(r -> {
             List<String> some = commands(r.hint(), command);
             assertThat(some.stream().noneMatch(c -> c.contains("--accept-data-loss")) || isBounded(r))
-                    .as("a loss is to be accepted, and its bound is not printed: %s, after %s", r, told)
+                    .as("a loss is to be accepted, and its bound is not printed: %s, after %s", r, hints)
                     .isTrue();
             all.addAll(some);
         });
@@ -278,7 +278,7 @@ class FollowedHintsTest extends Rehearsal {
     }
 
     private void comeBack() {
-        told.add("what was cut off or frozen comes back");
+        hints.add("what was cut off or frozen comes back");
         bank.fake.blocked.clear();
         bank.fake.silentHosts.clear();
         bank.fake.servers.values().forEach(s -> s.hangs = false);

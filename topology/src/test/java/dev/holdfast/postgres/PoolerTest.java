@@ -38,18 +38,18 @@ class PoolerTest {
         return bank.fake.poolers.get(Trio.pooler(name).directory());
     }
 
-    private void mends(String... titles) {
+    private void repairs(String... titles) {
         assertThat(bank.titles()).containsExactlyInAnyOrder(titles);
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
     }
 
-    private static RoleChangeRequest order(String to) {
+    private static RoleChangeRequest request(String to) {
         return new RoleChangeRequest("servers", Optional.of(to).filter(t -> !t.isEmpty()), false, Set.of());
     }
 
     private Operation<RoleChangeState> switchover() {
-        return SwitchoverOperation.maneuver(trio.estate(), trio.cluster(), order("b1"));
+        return SwitchoverOperation.maneuver(trio.estate(), trio.cluster(), request("b1"));
     }
 
     private void leadTo(String name) {
@@ -76,57 +76,57 @@ class PoolerTest {
     }
 
     @Test
-    void clients_that_were_left_waiting_go_on_and_it_is_told_which() {
+    void clients_that_were_left_waiting_go_on_and_it_is_reported_which() {
         pooler("a1").paused.add("payments");
         assertThat(bank.look().complaints())
                 .containsExactly(
                         "the proxy on a1 lets its clients wait: payments is paused; holdfast apply lets them go on");
         assertThat(bank.reasons()).containsExactly("payments is paused");
-        mends("Let the clients that wait at the proxy a1 go on");
+        repairs("Let the clients that wait at the proxy a1 go on");
         leadTo("a1");
     }
 
     @Test
-    void what_was_changed_by_hand_is_told_and_taken_back() {
+    void what_was_changed_manually_is_reported_and_reset() {
         pooler("a1").edited = true;
         assertThat(bank.reasons()).containsExactly("its configuration was changed by hand");
-        mends("Put the configuration of the proxy a1 right");
+        repairs("Put the configuration of the proxy a1 right");
         pooler("b1").running.put("pool_mode", "session");
         assertThat(bank.reasons()).containsExactly("pool_mode is 'session', wanted 'transaction'");
-        mends("Put the configuration of the proxy b1 right");
+        repairs("Put the configuration of the proxy b1 right");
         pooler("b1").running.put("listen_port", "6433");
-        mends("Replace the process of the proxy b1");
+        repairs("Replace the process of the proxy b1");
         pooler("a1").password = new SecretRef("another");
         assertThat(bank.reasons())
                 .containsExactly("its password file does not hold today's password, or is not its own alone");
-        mends("Put the configuration of the proxy a1 right");
+        repairs("Put the configuration of the proxy a1 right");
         pooler("a1").written.put("postgres", "10.0.0.9:5432");
         assertThat(bank.reasons()).singleElement().asString().contains("would send them elsewhere after a restart");
-        mends("Send writes to a1");
+        repairs("Send writes to a1");
         bank.at("a1").lookups.remove("payments");
         assertThat(bank.reasons())
                 .containsExactly(
                         "it checks them by the function pgbouncer.get_auth, which is not there as it is meant");
-        mends("Let PgBouncer look up passwords in the database payments");
+        repairs("Let PgBouncer look up passwords in the database payments");
     }
 
     @Test
-    void one_by_which_nobody_gets_an_answer_is_no_open_way() {
-        ProxyState seen = bank.look().proxies().stream()
+    void one_by_which_no_client_gets_an_answer_is_no_open_way() {
+        ProxyState state = bank.look().proxies().stream()
                 .filter(p -> p.proxy().isPooler())
                 .findFirst()
                 .orElseThrow();
         MemberState primary = bank.look().primary().orElseThrow();
         PgBouncerPlanner plan = new PgBouncerPlanner(
                 trio.estate(), trio.cluster(), new MemberConditions(new ClusterProbe(trio.estate(), trio.cluster())));
-        assertThat(plan.route(seen, primary)).isEmpty();
-        assertThat(plan.route(seen.answered(ActionResult.silent("not within 5 s")), primary))
+        assertThat(plan.route(state, primary)).isEmpty();
+        assertThat(plan.route(state.answered(ActionResult.silent("not within 5 s")), primary))
                 .hasValueSatisfying(s ->
                         assertThat(s.because()).isEqualTo("nobody gets an answer by it: no answer: not within 5 s"));
     }
 
     @Test
-    void a_switchover_lets_clients_wait_before_anything_ends_and_go_on_with_the_heir() {
+    void a_switchover_lets_clients_wait_before_anything_ends_and_go_on_with_the_candidate() {
         List<String> titles = switchover().book().plan(bank.world).stream()
                 .flatMap(p -> p.plan().steps().stream())
                 .map(s -> s.title())
@@ -179,13 +179,13 @@ class PoolerTest {
     }
 
     @Test
-    void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_heir() {
+    void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_candidate() {
         bank.at("a1").up = false;
-        Operation<RoleChangeState> failover = FailoverOperation.maneuver(trio.estate(), trio.cluster(), order(""));
+        Operation<RoleChangeState> failover = FailoverOperation.maneuver(trio.estate(), trio.cluster(), request(""));
         assertThat(failover.book().plan(bank.world).stream()
                         .flatMap(p -> p.plan().steps().stream())
                         .filter(s -> s.title().startsWith("Try a write"))
-                        .map(s -> s.until().says()))
+                        .map(s -> s.until().description()))
                 .singleElement()
                 .asString()
                 .contains("payments/poolers/a1")
@@ -195,7 +195,7 @@ class PoolerTest {
     }
 
     @Test
-    void clients_are_told_both_ways_in() {
+    void clients_get_both_ways_in() {
         Map<String, Object> profile = ClientProfile.of(trio.cluster(), dev.holdfast.schema.Dictionary.EMPTY);
         assertThat(profile.get("write").toString()).startsWith("postgresql://10.0.0.1:5000/");
         assertThat(profile.get("pooled").toString()).startsWith("postgresql://10.0.0.1:6432,10.0.0.2:6432/payments");

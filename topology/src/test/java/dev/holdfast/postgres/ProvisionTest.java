@@ -31,7 +31,7 @@ class ProvisionTest {
             "Send writes to a1, reads to b1");
 
     @Test
-    void the_plan_of_empty_hosts_tells_the_whole_way_and_touches_nothing() {
+    void the_plan_of_empty_hosts_reports_the_whole_way_and_touches_nothing() {
         Bank bank = new Bank(new Trio());
         assertThat(bank.titles()).isEqualTo(THE_WHOLE_WAY);
         assertThat(bank.world.changes()).isEmpty();
@@ -56,7 +56,7 @@ class ProvisionTest {
     }
 
     @Test
-    void the_same_wanted_and_seen_give_the_same_plan() {
+    void the_same_desired_and_observed_state_give_the_same_plan() {
         assertThat(new Bank(new Trio()).plans().toString().replaceAll("@[0-9a-f]+", ""))
                 .isEqualTo(new Bank(new Trio()).plans().toString().replaceAll("@[0-9a-f]+", ""));
     }
@@ -109,7 +109,7 @@ class ProvisionTest {
     }
 
     @Test
-    void nothing_is_planned_on_a_primary_whose_host_lets_nobody_in() {
+    void nothing_is_planned_on_a_primary_whose_host_accepts_no_login() {
         Bank bank = Bank.applied(new Trio());
         bank.fake.closedHosts.add("a1");
         assertThat(bank.titles()).isEmpty();
@@ -162,7 +162,7 @@ class ProvisionTest {
     }
 
     @Test
-    void whoever_is_primary_stays_primary_and_the_others_follow_it() {
+    void the_primary_stays_primary_and_the_others_follow_it() {
         Bank bank = Bank.applied(new Trio());
         bank.promoted("b1");
         bank.at("a1").up = false;

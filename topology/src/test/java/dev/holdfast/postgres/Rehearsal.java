@@ -35,50 +35,51 @@ public class Rehearsal {
         return Map.of();
     }
 
-    static RoleChangeRequest order(String to, boolean loss, String... overrides) {
+    static RoleChangeRequest request(String to, boolean loss, String... overrides) {
         return new RoleChangeRequest("", to.isEmpty() ? Optional.empty() : Optional.of(to), loss, Set.of(overrides));
     }
 
-    RoleChangeState seen(String to) {
+    RoleChangeState state(String to) {
         return new RoleChangeProbe(
                         bank.trio.estate(), bank.trio.cluster(), to.isEmpty() ? Optional.empty() : Optional.of(to))
                 .look(bank.world);
     }
 
-    void saw(List<?> table, Decision<RoleChangeDecision> decision) {
+    void recordRow(List<?> table, Decision<RoleChangeDecision> decision) {
         RoleChangeDecision ruling = decision.then();
         String way = switch (ruling.way()) {
-            case GO -> "go on, with " + ruling.who();
+            case GO -> "go on, with " + ruling.node();
             case FINISH -> "nothing, or what is left to do";
-            case START -> "start " + ruling.who() + " as standby, then decide once more";
-            case RESUME -> "start " + ruling.who() + " as primary again";
-            case TAKE_BACK -> "take the handover back: " + ruling.who() + " goes on as primary";
+            case START -> "start " + ruling.node() + " as standby, then decide once more";
+            case RESUME -> "start " + ruling.node() + " as primary again";
+            case TAKE_BACK -> "take the handover back: " + ruling.node() + " goes on as primary";
             case FOLLOW -> "start it as a standby, without a rewind";
             case REWIND -> "keep what only it has, rewind it, start it as a standby";
             case CLONE -> "keep its folder aside and clone it";
             case FENCE -> "fence it, then bring it back";
             case REFUSE -> "";
         };
-        DecisionTable seen = tables().get(table);
-        if (seen != null) {
-            seen.saw(decision, way, ruling.exit(), ruling.hint());
+        DecisionTable state = tables().get(table);
+        if (state != null) {
+            state.recordRow(decision, way, ruling.exit(), ruling.hint());
         }
     }
 
     public Operation<RoleChangeState> switchover(String to, String... overrides) {
         row = () -> {
-            SwitchoverDecision now = new SwitchoverDecision(seen(""), order(to, false, overrides));
-            saw(SwitchoverDecision.TABLE, now.decision());
+            SwitchoverDecision now = new SwitchoverDecision(state(""), request(to, false, overrides));
+            recordRow(SwitchoverDecision.TABLE, now.decision());
             if (now.primary().isPresent()) {
-                now.candidate().ifPresent(c -> saw(SwitchoverCandidate.TABLE, c.decision()));
+                now.candidate().ifPresent(c -> recordRow(SwitchoverCandidate.TABLE, c.decision()));
             }
         };
-        return SwitchoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, false, overrides));
+        return SwitchoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request(to, false, overrides));
     }
 
     public Operation<RoleChangeState> failover(String to, boolean loss, String... overrides) {
-        row = () -> saw(FailoverDecision.TABLE, new FailoverDecision(seen(to), order(to, loss, overrides)).decision());
-        return FailoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order(to, loss, overrides));
+        row = () -> recordRow(
+                FailoverDecision.TABLE, new FailoverDecision(state(to), request(to, loss, overrides)).decision());
+        return FailoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request(to, loss, overrides));
     }
 
     public Operation<RoleChangeState> rejoin(String name) {
@@ -86,33 +87,33 @@ public class Rehearsal {
     }
 
     public Operation<RoleChangeState> rejoin(String name, boolean loss, String... overrides) {
-        RoleChangeRequest order = order(name, loss, overrides);
-        row = () -> saw(RejoinDecision.TABLE, new RejoinDecision(seen(""), order).decision());
-        return RejoinOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), order);
+        RoleChangeRequest request = request(name, loss, overrides);
+        row = () -> recordRow(RejoinDecision.TABLE, new RejoinDecision(state(""), request).decision());
+        return RejoinOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request);
     }
 
-    public void decides(Operation<?> maneuver, String sentence, String because) {
-        Operation.Assessment decided = maneuver.decide(bank.world);
+    public void decides(Operation<?> operation, String sentence, String because) {
+        Operation.Assessment decided = operation.decide(bank.world);
         row.run();
         assertThat(decided.refusal()).isEmpty();
         assertThat(decided.sentence()).isEqualTo(sentence);
         assertThat(decided.because()).contains(because);
     }
 
-    public void refuses(Operation<?> maneuver, ExitCode exit, String because, String hint) {
-        Operation.Assessment decided = maneuver.decide(bank.world);
+    public void refuses(Operation<?> operation, ExitCode exit, String because, String hint) {
+        Operation.Assessment decided = operation.decide(bank.world);
         row.run();
         assertThat(decided.refusal()).as(decided.toString()).isPresent();
         assertThat(decided.refusal().get().exit()).isEqualTo(exit);
         assertThat(decided.refusal().get().what()).contains(because);
         assertThat(decided.refusal().get().hint()).contains(hint);
         bank.world.forget();
-        assertThat(bank.run(maneuver.book()).exit()).isEqualTo(exit);
+        assertThat(bank.run(operation.book()).exit()).isEqualTo(exit);
         assertThat(bank.world.changes()).isEmpty();
     }
 
-    public void done(Operation<?> maneuver) {
-        RunbookRunner.Outcome outcome = bank.run(maneuver.book());
+    public void done(Operation<?> operation) {
+        RunbookRunner.Outcome outcome = bank.run(operation.book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);

@@ -88,7 +88,7 @@ class RejoinTest extends Rehearsal {
     }
 
     @Test
-    void nobody_comes_back_to_a_cluster_without_a_primary() {
+    void no_member_rejoins_a_cluster_without_a_primary() {
         lost("a1");
         refuses(rejoin("b1"), ExitCode.UNREACHABLE, "no primary answers", "holdfast failover");
     }

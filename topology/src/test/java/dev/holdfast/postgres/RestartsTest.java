@@ -26,7 +26,7 @@ class RestartsTest {
     }
 
     @Test
-    void a_setting_that_takes_a_reload_restarts_nobody() {
+    void a_setting_that_takes_a_reload_restarts_no_server() {
         Bank bank = Bank.applied(new Trio());
         bank.trio.setting("work_mem", "8MB");
         assertThat(bank.titles())
@@ -82,7 +82,7 @@ class RestartsTest {
     }
 
     @Test
-    void an_edit_by_hand_that_no_restart_has_taken_up_yet_is_taken_back_without_one() {
+    void a_manual_edit_that_no_restart_has_taken_up_yet_is_reset_without_one() {
         Bank bank = Bank.applied(new Trio().setting("shared_buffers", "128MB"));
         FakeServer server = bank.at("a1");
         server.altered.put("shared_buffers", "1GB");

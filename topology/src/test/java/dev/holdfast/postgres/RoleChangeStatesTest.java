@@ -40,16 +40,16 @@ class RoleChangeStatesTest extends Rehearsal {
 
     @Test
     void every_combination_has_one_row() {
-        List<String> wanted = new ArrayList<>();
+        List<String> desired = new ArrayList<>();
         for (Old old : Old.values()) {
             for (Candidate candidate : Candidate.values()) {
                 if (RoleChangeRow.isPossible(old, candidate)) {
-                    wanted.add(old + " " + candidate);
+                    desired.add(old + " " + candidate);
                 }
             }
         }
         assertThat(RoleChangeRow.all().stream().map(r -> r.old() + " " + r.candidate()))
-                .containsExactlyInAnyOrderElementsOf(wanted);
+                .containsExactlyInAnyOrderElementsOf(desired);
         assertThat(RoleChangeRow.all()).allSatisfy(r -> assertThat(r.ways()).doesNotContain(List.of()));
     }
 
@@ -119,13 +119,13 @@ class RoleChangeStatesTest extends Rehearsal {
                 .filter(w -> w.startsWith("--override="))
                 .map(w -> w.substring("--override=".length()))
                 .toArray(String[]::new);
-        Operation<RoleChangeState> maneuver = null;
+        Operation<RoleChangeState> operation = null;
         if (words.get(0).equals("failover")) {
-            maneuver = failover(to, words.contains("--accept-data-loss"), overrides);
+            operation = failover(to, words.contains("--accept-data-loss"), overrides);
         } else if (words.get(0).equals("rejoin")) {
-            maneuver = rejoin(words.get(1).replaceFirst(".*/", ""));
+            operation = rejoin(words.get(1).replaceFirst(".*/", ""));
         }
-        return maneuver == null ? bank.apply() : bank.run(maneuver.book());
+        return operation == null ? bank.apply() : bank.run(operation.book());
     }
 
     private void ends(RoleChangeRow row, String command) {

@@ -43,8 +43,8 @@ class SmallPartsTest {
         "-1, -1, kB, integer, true"
     })
     void a_setting_as_people_write_it_is_compared_with_what_the_server_shows(
-            String wanted, String setting, String unit, String type, boolean same) {
-        assertThat(SettingValue.isSame(wanted, Map.of("setting", setting, "unit", unit, "vartype", type)))
+            String desired, String setting, String unit, String type, boolean same) {
+        assertThat(SettingValue.isSame(desired, Map.of("setting", setting, "unit", unit, "vartype", type)))
                 .isEqualTo(same);
     }
 
@@ -66,7 +66,7 @@ class SmallPartsTest {
     }
 
     @Test
-    void replication_comes_from_members_only_and_everybody_from_the_estate_only() {
+    void replication_comes_from_members_only_and_every_host_from_the_estate_only() {
         Trio trio = new Trio();
         assertThat(HbaRules.rules(trio.estate(), trio.cluster()))
                 .containsExactly(
@@ -91,14 +91,15 @@ class SmallPartsTest {
     }
 
     @Test
-    void what_differs_is_told_with_the_value_seen_and_the_value_wanted() {
-        List<String> seen = List.of("a = '1'", "c = '3'");
-        List<String> wanted = List.of("a = '2'", "b = '1'");
-        assertThat(ConfigurationDiff.ofSettings("role.conf", seen, wanted))
+    void what_differs_is_reported_with_the_observed_and_the_desired_value() {
+        List<String> state = List.of("a = '1'", "c = '3'");
+        List<String> desired = List.of("a = '2'", "b = '1'");
+        assertThat(ConfigurationDiff.ofSettings("role.conf", state, desired))
                 .containsExactly(
                         "a is '1' in role.conf, wanted '2'",
                         "b is not in role.conf, wanted '1'",
                         "c is '3' in role.conf, not declared");
-        assertThat(ConfigurationDiff.told(List.of("a", "b", "c", "d", "e"))).isEqualTo("a; b; c; and 2 more");
+        assertThat(ConfigurationDiff.description(List.of("a", "b", "c", "d", "e")))
+                .isEqualTo("a; b; c; and 2 more");
     }
 }

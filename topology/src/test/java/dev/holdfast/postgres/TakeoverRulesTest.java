@@ -53,7 +53,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void nobody_is_called_that() {
+    void no_member_has_that_name() {
         refuses(switchover("x9"), ExitCode.USAGE, "--to x9: no member is called that", "the members are: a1, b1, d1");
         refuses(
                 failover("x9", false),
@@ -97,7 +97,7 @@ class TakeoverRulesTest extends Rehearsal {
     // ---- switchover
 
     @Test
-    void the_one_that_is_wanted_is_primary_already() {
+    void the_requested_one_is_primary_already() {
         decides(switchover("a1"), "a1 is primary; only what follows from it is left", "a1 is primary on timeline 1");
         bank.world.forget();
         done(switchover("a1"));
@@ -109,22 +109,23 @@ class TakeoverRulesTest extends Rehearsal {
         Trio lonely = new Trio();
         lonely.members.remove("b1");
         Bank two = Bank.applied(lonely);
-        Operation.Assessment decided = SwitchoverOperation.maneuver(lonely.estate(), lonely.cluster(), order("", false))
+        Operation.Assessment decided = SwitchoverOperation.maneuver(
+                        lonely.estate(), lonely.cluster(), request("", false))
                 .decide(two.world);
         RoleChangeState now = new RoleChangeProbe(lonely.estate(), lonely.cluster()).look(two.world);
-        saw(SwitchoverDecision.TABLE, new SwitchoverDecision(now, order("", false)).decision());
+        recordRow(SwitchoverDecision.TABLE, new SwitchoverDecision(now, request("", false)).decision());
         assertThat(decided.refusal().orElseThrow().hint()).contains("--to NAME");
     }
 
     @Test
-    void a_primary_alone_has_nobody_to_hand_over_to() {
+    void a_primary_alone_has_no_candidate() {
         Trio alone = new Trio();
         alone.members.remove("b1");
         alone.members.remove("d1");
         Bank one = Bank.applied(alone);
         RoleChangeState now = new RoleChangeProbe(alone.estate(), alone.cluster()).look(one.world);
-        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, order("", false)).decision();
-        saw(SwitchoverDecision.TABLE, decision);
+        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, request("", false)).decision();
+        recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because()).isEqualTo("there is no other member");
     }
 
@@ -136,7 +137,7 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void the_primarys_host_must_answer_to_stop_it() {
-        PostgresState now = seen("").now();
+        PostgresState now = state("").now();
         List<MemberState> members = now.members().stream()
                 .map(m -> m.isPrimary()
                         ? new MemberState(
@@ -165,9 +166,9 @@ class TakeoverRulesTest extends Rehearsal {
                 now.lookups(),
                 now.repository());
         Decision<RoleChangeDecision> decision = new SwitchoverDecision(
-                        new RoleChangeState(cut, Optional.empty(), Map.of()), order("", false))
+                        new RoleChangeState(cut, Optional.empty(), Map.of()), request("", false))
                 .decision();
-        saw(SwitchoverDecision.TABLE, decision);
+        recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because()).isEqualTo("the host of a1 does not answer: no route");
         assertThat(decision.then().exit()).isEqualTo(ExitCode.UNREACHABLE);
     }
@@ -205,13 +206,13 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void another_than_the_one_that_is_wanted_has_become_primary() {
-        RoleChangeState before = seen("");
+    void another_than_the_requested_one_has_become_primary() {
+        RoleChangeState before = state("");
         lost("a1");
         bank.promoted("b1");
-        RoleChangeState now = new RoleChangeState(seen("").now(), before.leaving(), Map.of());
-        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, order("d1", false)).decision();
-        saw(SwitchoverDecision.TABLE, decision);
+        RoleChangeState now = new RoleChangeState(state("").now(), before.leaving(), Map.of());
+        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, request("d1", false)).decision();
+        recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.then().exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, wanted: d1");
     }
@@ -239,20 +240,20 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void a_candidate_must_be_a_standby_whose_log_is_the_primarys() {
-        RoleChangeState now = seen("");
+        RoleChangeState now = state("");
         Decision<RoleChangeDecision> itself =
-                new SwitchoverCandidate(now.now(), now.now().primary().orElseThrow(), order("", false)).decision();
-        saw(SwitchoverCandidate.TABLE, itself);
+                new SwitchoverCandidate(now.now(), now.now().primary().orElseThrow(), request("", false)).decision();
+        recordRow(SwitchoverCandidate.TABLE, itself);
         assertThat(itself.because()).isEqualTo("a1 is no standby");
         bank.at("b1").timeline = 3;
         refuses(switchover("b1"), ExitCode.REFUSED, "b1 has diverged: it is on timeline 3", "holdfast rejoin");
     }
 
     /** The state in which a run leaves the cluster that is killed right after the old primary has stopped. */
-    private TakeoverRulesTest stoppedForAHandover(boolean hasHeir) {
+    private TakeoverRulesTest stoppedForAHandover(boolean hasCandidate) {
         for (int changes = 1; changes < 40; changes++) {
             TakeoverRulesTest test = new TakeoverRulesTest();
-            if (!hasHeir) {
+            if (!hasCandidate) {
                 test.bank.fake.keepsLastRecord.add("a1");
             }
             test.bank.killAfter(changes);
@@ -284,24 +285,24 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void a_run_that_took_the_handover_back_does_not_try_again() {
-        PostgresState now = seen("").now();
+        PostgresState now = state("").now();
         RoleChangeState again = new RoleChangeState(
                 now, Optional.of(new RoleChangeState.Leaving("a1", 1, "an earlier life")), Map.of());
-        Decision<RoleChangeDecision> decision = new SwitchoverDecision(again, order("", false)).decision();
-        saw(SwitchoverDecision.TABLE, decision);
+        Decision<RoleChangeDecision> decision = new SwitchoverDecision(again, request("", false)).decision();
+        recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because())
                 .isEqualTo("the handover was taken back: a1 is primary as before and takes writes");
         assertThat(decision.then().hint()).contains("find out why it did not end in time");
     }
 
     @Test
-    void another_than_the_wanted_one_has_become_primary_meanwhile() {
+    void another_than_the_requested_one_has_become_primary_meanwhile() {
         bank.promoted("b1");
         lost("a1");
         RoleChangeState now = new RoleChangeState(
-                seen("").now(), Optional.of(new RoleChangeState.Leaving("a1", 1, "a life")), Map.of());
-        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, order("d1", false)).decision();
-        saw(SwitchoverDecision.TABLE, decision);
+                state("").now(), Optional.of(new RoleChangeState.Leaving("a1", 1, "a life")), Map.of());
+        Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, request("d1", false)).decision();
+        recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, wanted: d1");
     }
 
@@ -350,7 +351,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void fenced_by_hand_while_most_others_are_silent_too() {
+    void fenced_manually_while_most_others_are_silent_too() {
         bank.fake.silentHosts.add("a1");
         bank.fake.silentHosts.add("d1");
         refuses(
@@ -394,7 +395,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void a_standby_that_lacks_no_commit_is_promoted_whatever_the_record_says() {
+    void a_standby_that_lacks_no_commit_is_promoted_whatever_the_record_states() {
         lost("b1");
         lost("a1");
         decides(failover("d1", false), "fence a1 and promote d1", "d1 lacks no commit of its log");
@@ -458,7 +459,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void it_needs_no_consent_when_nobody_was_primary_since() {
+    void it_needs_no_consent_when_no_member_was_primary_since() {
         fencedForOneThatIsGone();
         bank.at("b1").data = true;
         decides(failover("a1", false), "start a1 as primary again", "and no other member was primary since");
@@ -559,10 +560,10 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void nor_is_one_whose_host_does_not_answer_either_though_a_person_says_that_it_is_off() {
+    void nor_is_one_whose_host_does_not_answer_either_though_the_operator_confirms_that_it_is_off() {
         bank.fake.blocked.add("a1");
         bank.fake.silentHosts.add("a1");
-        bank.fake.standbysHear = true;
+        bank.fake.standbysReceive = true;
         refuses(
                 failover("", true, "fenced-by-hand"),
                 ExitCode.REFUSED,
@@ -704,19 +705,19 @@ class TakeoverRulesTest extends Rehearsal {
         four.at("a1").up = false;
         four.at("a1").end += 0x100;
         four.at("c1").end += 0x80;
-        RoleChangeRequest order = order("", false);
-        Operation<RoleChangeState> maneuver =
-                FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), order);
-        assertThat(maneuver.decide(four.world).sentence()).isEqualTo("fence a1 and promote c1");
+        RoleChangeRequest request = request("", false);
+        Operation<RoleChangeState> operation =
+                FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request);
+        assertThat(operation.decide(four.world).sentence()).isEqualTo("fence a1 and promote c1");
         four.at("c1").up = false;
         four.fake.silentHosts.add("c1");
-        Operation.Assessment decided = maneuver.decide(four.world);
+        Operation.Assessment decided = operation.decide(four.world);
         assertThat(decided.refusal().orElseThrow().what())
                 .contains("to know which of them has all, 2 must answer, and 1 do");
     }
 
     @Test
-    void nobody_is_known_to_have_been_primary() {
+    void no_member_is_known_to_have_been_primary() {
         for (String name : List.of("a1", "b1", "d1")) {
             lost(name);
             bank.fake.silentHosts.add(name);
@@ -725,7 +726,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void somebody_was_promoted_that_is_not_seen() {
+    void an_unobserved_member_was_promoted() {
         lost("a1");
         bank.at("b1").timeline = 2;
         refuses(
@@ -742,7 +743,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void nobody_is_left_to_promote() {
+    void no_candidate_is_left_to_promote() {
         List.of("a1", "b1", "d1").forEach(this::lost);
         bank.fake.silentHosts.addAll(List.of("b1", "d1"));
         refuses(

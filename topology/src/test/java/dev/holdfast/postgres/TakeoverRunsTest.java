@@ -17,7 +17,7 @@ class TakeoverRunsTest extends Rehearsal {
     // ---- switchover
 
     @Test
-    void a_host_that_is_slow_to_tell_that_its_primary_has_stopped_is_waited_for() {
+    void a_host_that_is_slow_to_report_that_its_primary_has_stopped_is_waited_for() {
         bank.fake.slowHosts.put("a1", 2);
         done(switchover(""));
         assertThat(bank.at("b1").standby).isFalse();
@@ -70,7 +70,7 @@ class TakeoverRunsTest extends Rehearsal {
     }
 
     @Test
-    void nobody_is_promoted_who_lacks_the_last_record() {
+    void no_candidate_is_promoted_that_lacks_the_last_record() {
         bank.fake.keepsLastRecord.add("a1");
         bank.run(switchover("").book());
         assertThat(bank.at("b1").standby).isTrue();
@@ -165,7 +165,7 @@ class TakeoverRunsTest extends Rehearsal {
     void after_a_switchover_the_first_commit_waits_for_the_old_primary_unless_the_new_one_is_to_serve() {
         for (boolean serves : new boolean[] {false, true}) {
             Bank pair = Bank.applied(serves ? new Trio().serves() : new Trio());
-            pair.run(SwitchoverOperation.maneuver(pair.trio.estate(), pair.trio.cluster(), order("b1", false))
+            pair.run(SwitchoverOperation.maneuver(pair.trio.estate(), pair.trio.cluster(), request("b1", false))
                     .book());
             List<String> typed = pair.world.changes().stream()
                     .map(a -> a.script().file() + " to " + a.target() + " "
@@ -184,7 +184,7 @@ class TakeoverRunsTest extends Rehearsal {
         Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.world.forget();
         RunbookRunner.Outcome outcome =
-                four.run(SwitchoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), order("b1", false))
+                four.run(SwitchoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("b1", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         List<String> typed = four.world.changes().stream()
@@ -220,15 +220,15 @@ class TakeoverRunsTest extends Rehearsal {
         decides(failover("", false), "fence a1 and promote b1", "a1 is silent: 3 queries were not answered");
         bank.world.forget();
         done(failover("", false));
-        List<String> said =
+        List<String> messages =
                 bank.world.changes().stream().map(a -> a.script().file()).toList();
-        assertThat(said.indexOf("postgres/fence.sh")).isLessThan(said.indexOf("postgres/promote.sql"));
-        assertThat(said.indexOf("haproxy/route.sh")).isLessThan(said.indexOf("postgres/fence.sh"));
-        assertThat(said.indexOf("postgres/write-probe.sql")).isLessThan(said.indexOf("postgres/promote.sql"));
+        assertThat(messages.indexOf("postgres/fence.sh")).isLessThan(messages.indexOf("postgres/promote.sql"));
+        assertThat(messages.indexOf("haproxy/route.sh")).isLessThan(messages.indexOf("postgres/fence.sh"));
+        assertThat(messages.indexOf("postgres/write-probe.sql")).isLessThan(messages.indexOf("postgres/promote.sql"));
     }
 
     @Test
-    void it_is_off_as_a_person_says_so_nobody_may_answer_through_an_entrance_before_another_is_promoted() {
+    void it_is_off_as_the_operator_confirms_no_server_may_answer_through_an_endpoint_before_another_is_promoted() {
         Trio trio = new Trio();
         trio.proxies.add("b1");
         bank = Bank.applied(trio);
@@ -237,14 +237,14 @@ class TakeoverRunsTest extends Rehearsal {
         bank.world.forget();
         done(failover("", true, "fenced-by-hand"));
         assertThat(bank.at("b1").standby).isFalse();
-        List<String> said = bank.world.asked().stream()
+        List<String> messages = bank.world.asked().stream()
                 .map(a -> a.target() + " " + a.script().file())
                 .toList();
-        assertThat(said.indexOf("payments/proxies/b1 postgres/role.sql"))
+        assertThat(messages.indexOf("payments/proxies/b1 postgres/role.sql"))
                 .isPositive()
-                .isLessThan(said.indexOf("b1 haproxy/route.sh"));
-        assertThat(said.indexOf("b1 haproxy/route.sh"))
-                .isLessThan(said.indexOf("payments/servers/b1 postgres/promote.sql"));
+                .isLessThan(messages.indexOf("b1 haproxy/route.sh"));
+        assertThat(messages.indexOf("b1 haproxy/route.sh"))
+                .isLessThan(messages.indexOf("payments/servers/b1 postgres/promote.sql"));
         assertThat(bank.fake.proxy("b1").ready).contains("primary/b1");
     }
 
@@ -254,7 +254,7 @@ class TakeoverRunsTest extends Rehearsal {
         four.at("a1").up = false;
         four.world.forget();
         RunbookRunner.Outcome outcome =
-                four.run(FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), order("", false))
+                four.run(FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(four.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");

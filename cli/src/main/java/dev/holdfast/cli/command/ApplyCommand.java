@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "apply", description = "Bring the estate from whatever is there to what is declared.")
 public final class ApplyCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -36,27 +36,27 @@ public final class ApplyCommand implements Callable<Integer> {
             description = "a file made by plan --out: refused when planning now gives anything else")
     Path plan;
 
-    public ApplyCommand(CliContext desk) {
-        this.desk = desk;
+    public ApplyCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         Topology topology = estate.topology();
-        List<Runbook<?>> books = estate.provision();
-        return new ChangeExecution(desk, options, spec, "apply").carryOut(topology, world -> {
+        List<Runbook<?>> runbooks = estate.provision();
+        return new ChangeExecution(cliContext, options, spec, "apply").carryOut(topology, context -> {
             if (plan != null) {
-                PlanFile.mustStillHold(plan, topology, LoadedEstate.plan(books, world));
+                PlanFile.mustStillHold(plan, topology, LoadedEstate.plan(runbooks, context));
             } else if (!options.yes) {
                 Confirmation.goOn(
-                        desk,
+                        cliContext,
                         spec,
                         topology,
-                        LoadedEstate.plan(books, world),
+                        LoadedEstate.plan(runbooks, context),
                         "look at `holdfast plan`, then run again with --yes or with a saved plan");
             }
-            return books;
+            return runbooks;
         });
     }
 }

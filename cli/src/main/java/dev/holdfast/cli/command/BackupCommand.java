@@ -45,7 +45,7 @@ public final class BackupCommand implements Callable<Integer> {
         escrow
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -78,38 +78,38 @@ public final class BackupCommand implements Callable<Integer> {
     @Option(names = "--unit", description = "archive: print a systemd unit that runs it, instead of running it")
     boolean unit;
 
-    public BackupCommand(CliContext desk) {
-        this.desk = desk;
+    public BackupCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        Topology topology = LoadedEstate.load(options, desk).topology();
+        Topology topology = LoadedEstate.load(options, cliContext).topology();
         List<Cluster> clusters = clusters(topology);
         return switch (ask) {
             case run ->
-                new ChangeExecution(desk, options, spec, "backup run")
+                new ChangeExecution(cliContext, options, spec, "backup run")
                         .carryOut(
                                 topology,
-                                world -> clusters.stream()
+                                context -> clusters.stream()
                                         .<Runbook<?>>map(c -> BuiltIns.vault(c).backup(topology, c, kind))
                                         .toList());
             case archive -> {
-                ArchiveService archiving = new ArchiveService(desk, options, spec);
+                ArchiveService archiving = new ArchiveService(cliContext, options, spec);
                 yield unit ? archiving.unit(topology) : archiving.keep(topology, clusters);
             }
             case escrow -> escrow(topology, clusters);
-            case list -> told(topology, clusters, false);
-            case verify -> told(topology, clusters, true);
+            case list -> printBackups(topology, clusters, false);
+            case verify -> printBackups(topology, clusters, true);
         };
     }
 
     /** The one command that prints secrets: without them what is in an encrypted repository is lost with this machine. */
     private int escrow(Topology topology, List<Cluster> clusters) {
-        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+        try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             Map<String, Object> values = new LinkedHashMap<>();
             clusters.forEach(
-                    c -> BuiltIns.vault(c).passphrase(c).ifPresent(s -> values.put(s.name(), hands.reveal(s))));
+                    c -> BuiltIns.vault(c).passphrase(c).ifPresent(s -> values.put(s.name(), session.reveal(s))));
             if (values.isEmpty()) {
                 throw new HoldfastException(
                         ExitCode.REFUSED,
@@ -160,16 +160,16 @@ public final class BackupCommand implements Callable<Integer> {
                 "add backup: { ..., repository: /path/on/other/storage } to the cluster, and holdfast apply");
     }
 
-    private int told(Topology topology, List<Cluster> clusters, boolean thorough) {
-        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
-            List<BackupInventory> all = hands.world()
+    private int printBackups(Topology topology, List<Cluster> clusters, boolean thorough) {
+        try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
+            List<BackupInventory> all = session.context()
                     .sideBySide(clusters.stream()
                             .<Supplier<BackupInventory>>map(c -> () -> {
                                 BackupProvider vault = BuiltIns.vault(c);
                                 BackupInventory held = thorough
-                                        ? vault.verify(hands.world(), topology, c)
-                                        : vault.holdings(hands.world(), topology, c);
-                                return held.noting(vault.labels(hands.world(), topology, c).stream()
+                                        ? vault.verify(session.context(), topology, c)
+                                        : vault.holdings(session.context(), topology, c);
+                                return held.noting(vault.labels(session.context(), topology, c).stream()
                                         .map(l -> "restored beside and not discarded: " + l + " (holdfast restore "
                                                 + c.name() + " --discard --label " + l + ")")
                                         .toList());

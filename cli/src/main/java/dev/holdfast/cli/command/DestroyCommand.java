@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "End every process of a lab estate and remove its directories. Asks for the estate's name.")
 public final class DestroyCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -32,13 +32,13 @@ public final class DestroyCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    public DestroyCommand(CliContext desk) {
-        this.desk = desk;
+    public DestroyCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         Topology topology = estate.topology();
         if (topology.environment() != Environment.LAB) {
             throw new HoldfastException(
@@ -54,29 +54,29 @@ public final class DestroyCommand implements Callable<Integer> {
                 "destroy asks for the estate's name, and there is no terminal. Nothing was changed",
                 "use --yes");
         if (!options.yes) {
-            Confirmation.mustHaveTerminal(desk, noTerminal);
+            Confirmation.mustHaveTerminal(cliContext, noTerminal);
         }
-        int exit = new ChangeExecution(desk, options, spec, "destroy")
+        int exit = new ChangeExecution(cliContext, options, spec, "destroy")
                 .onEveryHost()
                 .carryOut(
                         topology,
-                        world -> {
-                            List<Runbook<?>> books = estate.destroy();
+                        context -> {
+                            List<Runbook<?>> runbooks = estate.destroy();
                             if (!options.yes) {
-                                Confirmation.plan(spec, topology, LoadedEstate.plan(books, world));
+                                Confirmation.plan(spec, topology, LoadedEstate.plan(runbooks, context));
                                 Confirmation.typed(
-                                        desk,
+                                        cliContext,
                                         spec,
                                         "This ends every process of estate " + topology.name()
                                                 + " and removes all its data. Type the estate's name: ",
                                         topology.name(),
                                         noTerminal);
                             }
-                            return books;
+                            return runbooks;
                         },
                         CliContext.Session::vacate);
         if (exit == ExitCode.DONE.code()) {
-            desk.folders().forgetSecrets(topology.name());
+            cliContext.folders().forgetSecrets(topology.name());
         }
         return exit;
     }

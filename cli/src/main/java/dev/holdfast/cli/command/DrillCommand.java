@@ -39,7 +39,7 @@ public final class DrillCommand implements Callable<Integer> {
         history
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -56,8 +56,8 @@ public final class DrillCommand implements Callable<Integer> {
     @Mixin
     DrillOptions choice;
 
-    public DrillCommand(CliContext desk) {
-        this.desk = desk;
+    public DrillCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class DrillCommand implements Callable<Integer> {
         if (ask == Ask.list && !Files.exists(options.file)) {
             return new DrillSummary(options, spec).list("", BuiltIns.drills());
         }
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         return switch (ask) {
             case list -> new DrillSummary(options, spec).list(estate.topology().name(), estate.drills());
             case show -> {
@@ -74,11 +74,11 @@ public final class DrillCommand implements Callable<Integer> {
             }
             case run -> {
                 Drill drill = drill(estate);
-                yield new DrillExecution(desk, options, spec, choice)
+                yield new DrillExecution(cliContext, options, spec, choice)
                         .run(drill, DrillScopes.of(estate.topology(), drill, choice));
             }
-            case cleanup -> new DrillCleanup(desk, options, spec).of(estate.topology());
-            case history -> new DrillHistory(desk, options, spec).tell(estate);
+            case cleanup -> new DrillCleanup(cliContext, options, spec).of(estate.topology());
+            case history -> new DrillHistory(cliContext, options, spec).print(estate);
         };
     }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "failover", description = "Give the primary role to another node when the primary is lost.")
 public final class FailoverCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -42,13 +42,13 @@ public final class FailoverCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public FailoverCommand(CliContext desk) {
-        this.desk = desk;
+    public FailoverCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.FAILOVER)
+        return new RoleChangeExecution(cliContext, options, spec, RoleChangeExecution.Kind.FAILOVER)
                 .carryOut(target, Optional.ofNullable(to), acceptDataLoss, overrides, dryRun);
     }
 }

@@ -32,7 +32,7 @@ public final class MaintenanceCommand implements Callable<Integer> {
         off
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -49,16 +49,16 @@ public final class MaintenanceCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who find it", defaultValue = "")
     String reason;
 
-    public MaintenanceCommand(CliContext desk) {
-        this.desk = desk;
+    public MaintenanceCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        Topology topology = LoadedEstate.load(options, desk).topology();
+        Topology topology = LoadedEstate.load(options, cliContext).topology();
         Cluster found = TargetResolver.cluster(topology, cluster);
-        Optional<String> wanted = turn == Turn.on ? Optional.of(reason) : Optional.empty();
-        return new ChangeExecution(desk, options, spec, "maintenance")
-                .carryOut(topology, world -> List.of(MaintenanceRunbook.book(found, wanted)));
+        Optional<String> desired = turn == Turn.on ? Optional.of(reason) : Optional.empty();
+        return new ChangeExecution(cliContext, options, spec, "maintenance")
+                .carryOut(topology, context -> List.of(MaintenanceRunbook.book(found, desired)));
     }
 }

@@ -30,7 +30,7 @@ public final class PlanCommand implements Callable<Integer> {
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -46,26 +46,26 @@ public final class PlanCommand implements Callable<Integer> {
             description = "end with 2 when something is to be done, or a difference is open that apply does not change")
     boolean detailed;
 
-    public PlanCommand(CliContext desk) {
-        this.desk = desk;
+    public PlanCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         List<Runbook.Planned> plans;
-        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
-            plans = LoadedEstate.plan(estate.provision(), hands.world());
+        try (CliContext.Session session = cliContext.forLooking(estate.topology(), options.parallelism)) {
+            plans = LoadedEstate.plan(estate.provision(), session.context());
             if (plans.stream().anyMatch(p -> !p.plan().missing().isEmpty())) {
                 // one that was slow to answer once is asked again, before it is named
-                hands.world().pause(AGAIN);
-                plans = LoadedEstate.plan(estate.provision(), hands.world());
+                session.context().pause(AGAIN);
+                plans = LoadedEstate.plan(estate.provision(), session.context());
             }
         }
-        return tell(estate, plans);
+        return print(estate, plans);
     }
 
-    private int tell(LoadedEstate estate, List<Runbook.Planned> plans) throws IOException {
+    private int print(LoadedEstate estate, List<Runbook.Planned> plans) throws IOException {
         Map<String, Object> data = PlanFile.of(estate.topology(), plans);
         if (plan != null) {
             AtomicFile.write(plan, ResultData.json(data));

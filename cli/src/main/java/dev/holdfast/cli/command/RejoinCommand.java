@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "rejoin", description = "Bring a node back that was left behind by a failover.")
 public final class RejoinCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -42,13 +42,13 @@ public final class RejoinCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public RejoinCommand(CliContext desk) {
-        this.desk = desk;
+    public RejoinCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.REJOIN)
+        return new RoleChangeExecution(cliContext, options, spec, RoleChangeExecution.Kind.REJOIN)
                 .carryOut(node, Optional.empty(), acceptDataLoss, overrides, dryRun);
     }
 }

@@ -35,7 +35,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "put the reports there, too")
     Path out;
 
-    public ReportCommand(CliContext desk) {}
+    public ReportCommand(CliContext cliContext) {}
 
     @Override
     public Integer call() throws IOException {
@@ -43,7 +43,7 @@ public final class ReportCommand implements Callable<Integer> {
         List<Verdict> verdicts = CheckRunner.judge(BuiltIns.checks(), saved.evidence());
         DrillReport report = ReportWriter.of(saved, verdicts);
         ReportWriter.write(report, saved.folder(), out);
-        ReportWriter.tell(spec, options, report, saved.folder());
+        ReportWriter.print(spec, options, report, saved.folder());
         return report.exit();
     }
 }

@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "restore", description = "Bring back a moment: beside the running servers, in place, or elsewhere.")
 public final class RestoreCommand implements Callable<Integer> {
 
-    private static final String BESIDE = "beside";
+    private static final String SIDE_BY_SIDE = "beside";
     private static final String IN_PLACE = "in-place";
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -68,7 +68,7 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--into",
             paramLabel = "WHERE",
-            defaultValue = BESIDE,
+            defaultValue = SIDE_BY_SIDE,
             description = "beside (scratch servers, the default), in-place, or another topology FILE")
     String into;
 
@@ -109,8 +109,8 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public RestoreCommand(CliContext desk) {
-        this.desk = desk;
+    public RestoreCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
@@ -119,33 +119,34 @@ public final class RestoreCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE, label, "this is no label", "lower-case letters, digits and hyphens, e.g. monday");
         }
-        Topology source = LoadedEstate.load(options, desk).topology();
+        Topology source = LoadedEstate.load(options, cliContext).topology();
         List<Cluster> clusters = clusters(source);
         if (discard) {
-            return new ChangeExecution(desk, options, spec, "restore --discard")
-                    .carryOut(source, world -> discards(world, source, clusters));
+            return new ChangeExecution(cliContext, options, spec, "restore --discard")
+                    .carryOut(source, context -> discards(context, source, clusters));
         }
         if (undo) {
             return undo(source, clusters);
         }
-        RestoreRequest order =
+        RestoreRequest request =
                 new RestoreRequest(moment(), whereto(source), overrides, Optional.ofNullable(timeline), system());
-        boolean elsewhere = order.into() instanceof RestoreRequest.OtherEstate;
-        Topology ground =
-                elsewhere ? LoadedEstate.load(Path.of(into), options, desk).topology() : source;
-        List<Operation<?>> maneuvers = clusters.stream()
+        boolean elsewhere = request.into() instanceof RestoreRequest.OtherEstate;
+        Topology ground = elsewhere
+                ? LoadedEstate.load(Path.of(into), options, cliContext).topology()
+                : source;
+        List<Operation<?>> operations = clusters.stream()
                 .<Operation<?>>map(c -> BuiltIns.vault(c)
-                        .restore(ground, elsewhere ? TargetResolver.cluster(ground, c.name()) : c, order))
+                        .restore(ground, elsewhere ? TargetResolver.cluster(ground, c.name()) : c, request))
                 .toList();
-        OperationExecution all = new OperationExecution(desk, options, spec, "restore");
+        OperationExecution all = new OperationExecution(cliContext, options, spec, "restore");
         if (dryRun) {
-            return all.tell(ground, maneuvers);
+            return all.print(ground, operations);
         }
-        if (order.into() instanceof RestoreRequest.InPlace) {
+        if (request.into() instanceof RestoreRequest.InPlace) {
             agreed(source);
             all.undoneBy("restore " + target + " --undo");
         }
-        return all.perform(ground, maneuvers);
+        return all.perform(ground, operations);
     }
 
     /** The data first, then the servers, as apply does it. */
@@ -159,7 +160,7 @@ public final class RestoreCommand implements Callable<Integer> {
         }
         if (!options.yes) {
             Confirmation.yes(
-                    desk,
+                    cliContext,
                     spec,
                     "This ends the restore in place of " + target + " and brings the data of before back. Go on?",
                     new HoldfastException(
@@ -168,22 +169,22 @@ public final class RestoreCommand implements Callable<Integer> {
                             "there is no terminal to ask whether to undo the restore. Nothing was changed",
                             "use --yes"));
         }
-        ChangeExecution run = new ChangeExecution(desk, options, spec, "restore --undo")
+        ChangeExecution run = new ChangeExecution(cliContext, options, spec, "restore --undo")
                 .followedBy(clusters.stream()
                         .<Runbook<?>>map(c -> LoadedEstate.engine(c).provision(source, c))
                         .toList());
         run.resumedBy("restore " + target + " --undo");
         return run.carryOut(
                 source,
-                world -> clusters.stream()
+                context -> clusters.stream()
                         .<Runbook<?>>map(c -> BuiltIns.vault(c).undo(source, c))
                         .toList());
     }
 
     /** A label that nothing has is no error: it may have been discarded before. Which there are is told. */
-    private List<Runbook<?>> discards(ExecutionContext world, Topology source, List<Cluster> clusters) {
+    private List<Runbook<?>> discards(ExecutionContext context, Topology source, List<Cluster> clusters) {
         Set<String> labels = new TreeSet<>();
-        clusters.forEach(c -> labels.addAll(BuiltIns.vault(c).labels(world, source, c)));
+        clusters.forEach(c -> labels.addAll(BuiltIns.vault(c).labels(context, source, c)));
         if (!labels.isEmpty() && !labels.contains(label)) {
             spec.commandLine()
                     .getErr()
@@ -225,8 +226,8 @@ public final class RestoreCommand implements Callable<Integer> {
     }
 
     private RestoreRequest.Destination whereto(Topology source) {
-        if (into.equals(BESIDE)) {
-            return new RestoreRequest.Beside(label);
+        if (into.equals(SIDE_BY_SIDE)) {
+            return new RestoreRequest.SideBySide(label);
         }
         if (into.equals(IN_PLACE)) {
             return new RestoreRequest.InPlace();
@@ -252,7 +253,7 @@ public final class RestoreCommand implements Callable<Integer> {
         }
         if (!options.yes) {
             Confirmation.typed(
-                    desk,
+                    cliContext,
                     spec,
                     "This takes " + target + " of estate " + topology.name() + " back. Type its name: ",
                     target,

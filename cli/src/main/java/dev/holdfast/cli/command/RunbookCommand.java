@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Write the runbooks down as Markdown, from the same steps that run. Asks no server.")
 public final class RunbookCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -45,21 +45,21 @@ public final class RunbookCommand implements Callable<Integer> {
             description = "write one file for each runbook there, and a list of them")
     Path out;
 
-    public RunbookCommand(CliContext desk) {
-        this.desk = desk;
+    public RunbookCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         StepTimings measured =
-                StepTimings.read(desk.folders().estate(estate.topology().name()), estate.topology());
+                StepTimings.read(cliContext.folders().estate(estate.topology().name()), estate.topology());
         Path file = out == null ? options.file : options.file.getFileName();
         List<RunbookMarkdown> pages = new ArrayList<>();
         for (Cluster cluster : estate.topology().clusters()) {
-            for (RunbookDocument chapter : LoadedEstate.engine(cluster).chapters(estate.topology(), cluster)) {
-                if (chapter.acts().stream().anyMatch(a -> !a.plan().isEmpty())) {
-                    pages.add(new RunbookMarkdown(chapter, file.toString(), measured));
+            for (RunbookDocument document : LoadedEstate.engine(cluster).documents(estate.topology(), cluster)) {
+                if (document.acts().stream().anyMatch(a -> !a.plan().isEmpty())) {
+                    pages.add(new RunbookMarkdown(document, file.toString(), measured));
                 }
             }
         }
@@ -67,7 +67,7 @@ public final class RunbookCommand implements Callable<Integer> {
         if (out != null) {
             written.addAll(write(estate, pages));
         }
-        tell(estate, pages, written);
+        print(estate, pages, written);
         return 0;
     }
 
@@ -81,7 +81,7 @@ public final class RunbookCommand implements Callable<Integer> {
             AtomicFile.write(path, page.text());
             written.add(path);
             list.append("* [")
-                    .append(page.chapter().title())
+                    .append(page.document().title())
                     .append("](")
                     .append(page.name())
                     .append(")\n");
@@ -93,7 +93,7 @@ public final class RunbookCommand implements Callable<Integer> {
         return written;
     }
 
-    private void tell(LoadedEstate estate, List<RunbookMarkdown> pages, Set<Path> written) {
+    private void print(LoadedEstate estate, List<RunbookMarkdown> pages, Set<Path> written) {
         Map<String, Object> data =
                 ResultData.result("runbook", estate.topology().name());
         data.put("files", written.stream().map(Path::toString).toList());
@@ -101,12 +101,12 @@ public final class RunbookCommand implements Callable<Integer> {
                 "runbooks",
                 pages.stream()
                         .map(p -> ResultData.map(
-                                "title", p.chapter().title(),
-                                "when", p.chapter().occasion(),
-                                "command", "holdfast " + p.chapter().command(),
-                                "decided_by", p.chapter().table(),
+                                "title", p.document().title(),
+                                "when", p.document().occasion(),
+                                "command", "holdfast " + p.document().command(),
+                                "decided_by", p.document().table(),
                                 "acts",
-                                        p.chapter().acts().stream()
+                                        p.document().acts().stream()
                                                 .map(ResultData::of)
                                                 .toList()))
                         .toList());

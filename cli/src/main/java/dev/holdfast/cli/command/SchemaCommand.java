@@ -65,7 +65,7 @@ public final class SchemaCommand implements Callable<Integer> {
         export
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -77,7 +77,7 @@ public final class SchemaCommand implements Callable<Integer> {
     Verb verb;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "CLUSTER", description = "one cluster; all when absent")
-    String wanted;
+    String requested;
 
     @Option(
             names = "--allow",
@@ -95,13 +95,13 @@ public final class SchemaCommand implements Callable<Integer> {
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "diagram: only this domain")
     String domain;
 
-    public SchemaCommand(CliContext desk) {
-        this.desk = desk;
+    public SchemaCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         List<Cluster> clusters = clusters(estate);
         return switch (verb) {
             case plan -> plan(estate, clusters);
@@ -114,13 +114,13 @@ public final class SchemaCommand implements Callable<Integer> {
 
     private List<Cluster> clusters(LoadedEstate estate) {
         List<Cluster> clusters = estate.topology().clusters().stream()
-                .filter(c -> wanted == null || c.name().equals(wanted))
+                .filter(c -> requested == null || c.name().equals(requested))
                 .filter(c -> !estate.dictionary(c).isEmpty())
                 .toList();
         if (clusters.isEmpty()) {
             throw new HoldfastException(
                     ExitCode.USAGE,
-                    wanted == null ? options.file.toString() : wanted,
+                    requested == null ? options.file.toString() : requested,
                     "there is no such cluster with a dictionary",
                     "name the dictionary's file under clusters/NAME/schema");
         }
@@ -142,8 +142,8 @@ public final class SchemaCommand implements Callable<Integer> {
 
     private int plan(LoadedEstate estate, List<Cluster> clusters) {
         List<Runbook.Planned> plans;
-        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
-            plans = planned(books(estate, clusters), hands.world());
+        try (CliContext.Session session = cliContext.forLooking(estate.topology(), options.parallelism)) {
+            plans = planned(books(estate, clusters), session.context());
         }
         CommandOutput.result(
                 spec,
@@ -161,55 +161,56 @@ public final class SchemaCommand implements Callable<Integer> {
     }
 
     /** @throws HoldfastException UNREACHABLE when a cluster's catalogue cannot be read */
-    private static List<Runbook.Planned> planned(List<Runbook<?>> books, ExecutionContext world) {
-        return world
-                .sideBySide(books.stream()
-                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> planned(b, world))
+    private static List<Runbook.Planned> planned(List<Runbook<?>> runbooks, ExecutionContext context) {
+        return context
+                .sideBySide(runbooks.stream()
+                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> planned(b, context))
                         .toList())
                 .stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static <S extends ClusterState> List<Runbook.Planned> planned(Runbook<S> book, ExecutionContext world) {
-        S seen = book.look().apply(world);
-        if (!seen.complaints().isEmpty()) {
+    private static <S extends ClusterState> List<Runbook.Planned> planned(
+            Runbook<S> runbook, ExecutionContext context) {
+        S state = runbook.look().apply(context);
+        if (!state.complaints().isEmpty()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
-                    book.cluster(),
-                    String.join("; ", seen.complaints()),
+                    runbook.cluster(),
+                    String.join("; ", state.complaints()),
                     "holdfast status; a cluster that is not there yet is made by holdfast apply");
         }
-        return book.plan(seen);
+        return runbook.plan(state);
     }
 
-    private int carryOut(LoadedEstate estate, String command, List<Runbook<?>> books) throws IOException {
+    private int carryOut(LoadedEstate estate, String command, List<Runbook<?>> runbooks) throws IOException {
         Topology topology = estate.topology();
-        return new ChangeExecution(desk, options, spec, command).carryOut(topology, world -> {
-            knownDrifts(estate, world);
-            List<Runbook.Planned> plans = planned(books, world);
+        return new ChangeExecution(cliContext, options, spec, command).carryOut(topology, context -> {
+            knownDrifts(estate, context);
+            List<Runbook.Planned> plans = planned(runbooks, context);
             if (!options.yes) {
                 Confirmation.goOn(
-                        desk, spec, topology, plans, "look at `holdfast schema plan`, then run again with --yes");
+                        cliContext, spec, topology, plans, "look at `holdfast schema plan`, then run again with --yes");
             }
             plans.stream()
                     .flatMap(p -> p.plan().notes().stream())
                     .filter(n -> n.startsWith(DestructiveChange.MARK))
                     .forEach(n -> spec.commandLine().getErr().println(n));
-            return books;
+            return runbooks;
         });
     }
 
     /** @throws HoldfastException USAGE when a change is allowed by a name that no drift has */
-    private void knownDrifts(LoadedEstate estate, ExecutionContext world) {
+    private void knownDrifts(LoadedEstate estate, ExecutionContext context) {
         if (allowed.isEmpty()) {
             return;
         }
-        List<Runbook<?>> books = clusters(estate).stream()
+        List<Runbook<?>> runbooks = clusters(estate).stream()
                 .<Runbook<?>>map(
                         c -> LoadedEstate.store(c).schema(estate.topology(), c, estate.dictionary(c), Set.of()))
                 .toList();
-        List<String> names = planned(books, world).stream()
+        List<String> names = planned(runbooks, context).stream()
                 .flatMap(p -> p.plan().notes().stream())
                 .flatMap(n -> DestructiveChange.nameIn(n).stream())
                 .toList();

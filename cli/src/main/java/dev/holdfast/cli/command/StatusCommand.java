@@ -33,7 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -54,104 +54,105 @@ public final class StatusCommand implements Callable<Integer> {
                             + " answer; without it the first two are 0")
     boolean exitCode;
 
-    public StatusCommand(CliContext desk) {
-        this.desk = desk;
+    public StatusCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() {
-        LoadedEstate estate = LoadedEstate.load(options, desk);
+        LoadedEstate estate = LoadedEstate.load(options, cliContext);
         Instant end = Instant.now().plus(options.timeout);
-        try (CliContext.Session hands = desk.forLooking(estate.topology(), options.parallelism)) {
+        try (CliContext.Session session = cliContext.forLooking(estate.topology(), options.parallelism)) {
             while (true) {
-                List<LoadedEstate.Seen> seen = new ArrayList<>();
+                List<LoadedEstate.ObservedCluster> state = new ArrayList<>();
                 List<MaintenanceMode> maintained = new ArrayList<>();
-                hands.world()
+                session.context()
                         .sideBySide(List.<Supplier<Boolean>>of(
-                                () -> seen.addAll(estate.look(hands.world())),
+                                () -> state.addAll(estate.look(session.context())),
                                 () -> maintained.addAll(MaintenanceMode.look(
-                                        hands.world(), estate.topology().clusters()))));
-                if (watch && desk.isTerminal() && options.output == CommonOptions.Output.text) {
+                                        session.context(), estate.topology().clusters()))));
+                if (watch && cliContext.isTerminal() && options.output == CommonOptions.Output.text) {
                     spec.commandLine().getOut().print("\033[H\033[2J");
                 }
-                int exit = nagios ? nagios(estate, seen) : tell(estate, seen, maintained);
+                int exit = nagios ? nagios(estate, state) : print(estate, state, maintained);
                 if (!watch || !Instant.now().isBefore(end)) {
                     return exit;
                 }
-                hands.world().pause(BETWEEN);
+                session.context().pause(BETWEEN);
             }
         }
     }
 
-    private int tell(LoadedEstate estate, List<LoadedEstate.Seen> seen, List<MaintenanceMode> maintained) {
+    private int print(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state, List<MaintenanceMode> maintained) {
         Map<String, Object> data = ResultData.result("status", estate.topology().name());
         data.put("at", Instant.now().toString());
         data.put(
-                "healthy", seen.stream().allMatch(s -> s.observed().complaints().isEmpty()));
+                "healthy",
+                state.stream().allMatch(s -> s.observed().complaints().isEmpty()));
         data.put(
                 "maintenance",
                 maintained.stream()
                         .map(m -> ResultData.map(
                                 "cluster", m.cluster(), "since", m.since().toString(), "reason", m.reason()))
                         .toList());
-        data.put("clusters", seen.stream().map(s -> data(estate, s)).toList());
+        data.put("clusters", state.stream().map(s -> data(estate, s)).toList());
         CommandOutput.result(spec, options, data, out -> {
             StatusView view =
                     new StatusView(out, spec.commandLine().getColorScheme().ansi());
             out.println("estate " + estate.topology().name());
-            seen.forEach(s -> {
+            state.forEach(s -> {
                 view.print(s.cluster(), s.observed());
                 advice(s).forEach(a -> out.println("  advice: " + a));
             });
-            maintained.forEach(m -> out.println(m.told() + ": its roles are not changed"));
+            maintained.forEach(m -> out.println(m.description() + ": its roles are not changed"));
         });
-        if (nodes(seen).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
+        if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
             return ExitCode.UNREACHABLE.code();
         }
-        boolean isWell = seen.stream().allMatch(s -> s.observed().complaints().isEmpty());
+        boolean isWell = state.stream().allMatch(s -> s.observed().complaints().isEmpty());
         return exitCode && !isWell ? ExitCode.INCOMPLETE.code() : ExitCode.DONE.code();
     }
 
-    private static Map<String, Object> data(LoadedEstate estate, LoadedEstate.Seen seen) {
+    private static Map<String, Object> data(LoadedEstate estate, LoadedEstate.ObservedCluster state) {
         return ResultData.map(
                 "cluster",
-                seen.cluster().name(),
+                state.cluster().name(),
                 "engine",
-                seen.cluster().engine(),
+                state.cluster().engine(),
                 "healthy",
-                seen.observed().complaints().isEmpty(),
+                state.observed().complaints().isEmpty(),
                 "complaints",
-                seen.observed().complaints(),
+                state.observed().complaints(),
                 "advice",
-                advice(seen),
+                advice(state),
                 "nodes",
-                seen.observed().nodes().stream().map(ResultData::of).toList(),
+                state.observed().nodes().stream().map(ResultData::of).toList(),
                 "connection",
-                estate.profile(seen.cluster()));
+                estate.profile(state.cluster()));
     }
 
     /** What is known against the versions that run. */
-    private static List<String> advice(LoadedEstate.Seen seen) {
-        return seen.observed().nodes().stream()
+    private static List<String> advice(LoadedEstate.ObservedCluster state) {
+        return state.observed().nodes().stream()
                 .map(o -> String.valueOf(o.facts().getOrDefault("version", "")))
                 .distinct()
                 .flatMap(v -> KnownVersions.advice(
-                        seen.cluster().engine(), v, seen.observed().at())
+                        state.cluster().engine(), v, state.observed().at())
                         .stream())
                 .toList();
     }
 
-    private static Stream<NodeStatus> nodes(List<LoadedEstate.Seen> seen) {
-        return seen.stream().flatMap(s -> s.observed().nodes().stream());
+    private static Stream<NodeStatus> nodes(List<LoadedEstate.ObservedCluster> state) {
+        return state.stream().flatMap(s -> s.observed().nodes().stream());
     }
 
     /** The monitoring plugin convention; a range "1:" alerts below 1, a range "0" above 0. */
-    private int nagios(LoadedEstate estate, List<LoadedEstate.Seen> seen) {
+    private int nagios(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state) {
         List<String> complaints =
-                seen.stream().flatMap(s -> s.observed().complaints().stream()).toList();
-        long all = nodes(seen).count();
-        long up = nodes(seen).filter(o -> o.state() == NodeAvailability.UP).count();
-        Severity severity = Severity.of(seen);
+                state.stream().flatMap(s -> s.observed().complaints().stream()).toList();
+        long all = nodes(state).count();
+        long up = nodes(state).filter(o -> o.state() == NodeAvailability.UP).count();
+        Severity severity = Severity.of(state);
         PrintWriter out = spec.commandLine().getOut();
         out.println("HOLDFAST " + severity + " - " + estate.topology().name() + ": "
                 + (complaints.isEmpty() ? "healthy" : String.join("; ", complaints)) + " | nodes_up=" + up + ";" + all

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "switchover", description = "Move the primary in a planned way: lossless or refused.")
 public final class SwitchoverCommand implements Callable<Integer> {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -39,13 +39,13 @@ public final class SwitchoverCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
     boolean dryRun;
 
-    public SwitchoverCommand(CliContext desk) {
-        this.desk = desk;
+    public SwitchoverCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() throws IOException {
-        return new RoleChangeExecution(desk, options, spec, RoleChangeExecution.Kind.SWITCHOVER)
+        return new RoleChangeExecution(cliContext, options, spec, RoleChangeExecution.Kind.SWITCHOVER)
                 .carryOut(target, Optional.ofNullable(to), false, overrides, dryRun);
     }
 }

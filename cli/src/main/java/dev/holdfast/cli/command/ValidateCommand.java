@@ -37,7 +37,7 @@ public final class ValidateCommand implements Callable<Integer> {
         output
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
 
     @Spec
     CommandSpec spec;
@@ -60,8 +60,8 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--reference", description = "print a table of all keys of the topology file, and end")
     boolean reference;
 
-    public ValidateCommand(CliContext desk) {
-        this.desk = desk;
+    public ValidateCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
     }
 
     @Override
@@ -70,14 +70,14 @@ public final class ValidateCommand implements Callable<Integer> {
             print(jsonSchema == SchemaOf.output ? OutputSchema.text() : described(EstateSchema.of(BuiltIns.engines())));
             return ExitCode.DONE.code();
         }
-        TopologyFile.Loaded loaded = desk.load(options.file, options.vars);
-        boolean wantsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
+        TopologyFile.Loaded loaded = cliContext.load(options.file, options.vars);
+        boolean showsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
         List<FailureImpact> outcomes =
-                wantsOutcomes ? loaded.topology().map(FailureSimulator::run).orElse(List.of()) : List.of();
+                showsOutcomes ? loaded.topology().map(FailureSimulator::run).orElse(List.of()) : List.of();
         CommandOutput.result(
                 spec,
                 options,
-                wantsOutcomes
+                showsOutcomes
                         ? ValidateView.data(options.file.toString(), loaded.topology(), loaded.problems(), outcomes)
                         : ResultData.map(),
                 out -> new ValidateView(out, spec.commandLine().getColorScheme().ansi())

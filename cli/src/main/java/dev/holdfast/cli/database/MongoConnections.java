@@ -29,7 +29,7 @@ import org.bson.Document;
 /** Connections to single MongoDB servers, one client per server and login, kept for the run. */
 public final class MongoConnections implements AutoCloseable {
 
-    private record Door(String endpoint, Credentials login) {}
+    private record ConnectionKey(String endpoint, Credentials login) {}
 
     /** The connection was of a process that has ended; whoever is there now has not been asked. */
     public static final ActionResult ENDED = ActionResult.silent("the server ended the connection");
@@ -37,7 +37,7 @@ public final class MongoConnections implements AutoCloseable {
     private static final int UNAUTHORIZED = 13;
 
     private final SecretStore secrets;
-    private final Map<Door, MongoClient> clients = new ConcurrentHashMap<>();
+    private final Map<ConnectionKey, MongoClient> clients = new ConcurrentHashMap<>();
 
     public MongoConnections(SecretStore secrets) {
         this.secrets = secrets;
@@ -45,25 +45,26 @@ public final class MongoConnections implements AutoCloseable {
 
     /** Runs the command given as extended JSON on the action's server; {@link #ENDED} when its connection was of another. */
     public ActionResult run(Action.RunMongoCommand action, String json) {
-        Door door = new Door(action.node().endpoint(), action.login());
-        MongoClient client = clients.computeIfAbsent(door, this::open);
+        ConnectionKey connectionKey = new ConnectionKey(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
         try {
-            return run(client, door, action, json);
+            return run(client, connectionKey, action, json);
         } catch (IllegalStateException closed) {
             // another question lost this server meanwhile and gave its client up
-            clients.remove(door, client);
-            return run(clients.computeIfAbsent(door, this::open), door, action, json);
+            clients.remove(connectionKey, client);
+            return run(clients.computeIfAbsent(connectionKey, this::open), connectionKey, action, json);
         }
     }
 
     /** A client of its server is kept: it was there when that was made, and no question has lost it since. */
     public boolean isKnown(Action.RunMongoCommand action) {
-        return clients.containsKey(new Door(action.node().endpoint(), action.login()));
+        return clients.containsKey(new ConnectionKey(action.node().endpoint(), action.login()));
     }
 
     private static final Set<String> READS = Set.of("find", "aggregate", "count", "distinct");
 
-    private ActionResult run(MongoClient client, Door door, Action.RunMongoCommand action, String json) {
+    private ActionResult run(
+            MongoClient client, ConnectionKey connectionKey, Action.RunMongoCommand action, String json) {
         long limit = action.deadline().toMillis();
         try {
             Document reply = client.getDatabase(action.database())
@@ -72,22 +73,22 @@ public final class MongoConnections implements AutoCloseable {
                     .runCommand(withConcern(action.intent(), BsonDocument.parse(json)));
             return ActionResult.ok(List.of(BsonValues.plain(reply)));
         } catch (MongoCommandException refused) {
-            if (refused.getErrorCode() == UNAUTHORIZED && !door.login().isNobody()) {
+            if (refused.getErrorCode() == UNAUTHORIZED && !connectionKey.login().isAnonymous()) {
                 // a member that rolls back drops the users of its connections, and they stay open: the next question
                 // logs in again
-                forget(door, client);
+                forget(connectionKey, client);
             }
             return ActionResult.refused(
                     Integer.toString(refused.getErrorCode()),
                     shards(refused.getResponse()) + refused.getErrorMessage());
         } catch (MongoSecurityException refused) {
-            forget(door, client);
+            forget(connectionKey, client);
             return notLoggedIn(refused);
         } catch (MongoSocketReadException | MongoSocketWriteException ended) {
-            forget(door, client);
+            forget(connectionKey, client);
             return ENDED;
         } catch (MongoException silent) {
-            forget(door, client);
+            forget(connectionKey, client);
             return ActionResult.silent(silent.getMessage());
         }
     }
@@ -118,16 +119,16 @@ public final class MongoConnections implements AutoCloseable {
     }
 
     /** Brings archived operations to a server, as many at once as one message takes. */
-    public ActionResult pour(Action.LoadOplog action, String json) {
-        Door door = new Door(action.node().endpoint(), action.login());
-        MongoClient client = clients.computeIfAbsent(door, this::open);
+    public ActionResult loadOplog(Action.LoadOplog action, String json) {
+        ConnectionKey connectionKey = new ConnectionKey(action.node().endpoint(), action.login());
+        MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
         try {
             return new OplogLoader(client.getDatabase(action.database()), Document.parse(json)).from(action.folder());
         } catch (MongoSecurityException refused) {
-            forget(door, client);
+            forget(connectionKey, client);
             return notLoggedIn(refused);
         } catch (MongoException silent) {
-            forget(door, client);
+            forget(connectionKey, client);
             return ActionResult.silent(silent.getMessage());
         }
     }
@@ -138,9 +139,10 @@ public final class MongoConnections implements AutoCloseable {
                 : ActionResult.silent(refused.getMessage());
     }
 
-    private MongoClient open(Door door) {
+    private MongoClient open(ConnectionKey connectionKey) {
         MongoClientSettings.Builder settings = MongoClientSettings.builder()
-                .applyConnectionString(new ConnectionString("mongodb://" + door.endpoint() + "/?directConnection=true"))
+                .applyConnectionString(
+                        new ConnectionString("mongodb://" + connectionKey.endpoint() + "/?directConnection=true"))
                 .applicationName("holdfast")
                 .retryWrites(false)
                 .retryReads(false)
@@ -151,18 +153,18 @@ public final class MongoConnections implements AutoCloseable {
                 // connection
                 .applyToServerSettings(s -> s.serverMonitoringMode(ServerMonitoringMode.POLL))
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(10, TimeUnit.SECONDS));
-        if (!door.login().isNobody()) {
+        if (!connectionKey.login().isAnonymous()) {
             settings.credential(MongoCredential.createScramSha256Credential(
-                    door.login().user(),
-                    door.login().source(),
-                    secrets.value(door.login().password()).toCharArray()));
+                    connectionKey.login().user(),
+                    connectionKey.login().source(),
+                    secrets.value(connectionKey.login().password()).toCharArray()));
         }
         return MongoClients.create(settings.build());
     }
 
     /** A server that was lost may come back as another; its old client must not be asked again. */
-    private void forget(Door door, MongoClient client) {
-        clients.remove(door, client);
+    private void forget(ConnectionKey connectionKey, MongoClient client) {
+        clients.remove(connectionKey, client);
         client.close();
     }
 

@@ -31,10 +31,10 @@ public final class PostgresConnections implements AutoCloseable {
     /** A host that does not answer at all is noticed after that long. */
     private static final int CONNECT_SECONDS = 2;
 
-    private record Door(String endpoint, boolean isPooled, String database, Credentials login) {}
+    private record ConnectionKey(String endpoint, boolean isPooled, String database, Credentials login) {}
 
     private final SecretStore secrets;
-    private final Map<Door, Deque<Connection>> idle = new ConcurrentHashMap<>();
+    private final Map<ConnectionKey, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     public PostgresConnections(SecretStore secrets) {
         this.secrets = secrets;
@@ -42,30 +42,30 @@ public final class PostgresConnections implements AutoCloseable {
 
     /** Runs the statements of a file one by one, each in a transaction of its own; answers the last query's rows. */
     public ActionResult run(Action.RunSql action, String sql) {
-        Door door = new Door(
+        ConnectionKey connectionKey = new ConnectionKey(
                 action.node().endpoint(),
                 action.node().kind() == Node.Kind.PGBOUNCER,
                 action.database(),
                 action.login());
-        Connection kept = kept(door);
+        Connection kept = kept(connectionKey);
         if (kept != null && isAlive(kept)) {
-            return run(door, kept, action, sql);
+            return run(connectionKey, kept, action, sql);
         }
         drop(kept);
         try {
-            return run(door, fresh(door, seconds(action)), action, sql);
+            return run(connectionKey, fresh(connectionKey, seconds(action)), action, sql);
         } catch (SQLException trouble) {
             return trouble.getCause() instanceof IOException unreached
-                    ? ActionResult.silent(door.endpoint() + ": " + unreached.getMessage())
+                    ? ActionResult.silent(connectionKey.endpoint() + ": " + unreached.getMessage())
                     : refusedOrSilent(trouble);
         }
     }
 
-    private ActionResult run(Door door, Connection connection, Action.RunSql action, String sql) {
+    private ActionResult run(ConnectionKey connectionKey, Connection connection, Action.RunSql action, String sql) {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) action.deadline().toMillis());
             ActionResult answer = ActionResult.ok(run(connection, sql));
-            give(door, connection);
+            give(connectionKey, connection);
             return answer;
         } catch (SQLException trouble) {
             ActionResult answer = refusedOrSilent(trouble);
@@ -73,7 +73,7 @@ public final class PostgresConnections implements AutoCloseable {
             if (answer.isSilent() || answer.code().startsWith("57P") || action.intent() == Action.Access.CHANGE) {
                 drop(connection);
             } else {
-                give(door, connection);
+                give(connectionKey, connection);
             }
             return answer;
         }
@@ -134,8 +134,8 @@ public final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    private Connection kept(Door door) {
-        Deque<Connection> waiting = idle.get(door);
+    private Connection kept(ConnectionKey connectionKey) {
+        Deque<Connection> waiting = idle.get(connectionKey);
         if (waiting == null) {
             return null;
         }
@@ -144,10 +144,10 @@ public final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    private Connection fresh(Door door, int seconds) throws SQLException {
+    private Connection fresh(ConnectionKey connectionKey, int seconds) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("user", door.login().user());
-        properties.setProperty("password", secrets.value(door.login().password()));
+        properties.setProperty("user", connectionKey.login().user());
+        properties.setProperty("password", secrets.value(connectionKey.login().password()));
         // a server that asks for the password itself, or for none, is not the one that was made
         properties.setProperty("requireAuth", "scram-sha-256");
         properties.setProperty("ApplicationName", "holdfast");
@@ -155,23 +155,23 @@ public final class PostgresConnections implements AutoCloseable {
         properties.setProperty("socketTimeout", Integer.toString(seconds));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("assumeMinServerVersion", "14");
-        if (!door.isPooled()) {
-            SessionDefaults.manage(properties, door.login().user().equals(PostgresCluster.ADMIN));
+        if (!connectionKey.isPooled()) {
+            SessionDefaults.manage(properties, connectionKey.login().user().equals(PostgresCluster.ADMIN));
         }
-        Connection connection =
-                DriverManager.getConnection("jdbc:postgresql://" + door.endpoint() + "/" + encoded(door), properties);
-        if (!door.isPooled()) {
+        Connection connection = DriverManager.getConnection(
+                "jdbc:postgresql://" + connectionKey.endpoint() + "/" + encoded(connectionKey), properties);
+        if (!connectionKey.isPooled()) {
             SessionDefaults.afterwards(connection);
         }
         return connection;
     }
 
-    private static String encoded(Door door) {
-        return java.net.URLEncoder.encode(door.database(), java.nio.charset.StandardCharsets.UTF_8);
+    private static String encoded(ConnectionKey connectionKey) {
+        return java.net.URLEncoder.encode(connectionKey.database(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    private void give(Door door, Connection connection) {
-        Deque<Connection> waiting = idle.computeIfAbsent(door, d -> new ArrayDeque<>());
+    private void give(ConnectionKey connectionKey, Connection connection) {
+        Deque<Connection> waiting = idle.computeIfAbsent(connectionKey, d -> new ArrayDeque<>());
         synchronized (waiting) {
             waiting.push(connection);
         }

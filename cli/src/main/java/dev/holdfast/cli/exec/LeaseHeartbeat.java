@@ -27,7 +27,7 @@ final class LeaseHeartbeat implements HeldScript {
     private final ActionResult first;
     private final OutputStream to;
     private final Runnable end;
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final LongSupplier nanos;
     private final LongSupplier wallMillis;
     private volatile Proof proven;
@@ -81,7 +81,7 @@ final class LeaseHeartbeat implements HeldScript {
         try {
             for (int c = from.read(); c >= 0; c = from.read()) {
                 if (c == '\n') {
-                    said.add(line.toString());
+                    answers.add(line.toString());
                     line.setLength(0);
                 } else {
                     line.append((char) c);
@@ -90,7 +90,7 @@ final class LeaseHeartbeat implements HeldScript {
         } catch (IOException lost) {
             line.setLength(0);
         }
-        said.add(OVER);
+        answers.add(OVER);
     }
 
     private void beat() {
@@ -114,7 +114,7 @@ final class LeaseHeartbeat implements HeldScript {
         try {
             to.write((word + "\n").getBytes(StandardCharsets.UTF_8));
             to.flush();
-            if (word.equals(said.poll(ANSWER_MILLIS, TimeUnit.MILLISECONDS))) {
+            if (word.equals(answers.poll(ANSWER_MILLIS, TimeUnit.MILLISECONDS))) {
                 proven = sent;
                 return;
             }

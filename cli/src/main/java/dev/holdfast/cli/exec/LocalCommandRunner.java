@@ -40,7 +40,7 @@ public final class LocalCommandRunner implements CommandRunner {
             Process process = start(CommandRunner.limited(deadline));
             StreamReader out = new StreamReader(process.getInputStream(), readers);
             StreamReader err = new StreamReader(process.getErrorStream(), readers);
-            say(process, program);
+            writeInput(process, program);
             boolean isEnded = process.waitFor(deadline.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             if (!isEnded || isLate(process.exitValue(), System.nanoTime() - began, deadline)) {
                 process.destroyForcibly();
@@ -133,7 +133,7 @@ public final class LocalCommandRunner implements CommandRunner {
         return builder.start();
     }
 
-    private static void say(Process process, String program) throws IOException {
+    private static void writeInput(Process process, String program) throws IOException {
         try (OutputStream in = process.getOutputStream()) {
             in.write(program.getBytes(StandardCharsets.UTF_8));
         }

@@ -67,8 +67,8 @@ public final class ProbeBatcher {
     private Batch open;
 
     /** @param limit of each question */
-    public ProbeBatcher(CommandRunner shell, Duration limit) {
-        this.shell = shell;
+    public ProbeBatcher(CommandRunner runner, Duration limit) {
+        this.shell = runner;
         this.limit = limit;
     }
 

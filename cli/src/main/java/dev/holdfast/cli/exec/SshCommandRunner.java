@@ -46,7 +46,7 @@ public final class SshCommandRunner implements CommandRunner {
     public void open() {
         try {
             line.client();
-        } catch (IOException told) {
+        } catch (IOException description) {
             // the command that is about to follow meets the same failure
         }
     }
@@ -69,16 +69,16 @@ public final class SshCommandRunner implements CommandRunner {
             if (code == null) {
                 return ActionResult.silent("the command was ended by a signal, or the connection was lost");
             }
-            String said = out.all(LAST_WORDS_MILLIS);
-            boolean isWhole = said.endsWith(END);
+            String output = out.all(LAST_WORDS_MILLIS);
+            boolean isWhole = output.endsWith(END);
             if (code == 0 && !isWhole) {
                 return ActionResult.silent(line.at() + ": its answer was cut short; run its login by hand: ssh "
                         + line.at() + " echo whole");
             }
-            String text = isWhole ? said.substring(0, said.length() - END.length()) : said;
+            String text = isWhole ? output.substring(0, output.length() - END.length()) : output;
             return LocalCommandRunner.answer(code, text, err.all(LAST_WORDS_MILLIS));
         } catch (IOException | IllegalStateException lost) {
-            return ActionResult.silent(line.told(lost));
+            return ActionResult.silent(line.description(lost));
         } finally {
             channels.release();
         }
@@ -132,7 +132,7 @@ public final class SshCommandRunner implements CommandRunner {
                             ? ActionResult.silent(why)
                             : ActionResult.refused(Integer.toString(code), why.strip()));
         } catch (IOException | IllegalStateException lost) {
-            return HeldScript.not(ActionResult.silent(line.told(lost)));
+            return HeldScript.not(ActionResult.silent(line.description(lost)));
         }
     }
 

@@ -133,7 +133,7 @@ final class SshConnection implements AutoCloseable {
     }
 
     /** For people: why there is no connection, and what to look at. */
-    String told(Exception lost) {
+    String description(Exception lost) {
         String at = at();
         if (lost instanceof SSHException ssh && ssh.getDisconnectReason() == DisconnectReason.HOST_KEY_NOT_VERIFIABLE) {
             return at + ": " + known.why();

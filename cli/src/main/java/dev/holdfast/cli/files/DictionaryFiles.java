@@ -40,7 +40,7 @@ final class DictionaryFiles {
     }
 
     /** Dictionaries by cluster, of those clusters that have one; a file that several clusters name is read once. */
-    Map<String, Dictionary> load(Topology topology, List<Problem> told) {
+    Map<String, Dictionary> load(Topology topology, List<Problem> found) {
         Map<String, Dictionary> dictionaries = new LinkedHashMap<>();
         readAll(topology);
         for (Cluster cluster : topology.clusters()) {
@@ -58,7 +58,7 @@ final class DictionaryFiles {
             }
         }
         problems.addAll(differences(topology, dictionaries));
-        told.addAll(problems);
+        found.addAll(problems);
         return dictionaries;
     }
 

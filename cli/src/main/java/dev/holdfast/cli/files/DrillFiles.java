@@ -38,24 +38,24 @@ final class DrillFiles {
     }
 
     /** In the order of the files' names; what is wrong with them is told. */
-    List<Drill> load(Topology topology, List<Problem> told) {
+    List<Drill> load(Topology topology, List<Problem> problems) {
         Map<String, Drill> drills = new LinkedHashMap<>();
         BuiltIns.drills().forEach(d -> drills.put(d.name(), d));
         List<Drill> own = new ArrayList<>();
-        for (Path file : files(told)) {
-            Optional<ConfigNode> tree =
-                    TextFile.read(file, told).flatMap(text -> YamlParser.read(file.toString(), text, fill, told));
+        for (Path file : files(problems)) {
+            Optional<ConfigNode> tree = TextFile.read(file, problems)
+                    .flatMap(text -> YamlParser.read(file.toString(), text, fill, problems));
             if (tree.isEmpty()) {
                 continue;
             }
             DrillReader.Parts parts = new DrillReader.Parts(BuiltIns.engines(), BuiltIns.faults(), BuiltIns.checks());
             DrillReader.Result result = new DrillReader(topology, parts, DrillFiles::document).read(tree.get());
-            told.addAll(result.problems());
+            problems.addAll(result.problems());
             result.drill().ifPresent(d -> {
                 if (drills.putIfAbsent(d.name(), d) == null) {
                     own.add(d);
                 } else {
-                    told.add(Problem.error(
+                    problems.add(Problem.error(
                             tree.get().place(),
                             "there are two drills called \"" + d.name() + "\"",
                             "built-in drills keep their names; give this one another"));
@@ -65,14 +65,14 @@ final class DrillFiles {
         return own;
     }
 
-    private List<Path> files(List<Problem> told) {
+    private List<Path> files(List<Problem> problems) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
         } catch (IOException unreadable) {
-            told.add(Problem.error(
+            problems.add(Problem.error(
                     new SourceLocation(folder.toString(), 1, 1),
                     "this folder cannot be read: " + unreadable.getMessage(),
                     "make it readable"));

@@ -42,8 +42,8 @@ public final class TopologyPrefetch {
     }
 
     /** As {@link TopologyFile#load}. */
-    public TopologyFile.Loaded load(Path wanted, Map<String, String> vars) {
-        if (file.isPresent() && wanted.equals(file.get()) && vars.isEmpty()) {
+    public TopologyFile.Loaded load(Path desired, Map<String, String> vars) {
+        if (file.isPresent() && desired.equals(file.get()) && vars.isEmpty()) {
             try {
                 return reading.get();
             } catch (InterruptedException stopped) {
@@ -52,7 +52,7 @@ public final class TopologyPrefetch {
                 // it will fail again, where it can be told
             }
         }
-        return TopologyFile.load(wanted, vars, environment);
+        return TopologyFile.load(desired, vars, environment);
     }
 
     /** The file that a command line seems to name. */

@@ -27,7 +27,7 @@ public final class WriteHistoryFile implements AutoCloseable {
     private static final byte RESERVED = 'R';
     private static final byte ENDED = 'W';
     private static final int RECORD = 40;
-    private static final int ROOM = RECORD * 8192;
+    private static final int BUFFER_SIZE = RECORD * 8192;
     private static final long FLUSH_MILLIS = 20;
     private static final WriteOutcome[] FATES = WriteOutcome.values();
     private static final FailureReason[] REASONS = FailureReason.values();
@@ -37,8 +37,8 @@ public final class WriteHistoryFile implements AutoCloseable {
 
     private final FileChannel channel;
     private final Thread writer = new Thread(this::write, "holdfast-writes");
-    private ByteBuffer filling = ByteBuffer.allocate(ROOM);
-    private ByteBuffer spare = ByteBuffer.allocate(ROOM);
+    private ByteBuffer filling = ByteBuffer.allocate(BUFFER_SIZE);
+    private ByteBuffer spare = ByteBuffer.allocate(BUFFER_SIZE);
     private CompletableFuture<Void> written = new CompletableFuture<>();
     private CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
     private long next;
@@ -68,12 +68,12 @@ public final class WriteHistoryFile implements AutoCloseable {
             int stream,
             int lane,
             long id,
-            WriteOutcome fate,
+            WriteOutcome outcome,
             FailureReason reason,
             long intended,
             long started,
             long ended) {
-        put(ENDED, stream, fate.ordinal(), reason.ordinal(), lane, id, intended, started, ended);
+        put(ENDED, stream, outcome.ordinal(), reason.ordinal(), lane, id, intended, started, ended);
     }
 
     private void put(byte kind, int stream, int fate, int reason, int lane, long id, long a, long b, long c) {
@@ -120,18 +120,18 @@ public final class WriteHistoryFile implements AutoCloseable {
     /** Puts what was gathered on disk; false when that was the last. */
     private boolean flush() throws IOException {
         ByteBuffer full;
-        CompletableFuture<Void> told;
+        CompletableFuture<Void> description;
         boolean last;
         synchronized (this) {
             last = closed;
             full = filling;
-            told = written;
+            description = written;
             if (full.position() == 0) {
                 return !last;
             }
             filling = spare;
             written = new CompletableFuture<>();
-            flushing = told;
+            flushing = description;
             notifyAll();
         }
         full.flip();
@@ -144,7 +144,7 @@ public final class WriteHistoryFile implements AutoCloseable {
             spare = full;
             notifyAll();
         }
-        told.complete(null);
+        description.complete(null);
         return !last;
     }
 
@@ -168,7 +168,7 @@ public final class WriteHistoryFile implements AutoCloseable {
     public static WriteHistory read(Path path) throws IOException {
         WriteHistory writes = new WriteHistory();
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer buffer = ByteBuffer.allocate(ROOM);
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
             while (in.read(buffer) >= 0) {
                 buffer.flip();
                 while (buffer.remaining() >= RECORD) {
@@ -183,7 +183,7 @@ public final class WriteHistoryFile implements AutoCloseable {
     private static void take(ByteBuffer from, WriteHistory writes) {
         byte kind = from.get();
         int stream = from.get();
-        WriteOutcome fate = FATES[from.get()];
+        WriteOutcome outcome = FATES[from.get()];
         FailureReason reason = REASONS[from.get()];
         int lane = from.getInt();
         long id = from.getLong();
@@ -193,7 +193,7 @@ public final class WriteHistoryFile implements AutoCloseable {
         if (kind == RESERVED) {
             writes.reserve(stream, lane, id, (int) intended);
         } else if (kind == ENDED) {
-            writes.ended((int) id, fate, reason, intended, started, ended);
+            writes.ended((int) id, outcome, reason, intended, started, ended);
         } else {
             throw new IllegalStateException("not a record of writes");
         }

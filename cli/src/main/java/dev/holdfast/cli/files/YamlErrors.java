@@ -23,61 +23,62 @@ final class YamlErrors {
         JsonLocation at = broken.getLocation();
         int line = at == null ? 1 : Math.max(1, at.getLineNr());
         int column = at == null ? 1 : Math.max(1, at.getColumnNr());
-        String told = inPlainWords(firstLine(broken));
+        String message = inPlainWords(firstLine(broken));
         String[] lines = text.split("\n", -1);
         String source = line <= lines.length ? lines[line - 1] : "";
-        return Problem.error(new SourceLocation(file, line, column), "this is not YAML: " + told, hint(told, source));
+        return Problem.error(
+                new SourceLocation(file, line, column), "this is not YAML: " + message, hint(message, source));
     }
 
     /** Without the names of the parser's own classes, and what it says of its own configuration. */
-    static String inPlainWords(String told) {
-        if (told.contains("Expected a field name")) {
+    static String inPlainWords(String message) {
+        if (message.contains("Expected a field name")) {
             return NO_TEXT_KEY;
         }
-        if (told.contains("base64") || told.contains("Base64")) {
+        if (message.contains("base64") || message.contains("Base64")) {
             return BINARY;
         }
-        return INTERNAL.matcher(told).find() ? "the value or key that begins here is not supported" : told;
+        return INTERNAL.matcher(message).find() ? "the value or key that begins here is not supported" : message;
     }
 
-    private static String hint(String told, String source) {
-        if (told.equals(NO_TEXT_KEY)) {
+    private static String hint(String message, String source) {
+        if (message.equals(NO_TEXT_KEY)) {
             return "write a word before the colon";
         }
-        if (told.equals(BINARY)) {
+        if (message.equals(BINARY)) {
             return "write the value as text, without a tag";
         }
-        if (told.contains("TAB")
+        if (message.contains("TAB")
                 || source.startsWith("\t")
                 || source.strip().length() < source.length() && source.indexOf('\t') >= 0) {
             return "indent with spaces; a tab stands in this line";
         }
-        if (told.contains("mapping values are not allowed")) {
+        if (message.contains("mapping values are not allowed")) {
             return "check the indentation, and put values with a colon and a space in quotes";
         }
-        if (told.contains("expected <block end>")) {
+        if (message.contains("expected <block end>")) {
             return "check the indentation of this line against the lines above";
         }
-        if (told.contains("expected ',' or")) {
+        if (message.contains("expected ',' or")) {
             return "a bracket or brace of this or an earlier line is not closed";
         }
-        if (told.contains("found unexpected end of stream") || told.contains("quoted scalar")) {
+        if (message.contains("found unexpected end of stream") || message.contains("quoted scalar")) {
             return "a quote is not closed";
         }
-        return told.contains("cannot start any token") ? "put the value in quotes" : HINT;
+        return message.contains("cannot start any token") ? "put the value in quotes" : HINT;
     }
 
     /** The first line of a message, without what the library says of itself. */
     static String firstLine(Exception broken) {
         String message =
                 broken instanceof JsonProcessingException json ? json.getOriginalMessage() : broken.getMessage();
-        String told = message == null ? broken.getClass().getSimpleName() : message.strip();
-        String[] lines = told.split("\n");
+        String text = message == null ? broken.getClass().getSimpleName() : message.strip();
+        String[] lines = text.split("\n");
         String last = lines[0];
         for (int i = 1; i < lines.length; i++) {
-            boolean says =
+            boolean hasText =
                     lines[i].startsWith("expected") || lines[i].startsWith("found") || lines[i].startsWith("mapping");
-            last = says && !last.contains(lines[i]) ? last + ", " + lines[i].strip() : last;
+            last = hasText && !last.contains(lines[i]) ? last + ", " + lines[i].strip() : last;
         }
         return last.length() > 200 ? last.substring(0, 197) + "..." : last;
     }

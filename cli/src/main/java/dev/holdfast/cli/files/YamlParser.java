@@ -83,7 +83,7 @@ final class YamlParser {
             }
             ConfigNode tree = tree(0);
             if (tree != null && parser.nextToken() != null) {
-                tell(place(), "a second document begins here", "keep one document per file; remove the line ---");
+                report(place(), "a second document begins here", "keep one document per file; remove the line ---");
             }
             return Optional.ofNullable(tree);
         }
@@ -94,10 +94,10 @@ final class YamlParser {
         SourceLocation place = place();
         boolean isAlias = refuseClever(place, true);
         if (isAlias) {
-            return Scalar.told(place);
+            return Scalar.reported(place);
         }
         if (depth > DEEPEST) {
-            tell(place, "the file is nested deeper than " + DEEPEST + " levels", "is it a topology file?");
+            report(place, "the file is nested deeper than " + DEEPEST + " levels", "is it a topology file?");
             return null;
         }
         return switch (parser.currentToken()) {
@@ -123,8 +123,8 @@ final class YamlParser {
             entries.add(new Entry(keyPlace, key, value));
         }
         if (isMerge) {
-            tell(place, "merge keys (<<) are not supported", "write the keys out");
-            return Scalar.told(place);
+            report(place, "merge keys (<<) are not supported", "write the keys out");
+            return Scalar.reported(place);
         }
         return new ConfigNode.Mapping(place, entries);
     }
@@ -151,19 +151,19 @@ final class YamlParser {
         }
         String written = clean(text, place);
         if (!written.equals(text)) {
-            return Scalar.told(place);
+            return Scalar.reported(place);
         }
         VariableSubstitution.Filled filled = fill.fill(written);
         if (filled.trouble().isPresent()) {
-            tell(within(place, written, filled.at()), filled.trouble().get(), filled.hint());
-            return Scalar.told(place);
+            report(within(place, written, filled.at()), filled.trouble().get(), filled.hint());
+            return Scalar.reported(place);
         }
         if (filled.isFilled() && !isPrintable(filled.text())) {
-            tell(
+            report(
                     place,
                     "what " + written + " stands for has control characters in it",
                     "give one line of printable text");
-            return Scalar.told(place);
+            return Scalar.reported(place);
         }
         return new Scalar(place, filled.text(), written, filled.isFilled() ? Scalar.Kind.FILLED : kind());
     }
@@ -180,12 +180,12 @@ final class YamlParser {
     private boolean refuseClever(SourceLocation place, boolean isValue) throws IOException {
         boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
         if (isAlias) {
-            tell(place, "aliases (*) are not supported", "write the value out");
+            report(place, "aliases (*) are not supported", "write the value out");
         } else if (isValue ? parser.getObjectId() != null : first(place) == '&') {
-            tell(place, "anchors (&) are not supported", "write the value out where it is needed");
+            report(place, "anchors (&) are not supported", "write the value out where it is needed");
         }
         if (isValue ? parser.getTypeId() != null : first(place) == '!') {
-            tell(place, "tags (!) are not supported", "remove it");
+            report(place, "tags (!) are not supported", "remove it");
         }
         return isAlias;
     }
@@ -195,7 +195,7 @@ final class YamlParser {
         if (isPrintable(text)) {
             return text;
         }
-        tell(place, "a line break or control character stands in this value", "give one line of printable text");
+        report(place, "a line break or control character stands in this value", "give one line of printable text");
         StringBuilder clean = new StringBuilder();
         text.codePoints().forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : '?'));
         return clean.toString();
@@ -241,13 +241,13 @@ final class YamlParser {
     /** The character at a place; columns count characters beyond the basic plane once. */
     private int first(SourceLocation place) {
         String line = line(place);
-        int wanted = place.column() - 1;
-        if (line != readLine || wanted < readColumns) {
+        int desired = place.column() - 1;
+        if (line != readLine || desired < readColumns) {
             readLine = line;
             readColumns = 0;
             readIndex = 0;
         }
-        while (readColumns < wanted && readIndex < line.length()) {
+        while (readColumns < desired && readIndex < line.length()) {
             readIndex += Character.charCount(line.codePointAt(readIndex));
             readColumns++;
         }
@@ -263,7 +263,7 @@ final class YamlParser {
         return new SourceLocation(file, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
     }
 
-    private void tell(SourceLocation place, String what, String hint) {
+    private void report(SourceLocation place, String what, String hint) {
         problems.add(Problem.error(place, what, hint));
     }
 }

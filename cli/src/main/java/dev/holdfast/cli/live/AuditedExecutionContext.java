@@ -17,11 +17,11 @@ public final class AuditedExecutionContext implements ExecutionContext {
 
     private static final int LONGEST_TEXT = 2000;
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final Ledger ledger;
 
-    public AuditedExecutionContext(ExecutionContext world, Ledger ledger) {
-        this.world = world;
+    public AuditedExecutionContext(ExecutionContext context, Ledger ledger) {
+        this.context = context;
         this.ledger = ledger;
     }
 
@@ -35,22 +35,22 @@ public final class AuditedExecutionContext implements ExecutionContext {
         if (action.intent() == Action.Access.CHANGE) {
             ledger.note(Kind.ASKED, facts);
         }
-        Instant start = world.now();
-        ActionResult answer = world.ask(action);
-        Map<String, Object> told = new LinkedHashMap<>(facts);
+        Instant start = context.now();
+        ActionResult answer = context.ask(action);
+        Map<String, Object> entry = new LinkedHashMap<>(facts);
         if (action.intent() == Action.Access.CHANGE) {
-            told.remove("values");
+            entry.remove("values");
         }
-        told.put("outcome", answer.outcome().name());
+        entry.put("outcome", answer.outcome().name());
         if (!answer.isOk()) {
-            told.put("code", answer.code());
-            told.put(
+            entry.put("code", answer.code());
+            entry.put(
                     "text",
                     answer.text()
                             .substring(0, Math.min(LONGEST_TEXT, answer.text().length())));
         }
-        told.put("took_ms", Duration.between(start, world.now()).toMillis());
-        ledger.note(Kind.ANSWERED, told);
+        entry.put("took_ms", Duration.between(start, context.now()).toMillis());
+        ledger.note(Kind.ANSWERED, entry);
         return answer;
     }
 
@@ -68,16 +68,16 @@ public final class AuditedExecutionContext implements ExecutionContext {
 
     @Override
     public Instant now() {
-        return world.now();
+        return context.now();
     }
 
     @Override
     public void pause(Duration howLong) {
-        world.pause(howLong);
+        context.pause(howLong);
     }
 
     @Override
     public <T> List<T> sideBySide(List<Supplier<T>> all) {
-        return world.sideBySide(all);
+        return context.sideBySide(all);
     }
 }

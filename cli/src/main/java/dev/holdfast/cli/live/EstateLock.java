@@ -110,7 +110,7 @@ final class EstateLock {
                 ? new HoldfastException(
                         ExitCode.LOCKED,
                         host.name(),
-                        "another run holds the lock of estate " + topology.name() + ": " + told(answer.text()),
+                        "another run holds the lock of estate " + topology.name() + ": " + description(answer.text()),
                         "wait for it to end; the lock goes with the process, and at most " + LEASE.toSeconds()
                                 + " s after its line is cut, so there is nothing to clean up")
                 : new HoldfastException(
@@ -179,7 +179,7 @@ final class EstateLock {
     }
 
     /** The owner's line with its age, e.g. "pid 71 on db1 (holdfast apply), since 12 s". */
-    private static String told(String owner) {
+    private static String description(String owner) {
         int space = owner.indexOf(' ');
         try {
             Duration age = Duration.between(Instant.parse(owner.substring(0, space)), Instant.now());

@@ -54,7 +54,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     private final PostgresConnections postgres;
     private final Map<String, String> environment;
     private final boolean mayChange;
-    private final Semaphore room;
+    private final Semaphore permits;
     private final Map<Machine, CommandRunner> shells = new ConcurrentHashMap<>();
     private final Map<Joint, ProbeBatcher> joints = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -76,7 +76,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         this.words = new ScriptRenderer(secrets);
         this.mongo = new MongoConnections(secrets);
         this.postgres = new PostgresConnections(secrets);
-        this.room = new Semaphore(parallelism);
+        this.permits = new Semaphore(parallelism);
     }
 
     @Override
@@ -87,11 +87,11 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         if (action instanceof Action.RunScript exec && isJoint(exec)) {
             return hidden(joint(exec));
         }
-        room.acquireUninterruptibly();
+        permits.acquireUninterruptibly();
         try {
             return hidden(bounded(() -> done(action), action.deadline()));
         } finally {
-            room.release();
+            permits.release();
         }
     }
 
@@ -114,7 +114,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                 new Joint(shell(exec.host()), exec.deadline()), j -> new ProbeBatcher(j.shell(), j.limit()));
         ProbeBatcher.Seat seat = questions.join(program);
         if (seat.isFirst()) {
-            room.acquireUninterruptibly();
+            permits.acquireUninterruptibly();
             try {
                 ActionResult sent = bounded(
                         () -> {
@@ -124,7 +124,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                         exec.deadline());
                 questions.giveUp(seat.batch(), sent);
             } finally {
-                room.release();
+                permits.release();
             }
         }
         try {
@@ -163,9 +163,9 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
             if (action instanceof Action.SearchOplogArchive search) {
                 return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
             }
-            if (action instanceof Action.LoadOplog pour) {
-                return knock(pour.node(), pour.deadline(), false)
-                        .orElseGet(() -> mongo.pour(pour, words.json(pour.script())));
+            if (action instanceof Action.LoadOplog load) {
+                return probePort(load.node(), load.deadline(), false)
+                        .orElseGet(() -> mongo.loadOplog(load, words.json(load.script())));
             }
             Action.RunMongoCommand command = (Action.RunMongoCommand) action;
             ActionResult answer = command(command, mongo.isKnown(command));
@@ -176,13 +176,13 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                     ActionResult.withoutSecret(noSecret.where() + ": " + noSecret.getMessage(), noSecret.hint());
             // that there is no server can be said without it
             return action instanceof Action.RunSql sql
-                    ? knock(sql.node(), sql.deadline(), false).orElse(refused)
+                    ? probePort(sql.node(), sql.deadline(), false).orElse(refused)
                     : refused;
         }
     }
 
     private ActionResult command(Action.RunMongoCommand command, boolean isKnown) {
-        return knock(command.node(), command.deadline(), isKnown)
+        return probePort(command.node(), command.deadline(), isKnown)
                 .orElseGet(() -> mongo.run(command, words.json(command.script())));
     }
 
@@ -192,7 +192,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
      *
      * @param isKnown a connection is held, which tells by itself when the server has gone
      */
-    private static Optional<ActionResult> knock(Node node, Duration deadline, boolean isKnown) {
+    private static Optional<ActionResult> probePort(Node node, Duration deadline, boolean isKnown) {
         if (isKnown) {
             return Optional.empty();
         }

@@ -26,19 +26,19 @@ public final class LiveSession implements CliContext.Session {
     private final LiveExecutionContext live;
     private final EstateLock locks;
     private final SecretStore secrets;
-    private final ExecutionContext world;
+    private final ExecutionContext context;
 
     public LiveSession(Topology topology, LiveExecutionContext live, SecretStore secrets, Optional<Ledger> ledger) {
         this.secrets = secrets;
         this.live = live;
         this.locks = new EstateLock(topology, live);
-        this.world = ledger.<ExecutionContext>map(l -> new AuditedExecutionContext(new LockGuard(live, locks), l))
+        this.context = ledger.<ExecutionContext>map(l -> new AuditedExecutionContext(new LockGuard(live, locks), l))
                 .orElse(live);
     }
 
     @Override
-    public ExecutionContext world() {
-        return world;
+    public ExecutionContext context() {
+        return context;
     }
 
     @Override
@@ -64,7 +64,7 @@ public final class LiveSession implements CliContext.Session {
     @Override
     public void vacate() {
         locks.places()
-                .forEach(h -> world.ask(new Action.RunScript(
+                .forEach(h -> context.ask(new Action.RunScript(
                         h, Script.of("host/vacate.sh").with("directory", h.directory()), Action.Access.CHANGE, SOON)));
     }
 

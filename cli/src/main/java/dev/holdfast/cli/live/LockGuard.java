@@ -11,33 +11,33 @@ import java.util.function.Supplier;
 /** A world in which nothing is changed on a host whose lock is not held. */
 final class LockGuard implements ExecutionContext {
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final EstateLock locks;
 
-    LockGuard(ExecutionContext world, EstateLock locks) {
-        this.world = world;
+    LockGuard(ExecutionContext context, EstateLock locks) {
+        this.context = context;
         this.locks = locks;
     }
 
     @Override
     public ActionResult ask(Action action) {
         return action.intent() == Action.Access.CHANGE
-                ? locks.missing(action.host()).orElseGet(() -> world.ask(action))
-                : world.ask(action);
+                ? locks.missing(action.host()).orElseGet(() -> context.ask(action))
+                : context.ask(action);
     }
 
     @Override
     public Instant now() {
-        return world.now();
+        return context.now();
     }
 
     @Override
     public void pause(Duration howLong) {
-        world.pause(howLong);
+        context.pause(howLong);
     }
 
     @Override
     public <T> List<T> sideBySide(List<Supplier<T>> all) {
-        return world.sideBySide(all);
+        return context.sideBySide(all);
     }
 }

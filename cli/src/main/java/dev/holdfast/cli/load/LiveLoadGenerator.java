@@ -55,20 +55,20 @@ public final class LiveLoadGenerator implements LoadGenerator {
     }
 
     @Override
-    public void prepare(Workload wanted) {
-        workload = wanted;
-        for (int i = 0; i < wanted.streams().size(); i++) {
-            grounds.add(ground(wanted.streams().get(i).entrance(), i));
+    public void prepare(Workload desired) {
+        workload = desired;
+        for (int i = 0; i < desired.streams().size(); i++) {
+            grounds.add(ground(desired.streams().get(i).endpoint(), i));
             tallies.add(new WriterLoop.Counters());
         }
         once(WriteTarget::clear);
         grounds.forEach(WriteTarget::make);
     }
 
-    private WriteTarget ground(ClientEndpoint entrance, int stream) {
-        return entrance instanceof ClientEndpoint.Postgres postgres
+    private WriteTarget ground(ClientEndpoint endpoint, int stream) {
+        return endpoint instanceof ClientEndpoint.Postgres postgres
                 ? new PostgresWriteTarget(postgres, workload, stream, secrets)
-                : new MongoWriteTarget((ClientEndpoint.Mongo) entrance, workload, stream, secrets);
+                : new MongoWriteTarget((ClientEndpoint.Mongo) endpoint, workload, stream, secrets);
     }
 
     /** Streams of one database share what is cleared. */
@@ -76,7 +76,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
         Map<String, WriteTarget> places = new java.util.LinkedHashMap<>();
         for (int i = 0; i < grounds.size(); i++) {
             Stream stream = workload.streams().get(i);
-            places.putIfAbsent(stream.cluster() + "/" + stream.entrance().database(), grounds.get(i));
+            places.putIfAbsent(stream.cluster() + "/" + stream.endpoint().database(), grounds.get(i));
         }
         places.values().forEach(what);
     }
@@ -113,7 +113,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
                         t.refused.get(),
                         t.indeterminate.get(),
                         t.lastAcknowledged.get(),
-                        t.told.entrySet().stream()
+                        t.messages.entrySet().stream()
                                 .collect(Collectors.toMap(e -> e.getKey().name(), e -> secrets.hide(e.getValue())))))
                 .toList();
     }

@@ -37,23 +37,23 @@ final class MongoWriteClassifier {
     private MongoWriteClassifier() {}
 
     static Result of(MongoException why) {
-        String told = why.getMessage();
+        String message = why.getMessage();
         if (why instanceof MongoWriteException write) {
             return write.getError().getCode() == DUPLICATE_KEY
-                    ? Result.indeterminate(FailureReason.ALREADY_THERE, told)
-                    : Result.refused(FailureReason.SERVER_ERROR, told);
+                    ? Result.indeterminate(FailureReason.ALREADY_THERE, message)
+                    : Result.refused(FailureReason.SERVER_ERROR, message);
         }
         if (why instanceof MongoWriteConcernException) {
-            return Result.indeterminate(FailureReason.WRITE_CONCERN, told);
+            return Result.indeterminate(FailureReason.WRITE_CONCERN, message);
         }
         boolean first = why.getSuppressed().length == 0 || why.hasErrorLabel(NOTHING_WRITTEN);
         if (first && isNotPrimary(why)) {
-            return Result.refused(FailureReason.NOT_PRIMARY, told);
+            return Result.refused(FailureReason.NOT_PRIMARY, message);
         }
         if (first && neverSent(why)) {
-            return Result.refused(FailureReason.NOT_REACHED, told);
+            return Result.refused(FailureReason.NOT_REACHED, message);
         }
-        return Result.indeterminate(reason(why), told);
+        return Result.indeterminate(reason(why), message);
     }
 
     private static boolean isNotPrimary(MongoException why) {

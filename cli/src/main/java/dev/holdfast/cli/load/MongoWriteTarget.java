@@ -31,7 +31,7 @@ final class MongoWriteTarget implements WriteTarget {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int AT_ONCE = 10_000;
 
-    private final ClientEndpoint.Mongo entrance;
+    private final ClientEndpoint.Mongo endpoint;
     private final Workload workload;
     private final String collection;
     private final int stream;
@@ -39,14 +39,14 @@ final class MongoWriteTarget implements WriteTarget {
     private final ScriptRenderer words;
     private final MongoClient client;
 
-    MongoWriteTarget(ClientEndpoint.Mongo entrance, Workload workload, int stream, SecretStore secrets) {
-        this.entrance = entrance;
+    MongoWriteTarget(ClientEndpoint.Mongo endpoint, Workload workload, int stream, SecretStore secrets) {
+        this.endpoint = endpoint;
         this.workload = workload;
         this.stream = stream;
         this.collection = "run_" + workload.run() + "_" + stream;
         this.secrets = secrets;
         this.words = new ScriptRenderer(secrets);
-        this.client = MongoClients.create(settings(entrance.seeds(), entrance.replicaSet(), workload.deadline())
+        this.client = MongoClients.create(settings(endpoint.seeds(), endpoint.replicaSet(), workload.deadline())
                 .build());
     }
 
@@ -64,32 +64,32 @@ final class MongoWriteTarget implements WriteTarget {
                         c.requiredReplicaSetName(replicaSet);
                     }
                 });
-        if (!entrance.login().isNobody()) {
+        if (!endpoint.login().isAnonymous()) {
             settings.credential(MongoCredential.createScramSha256Credential(
-                    entrance.login().user(),
-                    entrance.login().source(),
-                    secrets.value(entrance.login().password()).toCharArray()));
+                    endpoint.login().user(),
+                    endpoint.login().source(),
+                    secrets.value(endpoint.login().password()).toCharArray()));
         }
         return settings;
     }
 
     @Override
     public void make() {
-        if (!entrance.shard().isEmpty()) {
+        if (!endpoint.shard().isEmpty()) {
             Script place = Script.of("mongodb/witness-place.json")
-                    .with("database", entrance.database())
-                    .with("shard", entrance.shard());
-            say("admin", place);
+                    .with("database", endpoint.database())
+                    .with("shard", endpoint.shard());
+            run("admin", place);
         }
-        say(entrance.database(), Script.of("mongodb/witness-make.json").with("collection", collection));
+        run(endpoint.database(), Script.of("mongodb/witness-make.json").with("collection", collection));
     }
 
     @Override
     public void clear() {
-        say(entrance.database(), Script.of("mongodb/witness-clear.json"));
+        run(endpoint.database(), Script.of("mongodb/witness-clear.json"));
     }
 
-    private void say(String database, Script script) {
+    private void run(String database, Script script) {
         try {
             client.getDatabase(database)
                     .withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
@@ -101,12 +101,12 @@ final class MongoWriteTarget implements WriteTarget {
 
     @Override
     public WorkloadWriter writer() {
-        WriteConcern concern = entrance.w().matches("\\d+")
-                ? new WriteConcern(Integer.parseInt(entrance.w()))
-                : new WriteConcern(entrance.w());
-        MongoCollection<Document> writes = client.getDatabase(entrance.database())
+        WriteConcern concern = endpoint.w().matches("\\d+")
+                ? new WriteConcern(Integer.parseInt(endpoint.w()))
+                : new WriteConcern(endpoint.w());
+        MongoCollection<Document> writes = client.getDatabase(endpoint.database())
                 .getCollection(collection)
-                .withWriteConcern(entrance.journal().map(concern::withJournal).orElse(concern));
+                .withWriteConcern(endpoint.journal().map(concern::withJournal).orElse(concern));
         return new MongoWriter(
                 writes, new byte[workload.payload()], workload.own(stream).map(this::own));
     }
@@ -116,7 +116,7 @@ final class MongoWriteTarget implements WriteTarget {
         command.putIfAbsent(
                 "writeConcern",
                 new Document(
-                        "w", entrance.w().matches("\\d+") ? (Object) Integer.valueOf(entrance.w()) : entrance.w()));
+                        "w", endpoint.w().matches("\\d+") ? (Object) Integer.valueOf(endpoint.w()) : endpoint.w()));
         return new MongoWriter.Own(client.getDatabase(own.database()), command);
     }
 
@@ -128,7 +128,7 @@ final class MongoWriteTarget implements WriteTarget {
                 .applyToClusterSettings(c -> c.mode(com.mongodb.connection.ClusterConnectionMode.SINGLE))
                 .build();
         try (MongoClient one = MongoClients.create(direct)) {
-            one.getDatabase(entrance.database())
+            one.getDatabase(endpoint.database())
                     .getCollection(collection)
                     .withReadConcern(ReadConcern.MAJORITY)
                     .find()
@@ -149,7 +149,7 @@ final class MongoWriteTarget implements WriteTarget {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
                 "the witness",
-                "the place of its writes in " + entrance.database() + ": " + failed.getMessage(),
+                "the place of its writes in " + endpoint.database() + ": " + failed.getMessage(),
                 "look at holdfast status");
     }
 

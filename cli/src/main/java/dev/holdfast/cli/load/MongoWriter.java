@@ -18,7 +18,7 @@ final class MongoWriter implements WorkloadWriter {
 
     /** What is written before each number, in a database of its own. */
     record Own(MongoDatabase database, Document command) {
-        void say(long id) {
+        void run(long id) {
             database.runCommand((Document) filled(command, id));
         }
 
@@ -44,7 +44,7 @@ final class MongoWriter implements WorkloadWriter {
     @Override
     public Result write(long id) {
         try {
-            own.ifPresent(o -> o.say(id));
+            own.ifPresent(o -> o.run(id));
             // an empty timestamp is filled in by the server that writes it: its own count of writes
             Document write =
                     new Document("_id", id).append("at", new BsonTimestamp()).append("payload", payload);

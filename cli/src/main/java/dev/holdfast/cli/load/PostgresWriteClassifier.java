@@ -30,7 +30,7 @@ final class PostgresWriteClassifier {
     static Result returned(SQLWarning ofStatement, SQLWarning ofConnection) {
         return cancelled(ofStatement)
                 .or(() -> cancelled(ofConnection))
-                .map(told -> Result.indeterminate(FailureReason.SYNC_WAIT_CANCELLED, told))
+                .map(message -> Result.indeterminate(FailureReason.SYNC_WAIT_CANCELLED, message))
                 .orElse(Result.ACKNOWLEDGED);
     }
 
@@ -49,14 +49,15 @@ final class PostgresWriteClassifier {
     }
 
     static Result failed(SQLException why) {
-        String told = why.getMessage();
-        ServerErrorMessage server = why instanceof PSQLException said ? said.getServerErrorMessage() : null;
+        String message = why.getMessage();
+        ServerErrorMessage server =
+                why instanceof PSQLException serverError ? serverError.getServerErrorMessage() : null;
         if (server != null && "ERROR".equals(server.getSeverity())) {
             return "25006".equals(why.getSQLState())
-                    ? Result.refused(FailureReason.NOT_PRIMARY, told)
-                    : Result.refused(FailureReason.SERVER_ERROR, told);
+                    ? Result.refused(FailureReason.NOT_PRIMARY, message)
+                    : Result.refused(FailureReason.SERVER_ERROR, message);
         }
-        return Result.indeterminate(isTimeout(why) ? FailureReason.TIMED_OUT : FailureReason.CONNECTION_LOST, told);
+        return Result.indeterminate(isTimeout(why) ? FailureReason.TIMED_OUT : FailureReason.CONNECTION_LOST, message);
     }
 
     private static boolean isTimeout(Throwable why) {

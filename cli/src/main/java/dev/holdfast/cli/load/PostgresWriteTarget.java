@@ -23,41 +23,41 @@ final class PostgresWriteTarget implements WriteTarget {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int AT_ONCE = 10_000;
 
-    private final ClientEndpoint.Postgres entrance;
+    private final ClientEndpoint.Postgres endpoint;
     private final Workload workload;
     private final String table;
     private final String own;
     private final String password;
     private final ScriptRenderer words;
 
-    PostgresWriteTarget(ClientEndpoint.Postgres entrance, Workload workload, int stream, SecretStore secrets) {
-        this.entrance = entrance;
+    PostgresWriteTarget(ClientEndpoint.Postgres endpoint, Workload workload, int stream, SecretStore secrets) {
+        this.endpoint = endpoint;
         this.workload = workload;
         this.table = "run_" + workload.run() + "_" + stream;
         this.own = workload.own(stream)
                 .map(o -> o.words().replaceAll(":run\\b", "'" + workload.run() + "'"))
                 .orElse("");
-        this.password = secrets.value(entrance.login().password());
+        this.password = secrets.value(endpoint.login().password());
         this.words = new ScriptRenderer(secrets);
     }
 
     @Override
     public void make() {
-        say(said("witness-make"));
+        execute(description("witness-make"));
     }
 
     @Override
     public void clear() {
-        say(said("witness-clear"));
+        execute(description("witness-clear"));
     }
 
-    private String said(String what) {
+    private String description(String what) {
         return words.sql(Script.of("postgres/" + what + ".sql").with("table", table));
     }
 
-    private void say(String sql) {
+    private void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(
-                        PostgresWriter.url(entrance), PostgresWriter.properties(entrance, password, PATIENCE));
+                        PostgresWriter.url(endpoint), PostgresWriter.properties(endpoint, password, PATIENCE));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {
@@ -68,13 +68,18 @@ final class PostgresWriteTarget implements WriteTarget {
     @Override
     public WorkloadWriter writer() {
         return new PostgresWriter(
-                entrance, password, said("witness-write"), own, new byte[workload.payload()], workload.deadline());
+                endpoint,
+                password,
+                description("witness-write"),
+                own,
+                new byte[workload.payload()],
+                workload.deadline());
     }
 
     @Override
     public ReadBackResult readBack(int stream, Node from) {
         ClientEndpoint.Postgres direct =
-                new ClientEndpoint.Postgres(List.of(from), false, entrance.login(), entrance.database(), "");
+                new ClientEndpoint.Postgres(List.of(from), false, endpoint.login(), endpoint.database(), "");
         LongBuffer ids = new LongBuffer();
         LongBuffer positions = new LongBuffer();
         try (Connection connection = DriverManager.getConnection(
@@ -82,7 +87,7 @@ final class PostgresWriteTarget implements WriteTarget {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.setFetchSize(AT_ONCE);
-                try (ResultSet rows = statement.executeQuery(said("witness-read"))) {
+                try (ResultSet rows = statement.executeQuery(description("witness-read"))) {
                     while (rows.next()) {
                         ids.add(rows.getLong(1));
                         positions.add(rows.getLong(2));
@@ -99,7 +104,7 @@ final class PostgresWriteTarget implements WriteTarget {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
                 "the witness",
-                "the place of its writes in " + entrance.database() + ": " + failed.getMessage(),
+                "the place of its writes in " + endpoint.database() + ": " + failed.getMessage(),
                 "look at holdfast status");
     }
 

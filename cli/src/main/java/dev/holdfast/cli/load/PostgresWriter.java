@@ -31,38 +31,38 @@ final class PostgresWriter implements WorkloadWriter {
      * @param own what is committed together with it, the number written as {@code :id}; empty for nothing
      */
     PostgresWriter(
-            ClientEndpoint.Postgres entrance,
+            ClientEndpoint.Postgres endpoint,
             String password,
             String insert,
             String own,
             byte[] payload,
             Duration deadline) {
         this.own = own;
-        this.url = url(entrance);
-        this.properties = properties(entrance, password, deadline);
-        String level = entrance.synchronousCommit();
-        this.atConnecting = level.isEmpty() || isPooled(entrance) ? "" : "SET synchronous_commit = " + level;
-        this.inTransaction = level.isEmpty() || !isPooled(entrance) ? "" : "SET LOCAL synchronous_commit = " + level;
+        this.url = url(endpoint);
+        this.properties = properties(endpoint, password, deadline);
+        String level = endpoint.synchronousCommit();
+        this.atConnecting = level.isEmpty() || isPooled(endpoint) ? "" : "SET synchronous_commit = " + level;
+        this.inTransaction = level.isEmpty() || !isPooled(endpoint) ? "" : "SET LOCAL synchronous_commit = " + level;
         this.insert = insert;
         this.payload = payload;
         this.deadlineMillis = (int) deadline.toMillis();
     }
 
-    static String url(ClientEndpoint.Postgres entrance) {
-        String seeds = entrance.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
+    static String url(ClientEndpoint.Postgres endpoint) {
+        String seeds = endpoint.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
         return "jdbc:postgresql://" + seeds + "/"
-                + java.net.URLEncoder.encode(entrance.database(), java.nio.charset.StandardCharsets.UTF_8);
+                + java.net.URLEncoder.encode(endpoint.database(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     /** Behind a PgBouncer the server's session is another client's after each transaction. */
-    private static boolean isPooled(ClientEndpoint.Postgres entrance) {
-        return entrance.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
+    private static boolean isPooled(ClientEndpoint.Postgres endpoint) {
+        return endpoint.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
     }
 
-    static Properties properties(ClientEndpoint.Postgres entrance, String password, Duration deadline) {
+    static Properties properties(ClientEndpoint.Postgres endpoint, String password, Duration deadline) {
         String seconds = Long.toString(Math.max(1, deadline.toSeconds()));
         Properties properties = new Properties();
-        properties.setProperty("user", entrance.login().user());
+        properties.setProperty("user", endpoint.login().user());
         properties.setProperty("password", password);
         properties.setProperty("requireAuth", "scram-sha-256");
         properties.setProperty("ApplicationName", "holdfast-witness");
@@ -70,12 +70,12 @@ final class PostgresWriter implements WorkloadWriter {
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("assumeMinServerVersion", "14");
-        if (isPooled(entrance)) {
+        if (isPooled(endpoint)) {
             properties.setProperty("prepareThreshold", "0");
         } else {
             SessionDefaults.write(properties);
         }
-        if (entrance.choosesPrimary()) {
+        if (endpoint.choosesPrimary()) {
             properties.setProperty("targetServerType", "primary");
             // the driver's ten seconds would be waited for before a promoted standby is looked at again
             properties.setProperty("hostRecheckSeconds", "1");
@@ -92,8 +92,8 @@ final class PostgresWriter implements WorkloadWriter {
             return PostgresWriteClassifier.notConnected(notThere);
         }
         try {
-            say(inTransaction);
-            say(own.replaceAll(":id\\b", Long.toString(id)));
+            execute(inTransaction);
+            execute(own.replaceAll(":id\\b", Long.toString(id)));
             statement.setLong(1, id);
             statement.setBytes(2, payload);
             statement.executeUpdate();
@@ -116,15 +116,15 @@ final class PostgresWriter implements WorkloadWriter {
         }
         connection = DriverManager.getConnection(url, properties);
         connection.setNetworkTimeout(Runnable::run, deadlineMillis);
-        say(atConnecting);
+        execute(atConnecting);
         connection.setAutoCommit(own.isEmpty() && inTransaction.isEmpty());
         statement = connection.prepareStatement(insert);
     }
 
-    private void say(String words) throws SQLException {
+    private void execute(String words) throws SQLException {
         if (!words.isEmpty()) {
-            try (Statement said = connection.createStatement()) {
-                said.execute(words);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(words);
             }
         }
     }

@@ -6,16 +6,16 @@ import dev.holdfast.ledger.WriteOutcome;
 /** One client that writes one numbered write after the other through an entrance. */
 interface WorkloadWriter extends AutoCloseable {
 
-    /** @param told the driver's or the server's own words; empty when acknowledged */
-    record Result(WriteOutcome fate, FailureReason reason, String told) {
+    /** @param message the driver's or the server's own words; empty when acknowledged */
+    record Result(WriteOutcome outcome, FailureReason reason, String message) {
         static final Result ACKNOWLEDGED = new Result(WriteOutcome.ACKNOWLEDGED, FailureReason.NONE, "");
 
-        static Result refused(FailureReason reason, String told) {
-            return new Result(WriteOutcome.REFUSED, reason, told);
+        static Result refused(FailureReason reason, String message) {
+            return new Result(WriteOutcome.REFUSED, reason, message);
         }
 
-        static Result indeterminate(FailureReason reason, String told) {
-            return new Result(WriteOutcome.INDETERMINATE, reason, told);
+        static Result indeterminate(FailureReason reason, String message) {
+            return new Result(WriteOutcome.INDETERMINATE, reason, message);
         }
     }
 

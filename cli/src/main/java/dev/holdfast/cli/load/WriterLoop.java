@@ -54,15 +54,15 @@ final class WriterLoop implements Runnable {
         final AtomicLong refused = new AtomicLong();
         final AtomicLong indeterminate = new AtomicLong();
         final AtomicLong lastAcknowledged = new AtomicLong(-1);
-        final java.util.Map<FailureReason, String> told = new java.util.concurrent.ConcurrentHashMap<>();
+        final java.util.Map<FailureReason, String> messages = new java.util.concurrent.ConcurrentHashMap<>();
 
         void add(Result result, long ended) {
-            if (result.fate() == WriteOutcome.ACKNOWLEDGED) {
+            if (result.outcome() == WriteOutcome.ACKNOWLEDGED) {
                 acknowledged.incrementAndGet();
                 lastAcknowledged.accumulateAndGet(ended, Math::max);
             } else {
-                (result.fate() == WriteOutcome.REFUSED ? refused : indeterminate).incrementAndGet();
-                told.putIfAbsent(result.reason(), result.told());
+                (result.outcome() == WriteOutcome.REFUSED ? refused : indeterminate).incrementAndGet();
+                messages.putIfAbsent(result.reason(), result.message());
             }
         }
     }
@@ -92,7 +92,7 @@ final class WriterLoop implements Runnable {
                 ? Result.refused(FailureReason.NEVER_SENT, FailureReason.NEVER_SENT.sentence())
                 : writer.write(id);
         long ended = now();
-        record.ended(stream, number, id, result.fate(), result.reason(), due, started, ended);
+        record.ended(stream, number, id, result.outcome(), result.reason(), due, started, ended);
         tally.add(result, ended);
     }
 

@@ -69,7 +69,7 @@ public final class OplogSearch {
                             question.get("after", BsonTimestamp.class),
                             question.get("through", BsonTimestamp.class),
                             search::take);
-            return ActionResult.ok(List.of(search.told(end)));
+            return ActionResult.ok(List.of(search.result(end)));
         } catch (IOException | RuntimeException broken) {
             return ActionResult.refused("1", String.valueOf(broken.getMessage()));
         }
@@ -126,8 +126,8 @@ public final class OplogSearch {
 
     private void coordinator(RawBsonDocument whole, BsonDocument document) {
         BsonDocument id = document.get("_id") instanceof BsonDocument found ? found : new BsonDocument();
-        String wanted = verb.equals("drop") ? "dropCollection" : verb.equals("dropDatabase") ? "dropDatabase" : "";
-        if (text(id, "operationType").equals(wanted) && text(id, "namespace").equals(object)) {
+        String desired = verb.equals("drop") ? "dropCollection" : verb.equals("dropDatabase") ? "dropDatabase" : "";
+        if (text(id, "operationType").equals(desired) && text(id, "namespace").equals(object)) {
             hit(whole, "begin", 1);
         }
     }
@@ -164,7 +164,7 @@ public final class OplogSearch {
         return hit;
     }
 
-    private Map<String, Object> told(Optional<BsonTimestamp> end) {
+    private Map<String, Object> result(Optional<BsonTimestamp> end) {
         endBurst();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("last", end.map(OplogSliceFile::text).orElse(""));

@@ -46,7 +46,7 @@ final class OplogTailer implements Runnable {
     private volatile boolean ending;
     private OplogWriter record;
     private long synced = System.nanoTime();
-    private long heard = System.nanoTime();
+    private long lastAnswer = System.nanoTime();
     private long begun = System.nanoTime();
     private boolean unsynced;
     private boolean troubled;
@@ -69,7 +69,7 @@ final class OplogTailer implements Runnable {
     public void run() {
         try {
             record = new OplogWriter(folder);
-            tell();
+            writeStatus();
             while (!ending) {
                 try {
                     follow();
@@ -78,7 +78,7 @@ final class OplogTailer implements Runnable {
                 }
             }
             record.close();
-            tell();
+            writeStatus();
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(
                     source.name() + ": the archive in " + folder + " cannot be kept: " + broken.getMessage(), broken);
@@ -163,7 +163,7 @@ final class OplogTailer implements Runnable {
             begun = System.nanoTime();
         }
         troubled = false;
-        tell();
+        writeStatus();
     }
 
     private void take(RawBsonDocument operation) throws IOException {
@@ -172,13 +172,13 @@ final class OplogTailer implements Runnable {
         }
         record.append(operation);
         unsynced = true;
-        heard = System.nanoTime();
+        lastAnswer = System.nanoTime();
     }
 
     /** Nothing was heard for a while: a note tells "nothing happened" from "nothing arrived". */
     private void quiet() {
-        if (System.nanoTime() - heard > QUIET_NANOS) {
-            heard = System.nanoTime();
+        if (System.nanoTime() - lastAnswer > QUIET_NANOS) {
+            lastAnswer = System.nanoTime();
             try {
                 client.getDatabase("admin").runCommand(note, ReadPreference.primary());
             } catch (com.mongodb.MongoCommandException notNow) {
@@ -194,7 +194,7 @@ final class OplogTailer implements Runnable {
             record.sync();
             unsynced = false;
             synced = now;
-            tell();
+            writeStatus();
         }
         boolean old = now - begun > source.every().toNanos();
         if (record.fresh() > 0 && (old || record.bytes() > GREATEST_SLICE)) {
@@ -204,7 +204,7 @@ final class OplogTailer implements Runnable {
     }
 
     /** How far the archive is for certain, for whoever lists it. */
-    private void tell() throws IOException {
+    private void writeStatus() throws IOException {
         if (record.last().isEmpty()) {
             return;
         }

@@ -175,7 +175,7 @@ final class OplogWriter implements AutoCloseable {
                 begin(last);
             }
             compressed();
-            compressing = CompletableFuture.runAsync(() -> finish(from, to), OplogWriter::beside);
+            compressing = CompletableFuture.runAsync(() -> finish(from, to), OplogWriter::runInBackground);
         } else if (!next) {
             open.close();
             open = null;
@@ -185,7 +185,7 @@ final class OplogWriter implements AutoCloseable {
         }
     }
 
-    private static void beside(Runnable task) {
+    private static void runInBackground(Runnable task) {
         Thread thread = new Thread(task, "holdfast-compress");
         thread.setDaemon(true); // what it leaves undone when all else has ended, the next archiver does
         thread.start();

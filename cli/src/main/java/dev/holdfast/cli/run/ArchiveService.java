@@ -19,12 +19,12 @@ public final class ArchiveService {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
 
-    public ArchiveService(CliContext desk, CommonOptions options, CommandSpec spec) {
-        this.desk = desk;
+    public ArchiveService(CliContext cliContext, CommonOptions options, CommandSpec spec) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
     }
@@ -32,9 +32,9 @@ public final class ArchiveService {
     /** Archives until the process is asked to end; what was read is then on disk. */
     public int keep(Topology topology, List<Cluster> clusters) {
         PrintWriter err = spec.commandLine().getErr();
-        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
+        try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             List<Source> sources = clusters.stream()
-                    .flatMap(c -> BuiltIns.vault(c).archived(hands.world(), topology, c).stream())
+                    .flatMap(c -> BuiltIns.vault(c).archived(session.context(), topology, c).stream())
                     .toList();
             if (sources.isEmpty()) {
                 throw new HoldfastException(
@@ -43,27 +43,27 @@ public final class ArchiveService {
                         "there is nothing to archive: the servers of these clusters do it by themselves",
                         "holdfast backup list shows how far they are");
             }
-            say(
+            printLine(
                     err,
                     "archives "
                             + String.join(
                                     ", ", sources.stream().map(Source::name).toList()));
             return SignalHandler.during(
-                    Thread.currentThread()::interrupt, LONGEST_END, () -> archived(hands, sources, err));
+                    Thread.currentThread()::interrupt, LONGEST_END, () -> archived(session, sources, err));
         }
     }
 
-    private static int archived(CliContext.Session hands, List<Source> sources, PrintWriter err) {
+    private static int archived(CliContext.Session session, List<Source> sources, PrintWriter err) {
         try {
-            hands.archivist().keep(sources, line -> say(err, line));
+            session.archivist().keep(sources, line -> printLine(err, line));
         } finally {
             Thread.interrupted(); // asked to stop: what is left to say is said
-            say(err, "what was read is on disk");
+            printLine(err, "what was read is on disk");
         }
         return ExitCode.DONE.code();
     }
 
-    private static void say(PrintWriter err, String line) {
+    private static void printLine(PrintWriter err, String line) {
         err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + "  " + line);
         err.flush();
     }
@@ -71,7 +71,7 @@ public final class ArchiveService {
     /** Prints the unit by which systemd runs this very archiver. */
     public int unit(Topology topology) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(SystemdUnit.archiver(topology.name(), options.file, desk.environment()));
+        out.print(SystemdUnit.archiver(topology.name(), options.file, cliContext.environment()));
         out.flush();
         return ExitCode.DONE.code();
     }

@@ -27,13 +27,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One run that changes an estate: lock, ledger, progress, runner, and how it ended. */
 public final class ChangeExecution {
 
-    private static final Duration LONGEST_MEND = Duration.ofSeconds(30);
+    private static final Duration LONGEST_REVERT = Duration.ofSeconds(30);
     /** A note about data that a run has kept aside begins so; it is a result and always printed. */
     private static final String KEPT = "kept: ";
     /** Commands that can make new servers, and so new secrets; a new secret is not what servers know that exist already. */
     private static final Set<String> MAKING_SECRETS = Set.of("apply", "restore", "restore --undo");
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
     private final String command;
@@ -42,8 +42,8 @@ public final class ChangeExecution {
     private boolean needsEveryHost;
     private List<Runbook<?>> followUp = List.of();
 
-    public ChangeExecution(CliContext desk, CommonOptions options, CommandSpec spec, String command) {
-        this.desk = desk;
+    public ChangeExecution(CliContext cliContext, CommonOptions options, CommandSpec spec, String command) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
         this.command = command;
@@ -67,14 +67,14 @@ public final class ChangeExecution {
     }
 
     /** What is gone through once the runbooks are done, again when they are; when it fails the run is incomplete, not undone. */
-    public ChangeExecution followedBy(List<Runbook<?>> books) {
-        followUp = books;
+    public ChangeExecution followedBy(List<Runbook<?>> runbooks) {
+        followUp = runbooks;
         return this;
     }
 
     /** @param books makes the runbooks once the lock is held; may refuse by throwing */
     public int carryOut(Topology topology, Function<ExecutionContext, List<Runbook<?>>> books) throws IOException {
-        return carryOut(topology, books, hands -> {});
+        return carryOut(topology, books, session -> {});
     }
 
     /** @param afterwards what is left to do when all runbooks are done */
@@ -85,25 +85,25 @@ public final class ChangeExecution {
             throws IOException {
         Instant began = Instant.now();
         PrintWriter err = spec.commandLine().getErr();
-        try (ProgressReporter progress = CommandOutput.progress(options, desk, err);
+        try (ProgressReporter progress = CommandOutput.progress(options, cliContext, err);
                 LedgerFile ledger = new LedgerFile(
-                        desk.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
-                CliContext.Session hands =
-                        desk.forChanging(topology, options.parallelism, ledger, MAKING_SECRETS.contains(command))) {
-            List<CliContext.UnreachableHost> unreached = lock(hands);
+                        cliContext.folders().ledger(topology.name(), command.replace(' ', '-'), began), progress);
+                CliContext.Session session = cliContext.forChanging(
+                        topology, options.parallelism, ledger, MAKING_SECRETS.contains(command))) {
+            List<CliContext.UnreachableHost> unreached = lock(session);
             ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", command, "estate", topology.name()));
-            unreached.forEach(u -> tell(ledger, u));
-            List<Runbook<?>> ready = books.apply(hands.world());
+            unreached.forEach(u -> report(ledger, u));
+            List<Runbook<?>> ready = books.apply(session.context());
             Instant end = began.plus(Confirmation.waited()).plus(options.timeout);
             RunbookRunner runner =
-                    new RunbookRunner(hands.world(), ledger, end, options.timeout, options.hasTimeout(spec));
+                    new RunbookRunner(session.context(), ledger, end, options.timeout, options.hasTimeout(spec));
             List<RunbookRunner.Outcome> outcomes = guarded(runner, ready);
             if (exit(outcomes) == ExitCode.DONE.code()) {
                 outcomes = together(outcomes, guarded(runner, followUp));
             }
             boolean done = exit(outcomes) == ExitCode.DONE.code();
             if (done) {
-                afterwards.accept(hands);
+                afterwards.accept(session);
             }
             boolean isOpen = outcomes.stream().anyMatch(o -> !o.open().isEmpty());
             int exit = done && isOpen ? ExitCode.INCOMPLETE.code() : exit(outcomes);
@@ -124,15 +124,15 @@ public final class ChangeExecution {
         return all;
     }
 
-    private List<CliContext.UnreachableHost> lock(CliContext.Session hands) {
+    private List<CliContext.UnreachableHost> lock(CliContext.Session session) {
         if (!needsEveryHost) {
-            return hands.lock(command);
+            return session.lock(command);
         }
-        hands.lockEverywhere(command);
+        session.lockEverywhere(command);
         return List.of();
     }
 
-    private static void tell(LedgerFile ledger, CliContext.UnreachableHost unreached) {
+    private static void report(LedgerFile ledger, CliContext.UnreachableHost unreached) {
         ledger.note(
                 Ledger.Kind.NOTED,
                 ResultData.map(
@@ -144,8 +144,8 @@ public final class ChangeExecution {
     }
 
     /** Ctrl-C asks the runner to stop and waits for its mends; the JVM then ends with 130. */
-    private static List<RunbookRunner.Outcome> guarded(RunbookRunner runner, List<Runbook<?>> books) {
-        return SignalHandler.during(runner::interrupt, LONGEST_MEND, () -> runner.run(books));
+    private static List<RunbookRunner.Outcome> guarded(RunbookRunner runner, List<Runbook<?>> runbooks) {
+        return SignalHandler.during(runner::interrupt, LONGEST_REVERT, () -> runner.run(runbooks));
     }
 
     /** The gravest of all clusters' ends; where some steps were done it is incomplete rather than unreachable. */

@@ -48,7 +48,7 @@ public interface CliContext {
 
     /** A world that is open, with what it takes to close it. */
     interface Session extends AutoCloseable {
-        ExecutionContext world();
+        ExecutionContext context();
 
         /**
          * Takes the estate's lock on every host that answers, for as long as this is open or the CLI lives. Where it is not

@@ -33,13 +33,15 @@ public final class CommandOutput {
         });
     }
 
-    static ProgressReporter progress(CommonOptions options, CliContext desk, PrintWriter err) {
+    static ProgressReporter progress(CommonOptions options, CliContext cliContext, PrintWriter err) {
         if (options.quiet) {
             return ProgressReporter.none();
         }
         if (options.logFormat == CommonOptions.LogFormat.json) {
             return ProgressReporter.jsonLines(err);
         }
-        return desk.isTerminal() ? ProgressReporter.drawn(err, desk.environment()) : ProgressReporter.lines(err);
+        return cliContext.isTerminal()
+                ? ProgressReporter.drawn(err, cliContext.environment())
+                : ProgressReporter.lines(err);
     }
 }

@@ -26,8 +26,8 @@ public final class Confirmation {
     }
 
     /** @throws HoldfastException {@code noTerminal} when there is no terminal to ask at */
-    public static void mustHaveTerminal(CliContext desk, HoldfastException noTerminal) {
-        if (!desk.isTerminal() || System.console() == null) {
+    public static void mustHaveTerminal(CliContext cliContext, HoldfastException noTerminal) {
+        if (!cliContext.isTerminal() || System.console() == null) {
             throw noTerminal;
         }
     }
@@ -39,7 +39,7 @@ public final class Confirmation {
      * @param hint for a run without a terminal
      */
     public static void goOn(
-            CliContext desk, CommandSpec spec, Topology topology, List<Runbook.Planned> plans, String hint) {
+            CliContext cliContext, CommandSpec spec, Topology topology, List<Runbook.Planned> plans, String hint) {
         long steps = plans.stream().mapToLong(p -> p.plan().steps().size()).sum();
         if (steps == 0 || plans.stream().anyMatch(p -> !p.plan().refusals().isEmpty())) {
             return;
@@ -50,9 +50,9 @@ public final class Confirmation {
                 steps + (steps == 1 ? " step needs" : " steps need")
                         + " confirmation, and there is no terminal. Nothing was changed",
                 hint);
-        mustHaveTerminal(desk, noTerminal);
+        mustHaveTerminal(cliContext, noTerminal);
         plan(spec, topology, plans);
-        yes(desk, spec, "Go on?", noTerminal);
+        yes(cliContext, spec, "Go on?", noTerminal);
     }
 
     /** Shows the steps that the next question is about. */
@@ -63,31 +63,32 @@ public final class Confirmation {
     }
 
     /** @throws HoldfastException {@code noTerminal} when there is no terminal */
-    static boolean agreed(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
-        return answer(desk, spec, question + " [y/N] ", noTerminal)
+    static boolean agreed(CliContext cliContext, CommandSpec spec, String question, HoldfastException noTerminal) {
+        return answer(cliContext, spec, question + " [y/N] ", noTerminal)
                 .toLowerCase(Locale.ROOT)
                 .matches("y|yes");
     }
 
     /** @throws HoldfastException {@code noTerminal} when there is no terminal, REFUSED when the answer is not yes */
-    public static void yes(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
-        if (!agreed(desk, spec, question, noTerminal)) {
+    public static void yes(CliContext cliContext, CommandSpec spec, String question, HoldfastException noTerminal) {
+        if (!agreed(cliContext, spec, question, noTerminal)) {
             throw new HoldfastException(ExitCode.REFUSED, spec.name(), "not agreed to; nothing was changed", "");
         }
     }
 
     /** @throws HoldfastException {@code noTerminal} when there is no terminal, REFUSED when another word is typed */
     public static void typed(
-            CliContext desk, CommandSpec spec, String question, String word, HoldfastException noTerminal) {
-        String answer = answer(desk, spec, question, noTerminal);
+            CliContext cliContext, CommandSpec spec, String question, String word, HoldfastException noTerminal) {
+        String answer = answer(cliContext, spec, question, noTerminal);
         if (!answer.equals(word)) {
             throw new HoldfastException(
                     ExitCode.REFUSED, word, "the name typed was not " + word + "; nothing was changed", "");
         }
     }
 
-    private static String answer(CliContext desk, CommandSpec spec, String question, HoldfastException noTerminal) {
-        mustHaveTerminal(desk, noTerminal);
+    private static String answer(
+            CliContext cliContext, CommandSpec spec, String question, HoldfastException noTerminal) {
+        mustHaveTerminal(cliContext, noTerminal);
         PrintWriter err = spec.commandLine().getErr();
         err.print(question);
         err.flush();

@@ -23,37 +23,37 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class DrillCleanup {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
 
-    private final List<String> mended = new ArrayList<>();
+    private final List<String> reverted = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
 
-    public DrillCleanup(CliContext desk, CommonOptions options, CommandSpec spec) {
-        this.desk = desk;
+    public DrillCleanup(CliContext cliContext, CommonOptions options, CommandSpec spec) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
     }
 
     public int of(Topology topology) throws IOException {
         Instant began = Instant.now();
-        Path path = desk.folders().ledger(topology.name(), "cleanup", began);
+        Path path = cliContext.folders().ledger(topology.name(), "cleanup", began);
         try (LedgerFile ledger = new LedgerFile(path, ProgressReporter.none());
-                CliContext.Session hands = desk.forChanging(topology, options.parallelism, ledger, false)) {
-            List<CliContext.UnreachableHost> unreached = hands.lock("drill cleanup");
+                CliContext.Session session = cliContext.forChanging(topology, options.parallelism, ledger, false)) {
+            List<CliContext.UnreachableHost> unreached = session.lock("drill cleanup");
             ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", "drill cleanup", "estate", topology.name()));
-            HostFaults breaks = new HostFaults(hands.world());
+            HostFaults breaks = new HostFaults(session.context());
             breaks.recorded(topology)
                     .forEach(r -> sort(
-                            mended,
+                            reverted,
                             r.story() + " on " + r.host().name(),
-                            breaks.mend(r).isOk()));
+                            breaks.revert(r).isOk()));
             LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::vault);
-            List<LeftoverRestores.Left> left = leftovers.look(hands.world(), topology.clusters());
+            List<LeftoverRestores.Left> left = leftovers.look(session.context(), topology.clusters());
             RunbookRunner runner = new RunbookRunner(
-                    hands.world(), ledger, began.plus(options.timeout), options.timeout, options.hasTimeout(spec));
+                    session.context(), ledger, began.plus(options.timeout), options.timeout, options.hasTimeout(spec));
             List<RunbookRunner.Outcome> outcomes =
                     runner.run(left.stream().<Runbook<?>>map(leftovers::discard).toList());
             for (int i = 0; i < left.size(); i++) {
@@ -65,7 +65,7 @@ public final class DrillCleanup {
             ledger.note(Ledger.Kind.RUN_ENDED, ResultData.map("exit", exit.code()));
             exit = exit == ExitCode.DONE && ledger.failure().isPresent() ? ExitCode.INCOMPLETE : exit;
             CommandOutput.incomplete(spec.commandLine().getErr(), ledger);
-            tell(topology, unreached, path);
+            print(topology, unreached, path);
             return exit.code();
         }
     }
@@ -74,9 +74,9 @@ public final class DrillCleanup {
         (isDone ? done : failed).add(story);
     }
 
-    private void tell(Topology topology, List<CliContext.UnreachableHost> unreached, Path ledger) {
+    private void print(Topology topology, List<CliContext.UnreachableHost> unreached, Path ledger) {
         var data = ResultData.result("drill cleanup", topology.name());
-        data.put("mended", mended);
+        data.put("mended", reverted);
         data.put("removed", removed);
         data.put("failed", failed);
         data.put(
@@ -84,11 +84,11 @@ public final class DrillCleanup {
                 unreached.stream().map(CliContext.UnreachableHost::host).toList());
         data.put("ledger", ledger.toString());
         CommandOutput.result(spec, options, data, to -> {
-            mended.forEach(m -> to.println("mended: " + m));
+            reverted.forEach(m -> to.println("mended: " + m));
             removed.forEach(r -> to.println("removed: " + r));
             failed.forEach(f -> to.println("NOT undone: " + f));
             unreached.forEach(u -> to.println("not asked: host " + u.host() + " does not answer: " + u.why()));
-            if (mended.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
+            if (reverted.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
                 to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
             }
             to.println("Ledger: " + ledger);

@@ -41,17 +41,17 @@ public final class DrillExecution {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final int PAYLOAD = 128;
     /** A change of roles is brought to its end, and what was restored beside is removed. */
-    private static final Duration LONGEST_MEND = Duration.ofMinutes(3);
+    private static final Duration LONGEST_REVERT = Duration.ofMinutes(3);
 
     private static final int LATEST_BREAK_MILLIS = 3000;
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
     private final DrillOptions asked;
 
-    public DrillExecution(CliContext desk, CommonOptions options, CommandSpec spec, DrillOptions asked) {
-        this.desk = desk;
+    public DrillExecution(CliContext cliContext, CommonOptions options, CommandSpec spec, DrillOptions asked) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
         this.asked = asked;
@@ -60,18 +60,18 @@ public final class DrillExecution {
     /** How one run ended; no report when it was refused. */
     private record Ended(int exit, Optional<DrillReport> report) {}
 
-    public int run(Drill drill, DrillScope scene) throws IOException {
-        if (asked.step && !desk.isTerminal()) {
-            throw nobodyToAsk(drill.name());
+    public int run(Drill drill, DrillScope scope) throws IOException {
+        if (asked.step && !cliContext.isTerminal()) {
+            throw noTerminal(drill.name());
         }
-        agreed(drill, scene);
+        agreed(drill, scope);
         Random chance = new Random(asked.seed == null ? Instant.now().toEpochMilli() : asked.seed);
         List<Ended> all = new ArrayList<>();
         for (int i = 0; i < asked.repeat; i++) {
             Duration later = asked.repeat == 1 && asked.seed == null
                     ? Duration.ZERO
                     : Duration.ofMillis(chance.nextInt(LATEST_BREAK_MILLIS));
-            Ended ended = once(scene, drill, later);
+            Ended ended = once(scope, drill, later);
             all.add(ended);
             if (ended.report().isEmpty()) {
                 return ended.exit();
@@ -80,28 +80,28 @@ public final class DrillExecution {
         if (all.size() > 1) {
             new DrillSummary(options, spec)
                     .summary(
-                            scene.topology().name(),
+                            scope.topology().name(),
                             all.stream().flatMap(e -> e.report().stream()).toList());
         }
         return all.stream().mapToInt(Ended::exit).max().orElse(ExitCode.DONE.code());
     }
 
     /** Production asks for the estate's name, typed by a person: --yes does not stand for it. */
-    private void agreed(Drill drill, DrillScope scene) {
-        HoldfastException nobody = new HoldfastException(
+    private void agreed(Drill drill, DrillScope scope) {
+        HoldfastException noTerminal = new HoldfastException(
                 ExitCode.REFUSED,
                 drill.name(),
-                "a drill breaks " + scene.name() + " on purpose, and nobody to ask whether to do it",
+                "a drill breaks " + scope.name() + " on purpose, and nobody to ask whether to do it",
                 "look at holdfast drill show " + drill.name() + ", then run again with --yes");
-        if (scene.topology().environment() == Environment.PRODUCTION) {
-            String estate = scene.topology().name();
+        if (scope.topology().environment() == Environment.PRODUCTION) {
+            String estate = scope.topology().name();
             if (estate.equals(asked.typed)) {
                 return;
             }
             Confirmation.typed(
-                    desk,
+                    cliContext,
                     spec,
-                    "This is PRODUCTION. " + drill.story() + " This is done to " + scene.name()
+                    "This is PRODUCTION. " + drill.story() + " This is done to " + scope.name()
                             + " now. Type the estate's name: ",
                     estate,
                     new HoldfastException(
@@ -110,38 +110,40 @@ public final class DrillExecution {
                             "a drill in production asks for the estate's name, and there is nobody to type it",
                             "run it at a terminal, or give --estate " + estate + "; --yes does not stand for it"));
         } else if (!options.yes) {
-            Confirmation.yes(desk, spec, drill.story() + " This is done to " + scene.name() + " now. Go on?", nobody);
+            Confirmation.yes(
+                    cliContext, spec, drill.story() + " This is done to " + scope.name() + " now. Go on?", noTerminal);
         }
     }
 
-    private Ended once(DrillScope scene, Drill drill, Duration later) throws IOException {
+    private Ended once(DrillScope scope, Drill drill, Duration later) throws IOException {
         Instant began = Instant.now();
         Duration before = Confirmation.waited();
-        Path ledgerPath = desk.folders().ledger(scene.topology().name(), "drill-" + drill.name(), began);
+        Path ledgerPath = cliContext.folders().ledger(scope.topology().name(), "drill-" + drill.name(), began);
         List<Refusal> refusals;
         boolean isRecorded;
-        try (ProgressReporter progress =
-                        CommandOutput.progress(options, desk, spec.commandLine().getErr());
+        try (ProgressReporter progress = CommandOutput.progress(
+                        options, cliContext, spec.commandLine().getErr());
                 LedgerFile ledger = new LedgerFile(ledgerPath, progress);
-                CliContext.Session hands = desk.forChanging(scene.topology(), options.parallelism, ledger, false)) {
-            hands.lockEverywhere("drill run " + drill.name());
+                CliContext.Session session =
+                        cliContext.forChanging(scope.topology(), options.parallelism, ledger, false)) {
+            session.lockEverywhere("drill run " + drill.name());
             ledger.note(
                     Ledger.Kind.RUN_STARTED,
                     ResultData.map(
-                            "command", "drill", "estate", scene.topology().name()));
-            try (LoadGenerator witness = hands.witness(ledgerPath.getParent())) {
-                DrillContext stage = new DrillContext(
-                        hands.world(),
+                            "command", "drill", "estate", scope.topology().name()));
+            try (LoadGenerator witness = session.witness(ledgerPath.getParent())) {
+                DrillContext drillContext = new DrillContext(
+                        session.context(),
                         ledger,
                         witness,
-                        scene,
+                        scope,
                         drill,
-                        workload(drill, scene),
+                        workload(drill, scope),
                         question(),
                         () -> began.plus(Confirmation.waited().minus(before)).plus(options.timeout));
                 refusals = guarded(new DrillRun(
-                        stage,
-                        new PreconditionPhase(scene.topology().drills().enrolled(), DrillExecution::vault),
+                        drillContext,
+                        new PreconditionPhase(scope.topology().drills().enrolled(), DrillExecution::vault),
                         later));
             }
             ledger.note(
@@ -167,7 +169,7 @@ public final class DrillExecution {
         List<Verdict> verdicts = CheckRunner.judge(BuiltIns.checks(), saved.evidence());
         DrillReport report = ReportWriter.of(saved, verdicts);
         ReportWriter.write(report, saved.folder(), asked.out);
-        ReportWriter.tell(spec, options, report, saved.folder());
+        ReportWriter.print(spec, options, report, saved.folder());
         return new Ended(report.exit(), Optional.of(report));
     }
 
@@ -175,8 +177,8 @@ public final class DrillExecution {
         return LoadedEstate.engine(cluster) instanceof BackupProvider vault ? Optional.of(vault) : Optional.empty();
     }
 
-    private Workload workload(Drill drill, DrillScope scene) {
-        List<Workload.Stream> streams = scene.streams();
+    private Workload workload(Drill drill, DrillScope scope) {
+        List<Workload.Stream> streams = scope.streams();
         OptionalInt rate = asked.rate == null ? drill.circumstances().rate() : OptionalInt.of(asked.rate);
         String run = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
         return new Workload(
@@ -192,16 +194,17 @@ public final class DrillExecution {
     }
 
     private Predicate<String> question() {
-        return act -> !asked.step || Confirmation.agreed(desk, spec, "next: " + act + ". Go on?", nobodyToAsk(act));
+        return act ->
+                !asked.step || Confirmation.agreed(cliContext, spec, "next: " + act + ". Go on?", noTerminal(act));
     }
 
-    private static HoldfastException nobodyToAsk(String about) {
+    private static HoldfastException noTerminal(String about) {
         return new HoldfastException(
                 ExitCode.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
     }
 
     /** Ctrl-C asks the drill to stop and waits for its mends; the JVM then ends with 130. */
     private static List<Refusal> guarded(DrillRun run) {
-        return SignalHandler.during(run::interrupt, LONGEST_MEND, run::run);
+        return SignalHandler.during(run::interrupt, LONGEST_REVERT, run::run);
     }
 }

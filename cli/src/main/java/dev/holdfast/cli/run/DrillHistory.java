@@ -26,12 +26,12 @@ public final class DrillHistory {
 
     private static final int SHOWN = 5;
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
 
-    public DrillHistory(CliContext desk, CommonOptions options, CommandSpec spec) {
-        this.desk = desk;
+    public DrillHistory(CliContext cliContext, CommonOptions options, CommandSpec spec) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
     }
@@ -46,7 +46,7 @@ public final class DrillHistory {
         }
     }
 
-    public int tell(LoadedEstate estate) throws IOException {
+    public int print(LoadedEstate estate) throws IOException {
         Topology topology = estate.topology();
         List<Past> runs = past(topology);
         Map<String, List<Past>> coverage = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class DrillHistory {
     }
 
     private List<Past> past(Topology topology) throws IOException {
-        Path folder = desk.folders().estate(topology.name()).resolve("runs");
+        Path folder = cliContext.folders().estate(topology.name()).resolve("runs");
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -26,14 +26,14 @@ public final class DrillScopes {
         return new DrillScope(topology, List.of(site(topology, drill, asked.cluster, asked.group)), zone);
     }
 
-    private static String zone(Topology topology, String wanted) {
+    private static String zone(Topology topology, String desired) {
         TreeSet<String> zones = new TreeSet<>();
         topology.hosts().values().forEach(h -> zones.add(h.zone()));
-        if (wanted != null && !zones.contains(wanted)) {
+        if (desired != null && !zones.contains(desired)) {
             throw new HoldfastException(
-                    ExitCode.USAGE, wanted, "no host is in such a zone", "the zones are: " + String.join(", ", zones));
+                    ExitCode.USAGE, desired, "no host is in such a zone", "the zones are: " + String.join(", ", zones));
         }
-        return wanted == null ? "" : wanted;
+        return desired == null ? "" : desired;
     }
 
     private static List<DrillGroup> everywhere(Topology topology, Drill drill, String cluster) {
@@ -58,7 +58,7 @@ public final class DrillScopes {
     }
 
     private static DrillGroup site(Topology topology, Drill drill, String cluster, String group) {
-        Cluster wanted = topology.clusters().stream()
+        Cluster desired = topology.clusters().stream()
                 .filter(drill.target()::fits)
                 .filter(c -> cluster == null || c.name().equals(cluster))
                 .findFirst()
@@ -67,17 +67,17 @@ public final class DrillScopes {
                 ? drill.target().group()
                 : group;
         GroupRole part = drill.target().part();
-        List<String> groups = new DrillGroup(topology, wanted, LoadedEstate.engine(wanted), "")
+        List<String> groups = new DrillGroup(topology, desired, LoadedEstate.engine(desired), "")
                 .rehearsal()
                 .groups(part);
         if (groups.isEmpty() || asked != null && !groups.contains(asked)) {
             throw new HoldfastException(
                     ExitCode.USAGE,
-                    wanted.name() + (asked == null ? "" : "/" + asked),
+                    desired.name() + (asked == null ? "" : "/" + asked),
                     "there is nothing there that " + drill.name() + " could strike",
                     groups.isEmpty() ? "holdfast drill list" : "the groups are: " + String.join(", ", groups));
         }
-        return new DrillGroup(topology, wanted, LoadedEstate.engine(wanted), asked == null ? groups.get(0) : asked);
+        return new DrillGroup(topology, desired, LoadedEstate.engine(desired), asked == null ? groups.get(0) : asked);
     }
 
     private static HoldfastException nowhere(Topology topology, Drill drill, String cluster) {

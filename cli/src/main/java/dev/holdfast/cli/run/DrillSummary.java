@@ -66,28 +66,28 @@ public final class DrillSummary {
         return ExitCode.DONE.code();
     }
 
-    public int show(Drill drill, DrillScope scene) {
-        List<RecoveryTerm> terms = drill.course().predicted(scene);
+    public int show(Drill drill, DrillScope scope) {
+        List<RecoveryTerm> terms = drill.course().predicted(scope);
         Map<String, Object> data =
-                ResultData.result("drill show", scene.topology().name());
+                ResultData.result("drill show", scope.topology().name());
         data.put("drill", drill.name());
-        data.put("target", scene.name());
+        data.put("target", scope.name());
         data.put("story", drill.story());
-        data.put("strikes", drill.course().whom());
+        data.put("strikes", drill.course().target());
         data.put("faults", drill.course().sentences());
-        data.put("recovery", drill.course().byWhom());
+        data.put("recovery", drill.course().recoveredBy());
         data.put("claims", drill.claims());
         data.put("untested", drill.untested());
         CommandOutput.result(spec, options, data, out -> {
-            out.println(drill.name() + " on " + scene.name());
+            out.println(drill.name() + " on " + scope.name());
             out.println("  " + drill.story());
             out.println("gates     " + gates(drill));
-            out.println("workload  " + scene.streams().size() + " streams: "
+            out.println("workload  " + scope.streams().size() + " streams: "
                     + String.join(
-                            "; ", scene.streams().stream().map(s -> s.name()).toList()));
-            out.println("strikes   " + drill.course().whom());
+                            "; ", scope.streams().stream().map(s -> s.name()).toList()));
+            out.println("strikes   " + drill.course().target());
             drill.course().sentences().forEach(s -> out.println("does      " + s));
-            out.println("recovery  " + drill.course().byWhom());
+            out.println("recovery  " + drill.course().recoveredBy());
             out.println("claims    " + String.join(", ", drill.claims()));
             drill.untested().forEach(u -> out.println("not shown " + u));
             predicted(out, terms);

@@ -35,13 +35,13 @@ import java.util.stream.Stream;
 public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills) {
 
     /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
-    public static LoadedEstate load(CommonOptions options, CliContext desk) {
-        return load(options.file, options, desk);
+    public static LoadedEstate load(CommonOptions options, CliContext cliContext) {
+        return load(options.file, options, cliContext);
     }
 
     /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
-    public static LoadedEstate load(Path file, CommonOptions options, CliContext desk) {
-        TopologyFile.Loaded loaded = desk.load(file, options.vars);
+    public static LoadedEstate load(Path file, CommonOptions options, CliContext cliContext) {
+        TopologyFile.Loaded loaded = cliContext.load(file, options.vars);
         List<Problem> errors =
                 loaded.problems().stream().filter(Problem::isError).toList();
         if (!errors.isEmpty() || loaded.topology().isEmpty()) {
@@ -98,10 +98,10 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
     }
 
     /** The plans of all clusters, observed side by side. */
-    public static List<Runbook.Planned> plan(List<Runbook<?>> books, ExecutionContext world) {
-        return world
-                .sideBySide(books.stream()
-                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> b.plan(world))
+    public static List<Runbook.Planned> plan(List<Runbook<?>> runbooks, ExecutionContext context) {
+        return context
+                .sideBySide(runbooks.stream()
+                        .<Supplier<List<Runbook.Planned>>>map(b -> () -> b.plan(context))
                         .toList())
                 .stream()
                 .flatMap(List::stream)
@@ -109,26 +109,28 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
     }
 
     /** What one cluster's nodes said, and how it differs from what is declared. */
-    public record Seen(Cluster cluster, PlanComparison observed) {}
+    public record ObservedCluster(Cluster cluster, PlanComparison observed) {}
 
-    public List<Seen> look(ExecutionContext world) {
-        return world.sideBySide(topology.clusters().stream()
-                .<Supplier<Seen>>map(c -> () -> look(world, c, engine(c).provision(topology, c)))
+    public List<ObservedCluster> look(ExecutionContext context) {
+        return context.sideBySide(topology.clusters().stream()
+                .<Supplier<ObservedCluster>>map(
+                        c -> () -> look(context, c, engine(c).provision(topology, c)))
                 .toList());
     }
 
     /** What is stored is compared only where the servers serve: in an outage nobody waits for answers about tables. */
-    private <S extends ClusterState> Seen look(ExecutionContext world, Cluster cluster, Runbook<S> servers) {
-        S seen = servers.look().apply(world);
-        List<Runbook.Planned> plans = new ArrayList<>(servers.plan(seen));
+    private <S extends ClusterState> ObservedCluster look(
+            ExecutionContext context, Cluster cluster, Runbook<S> servers) {
+        S state = servers.look().apply(context);
+        List<Runbook.Planned> plans = new ArrayList<>(servers.plan(state));
         Dictionary dictionary = dictionary(cluster);
-        boolean serves = seen.findings().stream().noneMatch(HealthProblem::isGrave)
-                && seen.nodes().stream().anyMatch(n -> n.state() == NodeAvailability.UP);
+        boolean serves = state.findings().stream().noneMatch(HealthProblem::isGrave)
+                && state.nodes().stream().anyMatch(n -> n.state() == NodeAvailability.UP);
         if (serves && !dictionary.isEmpty()) {
             plans.addAll(store(cluster)
                     .schema(topology, cluster, dictionary, Set.of())
-                    .plan(world));
+                    .plan(context));
         }
-        return new Seen(cluster, new PlanComparison(engine(cluster).widen(world, seen), plans));
+        return new ObservedCluster(cluster, new PlanComparison(engine(cluster).widen(context, state), plans));
     }
 }

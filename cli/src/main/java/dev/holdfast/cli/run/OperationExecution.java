@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Decides one or several maneuvers, and says what was decided or does it: all of them, or none when one is refused. */
 public final class OperationExecution {
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
     private final String command;
@@ -36,9 +36,9 @@ public final class OperationExecution {
 
     /** A maneuver with what its table decided. */
     private record Case(Operation<?> maneuver, Operation.Assessment decided, Runbook<?> atOnce) {
-        static Case of(Operation<?> maneuver, ExecutionContext world) {
-            Operation.DecidedRunbook ruled = maneuver.rule(world);
-            return new Case(maneuver, ruled.decided(), ruled.book());
+        static Case of(Operation<?> operation, ExecutionContext context) {
+            Operation.DecidedRunbook ruled = operation.rule(context);
+            return new Case(operation, ruled.decided(), ruled.book());
         }
 
         Case paused(MaintenanceMode maintenance) {
@@ -46,14 +46,14 @@ public final class OperationExecution {
         }
     }
 
-    public OperationExecution(CliContext desk, CommonOptions options, CommandSpec spec, String command) {
-        this(desk, options, spec, command, false);
+    public OperationExecution(CliContext cliContext, CommonOptions options, CommandSpec spec, String command) {
+        this(cliContext, options, spec, command, false);
     }
 
     OperationExecution(
-            CliContext desk, CommonOptions options, CommandSpec spec, String command, boolean heedsMaintenance) {
+            CliContext cliContext, CommonOptions options, CommandSpec spec, String command, boolean heedsMaintenance) {
         this.heedsMaintenance = heedsMaintenance;
-        this.desk = desk;
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
         this.command = command;
@@ -72,13 +72,13 @@ public final class OperationExecution {
     }
 
     /** Says what is decided and would be done; changes nothing. */
-    public int tell(Topology topology, List<Operation<?>> maneuvers) {
-        try (CliContext.Session hands = desk.forLooking(topology, options.parallelism)) {
-            List<Case> cases = decided(hands.world(), topology, maneuvers);
+    public int print(Topology topology, List<Operation<?>> operations) {
+        try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
+            List<Case> cases = decided(session.context(), topology, operations);
             Optional<Refusal> refused =
                     cases.stream().flatMap(c -> c.decided().refusal().stream()).findFirst();
             List<Runbook.Planned> plans =
-                    refused.isPresent() ? List.of() : LoadedEstate.plan(books(cases), hands.world());
+                    refused.isPresent() ? List.of() : LoadedEstate.plan(books(cases), session.context());
             Map<String, Object> data = ResultData.result(command + " --dry-run", topology.name());
             if (cases.size() == 1) {
                 data.putAll(facts(cases.get(0)));
@@ -103,13 +103,13 @@ public final class OperationExecution {
     }
 
     /** @throws HoldfastException with the first refusal, before anything is done */
-    public int perform(Topology topology, List<Operation<?>> maneuvers) throws IOException {
+    public int perform(Topology topology, List<Operation<?>> operations) throws IOException {
         List<Runbook<?>> afterwards =
-                maneuvers.stream().flatMap(m -> m.afterwards().stream()).toList();
-        ChangeExecution run = new ChangeExecution(desk, options, spec, command).followedBy(afterwards);
+                operations.stream().flatMap(m -> m.afterwards().stream()).toList();
+        ChangeExecution run = new ChangeExecution(cliContext, options, spec, command).followedBy(afterwards);
         run.undoneBy(undoing);
-        return run.carryOut(topology, world -> {
-            List<Case> cases = decided(world, topology, maneuvers);
+        return run.carryOut(topology, context -> {
+            List<Case> cases = decided(context, topology, operations);
             resuming(cases).ifPresent(run::resumedBy);
             cases.stream()
                     .flatMap(c -> c.decided().refusal().stream())
@@ -121,11 +121,12 @@ public final class OperationExecution {
             if (options.yes) {
                 return cases.stream().<Runbook<?>>map(Case::atOnce).toList();
             }
-            List<Runbook<?>> books = books(cases);
-            if (!LoadedEstate.plan(books, world).stream().allMatch(p -> p.plan().isEmpty())) {
+            List<Runbook<?>> runbooks = books(cases);
+            if (!LoadedEstate.plan(runbooks, context).stream()
+                    .allMatch(p -> p.plan().isEmpty())) {
                 ask(cases);
             }
-            return books;
+            return runbooks;
         });
     }
 
@@ -144,7 +145,7 @@ public final class OperationExecution {
                 .map(c -> c.decided().sentence() + " because " + c.decided().because())
                 .collect(Collectors.joining("; "));
         Confirmation.yes(
-                desk,
+                cliContext,
                 spec,
                 question + ". Go on?",
                 new HoldfastException(
@@ -155,17 +156,17 @@ public final class OperationExecution {
     }
 
     /** The looks at the clusters and at what is on record of maintenance are made side by side. */
-    private List<Case> decided(ExecutionContext world, Topology topology, List<Operation<?>> maneuvers) {
+    private List<Case> decided(ExecutionContext context, Topology topology, List<Operation<?>> operations) {
         List<MaintenanceMode> maintained = new ArrayList<>();
         List<Case> cases = new ArrayList<>();
-        world.sideBySide(List.<Supplier<Boolean>>of(
-                () -> cases.addAll(world.sideBySide(maneuvers.stream()
-                        .<Supplier<Case>>map(m -> () -> Case.of(m, world))
+        context.sideBySide(List.<Supplier<Boolean>>of(
+                () -> cases.addAll(context.sideBySide(operations.stream()
+                        .<Supplier<Case>>map(m -> () -> Case.of(m, context))
                         .toList())),
                 () -> heedsMaintenance
                         && maintained.addAll(MaintenanceMode.look(
-                                world,
-                                maneuvers.stream()
+                                context,
+                                operations.stream()
                                         .flatMap(m -> topology.cluster(m.book().cluster()).stream())
                                         .toList()))));
         return cases.stream()
@@ -179,7 +180,7 @@ public final class OperationExecution {
 
     private static Operation.Assessment paused(MaintenanceMode maintenance) {
         return new Operation.Assessment(
-                "nothing is done", maintenance.told(), Optional.of(maintenance.refusal()), Duration.ZERO);
+                "nothing is done", maintenance.description(), Optional.of(maintenance.refusal()), Duration.ZERO);
     }
 
     private static List<Runbook<?>> books(List<Case> cases) {

@@ -32,24 +32,24 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
     }
 
     private List<String> differences() {
-        List<String> told = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         List<Plan> all = plans.stream().map(Runbook.Planned::plan).toList();
         List<String> steps = all.stream()
                 .flatMap(p -> p.steps().stream())
-                .map(PlanComparison::told)
+                .map(PlanComparison::description)
                 .toList();
         if (!steps.isEmpty()) {
-            told.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to what is declared: "
+            lines.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to what is declared: "
                     + String.join("; ", steps.subList(0, Math.min(SHOWN, steps.size())))
                     + (steps.size() > SHOWN ? "; and more, which holdfast plan shows" : "") + "; HINT: holdfast apply");
         }
-        all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> told.add(told(r)));
-        all.stream().flatMap(p -> p.open().stream()).forEach(r -> told.add(told(r)));
+        all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> lines.add(description(r)));
+        all.stream().flatMap(p -> p.open().stream()).forEach(r -> lines.add(description(r)));
         all.stream()
                 .flatMap(p -> p.missing().stream())
                 .filter(r -> !isUnreachable(r.where()))
-                .forEach(r -> told.add(told(r)));
-        return told.stream().distinct().toList();
+                .forEach(r -> lines.add(description(r)));
+        return lines.stream().distinct().toList();
     }
 
     /** The cluster's own problems name such a node already. */
@@ -59,11 +59,11 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
                         o.state() == NodeAvailability.SILENT && o.node().id().equals(node));
     }
 
-    private static String told(Step step) {
+    private static String description(Step step) {
         return step.title() + " (" + step.because() + ")";
     }
 
-    private static String told(Refusal refusal) {
+    private static String description(Refusal refusal) {
         return refusal.where() + ": " + refusal.what() + (refusal.hint().isEmpty() ? "" : "; HINT: " + refusal.hint());
     }
 }

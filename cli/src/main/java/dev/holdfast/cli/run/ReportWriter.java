@@ -50,7 +50,7 @@ public final class ReportWriter {
         }
     }
 
-    public static void tell(CommandSpec spec, CommonOptions options, DrillReport report, Path folder) {
+    public static void print(CommandSpec spec, CommonOptions options, DrillReport report, Path folder) {
         Map<String, Object> data = JsonReport.of(report);
         data.put("folder", folder.toString());
         CommandOutput.result(spec, options, data, to -> {

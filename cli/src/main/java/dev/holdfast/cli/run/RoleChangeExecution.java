@@ -25,13 +25,13 @@ public final class RoleChangeExecution {
         REJOIN
     }
 
-    private final CliContext desk;
+    private final CliContext cliContext;
     private final CommonOptions options;
     private final CommandSpec spec;
     private final Kind kind;
 
-    public RoleChangeExecution(CliContext desk, CommonOptions options, CommandSpec spec, Kind kind) {
-        this.desk = desk;
+    public RoleChangeExecution(CliContext cliContext, CommonOptions options, CommandSpec spec, Kind kind) {
+        this.cliContext = cliContext;
         this.options = options;
         this.spec = spec;
         this.kind = kind;
@@ -41,7 +41,7 @@ public final class RoleChangeExecution {
     public int carryOut(
             String target, Optional<String> to, boolean acceptDataLoss, Set<String> overrides, boolean dryRun)
             throws IOException {
-        Topology topology = LoadedEstate.load(options, desk).topology();
+        Topology topology = LoadedEstate.load(options, cliContext).topology();
         String[] parts = target.split("/", 3);
         Cluster cluster = TargetResolver.cluster(topology, parts[0]);
         String group = parts.length > 1 ? parts[1] : "";
@@ -50,24 +50,26 @@ public final class RoleChangeExecution {
             throw unknownGroup(cluster, group);
         }
         Optional<String> node = parts.length > 2 ? Optional.of(parts[2]) : to;
-        Operation<?> maneuver =
+        Operation<?> operation =
                 maneuver(topology, cluster, new RoleChangeRequest(group, node, acceptDataLoss, overrides));
-        OperationExecution maneuvers = new OperationExecution(
-                        desk,
+        OperationExecution operations = new OperationExecution(
+                        cliContext,
                         options,
                         spec,
                         name(),
                         kind != Kind.REJOIN && !overrides.contains(MaintenanceMode.OVERRIDE))
                 .of(target);
-        return dryRun ? maneuvers.tell(topology, List.of(maneuver)) : maneuvers.perform(topology, List.of(maneuver));
+        return dryRun
+                ? operations.print(topology, List.of(operation))
+                : operations.perform(topology, List.of(operation));
     }
 
-    private Operation<?> maneuver(Topology topology, Cluster cluster, RoleChangeRequest order) {
+    private Operation<?> maneuver(Topology topology, Cluster cluster, RoleChangeRequest request) {
         Engine engine = LoadedEstate.engine(cluster);
         return switch (kind) {
-            case SWITCHOVER -> engine.switchover(topology, cluster, order);
-            case FAILOVER -> engine.failover(topology, cluster, order);
-            case REJOIN -> engine.rejoin(topology, cluster, order);
+            case SWITCHOVER -> engine.switchover(topology, cluster, request);
+            case FAILOVER -> engine.failover(topology, cluster, request);
+            case REJOIN -> engine.rejoin(topology, cluster, request);
         };
     }
 

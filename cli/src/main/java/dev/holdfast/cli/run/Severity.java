@@ -21,24 +21,24 @@ public enum Severity {
      * CRITICAL is: no primary, more than one, no entrance, or fewer copies than an acknowledged write is declared to have.
      * Any other complaint is a WARNING.
      */
-    public static Severity of(List<LoadedEstate.Seen> seen) {
-        if (seen.stream().anyMatch(s -> isGrave(s) || lacksCopies(s))) {
+    public static Severity of(List<LoadedEstate.ObservedCluster> state) {
+        if (state.stream().anyMatch(s -> isGrave(s) || lacksCopies(s))) {
             return CRITICAL;
         }
-        return seen.stream().allMatch(s -> s.observed().complaints().isEmpty()) ? OK : WARNING;
+        return state.stream().allMatch(s -> s.observed().complaints().isEmpty()) ? OK : WARNING;
     }
 
-    private static boolean isGrave(LoadedEstate.Seen seen) {
-        return seen.observed().findings().stream().anyMatch(HealthProblem::isGrave);
+    private static boolean isGrave(LoadedEstate.ObservedCluster state) {
+        return state.observed().findings().stream().anyMatch(HealthProblem::isGrave);
     }
 
-    private static boolean lacksCopies(LoadedEstate.Seen seen) {
-        Set<String> up = seen.observed().nodes().stream()
+    private static boolean lacksCopies(LoadedEstate.ObservedCluster state) {
+        Set<String> up = state.observed().nodes().stream()
                 .filter(o -> o.state() == NodeAvailability.UP)
                 .map(NodeStatus::node)
                 .map(n -> n.id())
                 .collect(Collectors.toSet());
-        return seen.cluster().redundancies().stream().anyMatch(group -> lacksCopies(group, up));
+        return state.cluster().redundancies().stream().anyMatch(group -> lacksCopies(group, up));
     }
 
     private static boolean lacksCopies(Redundancy group, Set<String> up) {

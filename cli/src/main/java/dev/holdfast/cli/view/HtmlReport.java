@@ -140,7 +140,7 @@ public final class HtmlReport {
     }
 
     private boolean hasOthers() {
-        return report.evidence().streams().stream().anyMatch(s -> !s.struck());
+        return report.evidence().streams().stream().anyMatch(s -> !s.affected());
     }
 
     private static String dot(String colour) {

@@ -61,7 +61,7 @@ public final class JsonReport {
                 "stream", line.stream().name(),
                 "level", line.stream().level(),
                 "promised", line.stream().promised(),
-                "struck", line.stream().struck(),
+                "struck", line.stream().affected(),
                 "acknowledged", line.acknowledged(),
                 "refused", line.refused(),
                 "indeterminate", line.indeterminate());

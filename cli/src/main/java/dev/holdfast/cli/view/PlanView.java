@@ -70,7 +70,7 @@ public final class PlanView {
         out.println("      because " + step.because());
         if (everyAction) {
             step.actions().forEach(a -> out.println("      " + a.target() + " <- " + a.script()));
-            out.println("      until " + step.until().says() + ", within "
+            out.println("      until " + step.until().description() + ", within "
                     + step.within().toSeconds() + " s");
         }
     }

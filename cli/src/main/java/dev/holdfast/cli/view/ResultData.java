@@ -78,7 +78,7 @@ public final class ResultData {
                 "risk",
                 step.risk().name().toLowerCase(java.util.Locale.ROOT),
                 "until",
-                step.until().says(),
+                step.until().description(),
                 "within_s",
                 step.within().toSeconds(),
                 "actions",
@@ -86,7 +86,7 @@ public final class ResultData {
     }
 
     private static Map<String, Object> of(Action action) {
-        Map<String, Object> said = map(
+        Map<String, Object> output = map(
                 "to",
                 action.target(),
                 "script",
@@ -94,10 +94,10 @@ public final class ResultData {
                 "values",
                 plain(action.script().values()));
         if (action instanceof Action.WriteFile write) {
-            said.put("path", write.path());
-            said.put("mode", write.mode());
+            output.put("path", write.path());
+            output.put("mode", write.mode());
         }
-        return said;
+        return output;
     }
 
     public static Map<String, Object> of(Plan.Refusal refusal) {
@@ -124,20 +124,20 @@ public final class ResultData {
                 outcome.open().stream().map(ResultData::of).toList());
     }
 
-    public static Map<String, Object> of(NodeStatus seen) {
+    public static Map<String, Object> of(NodeStatus state) {
         return map(
                 "node",
-                seen.node().id(),
+                state.node().id(),
                 "host",
-                seen.node().host().name(),
+                state.node().host().name(),
                 "endpoint",
-                seen.node().endpoint(),
+                state.node().endpoint(),
                 "state",
-                seen.state().name(),
+                state.state().name(),
                 "role",
-                seen.role(),
+                state.role(),
                 "facts",
-                seen.facts());
+                state.facts());
     }
 
     private static Object plain(Object value) {

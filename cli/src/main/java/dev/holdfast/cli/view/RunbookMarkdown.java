@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** One runbook as Markdown, for people at three in the morning: when, what to type, what is decided, what is done. */
-public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings measured) {
+public record RunbookMarkdown(RunbookDocument document, String file, StepTimings measured) {
 
     /** The name of its file. */
     public String name() {
-        return chapter.title()
+        return document.title()
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^a-z0-9]+", "-")
                         .replaceAll("^-|-$", "")
@@ -24,15 +24,15 @@ public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings 
     }
 
     public String text() {
-        StringBuilder text = new StringBuilder("# " + plain(chapter.title()) + "\n\n");
-        text.append("**When:** ").append(plain(chapter.occasion())).append("\n\n");
-        boolean isMade = chapter.decided().isEmpty();
-        text.append("    ").append(command(isMade ? "plan" : chapter.command() + " --dry-run"));
+        StringBuilder text = new StringBuilder("# " + plain(document.title()) + "\n\n");
+        text.append("**When:** ").append(plain(document.occasion())).append("\n\n");
+        boolean isMade = document.decided().isEmpty();
+        text.append("    ").append(command(isMade ? "plan" : document.command() + " --dry-run"));
         text.append("   # looks, and changes nothing\n");
-        text.append("    ").append(command(chapter.command())).append("\n\n");
-        chapter.decided().ifPresent(d -> decided(text, d));
+        text.append("    ").append(command(document.command())).append("\n\n");
+        document.decided().ifPresent(d -> decided(text, d));
         text.append("## What is done\n\n");
-        chapter.acts().forEach(a -> act(text, a));
+        document.acts().forEach(a -> act(text, a));
         notes(text);
         return text.toString();
     }
@@ -43,10 +43,10 @@ public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings 
 
     private void decided(StringBuilder text, Operation.Assessment decided) {
         text.append("## What is decided\n\nThe first of these that holds decides:\n\n");
-        for (int i = 0; i < chapter.table().size(); i++) {
+        for (int i = 0; i < document.table().size(); i++) {
             text.append(i + 1)
                     .append(". ")
-                    .append(plain(chapter.table().get(i)))
+                    .append(plain(document.table().get(i)))
                     .append('\n');
         }
         text.append("\nOn this occasion: **").append(plain(decided.sentence())).append("**, because ");
@@ -79,7 +79,7 @@ public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings 
         if (!step.actions().isEmpty()) {
             text.append("  typed: ").append(typed(step.actions())).append('\n');
         }
-        text.append("  until ").append(plain(step.until().says())).append(", within ");
+        text.append("  until ").append(plain(step.until().description())).append(", within ");
         text.append(seconds(step.within().toMillis()));
         measured.last(cluster, step.title())
                 .ifPresent(t -> text.append("; last took ")
@@ -88,9 +88,9 @@ public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings 
                         .append(t.at().truncatedTo(ChronoUnit.SECONDS))
                         .append(")"));
         text.append('\n');
-        if (!step.mend().isEmpty()) {
+        if (!step.revert().isEmpty()) {
             text.append("  if that does not come true: ")
-                    .append(typed(step.mend()))
+                    .append(typed(step.revert()))
                     .append('\n');
         }
     }
@@ -109,7 +109,7 @@ public record RunbookMarkdown(RunbookDocument chapter, String file, StepTimings 
     }
 
     private void notes(StringBuilder text) {
-        List<String> notes = chapter.acts().stream()
+        List<String> notes = document.acts().stream()
                 .flatMap(a -> a.plan().notes().stream())
                 .distinct()
                 .toList();

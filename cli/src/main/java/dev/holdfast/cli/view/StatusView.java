@@ -26,34 +26,34 @@ public final class StatusView {
         this.ansi = ansi;
     }
 
-    public void print(Cluster cluster, ClusterState seen) {
+    public void print(Cluster cluster, ClusterState state) {
         Map<String, NodeStatus> byNode =
-                seen.nodes().stream().collect(Collectors.toMap(o -> o.node().id(), o -> o, (a, b) -> a));
-        boolean healthy = seen.complaints().isEmpty();
+                state.nodes().stream().collect(Collectors.toMap(o -> o.node().id(), o -> o, (a, b) -> a));
+        boolean healthy = state.complaints().isEmpty();
         out.println(ansi.string("@|bold " + cluster.name() + "|@ (" + cluster.engine() + ")  "
                 + (healthy ? "@|green healthy|@" : "@|red needs attention|@")));
         for (NodeGroup group : cluster.groups()) {
             out.println("  " + group.name());
             group.nodes().forEach(n -> print(byNode.get(n.id())));
         }
-        seen.complaints().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
+        state.complaints().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
     }
 
-    private void print(NodeStatus seen) {
-        if (seen == null) {
+    private void print(NodeStatus state) {
+        if (state == null) {
             return;
         }
-        String facts = seen.facts().entrySet().stream()
-                .filter(f -> !ONLY_IN_DATA.contains(f.getKey()) && said(f.getValue()))
+        String facts = state.facts().entrySet().stream()
+                .filter(f -> !ONLY_IN_DATA.contains(f.getKey()) && isPresent(f.getValue()))
                 .map(f -> f.getKey() + "=" + f.getValue())
                 .collect(Collectors.joining("  "));
-        String colour = seen.state() == NodeAvailability.UP ? "green" : "red";
-        out.println("    " + padded(seen.node().name(), 10)
-                + ansi.string("@|" + colour + " " + padded(seen.state().name(), 7) + "|@")
-                + padded(seen.role(), 11) + padded(seen.node().endpoint(), 18) + facts);
+        String colour = state.state() == NodeAvailability.UP ? "green" : "red";
+        out.println("    " + padded(state.node().name(), 10)
+                + ansi.string("@|" + colour + " " + padded(state.state().name(), 7) + "|@")
+                + padded(state.role(), 11) + padded(state.node().endpoint(), 18) + facts);
     }
 
-    private static boolean said(Object value) {
+    private static boolean isPresent(Object value) {
         return value != null && !value.toString().isEmpty();
     }
 

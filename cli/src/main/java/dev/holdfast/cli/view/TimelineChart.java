@@ -26,7 +26,7 @@ final class TimelineChart {
             Map.of("break", "break", "mended", "mended", "whole", "whole again");
 
     private final DrillReport report;
-    private final Timeline struck;
+    private final Timeline affected;
     private final Timeline all;
     private final int width;
     private final String kind;
@@ -34,7 +34,7 @@ final class TimelineChart {
 
     private TimelineChart(DrillReport report, int width, String kind) {
         this.report = report;
-        this.struck = Timeline.of(report.evidence(), Evidence.Stream::struck);
+        this.affected = Timeline.of(report.evidence(), Evidence.Stream::affected);
         this.all = Timeline.of(report.evidence(), s -> true);
         this.width = width;
         this.kind = kind;
@@ -91,7 +91,7 @@ final class TimelineChart {
         }
         svg.words(0, 12, "start", "mark", "writes per second");
         area(svg, all, s -> s.acknowledged() * perSecond, top, "fill:var(--other);fill-opacity:.55");
-        area(svg, struck, s -> s.acknowledged() * perSecond, top, "fill:var(--ack)");
+        area(svg, affected, s -> s.acknowledged() * perSecond, top, "fill:var(--ack)");
         bars(svg, top, perSecond);
     }
 
@@ -143,17 +143,17 @@ final class TimelineChart {
     private void latencies(SvgWriter svg, int top) {
         svg.words(0, top - 12, "start", "mark", "latency of the struck streams");
         double longest =
-                struck.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
+                affected.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
         int decades = (int) Math.max(2, Math.ceil(Math.log10(Math.max(1, longest))));
         for (int i = 0; i <= decades; i++) {
             double y = top + LATENCIES - (double) LATENCIES * i / decades;
             svg.line(LEFT, y, width - RIGHT, y, "stroke:var(--grid)");
             svg.words(LEFT - 7, y + 4, "end", "", decade(i));
         }
-        for (int i = 0; i < struck.slices().size(); i++) {
-            Slice slice = struck.slices().get(i);
+        for (int i = 0; i < affected.slices().size(); i++) {
+            Slice slice = affected.slices().get(i);
             if (slice.longest() > 0) {
-                double x = x(struck.from() + struck.slice() * (i + .5));
+                double x = x(affected.from() + affected.slice() * (i + .5));
                 double low = y(slice.median(), top, decades);
                 double high = y(slice.longest(), top, decades);
                 svg.line(x, high, x, low, "stroke:var(--ack);stroke-opacity:.35;stroke-width:1.5");

@@ -82,9 +82,9 @@ public final class ValidateView {
             rows.add(List.of(
                     name.equals(last) ? "" : name,
                     outcome.group().id(),
-                    said(outcome.writes()),
-                    said(outcome.data()),
-                    outcome.says()));
+                    description(outcome.writes()),
+                    description(outcome.data()),
+                    outcome.description()));
             last = name;
         }
         if (rows.size() == 1) {
@@ -103,7 +103,7 @@ public final class ValidateView {
                         && o.data() == pair.data());
     }
 
-    private static String said(Enum<?> word) {
+    private static String description(Enum<?> word) {
         return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
@@ -174,6 +174,6 @@ public final class ValidateView {
                 "majority", outcome.majority(),
                 "writes", outcome.writes().name(),
                 "data", outcome.data().name(),
-                "because", outcome.says());
+                "because", outcome.description());
     }
 }

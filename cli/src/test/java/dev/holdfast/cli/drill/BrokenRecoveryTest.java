@@ -69,10 +69,11 @@ class BrokenRecoveryTest {
             assertThat(ended.exit()).as(ended.toString()).isEqualTo(AN_OBJECTIVE_WAS_MISSED);
             List<String> lost = lost(ended.json());
             assertThat(lost).as(ended.toString()).hasSizeGreaterThan(5);
-            assertThat(told(ended.json(), "the loss is within the RPO", "BROKEN"))
+            assertThat(descriptions(ended.json(), "the loss is within the RPO", "BROKEN"))
                     .as(ended.toString())
                     .anySatisfy(why -> assertThat(why).contains("declared RPO 1 s", lost.get(0)));
-            assertThat(told(ended.json(), "the estate ends as it was declared: mended, healthy, nothing to do", "HELD"))
+            assertThat(descriptions(
+                            ended.json(), "the estate ends as it was declared: mended, healthy, nothing to do", "HELD"))
                     .as(ended.toString())
                     .hasSize(1);
             Ended plan = estate.run("plan", "--detailed-exitcode");
@@ -87,7 +88,7 @@ class BrokenRecoveryTest {
         return ids;
     }
 
-    private static List<String> told(JsonNode report, String claim, String word) {
+    private static List<String> descriptions(JsonNode report, String claim, String word) {
         List<String> all = new ArrayList<>();
         report.path("verdicts").forEach(v -> {
             if (v.path("claim").asText().equals(claim)

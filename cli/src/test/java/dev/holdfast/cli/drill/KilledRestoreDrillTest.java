@@ -55,7 +55,7 @@ class KilledRestoreDrillTest {
         return new String[] {"drill", "run", "pg-pitr", "--yes", "--rate", "20"};
     }
 
-    private List<Path> beside() throws IOException {
+    private List<Path> scratchFolders() throws IOException {
         try (Stream<Path> all = Files.walk(estate.folder().resolve("d"), 3)) {
             return all.filter(p -> p.getFileName().toString().startsWith("restored-drill-"))
                     .toList();
@@ -63,9 +63,9 @@ class KilledRestoreDrillTest {
     }
 
     @Test
-    void ctrl_c_in_the_middle_of_the_restore_ends_with_130_and_leaves_nothing_beside() throws Exception {
+    void ctrl_c_in_the_middle_of_the_restore_ends_with_130_and_leaves_nothing_side_by_side() throws Exception {
         Process cli = estate.start(drill());
-        while (cli.isAlive() && beside().isEmpty()) {
+        while (cli.isAlive() && scratchFolders().isEmpty()) {
             cli.waitFor(50, TimeUnit.MILLISECONDS);
         }
         new ProcessBuilder("kill", "-INT", Long.toString(cli.pid())).start().waitFor();
@@ -75,15 +75,15 @@ class KilledRestoreDrillTest {
         assertThat(ledger.stream().map(e -> e.path("mark").asText()))
                 .contains("broken off")
                 .doesNotContain("restored");
-        assertThat(beside()).isEmpty();
+        assertThat(scratchFolders()).isEmpty();
         assertThat(estate.servers("/a1/payments/restored-drill-")).isEmpty();
     }
 
     @Test
-    void what_a_killed_one_left_is_told_refuses_the_next_and_is_removed_by_cleanup() throws Exception {
+    void what_a_killed_one_left_is_reported_refuses_the_next_and_is_removed_by_cleanup() throws Exception {
         estate.killedIn(IN_THE_MIDDLE, drill());
-        assertThat(beside()).hasSize(1);
-        String label = beside().get(0).getFileName().toString().substring("restored-".length());
+        assertThat(scratchFolders()).hasSize(1);
+        String label = scratchFolders().get(0).getFileName().toString().substring("restored-".length());
 
         Ended listed = estate.run("backup", "list");
         assertThat(listed.out()).contains("restored beside and not discarded: " + label);
@@ -96,7 +96,7 @@ class KilledRestoreDrillTest {
                 .contains("gate mended: an earlier drill has left payments restored beside the running servers as "
                         + label)
                 .contains("holdfast drill cleanup");
-        assertThat(beside()).hasSize(1);
+        assertThat(scratchFolders()).hasSize(1);
 
         Ended cleaned = estate.run("drill", "cleanup");
         assertThat(cleaned.exit()).as(cleaned.toString()).isZero();
@@ -107,7 +107,7 @@ class KilledRestoreDrillTest {
                 .contains("ASKED", "STEP_DONE")
                 .endsWith("RUN_ENDED");
         assertThat(cleaned.out()).contains("Ledger: ");
-        assertThat(beside()).isEmpty();
+        assertThat(scratchFolders()).isEmpty();
         assertThat(estate.servers("/a1/payments/restored-drill-")).isEmpty();
         assertThat(estate.run("drill", "cleanup").out()).contains("nothing is broken on purpose");
     }

@@ -36,13 +36,15 @@ class RealDrillWaysTest {
     void repeated_runs_break_at_moments_of_their_own_and_are_compared() throws Exception {
         Ended ended = estate.drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
-        List<JsonNode> told = new ArrayList<>();
+        List<JsonNode> description = new ArrayList<>();
         new ObjectMapper()
                 .readerFor(JsonNode.class)
                 .<JsonNode>readValues(ended.out())
-                .forEachRemaining(told::add);
-        assertThat(told).extracting(t -> t.path("kind").asText()).containsExactly("drill", "drill", "drill repeat");
-        JsonNode summary = told.get(2);
+                .forEachRemaining(description::add);
+        assertThat(description)
+                .extracting(t -> t.path("kind").asText())
+                .containsExactly("drill", "drill", "drill repeat");
+        JsonNode summary = description.get(2);
         assertThat(summary.path("runs").asInt()).isEqualTo(2);
         assertThat(summary.path("rto_known").asInt()).isEqualTo(2);
         assertThat(summary.path("acknowledged_and_lost").asInt(-1)).isZero();
@@ -54,19 +56,19 @@ class RealDrillWaysTest {
     @Test
     void with_step_a_person_is_asked_before_each_act_and_nothing_is_broken_without_a_yes() throws Exception {
         estate.whenHealthy();
-        Ended refused = estate.typing("n\n", "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
+        Ended refused = estate.actions("n\n", "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(refused.exit()).as(refused.toString()).isNotZero();
         assertThat(refused.out()).contains("Go on? [y/N]").contains("not agreed to");
         assertThat(estate.ledger()).noneMatch(e -> e.path("mark").asText().equals("break"));
         Ended agreed =
-                estate.typing("y\n".repeat(40), "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
+                estate.actions("y\n".repeat(40), "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(agreed.exit()).as(agreed.toString()).isIn(0, 10);
         assertThat(agreed.out()).contains("Go on? [y/N]");
         assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("whole"));
     }
 
     @Test
-    void a_standby_that_is_stopped_and_a_proxy_that_ends_come_back_by_their_mends() throws Exception {
+    void a_standby_that_is_stopped_and_a_proxy_that_ends_come_back_by_their_reverts() throws Exception {
         try (RealEstate trio = RealEstate.of("postgres-only")) {
             Ended applied = trio.run("apply", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();

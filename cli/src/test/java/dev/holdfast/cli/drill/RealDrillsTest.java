@@ -154,7 +154,7 @@ class RealDrillsTest {
             named = "holdfast.long",
             matches = "true",
             disabledReason = "long: run with -Dholdfast.long=true")
-    void a_host_mends_by_itself_when_the_command_is_killed_and_cleanup_finds_nothing() throws Exception {
+    void a_host_reverts_by_itself_when_the_command_is_killed_and_cleanup_finds_nothing() throws Exception {
         estate.whenHealthy();
         Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "5");
         Path faults = estate.folder().resolve("d/.faults");

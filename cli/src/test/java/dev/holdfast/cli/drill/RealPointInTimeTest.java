@@ -112,13 +112,13 @@ class RealPointInTimeTest {
             assertThat(verdicts(ended, claim)).as(ended.toString()).isNotEmpty().allMatch(RealPointInTimeTest::isHeld);
         }
         assertThat(ended.json().path("verdicts").findValuesAsText("verdict")).doesNotContain("BROKEN");
-        nothingIsLeftBeside();
+        nothingIsLeftSideBySide();
         assertThat(newestRun().resolve("junit.xml")).exists();
         assertThat(newestRun().resolve("report.html")).exists();
         well("plan", "--detailed-exitcode");
     }
 
-    private void nothingIsLeftBeside() throws IOException {
+    private void nothingIsLeftSideBySide() throws IOException {
         assertThat(estate.servers("/restored/")).isEmpty();
         assertThat(estate.folder().resolve("d/restored")).doesNotExist();
         try (Stream<Path> all = Files.walk(estate.folder().resolve("d"), 4)) {
@@ -149,14 +149,14 @@ class RealPointInTimeTest {
 
     @Test
     @Order(1)
-    void without_an_archiver_the_drill_is_refused_and_says_how_to_start_one() throws IOException {
+    void without_an_archiver_the_drill_is_refused_and_states_how_to_start_one() throws IOException {
         Ended refused = drill("mongo-pitr");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
                 .contains("gate archive: social/config: nothing was ever archived of it")
                 .contains("start it: holdfast backup archive");
         assertThat(estate.changes()).isZero();
-        nothingIsLeftBeside();
+        nothingIsLeftSideBySide();
     }
 
     @Test
@@ -179,7 +179,7 @@ class RealPointInTimeTest {
 
     @Test
     @Order(4)
-    void destroy_ends_and_removes_what_restores_beside_have_left() throws IOException {
+    void destroy_ends_and_removes_what_side_by_side_restores_have_left() throws IOException {
         String moment =
                 Instant.now().minusSeconds(20).truncatedTo(ChronoUnit.SECONDS).toString();
         well("restore", "nightly-test", "--to", moment, "--label", "left", "--yes", "--timeout", "30m");

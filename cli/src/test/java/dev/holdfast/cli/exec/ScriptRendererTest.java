@@ -74,7 +74,7 @@ class ScriptRendererTest {
     }
 
     @Test
-    void a_value_that_a_script_wants_and_does_not_get_is_a_fault_that_names_both() {
+    void a_value_that_a_script_needs_and_does_not_get_is_a_fault_that_names_both() {
         assertThatThrownBy(() -> words.sql(Script.of("postgres/test-role.sql").with("role", "x")))
                 .hasMessageContaining("test-role.sql")
                 .hasMessageContaining("password");
@@ -101,7 +101,7 @@ class ScriptRendererTest {
 
     /** A word that is missing would be noticed only where its line is reached, on a host. */
     @Test
-    void every_script_is_said_with_the_words_that_it_uses() throws IOException {
+    void every_script_is_declared_with_the_words_that_it_uses() throws IOException {
         Path scripts = RealEstate.repositoryFolder().resolve("scripts");
         List<Path> all;
         try (Stream<Path> files = Files.walk(scripts, 2)) {
@@ -119,8 +119,8 @@ class ScriptRendererTest {
         assertThat(shared).contains("alone", "look_at", "reaped", "show_routes", "show_pooler");
         for (Path file : all) {
             String name = file.getParent().getFileName() + "/" + file.getFileName();
-            Set<String> said = defined(words.shell(Script.of(name)));
-            assertThat(used(Files.readString(file), shared)).as(name).isSubsetOf(said);
+            Set<String> defined = defined(words.shell(Script.of(name)));
+            assertThat(used(Files.readString(file), shared)).as(name).isSubsetOf(defined);
         }
     }
 

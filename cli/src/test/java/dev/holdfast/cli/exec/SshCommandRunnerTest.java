@@ -85,30 +85,30 @@ class SshCommandRunnerTest {
         return new LiveExecutionContext(secrets, System.getenv(), true, 8);
     }
 
-    private ActionResult echo(LiveExecutionContext world, String words) {
-        return world.ask(new Action.RunScript(
+    private ActionResult echo(LiveExecutionContext context, String words) {
+        return context.ask(new Action.RunScript(
                 host, Script.of("host/test-echo.sh").with("words", words), Action.Access.LOOK, SOON));
     }
 
     @Test
     void scripts_run_and_files_are_put_as_they_are_on_the_local_machine() throws IOException {
         String odd = "it's $(id) \"x\"\nsecond line";
-        try (LiveExecutionContext world = world()) {
-            assertThat(echo(world, odd).text()).isEqualTo(odd + "\n");
-            assertThat(echo(world, "@fail").isRefused("7")).isTrue();
+        try (LiveExecutionContext context = world()) {
+            assertThat(echo(context, odd).text()).isEqualTo(odd + "\n");
+            assertThat(echo(context, "@fail").isRefused("7")).isTrue();
             Script content = Script.of("host/test-content.txt").with("text", odd);
             ActionResult put =
-                    world.ask(new Action.WriteFile(host, folder.resolve("f") + "", content, "0600", "", SOON));
+                    context.ask(new Action.WriteFile(host, folder.resolve("f") + "", content, "0600", "", SOON));
             assertThat(put.sentence()).isEqualTo("done");
         }
         assertThat(Files.readString(folder.resolve("f"))).isEqualTo("text: " + odd + "\n");
     }
 
     @Test
-    void a_host_whose_key_is_not_the_known_one_is_not_spoken_to() throws Exception {
+    void a_host_whose_key_is_not_the_known_one_is_not_contacted() throws Exception {
         knows(KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256).getPublic());
-        try (LiveExecutionContext world = world()) {
-            ActionResult answer = echo(world, "hello");
+        try (LiveExecutionContext context = world()) {
+            ActionResult answer = echo(context, "hello");
             assertThat(answer.isSilent()).isTrue();
             assertThat(answer.text())
                     .contains("its host key has CHANGED: it is ecdsa-sha2-nistp256 SHA256:")
@@ -117,25 +117,25 @@ class SshCommandRunnerTest {
     }
 
     @Test
-    void an_unknown_host_key_a_missing_file_and_a_missing_key_are_told_apart() throws IOException {
+    void an_unknown_host_key_a_missing_file_and_a_missing_key_are_distinguished() throws IOException {
         Files.writeString(folder.resolve("known"), "");
-        try (LiveExecutionContext world = world()) {
-            assertThat(echo(world, "x").text())
+        try (LiveExecutionContext context = world()) {
+            assertThat(echo(context, "x").text())
                     .contains("its host key, ecdsa-sha2-nistp256 SHA256:", "is not in " + folder);
         }
         Files.delete(folder.resolve("known"));
-        try (LiveExecutionContext world = world()) {
-            assertThat(echo(world, "x").text()).contains("because " + folder.resolve("known") + " does not exist");
+        try (LiveExecutionContext context = world()) {
+            assertThat(echo(context, "x").text()).contains("because " + folder.resolve("known") + " does not exist");
         }
         knows(hostKey.getPublic());
         Files.delete(folder.resolve("id"));
-        try (LiveExecutionContext world = world()) {
-            assertThat(echo(world, "x").text()).contains("the key file " + folder.resolve("id") + " does not exist");
+        try (LiveExecutionContext context = world()) {
+            assertThat(echo(context, "x").text()).contains("the key file " + folder.resolve("id") + " does not exist");
         }
     }
 
     @Test
-    void a_server_that_has_only_old_algorithms_is_not_spoken_to() throws IOException {
+    void a_server_that_has_only_old_algorithms_is_not_contacted() throws IOException {
         for (String old : List.of("hmac-sha1", "hmac-md5", "ssh-rsa", "ssh-dss", "3des-cbc", "aes128-cbc")) {
             assertThat(SshAlgorithms.CONFIG.getMACFactories())
                     .noneMatch(f -> f.getName().equals(old));
@@ -149,8 +149,8 @@ class SshCommandRunnerTest {
                 .noneMatch(f -> f.getName().endsWith("sha1"));
         assertThat(SshAlgorithms.CONFIG.getCipherFactories()).hasSizeGreaterThanOrEqualTo(4);
         server.setCipherFactories(List.of(BuiltinCiphers.aes128cbc));
-        try (LiveExecutionContext world = world()) {
-            ActionResult answer = echo(world, "x");
+        try (LiveExecutionContext context = world()) {
+            ActionResult answer = echo(context, "x");
             assertThat(answer.isSilent()).isTrue();
         }
     }
@@ -179,11 +179,11 @@ class SshCommandRunnerTest {
     }
 
     @Test
-    void a_connection_that_was_lost_is_made_anew() throws IOException {
-        try (LiveExecutionContext world = world()) {
-            assertThat(echo(world, "one").isOk()).isTrue();
+    void a_connection_that_was_lost_is_made_again() throws IOException {
+        try (LiveExecutionContext context = world()) {
+            assertThat(echo(context, "one").isOk()).isTrue();
             server.getActiveSessions().forEach(s -> s.close(true));
-            ActionResult next = echo(world, "two");
+            ActionResult next = echo(context, "two");
             assertThat(next.text()).isEqualTo("two\n");
         }
     }
@@ -191,8 +191,8 @@ class SshCommandRunnerTest {
     @Test
     void the_children_of_a_script_that_is_late_end_with_it() throws Exception {
         Path pid = folder.resolve("pid");
-        try (LiveExecutionContext world = world()) {
-            ActionResult late = world.ask(new Action.RunScript(
+        try (LiveExecutionContext context = world()) {
+            ActionResult late = context.ask(new Action.RunScript(
                     host,
                     Script.of("host/test-echo.sh").with("words", "@child " + pid),
                     Action.Access.LOOK,

@@ -112,7 +112,7 @@ class DrillFilesTest {
     }
 
     @Test
-    void what_is_said_must_fit_the_engine_and_a_link_has_two_ends() throws IOException {
+    void what_is_declared_must_fit_the_engine_and_a_link_has_two_ends() throws IOException {
         assertThat(problems(GOOD.replace("kill", "cut-link") + """
                 invariants:
                   - { claim: nobody waits, cluster: social, sql: SELECT 1, expect: "0" }

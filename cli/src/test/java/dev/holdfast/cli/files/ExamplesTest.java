@@ -41,20 +41,20 @@ class ExamplesTest {
     @MethodSource("estates")
     void an_example_is_valid_and_experience_has_nothing_against_it(String folder) {
         Written example = load(folder + "/topology.yaml");
-        assertThat(example.said()).isEmpty();
+        assertThat(example.description()).isEmpty();
         assertThat(example.topology().nodes()).isNotEmpty();
     }
 
     /** After a wanted change of words: {@code HOLDFAST_REWRITE=1 mvn test -Dtest=ExamplesTest,JsonSchemaTest}. */
     @ParameterizedTest
     @MethodSource("broken")
-    void a_broken_example_says_what_is_expected(String file) throws IOException {
+    void a_broken_example_states_what_is_expected(String file) throws IOException {
         Written broken = load("broken/" + file);
         Path expected = Written.EXAMPLES.resolve("broken").resolve(file.replace(".yaml", ".expected"));
         if (System.getenv("HOLDFAST_REWRITE") != null) {
-            Files.writeString(expected, broken.said());
+            Files.writeString(expected, broken.description());
         }
-        assertThat(broken.said()).isEqualTo(Files.readString(expected));
+        assertThat(broken.description()).isEqualTo(Files.readString(expected));
         assertThat(broken.loaded().topology().isPresent()).isEqualTo(file.startsWith("advice"));
     }
 

@@ -85,7 +85,7 @@ class FullDiskTest {
     }
 
     @Test
-    void a_disk_that_fills_in_the_middle_of_a_run_lets_it_go_on_and_says_once_that_the_record_is_incomplete() {
+    void a_disk_that_fills_in_the_middle_of_a_run_lets_it_go_on_and_states_once_that_the_record_is_incomplete() {
         List<String> notes = Collections.synchronizedList(new ArrayList<>());
         Filling disk = new Filling(3);
         try (LedgerFile ledger = ledger(disk, notes, Duration.ofSeconds(20))) {

@@ -76,7 +76,7 @@ class LintTest {
             })
     void an_objective_that_is_contradicted_is_an_error(String keys, String what) {
         Written written = clusters("social: { engine: mongodb, replicaSet: [ a1, b1, c1 ], " + keys + BACKUP + " }");
-        assertThat(written.said()).contains("ERROR " + what);
+        assertThat(written.description()).contains("ERROR " + what);
         assertThat(written.loaded().topology()).isEmpty();
     }
 
@@ -93,14 +93,14 @@ class LintTest {
     void a_hidden_reserve_does_not_count_as_a_voter_when_it_has_no_vote() {
         String set = "social: { engine: mongodb, replicaSet: [ a1, b1, c1, { host: c1, hidden: true, votes: 0 } ]"
                 + BACKUP + " }";
-        assertThat(clusters(set).said()).doesNotContain("4 voters");
+        assertThat(clusters(set).description()).doesNotContain("4 voters");
     }
 
     @Test
     void an_arbiter_is_no_trouble_when_enough_members_hold_data() {
         String four = "social: { engine: mongodb, replicaSet: [ a1, b1, c1, a1, { host: b1, arbiter: true } ]" + BACKUP
                 + " }";
-        assertThat(clusters(four).said()).doesNotContain("arbiter beside");
+        assertThat(clusters(four).description()).doesNotContain("arbiter beside");
     }
 
     @Test

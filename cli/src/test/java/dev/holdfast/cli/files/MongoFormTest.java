@@ -106,7 +106,7 @@ class MongoFormTest {
     }
 
     @Test
-    void a_setting_given_twice_is_told() {
+    void a_setting_given_twice_is_reported() {
         assertThat(clusters(
                                 "social: { engine: mongodb, replicaSet: [ a1, b1, c1 ], settings: { a.b: 1, a: { b: 2 } } }")
                         .problems())

@@ -97,7 +97,7 @@ class MutationTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20261123})
-    void a_mutated_file_is_told_with_places_or_read(long seed) throws IOException {
+    void a_mutated_file_is_reported_with_places_or_read(long seed) throws IOException {
         String original = Files.readString(Written.EXAMPLES.resolve("swapskill/topology.yaml"));
         Random random = new Random(seed);
         int valid = 0;
@@ -115,7 +115,7 @@ class MutationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"social.yaml", "payments.yaml"})
-    void a_mutated_dictionary_is_told_with_places_or_read(String file) throws IOException {
+    void a_mutated_dictionary_is_reported_with_places_or_read(String file) throws IOException {
         String topology = Files.readString(Written.EXAMPLES.resolve("swapskill/topology.yaml"))
                 .replaceAll("schema: .*", "schema: mutated-" + file);
         String original =
@@ -153,7 +153,7 @@ class MutationTest {
                         String.join("\n", changed).getBytes(StandardCharsets.UTF_8),
                         Map.of(),
                         Map.of("OUTSIDE", value));
-                assertThat(written.said()).as(changed[at]).doesNotContain("hunter2", "987654321");
+                assertThat(written.description()).as(changed[at]).doesNotContain("hunter2", "987654321");
             }
         }
     }
@@ -190,7 +190,7 @@ class MutationTest {
     @ParameterizedTest(name = "{index}")
     @MethodSource("hostile")
     @Timeout(20)
-    void a_hostile_file_is_told_soon(String text) {
+    void a_hostile_file_is_reported_soon(String text) {
         assertThat(read(text.getBytes(StandardCharsets.UTF_8), text.substring(0, 20)))
                 .isFalse();
     }
@@ -212,7 +212,9 @@ class MutationTest {
         }
         boolean isValid = written.loaded().topology().isPresent();
         boolean hasError = written.loaded().problems().stream().anyMatch(Problem::isError);
-        assertThat(isValid).as("%s: valid or told%n%s", where, written.said()).isEqualTo(!hasError);
+        assertThat(isValid)
+                .as("%s: valid or told%n%s", where, written.description())
+                .isEqualTo(!hasError);
         if (isValid) {
             FailureSimulator.run(written.topology());
             assertThat(JsonSchemaTest.errors(text))

@@ -69,7 +69,7 @@ class PostgresFormTest {
                 "dr: { b1: async } | FAST | 0",
                 "standbys: { b1: sync }, durability: fast | FAST | 1"
             })
-    void durability_follows_from_what_is_there_unless_it_is_said(String keys, Durability durability, int count) {
+    void durability_follows_from_what_is_there_unless_it_is_declared(String keys, Durability durability, int count) {
         PostgresCluster cluster = postgres("primary: a1, " + keys);
         assertThat(cluster.durability()).isEqualTo(durability);
         assertThat(cluster.synchronous().count()).isEqualTo(count);
@@ -104,7 +104,7 @@ class PostgresFormTest {
     }
 
     @Test
-    void a_proxy_has_two_entrances() {
+    void a_proxy_has_two_endpoints() {
         PostgresCluster cluster = postgres("primary: a1, proxy: [ a1, { host: b1, port: 6000, readPort: 6001 }, a1 ]");
         assertThat(cluster.proxies())
                 .extracting(p -> p.node().id() + " " + p.node().port() + " " + p.readPort())
@@ -113,7 +113,7 @@ class PostgresFormTest {
     }
 
     @Test
-    void a_pgbouncer_has_one_and_may_stand_beside_a_haproxy() {
+    void a_pgbouncer_has_one_and_may_run_next_to_a_haproxy() {
         PostgresCluster cluster = postgres("primary: a1, proxy: [ a1, { host: a1, kind: pgbouncer },"
                 + " { host: b1, kind: pgbouncer, port: 6000 }, { host: b1, kind: haproxy } ]");
         assertThat(cluster.poolers())

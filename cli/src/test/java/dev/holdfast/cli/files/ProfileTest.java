@@ -53,7 +53,7 @@ class ProfileTest {
     }
 
     @Test
-    void postgresql_has_an_entrance_for_writes_and_one_for_reads() throws IOException {
+    void postgresql_has_an_endpoint_for_writes_and_one_for_reads() throws IOException {
         assertThat(profile(swapskill(), "payments"))
                 .containsEntry(
                         "write",

@@ -47,7 +47,7 @@ class SeatsTest {
     }
 
     @Test
-    void a_usual_port_makes_room_for_one_that_is_written_anywhere_in_the_file() {
+    void a_usual_port_gives_way_to_one_that_is_written_anywhere_in_the_file() {
         Written written = together("""
                 social: { engine: mongodb, replicaSet: [ a1, a1, a1 ] }
                 books: { engine: postgresql, primary: { host: b1, port: 27018 }, proxy: [ { host: a1, port: 5001 } ] }

@@ -48,7 +48,7 @@ class SimulatorTest {
         assertThat(outcome.majority()).isEqualTo(majority);
         assertThat(outcome.writes()).isEqualTo(writes);
         assertThat(outcome.data()).isEqualTo(data);
-        assertThat(outcome.says()).isNotBlank();
+        assertThat(outcome.description()).isNotBlank();
     }
 
     @ParameterizedTest
@@ -89,11 +89,11 @@ class SimulatorTest {
                 "durability: protect, afterFailover: serve | then it acknowledges commits without a standby, which the loss of b1 would lose",
                 "durability: available | then it acknowledges commits without a standby, which the loss of b1 would lose"
             })
-    void what_commits_do_after_a_failover_is_said_beforehand(String keys, String said) {
+    void what_commits_do_after_a_failover_is_reported_in_advance(String keys, String output) {
         List<FailureImpact> all = FailureSimulator.run(
                 Written.clusters("x: { engine: postgresql, primary: a1, standbys: { b1: sync }, " + keys + " }")
                         .topology());
-        assertThat(outcome(all, "host a1", "x/servers").says()).endsWith(said);
+        assertThat(outcome(all, "host a1", "x/servers").description()).endsWith(output);
     }
 
     @Test

@@ -118,7 +118,7 @@ class TopologyFileTest {
     void a_value_from_the_environment_is_not_shown_when_it_is_wrong() {
         String text = estate(SET).replace("127.0.1.1", "\"${env:ADDRESS}\"");
         Written written = text(text, Map.of(), Map.of("ADDRESS", "hunter2 hunter2"));
-        assertThat(written.said()).doesNotContain("hunter2").contains("${env:ADDRESS}");
+        assertThat(written.description()).doesNotContain("hunter2").contains("${env:ADDRESS}");
     }
 
     @Test
@@ -136,7 +136,7 @@ class TopologyFileTest {
     }
 
     @Test
-    void an_estate_that_does_not_say_what_it_is_for_is_production() {
+    void an_estate_that_does_not_state_what_it_is_for_is_production() {
         assertThat(text(estate(SET).replace("environment: lab\n", ""))
                         .topology()
                         .environment())
@@ -172,7 +172,7 @@ class TopologyFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n\n", "# nothing\n", "---\n", "\uFEFF", "\uFEFF\n", "--- # x\n...\n"})
-    void an_empty_file_is_told(String text) {
+    void an_empty_file_is_reported(String text) {
         assertThat(text(text).problems()).hasSize(1).first().asString().contains("is empty");
     }
 
@@ -188,14 +188,16 @@ class TopologyFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "true", "42", "[ a, b ]", "'a\n b'", "null"})
-    void what_is_no_map_at_the_top_is_told(String text) {
+    void what_is_no_map_at_the_top_is_reported(String text) {
         assertThat(text(text).problems()).isNotEmpty().first().asString().startsWith("1:1 ");
     }
 
     @Test
-    void a_missing_file_and_a_directory_are_told() {
-        assertThat(said("/no/such/file.yaml")).contains("/no/such/file.yaml:1:1: ERROR there is no such file");
-        assertThat(said("/tmp")).contains("/tmp:1:1: ERROR this is a directory").contains("-f /tmp/topology.yaml");
+    void a_missing_file_and_a_directory_are_reported() {
+        assertThat(description("/no/such/file.yaml")).contains("/no/such/file.yaml:1:1: ERROR there is no such file");
+        assertThat(description("/tmp"))
+                .contains("/tmp:1:1: ERROR this is a directory")
+                .contains("-f /tmp/topology.yaml");
     }
 
     @Test
@@ -209,10 +211,10 @@ class TopologyFileTest {
 
     @Test
     void a_device_that_never_ends_is_not_read() {
-        assertThat(said("/dev/zero")).contains("ERROR the file has more than 1048576 bytes");
+        assertThat(description("/dev/zero")).contains("ERROR the file has more than 1048576 bytes");
     }
 
-    private static String said(String path) {
+    private static String description(String path) {
         return TopologyFile.load(Path.of(path), Map.of(), Map.of()).problems().toString();
     }
 
@@ -224,7 +226,7 @@ class TopologyFileTest {
     }
 
     @Test
-    void every_problem_of_a_file_is_told_at_once() {
+    void every_problem_of_a_file_is_reported_at_once() {
         Written written = text("name: 1\nhosts: []\nclusters: 5\nsecrets: { a: b }\ncolour: red\n");
         assertThat(written.problems().stream().map(p -> p.substring(0, 3)).toList())
                 .isEqualTo(List.of("1:1", "1:7", "2:8", "3:1", "4:1", "5:1"));

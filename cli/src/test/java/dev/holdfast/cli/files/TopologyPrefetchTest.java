@@ -80,11 +80,11 @@ class TopologyPrefetchTest {
         TopologyPrefetch ahead = TopologyPrefetch.begin(List.of("validate", "-f", pipe.toString()), Map.of());
         Process writer =
                 new ProcessBuilder("sh", "-c", "cat '" + EXAMPLE.toAbsolutePath() + "' >'" + pipe + "'").start();
-        List<String> said = ahead.load(pipe, Map.of()).problems().stream()
+        List<String> messages = ahead.load(pipe, Map.of()).problems().stream()
                 .map(p -> p.what())
                 .filter(w -> !w.startsWith("there is no file"))
                 .toList();
         writer.waitFor();
-        assertEquals(List.of(), said, "all that is wrong is that the dictionaries are not beside a pipe");
+        assertEquals(List.of(), messages, "all that is wrong is that the dictionaries are not beside a pipe");
     }
 }

@@ -82,7 +82,7 @@ record Written(TopologyFile.Loaded loaded, Path path) {
     }
 
     /** Everything that people would see, with the file's name alone. */
-    String said() {
+    String description() {
         return loaded.problems().stream()
                 .map(p -> p.toString().replace(path.getParent() + "/", "") + "\n")
                 .collect(Collectors.joining());

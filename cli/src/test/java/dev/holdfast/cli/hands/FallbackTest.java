@@ -54,13 +54,13 @@ class FallbackTest {
         return new LiveExecutionContext(new SecretStore(folder, Map.of(), environment, true), environment, true, 8);
     }
 
-    private ActionResult run(LiveExecutionContext world, Script script, Access intent) {
+    private ActionResult run(LiveExecutionContext context, Script script, Access intent) {
         Host host = new Host("a1", "127.0.0.1", "z", "r", new HostAccess.Local(), folder.toString());
-        return world.ask(new Action.RunScript(host, script, intent, SOON));
+        return context.ask(new Action.RunScript(host, script, intent, SOON));
     }
 
     @Test
-    void haproxy_tells_its_state_to_perl_where_socat_is_missing_and_says_so_where_both_are() throws Exception {
+    void haproxy_reports_its_state_to_perl_where_socat_is_missing_and_states_so_where_both_are() throws Exception {
         Path proxy = folder.resolve("proxy");
         Files.createDirectories(proxy.resolve("run"));
         Path cfg = Files.createDirectories(proxy.resolve("conf")).resolve("haproxy.cfg");
@@ -132,10 +132,11 @@ class FallbackTest {
             Script ask = Script.of("mongodb/hello-here.sh")
                     .with("address", node.host().address())
                     .with("port", node.port());
-            for (LiveExecutionContext world : List.of(bash, perl)) {
+            for (LiveExecutionContext context : List.of(bash, perl)) {
                 // it belongs to no set yet, so it is neither primary nor secondary
                 Patience.until(
-                        "it answers", () -> run(world, ask, Access.LOOK).text().equals("other\n"));
+                        "it answers",
+                        () -> run(context, ask, Access.LOOK).text().equals("other\n"));
             }
             assertThat(run(neither, ask, Access.LOOK).text()).contains("neither bash nor perl is installed");
             servers.signal(node, "KILL");
@@ -145,9 +146,9 @@ class FallbackTest {
         }
     }
 
-    private ActionResult unpacked(LiveExecutionContext world, Path archive, String to) throws IOException {
+    private ActionResult unpacked(LiveExecutionContext context, Path archive, String to) throws IOException {
         return run(
-                world,
+                context,
                 Script.of("mongodb/restore-unpack.sh")
                         .with("directory", folder.resolve(to).toString())
                         .with("mark", "shop social/a/a1")

@@ -133,7 +133,7 @@ class ProcessLookupTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_backend_that_outlives_its_postmaster_is_seen_and_ended(Sight sight) throws Exception {
+    void a_backend_that_outlives_its_postmaster_is_observed_and_ended(Sight sight) throws Exception {
         sight.assumed();
         servers.startPostgres(linked);
         long backend = backend();
@@ -211,7 +211,7 @@ class ProcessLookupTest {
     }
 
     @Test
-    void a_fenced_primary_that_is_started_by_hand_takes_no_writes() throws Exception {
+    void a_fenced_primary_that_is_started_manually_takes_no_writes() throws Exception {
         servers.startPostgres(linked);
         assertThat(run(Sight.ALL, fence()).exit()).isZero();
         servers.startPostgres(linked);
@@ -238,7 +238,7 @@ class ProcessLookupTest {
     }
 
     @Test
-    void a_taken_port_is_told_and_its_fence_fails() throws Exception {
+    void a_taken_port_is_reported_and_its_fence_fails() throws Exception {
         servers.startPostgres(linked);
         run(Sight.ALL, fence());
         try (ServerSocket taken = new ServerSocket(
@@ -260,8 +260,8 @@ class ProcessLookupTest {
     @Test
     void a_folder_that_may_not_be_read_is_not_down() throws Exception {
         assumeTrue(ServersUser.isAnother(), "this needs root, which acts as another user");
-        Ended stranger = run(List.of("runuser", "-u", "nobody", "--"), lookScript(linked, pidFile(linked)));
-        assertThat(stranger.out()).startsWith("node\th1\tunknown").contains("nobody may not look into");
+        Ended other = run(List.of("runuser", "-u", "nobody", "--"), lookScript(linked, pidFile(linked)));
+        assertThat(other.out()).startsWith("node\th1\tunknown").contains("nobody may not look into");
     }
 
     @ParameterizedTest
@@ -312,9 +312,9 @@ class ProcessLookupTest {
                     .with("verb", "set")
                     .with("how", "kill")
                     .with("directories", linked.directory());
-            Ended struck = run(blind, set);
-            assertThat(struck.exit()).as(fault).isEqualTo(1);
-            assertThat(struck.err()).contains("no process of a server is found");
+            Ended affected = run(blind, set);
+            assertThat(affected.exit()).as(fault).isEqualTo(1);
+            assertThat(affected.err()).contains("no process of a server is found");
         }
         servers.startPostgres(linked);
         Script kill = Script.of("host/fault-end.sh")
@@ -356,7 +356,7 @@ class ProcessLookupTest {
 
     /** Inside a container the kernel does not list the lock of a process that has ended, though its file is still locked. */
     @Test
-    void who_looks_after_a_copy_asks_the_lock_itself(@TempDir Path folder) throws Exception {
+    void what_monitors_a_copy_asks_the_lock_itself(@TempDir Path folder) throws Exception {
         List<String> container = Capability.SYS_ADMIN.isHeld()
                 ? List.of("unshare", "-p", "-f", "--mount-proc", "sh", "-c")
                 : List.of("sh", "-c"); // in a container, or as a user
@@ -369,15 +369,15 @@ class ProcessLookupTest {
                         .with("directory", run.getParent().toString())
                         .with("estate", folder.toString())
                         .with("owner", "somebody")));
-        Path told = folder.resolve("told");
+        Path description = folder.resolve("told");
         String inside = "exec 8>>" + folder.resolve(".lock") + "; flock -n 8; sh " + guard + " 8>&- & guard=$!\n"
-                + "sleep 2; [ -e " + copying + " ] && echo kept >" + told + "\n"
-                + "exec 8>&-; wait $guard; [ -e " + copying + " ] || echo gone >>" + told;
+                + "sleep 2; [ -e " + copying + " ] && echo kept >" + description + "\n"
+                + "exec 8>&-; wait $guard; [ -e " + copying + " ] || echo gone >>" + description;
         // the shell that holds the lock is not the one that has taken it
         List<String> command = new ArrayList<>(container);
         command.add("{ " + inside + "\n}");
         assertThat(runs(command)).isTrue();
-        assertThat(told).hasContent("kept\ngone");
+        assertThat(description).hasContent("kept\ngone");
     }
 
     private static String pidFile(Node node) {

@@ -69,8 +69,8 @@ class WitnessTest {
         return new Workload("t1", List.of(streams), deadline, 64);
     }
 
-    private static Stream through(ClientEndpoint entrance, int perSecond, int lanes) {
-        return new Stream("writes", "loose", "servers", entrance, true, perSecond, lanes);
+    private static Stream through(ClientEndpoint endpoint, int perSecond, int lanes) {
+        return new Stream("writes", "loose", "servers", endpoint, true, perSecond, lanes);
     }
 
     private static ClientEndpoint postgres(Node... seeds) {
@@ -78,7 +78,7 @@ class WitnessTest {
     }
 
     @Test
-    void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_seen() throws Exception {
+    void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_observed() throws Exception {
         Node node = servers.postgres(1);
         LoadGenerator watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
         acknowledges(watching, 400);
@@ -146,8 +146,8 @@ class WitnessTest {
         acknowledges(watching, 50);
         watching.stop();
         ReadBackResult all = watching.readBack(0, node);
-        long victim = all.ids()[10];
-        servers.psql(node, "DELETE FROM holdfast_witness.run_t1_0 WHERE id = " + victim);
+        long lostId = all.ids()[10];
+        servers.psql(node, "DELETE FROM holdfast_witness.run_t1_0 WHERE id = " + lostId);
         servers.psql(
                 node,
                 "INSERT INTO holdfast_witness.run_t1_0 (id, payload) VALUES (999999, convert_to(chr(65), current_setting(\\$\\$server_encoding\\$\\$)))");
@@ -157,7 +157,7 @@ class WitnessTest {
                         + all.ids()[11]);
 
         WriteReconciliation truth = WriteReconciliation.of(WriteHistoryFile.read(record()), watching.readBack(0, node));
-        assertThat(truth.lost()).containsExactly((int) victim);
+        assertThat(truth.lost()).containsExactly((int) lostId);
         assertThat(truth.ghosts()).containsExactly(999999L);
         assertThat(truth.duplicates()).containsExactly(all.ids()[11]);
     }
@@ -193,7 +193,8 @@ class WitnessTest {
     }
 
     private static ClientEndpoint mongo(List<Node> seeds, String w) {
-        return new ClientEndpoint.Mongo(seeds, "rs", "", Credentials.NOBODY, "holdfast_witness", w, Optional.empty());
+        return new ClientEndpoint.Mongo(
+                seeds, "rs", "", Credentials.ANONYMOUS, "holdfast_witness", w, Optional.empty());
     }
 
     private static long acknowledged(LoadGenerator witness) {

@@ -49,9 +49,9 @@ class LiveExecutionContextTest {
     void a_value_with_quotes_and_command_substitution_reaches_the_shell_as_it_is() throws IOException {
         String odd = "it's $(touch " + folder + "/owned) `id` \"x\"\nand a second line";
         Path file = folder.resolve("odd file's $(name)");
-        try (LiveExecutionContext world = world(true)) {
+        try (LiveExecutionContext context = world(true)) {
             Script write = Script.of("host/test-content.txt").with("text", odd);
-            ActionResult answer = world.ask(new Action.WriteFile(here, file.toString(), write, "0640", "", SOON));
+            ActionResult answer = context.ask(new Action.WriteFile(here, file.toString(), write, "0640", "", SOON));
             assertThat(answer.sentence()).isEqualTo("done");
         }
         assertThat(Files.readString(file)).isEqualTo("text: " + odd + "\n");
@@ -61,14 +61,14 @@ class LiveExecutionContextTest {
     }
 
     @Test
-    void a_secret_is_written_as_its_value_and_told_as_its_name() throws IOException {
+    void a_secret_is_written_as_its_value_and_reported_as_its_name() throws IOException {
         Path file = folder.resolve("with-secret");
-        try (LiveExecutionContext world = world(true)) {
+        try (LiveExecutionContext context = world(true)) {
             Script write = Script.of("host/test-content.txt").with("text", PASSWORD);
-            world.ask(new Action.WriteFile(here, file.toString(), write, "0600", "", SOON));
+            context.ask(new Action.WriteFile(here, file.toString(), write, "0600", "", SOON));
             String value = Files.readString(file).substring("text: ".length()).strip();
             assertThat(value).hasSizeGreaterThan(20);
-            ActionResult echoed = world.ask(new Action.RunScript(
+            ActionResult echoed = context.ask(new Action.RunScript(
                     here, Script.of("host/test-echo.sh").with("words", PASSWORD), Access.LOOK, SOON));
             assertThat(echoed.text().strip()).isEqualTo("<secret social/admin>");
         }
@@ -76,11 +76,11 @@ class LiveExecutionContextTest {
 
     @Test
     void a_reading_world_refuses_to_change_and_makes_no_secret() {
-        try (LiveExecutionContext world = world(false)) {
+        try (LiveExecutionContext context = world(false)) {
             Action write =
                     new Action.WriteFile(here, folder + "/x", Script.of("host/test-content.txt"), "0600", "", SOON);
-            assertThatThrownBy(() -> world.ask(write)).isInstanceOf(IllegalStateException.class);
-            ActionResult answer = world.ask(new Action.RunScript(
+            assertThatThrownBy(() -> context.ask(write)).isInstanceOf(IllegalStateException.class);
+            ActionResult answer = context.ask(new Action.RunScript(
                     here, Script.of("host/test-echo.sh").with("words", PASSWORD), Access.LOOK, SOON));
             assertThat(answer.code()).isEqualTo(ActionResult.NO_SECRET);
         }
@@ -89,17 +89,17 @@ class LiveExecutionContextTest {
 
     @Test
     void a_postgresql_server_that_is_not_there_is_silent_and_named_with_or_without_its_secret() {
-        Node nobody = new Node("payments", "servers", "a1", Node.Kind.POSTGRES, here, 1, folder.toString());
-        Action who = new Action.RunSql(
-                nobody,
+        Node unknownNode = new Node("payments", "servers", "a1", Node.Kind.POSTGRES, here, 1, folder.toString());
+        Action member = new Action.RunSql(
+                unknownNode,
                 new Credentials("postgres", PASSWORD, ""),
                 "postgres",
                 Script.of("postgres/schema-who.sql"),
                 Access.LOOK,
                 SOON);
         for (boolean mayMakeSecrets : new boolean[] {false, true}) {
-            try (LiveExecutionContext world = world(mayMakeSecrets)) {
-                ActionResult answer = world.ask(who);
+            try (LiveExecutionContext context = world(mayMakeSecrets)) {
+                ActionResult answer = context.ask(member);
                 assertThat(answer.isSilent()).isTrue();
                 assertThat(answer.text()).contains("127.0.0.1:1: ").contains("Connection refused");
             }
@@ -108,11 +108,11 @@ class LiveExecutionContextTest {
 
     @Test
     void a_script_that_hangs_is_silent_at_its_deadline_and_a_failing_one_gives_its_code_and_reason() {
-        try (LiveExecutionContext world = world(true)) {
-            ActionResult late = world.ask(new Action.RunScript(
+        try (LiveExecutionContext context = world(true)) {
+            ActionResult late = context.ask(new Action.RunScript(
                     here, Script.of("host/test-echo.sh").with("words", "@sleep"), Access.LOOK, Duration.ofMillis(400)));
             assertThat(late.isSilent()).isTrue();
-            ActionResult failed = world.ask(new Action.RunScript(
+            ActionResult failed = context.ask(new Action.RunScript(
                     here, Script.of("host/test-echo.sh").with("words", "@fail"), Access.LOOK, SOON));
             assertThat(failed.isRefused("7")).isTrue();
             assertThat(failed.text()).contains("on purpose");
@@ -120,7 +120,7 @@ class LiveExecutionContextTest {
     }
 
     @Test
-    void the_lock_of_an_estate_is_held_by_one_run_and_told_to_the_other() {
+    void the_lock_of_an_estate_is_held_by_one_run_and_reported_to_the_other() {
         Script lock = Script.of("host/lock.sh").with("lease", "").with("directory", folder.toString());
         try (LiveExecutionContext second = world(true)) {
             try (LiveExecutionContext first = world(true)) {
@@ -142,8 +142,8 @@ class LiveExecutionContextTest {
     @Test
     void the_children_of_a_script_that_is_late_end_with_it() throws Exception {
         Path pid = folder.resolve("pid");
-        try (LiveExecutionContext world = world(true)) {
-            ActionResult late = world.ask(new Action.RunScript(
+        try (LiveExecutionContext context = world(true)) {
+            ActionResult late = context.ask(new Action.RunScript(
                     here,
                     Script.of("host/test-echo.sh").with("words", "@child " + pid),
                     Access.LOOK,
@@ -164,8 +164,8 @@ class LiveExecutionContextTest {
         byte[] trust = {'R', 0, 0, 0, 8, 0, 0, 0, 0};
         for (byte[] request : List.of(cleartext, md5, trust)) {
             try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.38.0.1"));
-                    LiveExecutionContext world = world(true)) {
-                CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> heard(server, request));
+                    LiveExecutionContext context = world(true)) {
+                CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> received(server, request));
                 Host host = new Host("a1", "127.38.0.1", "z", "r", new HostAccess.Local(), "/tmp");
                 Node node = new Node(
                         "payments",
@@ -175,7 +175,7 @@ class LiveExecutionContextTest {
                         host,
                         server.getLocalPort(),
                         folder.toString());
-                ActionResult answer = world.ask(new Action.RunSql(
+                ActionResult answer = context.ask(new Action.RunSql(
                         node,
                         new Credentials("postgres", PASSWORD, ""),
                         "postgres",
@@ -184,13 +184,13 @@ class LiveExecutionContextTest {
                         SOON));
                 assertThat(answer.isOk()).isFalse();
                 assertThat(answer.text()).contains("requireAuth");
-                assertThat(said.get(20, TimeUnit.SECONDS)).isEqualTo("");
+                assertThat(output.get(20, TimeUnit.SECONDS)).isEqualTo("");
             }
         }
     }
 
     /** What a client says after the request for authentication. */
-    private static String heard(ServerSocket server, byte[] request) {
+    private static String received(ServerSocket server, byte[] request) {
         try (Socket client = server.accept()) {
             client.setSoTimeout(10_000);
             DataInputStream in = new DataInputStream(client.getInputStream());
@@ -215,8 +215,8 @@ class LiveExecutionContextTest {
         Map<String, SecretRef.Source> sources = Map.of("p", new SecretRef.Source.Env("P"));
         SecretStore secrets = new SecretStore(folder, sources, Map.of("P", "primary"), false);
         secrets.value(new SecretRef("p"));
-        try (LiveExecutionContext world = new LiveExecutionContext(secrets, System.getenv(), true, 8)) {
-            ActionResult odd = world.ask(new Action.RunScript(
+        try (LiveExecutionContext context = new LiveExecutionContext(secrets, System.getenv(), true, 8)) {
+            ActionResult odd = context.ask(new Action.RunScript(
                     here,
                     Script.of("host/test-echo.sh").with("words", "primary\ttitle \u001b]0;x\u0007"),
                     Access.LOOK,

@@ -135,8 +135,8 @@ final class ArchivedCluster {
         holds(router(endpoint), n);
     }
 
-    static void holds(Client entrance, int n) {
-        try (Client client = entrance) {
+    static void holds(Client endpoint, int n) {
+        try (Client client = endpoint) {
             MongoCollection<Document> numbers =
                     client.driver().getDatabase("shop").getCollection("number");
             assertThat(numbers.countDocuments()).isEqualTo(n + 1);

@@ -49,9 +49,9 @@ final class Bystander implements AutoCloseable {
         String group = shard.isEmpty() ? cluster.groups().get(0).name() : shard;
         List<Node> seeds = nodes(cluster, shard.isEmpty() ? group : "routers");
         Credentials admin = new Credentials("holdfast", new SecretRef(cluster.name() + "/admin"), "admin");
-        ClientEndpoint entrance = new ClientEndpoint.Mongo(
+        ClientEndpoint endpoint = new ClientEndpoint.Mongo(
                 seeds, shard.isEmpty() ? group : "", shard, admin, "witnessed", "majority", Optional.empty());
-        Stream stream = new Stream("majority", cluster.name(), group, entrance, true, 200, 2);
+        Stream stream = new Stream("majority", cluster.name(), group, endpoint, true, 200, 2);
         Path folder = Files.createDirectory(estate.folder().resolve("writes" + System.nanoTime()));
         Path secrets = estate.folder().resolve("home").resolve(topology.name()).resolve("secrets");
         LoadGenerator witness = new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);

@@ -25,7 +25,7 @@ final class Client implements AutoCloseable {
         client = MongoClients.create(settings.build());
     }
 
-    static Client nobody(String endpoint) {
+    static Client unauthenticated(String endpoint) {
         return new Client("mongodb://" + endpoint + "/?directConnection=true", null);
     }
 

@@ -71,12 +71,12 @@ class DataAtRiskTest {
             String wiped = others.get(1);
             set.kill(behind);
             for (int i = 0; i < 50; i++) {
-                Document said = set.say(
+                Document reply = set.runCommand(
                         primary,
                         "{insert: 'kept', documents: [{_id: " + i
                                 + "}], writeConcern: {w: 'majority', wtimeout: 20000}}");
-                assertThat(said.containsKey("writeConcernError"))
-                        .as(said.toJson())
+                assertThat(reply.containsKey("writeConcernError"))
+                        .as(reply.toJson())
                         .isFalse();
             }
             set.kill(wiped);
@@ -95,7 +95,8 @@ class DataAtRiskTest {
             Ended planned = run(estate, 0, "plan");
             assertThat(planned.out() + planned.err()).contains("an empty member must not vote");
             run(estate, 0, "apply", "--yes");
-            assertThat(set.say(set.awaitPrimary(), "{count: 'kept'}").get("n")).isEqualTo(50);
+            assertThat(set.runCommand(set.awaitPrimary(), "{count: 'kept'}").get("n"))
+                    .isEqualTo(50);
             Patience.until(
                     "nothing is to do",
                     () -> estate.run("plan", "--detailed-exitcode").exit() == 0);
@@ -105,7 +106,7 @@ class DataAtRiskTest {
     }
 
     @Test
-    void a_configuration_that_was_forced_by_hand_loses_nothing_by_itself() throws Exception {
+    void a_configuration_that_was_forced_manually_loses_nothing_by_itself() throws Exception {
         try (RealEstate estate = RealEstate.ofText(SET)) {
             run(estate, 0, "apply", "--yes");
             RealSet set = new RealSet(estate, "db/rs");
@@ -129,11 +130,12 @@ class DataAtRiskTest {
         set.kill(others.get(0));
         set.start(stray, RealSet.mongod());
         Patience.until(stray + " answers", () -> set.answers(stray));
-        Document config = (Document) set.say(stray, "{replSetGetConfig: 1}").get("config");
+        Document config =
+                (Document) set.runCommand(stray, "{replSetGetConfig: 1}").get("config");
         config.getList("members", Document.class)
                 .removeIf(m -> !m.getString("host").equals(set.endpoint(stray)));
         config.put("version", config.getInteger("version") + 1);
-        set.say(
+        set.runCommand(
                 stray,
                 new Document("replSetReconfig", config).append("force", true).toJson());
         assertThat(set.awaitPrimary()).isEqualTo(stray);
@@ -160,7 +162,8 @@ class DataAtRiskTest {
             run(estate, 0, "rejoin", others.get(0), "--yes", "--accept-data-loss");
         }
         run(estate, 0, "apply", "--yes");
-        assertThat(set.say(set.awaitPrimary(), "{count: '" + collection + "'}").get("n"))
+        assertThat(set.runCommand(set.awaitPrimary(), "{count: '" + collection + "'}")
+                        .get("n"))
                 .isEqualTo(keepsOld ? 20 : 0);
         Patience.until(
                 "nothing is to do",
@@ -170,15 +173,15 @@ class DataAtRiskTest {
     private static void write(RealSet set, String member, String collection, String concern, int documents) {
         String all =
                 IntStream.range(0, documents).mapToObj(i -> "{n: " + i + "}").collect(Collectors.joining(", "));
-        Document said = set.say(
+        Document reply = set.runCommand(
                 member,
                 "{insert: '" + collection + "', documents: [" + all + "], writeConcern: {w: " + concern
                         + ", wtimeout: 20000}}");
-        assertThat(said.containsKey("writeConcernError")).as(said.toJson()).isFalse();
+        assertThat(reply.containsKey("writeConcernError")).as(reply.toJson()).isFalse();
     }
 
     private static int count(RealSet set, String member) {
-        return ((Number) set.say(member, "{count: 'kept'}").get("n")).intValue();
+        return ((Number) set.runCommand(member, "{count: 'kept'}").get("n")).intValue();
     }
 
     /** One is refused from what the data was made with, one by the program, one only when the server starts. */

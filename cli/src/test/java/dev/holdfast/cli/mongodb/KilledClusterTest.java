@@ -82,8 +82,8 @@ class KilledClusterTest {
             }
             Patience.pause(5);
         }
-        String said = Files.readString(estate.folder().resolve("process.out"));
-        assertThat(cli.exitValue()).as(said).isZero();
+        String output = Files.readString(estate.folder().resolve("process.out"));
+        assertThat(cli.exitValue()).as(output).isZero();
         return false;
     }
 }

@@ -20,8 +20,8 @@ public final class LostCluster implements AutoCloseable {
         cluster.well("backup", "run");
         cluster.write(WRITES);
         moment = cluster.moment(WRITES + WRITES / 2);
-        Ended told = cluster.restored("restore", "social", "--to", cluster.moment(cluster.writes() - 1), "--dry-run");
-        assertThat(told.exit()).as(told.toString()).isZero();
+        Ended result = cluster.restored("restore", "social", "--to", cluster.moment(cluster.writes() - 1), "--dry-run");
+        assertThat(result.exit()).as(result.toString()).isZero();
         cluster.killArchiver();
         cluster.estate.lost();
     }

@@ -65,8 +65,8 @@ class MongoInPlaceTest {
     private int written() throws InterruptedException {
         cluster.write(MORE);
         int n = cluster.writes() - MORE / 2;
-        Ended told = cluster.restored("restore", "social", "--to", cluster.moment(cluster.writes() - 1), "--dry-run");
-        assertThat(told.exit()).as(told.toString()).isZero();
+        Ended result = cluster.restored("restore", "social", "--to", cluster.moment(cluster.writes() - 1), "--dry-run");
+        assertThat(result.exit()).as(result.toString()).isZero();
         return n;
     }
 

@@ -109,7 +109,7 @@ class RealFailoverStatesTest {
             write(set.awaitPrimary());
             isWell = true;
         } catch (AssertionError wrong) {
-            throw new AssertionError(wrong.getMessage() + "\n" + operator.said(), wrong);
+            throw new AssertionError(wrong.getMessage() + "\n" + operator.output(), wrong);
         } finally {
             if (!isWell) {
                 estate.close();
@@ -195,17 +195,19 @@ class RealFailoverStatesTest {
     /** Each write is acknowledged by a majority, or the test fails. */
     private void write(String primary) {
         for (int i = 0; i < WRITES; i++) {
-            Document said = set.say(
+            Document reply = set.runCommand(
                     primary,
                     "{insert: 'kept', documents: [{_id: " + next
                             + "}], writeConcern: {w: 'majority', wtimeout: 20000}}");
-            assertThat(said.containsKey("writeConcernError")).as(said.toJson()).isFalse();
+            assertThat(reply.containsKey("writeConcernError"))
+                    .as(reply.toJson())
+                    .isFalse();
             next++;
         }
     }
 
     private int count(int first) {
-        Document said = set.say(set.awaitPrimary(), "{count: 'kept', query: {_id: {$gte: " + first + "}}}");
-        return ((Number) said.get("n")).intValue();
+        Document reply = set.runCommand(set.awaitPrimary(), "{count: 'kept', query: {_id: {$gte: " + first + "}}}");
+        return ((Number) reply.get("n")).intValue();
     }
 }

@@ -65,7 +65,7 @@ class RealReplicaSetTest {
 
     private String primary() {
         for (int host = 1; host <= 5; host++) {
-            try (Client client = Client.nobody(at(host) + "/?serverSelectionTimeoutMS=300&")) {
+            try (Client client = Client.unauthenticated(at(host) + "/?serverSelectionTimeoutMS=300&")) {
                 if (client.admin("{hello: 1}").getBoolean("isWritablePrimary", false)) {
                     return at(host);
                 }
@@ -110,13 +110,13 @@ class RealReplicaSetTest {
 
     @Test
     @Order(1)
-    void nobody_is_let_in_without_a_password_on_any_port() {
+    void no_login_without_a_password_on_any_port() {
         for (int host = 1; host <= 3; host++) {
-            try (Client nobody = Client.nobody(at(host))) {
-                assertThat(nobody.refusal("{listDatabases: 1}")).isEqualTo(13);
-                assertThat(nobody.refusal("{createUser: 'x', pwd: 'x', roles: ['root']}"))
+            try (Client unauthenticated = Client.unauthenticated(at(host))) {
+                assertThat(unauthenticated.refusal("{listDatabases: 1}")).isEqualTo(13);
+                assertThat(unauthenticated.refusal("{createUser: 'x', pwd: 'x', roles: ['root']}"))
                         .isEqualTo(13);
-                assertThat(nobody.refusal("{replSetInitiate: {}}")).isEqualTo(13);
+                assertThat(unauthenticated.refusal("{replSetInitiate: {}}")).isEqualTo(13);
             }
         }
     }
@@ -138,7 +138,7 @@ class RealReplicaSetTest {
 
     @Test
     @Order(3)
-    void drift_by_hand_is_found_as_exactly_what_differs_and_taken_back() throws IOException {
+    void manual_drift_is_found_as_exactly_what_differs_and_reset() throws IOException {
         try (Client admin = admin()) {
             Document config = admin.config();
             config.put("version", config.getInteger("version") + 1);

@@ -130,7 +130,7 @@ final class RealSet {
     }
 
     /** Says one command to one member as the administrator. */
-    Document say(String id, String command) {
+    Document runCommand(String id, String command) {
         String cluster = id.substring(0, id.indexOf('/'));
         try (Client client =
                 Client.admin(estate, cluster, endpoint(id), "directConnection=true&serverSelectionTimeoutMS=3000")) {
@@ -139,12 +139,12 @@ final class RealSet {
     }
 
     long term(String id) {
-        return ((Number) say(id, "{replSetGetStatus: 1}").get("term")).longValue();
+        return ((Number) runCommand(id, "{replSetGetStatus: 1}").get("term")).longValue();
     }
 
     boolean answers(String id) {
         try {
-            say(id, "{hello: 1}");
+            runCommand(id, "{hello: 1}");
             return true;
         } catch (MongoException silent) {
             return false;

@@ -106,10 +106,11 @@ class RealShardedClusterTest {
 
     @Test
     @Order(2)
-    void nobody_is_let_in_without_a_password_on_any_port() {
+    void no_login_without_a_password_on_any_port() {
         for (String at : List.of("1:27017", "2:27017", "1:27018", "3:27018", "1:27019", "2:27020")) {
-            try (Client nobody = Client.nobody(estate.address(0).replaceAll("0$", "") + at)) {
-                assertThat(nobody.refusal("{listDatabases: 1}")).as(at).isEqualTo(13);
+            try (Client unauthenticated =
+                    Client.unauthenticated(estate.address(0).replaceAll("0$", "") + at)) {
+                assertThat(unauthenticated.refusal("{listDatabases: 1}")).as(at).isEqualTo(13);
             }
         }
     }
@@ -124,7 +125,7 @@ class RealShardedClusterTest {
 
     @Test
     @Order(4)
-    void a_balancer_that_was_stopped_by_hand_is_turned_on_again() {
+    void a_balancer_that_was_stopped_manually_is_turned_on_again() {
         try (Client client = router()) {
             client.admin("{balancerStop: 1}");
         }

@@ -89,9 +89,9 @@ class RestoreTest {
     @Test
     @Order(3)
     void a_drop_is_found_in_the_archive_with_what_would_be_lost() throws Exception {
-        Ended told = cluster.restored("restore", "social", "--before-op", "drop shop.account", "--dry-run");
-        assertThat(told.exit()).as(told.toString()).isZero();
-        assertThat(told.out()).contains("drop shop.account was found at").contains("not brought back:");
+        Ended result = cluster.restored("restore", "social", "--before-op", "drop shop.account", "--dry-run");
+        assertThat(result.exit()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("drop shop.account was found at").contains("not brought back:");
         Ended none = run("restore", "social", "--before-op", "drop shop.nothing", "--dry-run");
         assertThat(none.exit()).isEqualTo(4);
         assertThat(none.err()).contains("there is no drop shop.nothing in the archive");
@@ -121,7 +121,7 @@ class RestoreTest {
 
     @Test
     @Order(4)
-    void too_little_room_for_the_copies_is_refused_before_anything_is_touched() throws IOException {
+    void too_little_space_for_the_copies_is_refused_before_anything_is_touched() throws IOException {
         Path manifest = find(shard().resolve("base"), "manifest");
         String was = Files.readString(manifest);
         Files.writeString(manifest, was.replaceFirst("(?m)^size\t\\d+$", "size\t999999999999"));
@@ -158,8 +158,8 @@ class RestoreTest {
         cluster.startArchiver();
         // the archiver takes up its work
         Patience.pause(3000);
-        Ended told = cluster.restored("restore", "social", "--to", cluster.moment(WRITES - 1), "--dry-run");
-        assertThat(told.exit()).as(told.toString()).isZero();
+        Ended result = cluster.restored("restore", "social", "--to", cluster.moment(WRITES - 1), "--dry-run");
+        assertThat(result.exit()).as(result.toString()).isZero();
         Ended verified = run("backup", "verify");
         assertThat(verified.exit()).as(verified.toString()).isZero();
     }
@@ -271,8 +271,8 @@ class RestoreTest {
     }
 
     /** The end of the last window that was told; empty when nothing can be reached. */
-    private static Optional<Instant> to(Ended told) {
-        JsonNode windows = told.json().at("/clusters/0/windows");
+    private static Optional<Instant> to(Ended result) {
+        JsonNode windows = result.json().at("/clusters/0/windows");
         return windows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

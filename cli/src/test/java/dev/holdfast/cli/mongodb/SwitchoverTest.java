@@ -60,12 +60,13 @@ class SwitchoverTest {
 
     private static void aDryRunChangesNothing(RealEstate estate, RealSet set) throws IOException {
         String primary = set.primary();
-        Document config = set.say(primary, "{replSetGetConfig: 1}");
-        Ended told = estate.run("switchover", "notes", "--dry-run", "-v");
-        assertThat(told.exit()).as(told.toString()).isZero();
-        assertThat(told.out()).contains("decision: make notes/notes/").contains("step-up.json");
+        Document config = set.runCommand(primary, "{replSetGetConfig: 1}");
+        Ended result = estate.run("switchover", "notes", "--dry-run", "-v");
+        assertThat(result.exit()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("decision: make notes/notes/").contains("step-up.json");
         assertThat(set.primary()).isEqualTo(primary);
-        assertThat(set.say(primary, "{replSetGetConfig: 1}").get("config")).isEqualTo(config.get("config"));
+        assertThat(set.runCommand(primary, "{replSetGetConfig: 1}").get("config"))
+                .isEqualTo(config.get("config"));
     }
 
     private static void whatWouldBeTakenBackIsRefused(RealEstate estate, RealSet set) {

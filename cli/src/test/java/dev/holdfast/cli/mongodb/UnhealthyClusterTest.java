@@ -141,7 +141,7 @@ class UnhealthyClusterTest {
 
     /** Says a command to the primary of shard-a. */
     private Document onShard(String command) {
-        return shard.say(shard.awaitPrimary(), command);
+        return shard.runCommand(shard.awaitPrimary(), command);
     }
 
     private String other() {
@@ -187,7 +187,7 @@ class UnhealthyClusterTest {
                 .critical()
                 .status("does not answer")
                 .plan(10, "shard-a")
-                .onlyByHand("kill -CONT", () -> signal(member[0], "shard-a", "CONT")));
+                .onlyManually("kill -CONT", () -> signal(member[0], "shard-a", "CONT")));
         rows.add(FaultRow.of("port taken by another process", () -> {
                     stop(member[0] = other(), "shard-a");
                     held.add(new ServerSocket(
@@ -197,7 +197,7 @@ class UnhealthyClusterTest {
                 .critical()
                 .status("shard-a")
                 .plan(4, "shard-a")
-                .byHand("", () -> held.remove(0).close()));
+                .manually("", () -> held.remove(0).close()));
         rows.add(FaultRow.of("arbiter killed", () -> shard.kill(id("c1", "shard-a")))
                 .status("c1 is down")
                 .plan(2, "c1"));
@@ -208,7 +208,7 @@ class UnhealthyClusterTest {
                 .silent()
                 .status("routers/b1 does not answer")
                 .plan(10, "routers/b1")
-                .onlyByHand("kill -CONT", () -> set("routers").signal(id("b1", "routers"), "CONT")));
+                .onlyManually("kill -CONT", () -> set("routers").signal(id("b1", "routers"), "CONT")));
         rows.add(FaultRow.of("password changed by hand", () -> onRouter("admin", "{updateUser: 'clerk', pwd: 'x'}"))
                 .status("clerk")
                 .plan(2, "clerk"));

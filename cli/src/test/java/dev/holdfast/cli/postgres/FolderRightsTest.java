@@ -79,7 +79,7 @@ class FolderRightsTest {
         assertThat(refused.toString())
                 .contains("these links were not made by root, who would follow them: " + folder + "/rewind");
         Files.delete(folder.resolve("rewind"));
-        trio.mends("Put the configuration of b1 right");
+        trio.repairs("Put the configuration of b1 right");
         assertThat(Files.getOwner(folder).getName()).isEqualTo("root");
         targetIsUntouched();
     }

@@ -104,8 +104,8 @@ final class PacedWriter implements AutoCloseable {
     }
 
     void awaitMore(int howMany) {
-        long wanted = count() + howMany;
-        Patience.until(howMany + " more writes are acknowledged", Duration.ofSeconds(60), () -> count() >= wanted);
+        long desired = count() + howMany;
+        Patience.until(howMany + " more writes are acknowledged", Duration.ofSeconds(60), () -> count() >= desired);
     }
 
     /** The longest time without an acknowledged write since a moment, in milliseconds. */

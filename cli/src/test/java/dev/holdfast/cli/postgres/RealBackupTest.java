@@ -223,7 +223,7 @@ class RealBackupTest {
 
     @Test
     @Order(4)
-    void a_time_between_two_writes_is_brought_back_beside() throws Exception {
+    void a_time_between_two_writes_is_brought_back_side_by_side() throws Exception {
         Written n = between(1, WRITES - 1);
         restored(n.time(), n.id());
         trio.settled();
@@ -280,7 +280,7 @@ class RealBackupTest {
 
     @Test
     @Order(8)
-    void an_archive_command_that_fails_is_told_and_mended_and_until_then_what_is_not_archived_is_refused()
+    void an_archive_command_that_fails_is_reported_and_repaired_and_until_then_what_is_not_archived_is_refused()
             throws Exception {
         trio.ask("a1", "ALTER SYSTEM SET archive_command = 'false'", "SELECT pg_reload_conf()");
         write(1);
@@ -294,9 +294,9 @@ class RealBackupTest {
                 .contains("it is after the last commit that is archived, and the archiver fails")
                 .contains("nearest moments that can be reached: 20");
         for (String ask : List.of("list", "verify")) {
-            Ended told = does(6, "backup", ask);
-            assertThat(told.err()).contains("the archiver fails at ");
-            assertThat(told.out()).containsPattern("(?m)^  every moment from \\S+ to \\S+ can be brought back$");
+            Ended result = does(6, "backup", ask);
+            assertThat(result.err()).contains("the archiver fails at ");
+            assertThat(result.out()).containsPattern("(?m)^  every moment from \\S+ to \\S+ can be brought back$");
         }
         Ended plan = trio.estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
@@ -314,13 +314,13 @@ class RealBackupTest {
             disabledReason = "long: run with -Dholdfast.long=true")
     void moments_before_and_after_a_handover_are_brought_back() throws Exception {
         write(5);
-        int handed = written.size();
+        int count = written.size();
         does(0, "switchover", "payments", "--yes");
         write(10);
         archiveAll();
-        Written before = between(WRITES, handed - 1);
+        Written before = between(WRITES, count - 1);
         restored(before.time(), before.id());
-        Written after = between(handed, written.size() - 1);
+        Written after = between(count, written.size() - 1);
         restored(after.time(), after.id());
         assertThat(listed().path("notes").toString()).contains("somebody was promoted since the last base copy");
         does(0, "backup", "run", "--yes");
@@ -504,22 +504,22 @@ class RealBackupTest {
     }
 
     /** Where the last window begins. */
-    private static Instant from(Ended told) {
-        List<Instant> starts = starts(told);
+    private static Instant from(Ended result) {
+        List<Instant> starts = starts(result);
         return starts.get(starts.size() - 1);
     }
 
-    private static List<Instant> starts(Ended told) {
+    private static List<Instant> starts(Ended result) {
         List<Instant> starts = new ArrayList<>();
-        told.json()
+        result.json()
                 .at("/clusters/0/windows")
                 .forEach(w -> starts.add(Instant.parse(w.path("from").asText())));
         return starts;
     }
 
     /** Where the last window ends. */
-    private static Instant to(Ended told) {
-        JsonNode windows = told.json().at("/clusters/0/windows");
+    private static Instant to(Ended result) {
+        JsonNode windows = result.json().at("/clusters/0/windows");
         return Instant.parse(windows.get(windows.size() - 1).path("to").asText());
     }
 

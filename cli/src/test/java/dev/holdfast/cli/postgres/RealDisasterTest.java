@@ -60,7 +60,7 @@ class RealDisasterTest {
                 .get(0);
     }
 
-    private static void say(String what) {
+    private static void log(String what) {
         System.getLogger("roles").log(System.Logger.Level.INFO, what);
     }
 
@@ -102,7 +102,7 @@ class RealDisasterTest {
             writer.awaitMore(20);
             writer.stop();
             lost = writer.lost("d1");
-            say("region lost: bound " + bound.group() + ", measured " + lost.size() + " writes");
+            log("region lost: bound " + bound.group() + ", measured " + lost.size() + " writes");
             assertThat(lost).isNotEmpty().hasSizeLessThanOrEqualTo(Integer.parseInt(bound.group(2)));
             assertThat(trio.primary()).isEqualTo("d1");
             assertThat(trio.timeline("d1")).isEqualTo(timeline + 1);

@@ -96,22 +96,22 @@ class RealEvidenceTest {
     @Test
     void a_candidate_that_dies_right_after_its_promotion_is_started_again_by_apply() throws Exception {
         String lost = trio.primary();
-        String heir = other(lost);
+        String candidate = other(lost);
         killed(lost);
         trio.does(5, "failover", "payments", "--yes", "--override=failover-again");
-        killed(heir);
+        killed(candidate);
         Ended again = failover();
         assertThat(again.exit()).as(again.toString()).isNotZero();
-        assertThat(again.err()).contains("start " + heir + " again with holdfast apply");
+        assertThat(again.err()).contains("start " + candidate + " again with holdfast apply");
         trio.does(5, "apply", "--yes"); // the old primary stays fenced until its rejoin
-        assertThat(trio.primary()).isEqualTo(heir);
+        assertThat(trio.primary()).isEqualTo(candidate);
         back(lost);
     }
 
     @Test
     void a_primary_whose_folder_is_gone_is_lost_and_its_standby_is_promoted_with_consent() throws Exception {
         String lost = trio.primary();
-        String heir = other(lost);
+        String candidate = other(lost);
         killed(lost);
         Path moved = trio.directory(lost).resolveSibling("moved");
         Files.move(trio.directory(lost), moved);
@@ -119,11 +119,19 @@ class RealEvidenceTest {
         assertThat(refused.err())
                 .contains("the data folder of " + lost + " is gone, so it is not known what it did last")
                 .contains("at most lost: what was committed after");
-        trio.does(5, "failover", "payments", "--yes", "--override=failover-again", "--to", heir, "--accept-data-loss");
-        assertThat(trio.primary()).isEqualTo(heir);
+        trio.does(
+                5,
+                "failover",
+                "payments",
+                "--yes",
+                "--override=failover-again",
+                "--to",
+                candidate,
+                "--accept-data-loss");
+        assertThat(trio.primary()).isEqualTo(candidate);
         new ProcessBuilder("rm", "-rf", moved.toString()).start().waitFor();
         trio.applied();
-        assertThat(trio.primary()).isEqualTo(heir);
+        assertThat(trio.primary()).isEqualTo(candidate);
     }
 
     @Test

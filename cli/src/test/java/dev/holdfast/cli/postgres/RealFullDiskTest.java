@@ -36,7 +36,7 @@ class RealFullDiskTest {
             assertThat(trio.primary()).isEqualTo("b1");
             trio.settled();
             // back to a1, on a disk whose room ends soon after the first change
-            Ended middle = trio.estate.onFullDisk(room(trio), "switchover", "payments", "--yes");
+            Ended middle = trio.estate.onFullDisk(freeSpace(trio), "switchover", "payments", "--yes");
             assertThat(middle.exit()).as(middle.toString()).isEqualTo(5);
             assertThat(middle.out())
                     .contains("the ledger is incomplete from here, the run goes on: No space left on device")
@@ -52,7 +52,7 @@ class RealFullDiskTest {
     }
 
     /** Enough for the folder of the run and its ledger until the first change is on disk. */
-    private static int room(RealTrio trio) throws Exception {
+    private static int freeSpace(RealTrio trio) throws Exception {
         int bytes = trio.estate.bytesBeforeChanges();
         return (bytes / PAGE + 2) * PAGE;
     }

@@ -88,15 +88,15 @@ class RealInPlaceTest {
     }
 
     /** The moment is there on every member, clients come in by the entrances, and nothing is left to do. */
-    private void isBack(int wanted, int timeline) throws Exception {
+    private void isBack(int desired, int timeline) throws Exception {
         trio.settled();
         assertThat(trio.timeline(trio.primary())).isGreaterThan(timeline);
         for (String host : MEMBERS) {
             assertThat(trio.ask(host, "SELECT count(*) || ' ' || max(id) FROM numbers"))
                     .as(host)
-                    .containsExactly(wanted + " " + (wanted - 1));
+                    .containsExactly(desired + " " + (desired - 1));
         }
-        count = wanted;
+        count = desired;
         try (Connection client = trio.admin("a1", ENTRANCE)) {
             RealTrio.ask(client, "INSERT INTO numbers VALUES (" + count++ + ")");
         }
@@ -135,11 +135,11 @@ class RealInPlaceTest {
     @Order(2)
     void a_moment_is_brought_back_and_what_was_there_is_kept_aside() throws Exception {
         String moment = write(10);
-        int wanted = count;
+        int desired = count;
         write(10);
         int timeline = trio.timeline(trio.primary());
         trio.does(0, order(moment));
-        isBack(wanted, timeline);
+        isBack(desired, timeline);
         for (String host : MEMBERS) {
             assertThat(kept(host)).as(host).hasSize(1);
             assertThat(kept(host).get(0).resolve("data/PG_VERSION")).exists();
@@ -154,7 +154,7 @@ class RealInPlaceTest {
     @Order(3)
     void killed_while_the_base_copy_comes_apply_refuses_and_the_same_restore_ends_it() throws Exception {
         String moment = write(5);
-        int wanted = count;
+        int desired = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
         trio.estate.killedIn("Bring the base copy", order(moment));
@@ -162,7 +162,7 @@ class RealInPlaceTest {
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.err()).contains("that is not done yet").contains("--into in-place");
         trio.does(0, order(moment));
-        isBack(wanted, timeline);
+        isBack(desired, timeline);
     }
 
     @ParameterizedTest
@@ -185,11 +185,11 @@ class RealInPlaceTest {
             disabledReason = "long: run with -Dholdfast.long=true")
     void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {
         String moment = write(5);
-        int wanted = count;
+        int desired = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
         trio.estate.killedIn(step, order(moment));
         trio.does(0, order(moment));
-        isBack(wanted, timeline);
+        isBack(desired, timeline);
     }
 }

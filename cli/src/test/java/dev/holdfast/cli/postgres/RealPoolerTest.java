@@ -69,7 +69,7 @@ class RealPoolerTest {
         pair.close();
     }
 
-    private static void say(String what) {
+    private static void log(String what) {
         System.getLogger("poolers").log(System.Logger.Level.INFO, what);
     }
 
@@ -111,9 +111,9 @@ class RealPoolerTest {
                 .redirectErrorStream(true)
                 .start();
         psql.getOutputStream().close();
-        String said = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         psql.waitFor();
-        return said;
+        return output;
     }
 
     private static List<String> as(String user) {
@@ -148,7 +148,7 @@ class RealPoolerTest {
             }
             holds(writer, from);
             assertThat(writer.errors()).isEmpty();
-            say("switchover through PgBouncer: longest pauses " + pauses + " ms, " + writer.count() + " writes, "
+            log("switchover through PgBouncer: longest pauses " + pauses + " ms, " + writer.count() + " writes, "
                     + writer.errors().size() + " errors");
         }
     }
@@ -175,7 +175,7 @@ class RealPoolerTest {
             assertThat(RealTrio.ask(busy, "SELECT count(*) > 0 FROM notes")).containsExactly("t");
             busy.commit();
         }
-        pair.mends(slotsOf(from));
+        pair.repairs(slotsOf(from));
     }
 
     /** The title of the step that removes what a switchover has prepared on its candidate. */
@@ -184,7 +184,7 @@ class RealPoolerTest {
     }
 
     @Test
-    void a_pause_that_a_killed_run_left_is_told_and_ended_by_apply() throws Exception {
+    void a_pause_that_a_killed_run_left_is_reported_and_ended_by_apply() throws Exception {
         String from = pair.primary();
         try (PacedWriter writer = writer();
                 Connection busy = through("a1")) {
@@ -196,7 +196,7 @@ class RealPoolerTest {
             busy.commit();
             assertThat(isPaused("a1")).isTrue();
             assertThat(pair.estate.run("status").out()).contains("the proxy on a1 lets its clients wait");
-            pair.mends(
+            pair.repairs(
                     "Let the clients that wait at the proxy a1 go on",
                     "Let the clients that wait at the proxy b1 go on",
                     slotsOf(from));
@@ -206,33 +206,33 @@ class RealPoolerTest {
     }
 
     @Test
-    void whatever_keeps_clients_out_by_hand_is_ended() throws Exception {
+    void whatever_keeps_clients_out_manually_is_ended() throws Exception {
         String primary = pair.primary();
         console("a1", "PAUSE postgres");
         console("b1", "DISABLE payments");
-        pair.mends(
+        pair.repairs(
                 "Let the clients that wait at the proxy a1 go on", "Let the clients that wait at the proxy b1 go on");
         console("b1", "PAUSE");
-        pair.mends("Send writes to " + primary);
+        pair.repairs("Send writes to " + primary);
         try (Connection pooled = through("b1")) {
             assertThat(RealTrio.ask(pooled, "SHOW cluster_name")).containsExactly(primary);
         }
     }
 
     @Test
-    void a_configuration_that_was_changed_by_hand_is_taken_back_and_no_session_ends() throws Exception {
+    void a_configuration_that_was_changed_manually_is_reset_and_no_session_ends() throws Exception {
         String primary = pair.primary();
         try (Connection open = through("a1")) {
             Path ini = conf("a1", "pgbouncer.ini");
             Files.writeString(ini, Files.readString(ini).replace("pool_mode = transaction", "pool_mode = session"));
-            pair.mends("Put the configuration of the proxy a1 right");
+            pair.repairs("Put the configuration of the proxy a1 right");
             console("a1", "SET pool_mode = 'statement'");
-            pair.mends("Put the configuration of the proxy a1 right");
+            pair.repairs("Put the configuration of the proxy a1 right");
             Files.setPosixFilePermissions(conf("a1", "userlist.txt"), PosixFilePermissions.fromString("rw-r--r--"));
-            pair.mends("Put the configuration of the proxy a1 right");
+            pair.repairs("Put the configuration of the proxy a1 right");
             Path databases = conf("a1", "databases.ini");
             Files.writeString(databases, Files.readString(databases).replace("port=5432", "port=5433"));
-            pair.mends("Send writes to " + primary);
+            pair.repairs("Send writes to " + primary);
             assertThat(RealTrio.ask(open, "SHOW cluster_name")).containsExactly(primary);
         }
     }
@@ -241,7 +241,7 @@ class RealPoolerTest {
     void what_it_checks_passwords_with_is_put_right() throws Exception {
         String primary = pair.primary();
         pair.ask(primary, "DROP SCHEMA pgbouncer CASCADE", "ALTER ROLE pgbouncer PASSWORD 'another' SUPERUSER");
-        pair.mends(
+        pair.repairs(
                 "Put the rights of the role pgbouncer right",
                 "Set the password of pgbouncer",
                 "Let PgBouncer look up passwords in the database postgres");
@@ -249,7 +249,7 @@ class RealPoolerTest {
     }
 
     @Test
-    void nobody_comes_in_without_the_right_password_and_no_server_role_at_all() throws Exception {
+    void no_login_without_the_right_password_and_no_server_role_at_all() throws Exception {
         for (String user : List.of("postgres", "clerk", "pgbouncer", "stranger")) {
             assertThatThrownBy(() ->
                             pair.connect("a1", RealTrio.POOLED, user, "wrong").close())
@@ -277,7 +277,7 @@ class RealPoolerTest {
         pair.does(0, "switchover", "payments", "--yes");
         Path pidfile = pair.proxyDirectory("b1").resolve("run/pgbouncer.pid");
         pair.kill(Long.parseLong(Files.readString(pidfile).strip()));
-        startedByHand("b1");
+        startManually("b1");
         try (Connection pooled = through("b1")) {
             assertThat(RealTrio.ask(pooled, "SHOW cluster_name")).containsExactly(to);
         }
@@ -288,7 +288,7 @@ class RealPoolerTest {
         pair.clerk("b1", RealTrio.POOLED).close();
     }
 
-    private void startedByHand(String host) throws Exception {
+    private void startManually(String host) throws Exception {
         Path ini = conf(host, "pgbouncer.ini");
         String run = pair.proxyDirectory(host).resolve("run").toString();
         List<String> words = new ArrayList<>(as(Files.getOwner(Path.of(run)).getName()));
@@ -307,15 +307,15 @@ class RealPoolerTest {
     @Test
     void the_primary_is_killed_and_its_clients_go_on_with_the_standby() throws Exception {
         String lost = pair.primary();
-        String heir = other(lost);
+        String candidate = other(lost);
         try (PacedWriter writer = writer()) {
             long began = System.nanoTime();
             RealTrio.signal("KILL", pair.processes(lost));
             pair.failsOver(lost, "--override=failover-again");
             writer.awaitMore(20);
-            say("failover through PgBouncer: longest pause " + writer.longestPause(began) + " ms, "
+            log("failover through PgBouncer: longest pause " + writer.longestPause(began) + " ms, "
                     + writer.errors().size() + " errors");
-            holds(writer, heir);
+            holds(writer, candidate);
         }
         pair.does(0, "rejoin", "payments/servers/" + lost, "--yes");
         pair.applied();
@@ -324,13 +324,13 @@ class RealPoolerTest {
     @Test
     void the_primary_freezes_and_a_session_that_hangs_in_it_is_ended() throws Exception {
         String lost = pair.primary();
-        String heir = other(lost);
+        String candidate = other(lost);
         String processes = pair.processes(lost);
         try (PacedWriter writer = writer()) {
             RealTrio.signal("STOP", processes);
             pair.failsOver(lost, "--override=failover-again");
             RealTrio.signal("CONT", processes);
-            holds(writer, heir);
+            holds(writer, candidate);
         }
         pair.does(0, "rejoin", "payments/servers/" + lost, "--yes");
         pair.applied();
@@ -344,7 +344,7 @@ class RealPoolerTest {
     }
 
     @Test
-    void status_tells_where_clients_go_and_how_they_connect() throws Exception {
+    void status_reports_where_clients_go_and_how_they_connect() throws Exception {
         Ended status = pair.estate.whenHealthy();
         assertThat(status.out()).contains("\"pool_mode\"").contains("\"paused\"");
         assertThat(status.out()).contains("\"pooled\"").contains(pair.address("b1") + ":" + RealTrio.POOLED);

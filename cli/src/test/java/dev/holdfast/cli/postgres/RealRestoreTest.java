@@ -131,12 +131,12 @@ class RealRestoreTest {
         Ended done = does(0, words.toArray(String[]::new));
         Matcher listens = LISTENS.matcher(done.out() + done.err());
         assertThat(listens.find()).as(done.toString()).isTrue();
-        List<String> told;
+        List<String> lines;
         try (Connection copy = connect(Integer.parseInt(listens.group(1)))) {
-            told = RealTrio.ask(copy, sql);
+            lines = RealTrio.ask(copy, sql);
         }
         does(0, "restore", "tank", "--discard", "--yes");
-        return told;
+        return lines;
     }
 
     private static String[] inPlace(String... more) {

@@ -76,7 +76,7 @@ class RealRoleChangeStatesTest {
             }
             isWell = true;
         } catch (AssertionError wrong) {
-            throw new AssertionError(wrong.getMessage() + "\n" + operator.said(), wrong);
+            throw new AssertionError(wrong.getMessage() + "\n" + operator.output(), wrong);
         } finally {
             if (!isWell) {
                 trio.close();

@@ -99,12 +99,12 @@ class RealRolesTest {
         return names == null ? "" : String.join(" ", names);
     }
 
-    private static void say(String what) {
+    private static void log(String what) {
         System.getLogger("roles").log(System.Logger.Level.INFO, what);
     }
 
     @Test
-    void ten_switchovers_under_load_lose_nothing_and_rewind_nobody() throws Exception {
+    void ten_switchovers_under_load_lose_nothing_and_rewind_no_server() throws Exception {
         String kept = kept("a1") + kept("b1");
         String from = primary();
         List<Long> pauses = new ArrayList<>();
@@ -121,7 +121,7 @@ class RealRolesTest {
                     .isInstanceOf(SQLException.class);
             holds(writer, from, 10);
         }
-        say("switchover: longest pauses " + pauses + " ms");
+        log("switchover: longest pauses " + pauses + " ms");
         inSync(from, other(from));
         assertThat(kept("a1") + kept("b1")).as("nobody was rewound").isEqualTo(kept);
         Ended again = does(0, "switchover", "payments", "--to", from, "--yes");
@@ -141,7 +141,7 @@ class RealRolesTest {
 
         Path cfg = folder.resolve("conf/haproxy.cfg");
         Files.writeString(cfg, Files.readString(cfg) + "# by hand\n");
-        trio.mends("Replace the process of the proxy a1");
+        trio.repairs("Replace the process of the proxy a1");
         leadsTo("a1", to);
     }
 
@@ -176,7 +176,7 @@ class RealRolesTest {
     }
 
     @Test
-    void a_dry_run_tells_the_decision_and_changes_nothing() throws Exception {
+    void a_dry_run_reports_the_decision_and_changes_nothing() throws Exception {
         String from = primary();
         Ended dry = does(0, "switchover", "payments", "--dry-run");
         assertThat(dry.out())
@@ -356,11 +356,11 @@ class RealRolesTest {
     }
 
     /** Plan, status and the monitoring plugin say that commits wait for nobody, and what ends it. */
-    private void servesAlone(String heir, String lost) {
+    private void servesAlone(String candidate, String lost) {
         Ended plan = does(2, "plan", "--detailed-exitcode");
         assertThat(plan.out()).contains("open difference").doesNotContain("as declared");
         assertThat(plan.err())
-                .contains("0 of 1 synchronous standbys is in sync: " + heir + " acknowledges commits without one")
+                .contains("0 of 1 synchronous standbys is in sync: " + candidate + " acknowledges commits without one")
                 .contains("HINT: holdfast rejoin payments/servers/" + lost);
         assertThat(trio.estate
                         .run("status", "-o", "json")
@@ -374,7 +374,7 @@ class RealRolesTest {
     }
 
     private void failsOver(String lost, Break what) throws Exception {
-        String heir = other(lost);
+        String candidate = other(lost);
         String processes = trio.processes(lost);
         try (PacedWriter writer = new PacedWriter(trio, "a1", "b1");
                 EveryRoute routes = new EveryRoute(trio)) {
@@ -384,16 +384,16 @@ class RealRolesTest {
             trio.failsOver(lost, "--override=failover-again");
             RealTrio.signal("CONT", processes);
             writer.awaitMore(20);
-            routes.awaitTaken(fenced(), heir, 3);
-            assertThat(routes.takenByOthers(fenced(), heir))
-                    .as("nobody but " + heir + " takes a write after the fencing")
+            routes.awaitTaken(fenced(), candidate, 3);
+            assertThat(routes.takenByOthers(fenced(), candidate))
+                    .as("nobody but " + candidate + " takes a write after the fencing")
                     .isEmpty();
-            say("failover: longest pause " + writer.longestPause(began) + " ms");
-            holds(writer, heir, 1);
+            log("failover: longest pause " + writer.longestPause(began) + " ms");
+            holds(writer, candidate, 1);
         }
         assertThat(trio.processes(lost)).isEmpty();
         assertThat(Files.readString(trio.directory(lost).resolve("fence"))).contains("failover");
-        servesAlone(heir, lost);
+        servesAlone(candidate, lost);
         does(5, "apply", "--yes");
         assertThat(trio.processes(lost))
                 .as("apply does not start a fenced primary")
@@ -401,7 +401,7 @@ class RealRolesTest {
         assertThat(trio.estate.run("plan").err()).contains("open: payments/servers/" + lost + ": it stays fenced");
 
         does(0, "rejoin", "payments/servers/" + lost, "--yes");
-        inSync(heir, lost);
+        inSync(candidate, lost);
         try (Stream<Path> kept = Files.walk(trio.directory(lost).resolve("kept"))) {
             assertThat(kept.map(p -> p.getFileName().toString())).contains("README", "log.txt");
         }

@@ -52,7 +52,7 @@ class RealSplitBrainTest {
         }
     }
 
-    private void everyCommandSays(int exit, String sentence, String hint) {
+    private void everyCommandPrints(int exit, String sentence, String hint) {
         for (String[] words : List.of(
                 new String[] {"failover", "payments", "--accept-data-loss", "--yes"},
                 new String[] {"switchover", "payments", "--yes"},
@@ -68,12 +68,12 @@ class RealSplitBrainTest {
     }
 
     @Test
-    void a_standby_promoted_by_hand_never_costs_the_primary_its_clients() throws Exception {
+    void a_standby_promoted_manually_never_costs_the_primary_its_clients() throws Exception {
         try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
             promoted("d1");
             writer.awaitMore(50);
             String hint = "holdfast rejoin payments/servers/d1";
-            everyCommandSays(4, "The clients use a1", hint);
+            everyCommandPrints(4, "The clients use a1", hint);
             Ended refused = trio.estate.run("rejoin", "payments/servers/a1", "--accept-data-loss", "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
@@ -119,7 +119,7 @@ class RealSplitBrainTest {
         trio.ask("a1", "INSERT INTO shared VALUES (2)");
         String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 1 commit of a1;"
                 + " or holdfast rejoin payments/servers/d1 --accept-data-loss gives up 5 commits of d1";
-        everyCommandSays(7, "is not clear", both);
+        everyCommandPrints(7, "is not clear", both);
         for (String host : List.of("a1", "d1")) {
             Ended refused = trio.estate.run("rejoin", "payments/servers/" + host, "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
@@ -155,9 +155,9 @@ class RealSplitBrainTest {
             // a person forces it: what fenced it has made a standby of it
             Files.delete(trio.directory("a1").resolve("fence"));
             Files.deleteIfExists(trio.directory("a1").resolve("data/standby.signal"));
-            startedByHand("a1");
+            startManually("a1");
             String hint = "holdfast rejoin payments/servers/a1";
-            everyCommandSays(4, "The clients use b1", hint);
+            everyCommandPrints(4, "The clients use b1", hint);
             Ended refused = trio.estate.run("rejoin", "payments/servers/b1", "--accept-data-loss", "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err()).contains(hint);
@@ -170,7 +170,7 @@ class RealSplitBrainTest {
         trio.does(0, "switchover", "payments", "--to", "a1", "--yes");
     }
 
-    private void startedByHand(String host) throws Exception {
+    private void startManually(String host) throws Exception {
         Path folder = trio.directory(host);
         Path log = folder.resolve("log/by-hand.log");
         List<String> words = new ArrayList<>(ServersUser.words(

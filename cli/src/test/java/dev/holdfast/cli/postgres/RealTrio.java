@@ -167,7 +167,7 @@ final class RealTrio implements AutoCloseable {
     }
 
     /** Exactly these steps are found, they mend it, and nothing is left to do. */
-    void mends(String... titles) throws IOException {
+    void repairs(String... titles) throws IOException {
         Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
         assertThat(titles()).containsExactlyInAnyOrder(titles);

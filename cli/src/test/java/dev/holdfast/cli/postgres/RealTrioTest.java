@@ -43,7 +43,7 @@ class RealTrioTest {
     }
 
     @Test
-    void nobody_comes_in_without_the_right_password_on_any_port() {
+    void no_login_without_the_right_password_on_any_port() {
         for (String user : List.of("postgres", "replicator", "clerk", "stranger")) {
             for (int port : new int[] {RealTrio.SERVER, RealTrio.WRITES, RealTrio.READS}) {
                 assertThatThrownBy(() -> trio.connect("a1", port, user, "wrong").close())
@@ -114,32 +114,32 @@ class RealTrioTest {
     }
 
     @Test
-    void settings_a_slot_and_the_synchronous_names_that_were_changed_by_hand_are_taken_back() throws Exception {
+    void settings_a_slot_and_the_synchronous_names_that_were_changed_manually_are_reset() throws Exception {
         trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
         trio.ask("b1", "ALTER SYSTEM SET wal_receiver_timeout = '77s'");
         Path conf = trio.directory("d1").resolve("conf/postgresql.conf");
         Files.writeString(conf, Files.readString(conf).replace("wal_keep_size = '256MB'", "wal_keep_size = 1GB"));
         dropSlot("d1");
-        trio.mends(
+        trio.repairs(
                 "Take back what ALTER SYSTEM has set on a1",
                 "Take back what ALTER SYSTEM has set on b1",
                 "Put the configuration of d1 right",
                 "Make the replication slot d1");
 
         trio.ask("a1", "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()");
-        trio.mends("Let commits wait for FIRST 1 (\"b1\")");
+        trio.repairs("Let commits wait for FIRST 1 (\"b1\")");
         assertThat(trio.ask("a1", "SHOW synchronous_standby_names")).containsExactly("FIRST 1 (\"b1\")");
     }
 
     @Test
     void apply_and_destroy_show_their_steps_before_they_ask() throws Exception {
         trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
-        Ended apply = trio.estate.typing("n\n", "apply");
+        Ended apply = trio.estate.actions("n\n", "apply");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.out())
                 .containsSubsequence(
                         "Take back what ALTER SYSTEM has set on a1", "1 step to do.", "Go on? [y/N]", "not agreed to");
-        Ended destroy = trio.estate.typing("another name\n", "destroy");
+        Ended destroy = trio.estate.actions("another name\n", "destroy");
         assertThat(destroy.exit()).as(destroy.toString()).isEqualTo(4);
         assertThat(destroy.out())
                 .containsSubsequence(
@@ -147,7 +147,7 @@ class RealTrioTest {
                         "Type the estate's name: ",
                         "the name typed was not trio-test");
         assertThat(trio.ask("a1", "SHOW work_mem")).containsExactly("9MB");
-        trio.mends("Take back what ALTER SYSTEM has set on a1");
+        trio.repairs("Take back what ALTER SYSTEM has set on a1");
         Ended withoutTerminal = trio.estate.run("destroy");
         assertThat(withoutTerminal.exit()).isEqualTo(4);
         assertThat(withoutTerminal.err()).contains("there is no terminal. Nothing was changed");
@@ -157,7 +157,7 @@ class RealTrioTest {
     @Test
     void time_spent_at_the_prompt_does_not_count_towards_the_limit() throws Exception {
         trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
-        Ended apply = trio.estate.typing(Duration.ofSeconds(50), "y\n", "apply", "--timeout", "40s");
+        Ended apply = trio.estate.actions(Duration.ofSeconds(50), "y\n", "apply", "--timeout", "40s");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out())
                 .containsSubsequence(": 3 further steps", "1 step to do.", "Go on? [y/N]", "4 steps done in ");
@@ -203,7 +203,7 @@ class RealTrioTest {
     }
 
     @Test
-    void a_slot_of_nobody_is_told_and_left_alone() throws Exception {
+    void a_slot_without_owner_is_reported_and_left_alone() throws Exception {
         trio.ask("a1", "SELECT pg_create_physical_replication_slot('orphan', true)");
         try {
             Ended plan = trio.estate.run("plan", "--detailed-exitcode");
@@ -216,11 +216,11 @@ class RealTrioTest {
     }
 
     @Test
-    void who_may_come_in_is_taken_back_when_it_was_widened_by_hand() throws Exception {
+    void who_may_come_in_is_reset_when_it_was_widened_manually() throws Exception {
         Path hba = trio.directory("b1").resolve("conf/pg_hba.conf");
         Files.writeString(hba, "host all all 0.0.0.0/0 trust\n", StandardOpenOption.APPEND);
         trio.ask("b1", "SELECT pg_reload_conf()");
-        trio.mends("Put the configuration of b1 right");
+        trio.repairs("Put the configuration of b1 right");
         assertThat(trio.ask("b1", "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'"))
                 .containsExactly("0");
     }
@@ -228,7 +228,7 @@ class RealTrioTest {
     @Test
     void a_changed_password_and_a_changed_right_are_taken_back() throws Exception {
         trio.ask("a1", "ALTER ROLE clerk PASSWORD 'another'", "ALTER ROLE replicator SUPERUSER");
-        trio.mends("Set the password of clerk", "Put the rights of the role replicator right");
+        trio.repairs("Set the password of clerk", "Put the rights of the role replicator right");
         trio.clerk("a1", RealTrio.SERVER).close();
     }
 
@@ -236,7 +236,7 @@ class RealTrioTest {
     void a_role_is_put_right_though_every_commit_waits_for_a_standby_that_is_gone() throws Exception {
         trio.ask("a1", "REVOKE pg_read_all_data FROM clerk");
         trio.kill(trio.postmaster("b1"));
-        trio.mends("Make clerk a member of pg_read_all_data", "Start b1 as standby of a1");
+        trio.repairs("Make clerk a member of pg_read_all_data", "Start b1 as standby of a1");
     }
 
     @Test
@@ -254,7 +254,7 @@ class RealTrioTest {
     @Test
     void a_killed_standby_is_started_again() throws Exception {
         trio.kill(trio.postmaster("b1"));
-        trio.mends("Start b1 as standby of a1");
+        trio.repairs("Start b1 as standby of a1");
     }
 
     @Test

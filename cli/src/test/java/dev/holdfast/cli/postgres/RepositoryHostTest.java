@@ -108,9 +108,9 @@ class RepositoryHostTest {
 
     @Test
     @Order(2)
-    void whoever_has_no_key_of_the_cluster_is_refused() throws Exception {
+    void a_client_without_a_key_of_the_cluster_is_refused() throws Exception {
         Path folder = trio.estate.folder();
-        Path stranger = folder.resolve("stranger.pem");
+        Path other = folder.resolve("stranger.pem");
         String make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=a1"
                 + " -addext subjectAltName=DNS:" + trio.address("a1") + " -keyout k -out c 2>/dev/null"
                 + " && umask 077 && cat k c >stranger.pem";
@@ -122,12 +122,12 @@ class RepositoryHostTest {
         Path own = Files.copy(server("a1").resolve("conf/tls.pem"), folder.resolve("own.pem"));
 
         assertThat(lists(own)).isZero();
-        assertThat(lists(stranger)).isNotZero();
+        assertThat(lists(other)).isNotZero();
     }
 
     @Test
     @Order(3)
-    void what_is_wrong_with_its_servers_is_found_and_mended() throws Exception {
+    void what_is_wrong_with_its_servers_is_found_and_repaired() throws Exception {
         Path pid = server("v1").resolve("run/pgbackrest.pid");
         trio.kill(Long.parseLong(Files.readString(pid).strip()));
         Files.writeString(server("b1").resolve("conf/server.conf"), "# by hand\n", StandardOpenOption.APPEND);

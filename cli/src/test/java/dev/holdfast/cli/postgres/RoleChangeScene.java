@@ -47,7 +47,7 @@ final class RoleChangeScene {
     void arrange(RoleChangeRow row, boolean hasRecord) throws Exception {
         write(old);
         if (row.old() == Old.ANSWERS) {
-            beside(row.candidate());
+            sideBySide(row.candidate());
         } else if (row.candidate().isPromoted()) {
             promoted(row);
         } else {
@@ -64,11 +64,11 @@ final class RoleChangeScene {
     }
 
     /** The old primary lives; the candidate is promoted by hand where the state wants it. */
-    private void beside(Candidate wanted) throws Exception {
-        if (wanted.isPromoted()) {
+    private void sideBySide(Candidate desired) throws Exception {
+        if (desired.isPromoted()) {
             trio.ask(candidate, "SELECT pg_promote()");
         }
-        end(wanted);
+        end(desired);
     }
 
     private void notPromoted(RoleChangeRow row) throws Exception {
@@ -110,8 +110,8 @@ final class RoleChangeScene {
         return List.of("failover", "payments", "--override=failover-again", "--yes");
     }
 
-    private void end(Candidate wanted) throws Exception {
-        switch (wanted) {
+    private void end(Candidate desired) throws Exception {
+        switch (desired) {
             case RUNS, LACKS, PROMOTED_RUNS -> {}
             case STOPPED, PROMOTED_STOPPED -> kill(candidate);
             case GONE, PROMOTED_GONE -> {

@@ -80,8 +80,8 @@ class UnhealthyTrioTest {
     private static void sh(String script) throws Exception {
         Process process =
                 new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(script + ": " + said).isZero();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(script + ": " + output).isZero();
     }
 
     private Path repository() {
@@ -118,18 +118,18 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("b1 does not answer: its process", "is stopped by a signal")
                 .plan(10, "payments/servers/b1", "is stopped by a signal")
-                .onlyByHand("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("b1"))));
+                .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("b1"))));
         rows.add(FaultRow.of("primary frozen", () -> RealTrio.signal("STOP", trio.processes("a1")))
                 .silent()
                 .critical()
                 .status("no primary answers", "a1 does not answer: its process", "is stopped by a signal")
                 .plan(10, "payments/servers/a1", "is stopped by a signal", "holdfast failover payments")
-                .onlyByHand("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("a1"))));
+                .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("a1"))));
         rows.add(FaultRow.of("proxy frozen", () -> RealTrio.signal("STOP", haproxy("b1")))
                 .silent()
                 .status("the proxy on b1 does not answer: its process", "is stopped by a signal")
                 .plan(10, "payments/proxies/b1", "is stopped by a signal")
-                .onlyByHand("; kill -CONT ", () -> RealTrio.signal("CONT", haproxy("b1"))));
+                .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", haproxy("b1"))));
         rows.add(FaultRow.of("port taken by another process", () -> {
                     stop("d1");
                     held.add(new ServerSocket(RealTrio.SERVER, 5, InetAddress.getByName(trio.address("d1"))));
@@ -137,7 +137,7 @@ class UnhealthyTrioTest {
                 .silent()
                 .status("d1 does not answer: something listens on its port, and no process of it is found")
                 .plan(4, "something else listens on " + trio.address("d1") + ":5432")
-                .byHand("stop what listens there", () -> held.remove(0).close()));
+                .manually("stop what listens there", () -> held.remove(0).close()));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));
@@ -175,13 +175,13 @@ class UnhealthyTrioTest {
                         () -> trio.ask("a1", "SELECT pg_create_physical_replication_slot('ghost', true)"))
                 .status("the slot ghost on a1 retains WAL, and no program uses it")
                 .plan(2, "the slot ghost on a1 retains WAL, and no program uses it")
-                .onlyByHand(
+                .onlyManually(
                         "SELECT pg_drop_replication_slot('ghost')",
                         () -> trio.ask("a1", "SELECT pg_drop_replication_slot('ghost')")));
         rows.add(FaultRow.of("replay paused", () -> trio.ask("d1", "SELECT pg_wal_replay_pause()"))
                 .status("replay is paused on d1")
                 .plan(2, "replay is paused on d1, so it does not follow")
-                .onlyByHand(
+                .onlyManually(
                         "SELECT pg_wal_replay_resume() on d1", () -> trio.ask("d1", "SELECT pg_wal_replay_resume()")));
         rows.add(FaultRow.of("archive_command fails", () -> {
                     altered("a1", "archive_command = 'false'");
@@ -199,7 +199,7 @@ class UnhealthyTrioTest {
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "is not there: its disk is not mounted, or it was removed")
                 .plan(2, "a1 has archived, and the repository " + repository() + " is not there")
-                .onlyByHand(
+                .onlyManually(
                         "mount its disk",
                         () -> Files.move(
                                 trio.estate.folder().resolve("b.away"),
@@ -211,23 +211,23 @@ class UnhealthyTrioTest {
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "cannot write to the repository in " + repository())
                 .plan(2, "cannot write to the repository in " + repository())
-                .onlyByHand("make the repository take it", () -> sh("chmod -R u+w " + repository())));
+                .onlyManually("make the repository take it", () -> sh("chmod -R u+w " + repository())));
         rows.add(FaultRow.of("data folder of another owner", () -> {
                     stop("d1");
                     sh("stat -c %u:%g " + data("d1") + " >" + kept() + "; chown root:root " + data("d1"));
                 })
                 .status("d1 is stopped", "Start d1 as standby of a1")
                 .plan(2, "Start d1 as standby of a1")
-                .applySays("Start d1 as standby of a1", "Permission denied")
-                .byHand("", () -> sh("chown $(cat " + kept() + ") " + data("d1") + "; rm " + kept())));
+                .applyPrints("Start d1 as standby of a1", "Permission denied")
+                .manually("", () -> sh("chown $(cat " + kept() + ") " + data("d1") + "; rm " + kept())));
         rows.add(FaultRow.of("data folder is read-only", () -> {
                     stop("d1");
                     sh("chmod 0500 " + data("d1") + " " + data("d1") + "/pg_wal " + data("d1") + "/global");
                 })
                 .status("d1 is stopped", "Start d1 as standby of a1")
                 .plan(2, "Start d1 as standby of a1")
-                .applySays("could not create lock file", "Permission denied")
-                .byHand(
+                .applyPrints("could not create lock file", "Permission denied")
+                .manually(
                         "",
                         () -> sh("chmod 0700 " + data("d1") + " " + data("d1") + "/pg_wal " + data("d1") + "/global")));
         rows.add(FaultRow.of("proxy stopped", () -> RealTrio.signal("KILL", haproxy("b1")))
@@ -257,7 +257,7 @@ class UnhealthyTrioTest {
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
                 .status("the password of clerk was not compared: secret payments/users/clerk: it was not made")
                 .plan(2, "the password of clerk was not compared")
-                .onlyByHand(
+                .onlyManually(
                         "run where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.users.clerk"))));
         rows.add(FaultRow.of(
@@ -267,7 +267,7 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 cannot be asked: secret payments/admin: it was not made on this machine")
                 .plan(4, "secret payments/admin: it was not made on this machine")
-                .onlyByHand(
+                .onlyManually(
                         "run where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.admin"))));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
@@ -275,18 +275,18 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 cannot be asked: secret payments/admin: its file", "has mode rw-r--r--")
                 .plan(4, "has mode rw-r--r--")
-                .onlyByHand("chmod 600 " + secrets().resolve("payments.admin"), () -> mode("rw-------")));
+                .onlyManually("chmod 600 " + secrets().resolve("payments.admin"), () -> mode("rw-------")));
         rows.add(FaultRow.of("port of the primary blocked for the CLI", () -> block("a1", "reject with tcp reset"))
                 .silent()
                 .critical()
                 .status("a1 does not answer: its host says that it runs and listens on")
                 .plan(10, "its host says that it runs and listens on")
-                .onlyByHand("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
         rows.add(FaultRow.of("port of a standby blocked for the CLI", () -> block("d1", "drop"))
                 .silent()
                 .status("d1 does not answer: its host says that it runs and listens on")
                 .plan(10, "its host says that it runs and listens on")
-                .onlyByHand("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
         return rows;
     }
 

@@ -10,9 +10,9 @@ import java.util.List;
  * @param entity the keys of an entity but its key and the fields id and n; each entity is called after its place in the list
  * @param writes in this order, each into the same collection and table
  * @param reads what is found after the writes, by the field n
- * @param said words of what validate says of it where both engines keep it
+ * @param messages words of what validate says of it where both engines keep it
  */
-record DictionaryCell(String name, String entity, List<Write> writes, List<Read> reads, List<String> said) {
+record DictionaryCell(String name, String entity, List<Write> writes, List<Read> reads, List<String> messages) {
 
     /** Which engine accepts a write. */
     enum Accepted {
@@ -75,8 +75,8 @@ record DictionaryCell(String name, String entity, List<Write> writes, List<Read>
     }
 
     /** @param words of what validate says of it where both engines keep it */
-    DictionaryCell says(String words) {
-        said.add(words);
+    DictionaryCell withMessage(String words) {
+        messages.add(words);
         return this;
     }
 

@@ -159,7 +159,7 @@ final class DictionaryCells {
                         .neither("a text", "f: 'maybe'", "f", "'maybe'")
                         .neither("a number", "f: 1", "f", "1"),
                 field("instant")
-                        .says("MongoDB keeps milliseconds, PostgreSQL microseconds")
+                        .withMessage("MongoDB keeps milliseconds, PostgreSQL microseconds")
                         .both("a moment", "f: {$date: '2026-01-02T03:04:05.678Z'}", "f", "'2026-01-02T03:04:05.678Z'")
                         .both("before 1970", "f: {$date: '1900-01-01T00:00:00Z'}", "f", "'1900-01-01T00:00:00Z'")
                         .neither("a text", "f: 'now and then'", "f", "'now and then'")
@@ -557,7 +557,7 @@ final class DictionaryCells {
                 DictionaryCell.of(
                                 "kind: ttl",
                                 "fields: { f: \"instant?\" }\n    indexes: [ { on: f, kind: ttl, after: 1d } ]")
-                        .says("in PostgreSQL holdfast schema purge does")
+                        .withMessage("in PostgreSQL holdfast schema purge does")
                         .both("old", "f: {$date: '2020-01-01T00:00:00Z'}", "f", "'2020-01-01T00:00:00Z'")
                         .both("new", "f: {$date: '2199-01-01T00:00:00Z'}", "f", "'2199-01-01T00:00:00Z'")
                         .both("none", "", "", "")
@@ -565,7 +565,7 @@ final class DictionaryCells {
                 DictionaryCell.of(
                                 "kind: ttl with where",
                                 "fields: { f: instant, g: \"enum OPEN|SHUT?\", h: \"bool?\" }\n    indexes: [ { on: f, kind: ttl, after: 1d, where: { g: SHUT, h: true } } ]")
-                        .says("in PostgreSQL holdfast schema purge does")
+                        .withMessage("in PostgreSQL holdfast schema purge does")
                         .both(
                                 "old and shut",
                                 "f: {$date: '2020-01-01T00:00:00Z'}, g: 'SHUT', h: true",
@@ -596,11 +596,11 @@ final class DictionaryCells {
                 DictionaryCell.of(
                                 "kind: wildcard of everything",
                                 "fields: { f: int }\n    indexes: [ { on: \"$**\", kind: wildcard } ]")
-                        .says("no hidden index and none over whole rows")
+                        .withMessage("no hidden index and none over whole rows")
                         .both("one", "f: 1", "f", "1")
                         .finds("by a value", "{find: '%s', filter: {f: 1}}", "WHERE f = 1", "one"),
                 DictionaryCell.of("hidden: true", "fields: { f: int }\n    indexes: [ { on: f, hidden: true } ]")
-                        .says("no hidden index and none over whole rows")
+                        .withMessage("no hidden index and none over whole rows")
                         .both("one", "f: 1", "f", "1")
                         .finds("by a value", "{find: '%s', filter: {f: 1}}", "WHERE f = 1", "one"),
                 DictionaryCell.of(

@@ -42,7 +42,7 @@ final class DictionaryPage {
         cell.reads().stream()
                 .filter(r -> !r.mongodb().equals(r.postgresql()))
                 .forEach(r -> differing.add(r.what() + ": MongoDB " + r.mongodb() + ", PostgreSQL " + r.postgresql()));
-        differing.addAll(cell.said());
+        differing.addAll(cell.messages());
         List<String> accepted = new ArrayList<>(what(cell, Accepted.BOTH));
         cell.reads().stream()
                 .filter(r -> r.mongodb().equals(r.postgresql()))

@@ -9,7 +9,7 @@ final class IndexKey {
 
     private IndexKey() {}
 
-    static String told(Document index) {
+    static String description(Document index) {
         if (index.containsKey("weights")) {
             return "text:"
                     + String.join(",", index.get("weights", Document.class).keySet());
@@ -22,7 +22,7 @@ final class IndexKey {
         return (index.containsKey("expireAfterSeconds") ? "ttl:" : "") + String.join(",", parts);
     }
 
-    static String told(DesignList.Index index) {
+    static String description(DesignList.Index index) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < index.fields().size(); i++) {
             parts.add((index.descending().get(i) ? "-" : "") + index.fields().get(i));

@@ -160,14 +160,14 @@ class RealDictionaryTest {
     @ParameterizedTest(name = "{1} on {2}")
     @Order(1)
     @MethodSource("cells_of_both")
-    void a_cell_does_what_its_row_says(int number, String cell, String engine) throws Exception {
+    void a_cell_does_what_its_row_states(int number, String cell, String engine) throws Exception {
         List<String> wrong = new ArrayList<>();
         for (Write write : CELLS.get(number).writes()) {
-            boolean isWanted = write.by() == Accepted.BOTH
+            boolean isDesired = write.by() == Accepted.BOTH
                     || write.by() == (engine.equals(MONGODB) ? Accepted.MONGODB : Accepted.POSTGRESQL);
             String refused = engine.equals(MONGODB) ? document(name(number), write) : row(name(number), write);
-            if (refused.isEmpty() != isWanted) {
-                wrong.add(write.what() + ": wanted " + (isWanted ? "accepted" : "refused") + ", is "
+            if (refused.isEmpty() != isDesired) {
+                wrong.add(write.what() + ": wanted " + (isDesired ? "accepted" : "refused") + ", is "
                         + (refused.isEmpty() ? "accepted" : "refused: " + refused));
             }
         }
@@ -176,15 +176,15 @@ class RealDictionaryTest {
                     .isZero();
         }
         for (Read read : CELLS.get(number).reads()) {
-            List<String> wanted = engine.equals(MONGODB) ? read.mongodb() : read.postgresql();
+            List<String> desired = engine.equals(MONGODB) ? read.mongodb() : read.postgresql();
             if (cell.contains("ttl") && engine.equals(MONGODB)) {
                 Patience.until(
                         "the TTL monitor has run",
-                        () -> found(number, read, engine).equals(wanted));
+                        () -> found(number, read, engine).equals(desired));
             }
             List<String> found = found(number, read, engine);
-            if (!found.equals(wanted)) {
-                wrong.add(read.what() + ": wanted " + wanted + ", is " + found);
+            if (!found.equals(desired)) {
+                wrong.add(read.what() + ": wanted " + desired + ", is " + found);
             }
         }
         assertThat(wrong).as(cell + " on " + engine).isEmpty();
@@ -255,7 +255,7 @@ class RealDictionaryTest {
     /** The engines differ in nothing that validate does not say where both keep the same entity. */
     @Test
     @Order(3)
-    void validate_says_each_difference() {
+    void validate_states_each_difference() {
         List<String> warnings = new ArrayList<>();
         for (JsonNode problem : estate.run("validate", "-o", "json").json().path("problems")) {
             if (problem.path("what").asText().contains("do not mean the same")) {
@@ -263,23 +263,24 @@ class RealDictionaryTest {
             }
         }
         Set<String> differing = new TreeSet<>();
-        Set<String> said = new TreeSet<>();
+        Set<String> defined = new TreeSet<>();
         for (int i = 0; i < CELLS.size(); i++) {
             DictionaryCell cell = CELLS.get(i);
             String named = "cells." + name(i) + " " + cell.name();
             String entity = "cells\\." + name(i) + "(?![0-9]).*";
-            if (cell.differs() || !cell.said().isEmpty()) {
+            if (cell.differs() || !cell.messages().isEmpty()) {
                 differing.add(named);
             }
             if (warnings.stream().anyMatch(w -> w.matches("(?s).*" + entity))) {
-                said.add(named);
+                defined.add(named);
             }
-            for (String words : cell.said()) {
+            for (String words : cell.messages()) {
                 assertThat(warnings).as(named).anyMatch(w -> w.contains(words) && w.matches("(?s).*" + entity));
             }
         }
-        assertThat(said).containsAll(differing);
-        assertThat(said.stream().map(n -> n.substring("cells.c00 ".length()))).doesNotContainAnyElementsOf(SAME);
+        assertThat(defined).containsAll(differing);
+        assertThat(defined.stream().map(n -> n.substring("cells.c00 ".length())))
+                .doesNotContainAnyElementsOf(SAME);
     }
 
     @Test

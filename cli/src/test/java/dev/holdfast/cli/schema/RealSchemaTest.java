@@ -60,13 +60,13 @@ class RealSchemaTest {
     void every_index_of_the_design_document_is_found_again_in_list_indexes() {
         for (DesignList.Entity entity : DesignList.read().entities()) {
             List<Document> indexes = servers.indexes("social", entity.name());
-            List<String> keys = indexes.stream().map(IndexKey::told).toList();
+            List<String> keys = indexes.stream().map(IndexKey::description).toList();
             assertThat(keys).as(entity.name()).contains(entity.key());
-            entity.indexes().forEach(i -> assertThat(keys).as(entity.name()).contains(IndexKey.told(i)));
+            entity.indexes().forEach(i -> assertThat(keys).as(entity.name()).contains(IndexKey.description(i)));
             for (List<String> unique : entity.uniques()) {
                 assertThat(indexes.stream()
                                 .filter(i -> i.getBoolean("unique", false))
-                                .map(IndexKey::told))
+                                .map(IndexKey::description))
                         .as(entity.name())
                         .contains(String.join(",", unique));
             }
@@ -181,7 +181,7 @@ class RealSchemaTest {
 
     @Test
     @Order(4)
-    void status_tells_clients_how_to_connect_and_to_write() {
+    void status_shows_clients_how_to_connect_and_to_write() {
         Ended status = servers.estate.run("status", "-o", "json");
         JsonNode clusters = status.json().path("clusters");
         assertThat(clusters.at("/0/connection/uri").asText())
@@ -295,7 +295,7 @@ class RealSchemaTest {
 
     @Test
     @Order(7)
-    void changes_made_by_hand_are_listed_and_nothing_else() throws Exception {
+    void changes_made_manually_are_listed_and_nothing_else() throws Exception {
         servers.mongo("social").runCommand(Document.parse("{dropIndexes: 'skill', index: 'skill_langs_idx'}"));
         servers.mongo("social")
                 .runCommand(
@@ -329,7 +329,7 @@ class RealSchemaTest {
 
     @Test
     @Order(8)
-    void an_allowed_change_that_is_no_drift_is_told() {
+    void an_allowed_change_that_is_no_drift_is_reported() {
         Ended applied = servers.apply("payments", "--allow=drop-colum:payments.account.nick");
         assertThat(applied.exit()).as(applied.toString()).isEqualTo(64);
         assertThat(applied.err()).contains("drop-colum:payments.account.nick");
@@ -390,7 +390,7 @@ class RealSchemaTest {
 
     @Test
     @Order(10)
-    void an_index_on_rows_is_built_beside_them_and_one_left_invalid_is_mended() throws Exception {
+    void an_index_on_rows_is_built_next_to_them_and_one_left_invalid_is_repaired() throws Exception {
         String edit =
                 "      - { on: [ kind, currency ], name: account_kind_currency }\n      - user_id\n      - { on: [ user_id, currency ]";
         try (SchemaServers.Edit edited =

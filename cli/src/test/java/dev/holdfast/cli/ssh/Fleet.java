@@ -72,8 +72,9 @@ final class Fleet implements AutoCloseable {
     }
 
     private static boolean mayMakeHosts() throws IOException, InterruptedException {
-        return said("test \"$(id -u)\" = 0 && PATH=$PATH:/usr/sbin:/sbin && for p in ip nft unshare nsenter sshd; do"
-                        + " command -v $p >/dev/null || exit 1; done && unshare --net true")
+        return exitCode(
+                        "test \"$(id -u)\" = 0 && PATH=$PATH:/usr/sbin:/sbin && for p in ip nft unshare nsenter sshd; do"
+                                + " command -v $p >/dev/null || exit 1; done && unshare --net true")
                 == 0;
     }
 
@@ -163,7 +164,7 @@ final class Fleet implements AutoCloseable {
         return "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:" + RealEstate.servers();
     }
 
-    static int said(String script) throws IOException, InterruptedException {
+    static int exitCode(String script) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", script)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -181,10 +182,10 @@ final class Fleet implements AutoCloseable {
                     .redirectInput(new java.io.File("/dev/null"))
                     .start();
             boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-            String said = Files.readString(out, StandardCharsets.UTF_8);
-            assertThat(ended).as("did not end: " + script + "\n" + said).isTrue();
-            assertThat(process.exitValue()).as(script + "\n" + said).isZero();
-            return said;
+            String output = Files.readString(out, StandardCharsets.UTF_8);
+            assertThat(ended).as("did not end: " + script + "\n" + output).isTrue();
+            assertThat(process.exitValue()).as(script + "\n" + output).isZero();
+            return output;
         } finally {
             Files.delete(out);
         }

@@ -148,7 +148,7 @@ class SshEstateTest {
 
     @Test
     @Order(3)
-    void roles_are_handed_over() throws Exception {
+    void roles_are_switched_over() throws Exception {
         does("switchover", "payments", "--yes");
         assertThat(write("SELECT host(inet_server_addr())"))
                 .isEqualTo(fleet.host("b1").address());

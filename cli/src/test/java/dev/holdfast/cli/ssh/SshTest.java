@@ -89,7 +89,7 @@ class SshTest {
     }
 
     @Test
-    void each_host_is_spoken_to_by_itself() throws Exception {
+    void each_host_is_contacted_by_itself() throws Exception {
         Ended status = estate.run("status", "-o", "json");
         assertThat(status.exit()).as(status.toString()).isZero();
         for (TestHost host : fleet.hosts()) {
@@ -119,7 +119,7 @@ class SshTest {
     }
 
     @Test
-    void a_host_with_another_key_is_not_spoken_to() throws Exception {
+    void a_host_with_another_key_is_not_contacted() throws Exception {
         Path known = fleet.knownHosts();
         String right = Files.readString(known);
         List<String> lines = new ArrayList<>(right.lines().toList());
@@ -130,14 +130,14 @@ class SshTest {
     }
 
     @Test
-    void a_user_who_is_not_let_in_is_told_so() throws Exception {
+    void a_user_who_is_not_let_in_gets_a_clear_error() throws Exception {
         Path other = fleet.folder().resolve("other");
         estate.rewrite(topology(fleet.lines("root").replaceFirst("(b1: .*) key: [^,]*,", "$1 key: " + other + ",")));
         isSilent("the key " + other + " does not let user root in");
     }
 
     @Test
-    void a_name_that_is_no_address_is_told_so() throws Exception {
+    void a_name_that_is_no_address_gets_a_clear_error() throws Exception {
         estate.rewrite(topology(fleet.lines("root").replaceFirst("(b1: .*)address: [^,]*,", "$1address: b1.invalid,")));
         isSilent("no address is known by that name", 4);
     }

@@ -116,13 +116,13 @@ final class TestHost {
 
     void awaitAnswer() {
         Patience.until(
-                () -> "the SSH server of " + name + " comes up: " + told(),
+                () -> "the SSH server of " + name + " comes up: " + description(),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
                 this::answers);
     }
 
-    private String told() {
+    private String description() {
         try {
             return Files.readString(fleet.folder().resolve(name + ".boot"));
         } catch (IOException unreadable) {

@@ -86,12 +86,12 @@ class UnhealthyHostsTest {
                 .map(r -> DynamicTest.dynamicTest(r.toString(), () -> r.run(estate)));
     }
 
-    private FaultRow silent(String name, FaultRow.Deed injection, String why, FaultRow.Deed out) {
+    private FaultRow silent(String name, FaultRow.ManualAction injection, String why, FaultRow.ManualAction out) {
         return withoutShell(name, injection, why, out).silent();
     }
 
     /** The host does not let Holdfast in, and its servers answer: status names it, and what could not be compared. */
-    private FaultRow withoutShell(String name, FaultRow.Deed injection, String why, FaultRow.Deed out) {
+    private FaultRow withoutShell(String name, FaultRow.ManualAction injection, String why, FaultRow.ManualAction out) {
         return FaultRow.of(name, injection)
                 .status("payments", "b1", why)
                 .plan(
@@ -100,7 +100,7 @@ class UnhealthyHostsTest {
                         "notes/notes/b1: its host b1 does not answer",
                         why)
                 .never("different major versions", "is down", "is stopped", "end the process")
-                .onlyByHand("make the host answer", out);
+                .onlyManually("make the host answer", out);
     }
 
     private List<FaultRow> rows() {
@@ -141,7 +141,7 @@ class UnhealthyHostsTest {
     }
 
     @Test
-    void another_user_who_logs_in_sees_no_server_as_down_and_is_not_asked_to_end_any() throws Exception {
+    void another_user_who_logs_in_reports_no_server_as_down_and_is_not_asked_to_end_any() throws Exception {
         estate.rewrite(topology(Fleet.USER, ""));
         try {
             Ended status = estate.run("status", "--exit-code");

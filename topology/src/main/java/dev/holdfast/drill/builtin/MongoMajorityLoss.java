@@ -23,7 +23,7 @@ public final class MongoMajorityLoss {
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.MAJORITY)),
-                        RecoveryMode.BY_MEND,
+                        RecoveryMode.BY_REVERT,
                         Duration.ofSeconds(10)),
                 List.of(
                         "nothing-lost",

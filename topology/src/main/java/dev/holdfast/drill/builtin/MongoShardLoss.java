@@ -23,7 +23,7 @@ public final class MongoShardLoss {
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.EVERY_MEMBER)),
-                        RecoveryMode.BY_MEND,
+                        RecoveryMode.BY_REVERT,
                         Duration.ofSeconds(10)),
                 List.of(
                         "nothing-lost",

@@ -23,7 +23,7 @@ public final class PostgresDiskFull {
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new FillDisk(), TargetSelector.PRIMARY)),
-                        RecoveryMode.BY_MEND,
+                        RecoveryMode.BY_REVERT,
                         Duration.ofSeconds(10)),
                 List.of(
                         "nothing-lost",

@@ -23,7 +23,7 @@ public final class PostgresStandbyLoss {
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.STANDBY)),
-                        RecoveryMode.BY_MEND,
+                        RecoveryMode.BY_REVERT,
                         Duration.ofSeconds(5)),
                 List.of(
                         "nothing-lost",

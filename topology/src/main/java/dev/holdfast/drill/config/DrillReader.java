@@ -123,19 +123,19 @@ public final class DrillReader {
                 .filter(r -> r.word().equals(word))
                 .findFirst()
                 .orElse(RecoveryMode.BY_ITSELF);
-        List<FaultInjection> strikes =
-                file.at("faults").items().stream().map(this::strike).toList();
-        if (strikes.isEmpty()) {
+        List<FaultInjection> injections =
+                file.at("faults").items().stream().map(this::injection).toList();
+        if (injections.isEmpty()) {
             return new SwitchoverScenario(recovery == RecoveryMode.BY_FAILOVER);
         }
         return new FaultScenario(
-                strikes,
+                injections,
                 recovery,
                 file.at("hold").span().orElse(Duration.ofSeconds(1)),
                 file.at("acceptDataLoss").flag(false));
     }
 
-    private FaultInjection strike(ConfigCursor keys) {
+    private FaultInjection injection(ConfigCursor keys) {
         ConfigCursor name = keys.at("fault");
         Optional<Fault> fault = parts.faults().stream()
                 .filter(f -> f.name().equals(name.text("")))
@@ -149,7 +149,7 @@ public final class DrillReader {
                             "the faults are: "));
         }
         Optional<FaultTarget> from =
-                keys.at("from").isPresent() ? Optional.of(whom(keys.at("from"))) : Optional.empty();
+                keys.at("from").isPresent() ? Optional.of(faultTarget(keys.at("from"))) : Optional.empty();
         if (fault.isPresent() && fault.get().isOfLink() != from.isPresent()) {
             keys.wrong(
                     from.isPresent()
@@ -159,19 +159,19 @@ public final class DrillReader {
         }
         return new FaultInjection(
                 fault.orElse(parts.faults().get(0)),
-                whom(keys.at("strikes")),
+                faultTarget(keys.at("strikes")),
                 from,
                 keys.at("at").span().orElse(Duration.ZERO),
                 keys.at("for").span());
     }
 
-    private FaultTarget whom(ConfigCursor word) {
+    private FaultTarget faultTarget(ConfigCursor word) {
         String text = word.text("");
-        Optional<TargetSelector> aim = Arrays.stream(TargetSelector.values())
+        Optional<TargetSelector> selector = Arrays.stream(TargetSelector.values())
                 .filter(a -> a.word().equals(text))
                 .findFirst();
-        if (aim.isPresent()) {
-            return aim.get();
+        if (selector.isPresent()) {
+            return selector.get();
         }
         List<String> known = new ArrayList<>(
                 Arrays.stream(TargetSelector.values()).map(TargetSelector::word).toList());
@@ -216,13 +216,13 @@ public final class DrillReader {
     }
 
     private Workload.Own write(ConfigCursor keys) {
-        boolean isMongo = saidTo(keys);
+        boolean isMongo = isDeclared(keys);
         String words = keys.at(isMongo ? "command" : "sql").text("");
         return new Workload.Own(keys.at("database").text(""), words);
     }
 
     private Invariant invariant(ConfigCursor keys) {
-        boolean isMongo = saidTo(keys);
+        boolean isMongo = isDeclared(keys);
         String words = keys.at(isMongo ? "command" : "sql").text("");
         return new Invariant(
                 keys.at("claim").text(""),
@@ -235,7 +235,7 @@ public final class DrillReader {
     }
 
     /** Whether a cluster is told something as a command; what does not fit its engine is told. */
-    private boolean saidTo(ConfigCursor keys) {
+    private boolean isDeclared(ConfigCursor keys) {
         ConfigCursor name = keys.at("cluster");
         Optional<Cluster> cluster = topology.cluster(name.text(""));
         if (cluster.isEmpty() && name.scalar().isPresent()) {

@@ -27,7 +27,7 @@ public final class DelayPackets implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return PacketScript.of("host/fault-slow-link.sh", victim);
+    public Script script(AffectedNode affected) {
+        return PacketScript.of("host/fault-slow-link.sh", affected);
     }
 }

@@ -27,7 +27,7 @@ public final class DropPackets implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return IsolateHost.dropping(victim, 20);
+    public Script script(AffectedNode affected) {
+        return IsolateHost.dropping(affected, 20);
     }
 }

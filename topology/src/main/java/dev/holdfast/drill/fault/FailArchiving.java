@@ -27,7 +27,7 @@ public final class FailArchiving implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return ProcessScript.of("host/fault-break-archive.sh", victim);
+    public Script script(AffectedNode affected) {
+        return ProcessScript.of("host/fault-break-archive.sh", affected);
     }
 }

@@ -22,7 +22,7 @@ public interface Fault {
     FaultEffect blow();
 
     /** The script with everything but its verb. */
-    Script script(AffectedNode victim);
+    Script script(AffectedNode affected);
 
     /** Whether it strikes a host as a whole, with all servers on it. */
     default boolean isOfHost() {
@@ -39,7 +39,7 @@ public interface Fault {
         return false;
     }
 
-    default Script script(AffectedNode victim, String verb) {
-        return script(victim).with("verb", verb);
+    default Script script(AffectedNode affected, String verb) {
+        return script(affected).with("verb", verb);
     }
 }

@@ -22,7 +22,7 @@ public final class FillDisk implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return ProcessScript.of("host/fault-fill-disk.sh", victim);
+    public Script script(AffectedNode affected) {
+        return ProcessScript.of("host/fault-fill-disk.sh", affected);
     }
 }

@@ -31,83 +31,83 @@ public final class HostFaults {
     private static final Duration EFFECT = Duration.ofSeconds(20);
     private static final Duration MOMENT = Duration.ofMillis(50);
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private long beat;
 
-    public HostFaults(ExecutionContext world) {
-        this.world = world;
+    public HostFaults(ExecutionContext context) {
+        this.context = context;
     }
 
     /** A break that is on record on a host. */
     public record Recorded(Host host, String name, String story) {}
 
     /** Why it cannot be set on this victim; empty when it can. */
-    public List<Refusal> impossible(Fault fault, AffectedNode victim) {
-        ActionResult answer =
-                world.ask(new Action.RunScript(victim.host(), fault.script(victim, "possible"), Access.LOOK, SOON));
+    public List<Refusal> impossible(Fault fault, AffectedNode affected) {
+        ActionResult answer = context.ask(
+                new Action.RunScript(affected.host(), fault.script(affected, "possible"), Access.LOOK, SOON));
         return answer.isOk()
                 ? List.of()
                 : List.of(new Refusal(
-                        victim.name(),
+                        affected.name(),
                         "the fault " + fault.name() + " is not possible here: "
                                 + answer.text().strip(),
                         "holdfast drill list shows drills with other faults"));
     }
 
     /** Puts the mend on record, then breaks; the answer is that of the breaking. */
-    public ActionResult set(Fault fault, AffectedNode victim) {
+    public ActionResult set(Fault fault, AffectedNode affected) {
         Script script = Script.of("host/faults-set.sh")
-                .with("directory", victim.host().directory())
-                .with("fault", name(fault, victim))
-                .with("story", fault.name() + " of " + victim.name())
+                .with("directory", affected.host().directory())
+                .with("fault", name(fault, affected))
+                .with("story", fault.name() + " of " + affected.name())
                 .with("patience", PATIENCE.toSeconds())
-                .with("mend", fault.script(victim, "mend"))
-                .with("set", fault.script(victim, "set"));
-        return world.ask(new Action.RunScript(victim.host(), script, Access.CHANGE, SET));
+                .with("mend", fault.script(affected, "mend"))
+                .with("set", fault.script(affected, "set"));
+        return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, SET));
     }
 
     /** Looks until the break is in effect; what was last seen when it never was. */
-    public boolean tookEffect(Fault fault, AffectedNode victim) {
-        Instant limit = world.now().plus(EFFECT);
+    public boolean tookEffect(Fault fault, AffectedNode affected) {
+        Instant limit = context.now().plus(EFFECT);
         while (true) {
-            if (isSeen(fault, victim)) {
+            if (isObserved(fault, affected)) {
                 return true;
             }
-            if (!world.now().isBefore(limit)) {
+            if (!context.now().isBefore(limit)) {
                 return false;
             }
-            world.pause(MOMENT);
+            context.pause(MOMENT);
         }
     }
 
-    public boolean isSeen(Fault fault, AffectedNode victim) {
-        return world.ask(new Action.RunScript(victim.host(), fault.script(victim, "seen"), Access.LOOK, SOON))
+    public boolean isObserved(Fault fault, AffectedNode affected) {
+        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "seen"), Access.LOOK, SOON))
                 .isOk();
     }
 
-    public ActionResult mend(Fault fault, AffectedNode victim) {
-        return mend(victim.host(), name(fault, victim));
+    public ActionResult revert(Fault fault, AffectedNode affected) {
+        return revert(affected.host(), name(fault, affected));
     }
 
     /** Takes a mend off the record without saying it: something better than it is about to be done. */
-    public ActionResult forget(Fault fault, AffectedNode victim) {
+    public ActionResult forget(Fault fault, AffectedNode affected) {
         Script script = Script.of("host/faults-forget.sh")
-                .with("directory", victim.host().directory())
-                .with("fault", name(fault, victim));
-        return world.ask(new Action.RunScript(victim.host(), script, Access.CHANGE, SOON));
+                .with("directory", affected.host().directory())
+                .with("fault", name(fault, affected));
+        return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, SOON));
     }
 
-    private ActionResult mend(Host host, String name) {
+    private ActionResult revert(Host host, String name) {
         Script script = Script.of("host/faults-mend.sh")
                 .with("directory", host.directory())
                 .with("fault", name);
-        return world.ask(new Action.RunScript(host, script, Access.CHANGE, SOON));
+        return context.ask(new Action.RunScript(host, script, Access.CHANGE, SOON));
     }
 
     /** Tells the hosts that the CLI is alive. */
-    public void renew(List<AffectedNode> victims) {
+    public void renew(List<AffectedNode> affectedNodes) {
         beat++;
-        world.askAll(places(victims.stream().map(AffectedNode::host).toList()).stream()
+        context.askAll(places(affectedNodes.stream().map(AffectedNode::host).toList()).stream()
                 .<Action>map(h -> new Action.RunScript(
                         h,
                         Script.of("host/faults-renew.sh")
@@ -121,7 +121,7 @@ public final class HostFaults {
     /** Every break that is on record on any host of an estate. */
     public List<Recorded> recorded(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
-        List<ActionResult> answers = told(hosts);
+        List<ActionResult> answers = results(hosts);
         List<Recorded> all = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             Host host = hosts.get(i);
@@ -136,9 +136,9 @@ public final class HostFaults {
     }
 
     /** How many bytes are free under the estate's folder, by host; hosts that do not answer are not told. */
-    public Map<String, Long> room(Topology topology) {
+    public Map<String, Long> freeSpace(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
-        List<ActionResult> answers = told(hosts);
+        List<ActionResult> answers = results(hosts);
         Map<String, Long> free = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             String host = hosts.get(i).name();
@@ -152,16 +152,16 @@ public final class HostFaults {
         return free;
     }
 
-    private List<ActionResult> told(List<Host> hosts) {
-        return world.askAll(hosts.stream()
+    private List<ActionResult> results(List<Host> hosts) {
+        return context.askAll(hosts.stream()
                 .<Action>map(h -> new Action.RunScript(
                         h, Script.of("host/faults-list.sh").with("directory", h.directory()), Access.LOOK, SOON))
                 .toList());
     }
 
     /** Says every mend that is on record. */
-    public ActionResult mend(Recorded one) {
-        return mend(one.host(), one.name());
+    public ActionResult revert(Recorded one) {
+        return revert(one.host(), one.name());
     }
 
     /** Local hosts often share one folder; one of them speaks for all. */
@@ -172,13 +172,13 @@ public final class HostFaults {
         return List.copyOf(places.values());
     }
 
-    private static String name(Fault fault, AffectedNode victim) {
-        String whom = victim.nodes().size() == 1
-                ? victim.nodes().get(0).id()
-                : victim.host().name();
-        String from = victim.peers().isEmpty()
+    private static String name(Fault fault, AffectedNode affected) {
+        String target = affected.nodes().size() == 1
+                ? affected.nodes().get(0).id()
+                : affected.host().name();
+        String from = affected.peers().isEmpty()
                 ? ""
-                : "-from-" + victim.peers().get(0).host().name();
-        return fault.name() + "-" + whom.replace('/', '-') + from;
+                : "-from-" + affected.peers().get(0).host().name();
+        return fault.name() + "-" + target.replace('/', '-') + from;
     }
 }

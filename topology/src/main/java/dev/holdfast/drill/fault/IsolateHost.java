@@ -27,14 +27,14 @@ public final class IsolateHost implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return dropping(victim, 100);
+    public Script script(AffectedNode affected) {
+        return dropping(affected, 100);
     }
 
     /** @param percent of the packets to and from the host */
-    static Script dropping(AffectedNode victim, int percent) {
-        return PacketScript.of("host/fault-cut.sh", victim)
-                .with("directories", ProcessScript.of("", victim).values().get("directories"))
+    static Script dropping(AffectedNode affected, int percent) {
+        return PacketScript.of("host/fault-cut.sh", affected)
+                .with("directories", ProcessScript.of("", affected).values().get("directories"))
                 .with("loses", percent);
     }
 }

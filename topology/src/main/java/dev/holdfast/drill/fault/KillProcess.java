@@ -22,7 +22,7 @@ public final class KillProcess implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return ProcessScript.of("host/fault-end.sh", victim).with("how", "kill");
+    public Script script(AffectedNode affected) {
+        return ProcessScript.of("host/fault-end.sh", affected).with("how", "kill");
     }
 }

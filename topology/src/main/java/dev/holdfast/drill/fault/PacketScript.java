@@ -11,12 +11,12 @@ final class PacketScript {
 
     private PacketScript() {}
 
-    static Script of(String file, AffectedNode victim) {
+    static Script of(String file, AffectedNode affected) {
         return Script.of(file)
-                .with("address", victim.host().address())
+                .with("address", affected.host().address())
                 .with(
                         "peers",
-                        victim.peers().stream()
+                        affected.peers().stream()
                                 .map(n -> n.host().address())
                                 .distinct()
                                 .collect(Collectors.joining("\n")));

@@ -34,11 +34,11 @@ public final class PartitionLink implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return PacketScript.of("host/fault-cut-link.sh", victim)
-                .with("directories", ProcessScript.of("", victim).values().get("directories"))
+    public Script script(AffectedNode affected) {
+        return PacketScript.of("host/fault-cut-link.sh", affected)
+                .with("directories", ProcessScript.of("", affected).values().get("directories"))
                 .with(
                         "peer_directories",
-                        victim.peers().stream().map(Node::directory).collect(Collectors.joining("\n")));
+                        affected.peers().stream().map(Node::directory).collect(Collectors.joining("\n")));
     }
 }

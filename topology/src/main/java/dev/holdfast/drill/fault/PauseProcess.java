@@ -22,7 +22,7 @@ public final class PauseProcess implements Fault {
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return ProcessScript.of("host/fault-freeze.sh", victim);
+    public Script script(AffectedNode affected) {
+        return ProcessScript.of("host/fault-freeze.sh", affected);
     }
 }

@@ -9,10 +9,10 @@ final class ProcessScript {
 
     private ProcessScript() {}
 
-    static Script of(String file, AffectedNode victim) {
+    static Script of(String file, AffectedNode affected) {
         return Script.of(file)
                 .with(
                         "directories",
-                        victim.nodes().stream().map(Node::directory).collect(Collectors.joining("\n")));
+                        affected.nodes().stream().map(Node::directory).collect(Collectors.joining("\n")));
     }
 }

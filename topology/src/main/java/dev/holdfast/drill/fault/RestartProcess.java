@@ -18,11 +18,11 @@ public final class RestartProcess implements Fault {
 
     @Override
     public FaultEffect blow() {
-        return FaultEffect.HANDED_OVER;
+        return FaultEffect.SWITCHED_OVER;
     }
 
     @Override
-    public Script script(AffectedNode victim) {
-        return ProcessScript.of("host/fault-restart.sh", victim);
+    public Script script(AffectedNode affected) {
+        return ProcessScript.of("host/fault-restart.sh", affected);
     }
 }

@@ -33,45 +33,45 @@ public final class DrillRun {
 
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
-    private final DrillContext stage;
+    private final DrillContext drillContext;
     private final Duration later;
     private final PreconditionPhase gates;
 
     /** @param later how much longer than usual the witness writes before the break */
-    public DrillRun(DrillContext stage, PreconditionPhase gates, Duration later) {
-        this.stage = stage;
+    public DrillRun(DrillContext drillContext, PreconditionPhase gates, Duration later) {
+        this.drillContext = drillContext;
         this.gates = gates;
         this.later = later;
     }
 
     /** Asks to stop as soon as may be; mends are still said. */
     public void interrupt() {
-        stage.stop(DrillContext.INTERRUPTED);
+        drillContext.stop(DrillContext.INTERRUPTED);
     }
 
     /** Why nothing was done; empty when the drill ran, whatever came of it. */
     public List<Refusal> run() {
-        EstateState seen = settledLook();
-        List<Refusal> refusals = gates.refusals(stage, seen);
+        EstateState state = settledLook();
+        List<Refusal> refusals = gates.refusals(drillContext, state);
         if (!refusals.isEmpty()) {
             return refusals;
         }
-        LoadGenerator witness = stage.witness();
-        stage.ledger().note(Kind.DRILL, DrillRecord.of(stage, seen, witness.now()));
+        LoadGenerator witness = drillContext.witness();
+        drillContext.ledger().note(Kind.DRILL, DrillRecord.of(drillContext, state, witness.now()));
         try {
-            witness.prepare(stage.workload());
+            witness.prepare(drillContext.workload());
             witness.start();
-            Optional<Refusal> idle = WarmUpPhase.run(stage, later);
+            Optional<Refusal> idle = WarmUpPhase.run(drillContext, later);
             if (idle.isPresent()) {
                 return List.of(idle.get());
             }
-            RollbackFiles rolledBack = RollbackFiles.before(stage);
-            underWatch(seen);
-            ReadBackPhase.run(stage);
-            rolledBack.tell(stage);
+            RollbackFiles rolledBack = RollbackFiles.before(drillContext);
+            underWatch(state);
+            ReadBackPhase.run(drillContext);
+            rolledBack.report(drillContext);
         } finally {
-            RecoveryPhase.mend(stage);
-            stage.drill().course().end(stage);
+            RecoveryPhase.revert(drillContext);
+            drillContext.drill().course().end(drillContext);
             try {
                 witness.stop();
             } finally {
@@ -83,29 +83,30 @@ public final class DrillRun {
 
     /** A server that is slow to answer once is not ill: what is complained of must last. */
     private EstateState settledLook() {
-        EstateState[] seen = {stage.look()};
-        stage.await(SETTLE, () -> {
-            if (!seen[0].complaints().isEmpty()) {
-                seen[0] = stage.look();
+        EstateState[] state = {drillContext.look()};
+        drillContext.await(SETTLE, () -> {
+            if (!state[0].complaints().isEmpty()) {
+                state[0] = drillContext.look();
             }
-            return seen[0].complaints().isEmpty();
+            return state[0].complaints().isEmpty();
         });
-        return seen[0];
+        return state[0];
     }
 
     /** The course and the healing, while the hosts are told that the CLI is alive. */
-    private void underWatch(EstateState seen) {
+    private void underWatch(EstateState state) {
         AtomicBoolean over = new AtomicBoolean();
-        FaultHeartbeat watch = new FaultHeartbeat(stage, seen);
-        stage.world()
+        FaultHeartbeat watch = new FaultHeartbeat(drillContext, state);
+        drillContext
+                .context()
                 .sideBySide(List.of(
                         () -> {
                             try {
-                                stage.drill().course().run(stage);
-                                tellStop();
-                                RecoveryPhase.run(stage);
+                                drillContext.drill().course().run(drillContext);
+                                reportStop();
+                                RecoveryPhase.run(drillContext);
                             } finally {
-                                RecoveryPhase.mend(stage);
+                                RecoveryPhase.revert(drillContext);
                                 over.set(true);
                             }
                             return true;
@@ -116,10 +117,10 @@ public final class DrillRun {
                         }));
     }
 
-    private void tellStop() {
-        if (stage.stopped() != null) {
-            stage.mark("broken off", stage.stopped());
-            stage.ledger().note(Kind.NOTED, Map.of("note", "broken off: " + stage.stopped()));
+    private void reportStop() {
+        if (drillContext.stopped() != null) {
+            drillContext.mark("broken off", drillContext.stopped());
+            drillContext.ledger().note(Kind.NOTED, Map.of("note", "broken off: " + drillContext.stopped()));
         }
     }
 }

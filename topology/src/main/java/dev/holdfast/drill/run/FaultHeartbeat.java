@@ -19,48 +19,48 @@ final class FaultHeartbeat {
     private static final int BEAT = 30;
     private static final long LEAST_FREE = 256L << 20;
 
-    private final DrillContext stage;
+    private final DrillContext drillContext;
     private final boolean[] spared;
 
-    FaultHeartbeat(DrillContext stage, EstateState seen) {
-        this.stage = stage;
-        List<Stream> streams = stage.workload().streams();
+    FaultHeartbeat(DrillContext drillContext, EstateState state) {
+        this.drillContext = drillContext;
+        List<Stream> streams = drillContext.workload().streams();
         this.spared = new boolean[streams.size()];
         for (int i = 0; i < spared.length; i++) {
-            spared[i] =
-                    stage.drill().course().felt(stage.scene(), seen, streams.get(i)) == Scenario.ClientImpact.NOTHING;
+            spared[i] = drillContext.drill().course().felt(drillContext.scope(), state, streams.get(i))
+                    == Scenario.ClientImpact.NOTHING;
         }
     }
 
     void until(AtomicBoolean over) {
         for (long turn = 0; !over.get(); turn++) {
             if (turn % BEAT == 0) {
-                stage.damage().renew();
+                drillContext.damage().renew();
                 abort();
             }
-            if (stage.damage().mendDue()) {
-                stage.mark("mended", "");
+            if (drillContext.damage().revertDue()) {
+                drillContext.mark("mended", "");
             }
-            stage.world().pause(GLANCE);
+            drillContext.context().pause(GLANCE);
         }
     }
 
     private void abort() {
-        if (stage.struckAt() == Long.MAX_VALUE) {
+        if (drillContext.injectedAt() == Long.MAX_VALUE) {
             return;
         }
-        Duration most = stage.drill().circumstances().othersSilent();
-        List<LoadGenerator.Counts> tallies = stage.witness().tallies();
+        Duration most = drillContext.drill().circumstances().othersSilent();
+        List<LoadGenerator.Counts> tallies = drillContext.witness().tallies();
         for (int i = 0; i < spared.length; i++) {
-            long since = Math.max(tallies.get(i).lastAcknowledged(), stage.struckAt());
-            if (spared[i] && stage.witness().now() - since > most.toNanos()) {
-                stage.stop(stage.workload().streams().get(i).name()
+            long since = Math.max(tallies.get(i).lastAcknowledged(), drillContext.injectedAt());
+            if (spared[i] && drillContext.witness().now() - since > most.toNanos()) {
+                drillContext.stop(drillContext.workload().streams().get(i).name()
                         + ", which was to feel nothing, was not served for more than " + most.toSeconds() + " s");
             }
         }
-        stage.breaks().room(stage.scene().topology()).forEach((host, free) -> {
+        drillContext.breaks().freeSpace(drillContext.scope().topology()).forEach((host, free) -> {
             if (free < LEAST_FREE) {
-                stage.stop("host " + host + " has " + (free >> 20) + " MiB left, at least " + (LEAST_FREE >> 20)
+                drillContext.stop("host " + host + " has " + (free >> 20) + " MiB left, at least " + (LEAST_FREE >> 20)
                         + " are wanted");
             }
         });

@@ -31,57 +31,58 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     private static final Duration BACKUP = Duration.ofDays(8);
 
     /** Empty when the drill may begin; each refusal names its gate. */
-    List<Refusal> refusals(DrillContext stage, EstateState seen) {
+    List<Refusal> refusals(DrillContext drillContext, EstateState state) {
         List<Refusal> all = new ArrayList<>();
-        environment(stage, all);
-        maintenance(stage, all);
-        healthy(stage, seen, all);
+        environment(drillContext, all);
+        maintenance(drillContext, all);
+        healthy(drillContext, state, all);
         if (all.isEmpty()) {
-            lag(stage, seen, all);
-            settled(stage, all);
-            mended(stage, all);
-            disk(stage, all);
-            backup(stage, all);
+            lag(drillContext, state, all);
+            settled(drillContext, all);
+            reverted(drillContext, all);
+            disk(drillContext, all);
+            backup(drillContext, all);
         }
         if (all.isEmpty()) {
-            all.addAll(stage.drill().course().refusals(stage, seen));
+            all.addAll(drillContext.drill().course().refusals(drillContext, state));
         }
         return all;
     }
 
-    private void environment(DrillContext stage, List<Refusal> all) {
-        String drill = stage.drill().name();
-        boolean isProduction = stage.scene().topology().environment() == Environment.PRODUCTION;
+    private void environment(DrillContext drillContext, List<Refusal> all) {
+        String drill = drillContext.drill().name();
+        boolean isProduction = drillContext.scope().topology().environment() == Environment.PRODUCTION;
         if (isProduction && !enrolled.contains(drill)) {
             all.add(new Refusal(
-                    stage.scene().topology().name(),
+                    drillContext.scope().topology().name(),
                     "gate environment: it is production, and the topology does not enrol it for " + drill,
                     "drill a copy of the estate whose environment is lab or staging, or write " + drill
                             + " under drills: enrolled: in the topology"));
         }
     }
 
-    private static void maintenance(DrillContext stage, List<Refusal> all) {
-        List<Cluster> clusters =
-                stage.scene().clusters().stream().map(DrillGroup::cluster).toList();
-        MaintenanceMode.look(stage.world(), clusters)
+    private static void maintenance(DrillContext drillContext, List<Refusal> all) {
+        List<Cluster> clusters = drillContext.scope().clusters().stream()
+                .map(DrillGroup::cluster)
+                .toList();
+        MaintenanceMode.look(drillContext.context(), clusters)
                 .forEach(m -> all.add(new Refusal(
                         m.cluster(),
-                        "gate maintenance: " + m.told(),
+                        "gate maintenance: " + m.description(),
                         "holdfast maintenance off " + m.cluster() + " ends it")));
     }
 
-    private static void healthy(DrillContext stage, EstateState seen, List<Refusal> all) {
-        seen.complaints()
+    private static void healthy(DrillContext drillContext, EstateState state, List<Refusal> all) {
+        state.complaints()
                 .forEach(c -> all.add(new Refusal(
-                        stage.scene().name(),
+                        drillContext.scope().name(),
                         "gate healthy: " + c,
                         "holdfast status, then apply; drill what is whole")));
     }
 
-    private static void lag(DrillContext stage, EstateState seen, List<Refusal> all) {
-        double most = stage.drill().circumstances().lag().toMillis() / 1e3;
-        seen.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((NodeStatus o) -> {
+    private static void lag(DrillContext drillContext, EstateState state, List<Refusal> all) {
+        double most = drillContext.drill().circumstances().lag().toMillis() / 1e3;
+        state.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((NodeStatus o) -> {
             if (o.fact("lag_seconds") instanceof Number lag && lag.doubleValue() > most) {
                 all.add(new Refusal(
                         o.node().id(),
@@ -91,10 +92,10 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         });
     }
 
-    private static void settled(DrillContext stage, List<Refusal> all) {
-        for (DrillGroup site : stage.scene().clusters()) {
-            Runbook<?> book = site.engine().provision(site.topology(), site.cluster());
-            long steps = book.plan(stage.world()).stream()
+    private static void settled(DrillContext drillContext, List<Refusal> all) {
+        for (DrillGroup site : drillContext.scope().clusters()) {
+            Runbook<?> runbook = site.engine().provision(site.topology(), site.cluster());
+            long steps = runbook.plan(drillContext.context()).stream()
                     .mapToLong(
                             p -> p.plan().steps().size() + p.plan().refusals().size())
                     .sum();
@@ -107,26 +108,28 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         }
     }
 
-    private void mended(DrillContext stage, List<Refusal> all) {
-        stage.breaks()
-                .recorded(stage.scene().topology())
+    private void reverted(DrillContext drillContext, List<Refusal> all) {
+        drillContext
+                .breaks()
+                .recorded(drillContext.scope().topology())
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
                         "gate mended: " + r.story() + " is still on record",
                         "holdfast drill cleanup")));
-        List<Cluster> clusters =
-                stage.scene().clusters().stream().map(DrillGroup::cluster).toList();
-        new LeftoverRestores(stage.scene().topology(), vaults)
-                .look(stage.world(), clusters)
+        List<Cluster> clusters = drillContext.scope().clusters().stream()
+                .map(DrillGroup::cluster)
+                .toList();
+        new LeftoverRestores(drillContext.scope().topology(), vaults)
+                .look(drillContext.context(), clusters)
                 .forEach(l -> all.add(new Refusal(
                         l.cluster().name(),
                         "gate mended: an earlier drill has left " + l.story(),
                         "holdfast drill cleanup")));
     }
 
-    private static void disk(DrillContext stage, List<Refusal> all) {
-        long least = stage.drill().circumstances().freeBytes();
-        stage.breaks().room(stage.scene().topology()).forEach((host, free) -> {
+    private static void disk(DrillContext drillContext, List<Refusal> all) {
+        long least = drillContext.drill().circumstances().freeBytes();
+        drillContext.breaks().freeSpace(drillContext.scope().topology()).forEach((host, free) -> {
             if (free < least) {
                 all.add(new Refusal(
                         host,
@@ -138,26 +141,26 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     }
 
     /** A lab may be drilled without a backup unless its drill asks for one; it is made anew by apply. */
-    private void backup(DrillContext stage, List<Refusal> all) {
-        boolean isLab = stage.scene().topology().environment() == Environment.LAB;
-        Optional<Duration> asked = stage.drill().circumstances().backup();
-        for (DrillGroup site : stage.scene().clusters()) {
-            boolean wanted =
+    private void backup(DrillContext drillContext, List<Refusal> all) {
+        boolean isLab = drillContext.scope().topology().environment() == Environment.LAB;
+        Optional<Duration> asked = drillContext.drill().circumstances().backup();
+        for (DrillGroup site : drillContext.scope().clusters()) {
+            boolean desired =
                     asked.isPresent() || !isLab && site.cluster().precaution().isPresent();
-            if (wanted) {
-                backup(stage, site, asked.orElse(BACKUP), all);
+            if (desired) {
+                backup(drillContext, site, asked.orElse(BACKUP), all);
             }
         }
     }
 
-    private void backup(DrillContext stage, DrillGroup site, Duration most, List<Refusal> all) {
+    private void backup(DrillContext drillContext, DrillGroup site, Duration most, List<Refusal> all) {
         String where = site.cluster().name();
         Optional<BackupProvider> vault = vaults.apply(site.cluster());
-        Optional<Instant> newest =
-                vault.flatMap(v -> v.holdings(stage.world(), site.topology(), site.cluster()).backups().stream()
+        Optional<Instant> newest = vault.flatMap(
+                v -> v.holdings(drillContext.context(), site.topology(), site.cluster()).backups().stream()
                         .map(BackupInventory.Backup::stopped)
                         .max(Instant::compareTo));
-        Instant oldest = stage.world().now().minus(most);
+        Instant oldest = drillContext.context().now().minus(most);
         if (newest.isEmpty() || newest.get().isBefore(oldest)) {
             all.add(new Refusal(
                     where,

@@ -13,30 +13,34 @@ final class ReadBackPhase {
 
     private ReadBackPhase() {}
 
-    static void run(DrillContext stage) {
-        stage.wait(DrillContext.STEADY);
-        stage.witness().stop();
-        stage.mark("stopped", "");
-        ClientStalls stalls = stage.witness().stalls();
-        stage.ledger()
+    static void run(DrillContext drillContext) {
+        drillContext.wait(DrillContext.STEADY);
+        drillContext.witness().stop();
+        drillContext.mark("stopped", "");
+        ClientStalls stalls = drillContext.witness().stalls();
+        drillContext
+                .ledger()
                 .note(
                         Kind.NOTED,
                         Map.of(
                                 "note",
                                 "the witness's own machine stood still "
                                         + stalls.spans().size() + " times, "
-                                        + stalls.within(0, stage.witness().now()) / 1_000_000 + " ms together",
+                                        + stalls.within(
+                                                        0,
+                                                        drillContext.witness().now())
+                                                / 1_000_000 + " ms together",
                                 "stalls",
                                 stalls.facts()));
-        EstateState seen = stage.look();
-        for (int i = 0; i < stage.workload().streams().size(); i++) {
-            Stream stream = stage.workload().streams().get(i);
+        EstateState state = drillContext.look();
+        for (int i = 0; i < drillContext.workload().streams().size(); i++) {
+            Stream stream = drillContext.workload().streams().get(i);
             int number = i;
-            seen.primary(stream.cluster(), stream.group()).ifPresent(p -> {
-                ReadBackResult found = stage.witness().readBack(number, p);
-                stage.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
+            state.primary(stream.cluster(), stream.group()).ifPresent(p -> {
+                ReadBackResult found = drillContext.witness().readBack(number, p);
+                drillContext.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
             });
         }
-        stage.drill().circumstances().invariants().forEach(i -> i.ask(stage, seen));
+        drillContext.drill().circumstances().invariants().forEach(i -> i.ask(drillContext, state));
     }
 }

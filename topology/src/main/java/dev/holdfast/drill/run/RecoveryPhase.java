@@ -16,44 +16,46 @@ final class RecoveryPhase {
 
     private RecoveryPhase() {}
 
-    static void run(DrillContext stage) {
-        stage.next("heal");
-        stage.mark("heal", "");
-        mend(stage);
-        stage.drill().course().heal(stage);
-        Instant limit = stage.world().now().plus(WHOLE);
+    static void run(DrillContext drillContext) {
+        drillContext.next("heal");
+        drillContext.mark("heal", "");
+        revert(drillContext);
+        drillContext.drill().course().heal(drillContext);
+        Instant limit = drillContext.context().now().plus(WHOLE);
         List<String> lacking = List.of("never looked at");
         while (!lacking.isEmpty()
-                && stage.world().now().isBefore(limit)
-                && !String.valueOf(stage.stopped()).equals(DrillContext.INTERRUPTED)) {
-            lacking = provide(stage);
+                && drillContext.context().now().isBefore(limit)
+                && !String.valueOf(drillContext.stopped()).equals(DrillContext.INTERRUPTED)) {
+            lacking = provide(drillContext);
             if (lacking.isEmpty()) {
-                lacking = stage.look().complaints();
+                lacking = drillContext.look().complaints();
             }
             if (lacking.isEmpty()) {
                 // who has caught up since the plan was made may be read from by now
-                lacking = provide(stage);
+                lacking = provide(drillContext);
             }
             if (!lacking.isEmpty()) {
-                stage.world().pause(Duration.ofSeconds(1));
+                drillContext.context().pause(Duration.ofSeconds(1));
             }
         }
-        stage.mark(lacking.isEmpty() ? "whole" : "not whole", String.join("; ", lacking));
+        drillContext.mark(lacking.isEmpty() ? "whole" : "not whole", String.join("; ", lacking));
     }
 
     /** The last mend tells the moment from which nothing is broken any more. */
-    static void mend(DrillContext stage) {
-        if (stage.damage().mendAll()) {
-            stage.mark("mended", "");
+    static void revert(DrillContext drillContext) {
+        if (drillContext.damage().revertAll()) {
+            drillContext.mark("mended", "");
         }
     }
 
     /** What is lacking still; steps that had to be done are, for what they bring about may call for others. */
-    private static List<String> provide(DrillContext stage) {
-        List<Runbook<?>> books = stage.scene().clusters().stream()
+    private static List<String> provide(DrillContext drillContext) {
+        List<Runbook<?>> runbooks = drillContext.scope().clusters().stream()
                 .<Runbook<?>>map(s -> s.engine().provision(s.topology(), s.cluster()))
                 .toList();
-        return stage.carryOut(books).stream().flatMap(RecoveryPhase::lacking).toList();
+        return drillContext.carryOut(runbooks).stream()
+                .flatMap(RecoveryPhase::lacking)
+                .toList();
     }
 
     private static Stream<String> lacking(RunbookRunner.Outcome outcome) {

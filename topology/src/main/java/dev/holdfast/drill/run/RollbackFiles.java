@@ -19,27 +19,27 @@ final class RollbackFiles {
         this.before = before;
     }
 
-    static RollbackFiles before(DrillContext stage) {
-        return new RollbackFiles(files(stage));
+    static RollbackFiles before(DrillContext drillContext) {
+        return new RollbackFiles(files(drillContext));
     }
 
-    private static Set<String> files(DrillContext stage) {
+    private static Set<String> files(DrillContext drillContext) {
         Set<String> files = new TreeSet<>();
-        EstateState seen = stage.scene().look(stage.world());
-        for (DrillGroup site : stage.scene().sites()) {
-            files.addAll(site.rehearsal().rolledBack(stage.world(), seen.of(site), site.group()));
+        EstateState state = drillContext.scope().look(drillContext.context());
+        for (DrillGroup site : drillContext.scope().sites()) {
+            files.addAll(site.rehearsal().rolledBack(drillContext.context(), state.of(site), site.group()));
         }
         return files;
     }
 
-    void tell(DrillContext stage) {
+    void report(DrillContext drillContext) {
         List<String> left =
-                files(stage).stream().filter(f -> !before.contains(f)).toList();
+                files(drillContext).stream().filter(f -> !before.contains(f)).toList();
         if (!left.isEmpty()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("note", "rollbacks have left " + String.join(", ", left));
             facts.put("rolled_back", left);
-            stage.ledger().note(Kind.NOTED, facts);
+            drillContext.ledger().note(Kind.NOTED, facts);
         }
     }
 }

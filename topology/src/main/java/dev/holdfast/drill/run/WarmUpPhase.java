@@ -17,38 +17,40 @@ final class WarmUpPhase {
     private WarmUpPhase() {}
 
     /** @param later how much longer than usual */
-    static Optional<Refusal> run(DrillContext stage, Duration later) {
-        stage.next("let clients write");
-        stage.wait(USUAL.plus(later));
-        List<LoadGenerator.Counts> before = stage.witness().tallies();
-        stage.wait(DrillContext.STEADY);
-        if (stage.stopped() != null) {
+    static Optional<Refusal> run(DrillContext drillContext, Duration later) {
+        drillContext.next("let clients write");
+        drillContext.wait(USUAL.plus(later));
+        List<LoadGenerator.Counts> before = drillContext.witness().tallies();
+        drillContext.wait(DrillContext.STEADY);
+        if (drillContext.stopped() != null) {
             return Optional.of(new Refusal(
-                    stage.scene().name(), "broken off before anything was broken: " + stage.stopped(), "run it again"));
+                    drillContext.scope().name(),
+                    "broken off before anything was broken: " + drillContext.stopped(),
+                    "run it again"));
         }
-        List<LoadGenerator.Counts> after = stage.witness().tallies();
+        List<LoadGenerator.Counts> after = drillContext.witness().tallies();
         for (int i = 0; i < after.size(); i++) {
-            Optional<Refusal> idle = judge(stage, i, before.get(i), after.get(i));
+            Optional<Refusal> idle = judge(drillContext, i, before.get(i), after.get(i));
             if (idle.isPresent()) {
                 return idle;
             }
         }
-        stage.mark("served", stage.workload().streams().size() + " streams are acknowledged");
+        drillContext.mark("served", drillContext.workload().streams().size() + " streams are acknowledged");
         return Optional.empty();
     }
 
     private static Optional<Refusal> judge(
-            DrillContext stage, int stream, LoadGenerator.Counts before, LoadGenerator.Counts after) {
+            DrillContext drillContext, int stream, LoadGenerator.Counts before, LoadGenerator.Counts after) {
         long served = after.acknowledged() - before.acknowledged();
         long turned = after.refused() - before.refused() + after.indeterminate() - before.indeterminate();
         if (served > 0 && turned * 100 <= served * MOST_TURNED_PERCENT) {
             return Optional.empty();
         }
         return Optional.of(new Refusal(
-                stage.workload().streams().get(stream).name(),
+                drillContext.workload().streams().get(stream).name(),
                 "gate served: in the last " + DrillContext.STEADY.toSeconds() + " s before the break " + served
                         + " writes were acknowledged and " + turned + " were not, wanted at most "
-                        + MOST_TURNED_PERCENT + " %: " + after.told(),
+                        + MOST_TURNED_PERCENT + " %: " + after.messages(),
                 "holdfast status; a lower --rate when the estate cannot carry so many"));
     }
 }

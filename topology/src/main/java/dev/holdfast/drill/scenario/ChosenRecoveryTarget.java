@@ -28,34 +28,35 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
     /** Absent when a server did not tell. */
-    static Optional<ChosenRecoveryTarget> of(DrillContext stage, EstateState seen, List<DrillGroup> sites) {
-        return sites.size() == 1 ? place(stage, seen, sites.get(0)) : instant(stage, seen, sites);
+    static Optional<ChosenRecoveryTarget> of(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
+        return sites.size() == 1 ? place(drillContext, state, sites.get(0)) : instant(drillContext, state, sites);
     }
 
-    private static Optional<ChosenRecoveryTarget> place(DrillContext stage, EstateState seen, DrillGroup site) {
-        long from = stage.witness().now();
-        Optional<RecoveryTarget> moment = vault(site).now(stage.world(), site.cluster(), primaries(seen, site));
-        long until = stage.witness().now();
+    private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup site) {
+        long from = drillContext.witness().now();
+        Optional<RecoveryTarget> moment =
+                vault(site).now(drillContext.context(), site.cluster(), primaries(state, site));
+        long until = drillContext.witness().now();
         return moment.map(m -> new ChosenRecoveryTarget(m, from, until));
     }
 
     private static Optional<ChosenRecoveryTarget> instant(
-            DrillContext stage, EstateState seen, List<DrillGroup> sites) {
-        Optional<ClockRange> first = clocks(stage, seen, sites);
+            DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
+        Optional<ClockRange> first = clocks(drillContext, state, sites);
         if (first.isEmpty()) {
             return Optional.empty();
         }
         Instant moment =
                 first.get().most().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         long[] span = {-1, -1};
-        stage.await(DrillContext.longest(), () -> {
-            long before = stage.witness().now();
-            Optional<ClockRange> told = clocks(stage, seen, sites);
-            long after = stage.witness().now();
-            if (told.filter(c -> c.most().isBefore(moment)).isPresent()) {
+        drillContext.await(DrillContext.longest(), () -> {
+            long before = drillContext.witness().now();
+            Optional<ClockRange> range = clocks(drillContext, state, sites);
+            long after = drillContext.witness().now();
+            if (range.filter(c -> c.most().isBefore(moment)).isPresent()) {
                 span[0] = before;
             }
-            boolean isPast = told.filter(c -> c.least().isAfter(moment)).isPresent();
+            boolean isPast = range.filter(c -> c.least().isAfter(moment)).isPresent();
             span[1] = isPast ? after : -1;
             return isPast;
         });
@@ -65,11 +66,11 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     }
 
     /** Of all clusters together: the slowest clock and the fastest. */
-    private static Optional<ClockRange> clocks(DrillContext stage, EstateState seen, List<DrillGroup> sites) {
+    private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
         List<ClockRange> all = new ArrayList<>();
         for (DrillGroup site : sites) {
             vault(site)
-                    .clocks(stage.world(), site.cluster(), primaries(seen, site))
+                    .clocks(drillContext.context(), site.cluster(), primaries(state, site))
                     .ifPresent(all::add);
         }
         return all.size() < sites.size()
@@ -85,9 +86,9 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
                                 .orElseThrow()));
     }
 
-    private static List<Node> primaries(EstateState seen, DrillGroup site) {
+    private static List<Node> primaries(EstateState state, DrillGroup site) {
         return site.rehearsal().groups(GroupRole.DATA).stream()
-                .flatMap(g -> seen.primary(site.cluster().name(), g).stream())
+                .flatMap(g -> state.primary(site.cluster().name(), g).stream())
                 .toList();
     }
 

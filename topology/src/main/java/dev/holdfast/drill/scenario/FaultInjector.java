@@ -15,48 +15,51 @@ import java.util.List;
 /** The third phase of a drill: look whom to strike, break, and look until it is in effect; each fault at its time. */
 public final class FaultInjector {
 
-    private final DrillContext stage;
+    private final DrillContext drillContext;
 
-    FaultInjector(DrillContext stage) {
-        this.stage = stage;
+    FaultInjector(DrillContext drillContext) {
+        this.drillContext = drillContext;
     }
 
-    void make(List<FaultInjection> strikes) {
-        stage.damage().plan(strikes);
-        Instant first = stage.world().now();
-        FaultInjection felt =
-                strikes.stream().filter(FaultInjector::stopsWrites).findFirst().orElse(strikes.get(0));
-        for (FaultInjection strike : strikes.stream()
+    void make(List<FaultInjection> injections) {
+        drillContext.damage().plan(injections);
+        Instant first = drillContext.context().now();
+        FaultInjection felt = injections.stream()
+                .filter(FaultInjector::stopsWrites)
+                .findFirst()
+                .orElse(injections.get(0));
+        for (FaultInjection injection : injections.stream()
                 .sorted(Comparator.comparing(FaultInjection::at))
                 .toList()) {
-            Duration left = Duration.between(stage.world().now(), first.plus(strike.at()));
+            Duration left = Duration.between(drillContext.context().now(), first.plus(injection.at()));
             if (!left.isNegative() && !left.isZero()) {
-                stage.wait(left);
+                drillContext.wait(left);
             }
-            if (!stage.isOver()) {
-                make(strike, strike == felt ? "break" : "also broken");
+            if (!drillContext.isOver()) {
+                make(injection, injection == felt ? "break" : "also broken");
             }
         }
-        stage.damage().complete();
+        drillContext.damage().complete();
     }
 
     /** The recovery time is counted from this one, whatever else is broken before. */
-    private static boolean stopsWrites(FaultInjection strike) {
-        return strike.whom().strikesPrimaries() && strike.fault().blow() != FaultEffect.DEGRADED;
+    private static boolean stopsWrites(FaultInjection injection) {
+        return injection.target().affectsPrimaries() && injection.fault().blow() != FaultEffect.DEGRADED;
     }
 
-    private void make(FaultInjection strike, String mark) {
-        List<AffectedNode> victims = strike.victims(stage.scene(), stage.look());
-        String whom = String.join(", ", victims.stream().map(AffectedNode::name).toList());
-        long sent = stage.witness().now();
-        List<ActionResult> answers = stage.damage().set(strike, victims);
-        answers.stream().filter(a -> !a.isOk()).forEach(a -> stage.note("the break said: " + a.sentence()));
-        stage.markAt(mark, moment(answers, sent), strike.fault().name() + " " + whom);
-        if (strike.fault().isOfArchive()) {
-            ArchiveProbe.newSegment(stage);
+    private void make(FaultInjection injection, String mark) {
+        List<AffectedNode> affectedNodes = injection.affectedNodes(drillContext.scope(), drillContext.look());
+        String target =
+                String.join(", ", affectedNodes.stream().map(AffectedNode::name).toList());
+        long sent = drillContext.witness().now();
+        List<ActionResult> answers = drillContext.damage().set(injection, affectedNodes);
+        answers.stream().filter(a -> !a.isOk()).forEach(a -> drillContext.note("the break said: " + a.sentence()));
+        drillContext.markAt(mark, moment(answers, sent), injection.fault().name() + " " + target);
+        if (injection.fault().isOfArchive()) {
+            ArchiveProbe.newSegment(drillContext);
         }
-        boolean all = !victims.isEmpty() && stage.damage().tookEffect(strike, victims);
-        stage.mark(all ? "in effect" : "no effect", strike.fault().name() + " of " + whom);
+        boolean all = !affectedNodes.isEmpty() && drillContext.damage().tookEffect(injection, affectedNodes);
+        drillContext.mark(all ? "in effect" : "no effect", injection.fault().name() + " of " + target);
     }
 
     /** The first moment that a host told, on the witness's clock; never before it was asked nor after now. */
@@ -68,8 +71,8 @@ public final class FaultInjector {
                 .map(s -> Instant.ofEpochSecond(
                         s.longValue(),
                         s.remainder(BigDecimal.ONE).movePointRight(9).longValue()))
-                .mapToLong(stage::onWitnessClock)
-                .map(at -> Math.max(sent, Math.min(at, stage.witness().now())))
+                .mapToLong(drillContext::onWitnessClock)
+                .map(at -> Math.max(sent, Math.min(at, drillContext.witness().now())))
                 .min()
                 .orElse(sent);
     }

@@ -25,53 +25,55 @@ import java.util.function.Supplier;
 /**
  * Breaks something and sees the service come back.
  *
- * @param strikes what is broken, in the order of their times
+ * @param injections what is broken, in the order of their times
  * @param recovery who brings the service back
  * @param hold how long the faults stay, at least
  * @param acceptDataLoss whether a failover may lose acknowledged writes: to see how many it does
  */
-public record FaultScenario(List<FaultInjection> strikes, RecoveryMode recovery, Duration hold, boolean acceptDataLoss)
+public record FaultScenario(
+        List<FaultInjection> injections, RecoveryMode recovery, Duration hold, boolean acceptDataLoss)
         implements Scenario {
     public FaultScenario {
-        strikes = List.copyOf(strikes);
+        injections = List.copyOf(injections);
     }
 
-    public FaultScenario(List<FaultInjection> strikes, RecoveryMode recovery, Duration hold) {
-        this(strikes, recovery, hold, false);
+    public FaultScenario(List<FaultInjection> injections, RecoveryMode recovery, Duration hold) {
+        this(injections, recovery, hold, false);
     }
 
     @Override
     public List<String> sentences() {
-        return strikes.stream().map(FaultInjection::sentence).toList();
+        return injections.stream().map(FaultInjection::sentence).toList();
     }
 
     @Override
-    public String whom() {
+    public String target() {
         return String.join(
-                "; ", strikes.stream().map(s -> s.whom().sentence()).distinct().toList());
+                "; ",
+                injections.stream().map(s -> s.target().sentence()).distinct().toList());
     }
 
     @Override
-    public String byWhom() {
+    public String recoveredBy() {
         return recovery.sentence() + (acceptDataLoss ? "; acknowledged writes may be lost" : "");
     }
 
     @Override
-    public List<Refusal> refusals(DrillContext stage, EstateState seen) {
-        stage.scene().sites().stream()
+    public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
+        drillContext.scope().sites().stream()
                 .filter(this::isPromoted)
                 .forEach(s -> DrillRoleChanges.failover(s, acceptDataLoss));
         List<Refusal> all = new ArrayList<>();
-        for (FaultInjection strike : strikes) {
-            List<AffectedNode> victims = strike.victims(stage.scene(), seen);
-            if (victims.isEmpty()) {
+        for (FaultInjection injection : injections) {
+            List<AffectedNode> affectedNodes = injection.affectedNodes(drillContext.scope(), state);
+            if (affectedNodes.isEmpty()) {
                 all.add(new Refusal(
-                        stage.scene().name(),
+                        drillContext.scope().name(),
                         "gate target: there is nobody to strike: "
-                                + strike.whom().sentence(),
+                                + injection.target().sentence(),
                         "holdfast drill show tells whom a drill strikes"));
             }
-            victims.forEach(v -> all.addAll(stage.breaks().impossible(strike.fault(), v)));
+            affectedNodes.forEach(v -> all.addAll(drillContext.breaks().impossible(injection.fault(), v)));
         }
         return all;
     }
@@ -82,26 +84,26 @@ public record FaultScenario(List<FaultInjection> strikes, RecoveryMode recovery,
     }
 
     @Override
-    public ClientImpact felt(DrillScope scene, EstateState seen, Stream stream) {
-        List<Node> struck = strikes.stream()
-                .flatMap(s -> s.victims(scene, seen).stream())
+    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+        List<Node> affected = injections.stream()
+                .flatMap(s -> s.affectedNodes(scope, state).stream())
                 .flatMap(v -> v.nodes().stream())
                 .toList();
-        Optional<Node> primary = seen.primary(stream.cluster(), stream.group());
-        if (primary.isPresent() && struck.contains(primary.get())) {
-            return ClientImpact.STRUCK;
+        Optional<Node> primary = state.primary(stream.cluster(), stream.group());
+        if (primary.isPresent() && affected.contains(primary.get())) {
+            return ClientImpact.AFFECTED;
         }
-        boolean isTouched = struck.stream()
+        boolean isTouched = affected.stream()
                 .anyMatch(n -> n.cluster().equals(stream.cluster())
                         && (n.group().equals(stream.group())
-                                || stream.entrance().seeds().contains(n)
-                                || isShared(scene, n)));
+                                || stream.endpoint().seeds().contains(n)
+                                || isShared(scope, n)));
         return isTouched ? ClientImpact.TOUCHED : ClientImpact.NOTHING;
     }
 
     /** Config servers and entrances serve every data group of their cluster. */
-    private static boolean isShared(DrillScope scene, Node node) {
-        return scene.clusters().stream()
+    private static boolean isShared(DrillScope scope, Node node) {
+        return scope.clusters().stream()
                 .filter(s -> s.cluster().name().equals(node.cluster()))
                 .noneMatch(s -> s.rehearsal()
                         .groups(dev.holdfast.engine.DrillProfile.GroupRole.DATA)
@@ -110,85 +112,86 @@ public record FaultScenario(List<FaultInjection> strikes, RecoveryMode recovery,
 
     @Override
     public String clockFrom() {
-        return recovery == RecoveryMode.BY_MEND ? "mended" : "break";
+        return recovery == RecoveryMode.BY_REVERT ? "mended" : "break";
     }
 
     @Override
     public String clockUntil() {
-        return recovery == RecoveryMode.BY_MEND ? "stopped" : "heal";
+        return recovery == RecoveryMode.BY_REVERT ? "stopped" : "heal";
     }
 
     /** Those of the site that takes longest. */
     @Override
-    public List<RecoveryTerm> predicted(DrillScope scene) {
-        if (strikes.stream().noneMatch(s -> s.whom().strikesPrimaries())) {
+    public List<RecoveryTerm> predicted(DrillScope scope) {
+        if (injections.stream().noneMatch(s -> s.target().affectsPrimaries())) {
             return List.of();
         }
-        FaultEffect blow = recovery == RecoveryMode.BY_MEND
+        FaultEffect effect = recovery == RecoveryMode.BY_REVERT
                 ? FaultEffect.STARTED_AGAIN
-                : strikes.get(0).fault().blow();
-        return scene.sites().stream()
-                .map(s -> s.rehearsal().forecast(s.group(), blow))
+                : injections.get(0).fault().blow();
+        return scope.sites().stream()
+                .map(s -> s.rehearsal().forecast(s.group(), effect))
                 .max(Comparator.comparing(
                         terms -> terms.stream().map(RecoveryTerm::most).reduce(Duration.ZERO, Duration::plus)))
                 .orElse(List.of());
     }
 
     @Override
-    public void run(DrillContext stage) {
-        EstateState before = stage.look();
-        if (!stage.next("break")) {
+    public void run(DrillContext drillContext) {
+        EstateState before = drillContext.look();
+        if (!drillContext.next("break")) {
             return;
         }
-        new FaultInjector(stage).make(strikes);
-        if (!stage.next("recover")) {
+        new FaultInjector(drillContext).make(injections);
+        if (!drillContext.next("recover")) {
             return;
         }
-        DrillRoleChanges promotion = new DrillRoleChanges(stage);
+        DrillRoleChanges promotion = new DrillRoleChanges(drillContext);
         List<Supplier<Boolean>> failovers = new ArrayList<>();
-        for (DrillGroup site : stage.scene().sites()) {
+        for (DrillGroup site : drillContext.scope().sites()) {
             before.primary(site)
-                    .filter(p -> isPromoted(site) && isStruck(stage, p))
-                    .ifPresent(p -> failovers.add(() -> failOver(stage, promotion, site, p)));
+                    .filter(p -> isPromoted(site) && isAffected(drillContext, p))
+                    .ifPresent(p -> failovers.add(() -> failOver(drillContext, promotion, site, p)));
         }
-        stage.world().sideBySide(failovers);
-        stage.wait(hold);
-        if (recovery != RecoveryMode.BY_MEND) {
-            stage.awaitService();
+        drillContext.context().sideBySide(failovers);
+        drillContext.wait(hold);
+        if (recovery != RecoveryMode.BY_REVERT) {
+            drillContext.awaitService();
         }
-        promotion.tellAccounts();
+        promotion.reportRoleChanges();
     }
 
     /** What else is broken of the site is mended at its own time. */
-    private boolean failOver(DrillContext stage, DrillRoleChanges promotion, DrillGroup site, Node lost) {
+    private boolean failOver(DrillContext drillContext, DrillRoleChanges promotion, DrillGroup site, Node lost) {
         boolean done = promotion.carryOut(
                 DrillRoleChanges.failover(site, acceptDataLoss),
-                () -> stage.damage().forget(v -> v.nodes().contains(lost)));
+                () -> drillContext.damage().forget(v -> v.nodes().contains(lost)));
         if (done && site.rehearsal().waitsForRejoin()) {
             promotion.bringBack(site, List.of(lost));
         }
         return done;
     }
 
-    private static boolean isStruck(DrillContext stage, Node node) {
-        return stage.damage().struck().stream().anyMatch(v -> v.nodes().contains(node));
+    private static boolean isAffected(DrillContext drillContext, Node node) {
+        return drillContext.damage().affected().stream().anyMatch(v -> v.nodes().contains(node));
     }
 
     /** Whoever lost the primary's role by force comes back as a copy. */
     @Override
-    public void heal(DrillContext stage) {
-        EstateState now = stage.look();
-        for (DrillGroup site : stage.scene().sites()) {
+    public void heal(DrillContext drillContext) {
+        EstateState now = drillContext.look();
+        for (DrillGroup site : drillContext.scope().sites()) {
             if (isPromoted(site)) {
-                List<Node> struck = site.members().stream()
-                        .filter(n -> isStruck(stage, n) && !now.primary(site).equals(Optional.of(n)))
+                List<Node> affected = site.members().stream()
+                        .filter(n -> isAffected(drillContext, n)
+                                && !now.primary(site).equals(Optional.of(n)))
                         .toList();
-                new DrillRoleChanges(stage).bringBack(site, struck);
+                new DrillRoleChanges(drillContext).bringBack(site, affected);
             }
         }
-        if (recovery == RecoveryMode.BY_MEND) {
-            stage.awaitService();
+        if (recovery == RecoveryMode.BY_REVERT) {
+            drillContext.awaitService();
         }
-        strikes.stream().filter(s -> s.fault().isOfArchive()).forEach(s -> ArchiveProbe.seeAgain(stage, s));
+        injections.stream().filter(s -> s.fault().isOfArchive()).forEach(s -> ArchiveProbe.seeAgain(drillContext, s));
     }
 }

@@ -24,11 +24,11 @@ public record LeftoverRestores(Topology topology, Function<Cluster, Optional<Bac
     }
 
     /** Changes nothing. */
-    public List<Left> look(ExecutionContext world, List<Cluster> clusters) {
+    public List<Left> look(ExecutionContext context, List<Cluster> clusters) {
         return clusters.stream()
                 .filter(c -> c.precaution().isPresent())
                 .flatMap(c -> vaults.apply(c).stream()
-                        .flatMap(v -> v.labels(world, topology, c).stream()
+                        .flatMap(v -> v.labels(context, topology, c).stream()
                                 .filter(PointInTimeRestoreScenario::isLabel)
                                 .map(l -> new Left(v, c, l))))
                 .toList();

@@ -70,12 +70,12 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     @Override
-    public String whom() {
+    public String target() {
         return "nobody: scratch servers beside the running ones";
     }
 
     @Override
-    public String byWhom() {
+    public String recoveredBy() {
         return "holdfast restore, as an operator would";
     }
 
@@ -87,16 +87,16 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     @Override
-    public List<Refusal> refusals(DrillContext stage, EstateState seen) {
-        return stage.scene().clusters().stream()
-                .flatMap(s -> refusal(stage, s).stream())
+    public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
+        return drillContext.scope().clusters().stream()
+                .flatMap(s -> refusal(drillContext, s).stream())
                 .toList();
     }
 
-    private static Optional<Refusal> refusal(DrillContext stage, DrillGroup site) {
+    private static Optional<Refusal> refusal(DrillContext drillContext, DrillGroup site) {
         String name = site.cluster().name();
         Optional<BackupInventory> held =
-                vault(site).map(v -> v.holdings(stage.world(), site.topology(), site.cluster()));
+                vault(site).map(v -> v.holdings(drillContext.context(), site.topology(), site.cluster()));
         if (held.isEmpty() || held.get().backups().isEmpty()) {
             return Optional.of(new Refusal(
                     name,
@@ -109,94 +109,95 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scene, EstateState seen, Stream stream) {
+    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
         return ClientImpact.NOTHING;
     }
 
     @Override
-    public List<RecoveryTerm> predicted(DrillScope scene) {
+    public List<RecoveryTerm> predicted(DrillScope scope) {
         return List.of();
     }
 
     @Override
-    public void run(DrillContext stage) {
-        if (!stage.next("choose a moment")) {
+    public void run(DrillContext drillContext) {
+        if (!drillContext.next("choose a moment")) {
             return;
         }
-        EstateState seen = stage.look();
-        writeOn(stage);
-        Optional<ChosenRecoveryTarget> chosen =
-                ChosenRecoveryTarget.of(stage, seen, stage.scene().clusters());
+        EstateState state = drillContext.look();
+        writeOn(drillContext);
+        Optional<ChosenRecoveryTarget> chosen = ChosenRecoveryTarget.of(
+                drillContext, state, drillContext.scope().clusters());
         if (chosen.isEmpty()) {
-            stage.mark("not restored", "no server told the moment, or not all of them");
+            drillContext.mark("not restored", "no server told the moment, or not all of them");
             return;
         }
         RecoveryTarget moment = chosen.get().moment();
-        stage.markAt("moment from", chosen.get().from(), moment.shown());
-        stage.markAt("moment until", chosen.get().until(), moment.shown());
-        stage.wait(AFTERWARDS);
-        restore(stage, moment);
+        drillContext.markAt("moment from", chosen.get().from(), moment.shown());
+        drillContext.markAt("moment until", chosen.get().until(), moment.shown());
+        drillContext.wait(AFTERWARDS);
+        restore(drillContext, moment);
     }
 
     /** Repeatable only as far as clients are: the number is drawn from the run's own name. */
-    private static void writeOn(DrillContext stage) {
-        int more = 1 + new Random(stage.workload().run().hashCode()).nextInt(MOST_WRITES);
-        long goal = acknowledged(stage) + more;
-        stage.await(DrillContext.longest(), () -> acknowledged(stage) >= goal);
+    private static void writeOn(DrillContext drillContext) {
+        int more = 1 + new Random(drillContext.workload().run().hashCode()).nextInt(MOST_WRITES);
+        long goal = acknowledged(drillContext) + more;
+        drillContext.await(DrillContext.longest(), () -> acknowledged(drillContext) >= goal);
     }
 
-    private static long acknowledged(DrillContext stage) {
-        return stage.witness().tallies().stream()
+    private static long acknowledged(DrillContext drillContext) {
+        return drillContext.witness().tallies().stream()
                 .mapToLong(LoadGenerator.Counts::acknowledged)
                 .sum();
     }
 
-    private static void restore(DrillContext stage, RecoveryTarget moment) {
-        List<DrillGroup> sites = stage.scene().clusters();
-        sites.forEach(site -> tellWaiting(stage, site));
-        if (!stage.next("restore")) {
+    private static void restore(DrillContext drillContext, RecoveryTarget moment) {
+        List<DrillGroup> sites = drillContext.scope().clusters();
+        sites.forEach(site -> reportWaiting(drillContext, site));
+        if (!drillContext.next("restore")) {
             return;
         }
-        stage.mark("break", "the restore to " + moment.shown() + " begins");
-        List<Operation<?>> maneuvers = new ArrayList<>();
+        drillContext.mark("break", "the restore to " + moment.shown() + " begins");
+        List<Operation<?>> operations = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        sites.forEach(site -> maneuvers.add(decided(stage, site, moment, failures)));
-        stage.mark("phase", "decide");
+        sites.forEach(site -> operations.add(decided(drillContext, site, moment, failures)));
+        drillContext.mark("phase", "decide");
         if (failures.isEmpty()) {
-            failures.addAll(carriedOut(stage, maneuvers));
+            failures.addAll(carriedOut(drillContext, operations));
         }
         if (!failures.isEmpty()) {
-            stage.mark("not restored", String.join("; ", failures));
+            drillContext.mark("not restored", String.join("; ", failures));
             return;
         }
-        stage.mark("restored", moment.shown());
-        sites.forEach(site -> read(stage, site));
-        boolean isGone = discard(stage);
-        stage.mark(isGone ? "discarded" : "not discarded", label(stage));
+        drillContext.mark("restored", moment.shown());
+        sites.forEach(site -> read(drillContext, site));
+        boolean isGone = discard(drillContext);
+        drillContext.mark(isGone ? "discarded" : "not discarded", label(drillContext));
     }
 
     /** The restore that is not refused any more, or the last refusal: the archive may need a while to have the moment. */
     private static Operation<?> decided(
-            DrillContext stage, DrillGroup site, RecoveryTarget moment, List<String> failures) {
-        RestoreRequest order = new RestoreRequest(moment, new RestoreRequest.Beside(label(stage)), Set.of());
-        Operation<?>[] maneuver = new Operation<?>[1];
+            DrillContext drillContext, DrillGroup site, RecoveryTarget moment, List<String> failures) {
+        RestoreRequest request =
+                new RestoreRequest(moment, new RestoreRequest.SideBySide(label(drillContext)), Set.of());
+        Operation<?>[] operation = new Operation<?>[1];
         Operation.Assessment[] decision = new Operation.Assessment[1];
-        stage.await(DrillContext.longest(), () -> {
+        drillContext.await(DrillContext.longest(), () -> {
             // what a maneuver has found once it keeps: what was archived since is found by another
-            maneuver[0] = vault(site).orElseThrow().restore(site.topology(), site.cluster(), order);
-            decision[0] = maneuver[0].decide(stage.world());
+            operation[0] = vault(site).orElseThrow().restore(site.topology(), site.cluster(), request);
+            decision[0] = operation[0].decide(drillContext.context());
             return decision[0].refusal().isEmpty();
         });
-        stage.note("decided: " + decision[0].sentence() + ", because " + decision[0].because());
+        drillContext.note("decided: " + decision[0].sentence() + ", because " + decision[0].because());
         decision[0].refusal().ifPresent(r -> failures.add(r.what()));
-        return maneuver[0];
+        return operation[0];
     }
 
-    private static List<String> carriedOut(DrillContext stage, List<Operation<?>> maneuvers) {
+    private static List<String> carriedOut(DrillContext drillContext, List<Operation<?>> operations) {
         List<String> failures = new ArrayList<>();
-        List<Runbook<?>> books =
-                maneuvers.stream().<Runbook<?>>map(Operation::book).toList();
-        for (RunbookRunner.Outcome outcome : stage.carryOut(books)) {
+        List<Runbook<?>> runbooks =
+                operations.stream().<Runbook<?>>map(Operation::book).toList();
+        for (RunbookRunner.Outcome outcome : drillContext.carryOut(runbooks)) {
             failures.addAll(outcome.failures());
             outcome.refusals().forEach(r -> failures.add(r.what()));
             if (!outcome.isDone() && failures.isEmpty()) {
@@ -206,10 +207,10 @@ public final class PointInTimeRestoreScenario implements Scenario {
         return failures;
     }
 
-    private static void tellWaiting(DrillContext stage, DrillGroup site) {
+    private static void reportWaiting(DrillContext drillContext, DrillGroup site) {
         Map<String, Object> facts = new LinkedHashMap<>();
         Optional<BackupInventory.ArchiveLag> waiting = vault(site)
-                .flatMap(v -> v.holdings(stage.world(), site.topology(), site.cluster())
+                .flatMap(v -> v.holdings(drillContext.context(), site.topology(), site.cluster())
                         .waiting());
         facts.put("cluster", site.cluster().name());
         facts.put(
@@ -221,22 +222,24 @@ public final class PointInTimeRestoreScenario implements Scenario {
             facts.put("waiting_bytes", w.bytes());
             facts.put("waiting_seconds", w.seconds());
         });
-        stage.ledger().note(Kind.NOTED, facts);
+        drillContext.ledger().note(Kind.NOTED, facts);
     }
 
-    private static void read(DrillContext stage, DrillGroup site) {
-        Map<String, Node> beside =
-                vault(site).orElseThrow().beside(stage.world(), site.topology(), site.cluster(), label(stage));
-        List<Stream> streams = stage.workload().streams();
+    private static void read(DrillContext drillContext, DrillGroup site) {
+        Map<String, Node> scratchNodes = vault(site)
+                .orElseThrow()
+                .scratchNodes(drillContext.context(), site.topology(), site.cluster(), label(drillContext));
+        List<Stream> streams = drillContext.workload().streams();
         for (int i = 0; i < streams.size(); i++) {
-            Node node = beside.get(streams.get(i).group());
+            Node node = scratchNodes.get(streams.get(i).group());
             if (node == null || !streams.get(i).cluster().equals(site.cluster().name())) {
                 continue;
             }
             try {
-                stage.readAside(NAME, i, node);
+                drillContext.readAside(NAME, i, node);
             } catch (HoldfastException unread) {
-                stage.note(streams.get(i).name() + " could not be read from " + node.id() + ": " + unread.getMessage());
+                drillContext.note(
+                        streams.get(i).name() + " could not be read from " + node.id() + ": " + unread.getMessage());
             }
         }
     }
@@ -246,21 +249,21 @@ public final class PointInTimeRestoreScenario implements Scenario {
         return label.startsWith(LABEL);
     }
 
-    private static String label(DrillContext stage) {
-        return LABEL + stage.workload().run();
+    private static String label(DrillContext drillContext) {
+        return LABEL + drillContext.workload().run();
     }
 
-    private static boolean discard(DrillContext stage) {
-        List<Runbook<?>> books = new ArrayList<>();
-        for (DrillGroup site : stage.scene().clusters()) {
-            vault(site).ifPresent(v -> books.add(v.discard(site.topology(), site.cluster(), label(stage))));
+    private static boolean discard(DrillContext drillContext) {
+        List<Runbook<?>> runbooks = new ArrayList<>();
+        for (DrillGroup site : drillContext.scope().clusters()) {
+            vault(site).ifPresent(v -> runbooks.add(v.discard(site.topology(), site.cluster(), label(drillContext))));
         }
-        return stage.finish(books).stream().allMatch(RunbookRunner.Outcome::isDone);
+        return drillContext.finish(runbooks).stream().allMatch(RunbookRunner.Outcome::isDone);
     }
 
     /** Nothing is there any more when all went well. */
     @Override
-    public void end(DrillContext stage) {
-        discard(stage);
+    public void end(DrillContext drillContext) {
+        discard(drillContext);
     }
 }

@@ -36,95 +36,95 @@ import java.util.OptionalLong;
  */
 public record RegionLossScenario() implements Scenario {
 
-    private static final FaultInjection STRIKE = FaultInjection.of(new KillProcess(), TargetSelector.REGION);
+    private static final FaultInjection INJECTION = FaultInjection.of(new KillProcess(), TargetSelector.REGION);
 
     @Override
     public List<String> sentences() {
-        return List.of(STRIKE.sentence());
+        return List.of(INJECTION.sentence());
     }
 
     @Override
-    public String whom() {
-        return STRIKE.whom().sentence();
+    public String target() {
+        return INJECTION.target().sentence();
     }
 
     @Override
-    public String byWhom() {
+    public String recoveredBy() {
         return "Holdfast promotes the copy in another region, and hands the role back at the end; acknowledged writes may"
                 + " be lost, within the bound that is told before";
     }
 
     @Override
-    public List<Refusal> refusals(DrillContext stage, EstateState seen) {
-        DrillGroup site = site(stage.scene());
-        if (seen.primary(site).isEmpty() || elsewhere(site, seen).isEmpty()) {
+    public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
+        DrillGroup site = site(drillContext.scope());
+        if (state.primary(site).isEmpty() || elsewhere(site, state).isEmpty()) {
             return List.of(new Refusal(
-                    stage.scene().name(),
+                    drillContext.scope().name(),
                     "gate target: there is no member outside the region of a primary",
                     "declare dr: with a host of another region"));
         }
-        return STRIKE.victims(stage.scene(), seen).stream()
-                .flatMap(v -> stage.breaks().impossible(STRIKE.fault(), v).stream())
+        return INJECTION.affectedNodes(drillContext.scope(), state).stream()
+                .flatMap(v -> drillContext.breaks().impossible(INJECTION.fault(), v).stream())
                 .toList();
     }
 
-    private static DrillGroup site(DrillScope scene) {
-        return scene.sites().get(0);
+    private static DrillGroup site(DrillScope scope) {
+        return scope.sites().get(0);
     }
 
-    private static Optional<Node> elsewhere(DrillGroup site, EstateState seen) {
-        String region = seen.primary(site).map(p -> p.host().region()).orElse("");
+    private static Optional<Node> elsewhere(DrillGroup site, EstateState state) {
+        String region = state.primary(site).map(p -> p.host().region()).orElse("");
         return site.members().stream()
                 .filter(n -> !n.host().region().equals(region))
                 .findFirst();
     }
 
     @Override
-    public ClientImpact felt(DrillScope scene, EstateState seen, Stream stream) {
-        DrillGroup site = site(scene);
+    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+        DrillGroup site = site(scope);
         boolean isIts =
                 stream.cluster().equals(site.cluster().name()) && stream.group().equals(site.group());
-        return isIts ? ClientImpact.STRUCK : ClientImpact.NOTHING;
+        return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 
     @Override
-    public List<RecoveryTerm> predicted(DrillScope scene) {
-        return site(scene).rehearsal().forecast(site(scene).group(), FaultEffect.KILLED);
+    public List<RecoveryTerm> predicted(DrillScope scope) {
+        return site(scope).rehearsal().forecast(site(scope).group(), FaultEffect.KILLED);
     }
 
     @Override
-    public void run(DrillContext stage) {
-        DrillGroup site = site(stage.scene());
-        EstateState before = stage.look();
-        Node heir = elsewhere(site, before).orElseThrow();
-        if (!stage.next("break")) {
+    public void run(DrillContext drillContext) {
+        DrillGroup site = site(drillContext.scope());
+        EstateState before = drillContext.look();
+        Node candidate = elsewhere(site, before).orElseThrow();
+        if (!drillContext.next("break")) {
             return;
         }
-        new FaultInjector(stage).make(List.of(STRIKE));
-        if (!stage.next("recover")) {
+        new FaultInjector(drillContext).make(List.of(INJECTION));
+        if (!drillContext.next("recover")) {
             return;
         }
-        DrillRoleChanges promotion = new DrillRoleChanges(stage);
-        Operation<?> careful = failover(site, heir, false);
-        Operation.Assessment[] bound = {careful.decide(stage.world())};
-        stage.await(DrillContext.longest(), () -> {
-            bound[0] = careful.decide(stage.world());
+        DrillRoleChanges promotion = new DrillRoleChanges(drillContext);
+        Operation<?> careful = failover(site, candidate, false);
+        Operation.Assessment[] bound = {careful.decide(drillContext.context())};
+        drillContext.await(DrillContext.longest(), () -> {
+            bound[0] = careful.decide(drillContext.context());
             return bound[0].refusal().isEmpty() || losesData(bound[0]);
         });
-        tellBound(stage, bound[0]);
+        reportBound(drillContext, bound[0]);
         promotion.carryOut(
-                failover(site, heir, true),
-                () -> stage.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
-        stage.awaitService();
-        promotion.tellAccounts();
+                failover(site, candidate, true),
+                () -> drillContext.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
+        drillContext.awaitService();
+        promotion.reportRoleChanges();
     }
 
     /** How many commits may be lost stands beside the sentence; where nobody knows how many, it is left out. */
-    private static void tellBound(DrillContext stage, Operation.Assessment decided) {
+    private static void reportBound(DrillContext drillContext, Operation.Assessment decided) {
         String sentence = decided.refusal().map(Refusal::what).orElse("nothing is lost");
         OptionalLong most = decided.refusal().isEmpty() ? OptionalLong.of(0) : decided.mostLost();
         Map<String, Object> facts = most.isPresent() ? Map.of("most_lost", most.getAsLong()) : Map.of();
-        stage.mark("bound", sentence, facts);
+        drillContext.mark("bound", sentence, facts);
     }
 
     private static boolean losesData(Operation.Assessment decided) {
@@ -133,35 +133,35 @@ public record RegionLossScenario() implements Scenario {
                 .isPresent();
     }
 
-    private static Operation<?> failover(DrillGroup site, Node heir, boolean acceptDataLoss) {
-        RoleChangeRequest order = DrillRoleChanges.order(site, Optional.of(heir.name()), acceptDataLoss);
-        return site.engine().failover(site.topology(), site.cluster(), order);
+    private static Operation<?> failover(DrillGroup site, Node candidate, boolean acceptDataLoss) {
+        RoleChangeRequest request = DrillRoleChanges.request(site, Optional.of(candidate.name()), acceptDataLoss);
+        return site.engine().failover(site.topology(), site.cluster(), request);
     }
 
     /** Everybody who was left behind rejoins, and the role goes back to the first of them: the primary that was. */
     @Override
-    public void heal(DrillContext stage) {
-        DrillGroup site = site(stage.scene());
-        List<Node> back = stage.damage().struck().stream()
+    public void heal(DrillContext drillContext) {
+        DrillGroup site = site(drillContext.scope());
+        List<Node> back = drillContext.damage().affected().stream()
                 .map(AffectedNode::nodes)
                 .flatMap(List::stream)
                 .filter(site::holds)
                 .toList();
-        new DrillRoleChanges(stage).bringBack(site, back);
-        stage.carryOut(List.of(site.engine().provision(site.topology(), site.cluster())));
-        if (back.isEmpty() || stage.isOver()) {
+        new DrillRoleChanges(drillContext).bringBack(site, back);
+        drillContext.carryOut(List.of(site.engine().provision(site.topology(), site.cluster())));
+        if (back.isEmpty() || drillContext.isOver()) {
             return;
         }
-        RoleChangeRequest order =
-                DrillRoleChanges.order(site, Optional.of(back.get(0).name()), false);
-        Operation<?> home = site.engine().switchover(site.topology(), site.cluster(), order);
-        stage.await(
+        RoleChangeRequest request =
+                DrillRoleChanges.request(site, Optional.of(back.get(0).name()), false);
+        Operation<?> home = site.engine().switchover(site.topology(), site.cluster(), request);
+        drillContext.await(
                 DrillContext.longest(),
-                () -> home.decide(stage.world()).refusal().isEmpty());
-        Operation.Assessment decided = home.decide(stage.world());
-        stage.note("failback: " + decided.sentence() + ", because " + decided.because());
+                () -> home.decide(drillContext.context()).refusal().isEmpty());
+        Operation.Assessment decided = home.decide(drillContext.context());
+        drillContext.note("failback: " + decided.sentence() + ", because " + decided.because());
         boolean done = decided.refusal().isEmpty()
-                && stage.finish(List.of(home.book())).stream().allMatch(o -> o.isDone());
-        stage.mark(done ? "home" : "not home", decided.sentence());
+                && drillContext.finish(List.of(home.book())).stream().allMatch(o -> o.isDone());
+        drillContext.mark(done ? "home" : "not home", decided.sentence());
     }
 }

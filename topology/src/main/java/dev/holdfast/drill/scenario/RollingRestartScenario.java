@@ -57,19 +57,19 @@ public final class RollingRestartScenario implements Scenario {
     }
 
     @Override
-    public String whom() {
+    public String target() {
         return "every server of every cluster";
     }
 
     @Override
-    public String byWhom() {
+    public String recoveredBy() {
         return "each server comes back by itself";
     }
 
     @Override
-    public List<Refusal> refusals(DrillContext stage, EstateState seen) {
-        return victims(stage, seen).stream()
-                .flatMap(v -> stage.breaks().impossible(new RestartProcess(), v).stream())
+    public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
+        return affectedNodes(drillContext, state).stream()
+                .flatMap(v -> drillContext.breaks().impossible(new RestartProcess(), v).stream())
                 .toList();
     }
 
@@ -79,21 +79,21 @@ public final class RollingRestartScenario implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scene, EstateState seen, Stream stream) {
+    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
         return ClientImpact.TOUCHED;
     }
 
     @Override
-    public List<RecoveryTerm> predicted(DrillScope scene) {
+    public List<RecoveryTerm> predicted(DrillScope scope) {
         return List.of();
     }
 
-    private static List<AffectedNode> victims(DrillContext stage, EstateState seen) {
+    private static List<AffectedNode> affectedNodes(DrillContext drillContext, EstateState state) {
         List<AffectedNode> all = new ArrayList<>();
-        for (DrillGroup site : stage.scene().clusters()) {
+        for (DrillGroup site : drillContext.scope().clusters()) {
             for (GroupRole part : GroupRole.values()) {
                 for (String group : site.rehearsal().groups(part)) {
-                    Optional<Node> primary = seen.primary(site.cluster().name(), group);
+                    Optional<Node> primary = state.primary(site.cluster().name(), group);
                     site.members(group).stream()
                             .sorted(Comparator.comparing(
                                     n -> primary.filter(n::equals).isPresent()))
@@ -106,54 +106,60 @@ public final class RollingRestartScenario implements Scenario {
     }
 
     @Override
-    public void run(DrillContext stage) {
-        stage.next("restart one after the other");
-        for (AffectedNode victim : victims(stage, stage.look())) {
-            if (stage.isOver()) {
+    public void run(DrillContext drillContext) {
+        drillContext.next("restart one after the other");
+        for (AffectedNode affected : affectedNodes(drillContext, drillContext.look())) {
+            if (drillContext.isOver()) {
                 return;
             }
-            handOver(stage, victim.nodes().get(0));
-            restart(stage, victim);
+            switchOver(drillContext, affected.nodes().get(0));
+            restart(drillContext, affected);
         }
-        stage.awaitService();
+        drillContext.awaitService();
     }
 
-    private static void restart(DrillContext stage, AffectedNode victim) {
-        FaultInjection strike = FaultInjection.of(new RestartProcess(), new FaultTarget.Named(victim.name()));
-        stage.mark("break", "restart of " + victim.name());
-        stage.damage().set(strike, List.of(victim)).stream()
+    private static void restart(DrillContext drillContext, AffectedNode affected) {
+        FaultInjection injection = FaultInjection.of(new RestartProcess(), new FaultTarget.Named(affected.name()));
+        drillContext.mark("break", "restart of " + affected.name());
+        drillContext.damage().set(injection, List.of(affected)).stream()
                 .filter(a -> !a.isOk())
-                .forEach(a -> stage.note("the restart said: " + a.sentence()));
-        boolean seen = stage.damage().tookEffect(strike, List.of(victim));
-        stage.mark(seen ? "in effect" : "no effect", "restart of " + victim.name());
-        boolean whole = stage.await(
+                .forEach(a -> drillContext.note("the restart said: " + a.sentence()));
+        boolean state = drillContext.damage().tookEffect(injection, List.of(affected));
+        drillContext.mark(state ? "in effect" : "no effect", "restart of " + affected.name());
+        boolean whole = drillContext.await(
                 DrillContext.longest(),
-                () -> stage.scene().look(stage.world()).complaints().isEmpty());
+                () -> drillContext
+                        .scope()
+                        .look(drillContext.context())
+                        .complaints()
+                        .isEmpty());
         if (!whole) {
-            stage.stop("after the restart of " + victim.name() + " the estate was not whole again");
+            drillContext.stop("after the restart of " + affected.name() + " the estate was not whole again");
         }
     }
 
-    private static void handOver(DrillContext stage, Node node) {
-        EstateState seen = stage.look();
-        for (DrillGroup site : stage.scene().clusters()) {
+    private static void switchOver(DrillContext drillContext, Node node) {
+        EstateState state = drillContext.look();
+        for (DrillGroup site : drillContext.scope().clusters()) {
             if (!site.cluster().name().equals(node.cluster())
-                    || seen.primary(node.cluster(), node.group())
+                    || state.primary(node.cluster(), node.group())
                             .filter(node::equals)
                             .isEmpty()) {
                 continue;
             }
-            site.rehearsal().stepDown(seen.of(site), node.group()).ifPresent(order -> {
-                ActionResult answer = stage.world().ask(order);
-                stage.note("the step-down of " + node.id() + " said: " + answer.sentence());
-                stage.await(
+            site.rehearsal().stepDown(state.of(site), node.group()).ifPresent(order -> {
+                ActionResult answer = drillContext.context().ask(order);
+                drillContext.note("the step-down of " + node.id() + " said: " + answer.sentence());
+                drillContext.await(
                         DrillContext.longest(),
-                        () -> seen(stage, node).filter(p -> !p.equals(node)).isPresent());
+                        () -> current(drillContext, node)
+                                .filter(p -> !p.equals(node))
+                                .isPresent());
             });
         }
     }
 
-    private static Optional<Node> seen(DrillContext stage, Node node) {
-        return stage.scene().look(stage.world()).primary(node.cluster(), node.group());
+    private static Optional<Node> current(DrillContext drillContext, Node node) {
+        return drillContext.scope().look(drillContext.context()).primary(node.cluster(), node.group());
     }
 }

@@ -33,73 +33,75 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
     }
 
     @Override
-    public String whom() {
+    public String target() {
         return TargetSelector.PRIMARY.sentence();
     }
 
     @Override
-    public String byWhom() {
+    public String recoveredBy() {
         return byHoldfast ? "Holdfast moves the role" : "the group elects by itself";
     }
 
     @Override
-    public List<Refusal> refusals(DrillContext stage, EstateState seen) {
+    public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
         if (byHoldfast) {
-            DrillRoleChanges.switchover(site(stage));
+            DrillRoleChanges.switchover(site(drillContext));
         }
-        return seen.primary(site(stage)).isPresent()
+        return state.primary(site(drillContext)).isPresent()
                 ? List.of()
-                : List.of(new Refusal(stage.scene().name(), "gate target: nobody is primary", "holdfast status"));
+                : List.of(
+                        new Refusal(drillContext.scope().name(), "gate target: nobody is primary", "holdfast status"));
     }
 
-    private static DrillGroup site(DrillContext stage) {
-        return stage.scene().sites().get(0);
+    private static DrillGroup site(DrillContext drillContext) {
+        return drillContext.scope().sites().get(0);
     }
 
     @Override
-    public ClientImpact felt(DrillScope scene, EstateState seen, Stream stream) {
-        DrillGroup site = scene.sites().get(0);
+    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+        DrillGroup site = scope.sites().get(0);
         boolean isIts =
                 stream.cluster().equals(site.cluster().name()) && stream.group().equals(site.group());
-        return isIts ? ClientImpact.STRUCK : ClientImpact.NOTHING;
+        return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 
     @Override
-    public List<RecoveryTerm> predicted(DrillScope scene) {
-        DrillGroup site = scene.sites().get(0);
-        return site.rehearsal().forecast(site.group(), FaultEffect.HANDED_OVER);
+    public List<RecoveryTerm> predicted(DrillScope scope) {
+        DrillGroup site = scope.sites().get(0);
+        return site.rehearsal().forecast(site.group(), FaultEffect.SWITCHED_OVER);
     }
 
     @Override
-    public void run(DrillContext stage) {
-        if (!stage.next("hand over")) {
+    public void run(DrillContext drillContext) {
+        if (!drillContext.next("hand over")) {
             return;
         }
-        EstateState seen = stage.look();
-        Optional<Node> before = seen.primary(site(stage));
-        stage.mark("break", before.map(Node::id).orElse("nobody"));
+        EstateState state = drillContext.look();
+        Optional<Node> before = state.primary(site(drillContext));
+        drillContext.mark("break", before.map(Node::id).orElse("nobody"));
         if (byHoldfast) {
-            new DrillRoleChanges(stage).carryOut(DrillRoleChanges.switchover(site(stage)), () -> {});
+            new DrillRoleChanges(drillContext).carryOut(DrillRoleChanges.switchover(site(drillContext)), () -> {});
         } else {
-            stepDown(stage, seen, before);
+            stepDown(drillContext, state, before);
         }
-        boolean moved = !stage.look().primary(site(stage)).equals(before);
-        stage.mark(moved ? "in effect" : "no effect", "the role was handed over");
-        stage.awaitService();
-        new DrillRoleChanges(stage).tellAccounts();
+        boolean moved = !drillContext.look().primary(site(drillContext)).equals(before);
+        drillContext.mark(moved ? "in effect" : "no effect", "the role was handed over");
+        drillContext.awaitService();
+        new DrillRoleChanges(drillContext).reportRoleChanges();
     }
 
-    private static void stepDown(DrillContext stage, EstateState seen, Optional<Node> before) {
-        DrillGroup site = site(stage);
-        Optional<Action> order = site.rehearsal().stepDown(seen.of(site), site.group());
+    private static void stepDown(DrillContext drillContext, EstateState state, Optional<Node> before) {
+        DrillGroup site = site(drillContext);
+        Optional<Action> order = site.rehearsal().stepDown(state.of(site), site.group());
         if (order.isEmpty()) {
-            stage.note("the engine has no word to hand over a role");
+            drillContext.note("the engine has no word to hand over a role");
             return;
         }
-        ActionResult answer = stage.world().ask(order.get());
-        stage.note("the step-down said: " + answer.sentence());
-        stage.await(DrillContext.longest(), () -> {
-            Optional<Node> now = stage.scene().look(stage.world()).primary(site);
+        ActionResult answer = drillContext.context().ask(order.get());
+        drillContext.note("the step-down said: " + answer.sentence());
+        drillContext.await(DrillContext.longest(), () -> {
+            Optional<Node> now =
+                    drillContext.scope().look(drillContext.context()).primary(site);
             return now.isPresent() && !now.equals(before);
         });
     }

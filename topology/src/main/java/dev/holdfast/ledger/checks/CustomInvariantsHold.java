@@ -42,10 +42,10 @@ public final class CustomInvariantsHold implements Check {
         if (!Boolean.TRUE.equals(facts.get("answered"))) {
             return Verdict.unknown(invariant, about, answer);
         }
-        String told = "answered " + answer + ", wanted " + facts.get("expect");
+        String message = "answered " + answer + ", wanted " + facts.get("expect");
         Map<String, Object> values = Map.of("asked", facts.get("asked"), "answer", answer);
         return answer.equals(facts.get("expect"))
-                ? Verdict.held(invariant, about, told, values)
-                : Verdict.broken(invariant, about, told, values);
+                ? Verdict.held(invariant, about, message, values)
+                : Verdict.broken(invariant, about, message, values);
     }
 }

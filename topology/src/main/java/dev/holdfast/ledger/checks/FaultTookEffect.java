@@ -30,13 +30,13 @@ public final class FaultTookEffect implements Check {
             return List.of(Verdict.unknown(
                     claim(), about, "nobody saw it in effect: " + none.get().what()));
         }
-        String seen = evidence.marks().stream()
+        String state = evidence.marks().stream()
                 .filter(m -> m.name().equals("in effect"))
                 .map(Event::what)
                 .collect(Collectors.joining("; "));
         return List.of(
                 evidence.mark("in effect").isEmpty()
                         ? Verdict.unknown(claim(), about, "nobody saw it in effect")
-                        : Verdict.held(claim(), about, seen, Map.of()));
+                        : Verdict.held(claim(), about, state, Map.of()));
     }
 }

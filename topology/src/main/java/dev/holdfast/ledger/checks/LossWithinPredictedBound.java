@@ -26,29 +26,31 @@ public final class LossWithinPredictedBound implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence.streams().stream()
-                .filter(Stream::struck)
+                .filter(Stream::affected)
                 .map(s -> StreamVerdicts.judge(evidence, claim(), s, truth -> judge(evidence.mark("bound"), s, truth)))
                 .toList();
     }
 
-    private Verdict judge(Optional<Event> told, Stream stream, WriteReconciliation truth) {
+    private Verdict judge(Optional<Event> description, Stream stream, WriteReconciliation truth) {
         int lost = truth.lost().size();
-        if (told.isEmpty()) {
+        if (description.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), lost + " writes lost, and no bound is on record");
         }
-        OptionalLong most = told.get().number("most_lost");
+        OptionalLong most = description.get().number("most_lost");
         if (lost == 0) {
             return Verdict.held(
                     claim(),
                     stream.name(),
-                    "no acknowledged write lost; told before: " + told.get().what(),
+                    "no acknowledged write lost; told before: "
+                            + description.get().what(),
                     StreamVerdicts.evidence(truth));
         }
         if (most.isEmpty()) {
             return Verdict.unknown(
                     claim(),
                     stream.name(),
-                    lost + " writes lost, and the bound was: " + told.get().what());
+                    lost + " writes lost, and the bound was: "
+                            + description.get().what());
         }
         String sentence = lost + " acknowledged writes lost, told before: at most " + most.getAsLong() + " ("
                 + StreamVerdicts.some(truth.lost()) + ")";

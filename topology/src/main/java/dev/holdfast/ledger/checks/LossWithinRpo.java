@@ -37,15 +37,15 @@ public final class LossWithinRpo implements Check {
         facts.put("rpo_writes", truth.lost().size());
         facts.put("rpo_bytes", bytes);
         facts.put("rpo_ms", age / 1_000_000);
-        String told = truth.lost().size() + " writes, " + bytes + " bytes, " + StreamVerdicts.seconds(age)
+        String message = truth.lost().size() + " writes, " + bytes + " bytes, " + StreamVerdicts.seconds(age)
                 + (truth.lost().isEmpty() ? "" : " (" + StreamVerdicts.some(truth.lost()) + ")");
         Optional<Duration> objective = evidence.objective(stream, "rpo_ms");
         if (objective.isEmpty()) {
             return truth.lost().isEmpty()
-                    ? Verdict.held(claim(), stream.name(), told + "; no RPO is declared", facts)
-                    : Verdict.unknown(claim(), stream.name(), told + "; no RPO is declared to hold it against");
+                    ? Verdict.held(claim(), stream.name(), message + "; no RPO is declared", facts)
+                    : Verdict.unknown(claim(), stream.name(), message + "; no RPO is declared to hold it against");
         }
-        String both = told + "; declared RPO " + objective.get().toSeconds() + " s";
+        String both = message + "; declared RPO " + objective.get().toSeconds() + " s";
         boolean met = truth.lost().isEmpty()
                 || age <= objective.get().toNanos() && !objective.get().isZero();
         return met

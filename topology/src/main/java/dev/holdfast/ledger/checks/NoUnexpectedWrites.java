@@ -30,9 +30,9 @@ public final class NoUnexpectedWrites implements Check {
 
     private Verdict judge(Stream stream, WriteReconciliation truth) {
         List<String> wrong = new ArrayList<>();
-        tell(wrong, "ghosts", truth.ghosts());
-        tell(wrong, "duplicates", truth.duplicates());
-        tell(wrong, "reordered", truth.reordered());
+        report(wrong, "ghosts", truth.ghosts());
+        report(wrong, "duplicates", truth.duplicates());
+        report(wrong, "reordered", truth.reordered());
         return wrong.isEmpty()
                 ? Verdict.held(
                         claim(),
@@ -42,7 +42,7 @@ public final class NoUnexpectedWrites implements Check {
                 : Verdict.broken(claim(), stream.name(), String.join("; ", wrong), StreamVerdicts.evidence(truth));
     }
 
-    private static void tell(List<String> wrong, String what, List<Long> ids) {
+    private static void report(List<String> wrong, String what, List<Long> ids) {
         if (!ids.isEmpty()) {
             wrong.add(ids.size() + " " + what + ": " + StreamVerdicts.some(ids));
         }

@@ -24,7 +24,7 @@ public final class NoVisibleOutage implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence.streams().stream()
-                .filter(s -> s.struck() || s.touched())
+                .filter(s -> s.affected() || s.touched())
                 .map(s -> judge(evidence, s))
                 .toList();
     }
@@ -36,12 +36,12 @@ public final class NoVisibleOutage implements Check {
     }
 
     private Verdict judge(Stream stream, Outage outage) {
-        String told = "longest silence " + StreamVerdicts.seconds(outage.silence()) + ", " + outage.noticed()
+        String message = "longest silence " + StreamVerdicts.seconds(outage.silence()) + ", " + outage.noticed()
                 + " writes refused, indeterminate or late";
         Map<String, Object> facts =
                 Map.of("noticed_writes", outage.noticed(), "longest_silence_ms", outage.silence() / 1_000_000);
         return outage.silence() <= Outage.MOMENT
-                ? Verdict.held(claim(), stream.name(), told, facts)
-                : Verdict.broken(claim(), stream.name(), told, facts);
+                ? Verdict.held(claim(), stream.name(), message, facts)
+                : Verdict.broken(claim(), stream.name(), message, facts);
     }
 }

@@ -38,7 +38,7 @@ public final class OtherClientsUnaffected implements Check {
     public List<Verdict> judge(Evidence evidence) {
         Optional<Event> from = evidence.clockFrom();
         return evidence.streams().stream()
-                .filter(s -> !s.struck() && !s.touched())
+                .filter(s -> !s.affected() && !s.touched())
                 .map(s -> from.map(m -> judge(evidence, s, m.at()))
                         .orElseGet(
                                 () -> Verdict.unknown(claim(), s.name(), "the moment of the break is not on record")))
@@ -52,14 +52,14 @@ public final class OtherClientsUnaffected implements Check {
         WriteHistory writes = evidence.writes();
         writes.each(stream.number(), id -> {
             boolean within = writes.ended(id) >= from && writes.intended(id) <= until;
-            if (within && writes.fate(id) != WriteOutcome.ACKNOWLEDGED) {
+            if (within && writes.outcome(id) != WriteOutcome.ACKNOWLEDGED) {
                 turned[stalls.within(writes.intended(id), writes.ended(id)) > 0 ? 1 : 0]++;
             }
         });
         long[] silence = silence(writes, stream, from, until, stalls);
         long usual = silence(writes, stream, 0, from, stalls)[0];
         long most = Math.max(SILENCE, TIMES_USUAL * usual);
-        String told = turned[0] + " writes refused or indeterminate, longest silence "
+        String message = turned[0] + " writes refused or indeterminate, longest silence "
                 + StreamVerdicts.seconds(silence[0]) + " (before the break " + StreamVerdicts.seconds(usual)
                 + ", at most " + StreamVerdicts.seconds(most) + ")";
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -68,19 +68,19 @@ public final class OtherClientsUnaffected implements Check {
         facts.put("usual_silence_ms", usual / 1_000_000);
         facts.put("stood_still_ms", stalls.within(from, until) / 1_000_000);
         if (turned[0] > 0 || silence[1] > most) {
-            return Verdict.broken(claim(), stream.name(), told, facts);
+            return Verdict.broken(claim(), stream.name(), message, facts);
         }
         if (turned[1] > 0 || silence[0] > most) {
             return new Verdict(
                     claim(),
                     stream.name(),
                     Verdict.Word.UNKNOWN,
-                    told + "; " + turned[1]
+                    message + "; " + turned[1]
                             + " more were not acknowledged while the witness's own machine stood still, "
                             + StreamVerdicts.seconds(stalls.within(from, until)) + " in all",
                     facts);
         }
-        return Verdict.held(claim(), stream.name(), told, facts);
+        return Verdict.held(claim(), stream.name(), message, facts);
     }
 
     /** The longest time without an acknowledgement: as it was, and without what the witness's machine stood still. */
@@ -92,7 +92,9 @@ public final class OtherClientsUnaffected implements Check {
         writes.each(stream.number(), id -> {
             first[0] = Math.min(first[0], writes.intended(id));
             last[0] = Math.max(last[0], writes.ended(id));
-            if (writes.fate(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) >= from && writes.ended(id) <= until) {
+            if (writes.outcome(id) == WriteOutcome.ACKNOWLEDGED
+                    && writes.ended(id) >= from
+                    && writes.ended(id) <= until) {
                 ends[n[0]++] = writes.ended(id);
             }
         });

@@ -27,7 +27,7 @@ public final class RecoveredWithinRto implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence.streams().stream()
-                .filter(Stream::struck)
+                .filter(Stream::affected)
                 .map(s -> judge(evidence, s))
                 .toList();
     }
@@ -59,9 +59,9 @@ public final class RecoveredWithinRto implements Check {
             return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared to hold it against");
         }
         boolean met = outage.recovery().getAsLong() <= objective.get().toNanos();
-        String told = measured + "; declared RTO " + objective.get().toSeconds() + " s";
+        String message = measured + "; declared RTO " + objective.get().toSeconds() + " s";
         return met
-                ? Verdict.held(claim(), stream.name(), told, facts)
-                : Verdict.broken(claim(), stream.name(), told, facts);
+                ? Verdict.held(claim(), stream.name(), message, facts)
+                : Verdict.broken(claim(), stream.name(), message, facts);
     }
 }

@@ -42,17 +42,17 @@ public final class RecoveryPhasesConsistent implements Check {
             sum += phase.length();
         }
         boolean same = sum == evidence.recovery().getAsLong();
-        String told = phases.stream()
+        String message = phases.stream()
                         .map(p -> p.name() + " " + StreamVerdicts.seconds(p.length()))
                         .collect(Collectors.joining(", "))
                 + "; together " + StreamVerdicts.seconds(sum);
         return List.of(
                 same
-                        ? Verdict.held(claim(), about, told, facts)
+                        ? Verdict.held(claim(), about, message, facts)
                         : Verdict.broken(
                                 claim(),
                                 about,
-                                told + ", measured "
+                                message + ", measured "
                                         + StreamVerdicts.seconds(
                                                 evidence.recovery().getAsLong()),
                                 facts));

@@ -77,7 +77,7 @@ public final class RecoveryTargetExact implements Check {
         List<Long> strange = new ArrayList<>();
         for (long id : found.ids()) {
             boolean isOurs = id >= 0 && id < writes.limit() && writes.stream((int) id) == found.stream();
-            if (!isOurs || there[(int) id] || writes.fate((int) id) == WriteOutcome.REFUSED) {
+            if (!isOurs || there[(int) id] || writes.outcome((int) id) == WriteOutcome.REFUSED) {
                 strange.add(id);
             } else {
                 there[(int) id] = true;
@@ -99,7 +99,7 @@ public final class RecoveryTargetExact implements Check {
         int[] between = {0};
         int[] edges = {-1, -1};
         writes.each(stream.number(), id -> {
-            boolean isAcknowledged = writes.fate(id) == WriteOutcome.ACKNOWLEDGED;
+            boolean isAcknowledged = writes.outcome(id) == WriteOutcome.ACKNOWLEDGED;
             if (isAcknowledged && writes.ended(id) <= from) {
                 edges[0] = edges[0] < 0 || writes.ended(id) > writes.ended(edges[0]) ? id : edges[0];
                 if (!there[id]) {
@@ -132,20 +132,20 @@ public final class RecoveryTargetExact implements Check {
         facts.put("too_late", sides.late());
         facts.put("holes", sides.holes());
         facts.put("strange", strange);
-        String told = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
+        String message = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
                 + " not begun, " + sides.between() + " were under way; " + found.ids().length + " rows on "
                 + found.node();
         List<String> wrong = new ArrayList<>();
-        tell(wrong, sides.missing(), "acknowledged before it and not there");
-        tell(wrong, sides.late(), "begun after it and there");
-        tell(wrong, sides.holes(), "not there though the same client's next one is");
-        tell(wrong, strange, "there twice, refused or never sent");
+        report(wrong, sides.missing(), "acknowledged before it and not there");
+        report(wrong, sides.late(), "begun after it and there");
+        report(wrong, sides.holes(), "not there though the same client's next one is");
+        report(wrong, strange, "there twice, refused or never sent");
         return wrong.isEmpty()
-                ? Verdict.held(claim(), stream.name(), told, facts)
-                : Verdict.broken(claim(), stream.name(), told + ": " + String.join("; ", wrong), facts);
+                ? Verdict.held(claim(), stream.name(), message, facts)
+                : Verdict.broken(claim(), stream.name(), message + ": " + String.join("; ", wrong), facts);
     }
 
-    private static void tell(List<String> wrong, List<? extends Number> ids, String what) {
+    private static void report(List<String> wrong, List<? extends Number> ids, String what) {
         if (!ids.isEmpty()) {
             wrong.add(ids.size() + " " + what + ": " + StreamVerdicts.some(ids));
         }

@@ -60,16 +60,16 @@ public final class RestoreCompleted implements Check {
 
     /** What every cluster together had not archived; unknown as soon as one of them could not tell. */
     private static String waiting(Evidence evidence, Map<String, Object> facts) {
-        List<Map<String, Object>> told = evidence.entries().stream()
+        List<Map<String, Object>> rows = evidence.entries().stream()
                 .map(Entry::facts)
                 .filter(f -> f.containsKey("waiting_bytes"))
                 .toList();
-        if (told.size() < clusters(evidence).size()) {
+        if (rows.size() < clusters(evidence).size()) {
             return "what was not archived is unknown";
         }
         long bytes = 0;
         double seconds = 0;
-        for (Map<String, Object> one : told) {
+        for (Map<String, Object> one : rows) {
             long more = ((Number) one.get("waiting_bytes")).longValue();
             bytes = bytes < 0 || more < 0 ? -1 : bytes + more;
             seconds = Math.max(seconds, ((Number) one.get("waiting_seconds")).doubleValue());

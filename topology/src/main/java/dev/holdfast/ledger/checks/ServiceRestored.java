@@ -28,7 +28,7 @@ public final class ServiceRestored implements Check {
     public List<Verdict> judge(Evidence evidence) {
         List<Verdict> all = new ArrayList<>();
         for (Stream stream : evidence.streams()) {
-            if (stream.struck() || stream.touched()) {
+            if (stream.affected() || stream.touched()) {
                 Verdict carried = new NoVisibleOutage().judge(evidence, stream);
                 Verdict one = carried.word() == Word.HELD ? carried : new RecoveredWithinRto().judge(evidence, stream);
                 all.add(new Verdict(claim(), one.about(), one.word(), one.because(), one.evidence()));

@@ -26,42 +26,42 @@ public final class ServerQueries {
 
     private ServerQueries() {}
 
-    public static ActionResult ask(ExecutionContext world, Node node, Credentials login, String file) {
-        return ask(world, node, login, "admin", Script.of("mongodb/" + file));
+    public static ActionResult ask(ExecutionContext context, Node node, Credentials login, String file) {
+        return ask(context, node, login, "admin", Script.of("mongodb/" + file));
     }
 
     public static ActionResult ask(
-            ExecutionContext world, Node node, Credentials login, String database, Script script) {
-        return world.ask(new RunMongoCommand(node, login, database, script, Access.LOOK, SOON));
+            ExecutionContext context, Node node, Credentials login, String database, Script script) {
+        return context.ask(new RunMongoCommand(node, login, database, script, Access.LOOK, SOON));
     }
 
     /** The first question to a server, which opens the connection and logs in. */
-    public static ActionResult greet(ExecutionContext world, Node node, Credentials login) {
-        return world.ask(
+    public static ActionResult greet(ExecutionContext context, Node node, Credentials login) {
+        return context.ask(
                 new RunMongoCommand(node, login, "admin", Script.of("mongodb/hello.json"), Access.LOOK, LOGIN));
     }
 
     /** The reply, or an empty document when it is refused or silent. */
-    public static MongoDocument reply(ExecutionContext world, Node node, Credentials login, String file) {
-        return MongoDocument.of(ask(world, node, login, file).row());
+    public static MongoDocument reply(ExecutionContext context, Node node, Credentials login, String file) {
+        return MongoDocument.of(ask(context, node, login, file).row());
     }
 
     /** The feature compatibility version: version, and targetVersion while it is changed; empty when the server does not tell. */
-    public static MongoDocument compatibility(ExecutionContext world, Node node, Credentials login) {
-        return reply(world, node, login, "compatibility.json").doc("featureCompatibilityVersion");
+    public static MongoDocument compatibility(ExecutionContext context, Node node, Credentials login) {
+        return reply(context, node, login, "compatibility.json").doc("featureCompatibilityVersion");
     }
 
     /** One user of the admin database with its roles and authentication restrictions; empty when there is none. */
-    public static MongoDocument user(ExecutionContext world, Node node, Credentials login, String name) {
+    public static MongoDocument user(ExecutionContext context, Node node, Credentials login, String name) {
         Script script = Script.of("mongodb/user.json").with("user", name);
-        return MongoDocument.of(ask(world, node, login, "admin", script).row()).docs("users").stream()
+        return MongoDocument.of(ask(context, node, login, "admin", script).row()).docs("users").stream()
                 .findFirst()
                 .orElse(MongoDocument.EMPTY);
     }
 
     public static List<MongoDocument> find(
-            ExecutionContext world, Node node, Credentials login, String database, String file) {
-        return MongoDocument.of(ask(world, node, login, database, Script.of("mongodb/" + file))
+            ExecutionContext context, Node node, Credentials login, String database, String file) {
+        return MongoDocument.of(ask(context, node, login, database, Script.of("mongodb/" + file))
                         .row())
                 .batch();
     }
@@ -69,12 +69,12 @@ public final class ServerQueries {
     /** What any node tells anybody. */
     public static Action hello(Node node) {
         return new RunMongoCommand(
-                node, Credentials.NOBODY, "admin", Script.of("mongodb/hello.json"), Access.LOOK, SOON);
+                node, Credentials.ANONYMOUS, "admin", Script.of("mongodb/hello.json"), Access.LOOK, SOON);
     }
 
     /** Asks all nodes at once what they tell anybody; empty documents for those that do not answer. */
-    public static List<MongoDocument> hellos(ExecutionContext world, List<Node> nodes) {
-        return world.askAll(nodes.stream().map(ServerQueries::hello).toList()).stream()
+    public static List<MongoDocument> hellos(ExecutionContext context, List<Node> nodes) {
+        return context.askAll(nodes.stream().map(ServerQueries::hello).toList()).stream()
                 .map(a -> MongoDocument.of(a.row()))
                 .toList();
     }

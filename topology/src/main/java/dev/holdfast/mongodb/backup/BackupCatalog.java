@@ -41,32 +41,32 @@ public final class BackupCatalog {
     /** An archiver tells how far it is every few seconds; one that does not is not there. */
     static final Duration SILENT = Duration.ofSeconds(30);
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final MongoCluster cluster;
-    private final BackupState seen;
+    private final BackupState state;
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    private BackupCatalog(ExecutionContext world, MongoCluster cluster, BackupState seen) {
-        this.world = world;
+    private BackupCatalog(ExecutionContext context, MongoCluster cluster, BackupState state) {
+        this.context = context;
         this.cluster = cluster;
-        this.seen = seen;
+        this.state = state;
     }
 
-    public static BackupInventory holdings(ExecutionContext world, Topology topology, MongoCluster cluster) {
-        BackupState seen = BackupState.look(world, topology, cluster, BackupRepository.of(topology, cluster));
-        return new BackupCatalog(world, cluster, seen).told(seen.stock(), false);
+    public static BackupInventory holdings(ExecutionContext context, Topology topology, MongoCluster cluster) {
+        BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
+        return new BackupCatalog(context, cluster, state).inventory(state.stock(), false);
     }
 
-    public static BackupInventory verify(ExecutionContext world, Topology topology, MongoCluster cluster) {
-        BackupState seen = BackupState.look(world, topology, cluster, BackupRepository.of(topology, cluster));
-        BackupCatalog vault = new BackupCatalog(world, cluster, seen);
-        return vault.told(seen.stock().without(vault.damaged()), true);
+    public static BackupInventory verify(ExecutionContext context, Topology topology, MongoCluster cluster) {
+        BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
+        BackupCatalog vault = new BackupCatalog(context, cluster, state);
+        return vault.inventory(state.stock().without(vault.damaged()), true);
     }
 
-    public static List<Source> archived(ExecutionContext world, Topology topology, MongoCluster cluster) {
+    public static List<Source> archived(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupRepository repository = BackupRepository.of(topology, cluster);
-        RepositoryState stock = RepositoryState.look(world, repository, cluster.allSets());
+        RepositoryState stock = RepositoryState.look(context, repository, cluster.allSets());
         List<Source> sources = new ArrayList<>();
         for (MongoSet set : cluster.allSets()) {
             List<MemberBackup> copies = stock.shelf(set.name()).copies();
@@ -90,11 +90,11 @@ public final class BackupCatalog {
     }
 
     private Map<String, Set<String>> damaged() {
-        BackupRepository repository = seen.stock().repository();
+        BackupRepository repository = state.stock().repository();
         Script script = Script.of("mongodb/vault-verify.sh")
                 .with("root", repository.root())
                 .with("sets", cluster.allSets().stream().map(MongoSet::name).toList());
-        ActionResult answer = world.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL));
+        ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL));
         Map<String, Set<String>> damaged = new LinkedHashMap<>();
         if (!answer.isOk()) {
             findings.add(new Finding(repository.root(), "not every piece could be read: " + answer.sentence(), ""));
@@ -117,7 +117,7 @@ public final class BackupCatalog {
         return damaged;
     }
 
-    private BackupInventory told(RepositoryState stock, boolean thorough) {
+    private BackupInventory inventory(RepositoryState stock, boolean thorough) {
         if (!stock.trouble().isEmpty()) {
             findings.add(new Finding(stock.repository().root(), stock.trouble(), "is the repository mounted here?"));
         }
@@ -152,7 +152,7 @@ public final class BackupCatalog {
         for (MemberBackup copy : shelf.copies()) {
             if (!copy.isWhole()) {
                 findings.add(new Finding(
-                        seen.stock().repository().copy(shelf.set(), copy.label()),
+                        state.stock().repository().copy(shelf.set(), copy.label()),
                         copy.found() < 0
                                 ? copy.archive() + " is missing"
                                 : copy.archive() + " has " + copy.found() + " bytes, its manifest says " + copy.bytes(),
@@ -186,7 +186,7 @@ public final class BackupCatalog {
             Optional<Archived> archived = shelf.archived();
             if (archived.isEmpty()) {
                 findings.add(new Finding(where, "nothing was ever archived of it", hint));
-            } else if (archived.get().when().plus(SILENT).isBefore(seen.at())) {
+            } else if (archived.get().when().plus(SILENT).isBefore(state.at())) {
                 findings.add(new Finding(
                         where,
                         "the archiver is silent since " + archived.get().when() + "; the archive ends at "
@@ -204,7 +204,7 @@ public final class BackupCatalog {
             return;
         }
         String newest = labels.get(labels.size() - 1);
-        List<String> stale = seen.stale(newest);
+        List<String> stale = state.stale(newest);
         if (!stale.isEmpty()) {
             findings.add(new Finding(
                     cluster.name() + " copy " + newest,
@@ -258,18 +258,18 @@ public final class BackupCatalog {
     private Optional<ArchiveLag> waiting(RepositoryState stock) {
         long bytes = 0;
         double seconds = 0;
-        for (ReplicaSetState set : seen.mongo().sets()) {
+        for (ReplicaSetState set : state.mongo().sets()) {
             Optional<Archived> archived = stock.shelf(set.name()).archived();
-            Optional<NodeState> primary = set.primary().filter(p -> !p.login().isNobody());
+            Optional<NodeState> primary = set.primary().filter(p -> !p.login().isAnonymous());
             if (archived.isEmpty() || primary.isEmpty()) {
                 return Optional.empty();
             }
             ClusterTime last = ClusterTime.of(
-                    OpTime.of(primary.get().heard().hello().doc("lastWrite").doc("opTime")));
+                    OpTime.of(primary.get().reply().hello().doc("lastWrite").doc("opTime")));
             ClusterTime stamp = archived.get().stamp();
             if (last.compareTo(stamp) > 0) {
                 seconds = Math.max(seconds, last.seconds() - stamp.seconds());
-                long behind = BackupState.bytesAfter(world, primary.get(), stamp);
+                long behind = BackupState.bytesAfter(context, primary.get(), stamp);
                 bytes = bytes < 0 || behind < 0 ? -1 : bytes + behind;
             }
         }

@@ -70,74 +70,74 @@ public final class BackupRunbook {
         List<Stage<BackupState>> acts = new ArrayList<>();
         acts.add(new Stage<>("preconditions", backup::refused));
         acts.add(new Stage<>("repository", backup.when(BackupSteps::ready)));
-        acts.add(new Stage<>("unlock", seen -> backup.copying(seen).unlockLeft()));
+        acts.add(new Stage<>("unlock", state -> backup.copying(state).unlockLeft()));
         acts.add(new Stage<>("balancer", backup.when(BackupSteps::stopBalancer)));
         for (MongoSet set : cluster.allSets()) {
             acts.add(new Stage<>("lock " + set.name(), backup.when(c -> c.lock(set))));
             acts.add(new Stage<>("copy " + set.name(), backup.when(c -> c.copy(set))));
         }
-        acts.add(new Stage<>("balancer again", seen -> backup.copying(seen).startBalancer()));
-        acts.add(new Stage<>("archive", seen -> backup.archive(seen)));
-        acts.add(new Stage<>("keep", seen -> backup.copying(seen).forget()));
+        acts.add(new Stage<>("balancer again", state -> backup.copying(state).startBalancer()));
+        acts.add(new Stage<>("archive", state -> backup.archive(state)));
+        acts.add(new Stage<>("keep", state -> backup.copying(state).forget()));
         return new Runbook<>(cluster.name(), "Back up " + cluster.name(), backup::look, acts);
     }
 
-    private BackupState look(ExecutionContext world) {
-        BackupState seen =
-                BackupState.look(world, topology, cluster, repository).withGrounds(world);
-        began.compareAndSet(null, seen.at());
-        return seen;
+    private BackupState look(ExecutionContext context) {
+        BackupState state =
+                BackupState.look(context, topology, cluster, repository).withGrounds(context);
+        began.compareAndSet(null, state.at());
+        return state;
     }
 
-    private BackupSteps copying(BackupState seen) {
-        return new BackupSteps(topology, cluster, repository, seen, LABEL.format(began.get()));
+    private BackupSteps copying(BackupState state) {
+        return new BackupSteps(topology, cluster, repository, state, LABEL.format(began.get()));
     }
 
     /** Only when a copy is to be made, and not made yet. */
     private Function<BackupState, Plan> when(Function<BackupSteps, Plan> part) {
-        return seen -> {
-            BackupSteps run = copying(seen);
-            if (seen.stock().isWhole(run.label()) || !isDue(seen)) {
+        return state -> {
+            BackupSteps run = copying(state);
+            if (state.stock().isWhole(run.label()) || !isDue(state)) {
                 return Plan.NOTHING;
             }
             return run.refusals(topology.environment() == Environment.LAB).isEmpty() ? part.apply(run) : Plan.NOTHING;
         };
     }
 
-    private Plan refused(BackupState seen) {
-        BackupSteps run = copying(seen);
-        return seen.stock().isWhole(run.label()) || !isDue(seen)
+    private Plan refused(BackupState state) {
+        BackupSteps run = copying(state);
+        return state.stock().isWhole(run.label()) || !isDue(state)
                 ? Plan.NOTHING
                 : Plan.refused(run.refusals(topology.environment() == Environment.LAB));
     }
 
-    private boolean isDue(BackupState seen) {
+    private boolean isDue(BackupState state) {
         Optional<Duration> every = repository.base();
-        List<String> labels = seen.stock().labels();
+        List<String> labels = state.stock().labels();
         if (kind == BackupType.FULL || labels.isEmpty()) {
             return true;
         }
         Instant newest = Instant.from(LABEL.parse(labels.get(labels.size() - 1)));
         return every.isEmpty()
                 || !newest.plus(every.get()).isAfter(began.get())
-                || !seen.stale(labels.get(labels.size() - 1)).isEmpty();
+                || !state.stale(labels.get(labels.size() - 1)).isEmpty();
     }
 
     /** The archive reaches what was copied; without an archiver that is only said. */
-    private Plan archive(BackupState seen) {
+    private Plan archive(BackupState state) {
         String label = LABEL.format(began.get());
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        for (ReplicaSetInventory shelf : seen.stock().shelves()) {
+        for (ReplicaSetInventory shelf : state.stock().shelves()) {
             Optional<MemberBackup> copy = shelf.copy(label);
             if (copy.isEmpty() || shelf.chain(copy.get().top()).isPresent()) {
                 continue;
             }
             boolean runs = shelf.archived()
-                    .filter(a -> a.when().plus(BackupCatalog.SILENT).isAfter(seen.at()))
+                    .filter(a -> a.when().plus(BackupCatalog.SILENT).isAfter(state.at()))
                     .isPresent();
             if (runs) {
-                steps.add(copying(seen).awaitArchive(shelf.set(), copy.get().top()));
+                steps.add(copying(state).awaitArchive(shelf.set(), copy.get().top()));
             } else {
                 notes.add(cluster.name() + "/" + shelf.set()
                         + ": no archiver runs, so only what it copied later can be reached; holdfast backup archive");

@@ -17,30 +17,30 @@ import java.util.Optional;
  *
  * @param label of the copies that are made
  */
-record BackupSources(MongoCluster cluster, BackupRepository repository, BackupState seen, String label) {
+record BackupSources(MongoCluster cluster, BackupRepository repository, BackupState state, String label) {
 
     String name(MongoSet set) {
         return cluster.name() + "/" + set.name();
     }
 
     ReplicaSetState set(MongoSet set) {
-        return seen.mongo().sets().stream()
+        return state.mongo().sets().stream()
                 .filter(s -> s.name().equals(set.name()))
                 .findFirst()
                 .orElseThrow();
     }
 
     boolean isCopied(MongoSet set) {
-        return seen.stock().shelf(set.name()).copy(label).isPresent();
+        return state.stock().shelf(set.name()).copy(label).isPresent();
     }
 
     /** Why no copy can be made at all, before anything is touched. */
     List<Refusal> refusals(boolean lab) {
         List<Refusal> refusals = new ArrayList<>();
-        if (!seen.stock().trouble().isEmpty()) {
+        if (!state.stock().trouble().isEmpty()) {
             refusals.add(new Refusal(
                     repository.path(),
-                    seen.stock().trouble(),
+                    state.stock().trouble(),
                     "the repository must be on this machine or mounted here"));
         }
         for (MongoSet set : cluster.allSets()) {
@@ -59,8 +59,8 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
                         "only its primary " + source.get().node().id()
                                 + " could be copied, and writes would wait for as long as that takes",
                         "bring a secondary back, or give the set a hidden member"));
-            } else if (!seen.here().mark().isEmpty()) {
-                String trouble = seen.grounds().get(source.get().node()).trouble(seen.here());
+            } else if (!state.here().mark().isEmpty()) {
+                String trouble = state.grounds().get(source.get().node()).trouble(state.here());
                 if (!trouble.isEmpty()) {
                     refusals.add(new Refusal(
                             source.get().node().id(),
@@ -81,13 +81,13 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
                 .toList();
         return members.stream()
                 .min(Comparator.<NodeState, Boolean>comparing(NodeState::isPrimary)
-                        .thenComparing(m -> !wanted(set, m).delay().isZero())
-                        .thenComparing(m -> !wanted(set, m).hidden())
-                        .thenComparing(m -> wanted(set, m).priority())
+                        .thenComparing(m -> !declared(set, m).delay().isZero())
+                        .thenComparing(m -> !declared(set, m).hidden())
+                        .thenComparing(m -> declared(set, m).priority())
                         .thenComparing(m -> -set.nodes().indexOf(m.node())));
     }
 
-    private static Member wanted(MongoSet set, NodeState server) {
+    private static Member declared(MongoSet set, NodeState server) {
         return set.members().stream()
                 .filter(m -> m.node().equals(server.node()))
                 .findFirst()

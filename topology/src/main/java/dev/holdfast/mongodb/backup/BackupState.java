@@ -49,35 +49,35 @@ public record BackupState(
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     static BackupState look(
-            ExecutionContext world, Topology topology, MongoCluster cluster, BackupRepository repository) {
-        MongoState mongo = ClusterProbe.at(world, topology, cluster);
-        RepositoryState stock = RepositoryState.look(world, repository, cluster.allSets());
-        Optional<NodeState> seat = mongo.seat().primary().filter(p -> !p.login().isNobody());
+            ExecutionContext context, Topology topology, MongoCluster cluster, BackupRepository repository) {
+        MongoState mongo = ClusterProbe.at(context, topology, cluster);
+        RepositoryState stock = RepositoryState.look(context, repository, cluster.allSets());
+        Optional<NodeState> seat = mongo.seat().primary().filter(p -> !p.login().isAnonymous());
         return new BackupState(
                 mongo,
                 stock,
-                seat.map(p -> compatibility(world, p)).orElse(""),
+                seat.map(p -> compatibility(context, p)).orElse(""),
                 seat.filter(p -> cluster.isSharded())
-                        .map(p -> collections(world, p))
+                        .map(p -> collections(context, p))
                         .orElse(Map.of()),
-                locked(world, mongo),
+                locked(context, mongo),
                 new RepositoryMount("", false, 0, 0),
                 Map.of());
     }
 
     /** The same, and what every machine says of the repository. */
-    BackupState withGrounds(ExecutionContext world) {
+    BackupState withGrounds(ExecutionContext context) {
         String root = stock.repository().root();
         List<Node> nodes = mongo.sets().stream()
                 .flatMap(s -> s.members().stream())
                 .map(NodeState::node)
                 .toList();
-        List<RepositoryMount> told = world.sideBySide(nodes.stream()
-                .<Supplier<RepositoryMount>>map(n -> () -> RepositoryMount.look(world, n.host(), root, n.data()))
+        List<RepositoryMount> mounts = context.sideBySide(nodes.stream()
+                .<Supplier<RepositoryMount>>map(n -> () -> RepositoryMount.look(context, n.host(), root, n.data()))
                 .toList());
         Map<Node, RepositoryMount> byNode = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
-            byNode.put(nodes.get(i), told.get(i));
+            byNode.put(nodes.get(i), mounts.get(i));
         }
         return new BackupState(
                 mongo,
@@ -85,56 +85,57 @@ public record BackupState(
                 compatibility,
                 collections,
                 locked,
-                RepositoryMount.look(world, BackupRepository.HERE, root, "/nowhere"),
+                RepositoryMount.look(context, BackupRepository.HERE, root, "/nowhere"),
                 byNode);
     }
 
-    private static String compatibility(ExecutionContext world, NodeState server) {
-        return ServerQueries.compatibility(world, server.node(), server.login()).text("version");
+    private static String compatibility(ExecutionContext context, NodeState server) {
+        return ServerQueries.compatibility(context, server.node(), server.login())
+                .text("version");
     }
 
-    private static Map<String, String> collections(ExecutionContext world, NodeState server) {
+    private static Map<String, String> collections(ExecutionContext context, NodeState server) {
         Map<String, String> found = new LinkedHashMap<>();
-        ServerQueries.find(world, server.node(), server.login(), "config", "collections.json")
+        ServerQueries.find(context, server.node(), server.login(), "config", "collections.json")
                 .forEach(c -> found.put(c.text("_id"), c.text("uuid")));
         return found;
     }
 
-    private static Map<NodeState, ClusterTime> locked(ExecutionContext world, MongoState mongo) {
+    private static Map<NodeState, ClusterTime> locked(ExecutionContext context, MongoState mongo) {
         List<NodeState> members = mongo.sets().stream()
                 .flatMap(s -> s.members().stream())
-                .filter(m -> m.answers() && !m.login().isNobody() && !m.isArbiter())
+                .filter(m -> m.answers() && !m.login().isAnonymous() && !m.isArbiter())
                 .toList();
-        List<Boolean> answers = world.sideBySide(members.stream()
-                .<Supplier<Boolean>>map(m -> () -> isLocked(world, m))
+        List<Boolean> answers = context.sideBySide(members.stream()
+                .<Supplier<Boolean>>map(m -> () -> isLocked(context, m))
                 .toList());
         Map<NodeState, ClusterTime> locked = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
             if (answers.get(i)) {
-                locked.put(members.get(i), lastOf(world, members.get(i)));
+                locked.put(members.get(i), lastOf(context, members.get(i)));
             }
         }
         return locked;
     }
 
-    static boolean isLocked(ExecutionContext world, NodeState server) {
-        return ServerQueries.reply(world, server.node(), server.login(), "locked.json")
+    static boolean isLocked(ExecutionContext context, NodeState server) {
+        return ServerQueries.reply(context, server.node(), server.login(), "locked.json")
                 .is("fsyncLock");
     }
 
     /** The last operation in a member's own history. */
-    static ClusterTime lastOf(ExecutionContext world, NodeState server) {
-        return ServerQueries.find(world, server.node(), server.login(), "local", "oplog-last.json").stream()
+    static ClusterTime lastOf(ExecutionContext context, NodeState server) {
+        return ServerQueries.find(context, server.node(), server.login(), "local", "oplog-last.json").stream()
                 .findFirst()
                 .map(o -> ClusterTime.of(OpTime.of(o)))
                 .orElse(ClusterTime.NONE);
     }
 
     /** Bytes of a set's history that come after a moment; -1 when its server does not tell in time. */
-    static long bytesAfter(ExecutionContext world, NodeState server, ClusterTime moment) {
+    static long bytesAfter(ExecutionContext context, NodeState server, ClusterTime moment) {
         Script script = Script.of("mongodb/oplog-behind.json").with("after", moment.json());
         ActionResult answer =
-                world.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
+                context.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
         return answer.isOk()
                 ? MongoDocument.of(answer.row()).batch().stream()
                         .mapToLong(d -> d.number("bytes"))

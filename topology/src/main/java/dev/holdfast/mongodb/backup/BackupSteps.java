@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * @param label of its copies
  */
 record BackupSteps(
-        Topology topology, MongoCluster cluster, BackupRepository repository, BackupState seen, String label) {
+        Topology topology, MongoCluster cluster, BackupRepository repository, BackupState state, String label) {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LOCK = Duration.ofMinutes(3);
@@ -51,7 +51,7 @@ record BackupSteps(
     }
 
     private BackupSources sources() {
-        return new BackupSources(cluster, repository, seen, label);
+        return new BackupSources(cluster, repository, state, label);
     }
 
     /** Why no copy can be made at all, before anything is touched. */
@@ -60,13 +60,13 @@ record BackupSteps(
     }
 
     Plan ready() {
-        Condition there = new Condition("the repository has its mark", world -> {
-            String mark = RepositoryMount.look(world, BackupRepository.HERE, repository.root(), "/nowhere")
+        Condition there = new Condition("the repository has its mark", context -> {
+            String mark = RepositoryMount.look(context, BackupRepository.HERE, repository.root(), "/nowhere")
                     .mark();
             return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "there is none" : mark);
         });
         List<Step> steps = new ArrayList<>();
-        if (seen.here().mark().isEmpty()) {
+        if (state.here().mark().isEmpty()) {
             steps.add(Step.on(cluster.name(), "Make the repository " + repository.root())
                     .because("copies and archive lie there")
                     .type(exec(
@@ -80,7 +80,7 @@ record BackupSteps(
 
     Plan unlockLeft() {
         List<Step> steps = new ArrayList<>();
-        for (NodeState left : seen.locked().keySet()) {
+        for (NodeState left : state.locked().keySet()) {
             steps.add(Step.on(left.node().id(), "Unlock " + left.node().id())
                     .because("it is locked as for a copy, and this run has not locked it")
                     .type(unlock(left), exec(left.node().host(), end(left.node()), SOON))
@@ -89,11 +89,12 @@ record BackupSteps(
         return Plan.of(steps);
     }
 
-    private Condition locked(NodeState member, boolean wanted) {
+    private Condition locked(NodeState member, boolean desired) {
         return new Condition(
-                member.node().id() + (wanted ? " is locked, and all it has is on disk" : " is not locked"), world -> {
-                    boolean locked = BackupState.isLocked(world, member);
-                    return new ProbeResult(locked == wanted, locked ? "it is locked" : "it is not locked");
+                member.node().id() + (desired ? " is locked, and all it has is on disk" : " is not locked"),
+                context -> {
+                    boolean locked = BackupState.isLocked(context, member);
+                    return new ProbeResult(locked == desired, locked ? "it is locked" : "it is not locked");
                 });
     }
 
@@ -121,7 +122,7 @@ record BackupSteps(
     }
 
     Plan stopBalancer() {
-        if (!cluster.isSharded() || !seen.mongo().sharding().balancer()) {
+        if (!cluster.isSharded() || !state.mongo().sharding().balancer()) {
             return Plan.NOTHING;
         }
         Script note = Script.of("mongodb/vault-note.sh")
@@ -135,15 +136,15 @@ record BackupSteps(
     }
 
     Plan startBalancer() {
-        if (!seen.stock().balancerNoted() || !cluster.isSharded()) {
+        if (!state.stock().balancerNoted() || !cluster.isSharded()) {
             return Plan.NOTHING;
         }
         Script forget = about("vault-remove-note.sh").with("note", NOTE);
-        Condition done = new Condition("the balancer is on, and the note of it is gone", world -> {
-            ProbeResult on = balancer(true).look().at(world);
+        Condition done = new Condition("the balancer is on, and the note of it is gone", context -> {
+            ProbeResult on = balancer(true).look().at(context);
             boolean noted =
-                    RepositoryState.look(world, repository, cluster.allSets()).balancerNoted();
-            return new ProbeResult(on.holds() && !noted, on.seen());
+                    RepositoryState.look(context, repository, cluster.allSets()).balancerNoted();
+            return new ProbeResult(on.holds() && !noted, on.observed());
         });
         return Plan.of(List.of(Step.on(cluster.name(), "Turn the balancer on again")
                 .because("it was on before the sets were copied")
@@ -152,9 +153,10 @@ record BackupSteps(
     }
 
     private Condition balancer(boolean on) {
-        return new Condition("the balancer is " + (on ? "on" : "off and at rest"), world -> {
-            MongoDocument status = MongoDocument.of(ServerQueries.ask(world, router(), admin(), "balancer-status.json")
-                    .row());
+        return new Condition("the balancer is " + (on ? "on" : "off and at rest"), context -> {
+            MongoDocument status =
+                    MongoDocument.of(ServerQueries.ask(context, router(), admin(), "balancer-status.json")
+                            .row());
             boolean off = status.text("mode").equals("off") && !status.is("inBalancerRound");
             return new ProbeResult(
                     !status.isEmpty() && (on ? !status.text("mode").equals("off") : off),
@@ -163,7 +165,7 @@ record BackupSteps(
     }
 
     private Node router() {
-        return seen.mongo().routers().stream()
+        return state.mongo().routers().stream()
                 .filter(NodeState::answers)
                 .map(NodeState::node)
                 .findFirst()
@@ -171,7 +173,7 @@ record BackupSteps(
     }
 
     private Credentials admin() {
-        return seen.mongo().logins().admin();
+        return state.mongo().logins().admin();
     }
 
     Plan lock(MongoSet set) {
@@ -187,12 +189,12 @@ record BackupSteps(
                 .because(because)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
                 .type(exec(node.host(), guard(node), SOON), order(source, "copy-lock.json", LOCK))
-                .mend(unlock(source), exec(node.host(), end(node), SOON))
+                .revert(unlock(source), exec(node.host(), end(node), SOON))
                 .until(locked(source, true), SOON)));
     }
 
     private Optional<NodeState> lockedOf(MongoSet set) {
-        return seen.locked().keySet().stream()
+        return state.locked().keySet().stream()
                 .filter(m -> set.nodes().contains(m.node()))
                 .findFirst();
     }
@@ -204,20 +206,20 @@ record BackupSteps(
         }
         NodeState source = found.get();
         Node node = source.node();
-        ClusterTime top = seen.locked().get(source);
+        ClusterTime top = state.locked().get(source);
         String target = repository.copy(set.name(), label);
         Script take = Script.of("mongodb/copy-take.sh")
                 .with("directory", node.directory())
                 .with("target", target);
         Script seal = Script.of("mongodb/copy-seal.sh").with("target", target).with("facts", facts(set, source, top));
         Condition done = new Condition(
-                "the copy " + label + " of " + sources().name(set) + " is whole, and nothing is locked", world -> {
-                    boolean there = RepositoryState.look(world, repository, List.of(set))
+                "the copy " + label + " of " + sources().name(set) + " is whole, and nothing is locked", context -> {
+                    boolean there = RepositoryState.look(context, repository, List.of(set))
                             .shelf(set.name())
                             .copy(label)
                             .filter(MemberBackup::isWhole)
                             .isPresent();
-                    boolean locked = BackupState.isLocked(world, source);
+                    boolean locked = BackupState.isLocked(context, source);
                     return new ProbeResult(there && !locked, there ? "it is there" : "it is not there");
                 });
         return Plan.of(List.of(Step.on(sources().name(set), "Copy " + node.id() + " up to " + top)
@@ -228,7 +230,7 @@ record BackupSteps(
                         unlock(source),
                         exec(node.host(), end(node), SOON),
                         exec(node.host(), seal, COPY))
-                .mend(unlock(source), exec(node.host(), end(node), SOON))
+                .revert(unlock(source), exec(node.host(), end(node), SOON))
                 .until(done, COPY)));
     }
 
@@ -237,21 +239,21 @@ record BackupSteps(
                 "set\t" + set.name(),
                 "role\t" + set.role(),
                 "member\t" + source.node().id(),
-                "started\t" + seen.at().getEpochSecond(),
+                "started\t" + state.at().getEpochSecond(),
                 "top\t" + top,
-                "version\t" + source.heard().version(),
-                "compatibility\t" + seen.compatibility(),
-                "cluster\t" + seen.mongo().sharding().clusterId(),
+                "version\t" + source.reply().version(),
+                "compatibility\t" + state.compatibility(),
+                "cluster\t" + state.mongo().sharding().clusterId(),
                 "members\t" + set.nodes().stream().map(Node::endpoint).collect(Collectors.joining(" "))));
-        seen.shards().forEach(s -> lines.add("shard\t" + s));
-        seen.collections().forEach((name, uuid) -> lines.add("collection\t" + name + "\t" + uuid));
+        state.shards().forEach(s -> lines.add("shard\t" + s));
+        state.collections().forEach((name, uuid) -> lines.add("collection\t" + name + "\t" + uuid));
         return String.join("\n", lines);
     }
 
     Step awaitArchive(String set, ClusterTime top) {
-        Condition passed = new Condition("the archive of " + set + " has " + top, world -> {
+        Condition passed = new Condition("the archive of " + set + " has " + top, context -> {
             ReplicaSetInventory shelf =
-                    RepositoryState.look(world, repository, cluster.allSets()).shelf(set);
+                    RepositoryState.look(context, repository, cluster.allSets()).shelf(set);
             return new ProbeResult(
                     shelf.chain(top).isPresent(),
                     "it ends at "
@@ -264,12 +266,12 @@ record BackupSteps(
 
     /** Forgets what is older than what is kept, and what killed runs have left; never the last whole copy. */
     Plan forget() {
-        List<String> pieces = new RetentionPolicy(seen.stock(), label).pieces(keptFrom());
+        List<String> pieces = new RetentionPolicy(state.stock(), label).pieces(keptFrom());
         if (pieces.isEmpty()) {
             return Plan.NOTHING;
         }
-        Condition gone = new Condition("what is not to be kept is gone", world -> {
-            List<String> left = new RetentionPolicy(RepositoryState.look(world, repository, cluster.allSets()), label)
+        Condition gone = new Condition("what is not to be kept is gone", context -> {
+            List<String> left = new RetentionPolicy(RepositoryState.look(context, repository, cluster.allSets()), label)
                     .pieces(keptFrom());
             return new ProbeResult(left.isEmpty(), left.size() + " pieces are left");
         });
@@ -280,6 +282,6 @@ record BackupSteps(
     }
 
     private Instant keptFrom() {
-        return repository.keep().map(k -> seen.at().minus(k)).orElse(Instant.EPOCH);
+        return repository.keep().map(k -> state.at().minus(k)).orElse(Instant.EPOCH);
     }
 }

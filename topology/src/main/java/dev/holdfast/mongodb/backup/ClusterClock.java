@@ -20,7 +20,7 @@ import java.util.Optional;
  * what it writes next is later. The config servers are not asked: no client writes there, and only the archive must reach
  * the moment on them.
  */
-public record ClusterClock(ExecutionContext world, MongoCluster cluster) {
+public record ClusterClock(ExecutionContext context, MongoCluster cluster) {
 
     /** A set that nobody writes to is written to by its archiver every few seconds, and by itself every ten. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -32,7 +32,7 @@ public record ClusterClock(ExecutionContext world, MongoCluster cluster) {
         List<MongoSet> sets = cluster.sets();
         List<ClusterTime> stamps = new ArrayList<>();
         for (MongoSet set : sets) {
-            ServerQueries.hellos(world, set.nodes()).stream()
+            ServerQueries.hellos(context, set.nodes()).stream()
                     .filter(h -> h.is("isWritablePrimary") && h.text("setName").equals(set.name()))
                     .map(h -> ClusterTime.of(OpTime.of(h.doc("lastWrite").doc("opTime"))))
                     .filter(ClusterTime::isKnown)
@@ -44,7 +44,7 @@ public record ClusterClock(ExecutionContext world, MongoCluster cluster) {
     }
 
     /** Operations of one second are told apart as if each took a nanosecond: that keeps their order. */
-    public Optional<ClockRange> told() {
+    public Optional<ClockRange> range() {
         return lastWrites().map(s -> new ClockRange(instant(s.get(0)), instant(s.get(s.size() - 1))));
     }
 
@@ -58,13 +58,13 @@ public record ClusterClock(ExecutionContext world, MongoCluster cluster) {
      */
     public Optional<RecoveryTarget> now() {
         Optional<ClusterTime> moment = lastWrites().map(s -> s.get(s.size() - 1));
-        Instant limit = world.now().plus(PATIENCE);
-        while (moment.isPresent() && world.now().isBefore(limit)) {
-            ClusterTime wanted = moment.get();
-            if (lastWrites().filter(s -> s.get(0).compareTo(wanted) > 0).isPresent()) {
-                return Optional.of(new RecoveryTarget.ClusterTime(wanted.seconds(), wanted.increment()));
+        Instant limit = context.now().plus(PATIENCE);
+        while (moment.isPresent() && context.now().isBefore(limit)) {
+            ClusterTime desired = moment.get();
+            if (lastWrites().filter(s -> s.get(0).compareTo(desired) > 0).isPresent()) {
+                return Optional.of(new RecoveryTarget.ClusterTime(desired.seconds(), desired.increment()));
             }
-            world.pause(GLANCE);
+            context.pause(GLANCE);
         }
         return Optional.empty();
     }

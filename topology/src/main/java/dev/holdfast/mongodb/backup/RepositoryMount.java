@@ -20,9 +20,9 @@ record RepositoryMount(String mark, boolean writable, long need, long free) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** @param data a folder on that machine whose size is asked for */
-    static RepositoryMount look(ExecutionContext world, Host host, String root, String data) {
+    static RepositoryMount look(ExecutionContext context, Host host, String root, String data) {
         Script script = Script.of("mongodb/vault-ground.sh").with("root", root).with("data", data);
-        List<String[]> lines = world.ask(new RunScript(host, script, Access.LOOK, PATIENCE))
+        List<String[]> lines = context.ask(new RunScript(host, script, Access.LOOK, PATIENCE))
                 .text()
                 .lines()
                 .map(l -> l.split("\t", -1))

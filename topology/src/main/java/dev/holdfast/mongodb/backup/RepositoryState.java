@@ -42,12 +42,12 @@ public record RepositoryState(
 
     private static final Duration LOOK = Duration.ofSeconds(60);
 
-    public static RepositoryState look(ExecutionContext world, BackupRepository repository, List<MongoSet> sets) {
+    public static RepositoryState look(ExecutionContext context, BackupRepository repository, List<MongoSet> sets) {
         List<String> names = sets.stream().map(MongoSet::name).toList();
         Script script = Script.of("mongodb/vault-look.sh")
                 .with("root", repository.root())
                 .with("sets", names);
-        ActionResult answer = world.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, LOOK));
+        ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, LOOK));
         List<String[]> lines = answer.isOk()
                 ? answer.text().lines().map(l -> l.split("\t", -1)).toList()
                 : List.of();
@@ -97,12 +97,12 @@ public record RepositoryState(
                 .forEach(l -> facts.computeIfAbsent(l[2], k -> new ArrayList<>())
                         .add(List.of(l).subList(3, l.length)));
         List<MemberBackup> copies = new ArrayList<>();
-        facts.forEach((label, told) -> {
+        facts.forEach((label, description) -> {
             Optional<Long> found = of(lines, "found", set)
                     .filter(l -> l[2].equals(label) && l[3].matches("\\d+"))
                     .map(l -> Long.parseLong(l[3]))
                     .findFirst();
-            copies.add(MemberBackup.of(set, label, told, found));
+            copies.add(MemberBackup.of(set, label, description, found));
         });
         copies.sort(Comparator.comparing(MemberBackup::top));
         return copies;

@@ -48,31 +48,31 @@ import java.util.stream.Collectors;
  */
 public final class ClusterProbe {
 
-    private static final HostFacts STRANGER =
+    private static final HostFacts UNDECLARED =
             new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), "not declared");
 
-    private final ExecutionContext world;
+    private final ExecutionContext context;
     private final Topology topology;
     private final MongoCluster cluster;
     private final MongoCredentials logins;
 
-    private ClusterProbe(ExecutionContext world, Topology topology, MongoCluster cluster) {
-        this.world = world;
+    private ClusterProbe(ExecutionContext context, Topology topology, MongoCluster cluster) {
+        this.context = context;
         this.topology = topology;
         this.cluster = cluster;
         this.logins = new MongoCredentials(cluster);
     }
 
-    public static MongoState at(ExecutionContext world, Topology topology, MongoCluster cluster) {
-        ClusterProbe look = new ClusterProbe(world, topology, cluster);
+    public static MongoState at(ExecutionContext context, Topology topology, MongoCluster cluster) {
+        ClusterProbe look = new ClusterProbe(context, topology, cluster);
         List<Node> nodes = cluster.nodes();
-        return look.seen(look.allOf(List.of(look::footings, look::files, () -> look.hear(nodes))));
+        return look.state(look.allOf(List.of(look::footings, look::files, () -> look.query(nodes))));
     }
 
     /** Only what the hosts say: enough to end everything. */
-    public static MongoState hostsOnly(ExecutionContext world, Topology topology, MongoCluster cluster) {
-        ClusterProbe look = new ClusterProbe(world, topology, cluster);
-        return look.seen(look.allOf(List.of(look::footings, look::files)));
+    public static MongoState hostsOnly(ExecutionContext context, Topology topology, MongoCluster cluster) {
+        ClusterProbe look = new ClusterProbe(context, topology, cluster);
+        return look.state(look.allOf(List.of(look::footings, look::files)));
     }
 
     /** One kind of answer, of all that gave it. */
@@ -83,9 +83,9 @@ public final class ClusterProbe {
 
         record Replies(Map<Node, ServerReply> byNode) implements Part {}
 
-        record Set(ReplicaSetState seen) implements Part {}
+        record Set(ReplicaSetState state) implements Part {}
 
-        record Sharding(ShardingState seen) implements Part {}
+        record Sharding(ShardingState state) implements Part {}
 
         record Unnamed(List<UndeclaredServer> strays) implements Part {}
 
@@ -95,7 +95,7 @@ public final class ClusterProbe {
     }
 
     private List<Part> allOf(List<Supplier<Part>> asks) {
-        return world.sideBySide(asks);
+        return context.sideBySide(asks);
     }
 
     private static <P extends Part> List<P> pick(List<Part> parts, Class<P> kind) {
@@ -106,17 +106,17 @@ public final class ClusterProbe {
         List<String> programs = List.of(
                 ServerProcess.program(cluster, Node.Kind.MONGOD), ServerProcess.program(cluster, Node.Kind.MONGOS));
         return new Part.Footings(
-                HostFacts.look(world, topology.name(), cluster.nodes(), ServerProcess::pidFile, programs));
+                HostFacts.look(context, topology.name(), cluster.nodes(), ServerProcess::pidFile, programs));
     }
 
     private Part files() {
-        return new Part.Files(HostFiles.look(world, topology, cluster));
+        return new Part.Files(HostFiles.look(context, topology, cluster));
     }
 
-    private Part.Replies hear(List<Node> nodes) {
+    private Part.Replies query(List<Node> nodes) {
         List<String> parameters = ServerConfiguration.watchedParameters(cluster);
-        List<ServerReply> answers = world.sideBySide(nodes.stream()
-                .<Supplier<ServerReply>>map(n -> () -> ServerReply.from(world, logins, n, parameters))
+        List<ServerReply> answers = context.sideBySide(nodes.stream()
+                .<Supplier<ServerReply>>map(n -> () -> ServerReply.from(context, logins, n, parameters))
                 .toList());
         Map<Node, ServerReply> byNode = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -125,33 +125,34 @@ public final class ClusterProbe {
         return new Part.Replies(byNode);
     }
 
-    private MongoState seen(List<Part> parts) {
-        Map<Node, HostFacts> footings = pick(parts, Part.Footings.class).get(0).byNode();
+    private MongoState state(List<Part> parts) {
+        Map<Node, HostFacts> hostFactsByNode =
+                pick(parts, Part.Footings.class).get(0).byNode();
         HostFiles files = pick(parts, Part.Files.class).get(0).files();
-        Map<Node, ServerReply> heard = new LinkedHashMap<>();
-        pick(parts, Part.Replies.class).forEach(v -> heard.putAll(v.byNode()));
+        Map<Node, ServerReply> replies = new LinkedHashMap<>();
+        pick(parts, Part.Replies.class).forEach(v -> replies.putAll(v.byNode()));
         Map<Node, NodeState> nodes = new LinkedHashMap<>();
         cluster.nodes()
                 .forEach(n -> nodes.put(
                         n,
                         new NodeState(
                                 n,
-                                footings.get(n),
+                                hostFactsByNode.get(n),
                                 files.byNode().get(n),
-                                heard.getOrDefault(n, ServerReply.nothing("not asked")))));
-        List<ReplicaSetState> sets = world.sideBySide(cluster.allSets().stream()
+                                replies.getOrDefault(n, ServerReply.nothing("not asked")))));
+        List<ReplicaSetState> sets = context.sideBySide(cluster.allSets().stream()
                 .<Supplier<ReplicaSetState>>map(s -> () -> withOthers(s, nodes))
                 .toList());
-        List<Supplier<Part>> asks = questions(sets, footings);
+        List<Supplier<Part>> asks = questions(sets, hostFactsByNode);
         asks.add(() -> new Part.Unnamed(strays(files.strays())));
         List<Part> more = allOf(asks);
         return new MongoState(
-                world.now(),
+                context.now(),
                 topology,
                 cluster,
-                pick(more, Part.Set.class).stream().map(Part.Set::seen).toList(),
+                pick(more, Part.Set.class).stream().map(Part.Set::state).toList(),
                 cluster.routers().stream().map(nodes::get).toList(),
-                pick(more, Part.Sharding.class).get(0).seen(),
+                pick(more, Part.Sharding.class).get(0).state(),
                 pick(more, Part.LoggedIn.class).stream()
                         .filter(Part.LoggedIn::in)
                         .map(Part.LoggedIn::user)
@@ -171,14 +172,14 @@ public final class ClusterProbe {
         boolean isWhole = cluster.isSharded() || cluster.sets().get(0).role() == MongoCluster.Role.REPLICA_SET;
         List<UndeclaredServer> found = isWhole ? all : List.of();
         List<MongoDocument> hellos = ServerQueries.hellos(
-                world,
+                context,
                 found.stream()
                         .filter(ClusterProbe::canBeAsked)
                         .map(UndeclaredServer::node)
                         .toList());
         Iterator<MongoDocument> next = hellos.iterator();
         return found.stream()
-                .map(s -> canBeAsked(s) ? s.saying(next.next()) : s)
+                .map(s -> canBeAsked(s) ? s.withReply(next.next()) : s)
                 .toList();
     }
 
@@ -186,17 +187,17 @@ public final class ClusterProbe {
         return stray.up() && !stray.isRouter() && stray.node().port() > 0;
     }
 
-    private ReplicaSetState withOthers(MongoSet wanted, Map<Node, NodeState> nodes) {
+    private ReplicaSetState withOthers(MongoSet desired, Map<Node, NodeState> nodes) {
         ReplicaSetState set = ReplicaSetState.of(
-                wanted, wanted.nodes().stream().map(nodes::get).toList(), List.of());
+                desired, desired.nodes().stream().map(nodes::get).toList(), List.of());
         List<Node> others = set.hosts().stream()
-                .filter(h -> !set.wantedHosts().contains(h))
-                .map(h -> undeclared(wanted, h))
+                .filter(h -> !set.desiredHosts().contains(h))
+                .map(h -> undeclared(desired, h))
                 .toList();
-        List<NodeState> heard = hear(others).byNode().entrySet().stream()
-                .map(e -> new NodeState(e.getKey(), STRANGER, HostFiles.Files.UNKNOWN, e.getValue()))
+        List<NodeState> members = query(others).byNode().entrySet().stream()
+                .map(e -> new NodeState(e.getKey(), UNDECLARED, HostFiles.Files.UNKNOWN, e.getValue()))
                 .toList();
-        return ReplicaSetState.of(wanted, set.members(), heard);
+        return ReplicaSetState.of(desired, set.members(), members);
     }
 
     /** A member that only the set's configuration names: it can be asked, but nothing is known of its host. */
@@ -210,21 +211,21 @@ public final class ClusterProbe {
 
     /** A restricted user is refused with the same words as a wrong password: the restriction is asked for. */
     private Part.LoggedIn login(User user, NodeState seat) {
-        ActionResult answer = ServerQueries.greet(world, seat.node(), logins.of(user));
+        ActionResult answer = ServerQueries.greet(context, seat.node(), logins.of(user));
         String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)
-                ? DatabaseUser.restrictions(ServerQueries.user(world, seat.node(), seat.login(), user.name()))
+                ? DatabaseUser.restrictions(ServerQueries.user(context, seat.node(), seat.login(), user.name()))
                 : "";
         return new Part.LoggedIn(user, answer.isOk(), restrictions);
     }
 
-    private List<Supplier<Part>> questions(List<ReplicaSetState> sets, Map<Node, HostFacts> footings) {
+    private List<Supplier<Part>> questions(List<ReplicaSetState> sets, Map<Node, HostFacts> hostFactsByNode) {
         List<Supplier<Part>> asks = new java.util.ArrayList<>();
-        sets.forEach(s -> asks.add(() -> new Part.Set(s.asked(world))));
-        Optional<NodeState> seat = sets.get(0).primary().filter(p -> !p.login().isNobody());
+        sets.forEach(s -> asks.add(() -> new Part.Set(s.asked(context))));
+        Optional<NodeState> seat = sets.get(0).primary().filter(p -> !p.login().isAnonymous());
         asks.add(() -> new Part.Sharding(
-                seat.map(p -> ShardingState.from(world, cluster, p)).orElse(ShardingState.NOTHING)));
+                seat.map(p -> ShardingState.from(context, cluster, p)).orElse(ShardingState.NOTHING)));
         seat.ifPresent(p -> cluster.users().forEach(u -> asks.add(() -> login(u, p))));
-        asks.add(() -> new Part.Programs(InstalledVersions.look(world, cluster, footings)));
+        asks.add(() -> new Part.Programs(InstalledVersions.look(context, cluster, hostFactsByNode)));
         return asks;
     }
 }

@@ -36,11 +36,12 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
 
     private static final int SHOWN = 3;
 
-    public static ClusterState look(ExecutionContext world, MongoState seen) {
-        List<Supplier<List<String>>> asks = List.of(() -> metadata(world, seen), () -> compatibility(world, seen));
+    public static ClusterState look(ExecutionContext context, MongoState state) {
+        List<Supplier<List<String>>> asks =
+                List.of(() -> metadata(context, state), () -> compatibility(context, state));
         List<String> found = new ArrayList<>();
-        world.sideBySide(asks).forEach(found::addAll);
-        return new ConsistencyProbe(seen, List.copyOf(found));
+        context.sideBySide(asks).forEach(found::addAll);
+        return new ConsistencyProbe(state, List.copyOf(found));
     }
 
     @Override
@@ -50,22 +51,22 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
         return List.copyOf(all);
     }
 
-    private static List<String> metadata(ExecutionContext world, MongoState seen) {
+    private static List<String> metadata(ExecutionContext context, MongoState state) {
         Optional<NodeState> router =
-                seen.routers().stream().filter(NodeState::answers).findFirst();
+                state.routers().stream().filter(NodeState::answers).findFirst();
         // The command fails without a primary of each set, and waits while a set lacks a majority of its data members.
         // Other findings name both.
-        boolean canBeAsked = seen.cluster().isSharded()
-                && seen.sets().stream()
+        boolean canBeAsked = state.cluster().isSharded()
+                && state.sets().stream()
                         .allMatch(s -> s.primary().isPresent()
                                 && MemberHealth.lacking(s).isEmpty());
         if (router.isEmpty() || !canBeAsked) {
             return List.of();
         }
         Script script = Script.of("mongodb/consistency.json");
-        ActionResult answer = world.ask(new RunMongoCommand(
-                router.get().node(), seen.logins().admin(), "admin", script, Access.LOOK, DEADLINE));
-        String name = seen.cluster().name();
+        ActionResult answer = context.ask(new RunMongoCommand(
+                router.get().node(), state.logins().admin(), "admin", script, Access.LOOK, DEADLINE));
+        String name = state.cluster().name();
         if (answer.isRefused(NO_SUCH_COMMAND)) {
             return List.of();
         }
@@ -84,19 +85,19 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
         return sentences;
     }
 
-    private static List<String> compatibility(ExecutionContext world, MongoState seen) {
-        List<NodeState> primaries = seen.sets().stream()
+    private static List<String> compatibility(ExecutionContext context, MongoState state) {
+        List<NodeState> primaries = state.sets().stream()
                 .flatMap(s -> s.primary().stream())
-                .filter(p -> !p.login().isNobody())
+                .filter(p -> !p.login().isAnonymous())
                 .toList();
-        List<MongoDocument> answers = world.sideBySide(primaries.stream()
-                .<Supplier<MongoDocument>>map(p -> () -> ServerQueries.compatibility(world, p.node(), p.login()))
+        List<MongoDocument> answers = context.sideBySide(primaries.stream()
+                .<Supplier<MongoDocument>>map(p -> () -> ServerQueries.compatibility(context, p.node(), p.login()))
                 .toList());
         List<String> sentences = new ArrayList<>();
         Map<String, String> bySet = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             MongoDocument version = answers.get(i);
-            String set = seen.cluster().name() + "/" + primaries.get(i).node().group();
+            String set = state.cluster().name() + "/" + primaries.get(i).node().group();
             if (version.has("targetVersion")) {
                 sentences.add(set + ": the change of its feature compatibility version to "
                         + version.text("targetVersion") + " has not ended; run setFeatureCompatibilityVersion again");
@@ -108,7 +109,7 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
             }
         }
         if (bySet.values().stream().distinct().count() > 1) {
-            sentences.add(seen.cluster().name() + ": the feature compatibility versions differ: " + bySet);
+            sentences.add(state.cluster().name() + ": the feature compatibility versions differ: " + bySet);
         }
         return sentences;
     }

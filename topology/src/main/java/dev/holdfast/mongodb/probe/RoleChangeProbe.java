@@ -15,15 +15,15 @@ public final class RoleChangeProbe {
 
     private RoleChangeProbe() {}
 
-    public static RoleChangeState at(ExecutionContext world, SingleSetScope set) {
-        MongoState mongo = ClusterProbe.at(world, set.topology(), set.cluster());
+    public static RoleChangeState at(ExecutionContext context, SingleSetScope set) {
+        MongoState mongo = ClusterProbe.at(context, set.topology(), set.cluster());
         List<PeerObservation> sightings = new ArrayList<>(PeerObservation.byRouters(
-                world,
+                context,
                 set.routers(),
                 new MongoCredentials(set.cluster()).admin(),
                 set.set().name()));
-        sightings.addAll(PeerObservation.byHosts(world, mongo.seat()));
+        sightings.addAll(PeerObservation.byHosts(context, mongo.seat()));
         return new RoleChangeState(
-                mongo, MemberDirectoryState.look(world, set.set().nodes()), sightings);
+                mongo, MemberDirectoryState.look(context, set.set().nodes()), sightings);
     }
 }

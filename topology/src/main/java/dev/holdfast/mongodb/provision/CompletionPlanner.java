@@ -20,19 +20,19 @@ final class CompletionPlanner {
 
     private CompletionPlanner() {}
 
-    static Plan plan(MongoState seen) {
+    static Plan plan(MongoState state) {
         List<Step> steps = new ArrayList<>();
-        ClusterConditions until = new ClusterConditions(seen.logins());
-        for (ReplicaSetState set : seen.sets()) {
+        ClusterConditions until = new ClusterConditions(state.logins());
+        for (ReplicaSetState set : state.sets()) {
             List<String> lacking = MemberHealth.lacking(set);
             boolean isFrozen = set.members().stream()
-                    .anyMatch(m -> !m.answers() && !m.footing().told().isEmpty());
+                    .anyMatch(m -> !m.answers() && !m.hostFacts().reason().isEmpty());
             if (!lacking.isEmpty() && !isFrozen && !EmptyMembers.isHeld(set)) {
-                steps.add(Step.on(seen.lane(set), "Wait until all members of " + set.name() + " are at work")
+                steps.add(Step.on(state.lane(set), "Wait until all members of " + set.name() + " are at work")
                         .because(String.join("; ", lacking))
-                        .until(until.whole(set.wanted()), set.isUntouched() ? UNINITIATED : INITIAL_SYNC));
+                        .until(until.whole(set.desired()), set.isUntouched() ? UNINITIATED : INITIAL_SYNC));
             }
         }
-        return Plan.of(steps).and(UndeclaredServerPlanner.plan(seen));
+        return Plan.of(steps).and(UndeclaredServerPlanner.plan(state));
     }
 }

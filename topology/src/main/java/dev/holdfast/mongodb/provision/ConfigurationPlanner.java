@@ -32,28 +32,28 @@ public final class ConfigurationPlanner {
 
     private ConfigurationPlanner() {}
 
-    static Plan plan(MongoState seen) {
+    static Plan plan(MongoState state) {
         List<Step> steps = new ArrayList<>();
         List<Refusal> refused = new ArrayList<>();
-        seen.servers().forEach(n -> {
-            OptionsDiff drift = drift(seen, n);
+        state.servers().forEach(n -> {
+            OptionsDiff drift = drift(state, n);
             if (drift.oplog() > 0 && drift.oplog() < LEAST_OPLOG) {
                 refused.add(tooSmall(n.node(), drift));
             } else {
-                steps.addAll(live(seen, n));
+                steps.addAll(live(state, n));
             }
         });
-        return Plan.of(steps).and(Plan.missing(refused)).and(RollingRestartPlanner.plan(seen));
+        return Plan.of(steps).and(Plan.missing(refused)).and(RollingRestartPlanner.plan(state));
     }
 
     /** While a host does not answer: servers that answer get what a running server takes up; sets without a member there also restart. */
-    static Plan reached(MongoState seen) {
-        List<Step> steps = seen.servers()
+    static Plan reached(MongoState state) {
+        List<Step> steps = state.servers()
                 .filter(NodeState::answers)
-                .filter(n -> drift(seen, n).oplog() == 0 || drift(seen, n).oplog() >= LEAST_OPLOG)
-                .flatMap(n -> live(seen, n).stream())
+                .filter(n -> drift(state, n).oplog() == 0 || drift(state, n).oplog() >= LEAST_OPLOG)
+                .flatMap(n -> live(state, n).stream())
                 .toList();
-        return Plan.of(steps).and(RollingRestartPlanner.reached(seen));
+        return Plan.of(steps).and(RollingRestartPlanner.reached(state));
     }
 
     private static Refusal tooSmall(Node node, OptionsDiff drift) {
@@ -65,17 +65,17 @@ public final class ConfigurationPlanner {
                         + String.join("; ", drift.because()) + ")");
     }
 
-    public static OptionsDiff drift(MongoState seen, NodeState server) {
-        return OptionsDiff.of(ServerConfiguration.of(seen.cluster(), server.node()), server.heard());
+    public static OptionsDiff drift(MongoState state, NodeState server) {
+        return OptionsDiff.of(ServerConfiguration.of(state.cluster(), server.node()), server.reply());
     }
 
-    private static List<Step> live(MongoState seen, NodeState server) {
-        OptionsDiff drift = drift(seen, server);
+    private static List<Step> live(MongoState state, NodeState server) {
+        OptionsDiff drift = drift(state, server);
         if (drift.because().isEmpty()) {
             return List.of();
         }
         Node node = server.node();
-        List<Action> actions = new ArrayList<>(List.of(seen.server(node).configure()));
+        List<Action> actions = new ArrayList<>(List.of(state.server(node).configure()));
         List<String> names = new ArrayList<>(drift.live().keySet());
         if (!drift.live().isEmpty()) {
             actions.add(AdminCommands.parameters(node, server.login(), drift.live()));
@@ -86,7 +86,7 @@ public final class ConfigurationPlanner {
         }
         Condition set = new Condition(
                 "the parameters of " + node.id() + " are as declared",
-                world -> glimpse(now(seen, node, world).map(OptionsDiff::because)));
+                context -> probeResult(now(state, node, context).map(OptionsDiff::because)));
         return List.of(Step.on(node.id(), "Set " + String.join(", ", names) + " on " + node.id())
                 .because(String.join("; ", drift.because()))
                 .type(actions)
@@ -94,19 +94,19 @@ public final class ConfigurationPlanner {
     }
 
     /** Whether a server now runs with all that only a restart could mend. */
-    static ProbeResult restarted(MongoState seen, Node node, ExecutionContext world) {
-        return glimpse(now(seen, node, world).map(OptionsDiff::restart));
+    static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
+        return probeResult(now(state, node, context).map(OptionsDiff::restart));
     }
 
-    private static Optional<OptionsDiff> now(MongoState seen, Node node, ExecutionContext world) {
-        ServerReply heard =
-                ServerReply.from(world, seen.logins(), node, ServerConfiguration.watchedParameters(seen.cluster()));
-        return heard.options().isEmpty()
+    private static Optional<OptionsDiff> now(MongoState state, Node node, ExecutionContext context) {
+        ServerReply reply =
+                ServerReply.from(context, state.logins(), node, ServerConfiguration.watchedParameters(state.cluster()));
+        return reply.options().isEmpty()
                 ? Optional.empty()
-                : Optional.of(OptionsDiff.of(ServerConfiguration.of(seen.cluster(), node), heard));
+                : Optional.of(OptionsDiff.of(ServerConfiguration.of(state.cluster(), node), reply));
     }
 
-    private static ProbeResult glimpse(Optional<List<String>> left) {
+    private static ProbeResult probeResult(Optional<List<String>> left) {
         return left.map(l -> new ProbeResult(l.isEmpty(), l.isEmpty() ? "as declared" : String.join("; ", l)))
                 .orElse(Condition.notYet("it does not tell its options"));
     }

@@ -35,31 +35,31 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    static Plan plan(MongoState seen) {
+    static Plan plan(MongoState state) {
         List<Refusal> refusals = new ArrayList<>();
-        seen.servers().forEach(n -> {
-            host(seen, n).ifPresent(refusals::add);
-            stranger(seen, n).ifPresent(refusals::add);
-            version(seen, n).ifPresent(refusals::add);
-            madeOtherwise(seen, n).ifPresent(refusals::add);
+        state.servers().forEach(n -> {
+            host(state, n).ifPresent(refusals::add);
+            undeclared(state, n).ifPresent(refusals::add);
+            version(state, n).ifPresent(refusals::add);
+            madeOtherwise(state, n).ifPresent(refusals::add);
         });
-        seen.sets().forEach(s -> set(seen, s).ifPresent(refusals::add));
-        refusals.addAll(UndeclaredServerUse.refusals(seen));
-        seen.sets().forEach(s -> s.members().forEach(n -> moved(s, n).ifPresent(refusals::add)));
-        seen.shards().forEach(s -> shard(seen, s).ifPresent(refusals::add));
-        return refusals.isEmpty() ? Plan.missing(unreached(seen)) : Plan.refused(refusals);
+        state.sets().forEach(s -> set(state, s).ifPresent(refusals::add));
+        refusals.addAll(UndeclaredServerUse.refusals(state));
+        state.sets().forEach(s -> s.members().forEach(n -> moved(s, n).ifPresent(refusals::add)));
+        state.shards().forEach(s -> shard(state, s).ifPresent(refusals::add));
+        return refusals.isEmpty() ? Plan.missing(unreached(state)) : Plan.refused(refusals);
     }
 
     /** Servers whose hosts do not answer are left as they are, once the cluster stands. */
-    private static List<Refusal> unreached(MongoState seen) {
-        return seen.servers()
+    private static List<Refusal> unreached(MongoState state) {
+        return state.servers()
                 .filter(NodeState::isOutOfReach)
                 .map(n -> new Refusal(
                         n.node().id(),
-                        n.footing().unknown(n.node())
+                        n.hostFacts().unknown(n.node())
                                 + ", so it is left as it is, and the members of its set and the shards are not compared: "
-                                + n.footing().told(),
-                        (n.footing().isUnclear() ? "end the process that is named" : "make the host answer")
+                                + n.hostFacts().reason(),
+                        (n.hostFacts().isUnclear() ? "end the process that is named" : "make the host answer")
                                 + ", then holdfast apply; holdfast failover and switchover go on without it",
                         ExitCode.UNREACHABLE))
                 .toList();
@@ -68,12 +68,12 @@ final class Preconditions {
     /** A member that runs, and that its set knows by another port: no wait makes it answer on the declared one. */
     private static Optional<Refusal> moved(ReplicaSetState set, NodeState server) {
         Node node = server.node();
-        if (server.answers() || !server.footing().isUp()) {
+        if (server.answers() || !server.hostFacts().isUp()) {
             return Optional.empty();
         }
         String address = node.endpoint().substring(0, node.endpoint().lastIndexOf(':') + 1);
         return set.hosts().stream()
-                .filter(h -> h.startsWith(address) && !set.wantedHosts().contains(h))
+                .filter(h -> h.startsWith(address) && !set.desiredHosts().contains(h))
                 .filter(h ->
                         set.others().stream().anyMatch(o -> o.node().endpoint().equals(h) && o.answers()))
                 .findFirst()
@@ -90,16 +90,16 @@ final class Preconditions {
     }
 
     /** What its host says of a server speaks against touching it. */
-    private static Optional<Refusal> host(MongoState seen, NodeState server) {
+    private static Optional<Refusal> host(MongoState state, NodeState server) {
         Node node = server.node();
-        if (server.isOutOfReach() && !server.footing().isPortTakenByUnknown()) {
-            if (seen.stands()) {
+        if (server.isOutOfReach() && !server.hostFacts().isPortTakenByUnknown()) {
+            if (state.stands()) {
                 return Optional.empty();
             }
             return Optional.of(new Refusal(
                     node.id(),
                     "its host " + node.host().name() + " does not say whether it runs: "
-                            + server.footing().told(),
+                            + server.hostFacts().reason(),
                     "reach the host again, or take it out of the topology; silence is not death",
                     ExitCode.UNREACHABLE));
         }
@@ -110,24 +110,25 @@ final class Preconditions {
                     "run the same holdfast restore again, it goes on where it stopped; or holdfast restore "
                             + node.cluster() + " --undo, which brings the data of before back");
         }
-        if (!server.answers() && !server.footing().nameTrouble(node).isEmpty()) {
-            return refuse(node, server.footing().nameTrouble(node), HostFacts.NAME_HINT);
+        if (!server.answers() && !server.hostFacts().nameTrouble(node).isEmpty()) {
+            return refuse(node, server.hostFacts().nameTrouble(node), HostFacts.NAME_HINT);
         }
-        if (server.footing().ground() == DirectoryOwner.FOREIGN) {
+        if (server.hostFacts().ground() == DirectoryOwner.FOREIGN) {
             return refuse(
                     node,
                     "its directory " + node.directory() + " holds something that is not this server's",
                     "empty it, or give the server another directory");
         }
-        if (server.footing().isPortTakenByUnknown()) {
-            String who = server.setName().isEmpty() ? "another process" : "a member of set '" + server.setName() + "'";
+        if (server.hostFacts().isPortTakenByUnknown()) {
+            String member =
+                    server.setName().isEmpty() ? "another process" : "a member of set '" + server.setName() + "'";
             return refuse(
                     node,
-                    "port " + node.port() + " of " + node.host().address() + " is taken by " + who
+                    "port " + node.port() + " of " + node.host().address() + " is taken by " + member
                             + ", and no process of the server itself is found",
                     "end that process, or give the server another port");
         }
-        return keyFile(server).or(() -> program(seen, server));
+        return keyFile(server).or(() -> program(state, server));
     }
 
     private static Optional<Refusal> keyFile(NodeState server) {
@@ -147,10 +148,10 @@ final class Preconditions {
                 : Optional.empty();
     }
 
-    private static Optional<Refusal> program(MongoState seen, NodeState server) {
-        String program = ServerProcess.program(seen.cluster(), server.node().kind());
-        boolean missing = server.footing().isDown()
-                && server.footing().programs().getOrDefault(program, "").isEmpty();
+    private static Optional<Refusal> program(MongoState state, NodeState server) {
+        String program = ServerProcess.program(state.cluster(), server.node().kind());
+        boolean missing = server.hostFacts().isDown()
+                && server.hostFacts().programs().getOrDefault(program, "").isEmpty();
         return missing
                 ? refuse(
                         server.node(),
@@ -161,17 +162,17 @@ final class Preconditions {
     }
 
     /** What answers is not what is declared there. */
-    private static Optional<Refusal> stranger(MongoState seen, NodeState server) {
+    private static Optional<Refusal> undeclared(MongoState state, NodeState server) {
         if (!server.answers()) {
             return Optional.empty();
         }
         String hint = "check address, port and directory in the topology";
-        boolean router = server.heard().hello().text("msg").equals("isdbgrid");
+        boolean router = server.reply().hello().text("msg").equals("isdbgrid");
         if (router != server.isRouter()) {
             return refuse(server.node(), "a " + (router ? "mongos" : "mongod") + " answers there", hint);
         }
         Optional<ReplicaSetState> set =
-                seen.sets().stream().filter(s -> s.members().contains(server)).findFirst();
+                state.sets().stream().filter(s -> s.members().contains(server)).findFirst();
         if (set.isPresent()
                 && !server.setName().isEmpty()
                 && !server.setName().equals(set.get().name())) {
@@ -182,19 +183,19 @@ final class Preconditions {
                     hint);
         }
         boolean mayYetLackUsers = server.isRouter()
-                && seen.seat().primary().filter(NodeState::isAdmin).isEmpty();
-        return server.login().isNobody() && !server.isArbiter() && !mayYetLackUsers
+                && state.seat().primary().filter(NodeState::isAdmin).isEmpty();
+        return server.login().isAnonymous() && !server.isArbiter() && !mayYetLackUsers
                 ? refuse(
                         server.node(),
                         "it answers and lets in neither the administrator nor a holder of the key file: "
-                                + server.heard().told(),
+                                + server.reply().message(),
                         "name the key file of that cluster as <cluster>/keyfile under secrets")
                 : Optional.empty();
     }
 
-    private static Optional<Refusal> version(MongoState seen, NodeState server) {
+    private static Optional<Refusal> version(MongoState state, NodeState server) {
         String version =
-                server.answers() ? server.heard().version() : seen.versions().of(seen.cluster(), server.node());
+                server.answers() ? server.reply().version() : state.versions().of(state.cluster(), server.node());
         boolean supported = version.isEmpty() || version.startsWith("7.0.") || version.startsWith("8.");
         return supported
                 ? Optional.empty()
@@ -205,19 +206,19 @@ final class Preconditions {
     }
 
     /** Options that mongod never changes on data that is there: it would not start again. */
-    private static Optional<Refusal> madeOtherwise(MongoState seen, NodeState server) {
+    private static Optional<Refusal> madeOtherwise(MongoState state, NodeState server) {
         if (server.isRouter() || !server.files().hasData()) {
             return Optional.empty();
         }
-        Map<String, Object> wanted =
-                ServerConfiguration.of(seen.cluster(), server.node()).all();
+        Map<String, Object> requested =
+                ServerConfiguration.of(state.cluster(), server.node()).all();
         for (Map.Entry<String, String> option : MADE_WITH.entrySet()) {
-            boolean want = Boolean.TRUE.equals(wanted.get(option.getValue()));
-            if (server.files().made().contains(option.getKey() + "=" + (want ? "0" : "1"))) {
-                return otherCopy(server, option.getValue() + " is " + !want + " in its data, wanted " + want);
+            boolean desired = Boolean.TRUE.equals(requested.get(option.getValue()));
+            if (server.files().made().contains(option.getKey() + "=" + (desired ? "0" : "1"))) {
+                return otherCopy(server, option.getValue() + " is " + !desired + " in its data, wanted " + desired);
             }
         }
-        Object engine = wanted.getOrDefault("storage.engine", "wiredTiger");
+        Object engine = requested.getOrDefault("storage.engine", "wiredTiger");
         return engine.equals("wiredTiger")
                 ? Optional.empty()
                 : otherCopy(server, "storage.engine is wiredTiger in its data, wanted " + engine);
@@ -231,22 +232,22 @@ final class Preconditions {
                         + " setting that the data is moved to");
     }
 
-    private static Optional<Refusal> set(MongoState seen, ReplicaSetState set) {
+    private static Optional<Refusal> set(MongoState state, ReplicaSetState set) {
         boolean all = set.members().stream().allMatch(NodeState::answers);
         boolean knowsNone = set.members().stream()
                 .noneMatch(m -> set.hosts().contains(m.node().endpoint()));
         if (all && knowsNone && !set.isUntouched()) {
             return refuse(
-                    seen,
+                    state,
                     set,
                     "some of its members were in a set before, and none knows of one now",
                     "look at their data; remove the directories of those that hold nothing of worth");
         }
-        Optional<Refusal> second = second(seen, set);
+        Optional<Refusal> second = second(state, set);
         if (second.isPresent()) {
             return second;
         }
-        for (Member member : set.wanted().members()) {
+        for (Member member : set.desired().members()) {
             Optional<MongoDocument> found = set.config().docs("members").stream()
                     .filter(m -> m.text("host").equals(member.node().endpoint()))
                     .filter(m -> m.is("arbiterOnly") != member.arbiter())
@@ -263,7 +264,7 @@ final class Preconditions {
     }
 
     /** A new set would be empty although there is, or was, one with data. */
-    private static Optional<Refusal> second(MongoState seen, ReplicaSetState set) {
+    private static Optional<Refusal> second(MongoState state, ReplicaSetState set) {
         Optional<NodeState> lost = EmptyMembers.lost(set);
         if (lost.isPresent()) {
             return refuse(
@@ -276,9 +277,9 @@ final class Preconditions {
         }
         return set.isInitiated() || !set.isUntouched()
                 ? Optional.empty()
-                : UndeclaredServerUse.predecessor(seen, set)
+                : UndeclaredServerUse.predecessor(state, set)
                         .flatMap(s -> refuse(
-                                seen,
+                                state,
                                 set,
                                 "it would be a new and empty set, but "
                                         + s.node().id() + ", which is not declared, has" + " data of " + s.set()
@@ -288,15 +289,15 @@ final class Preconditions {
     }
 
     /** A shard that is not added yet must be empty and nobody else's; one that is must be ours. */
-    private static Optional<Refusal> shard(MongoState seen, ReplicaSetState set) {
-        Optional<MongoDocument> listed = seen.sharding().shard(set.name());
+    private static Optional<Refusal> shard(MongoState state, ReplicaSetState set) {
+        Optional<MongoDocument> listed = state.sharding().shard(set.name());
         if (listed.isPresent()) {
             String hosts = listed.get().text("host");
-            boolean strange = set.wantedHosts().stream().noneMatch(hosts::contains)
+            boolean strange = set.desiredHosts().stream().noneMatch(hosts::contains)
                     && set.others().isEmpty();
             return strange
                     ? refuse(
-                            seen,
+                            state,
                             set,
                             "the cluster knows a shard of that name on " + hosts,
                             "check the hosts in the topology, or give the new shard another name")
@@ -304,13 +305,13 @@ final class Preconditions {
         }
         String clusterId = set.identity().doc("clusterId").text("$oid");
         if (!clusterId.isEmpty()
-                && !seen.sharding().clusterId().isEmpty()
-                && !clusterId.equals(seen.sharding().clusterId())) {
+                && !state.sharding().clusterId().isEmpty()
+                && !clusterId.equals(state.sharding().clusterId())) {
             return refuse(
-                    seen,
+                    state,
                     set,
                     "it is a shard of another cluster, " + clusterId + "; this one is "
-                            + seen.sharding().clusterId(),
+                            + state.sharding().clusterId(),
                     "check the hosts in the topology");
         }
         List<String> databases = set.databases().stream()
@@ -319,7 +320,7 @@ final class Preconditions {
         return databases.isEmpty()
                 ? Optional.empty()
                 : refuse(
-                        seen,
+                        state,
                         set,
                         "it is to be added as a shard and holds databases: " + String.join(", ", databases),
                         "only an empty set is added; move or drop them first");
@@ -329,7 +330,7 @@ final class Preconditions {
         return Optional.of(new Refusal(node.id(), what, hint));
     }
 
-    private static Optional<Refusal> refuse(MongoState seen, ReplicaSetState set, String what, String hint) {
-        return Optional.of(new Refusal(seen.lane(set), what, hint));
+    private static Optional<Refusal> refuse(MongoState state, ReplicaSetState set, String what, String hint) {
+        return Optional.of(new Refusal(state.lane(set), what, hint));
     }
 }

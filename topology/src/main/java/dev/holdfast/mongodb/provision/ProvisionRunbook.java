@@ -21,7 +21,7 @@ public final class ProvisionRunbook {
         return new Runbook<>(
                 cluster.name(),
                 "Provision MongoDB cluster " + cluster.name(),
-                world -> ClusterProbe.at(world, topology, cluster),
+                context -> ClusterProbe.at(context, topology, cluster),
                 List.of(
                         new Stage<>("preconditions", Preconditions::plan),
                         new Stage<>("servers", ServerPlanner::plan),
@@ -31,8 +31,8 @@ public final class ProvisionRunbook {
                                 .independent(),
                         act("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
                                 .independent(),
-                        act("routers", RollingRestartPlanner::routers, seen -> Plan.NOTHING),
-                        act("health", CompletionPlanner::plan, seen -> Plan.NOTHING),
+                        act("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
+                        act("health", CompletionPlanner::plan, state -> Plan.NOTHING),
                         new Stage<>("open differences", OpenDifferences::plan)));
     }
 
@@ -43,6 +43,6 @@ public final class ProvisionRunbook {
      */
     private static Stage<MongoState> act(
             String name, Function<MongoState, Plan> planner, Function<MongoState, Plan> reached) {
-        return new Stage<>(name, seen -> (seen.isReached() ? planner : reached).apply(seen));
+        return new Stage<>(name, state -> (state.isReached() ? planner : reached).apply(state));
     }
 }

@@ -45,33 +45,33 @@ final class RollingRestartPlanner {
 
     private RollingRestartPlanner() {}
 
-    static Plan plan(MongoState seen) {
+    static Plan plan(MongoState state) {
         Plan plan = Plan.NOTHING;
-        for (ReplicaSetState set : seen.sets()) {
-            plan = plan.and(plan(seen, set));
+        for (ReplicaSetState set : state.sets()) {
+            plan = plan.and(plan(state, set));
         }
         return plan;
     }
 
     /** The same for sets whose members' hosts all answer. */
-    static Plan reached(MongoState seen) {
-        return seen.sets().stream()
+    static Plan reached(MongoState state) {
+        return state.sets().stream()
                 .filter(ReplicaSetState::isReached)
-                .map(s -> plan(seen, s))
+                .map(s -> plan(state, s))
                 .reduce(Plan.NOTHING, Plan::and);
     }
 
     /** Routers go last: by then their config servers are as declared. */
-    static Plan routers(MongoState seen) {
-        return Plan.of(seen.routers().stream()
-                .filter(r -> !ConfigurationPlanner.drift(seen, r).restart().isEmpty())
-                .map(r -> restart(seen, r))
+    static Plan routers(MongoState state) {
+        return Plan.of(state.routers().stream()
+                .filter(r -> !ConfigurationPlanner.drift(state, r).restart().isEmpty())
+                .map(r -> restart(state, r))
                 .toList());
     }
 
-    private static Plan plan(MongoState seen, ReplicaSetState set) {
+    private static Plan plan(MongoState state, ReplicaSetState set) {
         List<NodeState> drifted = set.members().stream()
-                .filter(n -> !ConfigurationPlanner.drift(seen, n).restart().isEmpty())
+                .filter(n -> !ConfigurationPlanner.drift(state, n).restart().isEmpty())
                 .sorted(Comparator.comparing(NodeState::isPrimary))
                 .toList();
         if (drifted.isEmpty()) {
@@ -81,85 +81,85 @@ final class RollingRestartPlanner {
             return new Plan(
                     List.of(),
                     List.of(),
-                    List.of(seen.lane(set) + ": " + drifted.size()
+                    List.of(state.lane(set) + ": " + drifted.size()
                             + " of its servers need a restart, which waits until all members are at work"));
         }
         List<Step> steps = new ArrayList<>();
         for (NodeState server : drifted) {
             if (server.isPrimary() && hasSuccessor(set, server)) {
-                steps.addAll(handOver(seen, set, server));
+                steps.addAll(switchOver(state, set, server));
             }
-            steps.add(restart(seen, set, server));
+            steps.add(restart(state, set, server));
         }
         return Plan.of(steps);
     }
 
     private static boolean hasSuccessor(ReplicaSetState set, NodeState primary) {
-        return set.wanted().members().stream()
+        return set.desired().members().stream()
                 .anyMatch(m -> !m.node().equals(primary.node()) && m.priority() > 0 && !m.arbiter());
     }
 
     /** To the member that nobody outranks, so that the change takes one election and no second one follows. */
-    private static List<Step> handOver(MongoState seen, ReplicaSetState set, NodeState primary) {
-        SwitchoverFacts move = SwitchoverFacts.of(seen, set, Optional.empty(), Set.of());
+    private static List<Step> switchOver(MongoState state, ReplicaSetState set, NodeState primary) {
+        SwitchoverFacts move = SwitchoverFacts.of(state, set, Optional.empty(), Set.of());
         return move.candidate().isPresent() && move.primary().isPresent()
-                ? new SwitchoverSteps(move, primary.login()).handOver().steps()
-                : List.of(stepDown(seen, set, primary));
+                ? new SwitchoverSteps(move, primary.login()).switchOver().steps()
+                : List.of(stepDown(state, set, primary));
     }
 
-    private static Step stepDown(MongoState seen, ReplicaSetState set, NodeState primary) {
+    private static Step stepDown(MongoState state, ReplicaSetState set, NodeState primary) {
         Node node = primary.node();
-        return Step.on(seen.lane(set), "Have " + node.id() + " step down before its restart")
+        return Step.on(state.lane(set), "Have " + node.id() + " step down before its restart")
                 .because("it is primary of " + set.name())
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepDown(node, primary.login()))
-                .until(ClusterConditions.elected(set.wanted(), node), SOON);
+                .until(ClusterConditions.elected(set.desired(), node), SOON);
     }
 
-    private static Step restart(MongoState seen, ReplicaSetState set, NodeState server) {
+    private static Step restart(MongoState state, ReplicaSetState set, NodeState server) {
         Node node = server.node();
         Condition back = new Condition(
-                node.id() + " runs as declared and all members of " + set.name() + " have caught up", world -> {
-                    ProbeResult restarted = ConfigurationPlanner.restarted(seen, node, world);
-                    return restarted.holds() ? caughtUp(seen, set, world) : restarted;
+                node.id() + " runs as declared and all members of " + set.name() + " have caught up", context -> {
+                    ProbeResult restarted = ConfigurationPlanner.restarted(state, node, context);
+                    return restarted.holds() ? caughtUp(state, set, context) : restarted;
                 });
-        return Step.on(seen.lane(set), "Restart " + node.id())
+        return Step.on(state.lane(set), "Restart " + node.id())
                 .because(String.join(
-                        "; ", ConfigurationPlanner.drift(seen, server).restart()))
+                        "; ", ConfigurationPlanner.drift(state, server).restart()))
                 .risk(hasSuccessor(set, server) ? Risk.NONE : Risk.PAUSE)
                 .type(
                         AdminCommands.parameters(
                                 node,
                                 server.login(),
                                 Map.of("shutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
-                        seen.server(node).restart())
+                        state.server(node).restart())
                 .until(back, RESTART);
     }
 
-    private static ProbeResult caughtUp(MongoState seen, ReplicaSetState set, ExecutionContext world) {
-        ClusterConditions until = new ClusterConditions(seen.logins());
-        ProbeResult whole = until.whole(set.wanted()).look().at(world);
+    private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {
+        ClusterConditions until = new ClusterConditions(state.logins());
+        ProbeResult whole = until.whole(set.desired()).look().at(context);
         if (!whole.holds()) {
             return whole;
         }
-        long lag = until.greatestLag(world, set.wanted());
+        long lag = until.greatestLag(context, set.desired());
         return new ProbeResult(lag <= CAUGHT_UP_SECONDS, "the greatest lag is " + lag + " s");
     }
 
-    private static Step restart(MongoState seen, NodeState router) {
+    private static Step restart(MongoState state, NodeState router) {
         Node node = router.node();
         Condition back =
-                new Condition(node.id() + " runs as declared", w -> ConfigurationPlanner.restarted(seen, node, w));
-        return Step.on(seen.cluster().name() + "/routers", "Restart router " + node.id())
+                new Condition(node.id() + " runs as declared", w -> ConfigurationPlanner.restarted(state, node, w));
+        return Step.on(state.cluster().name() + "/routers", "Restart router " + node.id())
                 .because(String.join(
-                        "; ", ConfigurationPlanner.drift(seen, router).restart()))
+                        "; ", ConfigurationPlanner.drift(state, router).restart()))
                 .risk(Risk.PAUSE)
                 .type(
                         AdminCommands.parameters(
                                 node,
                                 router.login(),
                                 Map.of("mongosShutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
-                        seen.server(node).restart())
+                        state.server(node).restart())
                 .until(back, RESTART);
     }
 }

@@ -23,32 +23,33 @@ final class ServerPlanner {
 
     private ServerPlanner() {}
 
-    static Plan plan(MongoState seen) {
-        List<Step> steps = seen.servers()
+    static Plan plan(MongoState state) {
+        List<Step> steps = state.servers()
                 .filter(n -> !n.isFenced() && !n.isOutOfReach())
-                .filter(n -> !isHeld(seen, n))
-                .filter(n -> seen.isReached() || n.footing().ground() == DirectoryOwner.OURS)
-                .map(n -> step(seen, n))
+                .filter(n -> !isHeld(state, n))
+                .filter(n -> state.isReached() || n.hostFacts().ground() == DirectoryOwner.OURS)
+                .map(n -> step(state, n))
                 .flatMap(Optional::stream)
                 .toList();
-        return new Plan(steps, List.of(), List.of(), EmptyMembers.held(seen));
+        return new Plan(steps, List.of(), List.of(), EmptyMembers.held(state));
     }
 
-    private static boolean isHeld(MongoState seen, NodeState server) {
-        return seen.sets().stream()
+    private static boolean isHeld(MongoState state, NodeState server) {
+        return state.sets().stream()
                 .filter(s -> s.members().contains(server))
                 .anyMatch(s -> EmptyMembers.isHeld(s, server));
     }
 
-    private static Optional<Step> step(MongoState seen, NodeState server) {
-        boolean isFrozen = server.footing().isUp() && !server.footing().told().isEmpty();
+    private static Optional<Step> step(MongoState state, NodeState server) {
+        boolean isFrozen =
+                server.hostFacts().isUp() && !server.hostFacts().reason().isEmpty();
         if (server.answers()
                 || isFrozen
-                || server.isRouter() && server.footing().isUp()) {
+                || server.isRouter() && server.hostFacts().isUp()) {
             return Optional.empty();
         }
         String id = server.node().id();
-        if (server.footing().isUp()) {
+        if (server.hostFacts().isUp()) {
             return Optional.of(Step.on(id, "Wait until " + id + " answers")
                     .because("its process lives and does not answer on "
                             + server.node().endpoint())
@@ -58,21 +59,21 @@ final class ServerPlanner {
         Builder start = Step.on(
                         id,
                         "Start " + program + " " + id + " on " + server.node().endpoint())
-                .because(because(seen, server))
-                .type(seen.server(server.node()).start());
+                .because(because(state, server))
+                .type(state.server(server.node()).start());
         return Optional.of(
                 server.isRouter()
-                        ? start.until(ClusterConditions.runs(seen.estate(), server.node()), PATIENCE)
+                        ? start.until(ClusterConditions.runs(state.estate(), server.node()), PATIENCE)
                         : start.until(ClusterConditions.answers(server.node()), PATIENCE));
     }
 
-    private static String because(MongoState seen, NodeState server) {
-        boolean copies = seen.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
+    private static String because(MongoState state, NodeState server) {
+        boolean copies = state.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
         if (copies && EmptyMembers.is(server)) {
             return "its data directory " + server.node().data()
                     + " is empty: it takes a copy of all data from its set (initial sync)";
         }
-        return server.footing().ground() == DirectoryOwner.ABSENT
+        return server.hostFacts().ground() == DirectoryOwner.ABSENT
                 ? "its directory " + server.node().directory() + " is not there"
                 : "its process is gone";
     }

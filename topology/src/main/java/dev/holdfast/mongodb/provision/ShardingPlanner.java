@@ -42,51 +42,51 @@ final class ShardingPlanner {
 
     private ShardingPlanner() {}
 
-    static Plan plan(MongoState seen) {
-        MongoCluster cluster = seen.cluster();
+    static Plan plan(MongoState state) {
+        MongoCluster cluster = state.cluster();
         if (!cluster.isSharded() || cluster.routers().isEmpty()) {
             return Plan.NOTHING;
         }
-        NodeState router = seen.routers().stream()
+        NodeState router = state.routers().stream()
                 .filter(NodeState::answers)
                 .findFirst()
-                .orElse(seen.routers().get(0));
+                .orElse(state.routers().get(0));
         List<Step> steps = new ArrayList<>();
         String lane = cluster.name();
-        seen.routers().stream()
-                .filter(r -> !r.answers() && r.footing().told().isEmpty())
+        state.routers().stream()
+                .filter(r -> !r.answers() && r.hostFacts().reason().isEmpty())
                 .forEach(r -> steps.add(await(r == router ? lane : r.node().id(), r.node())));
-        if (seen.seat().primary().isEmpty() && !seen.seat().isUntouched()) {
+        if (state.seat().primary().isEmpty() && !state.seat().isUntouched()) {
             return new Plan(
                     steps,
                     List.of(),
                     List.of(lane + ": shards and balancer are decided when the config servers have a primary"));
         }
-        if (!seen.sharding().adding().isEmpty()) {
-            steps.add(awaitOther(lane, seen));
+        if (!state.sharding().adding().isEmpty()) {
+            steps.add(awaitOther(lane, state));
         }
-        Credentials admin = seen.logins().admin();
-        for (ReplicaSetState shard : seen.shards()) {
-            if (seen.sharding().shard(shard.name()).isEmpty()) {
-                steps.add(verify(lane, shard.wanted()));
-                steps.add(add(lane, seen, router.node(), shard.wanted()));
+        Credentials admin = state.logins().admin();
+        for (ReplicaSetState shard : state.shards()) {
+            if (state.sharding().shard(shard.name()).isEmpty()) {
+                steps.add(verify(lane, shard.desired()));
+                steps.add(add(lane, state, router.node(), shard.desired()));
             }
         }
-        if (seen.sharding().balancer() != cluster.balancer()) {
+        if (state.sharding().balancer() != cluster.balancer()) {
             steps.add(balancer(lane, router.node(), admin, cluster.balancer()));
         }
-        return new Plan(steps, List.of(), undeclared(seen));
+        return new Plan(steps, List.of(), undeclared(state));
     }
 
     /** While a host does not answer: no shard is added, and the balancer is as declared where a router answers. */
-    static Plan reached(MongoState seen) {
-        MongoCluster cluster = seen.cluster();
+    static Plan reached(MongoState state) {
+        MongoCluster cluster = state.cluster();
         Optional<NodeState> router =
-                seen.routers().stream().filter(NodeState::answers).findFirst();
-        boolean isKnown = cluster.isSharded() && seen.seat().primary().isPresent();
-        return router.isPresent() && isKnown && seen.sharding().balancer() != cluster.balancer()
+                state.routers().stream().filter(NodeState::answers).findFirst();
+        boolean isKnown = cluster.isSharded() && state.seat().primary().isPresent();
+        return router.isPresent() && isKnown && state.sharding().balancer() != cluster.balancer()
                 ? Plan.of(List.of(balancer(
-                        cluster.name(), router.get().node(), seen.logins().admin(), cluster.balancer())))
+                        cluster.name(), router.get().node(), state.logins().admin(), cluster.balancer())))
                 : Plan.NOTHING;
     }
 
@@ -96,23 +96,23 @@ final class ShardingPlanner {
                 .until(ClusterConditions.answers(router), ROUTER);
     }
 
-    private static Step awaitOther(String lane, MongoState seen) {
-        Node primary = seen.seat().primary().orElseThrow().node();
-        Credentials admin = seen.logins().admin();
-        Condition none = new Condition("no addShard is under way", world -> {
-            List<MongoDocument> running = ServerQueries.find(world, primary, admin, "admin", "adding-shards.json");
-            return new ProbeResult(running.isEmpty(), told(running));
+    private static Step awaitOther(String lane, MongoState state) {
+        Node primary = state.seat().primary().orElseThrow().node();
+        Credentials admin = state.logins().admin();
+        Condition none = new Condition("no addShard is under way", context -> {
+            List<MongoDocument> running = ServerQueries.find(context, primary, admin, "admin", "adding-shards.json");
+            return new ProbeResult(running.isEmpty(), description(running));
         });
         return Step.on(lane, "Wait until the addShard that is under way has ended")
                 .because("the config servers carry one out already, "
-                        + told(seen.sharding().adding())
+                        + description(state.sharding().adding())
                         + "; no other can begin before. One of a wrong or unreachable set never ends: then, as __system"
                         + " on the primary of the config servers, delete {'_id.operationType': 'addShard'} from"
                         + " config.system.sharding_ddl_coordinators and have that primary step down")
                 .until(none, SOON);
     }
 
-    private static String told(List<MongoDocument> adding) {
+    private static String description(List<MongoDocument> adding) {
         return adding.isEmpty()
                 ? "none"
                 : "in phase " + adding.stream().map(a -> a.text("currentPhase")).collect(Collectors.joining(", "));
@@ -121,14 +121,14 @@ final class ShardingPlanner {
     private static Step verify(String lane, MongoSet shard) {
         Condition sound = new Condition(
                 "every member of " + shard.name() + " names that set, its hosts and its primary",
-                world -> verified(world, shard));
+                context -> verified(context, shard));
         return Step.on(lane, "Verify " + shard.name() + " before it is added")
                 .because("an addShard of a wrong or unreachable set never ends")
                 .until(sound, SOON);
     }
 
-    private static ProbeResult verified(ExecutionContext world, MongoSet shard) {
-        List<MongoDocument> hellos = ServerQueries.hellos(world, shard.nodes());
+    private static ProbeResult verified(ExecutionContext context, MongoSet shard) {
+        List<MongoDocument> hellos = ServerQueries.hellos(context, shard.nodes());
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < hellos.size(); i++) {
             String at = shard.nodes().get(i).id();
@@ -159,23 +159,23 @@ final class ShardingPlanner {
         return hosts.stream().sorted().toList();
     }
 
-    private static Step add(String lane, MongoState seen, Node router, MongoSet shard) {
+    private static Step add(String lane, MongoState state, Node router, MongoSet shard) {
         String hosts = shard.members().stream()
                 .filter(m -> !m.arbiter() && !m.hidden())
                 .map(Member::node)
                 .map(Node::endpoint)
                 .collect(Collectors.joining(","));
         Condition listed =
-                new ClusterConditions(seen.logins()).listed(seen.seat().wanted(), shard);
+                new ClusterConditions(state.logins()).listed(state.seat().desired(), shard);
         return Step.on(lane, "Add shard " + shard.name())
                 .because("the config servers do not list it")
-                .type(AdminCommands.addShard(router, seen.logins().admin(), shard.name(), hosts))
+                .type(AdminCommands.addShard(router, state.logins().admin(), shard.name(), hosts))
                 .until(listed, SOON);
     }
 
     private static Step balancer(String lane, Node router, Credentials admin, boolean on) {
-        Condition set = new Condition("the balancer is " + (on ? "on" : "off"), world -> {
-            String mode = MongoDocument.of(ServerQueries.ask(world, router, admin, "balancer-status.json")
+        Condition set = new Condition("the balancer is " + (on ? "on" : "off"), context -> {
+            String mode = MongoDocument.of(ServerQueries.ask(context, router, admin, "balancer-status.json")
                             .row())
                     .text("mode");
             return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "its mode is " + mode);
@@ -186,11 +186,11 @@ final class ShardingPlanner {
                 .until(set, SOON);
     }
 
-    private static List<String> undeclared(MongoState seen) {
-        return seen.sharding().shards().stream()
+    private static List<String> undeclared(MongoState state) {
+        return state.sharding().shards().stream()
                 .map(s -> s.text("_id"))
-                .filter(id -> seen.shards().stream().noneMatch(s -> s.name().equals(id)))
-                .map(id -> seen.cluster().name() + ": shard " + id
+                .filter(id -> state.shards().stream().noneMatch(s -> s.name().equals(id)))
+                .map(id -> state.cluster().name() + ": shard " + id
                         + " is not declared; it stays, because removing a shard moves its data")
                 .toList();
     }

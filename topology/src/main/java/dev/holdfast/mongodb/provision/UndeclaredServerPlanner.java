@@ -31,19 +31,19 @@ final class UndeclaredServerPlanner {
 
     private UndeclaredServerPlanner() {}
 
-    static Plan plan(MongoState seen) {
+    static Plan plan(MongoState state) {
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<Refusal> unknown = new ArrayList<>();
-        for (UndeclaredServer stray : seen.strays()) {
+        for (UndeclaredServer stray : state.strays()) {
             if (!stray.up()) {
                 notes.add(stray.node().id() + " is declared no more; its directory "
                         + stray.node().directory() + " on "
                         + stray.node().host().name() + " is kept");
                 continue;
             }
-            switch (UndeclaredServerUse.of(seen, stray)) {
-                case NONE -> steps.add(stop(seen, stray));
+            switch (UndeclaredServerUse.of(state, stray)) {
+                case NONE -> steps.add(stop(state, stray));
                 case UNKNOWN -> unknown.add(unknown(stray));
                 default -> {}
             }
@@ -64,17 +64,17 @@ final class UndeclaredServerPlanner {
                 ExitCode.UNREACHABLE);
     }
 
-    private static Step stop(MongoState seen, UndeclaredServer stray) {
+    private static Step stop(MongoState state, UndeclaredServer stray) {
         return Step.on(stray.node().id(), "Stop " + stray.node().id())
                 .because("it runs, is declared no more and is no member of any set")
-                .type(seen.server(stray.node()).stop())
-                .until(ended(seen, stray), Duration.ofSeconds(90));
+                .type(state.server(stray.node()).stop())
+                .until(ended(state, stray), Duration.ofSeconds(90));
     }
 
-    private static Condition ended(MongoState seen, UndeclaredServer stray) {
+    private static Condition ended(MongoState state, UndeclaredServer stray) {
         String id = stray.node().id();
-        return new Condition("the process of " + id + " has ended", world -> {
-            boolean up = HostFiles.look(world, seen.topology(), seen.cluster()).strays().stream()
+        return new Condition("the process of " + id + " has ended", context -> {
+            boolean up = HostFiles.look(context, state.topology(), state.cluster()).strays().stream()
                     .anyMatch(s -> s.node().id().equals(id) && s.up());
             return new ProbeResult(!up, up ? "it lives" : "it has ended");
         });

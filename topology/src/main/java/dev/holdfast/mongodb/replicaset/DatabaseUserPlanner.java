@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The users of a set, brought to their declared roles and passwords; those that are not declared are left alone. */
-record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
+record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int LEAST_LOGIN_WORK = 5_000;
@@ -30,29 +30,29 @@ record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
      * makes guessing slow would only make every look slow: it is kept as small as the server allows.
      */
     List<Step> admin(Credentials as) {
-        Step step = step(DatabaseUser.admin(seen.cluster()), as, "its password is not accepted");
-        String secret = seen.cluster().adminPassword().name();
-        SecretRef.Source source = seen.topology().secrets().getOrDefault(secret, new SecretRef.Source.Generated());
+        Step step = step(DatabaseUser.admin(state.cluster()), as, "its password is not accepted");
+        String secret = state.cluster().adminPassword().name();
+        SecretRef.Source source = state.topology().secrets().getOrDefault(secret, new SecretRef.Source.Generated());
         if (!(source instanceof SecretRef.Source.Generated)) {
             return List.of(step);
         }
         Action less = AdminCommands.parameters(primary, as, Map.of(ServerConfiguration.LOGIN_WORK, LEAST_LOGIN_WORK));
         Action usual = AdminCommands.parameters(
-                primary, as, Map.of(ServerConfiguration.LOGIN_WORK, ServerConfiguration.loginWork(seen.cluster())));
+                primary, as, Map.of(ServerConfiguration.LOGIN_WORK, ServerConfiguration.loginWork(state.cluster())));
         List<Action> actions = new ArrayList<>(List.of(less));
         actions.addAll(step.actions());
         actions.add(usual);
         return List.of(Step.on(step.lane(), step.title())
                 .because(step.because())
                 .type(actions)
-                .mend(usual)
+                .revert(usual)
                 .until(step.until(), step.within()));
     }
 
     /** The declared users, who live on the config servers or on the lone replica set. */
     List<Step> declared(Credentials as) {
         List<Step> steps = new ArrayList<>();
-        for (User user : seen.cluster().users()) {
+        for (User user : state.cluster().users()) {
             difference(user).ifPresent(why -> steps.add(step(DatabaseUser.of(user), as, why)));
         }
         return steps;
@@ -70,8 +70,8 @@ record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
 
     /** What cannot be compared, because the server lets these users in from elsewhere only. */
     List<String> unverified() {
-        return seen.restricted().entrySet().stream()
-                .map(r -> seen.lane(set) + ": the password of " + r.getKey()
+        return state.restricted().entrySet().stream()
+                .map(r -> state.lane(set) + ": the password of " + r.getKey()
                         + " cannot be checked from here: its authenticationRestrictions allow logins only for "
                         + r.getValue())
                 .toList();
@@ -83,10 +83,10 @@ record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
         if (found.isEmpty()) {
             return Optional.of("");
         }
-        if (!DatabaseUser.seen(found.get()).equals(account.wanted())) {
-            return Optional.of("its roles are " + DatabaseUser.seen(found.get()) + ", wanted " + account.wanted());
+        if (!DatabaseUser.observed(found.get()).equals(account.desired())) {
+            return Optional.of("its roles are " + DatabaseUser.observed(found.get()) + ", wanted " + account.desired());
         }
-        boolean in = seen.loggedIn().contains(user) || seen.restricted().containsKey(user.name());
+        boolean in = state.loggedIn().contains(user) || state.restricted().containsKey(user.name());
         return in ? Optional.empty() : Optional.of("its password is not the declared one");
     }
 
@@ -100,10 +100,10 @@ record DatabaseUserPlanner(MongoState seen, ReplicaSetState set, Node primary) {
     private Step step(DatabaseUser account, Credentials as, String difference) {
         boolean exists = found(account).isPresent();
         return Step.on(
-                        seen.lane(set),
+                        state.lane(set),
                         (exists ? "Correct user " : "Create user ") + account.name() + " on " + set.name())
                 .because(exists ? difference : "there is no such user")
                 .type(AdminCommands.user(primary, as, exists, account))
-                .until(ClusterConditions.account(set.wanted(), account, as), SOON);
+                .until(ClusterConditions.account(set.desired(), account, as), SOON);
     }
 }

@@ -20,24 +20,24 @@ final class DefaultConcernsPlanner {
 
     private DefaultConcernsPlanner() {}
 
-    static List<Step> steps(MongoState seen, Node primary, Credentials as) {
-        Map<String, Object> write = write(seen.cluster().defaults().write());
-        Map<String, Object> read = Map.of("level", seen.cluster().defaults().level());
-        String wanted = told(MongoDocument.of(write), MongoDocument.of(read));
-        MongoDocument now = seen.sharding().concerns();
-        if (told(now).equals(wanted)) {
+    static List<Step> steps(MongoState state, Node primary, Credentials as) {
+        Map<String, Object> write = write(state.cluster().defaults().write());
+        Map<String, Object> read = Map.of("level", state.cluster().defaults().level());
+        String desired = description(MongoDocument.of(write), MongoDocument.of(read));
+        MongoDocument now = state.sharding().concerns();
+        if (description(now).equals(desired)) {
             return List.of();
         }
-        return List.of(Step.on(seen.lane(seen.seat()), "Set the default concerns to " + wanted)
-                .because("they are " + told(now))
+        return List.of(Step.on(state.lane(state.seat()), "Set the default concerns to " + desired)
+                .because("they are " + description(now))
                 .type(AdminCommands.defaultConcerns(primary, as, write, read))
-                .until(holds(primary, as, wanted), Duration.ofSeconds(60)));
+                .until(holds(primary, as, desired), Duration.ofSeconds(60)));
     }
 
-    private static Condition holds(Node primary, Credentials as, String wanted) {
-        return new Condition("the default concerns are " + wanted, world -> {
-            String now = told(ServerQueries.reply(world, primary, as, "default-concerns.json"));
-            return new ProbeResult(now.equals(wanted), now);
+    private static Condition holds(Node primary, Credentials as, String desired) {
+        return new Condition("the default concerns are " + desired, context -> {
+            String now = description(ServerQueries.reply(context, primary, as, "default-concerns.json"));
+            return new ProbeResult(now.equals(desired), now);
         });
     }
 
@@ -50,15 +50,15 @@ final class DefaultConcernsPlanner {
         return write;
     }
 
-    private static String told(MongoDocument reply) {
+    private static String description(MongoDocument reply) {
         boolean explicit = reply.text("defaultWriteConcernSource").equals("global")
                 && reply.text("defaultReadConcernSource").equals("global");
         return explicit
-                ? told(reply.doc("defaultWriteConcern"), reply.doc("defaultReadConcern"))
+                ? description(reply.doc("defaultWriteConcern"), reply.doc("defaultReadConcern"))
                 : "not set explicitly";
     }
 
-    private static String told(MongoDocument write, MongoDocument read) {
+    private static String description(MongoDocument write, MongoDocument read) {
         return "w: " + write.text("w") + (write.has("j") ? ", j: " + write.is("j") : "") + ", wtimeout: "
                 + write.number("wtimeout") + ", read: " + read.text("level");
     }

@@ -26,42 +26,42 @@ import java.util.stream.Collectors;
  *
  * Invariant: never planned when any member was ever in a set.
  */
-record InitiateSteps(MongoState seen, ReplicaSetState set) {
+record InitiateSteps(MongoState state, ReplicaSetState set) {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
     List<Step> steps() {
-        MongoSet wanted = set.wanted();
-        Credentials login = seen.logins().member();
+        MongoSet desired = set.desired();
+        Credentials login = state.logins().member();
         Member first = first();
-        Map<String, Object> config = ReplicaSetConfig.of(wanted).over(MongoDocument.EMPTY, 1);
-        if (wanted.role() == Role.CONFIG) {
+        Map<String, Object> config = ReplicaSetConfig.of(desired).over(MongoDocument.EMPTY, 1);
+        if (desired.role() == Role.CONFIG) {
             config.put("configsvr", true);
         }
-        String lane = seen.lane(set);
+        String lane = state.lane(set);
         Step initiate = Step.on(lane, "Initiate replica set " + set.name() + " with " + names())
                 .because("none of its members was ever in a set")
                 .type(AdminCommands.initiate(first.node(), login, config))
-                .until(ClusterConditions.known(wanted), SOON);
+                .until(ClusterConditions.known(desired), SOON);
         Step elect = Step.on(lane, "Have " + first.node().id() + " elected primary of " + set.name())
                 .because("a new set has no primary until the first election timeout, "
-                        + wanted.electionTimeout().toMillis() + " ms, is over")
+                        + desired.electionTimeout().toMillis() + " ms, is over")
                 .type(AdminCommands.stepUp(first.node(), login))
                 .until(
-                        ClusterConditions.elected(wanted),
-                        wanted.electionTimeout().multipliedBy(2).plus(SOON));
+                        ClusterConditions.elected(desired),
+                        desired.electionTimeout().multipliedBy(2).plus(SOON));
         return List.of(initiate, elect);
     }
 
     /** The member with the highest priority, the first of equals. */
     Member first() {
-        return set.wanted().members().stream()
+        return set.desired().members().stream()
                 .filter(m -> !m.arbiter())
                 .reduce((best, m) -> m.priority() > best.priority() ? m : best)
                 .orElseThrow(() -> new IllegalStateException(set.name() + " has no member with data"));
     }
 
     private String names() {
-        return set.wanted().nodes().stream().map(n -> n.name()).collect(Collectors.joining(", "));
+        return set.desired().nodes().stream().map(n -> n.name()).collect(Collectors.joining(", "));
     }
 }

@@ -16,14 +16,14 @@ public final class OpenDifferences {
 
     private OpenDifferences() {}
 
-    public static Plan plan(MongoState seen) {
+    public static Plan plan(MongoState state) {
         List<Refusal> open = new ArrayList<>();
-        seen.servers().filter(NodeState::isFenced).forEach(n -> open.add(fenced(n)));
-        if (seen.cluster().isSharded() && seen.seat().primary().isPresent()) {
-            seen.sharding().shards().stream()
+        state.servers().filter(NodeState::isFenced).forEach(n -> open.add(fenced(n)));
+        if (state.cluster().isSharded() && state.seat().primary().isPresent()) {
+            state.sharding().shards().stream()
                     .filter(s -> s.is("draining"))
                     .forEach(s -> open.add(new Refusal(
-                            seen.cluster().name(),
+                            state.cluster().name(),
                             "shard " + s.text("_id") + " is being drained",
                             "wait until its chunks have moved; holdfast status names it until then",
                             ExitCode.INCOMPLETE)));
@@ -32,7 +32,7 @@ public final class OpenDifferences {
     }
 
     /** The declared members that do not take part in a set that has a primary: the set bears fewer losses than declared. */
-    public static List<Refusal> leftOut(MongoState seen, ReplicaSetState set) {
+    public static List<Refusal> leftOut(MongoState state, ReplicaSetState set) {
         if (set.primary().isEmpty()) {
             return List.of();
         }
@@ -46,7 +46,7 @@ public final class OpenDifferences {
             } else if (!isConfigured) {
                 open.add(new Refusal(
                         member.node().id(),
-                        "it is not in the configuration of " + seen.lane(set) + ", which has " + configured.size()
+                        "it is not in the configuration of " + state.lane(set) + ", which has " + configured.size()
                                 + " of " + set.members().size() + " declared members",
                         "holdfast apply",
                         ExitCode.INCOMPLETE));

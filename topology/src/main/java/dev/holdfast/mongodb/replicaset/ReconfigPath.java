@@ -46,28 +46,28 @@ final class ReconfigPath {
      */
     record Reconfig(Kind kind, String member, String because, ReplicaSetConfig shape) {}
 
-    private final ReplicaSetConfig wanted;
+    private final ReplicaSetConfig desired;
     private final Set<String> dead;
     private final String primary;
     private final Map<String, MemberShape> now = new LinkedHashMap<>();
     private final Map<String, MemberShape> goal = new LinkedHashMap<>();
     private final List<Reconfig> way = new ArrayList<>();
 
-    private ReconfigPath(ReplicaSetConfig seen, ReplicaSetConfig wanted, Set<String> dead, String primary) {
-        this.wanted = wanted;
+    private ReconfigPath(ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> dead, String primary) {
+        this.desired = desired;
         this.dead = dead;
         this.primary = primary;
-        seen.members().forEach(m -> now.put(m.host(), m));
-        wanted.members().forEach(m -> goal.put(m.host(), m));
+        observed.members().forEach(m -> now.put(m.host(), m));
+        desired.members().forEach(m -> goal.put(m.host(), m));
     }
 
     /**
      * @param dead endpoints that the set cannot reach
      * @param primary the endpoint of the primary
      */
-    static List<Reconfig> from(ReplicaSetConfig seen, ReplicaSetConfig wanted, Set<String> dead, String primary) {
-        ReconfigPath path = new ReconfigPath(seen, wanted, dead, primary);
-        path.withoutVotes(seen);
+    static List<Reconfig> from(ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> dead, String primary) {
+        ReconfigPath path = new ReconfigPath(observed, desired, dead, primary);
+        path.withoutVotes(observed);
         path.votes();
         path.leave(true);
         path.join();
@@ -76,10 +76,11 @@ final class ReconfigPath {
         return path.way;
     }
 
-    private void withoutVotes(ReplicaSetConfig seen) {
+    private void withoutVotes(ReplicaSetConfig observed) {
         List<String> because = new ArrayList<>();
-        ReplicaSetConfig.compare(because, "electionTimeoutMillis", seen.electionMillis(), wanted.electionMillis());
-        ReplicaSetConfig.compare(because, "heartbeatIntervalMillis", seen.heartbeatMillis(), wanted.heartbeatMillis());
+        ReplicaSetConfig.compare(because, "electionTimeoutMillis", observed.electionMillis(), desired.electionMillis());
+        ReplicaSetConfig.compare(
+                because, "heartbeatIntervalMillis", observed.heartbeatMillis(), desired.heartbeatMillis());
         for (MemberShape member : List.copyOf(now.values())) {
             MemberShape better = goal.get(member.host());
             if (better != null && better.votes(member) && !better.equals(member) && !mustStepDown(better)) {
@@ -96,7 +97,7 @@ final class ReconfigPath {
         for (MemberShape member : List.copyOf(now.values())) {
             MemberShape better = goal.get(member.host());
             if (better != null && !better.votes(member) && !mustStepDown(better)) {
-                boolean isSecond = isSecondBesideArbiter(better);
+                boolean isSecond = isSecondNextToArbiter(better);
                 now.put(member.host(), isSecond ? better.passive() : better);
                 go(Kind.CHANGE, member.host(), String.join(", ", member.against(better)));
                 if (isSecond) {
@@ -120,7 +121,7 @@ final class ReconfigPath {
         for (MemberShape member : goal.values()) {
             if (!now.containsKey(member.host())) {
                 String members = String.join(", ", now.keySet());
-                boolean isSecond = isSecondBesideArbiter(member);
+                boolean isSecond = isSecondNextToArbiter(member);
                 now.put(member.host(), isSecond ? member.passive() : member);
                 go(Kind.JOIN, member.host(), "it is declared and the set's members are " + members);
                 if (isSecond) {
@@ -134,7 +135,7 @@ final class ReconfigPath {
      * With an arbiter, MongoDB refuses (103) a second voter with data that can become primary at once: until it has all data, it
      * could be elected and lose what only the first has. It votes first, and can become primary in the next configuration.
      */
-    private boolean isSecondBesideArbiter(MemberShape member) {
+    private boolean isSecondNextToArbiter(MemberShape member) {
         return member.isWritableVoter()
                 && member.priority() > 0
                 && now.values().stream().anyMatch(MemberShape::arbiter)
@@ -164,7 +165,7 @@ final class ReconfigPath {
     }
 
     private void go(Kind kind, String member, String because) {
-        way.add(new Reconfig(kind, member, because, wanted.with(List.copyOf(now.values()))));
+        way.add(new Reconfig(kind, member, because, desired.with(List.copyOf(now.values()))));
     }
 
     /** Endpoints of a set that its primary cannot reach. */

@@ -35,16 +35,16 @@ import java.util.Optional;
  * The members of a set that has a primary, brought to what is declared: every stretch of the {@link ReconfigPath} is one
  * step. A step ends when a majority has its configuration and, after a join, when the new member is at work and votes.
  */
-record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
+record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
 
     private static final Duration COMMIT = Duration.ofSeconds(90);
     private static final Duration INITIAL_SYNC = Duration.ofHours(12);
 
     List<Step> steps() {
-        MongoDocument config = primary.heard().config();
+        MongoDocument config = primary.reply().config();
         List<Reconfig> way = ReconfigPath.from(
                 ReplicaSetConfig.of(config),
-                WriteConcernModes.of(config).isServedBy(wanted()) ? wanted() : withSeenTags(config),
+                WriteConcernModes.of(config).isServedBy(desired()) ? desired() : withObservedTags(config),
                 ReconfigPath.dead(set.status()),
                 primary.node().endpoint());
         List<Step> steps = new ArrayList<>();
@@ -58,12 +58,12 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
     }
 
     /** What is declared, but for members that a failover gave up or whose data differs: a rejoin brings those back. */
-    private ReplicaSetConfig wanted() {
+    private ReplicaSetConfig desired() {
         List<String> fenced = set.members().stream()
                 .filter(NodeState::isFenced)
                 .map(n -> n.node().endpoint())
                 .toList();
-        ReplicaSetConfig declared = ReplicaSetConfig.of(set.wanted());
+        ReplicaSetConfig declared = ReplicaSetConfig.of(set.desired());
         List<String> emptied = EmptyMembers.voters(set);
         List<String> parted =
                 set.partings().stream().map(p -> p.member().endpoint()).toList();
@@ -76,7 +76,7 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
 
     /** It has no vote yet and gets it when it has all data: MongoDB itself waits only for members that are new. */
     private boolean isCopying(MemberShape declared) {
-        boolean isMute = primary.heard().config().docs("members").stream()
+        boolean isMute = primary.reply().config().docs("members").stream()
                 .anyMatch(m -> m.text("host").equals(declared.host()) && m.number("votes") == 0);
         long state = set.status().docs("members").stream()
                 .filter(m -> m.text("name").equals(declared.host()))
@@ -88,12 +88,13 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
 
     /** Members that would roll back changes when they join again. */
     List<Refusal> parted() {
-        String lane = seen.lane(set);
+        String lane = state.lane(set);
         return set.partings().stream()
                 .filter(p -> !isStartedFirst(p))
                 .map(p -> new Refusal(
                         p.member().id(),
-                        p.told() + (p.isRead() ? ": it is not added to " + lane + ", and rolls nothing back" : ""),
+                        p.description()
+                                + (p.isRead() ? ": it is not added to " + lane + ", and rolls nothing back" : ""),
                         p.hint(lane),
                         p.isRead() ? ExitCode.WOULD_LOSE_DATA : ExitCode.UNREACHABLE))
                 .toList();
@@ -117,20 +118,20 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
 
     /** What the server would refuse: tags that a write concern mode needs; all other differences are still planned. */
     Optional<Refusal> refused() {
-        WriteConcernModes modes = WriteConcernModes.of(primary.heard().config());
-        return modes.isServedBy(wanted())
+        WriteConcernModes modes = WriteConcernModes.of(primary.reply().config());
+        return modes.isServedBy(desired())
                 ? Optional.empty()
                 : Optional.of(new Refusal(
-                        seen.lane(set),
-                        modes.sentence(wanted()) + "; the tags of the members are left as they are",
-                        "declare the tags: " + modes.tagsIn(primary.heard().config())
+                        state.lane(set),
+                        modes.sentence(desired()) + "; the tags of the members are left as they are",
+                        "declare the tags: " + modes.tagsIn(primary.reply().config())
                                 + ", or take the mode out of settings.getLastErrorModes with rs.reconfig()"));
     }
 
-    private ReplicaSetConfig withSeenTags(MongoDocument config) {
+    private ReplicaSetConfig withObservedTags(MongoDocument config) {
         Map<String, Map<String, String>> tags = new LinkedHashMap<>();
         ReplicaSetConfig.of(config).members().forEach(m -> tags.put(m.host(), m.tags()));
-        ReplicaSetConfig declared = wanted();
+        ReplicaSetConfig declared = desired();
         return declared.with(declared.members().stream()
                 .map(m -> m.tagged(tags.getOrDefault(m.host(), m.tags())))
                 .toList());
@@ -143,13 +144,13 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
     }
 
     private Step step(Reconfig stretch, MongoDocument config, long version) {
-        Credentials admin = seen.logins().admin();
+        Credentials admin = state.logins().admin();
         Node at = primary.node();
-        Step.Builder draft = Step.on(seen.lane(set), title(stretch)).because(because(stretch));
+        Step.Builder draft = Step.on(state.lane(set), title(stretch)).because(because(stretch));
         if (stretch.kind() == Kind.STEP_DOWN) {
             return draft.risk(Risk.PAUSE)
                     .type(AdminCommands.stepDown(at, admin))
-                    .until(ClusterConditions.elected(set.wanted(), at), COMMIT);
+                    .until(ClusterConditions.elected(set.desired(), at), COMMIT);
         }
         draft.type(AdminCommands.reconfig(at, admin, stretch.shape().over(config, version)));
         Condition configured = ClusterConditions.configured(at, admin, stretch.shape());
@@ -177,18 +178,19 @@ record ReconfigSteps(MongoState seen, ReplicaSetState set, NodeState primary) {
     }
 
     private static Condition joined(Node primary, Credentials login, Condition configured, String member) {
-        return new Condition(configured.says() + ", and " + member + " is at work", world -> {
-            ProbeResult first = configured.look().at(world);
+        return new Condition(configured.description() + ", and " + member + " is at work", context -> {
+            ProbeResult first = configured.look().at(context);
             if (!first.holds()) {
                 return first;
             }
-            MongoDocument status = ServerQueries.reply(world, primary, login, "status.json");
+            MongoDocument status = ServerQueries.reply(context, primary, login, "status.json");
             MongoDocument config =
-                    ServerQueries.reply(world, primary, login, "config.json").doc("config");
+                    ServerQueries.reply(context, primary, login, "config.json").doc("config");
             List<String> lacking = MemberHealth.lacking(status, config).stream()
                     .filter(l -> l.startsWith(member + " ") || l.endsWith("voters vote"))
                     .toList();
-            return new ProbeResult(lacking.isEmpty(), lacking.isEmpty() ? first.seen() : String.join("; ", lacking));
+            return new ProbeResult(
+                    lacking.isEmpty(), lacking.isEmpty() ? first.observed() : String.join("; ", lacking));
         });
     }
 }

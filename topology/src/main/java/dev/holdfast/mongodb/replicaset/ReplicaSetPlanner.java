@@ -30,10 +30,10 @@ public final class ReplicaSetPlanner {
 
     private ReplicaSetPlanner() {}
 
-    public static Plan plan(MongoState seen) {
+    public static Plan plan(MongoState state) {
         Plan plan = Plan.NOTHING;
-        for (ReplicaSetState set : seen.sets()) {
-            plan = plan.and(plan(seen, set));
+        for (ReplicaSetState set : state.sets()) {
+            plan = plan.and(plan(state, set));
         }
         return plan;
     }
@@ -42,88 +42,89 @@ public final class ReplicaSetPlanner {
      * While a host does not answer: sets without a member there are brought to what is declared, and so are users and default
      * concerns, which need nothing but the primary. Members, votes and priorities of the other sets wait.
      */
-    public static Plan reached(MongoState seen) {
+    public static Plan reached(MongoState state) {
         Plan plan = Plan.NOTHING;
-        for (ReplicaSetState set : seen.sets()) {
+        for (ReplicaSetState set : state.sets()) {
             Optional<NodeState> admin = set.primary().filter(NodeState::isAdmin);
             if (set.isReached() && set.isInitiated()) {
-                plan = plan.and(plan(seen, set));
-            } else if (set == seen.seat() && admin.isPresent()) {
-                plan = plan.and(withoutMembers(seen, set, admin.get()));
+                plan = plan.and(plan(state, set));
+            } else if (set == state.seat() && admin.isPresent()) {
+                plan = plan.and(withoutMembers(state, set, admin.get()));
             }
         }
         return plan;
     }
 
-    private static Plan withoutMembers(MongoState seen, ReplicaSetState set, NodeState primary) {
-        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, primary.node());
-        Credentials admin = seen.logins().admin();
-        List<Step> steps = new ArrayList<>(DefaultConcernsPlanner.steps(seen, primary.node(), admin));
+    private static Plan withoutMembers(MongoState state, ReplicaSetState set, NodeState primary) {
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, primary.node());
+        Credentials admin = state.logins().admin();
+        List<Step> steps = new ArrayList<>(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         steps.addAll(accounts.apart(admin));
         return new Plan(steps, List.of(), accounts.unverified());
     }
 
-    private static Plan plan(MongoState seen, ReplicaSetState set) {
+    private static Plan plan(MongoState state, ReplicaSetState set) {
         Optional<NodeState> primary = set.primary();
         if (primary.isPresent()) {
-            return existing(seen, set, primary.get());
+            return existing(state, set, primary.get());
         }
         if (!set.isInitiated() && set.isUntouched()) {
-            return born(seen, set);
+            return born(state, set);
         }
         long answering = set.members().stream().filter(NodeState::answers).count();
         if (answering == set.members().size()
                 || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
-            return Plan.of(List.of(awaitElection(seen, set)));
+            return Plan.of(List.of(awaitElection(state, set)));
         }
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(seen.lane(set) + ": what else is to be done is decided when its servers answer"));
+                List.of(state.lane(set) + ": what else is to be done is decided when its servers answer"));
     }
 
-    private static Plan born(MongoState seen, ReplicaSetState set) {
-        InitiateSteps initiation = new InitiateSteps(seen, set);
+    private static Plan born(MongoState state, ReplicaSetState set) {
+        InitiateSteps initiation = new InitiateSteps(state, set);
         Node first = initiation.first().node();
         List<Step> steps = new ArrayList<>(initiation.steps());
-        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, first);
-        steps.addAll(accounts.admin(seen.logins().member()));
-        if (set == seen.seat()) {
-            steps.addAll(DefaultConcernsPlanner.steps(seen, first, seen.logins().admin()));
-            steps.addAll(accounts.declared(seen.logins().admin()));
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, first);
+        steps.addAll(accounts.admin(state.logins().member()));
+        if (set == state.seat()) {
+            steps.addAll(
+                    DefaultConcernsPlanner.steps(state, first, state.logins().admin()));
+            steps.addAll(accounts.declared(state.logins().admin()));
         }
         return Plan.of(steps);
     }
 
-    private static Plan existing(MongoState seen, ReplicaSetState set, NodeState primary) {
-        DatabaseUserPlanner accounts = new DatabaseUserPlanner(seen, set, primary.node());
+    private static Plan existing(MongoState state, ReplicaSetState set, NodeState primary) {
+        DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, primary.node());
         List<Step> steps = new ArrayList<>();
         if (!primary.isAdmin()) {
             steps.addAll(accounts.admin(primary.login()));
         }
-        Credentials admin = seen.logins().admin();
-        if (set == seen.seat()) {
-            steps.addAll(DefaultConcernsPlanner.steps(seen, primary.node(), admin));
+        Credentials admin = state.logins().admin();
+        if (set == state.seat()) {
+            steps.addAll(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         }
-        ReconfigSteps membership = new ReconfigSteps(seen, set, primary);
+        ReconfigSteps membership = new ReconfigSteps(state, set, primary);
         steps.addAll(membership.steps());
         Plan refused = Plan.missing(membership.refused().stream().toList())
                 .and(Plan.missing(membership.parted()))
                 .and(new Plan(List.of(), List.of(), membership.comparedLater()));
-        if (set == seen.seat()) {
+        if (set == state.seat()) {
             steps.addAll(accounts.apart(admin));
             return new Plan(steps, List.of(), accounts.unverified()).and(refused);
         }
         return Plan.of(steps).and(refused);
     }
 
-    private static Step awaitElection(MongoState seen, ReplicaSetState set) {
-        Duration timeout = set.wanted().electionTimeout();
-        return Step.on(seen.lane(set), "Wait until " + set.name() + " has elected a primary")
+    private static Step awaitElection(MongoState state, ReplicaSetState set) {
+        Duration timeout = set.desired().electionTimeout();
+        return Step.on(state.lane(set), "Wait until " + set.name() + " has elected a primary")
                 .because("a majority of its members answers and none is primary; they elect one within "
                         + timeout.toMillis() + " ms")
                 .until(
-                        ClusterConditions.elected(set.wanted()),
+                        ClusterConditions.elected(set.desired()),
                         timeout.multipliedBy(3).plusSeconds(30));
     }
 }

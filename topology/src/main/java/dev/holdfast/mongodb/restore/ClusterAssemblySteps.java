@@ -42,51 +42,52 @@ import java.util.Set;
  *   <li>That it was verified is written down: in the folders, and in the repository that it came from.
  * </ol>
  */
-record ClusterAssemblySteps(RestoreState seen) {
+record ClusterAssemblySteps(RestoreState state) {
 
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final Duration LONG = Duration.ofHours(1);
     private static final String PROOF = "holdfast_restored";
 
     private MongoCluster cluster() {
-        return seen.target().cluster();
+        return state.target().cluster();
     }
 
     private Credentials admin() {
-        return seen.target().logins().admin();
+        return state.target().logins().admin();
     }
 
     Plan members() {
         List<Step> steps = new ArrayList<>();
         for (MongoSet set : cluster().allSets()) {
             for (Node node : set.nodes()) {
-                if (!seen.answers(node)) {
+                if (!state.answers(node)) {
                     steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
-                            .because("its data is back at " + seen.wish().moment())
-                            .type(seen.target().server(node).unfence())
+                            .because("its data is back at "
+                                    + state.resolvedTarget().moment())
+                            .type(state.target().server(node).unfence())
                             .until(ClusterConditions.answers(node), SOON));
                 }
             }
         }
-        if (seen.target().isBeside()) {
+        if (state.target().isSideBySide()) {
             steps.addAll(routersStarted());
         }
         return Plan.of(steps);
     }
 
     Plan sets() {
-        if (seen.isVerified()) {
+        if (state.isVerified()) {
             return Plan.NOTHING;
         }
         return Plan.of(cluster().allSets().stream().map(this::elect).toList());
     }
 
     private Step elect(MongoSet set) {
-        Credentials member = seen.target().logins().member();
+        Credentials member = state.target().logins().member();
         Condition leads = new Condition(
                 "a majority of " + set.name() + " has a write of its new primary",
-                world -> ClusterConditions.primary(world, set)
-                        .map(p -> SwitchoverSteps.leads(p, member, 0).look().at(world))
+                context -> ClusterConditions.primary(context, set)
+                        .map(p -> SwitchoverSteps.leads(p, member, 0).look().at(context))
                         .orElse(Condition.notYet("none is primary")));
         return Step.on(cluster().name() + "/" + set.name(), "See " + set.name() + " elect a primary")
                 .because("its members know each other under their new names")
@@ -95,14 +96,14 @@ record ClusterAssemblySteps(RestoreState seen) {
 
     /** The data brings its own password along; in another estate the administrator has another one. */
     Plan passwords() {
-        if (seen.target().isBeside() || seen.isVerified()) {
+        if (state.target().isSideBySide() || state.isVerified()) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
         DatabaseUser account = DatabaseUser.admin(cluster());
         for (MongoSet set : cluster().allSets()) {
             Condition in = ClusterConditions.account(
-                    set, account, seen.target().logins().member());
+                    set, account, state.target().logins().member());
             steps.add(Step.on(cluster().name() + "/" + set.name(), "Let the administrator into " + set.name())
                     .because("the password that came with the data may be another estate's")
                     .type(setPassword(set, account))
@@ -112,7 +113,7 @@ record ClusterAssemblySteps(RestoreState seen) {
     }
 
     private List<Action> setPassword(MongoSet set, DatabaseUser account) {
-        return List.of(AdminCommands.user(primary(set), seen.target().logins().member(), true, account));
+        return List.of(AdminCommands.user(primary(set), state.target().logins().member(), true, account));
     }
 
     Plan routers() {
@@ -122,10 +123,10 @@ record ClusterAssemblySteps(RestoreState seen) {
     private List<Step> routersStarted() {
         List<Step> steps = new ArrayList<>();
         for (Node router : cluster().routers()) {
-            if (!seen.answers(router)) {
+            if (!state.answers(router)) {
                 steps.add(Step.on(router.id(), "Start mongos " + router.id() + " on " + router.endpoint())
                         .because("all sets are back")
-                        .type(seen.target().server(router).start())
+                        .type(state.target().server(router).start())
                         .until(ClusterConditions.answers(router), SOON));
             }
         }
@@ -133,7 +134,7 @@ record ClusterAssemblySteps(RestoreState seen) {
     }
 
     Plan proof() {
-        if (seen.isVerified()) {
+        if (state.isVerified()) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
@@ -142,7 +143,7 @@ record ClusterAssemblySteps(RestoreState seen) {
             Node router = cluster().routers().get(0);
             steps.add(Step.on(lane, "Check the metadata of all collections")
                     .because("shards and config servers must agree at "
-                            + seen.wish().moment())
+                            + state.resolvedTarget().moment())
                     .until(new Condition("checkMetadataConsistency has nothing to say", this::consistent), LONG));
             steps.addAll(write(lane, router));
         } else {
@@ -157,31 +158,32 @@ record ClusterAssemblySteps(RestoreState seen) {
         return Plan.of(steps);
     }
 
-    private ProbeResult consistent(ExecutionContext world) {
-        ActionResult answer = world.ask(new RunMongoCommand(
+    private ProbeResult consistent(ExecutionContext context) {
+        ActionResult answer = context.ask(new RunMongoCommand(
                 cluster().routers().get(0),
                 admin(),
                 "admin",
                 Script.of("mongodb/consistency.json"),
                 Access.LOOK,
                 SOON));
-        List<MongoDocument> told = MongoDocument.of(answer.row()).batch();
-        return new ProbeResult(answer.isOk() && told.isEmpty(), answer.isOk() ? told.toString() : answer.sentence());
+        List<MongoDocument> documents = MongoDocument.of(answer.row()).batch();
+        return new ProbeResult(
+                answer.isOk() && documents.isEmpty(), answer.isOk() ? documents.toString() : answer.sentence());
     }
 
     private List<Step> write(String lane, Node at) {
-        String moment = seen.wish().moment().toString();
+        String moment = state.resolvedTarget().moment().toString();
         Script write = Script.of("mongodb/restore-proof.json").with("moment", moment);
         Script read = Script.of("mongodb/restore-proven.json").with("moment", moment);
-        Condition there = new Condition("a majority has the write", world -> {
+        Condition there = new Condition("a majority has the write", context -> {
             boolean found = !MongoDocument.of(
-                            ServerQueries.ask(world, at, admin(), PROOF, read).row())
+                            ServerQueries.ask(context, at, admin(), PROOF, read).row())
                     .batch()
                     .isEmpty();
             return new ProbeResult(found, found ? "it is there" : "it is not there");
         });
-        Condition gone = new Condition("the database of the proof is gone", world -> {
-            ActionResult answer = ServerQueries.ask(world, at, admin(), "databases.json");
+        Condition gone = new Condition("the database of the proof is gone", context -> {
+            ActionResult answer = ServerQueries.ask(context, at, admin(), "databases.json");
             boolean none = answer.isOk()
                     && MongoDocument.of(answer.row()).docs("databases").stream()
                             .noneMatch(d -> d.text("name").equals(PROOF));
@@ -201,18 +203,18 @@ record ClusterAssemblySteps(RestoreState seen) {
 
     private Node primary(MongoSet set) {
         return set.nodes().stream()
-                .filter(n -> seen.hellos().get(n).is("isWritablePrimary"))
+                .filter(n -> state.hellos().get(n).is("isWritablePrimary"))
                 .findFirst()
                 .orElse(RestoreDestination.builder(set));
     }
 
-    private ProbeResult alike(ExecutionContext world) {
+    private ProbeResult alike(ExecutionContext context) {
         List<String> differ = new ArrayList<>();
         for (MongoSet set : cluster().allSets()) {
             List<Node> members = compared(set);
-            for (String database : databases(world, members.get(0))) {
+            for (String database : databases(context, members.get(0))) {
                 Set<String> hashes = new LinkedHashSet<>();
-                members.forEach(m -> hashes.add(MongoDocument.of(world.ask(new RunMongoCommand(
+                members.forEach(m -> hashes.add(MongoDocument.of(context.ask(new RunMongoCommand(
                                         m, admin(), database, Script.of("mongodb/hash.json"), Access.LOOK, LONG))
                                 .row())
                         .text("md5")));
@@ -232,8 +234,8 @@ record ClusterAssemblySteps(RestoreState seen) {
                 .toList();
     }
 
-    private List<String> databases(ExecutionContext world, Node node) {
-        return ServerQueries.reply(world, node, admin(), "databases.json").docs("databases").stream()
+    private List<String> databases(ExecutionContext context, Node node) {
+        return ServerQueries.reply(context, node, admin(), "databases.json").docs("databases").stream()
                 .map(d -> d.text("name"))
                 .filter(n -> !n.equals("local") && !n.equals("config") && !n.equals("admin"))
                 .toList();
@@ -247,28 +249,28 @@ record ClusterAssemblySteps(RestoreState seen) {
                 .forEach(s -> s.members().stream()
                         .map(MongoCluster.Member::node)
                         .filter(n -> n.equals(RestoreDestination.builder(s))
-                                || !seen.of(n).state().isEmpty())
+                                || !state.of(n).state().isEmpty())
                         .forEach(n -> marks.put(
-                                n, HostFacts.mark(seen.target().topology().name(), n))));
+                                n, HostFacts.mark(state.target().topology().name(), n))));
         marks.forEach((node, mark) -> actions.add(new RunScript(
                 node.host(),
                 Script.of("mongodb/restore-mark.sh")
                         .with("directory", node.directory())
                         .with("mark", mark)
                         .with("state", "verified")
-                        .with("order", seen.wish().order()),
+                        .with("order", state.resolvedTarget().order()),
                 Access.CHANGE,
                 SOON)));
         actions.add(new RunScript(
                 BackupRepository.HERE,
                 Script.of("mongodb/vault-prove.sh")
-                        .with("root", seen.stock().repository().root())
-                        .with("line", seen.at() + "\t" + seen.wish().order()),
+                        .with("root", state.stock().repository().root())
+                        .with("line", state.at() + "\t" + state.resolvedTarget().order()),
                 Access.CHANGE,
                 SOON));
         List<Node> nodes = List.copyOf(marks.keySet());
-        Condition written = new Condition("every folder says that it was verified", world -> {
-            Map<Node, RestoreState.Progress> now = RestoreState.progress(world, nodes);
+        Condition written = new Condition("every folder says that it was verified", context -> {
+            Map<Node, RestoreState.Progress> now = RestoreState.progress(context, nodes);
             boolean all = nodes.stream().allMatch(n -> now.get(n).state().equals("verified"));
             return new ProbeResult(all, now.values().toString());
         });

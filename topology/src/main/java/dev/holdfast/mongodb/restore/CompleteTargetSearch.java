@@ -25,29 +25,31 @@ import java.util.TreeSet;
  *
  * @param source what is restored, as {@code estate/cluster}
  */
-record CompleteTargetSearch(ExecutionContext world, RepositoryState stock, String source) {
+record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, String source) {
 
     private static final Duration READING = Duration.ofHours(12);
 
     ResolvedTarget find(RecoveryTarget moment) {
         Map<String, Set<String>> damaged = new LinkedHashMap<>();
-        List<String> said = new ArrayList<>();
+        List<String> messages = new ArrayList<>();
         Set<String> read = new TreeSet<>();
         while (true) {
             RepositoryState sound = stock.without(damaged);
-            ResolvedTarget wish = new RecoveryTargetResolver(world, sound, source).find(moment);
-            if (!wish.isFound()) {
-                return said.isEmpty()
-                        ? wish
+            ResolvedTarget target = new RecoveryTargetResolver(context, sound, source).find(moment);
+            if (!target.isFound()) {
+                return messages.isEmpty()
+                        ? target
                         : ResolvedTarget.none(
-                                "pieces of the repository are damaged (" + String.join("; ", said)
-                                        + "), and without them " + wish.trouble() + ". Nothing was stopped",
-                                wish.hint());
+                                "pieces of the repository are damaged (" + String.join("; ", messages)
+                                        + "), and without them " + target.trouble() + ". Nothing was stopped",
+                                target.hint());
             }
-            List<String> pieces = pieces(sound, wish);
+            List<String> pieces = pieces(sound, target);
             pieces.removeIf(p -> !read.add(p));
             if (pieces.isEmpty()) {
-                return said.isEmpty() ? wish : wish.because("damaged pieces are left out: " + String.join("; ", said));
+                return messages.isEmpty()
+                        ? target
+                        : target.because("damaged pieces are left out: " + String.join("; ", messages));
             }
             ActionResult answer = ask(pieces);
             if (!answer.isOk()) {
@@ -61,7 +63,7 @@ record CompleteTargetSearch(ExecutionContext world, RepositoryState stock, Strin
                 String[] f = line.split("\t", 4);
                 if (f[0].equals("bad")) {
                     damaged.computeIfAbsent(f[1], s -> new TreeSet<>()).add(f[2]);
-                    said.add(f[1] + "/" + f[2] + ": " + f[3]);
+                    messages.add(f[1] + "/" + f[2] + ": " + f[3]);
                 }
             }
         }
@@ -71,20 +73,20 @@ record CompleteTargetSearch(ExecutionContext world, RepositoryState stock, Strin
         Script script = Script.of("mongodb/restore-verify.sh")
                 .with("root", stock.repository().root())
                 .with("pieces", String.join("\n", pieces));
-        return world.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING));
+        return context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING));
     }
 
     /** What each set is brought back from; the slice under way has no checksum, and is read as operations. */
-    private static List<String> pieces(RepositoryState stock, ResolvedTarget wish) {
+    private static List<String> pieces(RepositoryState stock, ResolvedTarget target) {
         List<String> pieces = new ArrayList<>();
-        wish.picks().forEach((set, pick) -> {
+        target.picks().forEach((set, pick) -> {
             pieces.add(set + "\tcopy\t" + pick.copy().label());
             stock.shelf(set)
                     .chain(pick.copy().top())
                     .ifPresent(chain -> chain.slices().stream()
                             .filter(s -> !s.open())
                             .filter(s -> s.last().compareTo(pick.copy().top()) > 0
-                                    && s.first().compareTo(wish.moment()) <= 0)
+                                    && s.first().compareTo(target.moment()) <= 0)
                             .forEach(s -> pieces.add(set + "\tslice\t" + s.file())));
         });
         return pieces;

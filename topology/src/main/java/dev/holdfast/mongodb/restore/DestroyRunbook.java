@@ -35,37 +35,37 @@ public final class DestroyRunbook {
         return new Runbook<>(
                 cluster.name(),
                 "Destroy MongoDB cluster " + cluster.name(),
-                world -> ClusterProbe.hostsOnly(world, topology, cluster),
+                context -> ClusterProbe.hostsOnly(context, topology, cluster),
                 List.of(new Stage<>("servers", DestroyRunbook::plan)));
     }
 
-    private static Plan plan(MongoState seen) {
+    private static Plan plan(MongoState state) {
         List<Refusal> refusals = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<Node> ours = new ArrayList<>();
-        seen.servers().forEach(n -> {
-            boolean isKnown = n.footing().isUp() || n.footing().isDown();
+        state.servers().forEach(n -> {
+            boolean isKnown = n.hostFacts().isUp() || n.hostFacts().isDown();
             // what is left of an earlier server in a directory of ours ends with the directory
-            if (!isKnown && n.footing().ground() != DirectoryOwner.OURS) {
+            if (!isKnown && n.hostFacts().ground() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         n.node().id(),
-                        n.footing().unknown(n.node()) + ": " + n.footing().told(),
+                        n.hostFacts().unknown(n.node()) + ": " + n.hostFacts().reason(),
                         "reach the host, then destroy again",
                         ExitCode.UNREACHABLE));
-            } else if (n.footing().ground() == DirectoryOwner.OURS) {
+            } else if (n.hostFacts().ground() == DirectoryOwner.OURS) {
                 ours.add(n.node());
-            } else if (n.footing().ground() == DirectoryOwner.FOREIGN) {
+            } else if (n.hostFacts().ground() == DirectoryOwner.FOREIGN) {
                 notes.add(n.node().id() + ": " + n.node().directory() + " is not marked as ours and is left alone");
             }
         });
-        List<Step> steps = Stream.concat(ours.stream(), seen.strays().stream().map(UndeclaredServer::node))
-                .map(n -> removed(seen.server(n)))
+        List<Step> steps = Stream.concat(ours.stream(), state.strays().stream().map(UndeclaredServer::node))
+                .map(n -> removed(state.server(n)))
                 .toList();
         return new Plan(steps, refusals, notes);
     }
 
     /** Servers of restores beside, whatever their labels; production's own are {@link #of}'s. */
-    public static Runbook<ScratchInstances.Seen> beside(Topology topology, MongoCluster cluster) {
+    public static Runbook<ScratchInstances.ObservedState> sideBySide(Topology topology, MongoCluster cluster) {
         return scratches(topology, cluster)
                 .removal(cluster.name(), n -> removed(new ServerProcess(topology.name(), cluster, n)));
     }
@@ -81,11 +81,12 @@ public final class DestroyRunbook {
 
     private static Step removed(ServerProcess server) {
         Node node = server.node();
-        Condition gone = new Condition("neither process nor directory of " + node.id() + " is there", world -> {
-            HostFacts footing = HostFacts.look(world, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
+        Condition gone = new Condition("neither process nor directory of " + node.id() + " is there", context -> {
+            HostFacts hostFacts = HostFacts.look(
+                            context, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
-            boolean there = footing.isUp() || footing.ground() == DirectoryOwner.OURS;
-            return new ProbeResult(!there, "process " + footing.process() + ", directory " + footing.ground());
+            boolean there = hostFacts.isUp() || hostFacts.ground() == DirectoryOwner.OURS;
+            return new ProbeResult(!there, "process " + hostFacts.process() + ", directory " + hostFacts.ground());
         });
         return Step.on(node.id(), "Remove " + node.id())
                 .because("the estate is to be destroyed; its directory is " + node.directory())

@@ -29,7 +29,7 @@ record DiskSpaceCheck(Map<Node, Place> places) {
     /** @param lines of {@code mongodb/restore-look.sh}, by the server they are about */
     static DiskSpaceCheck of(Map<Node, List<String[]>> lines) {
         Map<Node, Place> places = new LinkedHashMap<>();
-        lines.forEach((node, told) -> told.stream()
+        lines.forEach((node, description) -> description.stream()
                 .filter(l -> l[0].equals("room") && l[2].matches("\\d{1,18}"))
                 .forEach(l -> places.put(node, new Place(node.host().name(), l[3], Long.parseLong(l[2])))));
         return new DiskSpaceCheck(places);
@@ -42,20 +42,20 @@ record DiskSpaceCheck(Map<Node, Place> places) {
      * @param unpacked the servers that have their copy already
      */
     Optional<String> lacking(List<MongoSet> sets, Map<String, Pick> picks, Predicate<Node> unpacked) {
-        Map<Place, Long> wanted = new LinkedHashMap<>();
+        Map<Place, Long> desired = new LinkedHashMap<>();
         for (MongoSet set : sets) {
             Pick pick = picks.get(set.name());
             for (Member member : set.members()) {
                 Place place = places.get(member.node());
                 if (pick != null && place != null && !member.arbiter() && !unpacked.test(member.node())) {
-                    wanted.merge(
+                    desired.merge(
                             new Place(place.host(), place.mount(), 0),
                             pick.copy().size(),
                             Long::sum);
                 }
             }
         }
-        return wanted.entrySet().stream()
+        return desired.entrySet().stream()
                 .filter(w -> free(w.getKey()) <= w.getValue())
                 .map(w -> "the copies take " + w.getValue() + " KiB unpacked below "
                         + w.getKey().mount() + " of host " + w.getKey().host() + ", and " + free(w.getKey())

@@ -31,34 +31,34 @@ import java.util.List;
  * Invariants: no member's data is touched before all of them are aside; nothing that was kept aside is ever removed; until
  * it is verified, {@code apply} refuses.
  */
-record InPlaceRestoreStages(RestoreState seen) {
+record InPlaceRestoreStages(RestoreState state) {
 
     private static final Duration STOPPING = Duration.ofMinutes(6);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     /** Every member waits for this restore, or has begun it. */
-    static boolean isCleared(RestoreState seen) {
-        return members(seen).stream()
-                .allMatch(n -> !seen.of(n).state().isEmpty()
-                        && seen.of(n).order().equals(seen.wish().order()));
+    static boolean isCleared(RestoreState state) {
+        return members(state).stream()
+                .allMatch(n -> !state.of(n).state().isEmpty()
+                        && state.of(n).order().equals(state.resolvedTarget().order()));
     }
 
-    private static List<Node> members(RestoreState seen) {
-        return seen.target().cluster().allSets().stream()
+    private static List<Node> members(RestoreState state) {
+        return state.target().cluster().allSets().stream()
                 .flatMap(s -> s.members().stream())
                 .map(Member::node)
                 .toList();
     }
 
     private String estate() {
-        return seen.target().topology().name();
+        return state.target().topology().name();
     }
 
     private List<Node> waiting() {
-        return members(seen).stream()
-                .filter(n -> seen.of(n).state().isEmpty()
-                        || !seen.of(n).order().equals(seen.wish().order()))
+        return members(state).stream()
+                .filter(n -> state.of(n).state().isEmpty()
+                        || !state.of(n).order().equals(state.resolvedTarget().order()))
                 .toList();
     }
 
@@ -67,12 +67,12 @@ record InPlaceRestoreStages(RestoreState seen) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
-        for (Node router : seen.target().cluster().routers()) {
-            if (seen.isUp(router)) {
+        for (Node router : state.target().cluster().routers()) {
+            if (state.isUp(router)) {
                 steps.add(Step.on(router.id(), "Stop mongos " + router.id())
                         .because("nobody may write until the moment was brought back and verified")
                         .risk(Risk.PAUSE)
-                        .type(seen.target().server(router).stop())
+                        .type(state.target().server(router).stop())
                         .until(ClusterConditions.down(estate(), router), STOPPING));
             }
         }
@@ -80,7 +80,7 @@ record InPlaceRestoreStages(RestoreState seen) {
     }
 
     Plan aside() {
-        String name = "before-restore-" + STAMP.format(seen.at());
+        String name = "before-restore-" + STAMP.format(state.at());
         return Plan.of(waiting().stream().map(n -> aside(n, name)).toList());
     }
 
@@ -88,15 +88,15 @@ record InPlaceRestoreStages(RestoreState seen) {
         Script script = Script.of("mongodb/restore-aside.sh")
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(estate(), node))
-                .with("order", seen.wish().order())
+                .with("order", state.resolvedTarget().order())
                 .with("name", name);
         Condition aside = new Condition(
                 node.id() + " is stopped, and its data is aside",
-                world -> new ProbeResult(
-                        isAside(world, node)
+                context -> new ProbeResult(
+                        isAside(context, node)
                                 && ClusterConditions.down(estate(), node)
                                         .look()
-                                        .at(world)
+                                        .at(context)
                                         .holds(),
                         "it is not"));
         return Step.on(node.id(), "Stop " + node.id() + " and keep its data aside in kept/" + name)
@@ -106,8 +106,9 @@ record InPlaceRestoreStages(RestoreState seen) {
                 .until(aside, STOPPING);
     }
 
-    private boolean isAside(ExecutionContext world, Node node) {
-        Progress now = RestoreState.progress(world, List.of(node)).get(node);
-        return now.state().equals("aside") && now.order().equals(seen.wish().order());
+    private boolean isAside(ExecutionContext context, Node node) {
+        Progress now = RestoreState.progress(context, List.of(node)).get(node);
+        return now.state().equals("aside")
+                && now.order().equals(state.resolvedTarget().order());
     }
 }

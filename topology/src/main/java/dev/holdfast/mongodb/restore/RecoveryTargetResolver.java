@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * <p>A time means everything before its second: within a second clocks say nothing about the order of operations. A cluster
  * time means that very operation and all before it.
  */
-record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, String source) {
+record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, String source) {
 
     private static final Duration READ = Duration.ofMinutes(30);
     /** What one command does on several sets is done within so many seconds. */
@@ -85,7 +85,7 @@ record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, Str
     }
 
     private String unreachable(ClusterTime moment) {
-        Instant now = world.now();
+        Instant now = context.now();
         if (moment.instant().isAfter(now)) {
             return moment.instant() + " is in the future: it is " + now;
         }
@@ -135,7 +135,7 @@ record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, Str
                 .with("after", after.json())
                 .with("through", through.json())
                 .with("find", find);
-        return world.ask(new Action.SearchOplogArchive(
+        return context.ask(new Action.SearchOplogArchive(
                 BackupRepository.HERE, stock.repository().oplog(set), script, READ));
     }
 
@@ -174,7 +174,7 @@ record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, Str
         }
         Hit first = operation.startsWith("deleteMany") ? greatest(hits) : beginOfLast(hits);
         ClusterTime moment = first.at().before();
-        return at(moment, List.of(told(operation, first, hits), lost(moment)));
+        return at(moment, List.of(description(operation, first, hits), lost(moment)));
     }
 
     /** The one with most deletes, begun by whichever set began it. */
@@ -202,7 +202,7 @@ record RecoveryTargetResolver(ExecutionContext world, RepositoryState stock, Str
         return begin;
     }
 
-    private static String told(String operation, Hit first, List<Hit> hits) {
+    private static String description(String operation, Hit first, List<Hit> hits) {
         long deletes = hits.stream()
                 .filter(h -> h.what().equals("deletes"))
                 .filter(h -> Math.abs(h.at().seconds() - first.at().seconds()) <= TOGETHER)

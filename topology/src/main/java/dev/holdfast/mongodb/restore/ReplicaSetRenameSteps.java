@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 record ReplicaSetRenameSteps(StandaloneServer server) {
 
     List<Step> steps() {
-        if (server.seen().is(server.builder(), "ready", "verified")) {
+        if (server.state().is(server.builder(), "ready", "verified")) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
@@ -40,24 +40,24 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
     }
 
     private Step rename() {
-        List<Action> actions = new ArrayList<>(List.of(server.say("local", restoredSet())));
-        MongoCluster cluster = server.seen().target().cluster();
+        List<Action> actions = new ArrayList<>(List.of(server.command("local", restoredSet())));
+        MongoCluster cluster = server.state().target().cluster();
         if (server.set().role() == Role.CONFIG) {
             List<Map<String, Object>> updates = cluster.sets().stream()
                     .map(s -> Map.<String, Object>of(
                             "q", Map.of("_id", s.name()), "u", Map.of("$set", Map.of("host", hosts(s)))))
                     .toList();
-            actions.add(server.say(
+            actions.add(server.command(
                     "config", Script.of("mongodb/restore-shards.json").with("updates", updates)));
-            actions.add(server.say("config", Script.of("mongodb/restore-routers.json")));
+            actions.add(server.command("config", Script.of("mongodb/restore-routers.json")));
         } else if (server.set().role() == Role.SHARD) {
             String servers =
                     cluster.configServers().map(ReplicaSetRenameSteps::hosts).orElse("");
-            actions.add(server.say(
+            actions.add(server.command(
                     "admin", Script.of("mongodb/restore-identity.json").with("servers", servers)));
-            actions.add(server.say("admin", Script.of("mongodb/restore-recovery.json")));
+            actions.add(server.command("admin", Script.of("mongodb/restore-recovery.json")));
         }
-        Condition known = new Condition("it knows " + hosts(server.set()), world -> known(world));
+        Condition known = new Condition("it knows " + hosts(server.set()), context -> known(context));
         return Step.on(server.lane(), "Tell it that it is " + hosts(server.set()))
                 .because("the copy names the servers it was made of")
                 .type(actions)
@@ -76,9 +76,9 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                 .with("heartbeat", server.set().heartbeat().toMillis());
     }
 
-    private ProbeResult known(ExecutionContext world) {
+    private ProbeResult known(ExecutionContext context) {
         MongoDocument config =
-                ServerQueries.find(world, server.bench(), server.member(), "local", "stored-config.json").stream()
+                ServerQueries.find(context, server.bench(), server.member(), "local", "stored-config.json").stream()
                         .findFirst()
                         .orElse(MongoDocument.EMPTY);
         List<String> names =
@@ -88,19 +88,21 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
         boolean others = true;
         if (server.set().role() == Role.CONFIG) {
             List<String> listed =
-                    ServerQueries.find(world, server.bench(), server.member(), "config", "shards.json").stream()
+                    ServerQueries.find(context, server.bench(), server.member(), "config", "shards.json").stream()
                             .map(s -> s.text("host"))
                             .toList();
-            others = server.seen().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
+            others = server.state().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
         } else if (server.set().role() == Role.SHARD) {
-            others = ServerQueries.find(world, server.bench(), server.member(), "admin", "shard-identity.json").stream()
-                    .anyMatch(i -> i.text("configsvrConnectionString")
-                            .equals(server.seen()
-                                    .target()
-                                    .cluster()
-                                    .configServers()
-                                    .map(ReplicaSetRenameSteps::hosts)
-                                    .orElse("")));
+            others =
+                    ServerQueries.find(context, server.bench(), server.member(), "admin", "shard-identity.json")
+                            .stream()
+                            .anyMatch(i -> i.text("configsvrConnectionString")
+                                    .equals(server.state()
+                                            .target()
+                                            .cluster()
+                                            .configServers()
+                                            .map(ReplicaSetRenameSteps::hosts)
+                                            .orElse("")));
         }
         return new ProbeResult(itself && others, "it knows " + names);
     }

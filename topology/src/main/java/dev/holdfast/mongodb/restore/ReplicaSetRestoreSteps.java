@@ -35,8 +35,8 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
 
     private static final String SETTLE = "1.5";
 
-    ReplicaSetRestoreSteps(RestoreState seen, MongoSet set) {
-        this(new StandaloneServer(seen, set));
+    ReplicaSetRestoreSteps(RestoreState state, MongoSet set) {
+        this(new StandaloneServer(state, set));
     }
 
     /** No set waits for another between the replay and its new name; for that see {@link ReplicaSetRenameSteps}. */
@@ -47,13 +47,13 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
     }
 
     private List<Step> replay() {
-        if (server.seen().is(server.builder(), "replayed", "ready", "verified")) {
+        if (server.state().is(server.builder(), "replayed", "ready", "verified")) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>(List.of(unpack()));
         if (server.pick().isReplayed()) {
             steps.add(serve("Start " + server.lane() + " alone on the copy", "its history shall be given to it", true));
-            steps.add(pour());
+            steps.add(loadOplog());
             steps.add(kill());
             steps.add(replayNow());
         } else {
@@ -65,18 +65,18 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
 
     private Step unpack() {
         MemberBackup copy = server.pick().copy();
-        String folder = server.seen().stock().repository().copy(server.set().name(), copy.label());
+        String folder = server.state().stock().repository().copy(server.set().name(), copy.label());
         Script script = server.about("restore-unpack.sh")
-                .with("order", server.seen().wish().order())
+                .with("order", server.state().resolvedTarget().order())
                 .with("archive", folder + "/" + copy.archive())
                 .with("checksum", copy.sha256())
                 .with("size", copy.size())
-                .with("keyfile", server.seen().target().cluster().keyFile());
+                .with("keyfile", server.state().target().cluster().keyFile());
         return Step.on(
                         server.lane(),
                         "Unpack copy " + copy.label() + " of " + server.set().name())
                 .because("it ends at " + copy.top() + ", the last before "
-                        + server.seen().wish().moment())
+                        + server.state().resolvedTarget().moment())
                 .type(server.exec(script, StandaloneServer.LONG))
                 .until(server.state(server.builder(), "unpacked"), StandaloneServer.LONG);
     }
@@ -88,13 +88,13 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .until(server.answersAlone(), StandaloneServer.SOON);
     }
 
-    private Step pour() {
+    private Step loadOplog() {
         Script script = Script.of("mongodb/oplog-pour.json")
                 .with("after", server.pick().copy().top().json())
-                .with("through", server.seen().wish().moment().json());
+                .with("through", server.state().resolvedTarget().moment().json());
         Condition there = new Condition(
-                "the last operation in its history is " + server.pick().last(), world -> {
-                    ClusterTime last = server.last(world);
+                "the last operation in its history is " + server.pick().last(), context -> {
+                    ClusterTime last = server.last(context);
                     return new ProbeResult(last.equals(server.pick().last()), "it is " + last);
                 });
         return Step.on(
@@ -102,15 +102,15 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                         "Give it the archive from " + server.pick().copy().top() + " to "
                                 + server.pick().last())
                 .because("these are the operations between the copy and "
-                        + server.seen().wish().moment())
+                        + server.state().resolvedTarget().moment())
                 .type(
                         // a copy of a primary says up to where its history is without holes: it would be cut off there
-                        server.say("local", Script.of("mongodb/restore-untruncated.json")),
+                        server.command("local", Script.of("mongodb/restore-untruncated.json")),
                         new Action.LoadOplog(
                                 server.bench(),
                                 server.member(),
                                 "local",
-                                server.seen()
+                                server.state()
                                         .stock()
                                         .repository()
                                         .oplog(server.set().name()),
@@ -132,12 +132,12 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
 
     private Step replayNow() {
         Condition replayed = new Condition(
-                "it has replayed its history up to " + server.pick().last(), world -> {
-                    ProbeResult answers = server.answersAlone().look().at(world);
+                "it has replayed its history up to " + server.pick().last(), context -> {
+                    ProbeResult answers = server.answersAlone().look().at(context);
                     if (!answers.holds()) {
                         return answers;
                     }
-                    String told = world.ask(new RunScript(
+                    String message = context.ask(new RunScript(
                                     server.builder().host(),
                                     Script.of("mongodb/restore-told.sh")
                                             .with("directory", server.builder().directory()),
@@ -150,10 +150,10 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                     String top = "top " + server.pick().last().seconds() + " "
                             + server.pick().last().increment();
                     return new ProbeResult(
-                            told.contains(top)
-                                    && told.contains("applied ")
-                                    && server.last(world).equals(server.pick().last()),
-                            "it says: " + told);
+                            message.contains(top)
+                                    && message.contains("applied ")
+                                    && server.last(context).equals(server.pick().last()),
+                            "it says: " + message);
                 });
         return Step.on(server.lane(), "Start it to replay its history")
                 .because("the server's own replay knows every kind of operation")
@@ -163,13 +163,13 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
 
     /** The other members whose files are on the same machine; any others copy by themselves when they are started. */
     List<Step> spread() {
-        if (!server.seen().is(server.builder(), "ready")) {
+        if (!server.state().is(server.builder(), "ready")) {
             return List.of();
         }
         return server.set().members().stream()
                 .filter(m -> !m.arbiter() && !m.node().equals(server.builder()))
                 .map(Member::node)
-                .filter(n -> isHere(n) && !server.seen().is(n, "ready", "verified"))
+                .filter(n -> isHere(n) && !server.state().is(n, "ready", "verified"))
                 .map(this::spread)
                 .toList();
     }

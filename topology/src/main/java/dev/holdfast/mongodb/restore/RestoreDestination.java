@@ -1,8 +1,8 @@
 package dev.holdfast.mongodb.restore;
 
 import dev.holdfast.backup.RestoreRequest;
-import dev.holdfast.backup.RestoreRequest.Beside;
 import dev.holdfast.backup.RestoreRequest.Destination;
+import dev.holdfast.backup.RestoreRequest.SideBySide;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -38,14 +38,14 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
     /** Where a member is worked on that will be known to clients by its own port. */
     private static final int WORK_PORT = 28_900;
 
-    static RestoreDestination of(Topology topology, MongoCluster cluster, RestoreRequest order) {
-        return order.into() instanceof Beside beside
-                ? beside(topology, cluster, beside.label())
-                : new RestoreDestination(order.into(), topology, cluster);
+    static RestoreDestination of(Topology topology, MongoCluster cluster, RestoreRequest request) {
+        return request.into() instanceof SideBySide sideBySide
+                ? sideBySide(topology, cluster, sideBySide.label())
+                : new RestoreDestination(request.into(), topology, cluster);
     }
 
     /** One member for each set and one router, on hosts that carry them, under ports and in a folder of their own. */
-    static RestoreDestination beside(Topology topology, MongoCluster cluster, String label) {
+    static RestoreDestination sideBySide(Topology topology, MongoCluster cluster, String label) {
         Map<String, Host> hosts = new LinkedHashMap<>();
         topology.hosts()
                 .forEach((name, h) -> hosts.put(
@@ -96,7 +96,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 cluster.binaries(),
                 Map.of());
         return new RestoreDestination(
-                new Beside(label),
+                new SideBySide(label),
                 new Topology(
                         topology.name(),
                         topology.environment(),
@@ -134,8 +134,8 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
         return cluster.substring(cluster.indexOf('(') + 1, cluster.length() - 1);
     }
 
-    boolean isBeside() {
-        return into instanceof Beside;
+    boolean isSideBySide() {
+        return into instanceof SideBySide;
     }
 
     boolean isInPlace() {
@@ -154,7 +154,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
     /** The same member under a port where no client looks for it. */
     Node bench(MongoSet set) {
         Node node = builder(set);
-        if (isBeside()) {
+        if (isSideBySide()) {
             return node;
         }
         int port = WORK_PORT + cluster.allSets().indexOf(set);
@@ -171,8 +171,8 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
 
     /** For people. */
     String shown() {
-        if (into instanceof Beside beside) {
-            return "scratch servers labelled " + beside.label();
+        if (into instanceof SideBySide sideBySide) {
+            return "scratch servers labelled " + sideBySide.label();
         }
         return isInPlace() ? "the servers themselves" : "estate " + topology.name();
     }

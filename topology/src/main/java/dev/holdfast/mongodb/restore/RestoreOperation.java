@@ -58,42 +58,42 @@ public final class RestoreOperation {
     private final BackupRepository repository;
     private final String source;
     private final List<MongoSet> sets;
-    private final RestoreRequest order;
+    private final RestoreRequest request;
     /** What was found at the first look; a moment does not change while it is brought back. */
     private final AtomicReference<ResolvedTarget> found = new AtomicReference<>();
     /** What the repository held then; what is brought back is chosen from it. */
     private final AtomicReference<RepositoryState> stock = new AtomicReference<>();
     /** What was free then: what is unpacked later takes from it, and is not wanted any more. */
-    private final AtomicReference<DiskSpaceCheck> room = new AtomicReference<>();
+    private final AtomicReference<DiskSpaceCheck> diskSpace = new AtomicReference<>();
 
-    private RestoreOperation(Topology topology, MongoCluster cluster, RestoreRequest order) {
-        Topology from = order.into() instanceof RestoreRequest.OtherEstate elsewhere ? elsewhere.source() : topology;
+    private RestoreOperation(Topology topology, MongoCluster cluster, RestoreRequest request) {
+        Topology from = request.into() instanceof RestoreRequest.OtherEstate elsewhere ? elsewhere.source() : topology;
         MongoCluster original = (MongoCluster) from.cluster(cluster.name()).orElse(cluster);
-        this.target = RestoreDestination.of(topology, cluster, order);
+        this.target = RestoreDestination.of(topology, cluster, request);
         this.repository = BackupRepository.of(from, original);
         this.source = from.name() + "/" + cluster.name();
         this.sets = original.allSets();
-        this.order = order;
+        this.request = request;
     }
 
-    public static Operation<RestoreState> of(Topology topology, MongoCluster cluster, RestoreRequest order) {
-        RestoreOperation restore = new RestoreOperation(topology, cluster, order);
+    public static Operation<RestoreState> of(Topology topology, MongoCluster cluster, RestoreRequest request) {
+        RestoreOperation restore = new RestoreOperation(topology, cluster, request);
         List<Stage<RestoreState>> acts = new ArrayList<>();
         boolean isInPlace = restore.target.isInPlace();
         if (isInPlace) {
-            acts.add(restore.act("clients", seen -> new InPlaceRestoreStages(seen).clients()));
-            acts.add(restore.act("aside", seen -> new InPlaceRestoreStages(seen).aside()));
+            acts.add(restore.act("clients", state -> new InPlaceRestoreStages(state).clients()));
+            acts.add(restore.act("aside", state -> new InPlaceRestoreStages(state).aside()));
         }
         acts.add(restore.folders("return", ReplicaSetRestoreSteps::steps));
         acts.add(restore.folders("copies", ReplicaSetRestoreSteps::spread));
-        acts.add(restore.act("members", seen -> new ClusterAssemblySteps(seen).members()));
-        acts.add(restore.act("sets", seen -> new ClusterAssemblySteps(seen).sets()));
-        acts.add(restore.act("passwords", seen -> new ClusterAssemblySteps(seen).passwords()));
-        acts.add(restore.act("routers", seen -> new ClusterAssemblySteps(seen).routers()));
-        acts.add(restore.act("proof", seen -> new ClusterAssemblySteps(seen).proof()));
+        acts.add(restore.act("members", state -> new ClusterAssemblySteps(state).members()));
+        acts.add(restore.act("sets", state -> new ClusterAssemblySteps(state).sets()));
+        acts.add(restore.act("passwords", state -> new ClusterAssemblySteps(state).passwords()));
+        acts.add(restore.act("routers", state -> new ClusterAssemblySteps(state).routers()));
+        acts.add(restore.act("proof", state -> new ClusterAssemblySteps(state).proof()));
         Runbook<RestoreState> book = new Runbook<>(
                 cluster.name(),
-                "Bring " + cluster.name() + " back to " + order.moment().shown(),
+                "Bring " + cluster.name() + " back to " + request.moment().shown(),
                 restore::look,
                 acts);
         return new Operation<>(
@@ -108,12 +108,12 @@ public final class RestoreOperation {
 
     /** Its servers are down before and after it: all that it changes is how far their folders are. */
     private Stage<RestoreState> folders(String name, Function<ReplicaSetRestoreSteps, List<Step>> part) {
-        return new Stage<>(name, when(seen -> sets(seen, part)), Optional.of(RestoreState::again));
+        return new Stage<>(name, when(state -> sets(state, part)), Optional.of(RestoreState::again));
     }
 
     /** Ends the scratch servers and removes their folders. */
     public static Runbook<MongoState> discard(Topology topology, MongoCluster cluster, String label) {
-        RestoreDestination target = RestoreDestination.beside(topology, cluster, label);
+        RestoreDestination target = RestoreDestination.sideBySide(topology, cluster, label);
         return DestroyRunbook.of(target.topology(), target.cluster());
     }
 
@@ -122,73 +122,84 @@ public final class RestoreOperation {
     }
 
     /** Each set's server of a restore beside, by the set's name; empty unless all of them answer. */
-    public static Map<String, Node> beside(
-            ExecutionContext world, Topology topology, MongoCluster cluster, String label) {
-        List<MongoSet> sets =
-                RestoreDestination.beside(topology, cluster, label).cluster().allSets();
+    public static Map<String, Node> scratchNodes(
+            ExecutionContext context, Topology topology, MongoCluster cluster, String label) {
+        List<MongoSet> sets = RestoreDestination.sideBySide(topology, cluster, label)
+                .cluster()
+                .allSets();
         Map<String, Node> servers = new LinkedHashMap<>();
-        sets.forEach(set -> ClusterConditions.primary(world, set).ifPresent(p -> servers.put(set.name(), p)));
+        sets.forEach(set -> ClusterConditions.primary(context, set).ifPresent(p -> servers.put(set.name(), p)));
         return servers.size() == sets.size() ? servers : Map.of();
     }
 
-    private RestoreState look(ExecutionContext world) {
+    private RestoreState look(ExecutionContext context) {
         List<Node> nodes = target.cluster().nodes();
         Map<Node, Progress> progress = new LinkedHashMap<>();
-        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
-        world.sideBySide(List.<Supplier<Boolean>>of(
+        context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> {
                     if (stock.get() == null) {
-                        stock.set(RepositoryState.look(world, repository, sets));
+                        stock.set(RepositoryState.look(context, repository, sets));
                     }
                     return true;
                 },
                 () -> {
-                    RestoreState.Folders folders = RestoreState.folders(world, nodes, room.get() == null);
-                    room.compareAndSet(null, folders.room());
+                    RestoreState.Folders folders = RestoreState.folders(context, nodes, diskSpace.get() == null);
+                    diskSpace.compareAndSet(null, folders.diskSpace());
                     progress.putAll(folders.progress());
                     return true;
                 },
                 () -> {
-                    footings.putAll(
-                            HostFacts.look(world, target.topology().name(), nodes, ServerProcess::pidFile, List.of()));
+                    hostFactsByNode.putAll(HostFacts.look(
+                            context, target.topology().name(), nodes, ServerProcess::pidFile, List.of()));
                     return true;
                 },
                 () -> {
-                    hellos.putAll(hellos(world, nodes));
+                    hellos.putAll(hellos(context, nodes));
                     return true;
                 }));
-        ResolvedTarget wish = found.get();
-        if (wish == null && (order.timeline().isPresent() || order.system().isPresent())) {
-            wish = ResolvedTarget.none(
+        ResolvedTarget resolvedTarget = found.get();
+        if (resolvedTarget == null
+                && (request.timeline().isPresent() || request.system().isPresent())) {
+            resolvedTarget = ResolvedTarget.none(
                     "MongoDB's archive has neither timelines nor systems: every moment lies in one window at most",
                     "leave --timeline and --system out; holdfast backup list shows the windows");
-            found.set(wish);
+            found.set(resolvedTarget);
         }
-        if (wish == null) {
+        if (resolvedTarget == null) {
             RecoveryTarget moment = moment(progress.values());
-            wish = target.isInPlace() && !order.isUnread() && isUntouched(progress.values())
-                    ? new CompleteTargetSearch(world, stock.get(), source).find(moment)
-                    : new RecoveryTargetResolver(world, stock.get(), source).find(moment);
-            if (wish.isFound() && target.isInPlace() && order.isAgain()) {
-                wish = wish.under(again(wish.order(), progress.values(), world.now()));
+            resolvedTarget = target.isInPlace() && !request.isUnread() && isUntouched(progress.values())
+                    ? new CompleteTargetSearch(context, stock.get(), source).find(moment)
+                    : new RecoveryTargetResolver(context, stock.get(), source).find(moment);
+            if (resolvedTarget.isFound() && target.isInPlace() && request.isAgain()) {
+                resolvedTarget = resolvedTarget.under(again(resolvedTarget.order(), progress.values(), context.now()));
             }
-            found.set(wish);
+            found.set(resolvedTarget);
         }
-        return new RestoreState(world.now(), order, target, stock.get(), wish, room.get(), footings, progress, hellos);
+        return new RestoreState(
+                context.now(),
+                request,
+                target,
+                stock.get(),
+                resolvedTarget,
+                diskSpace.get(),
+                hostFactsByNode,
+                progress,
+                hellos);
     }
 
     /** What was latest when a killed run began is what it goes on with. */
     private RecoveryTarget moment(Collection<Progress> progress) {
-        return order.moment() instanceof RecoveryTarget.Latest
+        return request.moment() instanceof RecoveryTarget.Latest
                 ? progress.stream()
                         .filter(p -> !p.isDone() && p.order().endsWith(" of " + source))
                         .map(p -> ClusterTime.of(p.order().replaceFirst(" .*", "")))
                         .filter(ClusterTime::isKnown)
                         .<RecoveryTarget>map(s -> new RecoveryTarget.ClusterTime(s.seconds(), s.increment()))
                         .findFirst()
-                        .orElse(order.moment())
-                : order.moment();
+                        .orElse(request.moment())
+                : request.moment();
     }
 
     /** No restore is under way there: what an earlier one has begun is stopped already. */
@@ -197,13 +208,13 @@ public final class RestoreOperation {
     }
 
     /** Only what answers as the member of a set, or as a router. */
-    private static Map<Node, MongoDocument> hellos(ExecutionContext world, List<Node> nodes) {
+    private static Map<Node, MongoDocument> hellos(ExecutionContext context, List<Node> nodes) {
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
-        List<MongoDocument> told = ServerQueries.hellos(world, nodes);
+        List<MongoDocument> documents = ServerQueries.hellos(context, nodes);
         for (int i = 0; i < nodes.size(); i++) {
             boolean inSet = nodes.get(i).kind() == Node.Kind.MONGOS
-                    || !told.get(i).text("setName").isEmpty();
-            hellos.put(nodes.get(i), inSet ? told.get(i) : MongoDocument.EMPTY);
+                    || !documents.get(i).text("setName").isEmpty();
+            hellos.put(nodes.get(i), inSet ? documents.get(i) : MongoDocument.EMPTY);
         }
         return hellos;
     }
@@ -218,17 +229,18 @@ public final class RestoreOperation {
                 .orElse(head + now.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private Operation.Assessment decide(RestoreState seen) {
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, seen);
-        String deed = "bring " + source + " back to " + seen.wish().moment() + " on " + target.shown();
-        return RoleChangeDecision.told(source, deed, decision, Duration.ZERO);
+    private Operation.Assessment decide(RestoreState state) {
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, state);
+        String operation =
+                "bring " + source + " back to " + state.resolvedTarget().moment() + " on " + target.shown();
+        return RoleChangeDecision.assessment(source, operation, decision, Duration.ZERO);
     }
 
     private Function<RestoreState, Plan> when(Function<RestoreState, Plan> part) {
-        return seen -> {
-            Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, seen);
+        return state -> {
+            Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, state);
             return switch (decision.then().kind()) {
-                case GO -> part.apply(seen);
+                case GO -> part.apply(state);
                 case NOTHING -> Plan.NOTHING;
                 case REFUSED ->
                     Plan.refused(List.of(new Refusal(
@@ -240,13 +252,13 @@ public final class RestoreOperation {
         };
     }
 
-    private Plan sets(RestoreState seen, Function<ReplicaSetRestoreSteps, List<Step>> part) {
-        if (target.isInPlace() && !InPlaceRestoreStages.isCleared(seen)) {
+    private Plan sets(RestoreState state, Function<ReplicaSetRestoreSteps, List<Step>> part) {
+        if (target.isInPlace() && !InPlaceRestoreStages.isCleared(state)) {
             return Plan.NOTHING;
         }
         return Plan.of(target.cluster().allSets().stream()
-                .flatMap(s -> seen.wish().picks().containsKey(s.name())
-                        ? part.apply(new ReplicaSetRestoreSteps(seen, s)).stream()
+                .flatMap(s -> state.resolvedTarget().picks().containsKey(s.name())
+                        ? part.apply(new ReplicaSetRestoreSteps(state, s)).stream()
                         : Stream.empty())
                 .toList());
     }

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
  *
  * @param asked what was asked for
  * @param stock what the source's repository holds
- * @param wish the moment that was asked for, found
- * @param room what was free before anything was touched
+ * @param resolvedTarget the moment that was asked for, found
+ * @param diskSpace what was free before anything was touched
  * @param states how far each server's folder is
  * @param hellos what each server tells anybody; empty when it does not answer
  */
@@ -38,8 +38,8 @@ public record RestoreState(
         RestoreRequest asked,
         RestoreDestination target,
         RepositoryState stock,
-        ResolvedTarget wish,
-        DiskSpaceCheck room,
+        ResolvedTarget resolvedTarget,
+        DiskSpaceCheck diskSpace,
         Map<Node, HostFacts> footings,
         Map<Node, Progress> states,
         Map<Node, MongoDocument> hellos)
@@ -62,49 +62,50 @@ public record RestoreState(
     }
 
     /** How far the folders are, and what is free where they are, when that was asked for. */
-    record Folders(Map<Node, Progress> progress, DiskSpaceCheck room) {}
+    record Folders(Map<Node, Progress> progress, DiskSpaceCheck diskSpace) {}
 
-    static Map<Node, Progress> progress(ExecutionContext world, List<Node> nodes) {
-        return folders(world, nodes, false).progress();
+    static Map<Node, Progress> progress(ExecutionContext context, List<Node> nodes) {
+        return folders(context, nodes, false).progress();
     }
 
-    static Folders folders(ExecutionContext world, List<Node> nodes, boolean withRoom) {
+    static Folders folders(ExecutionContext context, List<Node> nodes, boolean withDiskSpace) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = world.askAll(
-                hosts.stream().<Action>map(h -> ask(h, byHost.get(h), withRoom)).toList());
-        Map<Node, List<String[]>> told = new LinkedHashMap<>();
+        List<ActionResult> answers = context.askAll(hosts.stream()
+                .<Action>map(h -> ask(h, byHost.get(h), withDiskSpace))
+                .toList());
+        Map<Node, List<String[]>> description = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             List<String[]> lines = answers.get(i).isOk()
                     ? answers.get(i).text().lines().map(l -> l.split("\t", -1)).toList()
                     : List.of();
             byHost.get(hosts.get(i))
-                    .forEach(n -> told.put(
+                    .forEach(n -> description.put(
                             n, lines.stream().filter(l -> l[1].equals(n.id())).toList()));
         }
         Map<Node, Progress> found = new LinkedHashMap<>();
-        told.forEach((n, lines) -> found.put(
+        description.forEach((n, lines) -> found.put(
                 n,
                 lines.stream()
                         .filter(l -> l[0].equals("restore"))
                         .findFirst()
                         .map(l -> new Progress(l[2], l[3]))
                         .orElse(Progress.NONE)));
-        return new Folders(found, DiskSpaceCheck.of(told));
+        return new Folders(found, DiskSpaceCheck.of(description));
     }
 
-    private static Action ask(Host host, List<Node> nodes, boolean withRoom) {
+    private static Action ask(Host host, List<Node> nodes, boolean withDiskSpace) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
         Script script =
-                Script.of("mongodb/restore-look.sh").with("nodes", lines).with("room", withRoom ? "yes" : "no");
+                Script.of("mongodb/restore-look.sh").with("nodes", lines).with("room", withDiskSpace ? "yes" : "no");
         return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
     }
 
     /** The same, with how far the folders are by now. */
-    RestoreState again(ExecutionContext world) {
-        Map<Node, Progress> now = progress(world, target.cluster().nodes());
-        return new RestoreState(world.now(), asked, target, stock, wish, room, footings, now, hellos);
+    RestoreState again(ExecutionContext context) {
+        Map<Node, Progress> now = progress(context, target.cluster().nodes());
+        return new RestoreState(context.now(), asked, target, stock, resolvedTarget, diskSpace, footings, now, hellos);
     }
 
     Progress of(Node node) {
@@ -114,14 +115,14 @@ public record RestoreState(
     /** A folder is as far as one of these, for this very restore. */
     boolean is(Node node, String... any) {
         Progress found = of(node);
-        return found.order().equals(wish.order()) && List.of(any).contains(found.state());
+        return found.order().equals(resolvedTarget.order()) && List.of(any).contains(found.state());
     }
 
     /** Every folder that this restore has written says that it was verified, and each set's builder is among them. */
     boolean isVerified() {
         return target.cluster().allSets().stream().allMatch(s -> is(RestoreDestination.builder(s), "verified"))
                 && states.values().stream()
-                        .filter(p -> p.order().equals(wish.order()))
+                        .filter(p -> p.order().equals(resolvedTarget.order()))
                         .allMatch(Progress::isDone);
     }
 
@@ -130,10 +131,10 @@ public record RestoreState(
      * data: it was unpacked there, or came over the network.
      */
     Optional<String> lacking() {
-        boolean isBegun = states.values().stream().anyMatch(p -> p.order().equals(wish.order()));
-        return room.lacking(
+        boolean isBegun = states.values().stream().anyMatch(p -> p.order().equals(resolvedTarget.order()));
+        return diskSpace.lacking(
                 target.cluster().allSets(),
-                wish.picks(),
+                resolvedTarget.picks(),
                 n -> is(n, "unpacked", "touched", "replayed", "ready", "verified") || isBegun && isUp(n));
     }
 

@@ -61,7 +61,7 @@ final class RestoreUndo {
     }
 
     /** What is there of a restore, by member. */
-    record Seen(Instant at, Map<Node, Left> members) implements ClusterState {
+    record ObservedState(Instant at, Map<Node, Left> members) implements ClusterState {
         boolean isUnderWay() {
             return members.values().stream().anyMatch(Left::isUnderWay);
         }
@@ -82,7 +82,7 @@ final class RestoreUndo {
         this.cluster = cluster;
     }
 
-    Runbook<Seen> book() {
+    Runbook<ObservedState> book() {
         return new Runbook<>(
                 cluster.name(),
                 "undo the restore in place of " + cluster.name(),
@@ -90,18 +90,18 @@ final class RestoreUndo {
                 List.of(new Stage<>("undo", this::plan)));
     }
 
-    private Seen look(ExecutionContext world) {
+    private ObservedState look(ExecutionContext context) {
         List<Node> nodes = cluster.allSets().stream()
                 .flatMap(s -> s.members().stream())
                 .map(Member::node)
                 .toList();
         List<ActionResult> answers =
-                world.askAll(nodes.stream().<Action>map(RestoreUndo::question).toList());
+                context.askAll(nodes.stream().<Action>map(RestoreUndo::question).toList());
         Map<Node, Left> members = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
             members.put(nodes.get(i), left(answers.get(i)));
         }
-        return new Seen(world.now(), members);
+        return new ObservedState(context.now(), members);
     }
 
     private static Action question(Node node) {
@@ -124,8 +124,8 @@ final class RestoreUndo {
         return new Left(state, lines.stream().anyMatch(l -> l[0].equals("fenced")), "");
     }
 
-    private Plan plan(Seen seen) {
-        List<Refusal> missing = seen.members().entrySet().stream()
+    private Plan plan(ObservedState state) {
+        List<Refusal> missing = state.members().entrySet().stream()
                 .filter(e -> !e.getValue().trouble().isEmpty())
                 .map(e -> new Refusal(
                         e.getKey().id(),
@@ -133,13 +133,13 @@ final class RestoreUndo {
                         "run holdfast restore " + cluster.name() + " --undo again when it answers",
                         ExitCode.UNREACHABLE))
                 .toList();
-        if (!seen.isUnderWay()) {
+        if (!state.isUnderWay()) {
             List<String> notes = missing.isEmpty()
                     ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
                     : List.of();
             return new Plan(List.of(), List.of(), notes, missing, List.of());
         }
-        List<Refusal> done = seen.members().entrySet().stream()
+        List<Refusal> done = state.members().entrySet().stream()
                 .filter(e ->
                         e.getValue().state().equals("verified") && !e.getValue().isFenced())
                 .map(e -> new Refusal(
@@ -153,8 +153,8 @@ final class RestoreUndo {
             return Plan.refused(done);
         }
         List<Step> steps = new ArrayList<>();
-        String name = "undone-restore-" + STAMP.format(seen.at());
-        seen.members().forEach((node, left) -> {
+        String name = "undone-restore-" + STAMP.format(state.at());
+        state.members().forEach((node, left) -> {
             if (left.isUnderWay()) {
                 steps.add(undone(node, name));
             }
@@ -172,8 +172,8 @@ final class RestoreUndo {
                 .risk(Risk.PAUSE)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, WITHIN))
                 .until(
-                        new Condition(node.id() + " is not fenced and has its data", world -> {
-                            Left now = left(world.ask(question(node)));
+                        new Condition(node.id() + " is not fenced and has its data", context -> {
+                            Left now = left(context.ask(question(node)));
                             boolean isBack = now.trouble().isEmpty() && !now.isUnderWay();
                             return new ProbeResult(isBack, now.toString());
                         }),

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The server of a set that is being brought back, alone on the copy: how it is started, asked and stopped. */
-record StandaloneServer(RestoreState seen, MongoSet set) {
+record StandaloneServer(RestoreState state, MongoSet set) {
 
     static final Duration SOON = Duration.ofMinutes(3);
     static final Duration LONG = Duration.ofHours(12);
@@ -40,15 +40,15 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
     }
 
     Node bench() {
-        return seen.target().bench(set);
+        return state.target().bench(set);
     }
 
     Credentials member() {
-        return seen.target().logins().member();
+        return state.target().logins().member();
     }
 
     Pick pick() {
-        return seen.wish().picks().get(set.name());
+        return state.resolvedTarget().picks().get(set.name());
     }
 
     String lane() {
@@ -56,7 +56,7 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
     }
 
     String mark(Node node) {
-        return HostFacts.mark(seen.target().topology().name(), node);
+        return HostFacts.mark(state.target().topology().name(), node);
     }
 
     Script about(String file) {
@@ -73,24 +73,24 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
         return exec(builder().host(), script, deadline);
     }
 
-    Condition state(Node node, String... wanted) {
+    Condition state(Node node, String... desired) {
         return new Condition(
-                node.id() + " is " + String.join(" or ", wanted) + " for "
-                        + seen.wish().order(),
-                world -> {
+                node.id() + " is " + String.join(" or ", desired) + " for "
+                        + state.resolvedTarget().order(),
+                context -> {
                     RestoreState.Progress now =
-                            RestoreState.progress(world, List.of(node)).get(node);
-                    boolean there = now.order().equals(seen.wish().order())
-                            && List.of(wanted).contains(now.state());
+                            RestoreState.progress(context, List.of(node)).get(node);
+                    boolean there = now.order().equals(state.resolvedTarget().order())
+                            && List.of(desired).contains(now.state());
                     return new ProbeResult(there, "it is " + now.state() + " " + now.order());
                 });
     }
 
     /** It answers outside of any set. */
     Condition answersAlone() {
-        return new Condition(bench().id() + " answers on " + bench().endpoint() + ", alone", world -> {
+        return new Condition(bench().id() + " answers on " + bench().endpoint() + ", alone", context -> {
             MongoDocument hello =
-                    MongoDocument.of(world.ask(ServerQueries.hello(bench())).row());
+                    MongoDocument.of(context.ask(ServerQueries.hello(bench())).row());
             return new ProbeResult(
                     !hello.isEmpty() && hello.text("setName").isEmpty(), hello.isEmpty() ? "no answer" : "it answers");
         });
@@ -99,7 +99,7 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
     /** @param fill takes no checkpoints, for the history is ahead of the data */
     Script serve(boolean fill, boolean replay) {
         Node bench = bench();
-        ServerConfiguration options = ServerConfiguration.of(seen.target().cluster(), builder());
+        ServerConfiguration options = ServerConfiguration.of(state.target().cluster(), builder());
         Map<String, Object> settings = new LinkedHashMap<>();
         options.settings().forEach((k, v) -> {
             if (k.startsWith("storage.")) {
@@ -133,7 +133,7 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
                 .with("settings", lines)
                 .with("parameters", JsonText.of(parameters));
         return about("restore-serve.sh")
-                .with("program", ServerProcess.program(seen.target().cluster(), Node.Kind.MONGOD))
+                .with("program", ServerProcess.program(state.target().cluster(), Node.Kind.MONGOD))
                 .with("address", bench.host().address())
                 .with("port", bench.port())
                 .with("conf", conf)
@@ -141,15 +141,15 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
                 .with("touch", fill || !pick().isReplayed() ? "yes" : "no");
     }
 
-    ClusterTime last(ExecutionContext world) {
-        return ServerQueries.find(world, bench(), member(), "local", "oplog-last.json").stream()
+    ClusterTime last(ExecutionContext context) {
+        return ServerQueries.find(context, bench(), member(), "local", "oplog-last.json").stream()
                 .findFirst()
                 .map(o -> ClusterTime.of(OpTime.of(o)))
                 .orElse(ClusterTime.NONE);
     }
 
     Condition down() {
-        return ClusterConditions.down(seen.target().topology().name(), builder());
+        return ClusterConditions.down(state.target().topology().name(), builder());
     }
 
     Step stop(String title, String state) {
@@ -161,7 +161,7 @@ record StandaloneServer(RestoreState seen, MongoSet set) {
                 .until(state(builder(), state), SOON);
     }
 
-    RunMongoCommand say(String database, Script script) {
+    RunMongoCommand command(String database, Script script) {
         return new RunMongoCommand(bench(), member(), database, script, Access.CHANGE, SOON);
     }
 }

@@ -44,7 +44,7 @@ public record AbandonedMember(MemberStanding member, OpTime known, Optional<Inst
                 .orElse(Duration.ZERO);
     }
 
-    static String told(List<AbandonedMember> all) {
+    static String description(List<AbandonedMember> all) {
         return all.stream().map(AbandonedMember::toString).collect(Collectors.joining("; "));
     }
 

@@ -27,7 +27,7 @@ public final class FailoverDecision {
             refuse(
                     ExitCode.WOULD_LOSE_DATA,
                     "only members that a forced failover has given up hold data",
-                    c -> !c.givenUp().isEmpty() && !c.order().acceptDataLoss(),
+                    c -> !c.givenUp().isEmpty() && !c.request().acceptDataLoss(),
                     FailoverDecision::givenUp,
                     c ->
                             "bring the data of the other members back, then holdfast apply; or start those that were given up"
@@ -48,14 +48,14 @@ public final class FailoverDecision {
             refuse(
                     ExitCode.WOULD_LOSE_DATA,
                     "a member that is left out has changes that the primary lacks",
-                    c -> c.order().to().isEmpty() && !c.partings().isEmpty(),
-                    c -> c.most().told() + "; acknowledged writes can be on both sides",
+                    c -> c.request().to().isEmpty() && !c.partings().isEmpty(),
+                    c -> c.most().description() + "; acknowledged writes can be on both sides",
                     c -> c.most().hint(c.set())),
             refuse(
                     ExitCode.REFUSED,
                     "the member asked for has nothing that the primary lacks",
                     c -> c.isOutside() && c.primary().isPresent() && c.parting().isEmpty(),
-                    c -> c.order().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
+                    c -> c.request().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
                             + c.primary().get().name() + " has all that it has",
                     c -> "holdfast apply adds it again"),
             nothing(
@@ -76,7 +76,7 @@ public final class FailoverDecision {
                     ExitCode.REFUSED,
                     "others see a primary that does not answer here",
                     c -> !c.sightings(NodeAvailability.SILENT, true).isEmpty(),
-                    c -> PeerObservation.told(c.sightings(NodeAvailability.SILENT, true))
+                    c -> PeerObservation.description(c.sightings(NodeAvailability.SILENT, true))
                             + ": only this machine does not reach it",
                     c -> "make it reachable from here: holdfast status shows its address; if it is frozen, the others"
                             + " elect another within about " + seconds(c) + " s, then look again"),
@@ -90,7 +90,7 @@ public final class FailoverDecision {
                     ExitCode.REFUSED,
                     "others see a member that does not answer here",
                     c -> !c.sightings().isEmpty(),
-                    c -> PeerObservation.told(c.sightings()) + ", so it is not lost",
+                    c -> PeerObservation.description(c.sightings()) + ", so it is not lost",
                     c -> "make it reachable from here: holdfast status shows its address; if it has just ended, wait "
                             + seconds(c) + " s, then look again"),
             refuse(
@@ -106,8 +106,8 @@ public final class FailoverDecision {
             refuse(
                     ExitCode.REFUSED,
                     "the member asked for cannot be primary",
-                    c -> c.order().to().isPresent() && c.survivor().isEmpty(),
-                    c -> c.order().to().get() + " is no member that answers, is secondary and has a priority above 0;"
+                    c -> c.request().to().isPresent() && c.survivor().isEmpty(),
+                    c -> c.request().to().get() + " is no member that answers, is secondary and has a priority above 0;"
                             + " those that answer: " + c.survivors(),
                     c -> "leave out --to"),
             refuse(
@@ -120,7 +120,7 @@ public final class FailoverDecision {
             refuse(
                     ExitCode.REFUSED,
                     "the member asked for has less than another",
-                    c -> c.order().to().isPresent() && c.ahead().isPresent(),
+                    c -> c.request().to().isPresent() && c.ahead().isPresent(),
                     c -> c.survivor().get().name() + " has everything up to "
                             + c.survivor().get().applied() + ", but "
                             + c.ahead().get().name() + " up to "
@@ -136,15 +136,16 @@ public final class FailoverDecision {
             refuse(
                     ExitCode.WOULD_LOSE_DATA,
                     "acknowledged writes may be lost",
-                    c -> !c.order().acceptDataLoss(),
-                    c -> told(c),
+                    c -> !c.request().acceptDataLoss(),
+                    c -> description(c),
                     c -> (c.voters(NodeAvailability.DOWN).isEmpty()
                                     ? ""
                                     : "holdfast apply starts those that are down, and nothing is lost if their data is"
                                             + " whole; ")
                             + "to give them up, holdfast failover " + c.set()
-                            + c.order().to().map(to -> " --to " + to).orElse("") + " --accept-data-loss"),
-            new DecisionRule<>("the loss is accepted", c -> true, c -> RoleChangeDecision.GO, FailoverDecision::told));
+                            + c.request().to().map(to -> " --to " + to).orElse("") + " --accept-data-loss"),
+            new DecisionRule<>(
+                    "the loss is accepted", c -> true, c -> RoleChangeDecision.GO, FailoverDecision::description));
 
     private FailoverDecision() {}
 
@@ -165,14 +166,14 @@ public final class FailoverDecision {
     }
 
     /** What is given up, and how much that is at most. */
-    private static String told(FailoverFacts c) {
+    private static String description(FailoverFacts c) {
         MemberStanding survivor = c.survivor().orElseThrow();
         String why = c.isOutside()
                 ? c.parting()
-                        .map(OplogDivergence::told)
+                        .map(OplogDivergence::description)
                         .orElse(MemberStanding.names(c.outside()) + " answer, and the configuration leaves them out")
                 : answering(c) + ", needed are " + c.majority();
-        return why + "; given up would be " + AbandonedMember.told(c.given()) + "; "
+        return why + "; given up would be " + AbandonedMember.description(c.given()) + "; "
                 + survivor.name() + " has everything up to " + survivor.applied()
                 + ": writes acknowledged in the "
                 + AbandonedMember.bound(c.given()).toSeconds()

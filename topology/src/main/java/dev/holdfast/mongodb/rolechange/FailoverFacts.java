@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param version of that configuration
  * @param term the highest that any member knows
  * @param given what would be given up, when there is a survivor
- * @param seen which members other servers see at work
+ * @param observations which members other servers see at work
  * @param last the last forced failover of the set that anybody knows of
  * @param givenUp members that a forced failover has fenced and that alone hold data now: {@link FencedMemberSteps}
  * @param outside declared members that answer and that the configuration leaves out
@@ -38,9 +38,9 @@ public record FailoverFacts(
         long version,
         long term,
         List<AbandonedMember> given,
-        List<PeerObservation> seen,
+        List<PeerObservation> observations,
         Optional<FailoverRecord> last,
-        RoleChangeRequest order,
+        RoleChangeRequest request,
         Duration electionTimeout,
         Instant at,
         List<Node> givenUp,
@@ -50,48 +50,48 @@ public record FailoverFacts(
     /** A set that loses its majority again so soon has a cause that no failover mends. */
     static final Duration WINDOW = Duration.ofHours(1);
 
-    static FailoverFacts of(RoleChangeState seen, RoleChangeRequest order) {
-        ReplicaSetState set = seen.set();
+    static FailoverFacts of(RoleChangeState state, RoleChangeRequest request) {
+        ReplicaSetState set = state.set();
         List<MemberStanding> all = MemberStanding.of(set);
         List<MemberStanding> members =
                 all.stream().filter(MemberStanding::isMember).toList();
         FailoverFacts bare = new FailoverFacts(
-                seen.mongo().lane(set),
+                state.mongo().lane(set),
                 members,
                 set.config().number("version"),
                 set.all()
-                        .mapToLong(n -> n.heard().status().number("term"))
+                        .mapToLong(n -> n.reply().status().number("term"))
                         .max()
                         .orElse(0),
                 List.of(),
-                Stream.concat(PeerObservation.byMembers(set).stream(), seen.sightings().stream())
+                Stream.concat(PeerObservation.byMembers(set).stream(), state.sightings().stream())
                         .toList(),
-                seen.traces().values().stream()
+                state.traces().values().stream()
                         .flatMap(t -> t.failovers().stream())
                         .max(Comparator.comparing(FailoverRecord::at)),
-                order,
+                request,
                 Duration.ofMillis(ReplicaSetConfig.of(set.config()).electionMillis()),
-                seen.at(),
+                state.at(),
                 FencedMemberSteps.members(set),
                 all.stream()
                         .filter(m -> !m.isMember() && m.isUp() && isDeclaredWithData(set, m))
                         .toList(),
                 set.partings());
-        return bare.survivor().map(s -> bare.giving(seen, s)).orElse(bare);
+        return bare.survivor().map(s -> bare.giving(state, s)).orElse(bare);
     }
 
     private static boolean isDeclaredWithData(ReplicaSetState set, MemberStanding standing) {
         return standing.applied().isKnown()
-                && set.wanted().members().stream()
+                && set.desired().members().stream()
                         .anyMatch(m -> m.node().equals(standing.node()) && m.priority() > 0 && !m.arbiter());
     }
 
-    private FailoverFacts giving(RoleChangeState seen, MemberStanding survivor) {
+    private FailoverFacts giving(RoleChangeState state, MemberStanding survivor) {
         List<AbandonedMember> up = new ArrayList<>();
         for (MemberStanding lost : lost()) {
             if (!lost.isArbiter()) {
-                Optional<Instant> written = seen.traces(lost.node()).written();
-                OpTime known = lost.isUp() ? lost.applied() : heard(seen, lost.node());
+                Optional<Instant> written = state.traces(lost.node()).written();
+                OpTime known = lost.isUp() ? lost.applied() : lastKnownOpTime(state, lost.node());
                 up.add(AbandonedMember.of(lost, survivor, known, written, at));
             }
         }
@@ -101,9 +101,9 @@ public record FailoverFacts(
                 version,
                 term,
                 up,
-                this.seen,
+                this.observations,
                 last,
-                order,
+                request,
                 electionTimeout,
                 at,
                 givenUp,
@@ -112,10 +112,10 @@ public record FailoverFacts(
     }
 
     /** What any member that answers has last heard of another. */
-    private static OpTime heard(RoleChangeState seen, Node node) {
-        return seen.set()
+    private static OpTime lastKnownOpTime(RoleChangeState state, Node node) {
+        return state.set()
                 .all()
-                .flatMap(n -> n.heard().status().docs("members").stream())
+                .flatMap(n -> n.reply().status().docs("members").stream())
                 .filter(m -> m.text("name").equals(node.endpoint()))
                 .map(m -> OpTime.of(m.doc("optime")))
                 .max(Comparator.naturalOrder())
@@ -143,17 +143,18 @@ public record FailoverFacts(
      * can be primary again.
      */
     boolean isOutside() {
-        boolean asked = order.to()
+        boolean asked = request.to()
                 .filter(to -> outside.stream().anyMatch(m -> m.name().equals(to)))
                 .isPresent();
         boolean none = members.stream().allMatch(m -> m.state() == NodeAvailability.DOWN || m.isCopying());
-        return asked || order.to().isEmpty() && none && !outside.isEmpty();
+        return asked || request.to().isEmpty() && none && !outside.isEmpty();
     }
 
     /** Only one: apply compares the others with it before they join. */
     private Optional<MemberStanding> chosenOutside() {
         return outside.stream()
-                .filter(m -> order.to().isEmpty() || m.name().equals(order.to().get()))
+                .filter(m ->
+                        request.to().isEmpty() || m.name().equals(request.to().get()))
                 .max(Comparator.comparing(MemberStanding::applied));
     }
 
@@ -167,7 +168,7 @@ public record FailoverFacts(
     /** Of the member that is asked for. */
     Optional<OplogDivergence> parting() {
         return partings.stream()
-                .filter(p -> order.to().filter(p.member().name()::equals).isPresent())
+                .filter(p -> request.to().filter(p.member().name()::equals).isPresent())
                 .findFirst();
     }
 
@@ -187,7 +188,8 @@ public record FailoverFacts(
                 Comparator.comparing(MemberStanding::applied).thenComparingDouble(MemberStanding::priority);
         return survivors().stream()
                 .filter(m -> isOutside() || m.canBeElected())
-                .filter(m -> order.to().isEmpty() || m.name().equals(order.to().get()))
+                .filter(m ->
+                        request.to().isEmpty() || m.name().equals(request.to().get()))
                 .max(best);
     }
 
@@ -217,7 +219,7 @@ public record FailoverFacts(
                 .filter(m -> !m.isUp())
                 .map(m -> m.node().endpoint())
                 .toList();
-        return seen.stream().filter(s -> lost.contains(s.endpoint())).toList();
+        return observations.stream().filter(s -> lost.contains(s.endpoint())).toList();
     }
 
     List<PeerObservation> sightings(NodeAvailability state, boolean primary) {
@@ -225,13 +227,13 @@ public record FailoverFacts(
                 .filter(m -> m.state() == state)
                 .map(m -> m.node().endpoint())
                 .toList();
-        return seen.stream()
+        return observations.stream()
                 .filter(s -> s.primary() == primary && those.contains(s.endpoint()))
                 .toList();
     }
 
     boolean overrides(String code) {
-        return order.overrides().contains(code)
-                || code.equals(FailoverDecision.AGAIN) && order.overrides().contains(FailoverDecision.FORMER_AGAIN);
+        return request.overrides().contains(code)
+                || code.equals(FailoverDecision.AGAIN) && request.overrides().contains(FailoverDecision.FORMER_AGAIN);
     }
 }

@@ -24,57 +24,57 @@ public final class FailoverOperation {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final SingleSetScope set;
-    private final RoleChangeRequest order;
+    private final RoleChangeRequest request;
 
-    private FailoverOperation(SingleSetScope set, RoleChangeRequest order) {
+    private FailoverOperation(SingleSetScope set, RoleChangeRequest request) {
         this.set = set;
-        this.order = order;
+        this.request = request;
     }
 
-    public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest order) {
-        FailoverOperation move = new FailoverOperation(SingleSetScope.of(topology, cluster, order), order);
+    public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest request) {
+        FailoverOperation move = new FailoverOperation(SingleSetScope.of(topology, cluster, request), request);
         Runbook<RoleChangeState> book = new Runbook<>(
                 cluster.name(),
                 "Fail over " + move.set.name(),
-                world -> RoleChangeProbe.at(world, move.set),
+                context -> RoleChangeProbe.at(context, move.set),
                 List.of(
                         new Stage<>("return", move::giveBack),
-                        new Stage<>("fence", seen -> move.plan(seen, ForcedReconfigSteps::fence)),
-                        new Stage<>("force", seen -> move.plan(seen, ForcedReconfigSteps::force))));
+                        new Stage<>("fence", state -> move.plan(state, ForcedReconfigSteps::fence)),
+                        new Stage<>("force", state -> move.plan(state, ForcedReconfigSteps::force))));
         return new Operation<>(book, move::decide);
     }
 
-    private Operation.Assessment decide(RoleChangeState seen) {
-        FailoverFacts deed = FailoverFacts.of(seen, order);
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, deed);
-        String sentence = !deed.givenUp().isEmpty()
+    private Operation.Assessment decide(RoleChangeState state) {
+        FailoverFacts facts = FailoverFacts.of(state, request);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, facts);
+        String sentence = !facts.givenUp().isEmpty()
                 ? "start the members that were given up"
-                : deed.survivor()
-                        .map(s -> "give up " + MemberStanding.names(deed.lost()) + " and make "
+                : facts.survivor()
+                        .map(s -> "give up " + MemberStanding.names(facts.lost()) + " and make "
                                 + s.node().id() + " primary")
                         .orElse("");
-        return RoleChangeDecision.told(set.name(), sentence, decision, PAUSE);
+        return RoleChangeDecision.assessment(set.name(), sentence, decision, PAUSE);
     }
 
-    private Plan giveBack(RoleChangeState seen) {
-        FailoverFacts deed = FailoverFacts.of(seen, order);
-        boolean isAccepted = !deed.givenUp().isEmpty() && order.acceptDataLoss();
-        return isAccepted ? new FencedMemberSteps(seen, deed).start() : Plan.NOTHING;
+    private Plan giveBack(RoleChangeState state) {
+        FailoverFacts facts = FailoverFacts.of(state, request);
+        boolean isAccepted = !facts.givenUp().isEmpty() && request.acceptDataLoss();
+        return isAccepted ? new FencedMemberSteps(state, facts).start() : Plan.NOTHING;
     }
 
-    private Plan plan(RoleChangeState seen, Function<ForcedReconfigSteps, Plan> part) {
-        FailoverFacts deed = FailoverFacts.of(seen, order);
-        if (!deed.givenUp().isEmpty() && order.acceptDataLoss()) {
+    private Plan plan(RoleChangeState state, Function<ForcedReconfigSteps, Plan> part) {
+        FailoverFacts facts = FailoverFacts.of(state, request);
+        if (!facts.givenUp().isEmpty() && request.acceptDataLoss()) {
             return Plan.NOTHING; // they are being started, and then a set like any other
         }
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, deed);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, facts);
         return switch (decision.then().kind()) {
             case NOTHING ->
                 new Plan(List.of(), List.of(), List.of(decision.because()))
-                        .and(Plan.open(OpenDifferences.leftOut(seen.mongo(), seen.set())));
+                        .and(Plan.open(OpenDifferences.leftOut(state.mongo(), state.set())));
             case GO ->
                 part.apply(new ForcedReconfigSteps(
-                        seen, deed, seen.mongo().logins().admin()));
+                        state, facts, state.mongo().logins().admin()));
             case REFUSED ->
                 Plan.refused(List.of(new Refusal(
                         set.name(),

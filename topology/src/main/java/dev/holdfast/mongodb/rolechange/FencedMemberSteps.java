@@ -19,7 +19,7 @@ import java.util.List;
  *
  * <p>Invariant: never while a member that is not fenced answers, may hold data, or is on a host that does not answer.
  */
-record FencedMemberSteps(RoleChangeState seen, FailoverFacts deed) {
+record FencedMemberSteps(RoleChangeState state, FailoverFacts facts) {
 
     private static final Duration SOON = Duration.ofSeconds(150);
 
@@ -27,7 +27,7 @@ record FencedMemberSteps(RoleChangeState seen, FailoverFacts deed) {
     static List<Node> members(ReplicaSetState set) {
         boolean isAnotherThere = set.members().stream()
                 .anyMatch(n -> n.answers()
-                        || !n.footing().isDown()
+                        || !n.hostFacts().isDown()
                         || !n.isFenced() && !n.files().isEmpty());
         return isAnotherThere
                 ? List.of()
@@ -38,14 +38,14 @@ record FencedMemberSteps(RoleChangeState seen, FailoverFacts deed) {
     }
 
     Plan start() {
-        return Plan.of(deed.givenUp().stream().map(this::start).toList());
+        return Plan.of(facts.givenUp().stream().map(this::start).toList());
     }
 
     private Step start(Node node) {
         return Step.on(node.id(), "Remove the fence of " + node.id() + " and start it")
-                .because("no member of " + deed.set() + " that is not fenced holds data any more")
+                .because("no member of " + facts.set() + " that is not fenced holds data any more")
                 .risk(Risk.DANGER)
-                .type(seen.mongo().server(node).unfence())
+                .type(state.mongo().server(node).unfence())
                 .until(ClusterConditions.answers(node), SOON);
     }
 }

@@ -39,42 +39,42 @@ import java.util.List;
  *
  * Invariants: planned only when {@link FailoverDecision} lets it; never planned again once there is a primary.
  */
-record ForcedReconfigSteps(RoleChangeState seen, FailoverFacts deed, Credentials login) {
+record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentials login) {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
     Plan fence() {
         List<Step> steps = new ArrayList<>();
-        deed.lost().stream().filter(this::mustBeFenced).forEach(m -> steps.add(fence(m.node())));
-        deed.survivors().stream().filter(m -> !isWrittenDown(m.node())).forEach(m -> steps.add(writeDown(m.node())));
+        facts.lost().stream().filter(this::mustBeFenced).forEach(m -> steps.add(fence(m.node())));
+        facts.survivors().stream().filter(m -> !isWrittenDown(m.node())).forEach(m -> steps.add(writeDown(m.node())));
         return Plan.of(steps);
     }
 
     /** A process that is still there is only ended when a person has said that it is to be given up. */
     private boolean mustBeFenced(MemberStanding lost) {
-        HostFacts footing = footing(lost.node());
-        boolean may = footing.isDown() || endsProcesses();
+        HostFacts hostFacts = hostFacts(lost.node());
+        boolean may = hostFacts.isDown() || endsProcesses();
         return may
-                && footing.ground() == HostFacts.DirectoryOwner.OURS
-                && seen.traces(lost.node()).fenced().isEmpty();
+                && hostFacts.ground() == HostFacts.DirectoryOwner.OURS
+                && state.traces(lost.node()).fenced().isEmpty();
     }
 
     private boolean endsProcesses() {
-        return deed.overrides(FailoverDecision.SILENT) || deed.isOutside();
+        return facts.overrides(FailoverDecision.SILENT) || facts.isOutside();
     }
 
-    private HostFacts footing(Node node) {
-        return seen.set()
+    private HostFacts hostFacts(Node node) {
+        return state.set()
                 .all()
                 .filter(n -> n.node().equals(node))
-                .map(NodeState::footing)
+                .map(NodeState::hostFacts)
                 .findFirst()
                 .orElseThrow();
     }
 
     private FailoverRecord record() {
         return new FailoverRecord(
-                deed.at(), deed.version(), deed.survivor().orElseThrow().name());
+                facts.at(), facts.version(), facts.survivor().orElseThrow().name());
     }
 
     private Step fence(Node node) {
@@ -83,8 +83,8 @@ record ForcedReconfigSteps(RoleChangeState seen, FailoverFacts deed, Credentials
                 .with("address", node.host().address())
                 .with("port", node.port())
                 .with("force", endsProcesses() ? "yes" : "no");
-        Condition fenced = new Condition(node.id() + " is fenced", world -> {
-            String why = traces(world, node).fenced();
+        Condition fenced = new Condition(node.id() + " is fenced", context -> {
+            String why = traces(context, node).fenced();
             return new ProbeResult(!why.isEmpty(), why.isEmpty() ? "it has no fence" : why);
         });
         return Step.on(node.id(), "Fence " + node.id())
@@ -95,11 +95,11 @@ record ForcedReconfigSteps(RoleChangeState seen, FailoverFacts deed, Credentials
     }
 
     private boolean isWrittenDown(Node node) {
-        return node.directory().isEmpty() || isWrittenDown(seen.traces(node));
+        return node.directory().isEmpty() || isWrittenDown(state.traces(node));
     }
 
     private boolean isWrittenDown(MemberDirectoryState traces) {
-        return traces.failovers().stream().anyMatch(f -> f.from() == deed.version());
+        return traces.failovers().stream().anyMatch(f -> f.from() == facts.version());
     }
 
     private Step writeDown(Node node) {
@@ -109,8 +109,8 @@ record ForcedReconfigSteps(RoleChangeState seen, FailoverFacts deed, Credentials
                         "another one within " + FailoverFacts.WINDOW.toMinutes() + " minutes has to be asked for twice")
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, SOON))
                 .until(
-                        new Condition("it is written down", world -> {
-                            boolean there = isWrittenDown(traces(world, node));
+                        new Condition("it is written down", context -> {
+                            boolean there = isWrittenDown(traces(context, node));
                             return new ProbeResult(there, there ? "it is" : "it is not");
                         }),
                         SOON);
@@ -119,56 +119,59 @@ record ForcedReconfigSteps(RoleChangeState seen, FailoverFacts deed, Credentials
     private Script marked(String file, Node node) {
         return Script.of("mongodb/" + file)
                 .with("directory", node.directory())
-                .with("mark", HostFacts.mark(seen.mongo().estate(), node));
+                .with("mark", HostFacts.mark(state.mongo().estate(), node));
     }
 
-    private static MemberDirectoryState traces(ExecutionContext world, Node node) {
-        return MemberDirectoryState.look(world, List.of(node)).get(node);
+    private static MemberDirectoryState traces(ExecutionContext context, Node node) {
+        return MemberDirectoryState.look(context, List.of(node)).get(node);
     }
 
     Plan force() {
-        MemberStanding survivor = deed.survivor().orElseThrow();
-        MongoDocument config = seen.set().config();
+        MemberStanding survivor = facts.survivor().orElseThrow();
+        MongoDocument config = state.set().config();
         ReplicaSetConfig shape = ReplicaSetConfig.of(config);
         List<String> left =
-                deed.survivors().stream().map(s -> s.node().endpoint()).toList();
-        ReplicaSetConfig of = deed.isOutside() ? ReplicaSetConfig.of(seen.set().wanted()) : shape;
+                facts.survivors().stream().map(s -> s.node().endpoint()).toList();
+        ReplicaSetConfig of =
+                facts.isOutside() ? ReplicaSetConfig.of(state.set().desired()) : shape;
         List<MemberShape> members = of.members().stream()
                 .filter(m -> left.contains(m.host()))
                 .map(m -> isCopying(m) ? m.mute() : m)
                 .toList();
         ReplicaSetConfig smaller = shape.with(members);
         Step force = Step.on(
-                        deed.set(),
-                        "Force the configuration of " + deed.set() + " down to "
-                                + MemberStanding.names(deed.survivors()))
-                .because(MemberStanding.names(deed.lost()) + " are given up")
+                        facts.set(),
+                        "Force the configuration of " + facts.set() + " down to "
+                                + MemberStanding.names(facts.survivors()))
+                .because(MemberStanding.names(facts.lost()) + " are given up")
                 .risk(Risk.DANGER)
                 .type(AdminCommands.forceReconfig(
                         survivor.node(), login, smaller.over(config, config.number("version") + 1)))
-                .until(new Condition("all survivors know that they are alone", world -> known(world, smaller)), SOON);
-        Step elect = Step.on(deed.set(), "Have " + survivor.name() + " elected primary")
+                .until(
+                        new Condition("all survivors know that they are alone", context -> known(context, smaller)),
+                        SOON);
+        Step elect = Step.on(facts.set(), "Have " + survivor.name() + " elected primary")
                 .because("it has everything up to " + survivor.applied() + ", and no survivor has more")
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepUp(survivor.node(), login))
-                .until(SwitchoverSteps.leads(survivor.node(), login, deed.term()), SOON);
+                .until(SwitchoverSteps.leads(survivor.node(), login, facts.term()), SOON);
         return Plan.of(List.of(force, elect));
     }
 
     /** It has no data of its own yet: it stays without a vote. */
     private boolean isCopying(MemberShape member) {
-        return deed.empty().stream().anyMatch(s -> s.node().endpoint().equals(member.host()));
+        return facts.empty().stream().anyMatch(s -> s.node().endpoint().equals(member.host()));
     }
 
-    private ProbeResult known(ExecutionContext world, ReplicaSetConfig wanted) {
-        List<String> strangers = new ArrayList<>();
-        for (MemberStanding survivor : deed.survivors()) {
+    private ProbeResult known(ExecutionContext context, ReplicaSetConfig desired) {
+        List<String> undeclared = new ArrayList<>();
+        for (MemberStanding survivor : facts.survivors()) {
             MongoDocument config =
-                    reply(world, survivor.node(), login, "config.json").doc("config");
-            if (!survivor.isArbiter() && !ReplicaSetConfig.of(config).equals(wanted)) {
-                strangers.add(survivor.name());
+                    reply(context, survivor.node(), login, "config.json").doc("config");
+            if (!survivor.isArbiter() && !ReplicaSetConfig.of(config).equals(desired)) {
+                undeclared.add(survivor.name());
             }
         }
-        return new ProbeResult(strangers.isEmpty(), strangers.isEmpty() ? "all know" : strangers + " do not");
+        return new ProbeResult(undeclared.isEmpty(), undeclared.isEmpty() ? "all know" : undeclared + " do not");
     }
 }

@@ -45,7 +45,7 @@ public record MemberStanding(
     }
 
     private static OpTime applied(NodeState server) {
-        return OpTime.of(server.heard().status().doc("optimes").doc("appliedOpTime"));
+        return OpTime.of(server.reply().status().doc("optimes").doc("appliedOpTime"));
     }
 
     String name() {

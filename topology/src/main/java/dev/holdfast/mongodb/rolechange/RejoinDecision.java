@@ -69,13 +69,13 @@ public final class RejoinDecision {
                     ExitCode.UNREACHABLE,
                     "its data could not be compared with the primary's",
                     c -> c.parting().filter(p -> !p.isRead()).isPresent(),
-                    c -> c.parting().get().told(),
+                    c -> c.parting().get().description(),
                     c -> c.parting().get().hint(c.set())),
             refuse(
                     ExitCode.WOULD_LOSE_DATA,
                     "it has changes that the primary lacks",
                     c -> c.parting().isPresent() && !c.acceptsLoss(),
-                    c -> c.parting().get().told() + "; acknowledged writes can be among them",
+                    c -> c.parting().get().description() + "; acknowledged writes can be among them",
                     c -> c.parting().get().hint(c.set())),
             go(
                     "it takes itself for primary",

@@ -46,25 +46,25 @@ public record RejoinFacts(
 
     private static final long CAUGHT_UP_SECONDS = 10;
 
-    static RejoinFacts of(RoleChangeState seen, String name, boolean acceptsLoss) {
-        ReplicaSetState set = seen.set();
+    static RejoinFacts of(RoleChangeState state, String name, boolean acceptsLoss) {
+        ReplicaSetState set = state.set();
         List<MemberStanding> all = MemberStanding.of(set);
         Optional<NodeState> server =
                 set.members().stream().filter(n -> n.node().name().equals(name)).findFirst();
         Optional<MemberStanding> standing =
                 all.stream().filter(s -> s.name().equals(name)).findFirst();
         return new RejoinFacts(
-                seen.mongo().lane(set),
+                state.mongo().lane(set),
                 name,
                 set.members().stream().map(n -> n.node().name()).toList(),
                 server.isPresent() ? standing : Optional.empty(),
-                server.map(n -> n.footing().process()).orElse(NodeAvailability.SILENT),
-                server.map(n -> n.footing().ground()).orElse(DirectoryOwner.UNKNOWN),
+                server.map(n -> n.hostFacts().process()).orElse(NodeAvailability.SILENT),
+                server.map(n -> n.hostFacts().ground()).orElse(DirectoryOwner.UNKNOWN),
                 set.primary()
                         .flatMap(p -> all.stream()
                                 .filter(s -> s.node().equals(p.node()))
                                 .findFirst()),
-                server.map(n -> seen.traces(n.node())).orElse(MemberDirectoryState.NONE),
+                server.map(n -> state.traces(n.node())).orElse(MemberDirectoryState.NONE),
                 server.map(n -> differs(set, n)).orElse(List.of()),
                 server.filter(EmptyMembers::is).isPresent(),
                 server.flatMap(n -> set.parting(n.node())),
@@ -72,14 +72,14 @@ public record RejoinFacts(
     }
 
     private static List<String> differs(ReplicaSetState set, NodeState server) {
-        Member wanted = set.wanted().members().stream()
+        Member desired = set.desired().members().stream()
                 .filter(m -> m.node().equals(server.node()))
                 .findFirst()
                 .orElseThrow();
         return set.config().docs("members").stream()
                 .filter(m -> m.text("host").equals(server.node().endpoint()))
                 .findFirst()
-                .map(m -> MemberShape.of(m).against(MemberShape.of(wanted)))
+                .map(m -> MemberShape.of(m).against(MemberShape.of(desired)))
                 .orElse(List.of());
     }
 

@@ -33,24 +33,24 @@ public final class RejoinOperation {
         this.acceptsLoss = acceptsLoss;
     }
 
-    public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest order) {
-        SingleSetScope set = SingleSetScope.of(topology, cluster, order);
-        String name = order.to()
+    public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest request) {
+        SingleSetScope set = SingleSetScope.of(topology, cluster, request);
+        String name = request.to()
                 .orElseThrow(() -> new HoldfastException(
                         ExitCode.USAGE,
                         set.name(),
                         "a rejoin is of one member",
                         "name it: " + set.name() + "/"
                                 + set.set().nodes().get(0).name()));
-        RejoinOperation way = new RejoinOperation(set, name, order.acceptDataLoss());
+        RejoinOperation way = new RejoinOperation(set, name, request.acceptDataLoss());
         Runbook<RoleChangeState> book = new Runbook<>(
                 cluster.name(),
                 "Rejoin " + set.name() + "/" + name,
-                world -> RoleChangeProbe.at(world, set),
+                context -> RoleChangeProbe.at(context, set),
                 List.of(
                         way.act("stop", RejoinSteps::stop),
                         way.act("data", RejoinSteps::setAside),
-                        way.act("membership", RejoinSteps::tell),
+                        way.act("membership", RejoinSteps::report),
                         way.act("start", RejoinSteps::start),
                         way.act("catch up", RejoinSteps::catchUp),
                         way.act("rolled back", RejoinSteps::layAside),
@@ -59,35 +59,35 @@ public final class RejoinOperation {
     }
 
     private Stage<RoleChangeState> act(String title, Function<RejoinSteps, Plan> part) {
-        return new Stage<>(title, seen -> plan(seen, part));
+        return new Stage<>(title, state -> plan(state, part));
     }
 
-    private Operation.Assessment decide(RoleChangeState seen) {
-        RejoinFacts deed = RejoinFacts.of(seen, name, acceptsLoss);
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, deed);
-        return RoleChangeDecision.told(
+    private Operation.Assessment decide(RoleChangeState state) {
+        RejoinFacts facts = RejoinFacts.of(state, name, acceptsLoss);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, facts);
+        return RoleChangeDecision.assessment(
                 set.name() + "/" + name, "bring " + set.name() + "/" + name + " back", decision, Duration.ZERO);
     }
 
-    private Plan plan(RoleChangeState seen, Function<RejoinSteps, Plan> part) {
-        RejoinFacts deed = RejoinFacts.of(seen, name, acceptsLoss);
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, deed);
+    private Plan plan(RoleChangeState state, Function<RejoinSteps, Plan> part) {
+        RejoinFacts facts = RejoinFacts.of(state, name, acceptsLoss);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, facts);
         return switch (decision.then().kind()) {
-            case NOTHING -> new Plan(List.of(), List.of(), notes(deed, decision.because()));
+            case NOTHING -> new Plan(List.of(), List.of(), notes(facts, decision.because()));
             case GO ->
-                part.apply(new RejoinSteps(seen, deed, seen.mongo().logins().admin()));
-            case REFUSED -> Plan.refused(List.of(deed.refusal(decision.because(), decision.then())));
+                part.apply(new RejoinSteps(state, facts, state.mongo().logins().admin()));
+            case REFUSED -> Plan.refused(List.of(facts.refusal(decision.because(), decision.then())));
         };
     }
 
-    private static List<String> notes(RejoinFacts deed, String because) {
+    private static List<String> notes(RejoinFacts facts, String because) {
         List<String> notes = new ArrayList<>(List.of(because));
-        List<LaidAside> documents = deed.traces().laidAside().stream()
+        List<LaidAside> documents = facts.traces().laidAside().stream()
                 .filter(l -> !l.collection().startsWith("local."))
                 .toList();
         if (!documents.isEmpty()) {
             long all = documents.stream().mapToLong(LaidAside::documents).sum();
-            notes.add(all + (all == 1 ? " document was" : " documents were") + " rolled back on " + deed.name()
+            notes.add(all + (all == 1 ? " document was" : " documents were") + " rolled back on " + facts.name()
                     + " and kept; bsondump shows them");
             documents.forEach(d -> notes.add(d.toString()));
         }

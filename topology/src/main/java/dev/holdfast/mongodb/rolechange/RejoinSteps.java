@@ -47,7 +47,7 @@ import java.util.List;
  *
  * Invariants: one voter at a time; nothing of its data is ever deleted.
  */
-record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
+record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -56,11 +56,11 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     private static final long CAUGHT_UP_SECONDS = 10;
 
     private Node node() {
-        return deed.member().node();
+        return facts.member().node();
     }
 
     private Node primary() {
-        return deed.lead().node();
+        return facts.lead().node();
     }
 
     private Step.Builder step(String title) {
@@ -68,33 +68,33 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     }
 
     Plan stop() {
-        if (!deed.isStalePrimary()) {
+        if (!facts.isStalePrimary()) {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(step("Stop " + node().id())
                 .because("it takes itself for primary, and the set has gone on without it")
                 .risk(Risk.DANGER)
-                .type(seen.mongo().server(node()).stop())
-                .until(ClusterConditions.down(seen.mongo().estate(), node()), SOON)));
+                .type(state.mongo().server(node()).stop())
+                .until(ClusterConditions.down(state.mongo().estate(), node()), SOON)));
     }
 
     Plan setAside() {
-        if (!deed.isBroken()) {
+        if (!facts.isBroken()) {
             return Plan.NOTHING;
         }
-        Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(seen.at()));
+        Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(state.at()));
         return Plan.of(List.of(step("Set the data of " + node().id() + " aside")
-                .because(deed.traces().broken() + "; it is kept in " + node().directory() + "/data.before-"
-                        + STAMP.format(seen.at()))
+                .because(facts.traces().broken() + "; it is kept in " + node().directory() + "/data.before-"
+                        + STAMP.format(state.at()))
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, SOON))
                 .until(traced("its data is set aside", t -> t.broken().isEmpty() ? "" : t.broken()), SOON)));
     }
 
-    Plan tell() {
-        MemberShape mute = MemberShape.of(wanted()).mute();
-        if (deed.member().isMember()) {
-            boolean votesEmpty = deed.emptied() && deed.member().votes() && !mute.arbiter();
+    Plan report() {
+        MemberShape mute = MemberShape.of(desired()).mute();
+        if (facts.member().isMember()) {
+            boolean votesEmpty = facts.emptied() && facts.member().votes() && !mute.arbiter();
             return votesEmpty
                     ? Plan.of(List.of(configure("Remove the vote of " + node().id() + " until it has its data", mute)
                             .because("its data directory is empty, and an empty voter could elect a primary that lacks"
@@ -108,49 +108,49 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     }
 
     Plan start() {
-        if (!deed.isDown() && !deed.isStalePrimary() && !deed.isBroken()) {
+        if (!facts.isDown() && !facts.isStalePrimary() && !facts.isBroken()) {
             return Plan.NOTHING;
         }
-        ServerProcess server = seen.mongo().server(node());
+        ServerProcess server = state.mongo().server(node());
         return Plan.of(List.of(step("Start " + node().id())
-                .because((deed.isFenced() ? "it was fenced" : "its process is gone")
-                        + (deed.emptied()
+                .because((facts.isFenced() ? "it was fenced" : "its process is gone")
+                        + (facts.emptied()
                                 ? ", and its data directory is empty: it takes a copy of all data (initial sync)"
                                 : ""))
-                .type(deed.isFenced() ? server.unfence() : server.start())
+                .type(facts.isFenced() ? server.unfence() : server.start())
                 .until(ClusterConditions.answers(node()), SOON)));
     }
 
     Plan catchUp() {
-        if (deed.isAtWork()) {
+        if (facts.isAtWork()) {
             return Plan.NOTHING;
         }
-        String says = node().name() + " is at work and has operations of the term of "
+        String description = node().name() + " is at work and has operations of the term of "
                 + primary().name();
         return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
                 .because("what the set never agreed to is rolled back, and what it missed is fetched")
-                .until(new Condition(says, this::caughtUp), CATCH_UP)));
+                .until(new Condition(description, this::caughtUp), CATCH_UP)));
     }
 
     /** Also over when it cannot go on with its data: what to do then is planned from what is seen. */
-    private ProbeResult caughtUp(ExecutionContext world) {
-        MongoDocument hello = ServerQueries.hellos(world, List.of(node())).get(0);
+    private ProbeResult caughtUp(ExecutionContext context) {
+        MongoDocument hello = ServerQueries.hellos(context, List.of(node())).get(0);
         if (hello.is("arbiterOnly")) {
             return Condition.holds("it is an arbiter");
         }
-        MongoDocument own = reply(world, node(), login, "status.json");
+        MongoDocument own = reply(context, node(), login, "status.json");
         if (!hello.is("secondary")) {
-            String broken = traces(world).broken();
+            String broken = traces(context).broken();
             return new ProbeResult(
                     !broken.isEmpty(), broken.isEmpty() ? "its state is " + own.number("myState") : broken);
         }
-        MongoDocument lead = reply(world, primary(), login, "status.json");
+        MongoDocument lead = reply(context, primary(), login, "status.json");
         OpTime has = OpTime.of(own.doc("optimes").doc("appliedOpTime"));
         OpTime newest = OpTime.of(lead.doc("optimes").doc("appliedOpTime"));
         boolean all = newest.isKnown()
                 && has.term() >= newest.term()
                 && newest.seconds() - has.seconds() <= CAUGHT_UP_SECONDS;
-        boolean isShared = all && OplogDivergence.isIn(world, primary(), login, has);
+        boolean isShared = all && OplogDivergence.isIn(context, primary(), login, has);
         return new ProbeResult(
                 isShared,
                 "it has " + has + " of " + newest
@@ -158,12 +158,12 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     }
 
     Plan layAside() {
-        if (deed.traces().rolledBack().isEmpty()) {
+        if (facts.traces().rolledBack().isEmpty()) {
             return Plan.NOTHING;
         }
-        Script script = marked("lay-aside-rollback.sh").with("name", STAMP.format(seen.at()));
+        Script script = marked("lay-aside-rollback.sh").with("name", STAMP.format(state.at()));
         return Plan.of(List.of(step("Lay aside what " + node().id() + " rolled back")
-                .because("a rollback has left " + deed.traces().rolledBack().size() + " files in its data")
+                .because("a rollback has left " + facts.traces().rolledBack().size() + " files in its data")
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, Duration.ofMinutes(10)))
                 .until(
                         traced("its data holds no rolled back documents", t -> String.join(", ", t.rolledBack())),
@@ -171,25 +171,25 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     }
 
     Plan vote() {
-        MemberShape declared = MemberShape.of(wanted());
-        boolean isNew = !deed.member().isMember();
-        if (!isNew && deed.differs().isEmpty()) {
+        MemberShape declared = MemberShape.of(desired());
+        boolean isNew = !facts.member().isMember();
+        if (!isNew && facts.differs().isEmpty()) {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(configure("Give " + node().id() + " its vote", declared)
-                .because(isNew ? "it comes back without one" : String.join(", ", deed.differs()))
+                .because(isNew ? "it comes back without one" : String.join(", ", facts.differs()))
                 .until(configured(declared), SOON)));
     }
 
-    private Member wanted() {
-        return seen.set().wanted().members().stream()
+    private Member desired() {
+        return state.set().desired().members().stream()
                 .filter(m -> m.node().equals(node()))
                 .findFirst()
                 .orElseThrow();
     }
 
     private ReplicaSetConfig with(MemberShape member) {
-        ReplicaSetConfig now = ReplicaSetConfig.of(seen.set().config());
+        ReplicaSetConfig now = ReplicaSetConfig.of(state.set().config());
         List<MemberShape> members = new ArrayList<>();
         now.members().forEach(m -> members.add(m.host().equals(member.host()) ? member : m));
         if (!members.contains(member)) {
@@ -199,8 +199,8 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     }
 
     private Step.Builder configure(String title, MemberShape member) {
-        MongoDocument config = seen.set().config();
-        return Step.on(deed.set(), title)
+        MongoDocument config = state.set().config();
+        return Step.on(facts.set(), title)
                 .type(AdminCommands.reconfig(
                         primary(), login, with(member).over(config, config.number("version") + 1)));
     }
@@ -212,17 +212,17 @@ record RejoinSteps(RoleChangeState seen, RejoinFacts deed, Credentials login) {
     private Script marked(String file) {
         return Script.of("mongodb/" + file)
                 .with("directory", node().directory())
-                .with("mark", HostFacts.mark(seen.mongo().estate(), node()));
+                .with("mark", HostFacts.mark(state.mongo().estate(), node()));
     }
 
-    private MemberDirectoryState traces(ExecutionContext world) {
-        return MemberDirectoryState.look(world, List.of(node())).get(node());
+    private MemberDirectoryState traces(ExecutionContext context) {
+        return MemberDirectoryState.look(context, List.of(node())).get(node());
     }
 
     /** @param obstacle what still stands in the way; empty when nothing does */
-    private Condition traced(String says, java.util.function.Function<MemberDirectoryState, String> obstacle) {
-        return new Condition(says, world -> {
-            String left = obstacle.apply(traces(world));
+    private Condition traced(String description, java.util.function.Function<MemberDirectoryState, String> obstacle) {
+        return new Condition(description, context -> {
+            String left = obstacle.apply(traces(context));
             return new ProbeResult(left.isEmpty(), left.isEmpty() ? "so it is" : left);
         });
     }

@@ -32,11 +32,12 @@ public record RoleChangeDecision(Kind kind, ExitCode exit, String hint) {
         return kind == Kind.GO;
     }
 
-    /** @param deed the sentence that says what is done when it may go on */
-    public static Assessment told(String where, String deed, Decision<RoleChangeDecision> decision, Duration pause) {
+    /** @param operation the sentence that says what is done when it may go on */
+    public static Assessment assessment(
+            String where, String operation, Decision<RoleChangeDecision> decision, Duration pause) {
         RoleChangeDecision ruling = decision.then();
         return switch (ruling.kind()) {
-            case GO -> new Assessment(deed, decision.because(), Optional.empty(), pause);
+            case GO -> new Assessment(operation, decision.because(), Optional.empty(), pause);
             case NOTHING -> new Assessment("nothing is done", decision.because(), Optional.empty(), Duration.ZERO);
             case REFUSED ->
                 new Assessment(

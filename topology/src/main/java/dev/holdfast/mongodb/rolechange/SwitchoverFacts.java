@@ -20,12 +20,13 @@ public record SwitchoverFacts(
     /** A member that is further behind is not handed the role: writes would wait for it. */
     static final long LONGEST_LAG = 10;
 
-    public static SwitchoverFacts of(MongoState seen, ReplicaSetState set, Optional<String> to, Set<String> overrides) {
+    public static SwitchoverFacts of(
+            MongoState state, ReplicaSetState set, Optional<String> to, Set<String> overrides) {
         long term = set.all()
-                .mapToLong(n -> n.heard().status().number("term"))
+                .mapToLong(n -> n.reply().status().number("term"))
                 .max()
                 .orElse(0);
-        return new SwitchoverFacts(seen.lane(set), MemberStanding.of(set), to, overrides, term);
+        return new SwitchoverFacts(state.lane(set), MemberStanding.of(set), to, overrides, term);
     }
 
     public Optional<MemberStanding> primary() {

@@ -33,45 +33,45 @@ public final class SwitchoverOperation {
     private final Set<String> overrides;
     private final AtomicReference<String> to;
 
-    private SwitchoverOperation(SingleSetScope set, RoleChangeRequest order) {
+    private SwitchoverOperation(SingleSetScope set, RoleChangeRequest request) {
         this.set = set;
-        this.overrides = order.overrides();
-        this.to = new AtomicReference<>(order.to().orElse(null));
+        this.overrides = request.overrides();
+        this.to = new AtomicReference<>(request.to().orElse(null));
     }
 
-    public static Operation<MongoState> of(Topology topology, MongoCluster cluster, RoleChangeRequest order) {
-        SwitchoverOperation move = new SwitchoverOperation(SingleSetScope.of(topology, cluster, order), order);
+    public static Operation<MongoState> of(Topology topology, MongoCluster cluster, RoleChangeRequest request) {
+        SwitchoverOperation move = new SwitchoverOperation(SingleSetScope.of(topology, cluster, request), request);
         Runbook<MongoState> book = new Runbook<>(
                 cluster.name(),
                 "Switch over " + move.set.name(),
-                world -> ClusterProbe.at(world, move.set.topology(), move.set.cluster()),
+                context -> ClusterProbe.at(context, move.set.topology(), move.set.cluster()),
                 List.of(
-                        new Stage<>("candidate", seen -> move.plan(seen, SwitchoverSteps::catchUp)),
-                        new Stage<>("handover", seen -> move.plan(seen, SwitchoverSteps::handOver))));
+                        new Stage<>("candidate", state -> move.plan(state, SwitchoverSteps::catchUp)),
+                        new Stage<>("handover", state -> move.plan(state, SwitchoverSteps::switchOver))));
         return new Operation<>(book, move::decide);
     }
 
-    private SwitchoverFacts deed(MongoState seen) {
-        SwitchoverFacts deed = SwitchoverFacts.of(seen, seen.seat(), Optional.ofNullable(to.get()), overrides);
-        deed.candidate().ifPresent(c -> to.compareAndSet(null, c.name()));
-        return deed;
+    private SwitchoverFacts facts(MongoState state) {
+        SwitchoverFacts facts = SwitchoverFacts.of(state, state.seat(), Optional.ofNullable(to.get()), overrides);
+        facts.candidate().ifPresent(c -> to.compareAndSet(null, c.name()));
+        return facts;
     }
 
-    private Operation.Assessment decide(MongoState seen) {
-        SwitchoverFacts deed = deed(seen);
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, deed);
+    private Operation.Assessment decide(MongoState state) {
+        SwitchoverFacts facts = facts(state);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, facts);
         String sentence =
-                deed.candidate().map(c -> "make " + c.node().id() + " primary").orElse("");
-        Operation.Assessment decided = RoleChangeDecision.told(set.name(), sentence, decision, PAUSE);
-        return deed.candidate().map(c -> decided.to(c.name())).orElse(decided);
+                facts.candidate().map(c -> "make " + c.node().id() + " primary").orElse("");
+        Operation.Assessment decided = RoleChangeDecision.assessment(set.name(), sentence, decision, PAUSE);
+        return facts.candidate().map(c -> decided.to(c.name())).orElse(decided);
     }
 
-    private Plan plan(MongoState seen, Function<SwitchoverSteps, Plan> part) {
-        SwitchoverFacts deed = deed(seen);
-        Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, deed);
+    private Plan plan(MongoState state, Function<SwitchoverSteps, Plan> part) {
+        SwitchoverFacts facts = facts(state);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, facts);
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), List.of(decision.because()));
-            case GO -> part.apply(new SwitchoverSteps(deed, seen.logins().admin()));
+            case GO -> part.apply(new SwitchoverSteps(facts, state.logins().admin()));
             case REFUSED ->
                 Plan.refused(List.of(new Refusal(
                         set.name(),

@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * Invariants: no member takes writes that another must roll back; when a step does not come true every freeze is lifted,
  * so that the set elects whom it will.
  */
-public record SwitchoverSteps(SwitchoverFacts deed, Credentials login) {
+public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
 
     /** Longer than a handover takes, and short enough to be waited out when Holdfast is killed in the middle of one. */
     private static final int FROZEN_SECONDS = 20;
@@ -45,81 +45,81 @@ public record SwitchoverSteps(SwitchoverFacts deed, Credentials login) {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     Plan catchUp() {
-        MemberStanding candidate = deed.chosen();
-        if (deed.primary().isEmpty() || candidate.lag() <= CAUGHT_UP_SECONDS) {
+        MemberStanding candidate = facts.chosen();
+        if (facts.primary().isEmpty() || candidate.lag() <= CAUGHT_UP_SECONDS) {
             return Plan.NOTHING;
         }
         Condition near = new Condition(
                 candidate.name() + " is at most " + CAUGHT_UP_SECONDS + " s behind",
-                world -> lag(world, deed.primary().get().node(), candidate.node()));
-        return Plan.of(List.of(Step.on(deed.set(), "Wait until " + candidate.name() + " has caught up")
+                context -> lag(context, facts.primary().get().node(), candidate.node()));
+        return Plan.of(List.of(Step.on(facts.set(), "Wait until " + candidate.name() + " has caught up")
                 .because("it is " + candidate.lag() + " s behind, and writes would wait for it")
                 .until(near, CATCH_UP)));
     }
 
-    private ProbeResult lag(ExecutionContext world, Node primary, Node candidate) {
-        List<OpTime> applied = applied(world, List.of(primary, candidate));
+    private ProbeResult lag(ExecutionContext context, Node primary, Node candidate) {
+        List<OpTime> applied = applied(context, List.of(primary, candidate));
         long behind = applied.get(0).seconds() - applied.get(1).seconds();
         return new ProbeResult(applied.get(1).isKnown() && behind <= CAUGHT_UP_SECONDS, behind + " s behind");
     }
 
-    public Plan handOver() {
+    public Plan switchOver() {
         List<Step> steps = new ArrayList<>();
-        deed.primary().ifPresent(p -> steps.add(stepDown(p)));
+        facts.primary().ifPresent(p -> steps.add(stepDown(p)));
         steps.add(elect());
         return Plan.of(steps);
     }
 
     private Step stepDown(MemberStanding primary) {
         List<Action> actions = new ArrayList<>();
-        actions.add(AdminCommands.freeze(deed.chosen().node(), login, 0));
+        actions.add(AdminCommands.freeze(facts.chosen().node(), login, 0));
         others().forEach(o -> actions.add(AdminCommands.freeze(o.node(), login, FROZEN_SECONDS)));
         actions.add(AdminCommands.stepAside(primary.node(), login, FROZEN_SECONDS, STEP_DOWN_PATIENCE_SECONDS));
-        String says =
-                primary.name() + " takes no more writes and " + deed.chosen().name() + " has all it took";
-        return Step.on(deed.set(), "Have " + primary.name() + " step down as primary")
-                .because(deed.chosen().name() + " shall be primary")
+        String description =
+                primary.name() + " takes no more writes and " + facts.chosen().name() + " has all it took";
+        return Step.on(facts.set(), "Have " + primary.name() + " step down as primary")
+                .because(facts.chosen().name() + " shall be primary")
                 .risk(Risk.PAUSE)
                 .type(actions)
-                .mend(lift().toArray(Action[]::new))
-                .until(new Condition(says, world -> handedOver(world, primary.node())), SOON);
+                .revert(lift().toArray(Action[]::new))
+                .until(new Condition(description, context -> switchedOver(context, primary.node())), SOON);
     }
 
-    private ProbeResult handedOver(ExecutionContext world, Node before) {
-        if (reply(world, before, login, "hello.json").is("isWritablePrimary")) {
+    private ProbeResult switchedOver(ExecutionContext context, Node before) {
+        if (reply(context, before, login, "hello.json").is("isWritablePrimary")) {
             return Condition.notYet(before.name() + " is primary");
         }
-        List<OpTime> applied = applied(world, List.of(before, deed.chosen().node()));
+        List<OpTime> applied = applied(context, List.of(before, facts.chosen().node()));
         boolean all = applied.get(0).isKnown() && applied.get(1).compareTo(applied.get(0)) >= 0;
         return new ProbeResult(all, before.name() + " has " + applied.get(0) + ", the other " + applied.get(1));
     }
 
     private Step elect() {
-        Node candidate = deed.chosen().node();
+        Node candidate = facts.chosen().node();
         List<Action> actions = new ArrayList<>();
-        if (deed.primary().isEmpty()) {
+        if (facts.primary().isEmpty()) {
             actions.add(AdminCommands.freeze(candidate, login, 0));
         }
         actions.add(AdminCommands.stepUp(candidate, login));
-        deed.primary().ifPresent(p -> actions.add(AdminCommands.freeze(p.node(), login, 0)));
+        facts.primary().ifPresent(p -> actions.add(AdminCommands.freeze(p.node(), login, 0)));
         others().forEach(o -> actions.add(AdminCommands.freeze(o.node(), login, 0)));
-        return Step.on(deed.set(), "Have " + candidate.name() + " elected primary")
-                .because(deed.primary().isPresent() ? "nobody is primary then" : "nobody is primary")
+        return Step.on(facts.set(), "Have " + candidate.name() + " elected primary")
+                .because(facts.primary().isPresent() ? "nobody is primary then" : "nobody is primary")
                 .risk(Risk.PAUSE)
                 .type(actions)
-                .mend(lift().toArray(Action[]::new))
-                .until(leads(candidate, login, deed.term()), SOON);
+                .revert(lift().toArray(Action[]::new))
+                .until(leads(candidate, login, facts.term()), SOON);
     }
 
     /** A member is primary in a later term, and a majority has a write of that term. */
     public static Condition leads(Node candidate, Credentials login, long after) {
         return new Condition(
                 candidate.name() + " is primary in a term after " + after + ", and a majority has a write of it",
-                world -> {
-                    if (!reply(world, candidate, login, "hello.json").is("isWritablePrimary")) {
+                context -> {
+                    if (!reply(context, candidate, login, "hello.json").is("isWritablePrimary")) {
                         return Condition.notYet("it is not primary");
                     }
-                    MongoDocument status = reply(world, candidate, login, "status.json");
+                    MongoDocument status = reply(context, candidate, login, "status.json");
                     long term = status.number("term");
                     OpTime committed = OpTime.of(status.doc("optimes").doc("lastCommittedOpTime"));
                     return new ProbeResult(
@@ -130,22 +130,22 @@ public record SwitchoverSteps(SwitchoverFacts deed, Credentials login) {
 
     /** Members that could be elected instead. */
     private List<MemberStanding> others() {
-        return deed.members().stream()
-                .filter(m -> m.canBeElected() && !m.equals(deed.chosen()))
+        return facts.members().stream()
+                .filter(m -> m.canBeElected() && !m.equals(facts.chosen()))
                 .toList();
     }
 
     private List<Action> lift() {
         List<Action> all = new ArrayList<>();
         others().forEach(o -> all.add(AdminCommands.freeze(o.node(), login, 0)));
-        deed.primary().ifPresent(p -> all.add(AdminCommands.freeze(p.node(), login, 0)));
+        facts.primary().ifPresent(p -> all.add(AdminCommands.freeze(p.node(), login, 0)));
         return all;
     }
 
-    private List<OpTime> applied(ExecutionContext world, List<Node> nodes) {
-        return world.sideBySide(nodes.stream()
+    private List<OpTime> applied(ExecutionContext context, List<Node> nodes) {
+        return context.sideBySide(nodes.stream()
                 .<Supplier<OpTime>>map(n -> () -> OpTime.of(
-                        reply(world, n, login, "status.json").doc("optimes").doc("appliedOpTime")))
+                        reply(context, n, login, "status.json").doc("optimes").doc("appliedOpTime")))
                 .toList());
     }
 }

@@ -70,12 +70,12 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return cluster.name() + "/" + set.name();
     }
 
-    private static RoleChangeRequest order(MongoSet set, Optional<String> to, boolean acceptDataLoss) {
+    private static RoleChangeRequest request(MongoSet set, Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(set.name(), to, acceptDataLoss, Set.of());
     }
 
     private SingleSetScope alone(MongoSet set) {
-        return SingleSetScope.of(topology, cluster, order(set, Optional.empty(), false));
+        return SingleSetScope.of(topology, cluster, request(set, Optional.empty(), false));
     }
 
     private SimulatedState healthy(MongoSet set) {
@@ -88,7 +88,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return RunbookDocument.birth(
                 cluster.name(),
                 RunbookDocument.acts(
-                        book, act -> SimulatedState.nothing(topology, cluster).seen()));
+                        book, act -> SimulatedState.nothing(topology, cluster).state()));
     }
 
     /** Only the restarts: what else a healthy cluster would need is not a matter of this occasion. */
@@ -99,7 +99,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                                 book,
                                 act -> SimulatedState.healthy(topology, cluster)
                                         .pendingRestart()
-                                        .seen())
+                                        .state())
                         .stream()
                         .filter(p -> Set.of("options", "routers").contains(p.act()))
                         .toList();
@@ -113,17 +113,17 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
     private RunbookDocument switchover(MongoSet set) {
         return RunbookDocument.of(
                 "Switch over " + target(set),
-                SwitchoverOperation.of(topology, cluster, order(set, Optional.empty(), false)),
+                SwitchoverOperation.of(topology, cluster, request(set, Optional.empty(), false)),
                 "Maintenance of the primary's host, or a primary that shall be elsewhere. A majority answers.",
                 "switchover " + target(set),
                 words(SwitchoverDecision.TABLE),
-                act -> healthy(set).seen());
+                act -> healthy(set).state());
     }
 
     private RunbookDocument failover(MongoSet set) {
         return RunbookDocument.of(
                 "Fail over " + target(set) + ", a majority of which is lost",
-                FailoverOperation.of(topology, cluster, order(set, Optional.empty(), true)),
+                FailoverOperation.of(topology, cluster, request(set, Optional.empty(), true)),
                 "A majority of the voters is lost for good. While a majority is left, the set elects a primary by itself, and"
                         + " the command says so and changes nothing; without --accept-data-loss it says what would be given up.",
                 "failover " + target(set) + " --accept-data-loss",
@@ -141,13 +141,13 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         Node node = lost(set).get(0);
         return RunbookDocument.of(
                 "Rejoin " + target(set) + "/" + node.name(),
-                RejoinOperation.of(topology, cluster, order(set, Optional.of(node.name()), false)),
+                RejoinOperation.of(topology, cluster, request(set, Optional.of(node.name()), false)),
                 "After a forced failover: the host of a member that was given up is sound again, and its data is there.",
                 "rejoin " + target(set) + "/" + node.name(),
                 words(RejoinDecision.TABLE),
                 act -> switch (act) {
                     case "stop", "data", "membership", "start" ->
-                        given(set, node).down(node, FENCE).stranger(node).roles();
+                        given(set, node).down(node, FENCE).undeclared(node).roles();
                     case "catch up" ->
                         given(set, node)
                                 .member(node, mute(set, node))
@@ -162,7 +162,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         SimulatedState now = healthy(set);
         lost(set).stream()
                 .filter(n -> !n.equals(coming))
-                .forEach(n -> now.down(n, FENCE).stranger(n));
+                .forEach(n -> now.down(n, FENCE).undeclared(n));
         return now;
     }
 

@@ -45,7 +45,7 @@ final class SimulatedState {
     private final boolean born;
     private final Map<Node, String> down = new LinkedHashMap<>();
     private final Map<Node, MemberShape> members = new HashMap<>();
-    private final List<Node> strangers = new ArrayList<>();
+    private final List<Node> undeclared = new ArrayList<>();
     private final List<Node> syncing = new ArrayList<>();
     private boolean leads = true;
     private boolean drifted;
@@ -79,8 +79,8 @@ final class SimulatedState {
     }
 
     /** The configuration does not know it. */
-    SimulatedState stranger(Node node) {
-        strangers.add(node);
+    SimulatedState undeclared(Node node) {
+        undeclared.add(node);
         return this;
     }
 
@@ -107,7 +107,7 @@ final class SimulatedState {
         for (MongoSet set : cluster.allSets()) {
             set.nodes().forEach(n -> traces.put(n, traces(n)));
         }
-        return new RoleChangeState(seen(), traces, List.of());
+        return new RoleChangeState(state(), traces, List.of());
     }
 
     private MemberDirectoryState traces(Node node) {
@@ -115,7 +115,7 @@ final class SimulatedState {
                 down.getOrDefault(node, ""), List.of(), Optional.of(AT), List.of(), List.of(), "");
     }
 
-    MongoState seen() {
+    MongoState state() {
         return new MongoState(
                 AT,
                 topology,
@@ -140,11 +140,11 @@ final class SimulatedState {
 
     private NodeState server(MongoSet set, Node node) {
         boolean up = isUp(node);
-        ServerReply heard = up ? heard(set, node) : ServerReply.nothing("its process is gone");
-        return new NodeState(node, footing(node), files(node), heard);
+        ServerReply reply = up ? reply(set, node) : ServerReply.nothing("its process is gone");
+        return new NodeState(node, hostFacts(node), files(node), reply);
     }
 
-    private HostFacts footing(Node node) {
+    private HostFacts hostFacts(Node node) {
         Map<String, String> programs = Map.of(ServerProcess.program(cluster, node.kind()), "found");
         boolean up = isUp(node);
         return new HostFacts(
@@ -167,7 +167,7 @@ final class SimulatedState {
     }
 
     private NodeState router(Node node) {
-        ServerReply heard = born
+        ServerReply reply = born
                 ? new ServerReply(
                         new MongoDocument(Map.of("msg", "isdbgrid")),
                         new MongoCredentials(cluster).admin(),
@@ -180,7 +180,7 @@ final class SimulatedState {
                         VERSION,
                         "")
                 : ServerReply.nothing("its process is gone");
-        return new NodeState(node, footing(node), files(node), heard);
+        return new NodeState(node, hostFacts(node), files(node), reply);
     }
 
     private MongoDocument options(Node node) {
@@ -196,14 +196,14 @@ final class SimulatedState {
     private Optional<Node> primary(MongoSet set) {
         return set.members().stream()
                 .filter(m -> leads && m.priority() > 0 && !m.arbiter() && isUp(m.node()))
-                .filter(m -> !strangers.contains(m.node()) && !members.containsKey(m.node()))
+                .filter(m -> !undeclared.contains(m.node()) && !members.containsKey(m.node()))
                 .map(MongoCluster.Member::node)
                 .findFirst();
     }
 
     private MongoDocument config(MongoSet set) {
         List<MemberShape> all = set.members().stream()
-                .filter(m -> !strangers.contains(m.node()))
+                .filter(m -> !undeclared.contains(m.node()))
                 .map(m -> members.getOrDefault(m.node(), MemberShape.of(m)))
                 .toList();
         Map<String, Object> config = ReplicaSetConfig.of(set).with(all).over(MongoDocument.EMPTY, 1);
@@ -215,7 +215,7 @@ final class SimulatedState {
         return Map.of("ts", Map.of("$timestamp", Map.of("t", AT.getEpochSecond(), "i", 1)), "t", 1);
     }
 
-    private ServerReply heard(MongoSet set, Node node) {
+    private ServerReply reply(MongoSet set, Node node) {
         boolean primary = primary(set).filter(node::equals).isPresent();
         boolean arbiter = set.members().stream().anyMatch(m -> m.node().equals(node) && m.arbiter());
         boolean secondary = !primary && !arbiter && !syncing.contains(node);

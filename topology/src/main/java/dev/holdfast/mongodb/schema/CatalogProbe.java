@@ -41,78 +41,80 @@ final class CatalogProbe {
         this.dictionary = dictionary;
     }
 
-    CatalogState at(ExecutionContext world) {
-        List<Node> doors =
+    CatalogState at(ExecutionContext context) {
+        List<Node> endpoints =
                 cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
-        List<ActionResult> hellos = world.askAll(doors.stream()
+        List<ActionResult> hellos = context.askAll(endpoints.stream()
                 .<Action>map(n -> new Action.RunMongoCommand(
-                        n, Credentials.NOBODY, "admin", Script.of("mongodb/schema-hello.json"), Access.LOOK, SOON))
+                        n, Credentials.ANONYMOUS, "admin", Script.of("mongodb/schema-hello.json"), Access.LOOK, SOON))
                 .toList());
         List<NodeStatus> nodes = new ArrayList<>();
         Optional<Node> speaker = Optional.empty();
-        for (int i = 0; i < doors.size(); i++) {
+        for (int i = 0; i < endpoints.size(); i++) {
             ActionResult hello = hellos.get(i);
             boolean writes = Boolean.TRUE.equals(hello.row().get("isWritablePrimary"));
             NodeAvailability state = hello.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT;
             String role = cluster.isSharded() ? "router" : writes ? "primary" : hello.isOk() ? "secondary" : "";
-            nodes.add(new NodeStatus(doors.get(i), state, role, Map.of()));
+            nodes.add(new NodeStatus(endpoints.get(i), state, role, Map.of()));
             if (writes && speaker.isEmpty()) {
-                speaker = Optional.of(doors.get(i));
+                speaker = Optional.of(endpoints.get(i));
             }
         }
         if (speaker.isEmpty()) {
-            return nobody(
-                    world, nodes, "nobody to ask: no " + (cluster.isSharded() ? "router" : "primary") + " answers");
+            return unreachable(
+                    context, nodes, "nobody to ask: no " + (cluster.isSharded() ? "router" : "primary") + " answers");
         }
-        return seen(world, nodes, speaker.get());
+        return state(context, nodes, speaker.get());
     }
 
-    private static CatalogState nobody(ExecutionContext world, List<NodeStatus> nodes, String why) {
+    private static CatalogState unreachable(ExecutionContext context, List<NodeStatus> nodes, String why) {
         return new CatalogState(
-                world.now(), nodes, Optional.empty(), Map.of(), List.of(), Map.of(), Map.of(), List.of(why));
+                context.now(), nodes, Optional.empty(), Map.of(), List.of(), Map.of(), Map.of(), List.of(why));
     }
 
-    private CatalogState seen(ExecutionContext world, List<NodeStatus> nodes, Node speaker) {
+    private CatalogState state(ExecutionContext context, List<NodeStatus> nodes, Node speaker) {
         List<String> databases = dictionary.domains();
-        List<ActionResult> lists = world.askAll(databases.stream()
+        List<ActionResult> lists = context.askAll(databases.stream()
                 .<Action>map(d -> look(speaker, d, Script.of("mongodb/schema-collections.json")))
                 .toList());
         Map<String, Map<String, Object>> there = new TreeMap<>();
         for (int i = 0; i < databases.size(); i++) {
             if (!lists.get(i).isOk()) {
-                return nobody(world, nodes, speaker.id() + ": " + lists.get(i).sentence());
+                return unreachable(
+                        context, nodes, speaker.id() + ": " + lists.get(i).sentence());
             }
             String database = databases.get(i);
             batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
         }
-        Map<String, Map<String, Object>> shardKeys = shardKeys(world, speaker);
+        Map<String, Map<String, Object>> shardKeys = shardKeys(context, speaker);
         List<Entity> present = dictionary.entities().stream()
                 .filter(e -> there.containsKey(e.id()))
                 .toList();
         List<ActionResult> indexes =
-                world.askAll(present.stream().map(e -> indexes(speaker, e)).toList());
+                context.askAll(present.stream().map(e -> indexes(speaker, e)).toList());
         Optional<ActionResult> unknown = indexes.stream().filter(a -> !a.isOk()).findFirst();
         if (unknown.isPresent()) {
-            return nobody(world, nodes, speaker.id() + ": " + unknown.get().sentence());
+            return unreachable(
+                    context, nodes, speaker.id() + ": " + unknown.get().sentence());
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         for (int i = 0; i < present.size(); i++) {
             Entity entity = present.get(i);
             Map<String, Object> shardKey = shardKeys.getOrDefault(entity.id(), Map.of());
             Table table = table(entity, there.get(entity.id()), batch(indexes.get(i)), shardKey);
-            tables.put(entity.id(), whole(world, speaker, entity, table));
+            tables.put(entity.id(), whole(context, speaker, entity, table));
         }
         List<String> others = there.keySet().stream()
                 .filter(n -> !tables.containsKey(n) && !n.contains(".system."))
                 .toList();
         return new CatalogState(
-                world.now(),
+                context.now(),
                 nodes,
                 Optional.of(speaker),
                 tables,
                 others,
-                zones(world, speaker),
-                ranges(world, speaker),
+                zones(context, speaker),
+                ranges(context, speaker),
                 List.of());
     }
 
@@ -123,8 +125,8 @@ final class CatalogProbe {
     }
 
     /** One collection alone, as a step's condition looks at it; absent when it is not there. */
-    Optional<Table> one(ExecutionContext world, Node speaker, Entity entity) {
-        List<ActionResult> answers = world.askAll(List.of(
+    Optional<Table> one(ExecutionContext context, Node speaker, Entity entity) {
+        List<ActionResult> answers = context.askAll(List.of(
                 look(
                         speaker,
                         entity.domain(),
@@ -134,29 +136,29 @@ final class CatalogProbe {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Object> shardKey = shardKeys(world, speaker).getOrDefault(entity.id(), Map.of());
+        Map<String, Object> shardKey = shardKeys(context, speaker).getOrDefault(entity.id(), Map.of());
         return Optional.of(table(entity, found.get(0), batch(answers.get(1)), shardKey));
     }
 
     @SuppressWarnings("unchecked")
     private Table table(
-            Entity entity, Map<String, Object> told, List<Map<String, Object>> indexes, Map<String, Object> shardKey) {
-        String type = told.getOrDefault("type", "collection").toString();
-        Map<String, Object> options = (Map<String, Object>) told.getOrDefault("options", Map.of());
+            Entity entity, Map<String, Object> facts, List<Map<String, Object>> indexes, Map<String, Object> shardKey) {
+        String type = facts.getOrDefault("type", "collection").toString();
+        Map<String, Object> options = (Map<String, Object>) facts.getOrDefault("options", Map.of());
         Table single = table(entity.id(), type, options, indexes, shardKey, "");
         if (!cluster.isSharded()) {
             return single;
         }
-        List<Map<String, Object>> wanted = IndexMapping.wanted(entity, true);
+        List<Map<String, Object>> desired = IndexMapping.desired(entity, true);
         ShardCatalogs placed = ShardCatalogs.of(indexes);
         List<Table> shards = placed.options().entrySet().stream()
-                .map(e -> table(entity.id(), type, e.getValue(), placed.everywhere(wanted), shardKey, e.getKey()))
+                .map(e -> table(entity.id(), type, e.getValue(), placed.everywhere(desired), shardKey, e.getKey()))
                 .toList();
         Table shown = shards.stream()
                 .filter(t -> !SchemaSteps.isValidated(entity, t))
                 .findFirst()
-                .orElseGet(() -> table(entity.id(), type, options, placed.everywhere(wanted), shardKey, ""));
-        return shown.lacking(placed.lacking(wanted));
+                .orElseGet(() -> table(entity.id(), type, options, placed.everywhere(desired), shardKey, ""));
+        return shown.lacking(placed.lacking(desired));
     }
 
     @SuppressWarnings("unchecked")
@@ -182,8 +184,8 @@ final class CatalogProbe {
     }
 
     /** Whether it is empty, and what would stand in the way of its missing unique indexes; asked only when needed. */
-    private Table whole(ExecutionContext world, Node speaker, Entity entity, Table table) {
-        List<Map<String, Object>> missing = IndexMapping.wanted(entity, cluster.isSharded()).stream()
+    private Table whole(ExecutionContext context, Node speaker, Entity entity, Table table) {
+        List<Map<String, Object>> missing = IndexMapping.desired(entity, cluster.isSharded()).stream()
                 .filter(i -> IndexMapping.twin(i, table.indexes()).isEmpty())
                 .toList();
         boolean toShard = cluster.isSharded()
@@ -192,7 +194,7 @@ final class CatalogProbe {
         if (missing.isEmpty() && !toShard || !table.type().equals("collection")) {
             return table;
         }
-        ActionResult first = world.ask(look(
+        ActionResult first = context.ask(look(
                 speaker,
                 entity.domain(),
                 Script.of("mongodb/schema-first-row.json").with("collection", entity.name())));
@@ -201,31 +203,31 @@ final class CatalogProbe {
         for (Map<String, Object> index : missing) {
             if (!empty && index.containsKey("unique")) {
                 ActionResult answer =
-                        world.ask(said(speaker, entity.domain(), duplicates.question(entity, index), SEARCH));
-                found.put(index.get("name").toString(), duplicates.told(answer, batch(answer)));
+                        context.ask(command(speaker, entity.domain(), duplicates.question(entity, index), SEARCH));
+                found.put(index.get("name").toString(), duplicates.descriptions(answer, batch(answer)));
             }
         }
         found.values().removeIf(List::isEmpty);
         return table.with(empty, found);
     }
 
-    private Map<String, Map<String, Object>> shardKeys(ExecutionContext world, Node speaker) {
+    private Map<String, Map<String, Object>> shardKeys(ExecutionContext context, Node speaker) {
         if (!cluster.isSharded()) {
             return Map.of();
         }
         List<Object> databases = new ArrayList<>();
         dictionary.domains().forEach(d -> databases.add(Map.of("_id", Map.of("$gte", d + ".", "$lt", d + "/"))));
-        ActionResult answer = world.ask(
+        ActionResult answer = context.ask(
                 look(speaker, "config", Script.of("mongodb/schema-sharded.json").with("databases", databases)));
         Map<String, Map<String, Object>> keys = new HashMap<>();
         batch(answer).forEach(c -> keys.put(c.get("_id").toString(), document(c.get("key"))));
         return keys;
     }
 
-    private Map<String, Set<String>> zones(ExecutionContext world, Node speaker) {
+    private Map<String, Set<String>> zones(ExecutionContext context, Node speaker) {
         Map<String, Set<String>> zones = new TreeMap<>();
         if (cluster.isSharded()) {
-            ActionResult answer = world.ask(look(speaker, "config", Script.of("mongodb/schema-shards.json")));
+            ActionResult answer = context.ask(look(speaker, "config", Script.of("mongodb/schema-shards.json")));
             batch(answer).forEach(s -> {
                 Set<String> tags = new LinkedHashSet<>();
                 if (s.get("tags") instanceof List<?> list) {
@@ -237,20 +239,20 @@ final class CatalogProbe {
         return zones;
     }
 
-    Map<String, List<Map<String, Object>>> ranges(ExecutionContext world, Node speaker) {
+    Map<String, List<Map<String, Object>>> ranges(ExecutionContext context, Node speaker) {
         if (!cluster.isSharded()) {
             return Map.of();
         }
-        ActionResult answer = world.ask(look(speaker, "config", Script.of("mongodb/schema-zones.json")));
+        ActionResult answer = context.ask(look(speaker, "config", Script.of("mongodb/schema-zones.json")));
         return batch(answer).stream()
                 .collect(Collectors.groupingBy(r -> r.get("ns").toString(), TreeMap::new, Collectors.toList()));
     }
 
     private Action look(Node speaker, String database, Script script) {
-        return said(speaker, database, script, DEADLINE);
+        return command(speaker, database, script, DEADLINE);
     }
 
-    private Action said(Node speaker, String database, Script script, Duration deadline) {
+    private Action command(Node speaker, String database, Script script, Duration deadline) {
         return new Action.RunMongoCommand(speaker, login(), database, script, Access.LOOK, deadline);
     }
 

@@ -20,12 +20,12 @@ public final class ClientProfile {
     private ClientProfile() {}
 
     public static Map<String, Object> of(MongoCluster cluster, Dictionary dictionary) {
-        List<Node> doors =
+        List<Node> endpoints =
                 cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
         String set = cluster.isSharded()
                 ? ""
                 : "&replicaSet=" + cluster.sets().get(0).name();
-        String uri = doors.stream()
+        String uri = endpoints.stream()
                 .map(Node::endpoint)
                 .collect(Collectors.joining(
                         ",", "mongodb://", "/?retryWrites=true&serverSelectionTimeoutMS=15000" + set));

@@ -33,17 +33,17 @@ final class DuplicateCheck {
     }
 
     /** One sentence for each value that is there more than once. */
-    List<String> told(ActionResult answer, List<Map<String, Object>> found) {
+    List<String> descriptions(ActionResult answer, List<Map<String, Object>> found) {
         if (!answer.isOk()) {
             return List.of("duplicates could not be looked for: " + answer.sentence());
         }
-        List<String> told = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (Map<String, Object> one : found) {
-            told.add(
-                    told.size() < SHOWN
+            lines.add(
+                    lines.size() < SHOWN
                             ? one.get("_id") + " in " + one.get("documents") + " documents, _id " + one.get("ids")
                             : "and more");
         }
-        return told;
+        return lines;
     }
 }

@@ -28,7 +28,7 @@ final class IndexMapping {
     private IndexMapping() {}
 
     /** The key's own index first. */
-    static List<Map<String, Object>> wanted(Entity entity, boolean sharded) {
+    static List<Map<String, Object>> desired(Entity entity, boolean sharded) {
         List<Map<String, Object>> all = new ArrayList<>();
         boolean unique = !sharded || isKeptUnique(entity);
         Map<String, Object> key = new LinkedHashMap<>();
@@ -130,53 +130,54 @@ final class IndexMapping {
     }
 
     /** The one of some indexes that the server takes for the same: fields, filter and collation decide, not the name. */
-    static Optional<Map<String, Object>> twin(Map<String, Object> wanted, List<Map<String, Object>> seen) {
-        return seen.stream()
-                .filter(s -> DefinitionEquality.alikeInOrder(fields(wanted), fields(s))
+    static Optional<Map<String, Object>> twin(Map<String, Object> desired, List<Map<String, Object>> observed) {
+        return observed.stream()
+                .filter(s -> DefinitionEquality.alikeInOrder(fields(desired), fields(s))
                         && DefinitionEquality.alike(
-                                wanted.get("partialFilterExpression"), s.get("partialFilterExpression"))
-                        && isSameOrder(wanted.get("collation"), s.get("collation")))
-                .min(Comparator.comparing(s -> !isAsWanted(wanted, s)));
+                                desired.get("partialFilterExpression"), s.get("partialFilterExpression"))
+                        && isSameOrder(desired.get("collation"), s.get("collation")))
+                .min(Comparator.comparing(s -> !isAsDesired(desired, s)));
     }
 
     /** In what an index differs from the wanted one, each part with the value seen and the value wanted. */
-    static String difference(Map<String, Object> wanted, Map<String, Object> seen) {
+    static String difference(Map<String, Object> desired, Map<String, Object> observed) {
         List<String> all = new ArrayList<>();
-        if (!DefinitionEquality.alikeInOrder(fields(wanted), fields(seen))) {
-            all.add("fields " + fields(seen) + ", wanted: " + wanted.get("key"));
+        if (!DefinitionEquality.alikeInOrder(fields(desired), fields(observed))) {
+            all.add("fields " + fields(observed) + ", wanted: " + desired.get("key"));
         }
-        if (!DefinitionEquality.alike(wanted.get(FILTER), seen.get(FILTER))) {
-            all.add(said("filter", seen.get(FILTER), wanted.get(FILTER)));
+        if (!DefinitionEquality.alike(desired.get(FILTER), observed.get(FILTER))) {
+            all.add(difference("filter", observed.get(FILTER), desired.get(FILTER)));
         }
-        if (!isSameOrder(wanted.get("collation"), seen.get("collation"))) {
-            all.add(said("collation", seen.get("collation"), wanted.get("collation")));
+        if (!isSameOrder(desired.get("collation"), observed.get("collation"))) {
+            all.add(difference("collation", observed.get("collation"), desired.get("collation")));
         }
         return String.join("; ", all);
     }
 
-    private static String said(String what, Object seen, Object wanted) {
-        return (seen == null ? "no " + what : "the " + what + " " + MongoshText.of(seen)) + ", wanted: "
-                + (wanted == null ? "none" : MongoshText.of(wanted));
+    private static String difference(String what, Object observed, Object desired) {
+        return (observed == null ? "no " + what : "the " + what + " " + MongoshText.of(observed)) + ", wanted: "
+                + (desired == null ? "none" : MongoshText.of(desired));
     }
 
     /** Indexes that a rebuild left when it ended before its last part: the replacement is there, the old one too. */
-    static List<String> replaced(Map<String, Object> wanted, Map<String, Object> kept, List<Map<String, Object>> seen) {
-        return seen.stream()
+    static List<String> replaced(
+            Map<String, Object> desired, Map<String, Object> kept, List<Map<String, Object>> observed) {
+        return observed.stream()
                 .filter(s -> !s.get("name").equals(kept.get("name")))
-                .filter(s -> s.get("name").equals(wanted.get("name"))
-                        || twin(wanted, List.of(s)).isPresent())
+                .filter(s -> s.get("name").equals(desired.get("name"))
+                        || twin(desired, List.of(s)).isPresent())
                 .map(s -> s.get("name").toString())
                 .toList();
     }
 
     /** Whether an index with the wanted fields, filter and collation has the wanted options too. */
-    static boolean isAsWanted(Map<String, Object> wanted, Map<String, Object> seen) {
-        boolean language = !wanted.containsKey("default_language")
-                || wanted.get("default_language").equals(seen.get("default_language"));
+    static boolean isAsDesired(Map<String, Object> desired, Map<String, Object> observed) {
+        boolean language = !desired.containsKey("default_language")
+                || desired.get("default_language").equals(observed.get("default_language"));
         return language
-                && option(wanted, "unique").equals(true)
-                        == option(seen, "unique").equals(true)
-                && CHANGEABLE.stream().allMatch(o -> DefinitionEquality.alike(option(seen, o), option(wanted, o)));
+                && option(desired, "unique").equals(true)
+                        == option(observed, "unique").equals(true)
+                && CHANGEABLE.stream().allMatch(o -> DefinitionEquality.alike(option(observed, o), option(desired, o)));
     }
 
     /** A text index is told by the server as _fts and weights. */
@@ -195,11 +196,11 @@ final class IndexMapping {
         return key;
     }
 
-    private static boolean isSameOrder(Object wanted, Object seen) {
-        if (wanted instanceof Map<?, ?> a && seen instanceof Map<?, ?> b) {
+    private static boolean isSameOrder(Object desired, Object observed) {
+        if (desired instanceof Map<?, ?> a && observed instanceof Map<?, ?> b) {
             return a.keySet().stream().allMatch(k -> DefinitionEquality.alike(a.get(k), b.get(k)));
         }
-        return wanted == null && seen == null;
+        return desired == null && observed == null;
     }
 
     /** An option's value, or what the server takes it for when it is not said. */

@@ -60,7 +60,7 @@ public final class MongoshExport {
                 .append(", ")
                 .append(MongoshText.pretty(options, 0))
                 .append(");\n");
-        IndexMapping.wanted(entity, cluster.isSharded()).forEach(i -> index(entity, i));
+        IndexMapping.desired(entity, cluster.isSharded()).forEach(i -> index(entity, i));
         entity.sharding().filter(s -> cluster.isSharded()).ifPresent(s -> shard(entity, s));
     }
 

@@ -44,38 +44,38 @@ public final class SchemaDiff {
         return new Runbook<>(cluster.name(), "purge of " + cluster.name(), look::at, List.of());
     }
 
-    private SchemaSteps steps(CatalogState seen) {
-        List<Node> doors =
+    private SchemaSteps steps(CatalogState state) {
+        List<Node> endpoints =
                 cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
-        return new SchemaSteps(cluster, look, seen.speaker().orElse(doors.get(0)));
+        return new SchemaSteps(cluster, look, state.speaker().orElse(endpoints.get(0)));
     }
 
-    private Plan zones(CatalogState seen) {
-        return cluster.isSharded() ? new ZonePlanner(dictionary, look, steps(seen)).plan(seen) : Plan.NOTHING;
+    private Plan zones(CatalogState state) {
+        return cluster.isSharded() ? new ZonePlanner(dictionary, look, steps(state)).plan(state) : Plan.NOTHING;
     }
 
-    private Plan collections(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan collections(CatalogState state) {
+        SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
         for (Entity entity : dictionary.entities()) {
-            if (!seen.collections().containsKey(entity.id())) {
+            if (!state.collections().containsKey(entity.id())) {
                 steps.add(make.create(entity));
             }
         }
         List<String> notes = new ArrayList<>(lacks());
-        if (!seen.isKnown()) {
+        if (!state.isKnown()) {
             notes.add("the catalogue of " + cluster.name()
                     + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
         }
-        seen.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
         return new Plan(steps, List.of(), notes);
     }
 
-    private Plan changes(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan changes(CatalogState state) {
+        SchemaSteps make = steps(state);
         Plan plan = Plan.NOTHING;
         for (Entity entity : dictionary.entities()) {
-            Table table = seen.collections().get(entity.id());
+            Table table = state.collections().get(entity.id());
             if (table != null) {
                 plan = plan.and(new ValidatorChanges(entity, table, cluster.isSharded(), allowed, make).plan());
             }

@@ -38,13 +38,13 @@ final class SchemaSteps {
 
     Step create(Entity entity) {
         Map<String, Object> validator = ValidatorMapping.validator(entity);
-        List<Map<String, Object>> indexes = IndexMapping.wanted(entity, sharded);
+        List<Map<String, Object>> indexes = IndexMapping.desired(entity, sharded);
         List<Action> actions = new ArrayList<>();
-        actions.add(said(entity.domain(), validated("mongodb/schema-create.json", entity, validator), COMMAND));
+        actions.add(command(entity.domain(), validated("mongodb/schema-create.json", entity, validator), COMMAND));
         actions.add(build(entity, indexes, COMMAND));
         Optional<ShardKey> sharding = entity.sharding().filter(s -> sharded);
         sharding.ifPresent(s -> actions.addAll(shard(entity, s)));
-        String by = sharding.map(s -> ", sharded by " + told(s)).orElse("");
+        String by = sharding.map(s -> ", sharded by " + description(s)).orElse("");
         return Step.on(entity.id(), "create the collection with " + indexes.size() + " indexes" + by)
                 .because("seen: no collection " + entity.id() + "; wanted by " + entity.place())
                 .type(actions)
@@ -57,7 +57,7 @@ final class SchemaSteps {
     }
 
     private boolean isWhole(Entity entity, Table table) {
-        boolean indexed = IndexMapping.wanted(entity, sharded).stream()
+        boolean indexed = IndexMapping.desired(entity, sharded).stream()
                 .allMatch(i -> IndexMapping.twin(i, table.indexes()).isPresent());
         boolean spread = !sharded
                 || entity.sharding()
@@ -84,23 +84,27 @@ final class SchemaSteps {
         Script script = Script.of("mongodb/schema-build.json")
                 .with("collection", entity.name())
                 .with("indexes", indexes);
-        return said(entity.domain(), script, deadline);
+        return command(entity.domain(), script, deadline);
     }
 
     Step shardIt(Entity entity, ShardKey sharding, String because) {
-        return Step.on(entity.id(), "shard the collection by " + told(sharding))
+        return Step.on(entity.id(), "shard the collection by " + description(sharding))
                 .because(because)
                 .type(shard(entity, sharding))
-                .until(until(entity, "it is sharded by " + told(sharding), t -> isSharded(sharding, t)), COMMAND);
+                .until(
+                        until(entity, "it is sharded by " + description(sharding), t -> isSharded(sharding, t)),
+                        COMMAND);
     }
 
     Step reshard(Entity entity, ShardKey sharding, String because) {
         Script script = keyed("mongodb/schema-reshard.json", entity, sharding);
-        return Step.on(entity.id(), "shard the collection anew by " + told(sharding))
+        return Step.on(entity.id(), "shard the collection anew by " + description(sharding))
                 .because(because)
                 .risk(Step.Risk.DANGER)
-                .type(said("admin", script, BUILD))
-                .until(until(entity, "it is sharded by " + told(sharding), t -> isSharded(sharding, t)), COMMAND);
+                .type(command("admin", script, BUILD))
+                .until(
+                        until(entity, "it is sharded by " + description(sharding), t -> isSharded(sharding, t)),
+                        COMMAND);
     }
 
     private static boolean isSharded(ShardKey sharding, Table table) {
@@ -114,18 +118,18 @@ final class SchemaSteps {
     /** Splits are made while the collection is empty and dealt out to the shards in turn. */
     private List<Action> shard(Entity entity, ShardKey sharding) {
         List<Action> actions = new ArrayList<>();
-        actions.add(said("admin", keyed("mongodb/schema-shard.json", entity, sharding), COMMAND));
+        actions.add(command("admin", keyed("mongodb/schema-shard.json", entity, sharding), COMMAND));
         int turn = 1;
         for (Map<String, Object> split : sharding.splits()) {
             Map<String, Object> at = ZonePlanner.bound(entity, sharding, split);
             Script script = Script.of("mongodb/schema-split.json").with("namespace", entity.id());
-            actions.add(said("admin", script.with("at", at), COMMAND));
+            actions.add(command("admin", script.with("at", at), COMMAND));
             if (sharding.zones().isEmpty()) {
                 Script move = Script.of("mongodb/schema-move.json")
                         .with("namespace", entity.id())
                         .with("from", at)
                         .with("shard", shards.get(turn++ % shards.size()));
-                actions.add(said("admin", move, COMMAND));
+                actions.add(command("admin", move, COMMAND));
             }
         }
         return actions;
@@ -170,7 +174,7 @@ final class SchemaSteps {
         Script drop = Script.of("mongodb/schema-drop-index.json")
                 .with("collection", entity.name())
                 .with("index", index);
-        return said(entity.domain(), drop, COMMAND);
+        return command(entity.domain(), drop, COMMAND);
     }
 
     private static boolean isGone(String index, Table table) {
@@ -184,15 +188,15 @@ final class SchemaSteps {
     }
 
     Step changeOption(
-            Entity entity, Map<String, Object> index, String seen, String option, String because, Step.Risk risk) {
+            Entity entity, Map<String, Object> index, String state, String option, String because, Step.Risk risk) {
         Object value = index.containsKey(option) ? index.get(option) : IndexMapping.option(index, option);
         Script script = Script.of("mongodb/schema-index-option.json")
                 .with("collection", entity.name())
-                .with("index", ValidatorMapping.map("name", seen, option, value));
-        return Step.on(entity.id(), "set " + option + " of the index " + seen + " to " + value)
+                .with("index", ValidatorMapping.map("name", state, option, value));
+        return Step.on(entity.id(), "set " + option + " of the index " + state + " to " + value)
                 .because(because)
                 .risk(risk)
-                .type(said(entity.domain(), script, COMMAND))
+                .type(command(entity.domain(), script, COMMAND))
                 .until(
                         until(
                                 entity,
@@ -208,24 +212,24 @@ final class SchemaSteps {
         return Step.on(entity.id(), "set the validator")
                 .because(because)
                 .risk(risk)
-                .type(said(entity.domain(), script, COMMAND))
+                .type(command(entity.domain(), script, COMMAND))
                 .until(until(entity, "listCollections shows the validator", t -> isValidated(entity, t)), COMMAND);
     }
 
-    private Condition until(Entity entity, String says, Predicate<Table> holds) {
-        return new Condition(entity.id() + ": " + says, world -> {
-            Optional<Table> table = look.one(world, speaker, entity);
+    private Condition until(Entity entity, String description, Predicate<Table> holds) {
+        return new Condition(entity.id() + ": " + description, context -> {
+            Optional<Table> table = look.one(context, speaker, entity);
             return table.filter(holds).isPresent()
-                    ? Condition.holds(says)
+                    ? Condition.holds(description)
                     : Condition.notYet(table.isPresent() ? "not yet" : "no such collection");
         });
     }
 
-    Action said(String database, Script script, Duration deadline) {
+    Action command(String database, Script script, Duration deadline) {
         return new Action.RunMongoCommand(speaker, look.login(), database, script, Access.CHANGE, deadline);
     }
 
-    static String told(ShardKey sharding) {
+    static String description(ShardKey sharding) {
         return sharding.fields().stream()
                 .map(f -> f.equals(sharding.hashed()) ? f + " hashed" : f)
                 .collect(Collectors.joining(", ", "(", ")"));

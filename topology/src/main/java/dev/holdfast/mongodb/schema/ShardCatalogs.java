@@ -31,12 +31,12 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
      * The indexes that the cluster has: a wanted one counts when every shard has it, and is shown as the shard has it that
      * differs most; what is not wanted counts when any shard has it.
      */
-    List<Map<String, Object>> everywhere(List<Map<String, Object>> wanted) {
+    List<Map<String, Object>> everywhere(List<Map<String, Object>> desired) {
         List<Map<String, Object>> all = new ArrayList<>();
-        for (Map<String, Object> index : wanted) {
+        for (Map<String, Object> index : desired) {
             if (lacking(index).isEmpty()) {
                 twins(index).stream()
-                        .filter(t -> !IndexMapping.isAsWanted(index, t))
+                        .filter(t -> !IndexMapping.isAsDesired(index, t))
                         .findFirst()
                         .or(() -> twins(index).stream().findFirst())
                         .ifPresent(all::add);
@@ -44,32 +44,32 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
         }
         indexes.values().stream()
                 .flatMap(List::stream)
-                .filter(i -> wanted.stream()
+                .filter(i -> desired.stream()
                         .noneMatch(w -> IndexMapping.twin(w, List.of(i)).isPresent()))
                 .filter(i -> all.stream().noneMatch(a -> DefinitionEquality.alike(a, i)))
                 .forEach(all::add);
         return all;
     }
 
-    private List<Map<String, Object>> twins(Map<String, Object> wanted) {
+    private List<Map<String, Object>> twins(Map<String, Object> desired) {
         return indexes.values().stream()
-                .map(i -> IndexMapping.twin(wanted, i))
+                .map(i -> IndexMapping.twin(desired, i))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     /** The shards without an index. */
-    List<String> lacking(Map<String, Object> wanted) {
+    List<String> lacking(Map<String, Object> desired) {
         return indexes.entrySet().stream()
-                .filter(e -> IndexMapping.twin(wanted, e.getValue()).isEmpty())
+                .filter(e -> IndexMapping.twin(desired, e.getValue()).isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** The shards without each wanted index, by its name, where not all of them lack it. */
-    Map<String, List<String>> lacking(List<Map<String, Object>> wanted) {
+    Map<String, List<String>> lacking(List<Map<String, Object>> desired) {
         Map<String, List<String>> lacking = new LinkedHashMap<>();
-        for (Map<String, Object> index : wanted) {
+        for (Map<String, Object> index : desired) {
             List<String> shards = lacking(index);
             if (!shards.isEmpty() && shards.size() < indexes.size()) {
                 lacking.put(index.get("name").toString(), shards);

@@ -43,7 +43,7 @@ final class ValidatorChanges {
             return Plan.missing(refusals);
         }
         validator();
-        IndexMapping.wanted(entity, sharded).forEach(this::index);
+        IndexMapping.desired(entity, sharded).forEach(this::index);
         unknownIndexes();
         entity.sharding().filter(s -> sharded).ifPresent(this::shardKey);
         notes.addAll(DestructiveChange.notes(drifts, allowed));
@@ -54,14 +54,14 @@ final class ValidatorChanges {
         if (SchemaSteps.isValidated(entity, table)) {
             return;
         }
-        Map<String, Object> wanted = ValidatorMapping.validator(entity);
+        Map<String, Object> desired = ValidatorMapping.validator(entity);
         Entity.Validation how = entity.validation();
         String because = "seen" + (table.shard().isEmpty() ? "" : " on shard " + table.shard()) + ": " + table.level()
                 + "/" + table.action() + " "
-                + told(ValidatorDiff.of(table.validator(), wanted)) + "; wanted: " + how.level() + "/"
+                + description(ValidatorDiff.of(table.validator(), desired)) + "; wanted: " + how.level() + "/"
                 + how.action()
                 + " as in " + entity.place();
-        if (ValidatorCompatibility.isWider(table, wanted, how.level(), how.action())) {
+        if (ValidatorCompatibility.isWider(table, desired, how.level(), how.action())) {
             steps.add(make.validate(entity, because, Step.Risk.NONE));
             return;
         }
@@ -69,7 +69,7 @@ final class ValidatorChanges {
                 "collMod",
                 entity.name(),
                 "validator",
-                wanted,
+                desired,
                 "validationLevel",
                 how.level(),
                 "validationAction",
@@ -81,41 +81,41 @@ final class ValidatorChanges {
         drift(drift, () -> make.validate(entity, because, Step.Risk.DANGER));
     }
 
-    private static String told(List<String> differences) {
+    private static String description(List<String> differences) {
         return differences.isEmpty() ? "" : String.join(", ", differences);
     }
 
-    private void index(Map<String, Object> wanted) {
-        String name = wanted.get("name").toString();
-        Optional<Map<String, Object>> twin = IndexMapping.twin(wanted, table.indexes());
+    private void index(Map<String, Object> desired) {
+        String name = desired.get("name").toString();
+        Optional<Map<String, Object>> twin = IndexMapping.twin(desired, table.indexes());
         List<String> duplicates = table.duplicates().getOrDefault(name, List.of());
         if (twin.isPresent()) {
-            options(wanted, twin.get());
-            IndexMapping.replaced(wanted, twin.get(), table.indexes()).forEach(old -> leftover(wanted, old));
+            options(desired, twin.get());
+            IndexMapping.replaced(desired, twin.get(), table.indexes()).forEach(old -> leftover(desired, old));
             return;
         }
         if (!duplicates.isEmpty()) {
             refusals.add(new Refusal(
                     entity.id(),
-                    "the unique index " + name + " " + wanted.get("key") + " cannot be built: "
+                    "the unique index " + name + " " + desired.get("key") + " cannot be built: "
                             + String.join("; ", duplicates),
                     "keep one document of each, then plan again; nothing was built"));
             return;
         }
         boolean taken = table.indexes().stream().anyMatch(i -> name.equals(i.get("name")));
-        boolean otherText = ((Map<?, ?>) wanted.get("key")).containsValue("text")
+        boolean otherText = ((Map<?, ?>) desired.get("key")).containsValue("text")
                 && table.indexes().stream().anyMatch(i -> i.containsKey("weights"));
         if (taken || otherText) {
             String old = taken ? name : textIndex();
             rebuild(
-                    wanted,
+                    desired,
                     old,
-                    "the index " + old + " of " + entity.id() + " has " + IndexMapping.difference(wanted, named(old)));
+                    "the index " + old + " of " + entity.id() + " has " + IndexMapping.difference(desired, named(old)));
             return;
         }
         List<String> shards = table.lacking().getOrDefault(name, List.of());
         String where = shards.isEmpty() ? "" : " on shard " + String.join(", ", shards);
-        steps.add(make.buildIndex(entity, wanted, "seen: no such index" + where + "; wanted by " + entity.place()));
+        steps.add(make.buildIndex(entity, desired, "seen: no such index" + where + "; wanted by " + entity.place()));
     }
 
     private Map<String, Object> named(String name) {
@@ -125,16 +125,16 @@ final class ValidatorChanges {
                 .orElseThrow();
     }
 
-    private void leftover(Map<String, Object> wanted, String old) {
+    private void leftover(Map<String, Object> desired, String old) {
         DestructiveChange drift = new DestructiveChange(
-                name(wanted),
+                name(desired),
                 "the index " + old + " of " + entity.id() + " is there as well as the one that replaces it",
                 MongoshText.command(entity.domain(), map("dropIndexes", entity.name(), "index", old)));
         drift(drift, () -> make.dropIndex(entity, old, drift.what()));
     }
 
-    private String name(Map<String, Object> wanted) {
-        return "rebuild-index:" + entity.id() + "." + wanted.get("name");
+    private String name(Map<String, Object> desired) {
+        return "rebuild-index:" + entity.id() + "." + desired.get("name");
     }
 
     private String textIndex() {
@@ -146,11 +146,11 @@ final class ValidatorChanges {
     }
 
     /** The replacement is built first where the server keeps both: queries, uniqueness and the shard key stay served. */
-    private void rebuild(Map<String, Object> wanted, String old, String what) {
-        boolean both = canStandTogether(wanted, named(old));
+    private void rebuild(Map<String, Object> desired, String old, String what) {
+        boolean both = canStandTogether(desired, named(old));
         Map<String, Object> made = map();
-        made.putAll(wanted);
-        made.put("name", both ? freeName(wanted.get("name").toString()) : wanted.get("name"));
+        made.putAll(desired);
+        made.put("name", both ? freeName(desired.get("name").toString()) : desired.get("name"));
         String drop = MongoshText.command(entity.domain(), map("dropIndexes", entity.name(), "index", old));
         String build =
                 MongoshText.command(entity.domain(), map("createIndexes", entity.name(), "indexes", List.of(made)));
@@ -163,15 +163,15 @@ final class ValidatorChanges {
             return;
         }
         DestructiveChange drift =
-                new DestructiveChange(name(wanted), what, both ? build + "; " + drop : drop + "; " + build);
+                new DestructiveChange(name(desired), what, both ? build + "; " + drop : drop + "; " + build);
         drift(drift, () -> make.rebuildIndex(entity, made, old, both, what));
     }
 
     /** Two text indexes, or two that differ in nothing but their TTL, language or visibility, are refused by the server. */
-    private static boolean canStandTogether(Map<String, Object> wanted, Map<String, Object> old) {
-        boolean text = old.containsKey("weights") || ((Map<?, ?>) wanted.get("key")).containsValue("text");
-        boolean twins = IndexMapping.twin(wanted, List.of(old)).isPresent();
-        boolean unique = IndexMapping.option(wanted, "unique").equals(true)
+    private static boolean canStandTogether(Map<String, Object> desired, Map<String, Object> old) {
+        boolean text = old.containsKey("weights") || ((Map<?, ?>) desired.get("key")).containsValue("text");
+        boolean twins = IndexMapping.twin(desired, List.of(old)).isPresent();
+        boolean unique = IndexMapping.option(desired, "unique").equals(true)
                 == IndexMapping.option(old, "unique").equals(true);
         return !text && !(twins && unique);
     }
@@ -185,61 +185,65 @@ final class ValidatorChanges {
         return free;
     }
 
-    private void options(Map<String, Object> wanted, Map<String, Object> seen) {
-        String name = seen.get("name").toString();
-        boolean unique = IndexMapping.option(wanted, "unique").equals(true);
-        if (unique != IndexMapping.option(seen, "unique").equals(true)) {
+    private void options(Map<String, Object> requested, Map<String, Object> observed) {
+        String name = observed.get("name").toString();
+        boolean unique = IndexMapping.option(requested, "unique").equals(true);
+        if (unique != IndexMapping.option(observed, "unique").equals(true)) {
             rebuild(
-                    wanted,
+                    requested,
                     name,
                     "the index " + name + " of " + entity.id() + " is " + (unique ? "not " : "") + "unique");
             return;
         }
-        boolean language = wanted.containsKey("default_language")
-                && !wanted.get("default_language").equals(seen.get("default_language"));
+        boolean language = requested.containsKey("default_language")
+                && !requested.get("default_language").equals(observed.get("default_language"));
         if (language) {
             rebuild(
-                    wanted,
+                    requested,
                     name,
-                    "the text index " + name + " of " + entity.id() + " is in " + seen.get("default_language")
-                            + ", wanted: " + wanted.get("default_language"));
+                    "the text index " + name + " of " + entity.id() + " is in " + observed.get("default_language")
+                            + ", wanted: " + requested.get("default_language"));
             return;
         }
         for (String option : IndexMapping.CHANGEABLE) {
-            Object is = IndexMapping.option(seen, option);
-            Object shall = IndexMapping.option(wanted, option);
-            if (!DefinitionEquality.alike(is, shall)) {
-                option(wanted, name, option, is, shall);
+            Object is = IndexMapping.option(observed, option);
+            Object desired = IndexMapping.option(requested, option);
+            if (!DefinitionEquality.alike(is, desired)) {
+                option(requested, name, option, is, desired);
             }
         }
     }
 
     /** A shorter life deletes documents; a TTL that is no longer wanted can only be taken away with its index. */
-    private void option(Map<String, Object> wanted, String name, String option, Object is, Object shall) {
-        String because = "seen: " + option + " " + is + "; wanted: " + shall;
+    private void option(Map<String, Object> requested, String name, String option, Object is, Object desired) {
+        String because = "seen: " + option + " " + is + "; wanted: " + desired;
         boolean isTtl = option.equals("expireAfterSeconds");
-        if (isTtl && shall.equals("none")) {
-            rebuild(wanted, name, "the index " + name + " of " + entity.id() + " deletes documents (" + because + ")");
+        if (isTtl && desired.equals("none")) {
+            rebuild(
+                    requested,
+                    name,
+                    "the index " + name + " of " + entity.id() + " deletes documents (" + because + ")");
             return;
         }
         boolean shorter = isTtl
-                && (is.equals("none") || DefinitionEquality.number(shall).compareTo(DefinitionEquality.number(is)) < 0);
+                && (is.equals("none")
+                        || DefinitionEquality.number(desired).compareTo(DefinitionEquality.number(is)) < 0);
         if (!shorter) {
-            steps.add(make.changeOption(entity, wanted, name, option, because, Step.Risk.NONE));
+            steps.add(make.changeOption(entity, requested, name, option, because, Step.Risk.NONE));
             return;
         }
-        Map<String, Object> change = map("collMod", entity.name(), "index", map("name", name, option, shall));
+        Map<String, Object> change = map("collMod", entity.name(), "index", map("name", name, option, desired));
         DestructiveChange drift = new DestructiveChange(
                 "shorten-ttl:" + entity.id() + "." + name,
                 "the TTL index " + name + " of " + entity.id() + " keeps documents longer (" + because + ")",
                 MongoshText.command(entity.domain(), change));
-        drift(drift, () -> make.changeOption(entity, wanted, name, option, because, Step.Risk.DANGER));
+        drift(drift, () -> make.changeOption(entity, requested, name, option, because, Step.Risk.DANGER));
     }
 
     private void unknownIndexes() {
-        List<Map<String, Object>> wanted = IndexMapping.wanted(entity, sharded);
+        List<Map<String, Object>> desired = IndexMapping.desired(entity, sharded);
         for (Map<String, Object> index : table.indexes()) {
-            boolean known = wanted.stream()
+            boolean known = desired.stream()
                     .anyMatch(w -> IndexMapping.twin(w, List.of(index)).isPresent()
                             || w.get("name").equals(index.get("name")));
             boolean own = index.get("key").equals(Map.of("_id", 1))
@@ -252,13 +256,13 @@ final class ValidatorChanges {
     }
 
     private void shardKey(ShardKey sharding) {
-        Map<String, Object> wanted = IndexMapping.shardKey(sharding);
-        if (DefinitionEquality.alikeInOrder(wanted, table.shardKey())) {
+        Map<String, Object> desired = IndexMapping.shardKey(sharding);
+        if (DefinitionEquality.alikeInOrder(desired, table.shardKey())) {
             return;
         }
         boolean none = table.shardKey().isEmpty();
         String because = "seen: " + (none ? "not sharded" : "sharded by " + table.shardKey()) + "; wanted: "
-                + SchemaSteps.told(sharding);
+                + SchemaSteps.description(sharding);
         if (none && table.empty()) {
             steps.add(make.shardIt(entity, sharding, because));
             return;
@@ -267,14 +271,14 @@ final class ValidatorChanges {
         DestructiveChange drift = new DestructiveChange(
                 (none ? "shard:" : "reshard:") + entity.id(),
                 entity.id() + " holds documents and is not spread as declared (" + because + ")",
-                MongoshText.command("admin", map(verb, entity.id(), "key", wanted)));
+                MongoshText.command("admin", map(verb, entity.id(), "key", desired)));
         drift(drift, () -> none ? make.shardIt(entity, sharding, because) : make.reshard(entity, sharding, because));
     }
 
-    private void drift(DestructiveChange drift, java.util.function.Supplier<Step> mended) {
+    private void drift(DestructiveChange drift, java.util.function.Supplier<Step> repaired) {
         drifts.add(drift);
         if (drift.isAllowed(allowed)) {
-            steps.add(mended.get());
+            steps.add(repaired.get());
         }
     }
 }

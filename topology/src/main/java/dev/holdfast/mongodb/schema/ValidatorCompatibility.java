@@ -11,61 +11,61 @@ final class ValidatorCompatibility {
 
     private ValidatorCompatibility() {}
 
-    static boolean isWider(CatalogState.Table seen, Map<String, Object> wanted, String level, String action) {
-        boolean strictness = LEVELS.indexOf(level) <= LEVELS.indexOf(seen.level());
-        boolean consequence = action.equals(seen.action()) || action.equals("warn");
-        return strictness && consequence && isWiderValidator(seen.validator(), wanted);
+    static boolean isWider(CatalogState.Table observed, Map<String, Object> desired, String level, String action) {
+        boolean strictness = LEVELS.indexOf(level) <= LEVELS.indexOf(observed.level());
+        boolean consequence = action.equals(observed.action()) || action.equals("warn");
+        return strictness && consequence && isWiderValidator(observed.validator(), desired);
     }
 
-    private static boolean isWiderValidator(Map<String, Object> seen, Map<String, Object> wanted) {
+    private static boolean isWiderValidator(Map<String, Object> observed, Map<String, Object> desired) {
         boolean checks =
-                !wanted.containsKey("$expr") || DefinitionEquality.alike(wanted.get("$expr"), seen.get("$expr"));
+                !desired.containsKey("$expr") || DefinitionEquality.alike(desired.get("$expr"), observed.get("$expr"));
         return checks
-                && seen.get("$jsonSchema") instanceof Map<?, ?> was
-                && wanted.get("$jsonSchema") instanceof Map<?, ?> will
+                && observed.get("$jsonSchema") instanceof Map<?, ?> was
+                && desired.get("$jsonSchema") instanceof Map<?, ?> will
                 && isWiderObject(was, will)
-                && isWiderRest(seen, wanted, keyed(was.get("properties")));
+                && isWiderRest(observed, desired, keyed(was.get("properties")));
     }
 
     /** What is refused now was refused before, or concerns a field that was not declared. */
-    private static boolean isWiderRest(Map<String, Object> seen, Map<String, Object> wanted, Map<?, ?> was) {
-        Collection<?> before = listed(seen.get("$nor"));
-        return listed(wanted.get("$nor")).stream()
+    private static boolean isWiderRest(Map<String, Object> observed, Map<String, Object> desired, Map<?, ?> was) {
+        Collection<?> before = listed(observed.get("$nor"));
+        return listed(desired.get("$nor")).stream()
                 .allMatch(w -> keyed(w).keySet().stream().noneMatch(was::containsKey)
                         || before.stream().anyMatch(s -> DefinitionEquality.alike(s, w)));
     }
 
-    private static boolean isWiderObject(Map<?, ?> seen, Map<?, ?> wanted) {
-        boolean required = listed(seen.get("required")).containsAll(listed(wanted.get("required")));
-        boolean closed = !wanted.containsKey("additionalProperties") || seen.containsKey("additionalProperties");
+    private static boolean isWiderObject(Map<?, ?> observed, Map<?, ?> desired) {
+        boolean required = listed(observed.get("required")).containsAll(listed(desired.get("required")));
+        boolean closed = !desired.containsKey("additionalProperties") || observed.containsKey("additionalProperties");
         if (!required || !closed) {
             return false;
         }
-        Map<?, ?> was = keyed(seen.get("properties"));
-        Map<?, ?> will = keyed(wanted.get("properties"));
+        Map<?, ?> was = keyed(observed.get("properties"));
+        Map<?, ?> will = keyed(desired.get("properties"));
         boolean stays =
-                !wanted.containsKey("additionalProperties") || will.keySet().containsAll(was.keySet());
+                !desired.containsKey("additionalProperties") || will.keySet().containsAll(was.keySet());
         return stays
                 && will.keySet().stream()
                         .filter(was::containsKey)
                         .allMatch(k -> isWiderProperty(keyed(was.get(k)), keyed(will.get(k))));
     }
 
-    private static boolean isWiderProperty(Map<?, ?> seen, Map<?, ?> wanted) {
-        return wanted.keySet().stream().allMatch(k -> isWiderRule(k.toString(), seen.get(k), wanted.get(k)));
+    private static boolean isWiderProperty(Map<?, ?> observed, Map<?, ?> desired) {
+        return desired.keySet().stream().allMatch(k -> isWiderRule(k.toString(), observed.get(k), desired.get(k)));
     }
 
-    private static boolean isWiderRule(String rule, Object seen, Object wanted) {
-        if (DefinitionEquality.alike(seen, wanted)) {
+    private static boolean isWiderRule(String rule, Object observed, Object desired) {
+        if (DefinitionEquality.alike(observed, desired)) {
             return true;
         }
-        if (seen == null) {
+        if (observed == null) {
             return false;
         }
         return switch (rule) {
-            case "enum", "bsonType" -> listed(wanted).containsAll(listed(seen));
-            case "minimum", "minItems", "minLength" -> compared(wanted, seen) <= 0;
-            case "maximum", "maxItems", "maxLength" -> compared(wanted, seen) >= 0;
+            case "enum", "bsonType" -> listed(desired).containsAll(listed(observed));
+            case "minimum", "minItems", "minLength" -> compared(desired, observed) <= 0;
+            case "maximum", "maxItems", "maxLength" -> compared(desired, observed) >= 0;
             default -> false;
         };
     }

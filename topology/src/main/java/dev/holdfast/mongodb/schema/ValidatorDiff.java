@@ -13,9 +13,9 @@ final class ValidatorDiff {
 
     private ValidatorDiff() {}
 
-    static List<String> of(Map<String, Object> seen, Map<String, Object> wanted) {
+    static List<String> of(Map<String, Object> observed, Map<String, Object> desired) {
         List<String> found = new ArrayList<>();
-        gather("", seen, wanted, found);
+        gather("", observed, desired, found);
         if (found.size() <= MOST) {
             return found;
         }
@@ -24,20 +24,22 @@ final class ValidatorDiff {
         return some;
     }
 
-    private static void gather(String path, Object seen, Object wanted, List<String> found) {
-        if (DefinitionEquality.alike(seen, wanted)) {
+    private static void gather(String path, Object observed, Object desired, List<String> found) {
+        if (DefinitionEquality.alike(observed, desired)) {
             return;
         }
-        if (seen instanceof Map<?, ?> was && wanted instanceof Map<?, ?> will && !DefinitionEquality.isNumber(was)) {
+        if (observed instanceof Map<?, ?> was
+                && desired instanceof Map<?, ?> will
+                && !DefinitionEquality.isNumber(was)) {
             Set<Object> keys = new LinkedHashSet<>(will.keySet());
             keys.addAll(was.keySet());
             keys.forEach(k -> gather(path.isEmpty() ? k.toString() : path + "." + k, was.get(k), will.get(k), found));
             return;
         }
-        found.add(path + " " + said(seen) + " (wanted " + said(wanted) + ")");
+        found.add(path + " " + description(observed) + " (wanted " + description(desired) + ")");
     }
 
-    private static String said(Object value) {
+    private static String description(Object value) {
         return value == null ? "absent" : MongoshText.of(value);
     }
 }

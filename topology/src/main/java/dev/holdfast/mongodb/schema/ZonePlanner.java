@@ -31,18 +31,18 @@ final class ZonePlanner {
         this.steps = steps;
     }
 
-    Plan plan(CatalogState seen) {
+    Plan plan(CatalogState state) {
         List<Step> all = new ArrayList<>();
         List<Plan.Refusal> refusals = new ArrayList<>();
         dictionary.zones().forEach((zone, shards) -> {
             for (String shard : shards) {
-                if (seen.isKnown() && !seen.zonesOfShards().containsKey(shard)) {
+                if (state.isKnown() && !state.zonesOfShards().containsKey(shard)) {
                     refusals.add(new Plan.Refusal(
                             "zone " + zone,
                             "there is no shard " + shard + "; shards: "
-                                    + seen.zonesOfShards().keySet(),
+                                    + state.zonesOfShards().keySet(),
                             "name shards of this cluster under zones:"));
-                } else if (!seen.zonesOfShards().getOrDefault(shard, Set.of()).contains(zone)) {
+                } else if (!state.zonesOfShards().getOrDefault(shard, Set.of()).contains(zone)) {
                     all.add(member(zone, shard));
                 }
             }
@@ -50,7 +50,7 @@ final class ZonePlanner {
         for (Entity entity : dictionary.entities()) {
             entity.sharding()
                     .ifPresent(s -> s.zones().forEach(range -> {
-                        if (!isThere(entity, s, range, seen.ranges())) {
+                        if (!isThere(entity, s, range, state.ranges())) {
                             all.add(range(entity, s, range));
                         }
                     }));
@@ -63,10 +63,10 @@ final class ZonePlanner {
                 Script.of("mongodb/schema-zone.json").with("shard", shard).with("zone", zone);
         return Step.on("zones", "put shard " + shard + " into zone " + zone)
                 .because("seen: " + shard + " is not in " + zone + "; wanted by the dictionary's zones")
-                .type(steps.said("admin", script, COMMAND))
+                .type(steps.command("admin", script, COMMAND))
                 .until(
-                        new Condition("config.shards has the zone", world -> {
-                            boolean is = look.at(world)
+                        new Condition("config.shards has the zone", context -> {
+                            boolean is = look.at(context)
                                     .zonesOfShards()
                                     .getOrDefault(shard, Set.of())
                                     .contains(zone);
@@ -86,11 +86,11 @@ final class ZonePlanner {
                         "give " + range.from() + " to " + range.to() + " of " + entity.id() + " to zone "
                                 + range.zone())
                 .because("seen: no such range; wanted by " + range.place())
-                .type(steps.said("admin", script, COMMAND))
+                .type(steps.command("admin", script, COMMAND))
                 .until(
-                        new Condition("config.tags has the range", world -> {
-                            CatalogState seen = look.at(world);
-                            return isThere(entity, sharding, range, seen.ranges())
+                        new Condition("config.tags has the range", context -> {
+                            CatalogState state = look.at(context);
+                            return isThere(entity, sharding, range, state.ranges())
                                     ? Condition.holds("there")
                                     : Condition.notYet("not there");
                         }),
@@ -110,26 +110,27 @@ final class ZonePlanner {
             Entity entity, ShardKey sharding, ShardKey.Range range, Map<String, List<Map<String, Object>>> ranges) {
         return ranges.getOrDefault(entity.id(), List.of()).stream()
                 .anyMatch(r -> r.get("tag").equals(range.zone())
-                        && DefinitionEquality.alike(told(bound(entity, sharding, range.from())), told(r.get("min")))
-                        && DefinitionEquality.alike(told(upper(entity, sharding, range)), told(r.get("max"))));
+                        && DefinitionEquality.alike(
+                                rendered(bound(entity, sharding, range.from())), rendered(r.get("min")))
+                        && DefinitionEquality.alike(rendered(upper(entity, sharding, range)), rendered(r.get("max"))));
     }
 
     /** The ends of all values are told by the driver in words of its own. */
-    private static Object told(Object bound) {
-        Map<String, Object> told = new LinkedHashMap<>();
+    private static Object rendered(Object bound) {
+        Map<String, Object> facts = new LinkedHashMap<>();
         ((Map<?, ?>) bound).forEach((k, v) -> {
             boolean least = v instanceof Map<?, ?> m && m.containsKey("$minKey") || "MinKey".equals(v);
             boolean most = v instanceof Map<?, ?> m && m.containsKey("$maxKey") || "MaxKey".equals(v);
-            told.put(k.toString(), least ? "least" : most ? "most" : v);
+            facts.put(k.toString(), least ? "least" : most ? "most" : v);
         });
-        return told;
+        return facts;
     }
 
     /** A whole value of the shard key; fields that are not said are the least. */
-    static Map<String, Object> bound(Entity entity, ShardKey sharding, Map<String, Object> said) {
+    static Map<String, Object> bound(Entity entity, ShardKey sharding, Map<String, Object> output) {
         Map<String, Object> bound = new LinkedHashMap<>();
         for (String field : sharding.fields()) {
-            Object value = said.get(field);
+            Object value = output.get(field);
             bound.put(
                     field,
                     value == null

@@ -21,7 +21,7 @@ public final class EmptyMembers {
     public static boolean is(NodeState server) {
         return !server.isRouter()
                 && !server.answers()
-                && server.footing().isDown()
+                && server.hostFacts().isDown()
                 && server.files().isEmpty();
     }
 
@@ -57,17 +57,17 @@ public final class EmptyMembers {
         return server.answers() ? !server.isBlank() : !server.files().isEmpty();
     }
 
-    public static List<Refusal> held(MongoState seen) {
-        return seen.sets().stream()
+    public static List<Refusal> held(MongoState state) {
+        return state.sets().stream()
                 .filter(s -> s.primary().isEmpty())
                 .flatMap(s -> s.members().stream()
                         .filter(n -> !n.isFenced() && isHeld(s, n))
-                        .map(n -> held(seen, s, n)))
+                        .map(n -> held(state, s, n)))
                 .toList();
     }
 
-    private static Refusal held(MongoState seen, ReplicaSetState set, NodeState server) {
-        String name = seen.lane(set);
+    private static Refusal held(MongoState state, ReplicaSetState set, NodeState server) {
+        String name = state.lane(set);
         return new Refusal(
                 server.node().id(),
                 "its data directory " + server.node().data() + " is empty and " + name

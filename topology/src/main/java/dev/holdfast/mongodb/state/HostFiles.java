@@ -61,14 +61,14 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     /** Asks every host of the estate once, all at once: a server that is declared no more may be on any of them. */
-    public static HostFiles look(ExecutionContext world, Topology topology, MongoCluster cluster) {
+    public static HostFiles look(ExecutionContext context, Topology topology, MongoCluster cluster) {
         Map<Host, List<Node>> byHost = new LinkedHashMap<>();
         topology.hosts().values().forEach(h -> byHost.put(h, new ArrayList<>()));
         cluster.nodes().forEach(n -> byHost.get(n.host()).add(n));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = world.sideBySide(hosts.stream()
+        List<ActionResult> answers = context.sideBySide(hosts.stream()
                 .<java.util.function.Supplier<ActionResult>>map(
-                        h -> () -> ask(world, topology.name(), cluster, h, byHost.get(h)))
+                        h -> () -> ask(context, topology.name(), cluster, h, byHost.get(h)))
                 .toList());
         Map<Node, Files> files = new LinkedHashMap<>();
         Map<String, UndeclaredServer> strays = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
     }
 
     private static ActionResult ask(
-            ExecutionContext world, String estate, MongoCluster cluster, Host host, List<Node> nodes) {
+            ExecutionContext context, String estate, MongoCluster cluster, Host host, List<Node> nodes) {
         Script script = Script.of("mongodb/ground.sh")
                 .with(
                         "nodes",
@@ -93,10 +93,10 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
                 .with("root", host.directory() + "/" + host.name() + "/" + cluster.name())
                 .with("mark", estate)
                 .with("keyfile", cluster.keyFile());
-        ActionResult answer = world.ask(new Action.RunScript(host, script, Access.LOOK, DEADLINE));
+        ActionResult answer = context.ask(new Action.RunScript(host, script, Access.LOOK, DEADLINE));
         // a reading command cannot know a secret that was never made
         return answer.isRefused()
-                ? world.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
+                ? context.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
                 : answer;
     }
 
@@ -113,8 +113,8 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
                         l[2],
                         l[3],
                         dying,
-                        told(lines, "fenced", node),
-                        told(lines, "restoring", node),
+                        description(lines, "fenced", node),
+                        description(lines, "restoring", node),
                         data(lines, node, 2).isEmpty() ? "unknown" : data(lines, node, 2),
                         Arrays.stream(data(lines, node, 3).split(" "))
                                 .filter(o -> !o.isEmpty())
@@ -130,7 +130,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
                 .orElse("");
     }
 
-    private static String told(List<String[]> lines, String what, Node node) {
+    private static String description(List<String[]> lines, String what, Node node) {
         return lines.stream()
                 .filter(l -> l[0].equals(what) && l[1].equals(node.id()))
                 .map(l -> l[2])

@@ -25,16 +25,18 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     /** Asks one host of every machine that has a server which does not run. */
-    public static InstalledVersions look(ExecutionContext world, MongoCluster cluster, Map<Node, HostFacts> footings) {
-        List<Node> idle =
-                cluster.nodes().stream().filter(n -> footings.get(n).isDown()).toList();
+    public static InstalledVersions look(
+            ExecutionContext context, MongoCluster cluster, Map<Node, HostFacts> hostFactsByNode) {
+        List<Node> idle = cluster.nodes().stream()
+                .filter(n -> hostFactsByNode.get(n).isDown())
+                .toList();
         Map<HostAccess, Host> machines = new LinkedHashMap<>();
         idle.forEach(n -> machines.putIfAbsent(machine(n.host()), n.host()));
         String programs = idle.stream()
                 .map(n -> ServerProcess.program(cluster, n.kind()))
                 .distinct()
                 .collect(Collectors.joining("\n"));
-        List<ActionResult> answers = world.askAll(machines.values().stream()
+        List<ActionResult> answers = context.askAll(machines.values().stream()
                 .<Action>map(h -> new Action.RunScript(
                         h, Script.of("mongodb/versions.sh").with("programs", programs), Access.LOOK, DEADLINE))
                 .toList());

@@ -48,11 +48,11 @@ public record MemberDirectoryState(
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     /** Asks every host once, all at once; a host that is silent tells nothing. */
-    public static Map<Node, MemberDirectoryState> look(ExecutionContext world, List<Node> nodes) {
+    public static Map<Node, MemberDirectoryState> look(ExecutionContext context, List<Node> nodes) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = world.askAll(
+        List<ActionResult> answers = context.askAll(
                 hosts.stream().<Action>map(h -> ask(h, byHost.get(h))).toList());
         Map<Node, MemberDirectoryState> traces = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {

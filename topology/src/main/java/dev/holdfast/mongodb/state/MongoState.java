@@ -65,7 +65,7 @@ public record MongoState(
 
     /** Some of its servers were made before. */
     public boolean stands() {
-        return servers().anyMatch(n -> n.footing().ground() == DirectoryOwner.OURS);
+        return servers().anyMatch(n -> n.hostFacts().ground() == DirectoryOwner.OURS);
     }
 
     /** Every host answers: only then is it known what there is to compare with what is declared. */

@@ -11,23 +11,23 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 /**
  * What is known of one server at one moment.
  *
- * @param footing what its host says
+ * @param hostFacts what its host says
  * @param files what its files say
- * @param heard what it says itself
+ * @param reply what it says itself
  */
-public record NodeState(Node node, HostFacts footing, HostFiles.Files files, ServerReply heard) {
+public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, ServerReply reply) {
 
     public boolean answers() {
-        return !heard.hello().isEmpty();
+        return !reply.hello().isEmpty();
     }
 
     public NodeAvailability state() {
-        return answers() ? NodeAvailability.UP : footing.isDown() ? NodeAvailability.DOWN : NodeAvailability.SILENT;
+        return answers() ? NodeAvailability.UP : hostFacts.isDown() ? NodeAvailability.DOWN : NodeAvailability.SILENT;
     }
 
     /** Its host does not say whether it runs, so nothing can be done there. */
     public boolean isOutOfReach() {
-        return !footing.isUp() && !footing.isDown();
+        return !hostFacts.isUp() && !hostFacts.isDown();
     }
 
     public boolean isRouter() {
@@ -35,19 +35,19 @@ public record NodeState(Node node, HostFacts footing, HostFiles.Files files, Ser
     }
 
     public boolean isPrimary() {
-        return heard.hello().is("isWritablePrimary") && !isRouter();
+        return reply.hello().is("isWritablePrimary") && !isRouter();
     }
 
     public boolean isSecondary() {
-        return heard.hello().is("secondary");
+        return reply.hello().is("secondary");
     }
 
     public boolean isArbiter() {
-        return heard.hello().is("arbiterOnly");
+        return reply.hello().is("arbiterOnly");
     }
 
     public Credentials login() {
-        return heard.login();
+        return reply.login();
     }
 
     public boolean isAdmin() {
@@ -55,12 +55,12 @@ public record NodeState(Node node, HostFacts footing, HostFiles.Files files, Ser
     }
 
     public String setName() {
-        return heard.hello().text("setName");
+        return reply.hello().text("setName");
     }
 
     /** It answers and was never part of a set. */
     boolean isBlank() {
-        return answers() && setName().isEmpty() && heard.unready().equals(ServerQueries.NOT_INITIATED);
+        return answers() && setName().isEmpty() && reply.unready().equals(ServerQueries.NOT_INITIATED);
     }
 
     /** It was given up by a failover: only a rejoin starts it again. */
@@ -70,7 +70,7 @@ public record NodeState(Node node, HostFacts footing, HostFiles.Files files, Ser
 
     /** Nothing of it is there yet. */
     boolean isUnborn() {
-        return !answers() && footing.isDown() && footing.ground() == DirectoryOwner.ABSENT;
+        return !answers() && hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
     }
 
     /** What it is in its set: primary, secondary, startup2, ...; empty when it does not answer. */
@@ -85,12 +85,12 @@ public record NodeState(Node node, HostFacts footing, HostFiles.Files files, Ser
     }
 
     private String unsettled() {
-        return switch ((int) heard.status().number("myState")) {
+        return switch ((int) reply.status().number("myState")) {
             case 3 -> "recovering";
             case 5 -> "startup2";
             case 9 -> "rollback";
             default ->
-                isBlank() ? "blank" : heard.unready().equals(ServerQueries.NOT_A_MEMBER) ? "removed" : "starting";
+                isBlank() ? "blank" : reply.unready().equals(ServerQueries.NOT_A_MEMBER) ? "removed" : "starting";
         };
     }
 }

@@ -38,8 +38,8 @@ public record OplogDivergence(
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** Empty when the primary has all that the member has, as far as data is concerned. */
-    static Optional<OplogDivergence> between(ExecutionContext world, NodeState member, NodeState primary) {
-        if (!member.answers() || member.login().isNobody()) {
+    static Optional<OplogDivergence> between(ExecutionContext context, NodeState member, NodeState primary) {
+        if (!member.answers() || member.login().isAnonymous()) {
             return unread(
                     member,
                     primary,
@@ -51,7 +51,7 @@ public record OplogDivergence(
         long own = 0;
         for (int page = 0; page < PAGES; page++) {
             ActionResult answer =
-                    ask(world, member, Script.of("mongodb/oplog-newest.json").with("before", before.json()));
+                    ask(context, member, Script.of("mongodb/oplog-newest.json").with("before", before.json()));
             if (!answer.isOk()) {
                 return unread(member, primary, answer);
             }
@@ -60,7 +60,7 @@ public record OplogDivergence(
                 break;
             }
             last = last.isKnown() ? last : OpTime.of(mine.get(0));
-            ActionResult shared = ask(world, primary, shared(mine));
+            ActionResult shared = ask(context, primary, shared(mine));
             if (!shared.isOk()) {
                 return unread(member, primary, shared);
             }
@@ -70,23 +70,23 @@ public record OplogDivergence(
                 if (theirs.contains(OpTime.of(entry))) {
                     return own == 0
                             ? Optional.empty()
-                            : Optional.of(since(world, member, primary, OpTime.of(entry), own, last));
+                            : Optional.of(since(context, member, primary, OpTime.of(entry), own, last));
                 }
                 own += isChange(entry) ? entry.number("changes") : 0;
             }
             before = ClusterTime.of(OpTime.of(mine.get(mine.size() - 1)));
         }
-        return own == 0 ? Optional.empty() : Optional.of(since(world, member, primary, OpTime.NONE, own, last));
+        return own == 0 ? Optional.empty() : Optional.of(since(context, member, primary, OpTime.NONE, own, last));
     }
 
     /** The primary has this operation; two primaries can have the same term when each has a configuration of its own. */
-    public static boolean isIn(ExecutionContext world, Node primary, Credentials login, OpTime operation) {
+    public static boolean isIn(ExecutionContext context, Node primary, Credentials login, OpTime operation) {
         Object stamp = ClusterTime.of(operation).json();
         Script script = Script.of("mongodb/oplog-shared.json")
                 .with("from", stamp)
                 .with("through", stamp)
                 .with("stamps", List.of(stamp));
-        return MongoDocument.of(world.ask(new RunMongoCommand(primary, login, "local", script, Access.LOOK, LONG))
+        return MongoDocument.of(context.ask(new RunMongoCommand(primary, login, "local", script, Access.LOOK, LONG))
                         .row())
                 .batch()
                 .stream()
@@ -94,10 +94,10 @@ public record OplogDivergence(
     }
 
     private static OplogDivergence since(
-            ExecutionContext world, NodeState member, NodeState primary, OpTime common, long own, OpTime last) {
+            ExecutionContext context, NodeState member, NodeState primary, OpTime common, long own, OpTime last) {
         ClusterTime from = common.isKnown() ? ClusterTime.of(common) : new ClusterTime(0, 0);
         Script script = Script.of("mongodb/oplog-changes.json").with("after", from.json());
-        long others = MongoDocument.of(ask(world, primary, script).row()).batch().stream()
+        long others = MongoDocument.of(ask(context, primary, script).row()).batch().stream()
                 .mapToLong(d -> d.number("changes"))
                 .sum();
         return new OplogDivergence(member.node(), primary.node(), common, own, others, last, "");
@@ -123,8 +123,8 @@ public record OplogDivergence(
         return !entry.text("op").equals("n") && !entry.text("ns").equals("config.system.sessions");
     }
 
-    private static ActionResult ask(ExecutionContext world, NodeState server, Script script) {
-        return world.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
+    private static ActionResult ask(ExecutionContext context, NodeState server, Script script) {
+        return context.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
     }
 
     public boolean isRead() {
@@ -132,7 +132,7 @@ public record OplogDivergence(
     }
 
     /** Which changes each side has alone. */
-    public String told() {
+    public String description() {
         if (!isRead()) {
             return "the oplogs of " + member.name() + " and " + primary.name() + " could not be compared: " + unread;
         }

@@ -26,14 +26,14 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
     private static final String PARAMETER = "setParameter.";
 
     /** Nothing when the server does not tell its options. */
-    public static OptionsDiff of(ServerConfiguration wanted, ServerReply heard) {
-        if (heard.options().isEmpty()) {
+    public static OptionsDiff of(ServerConfiguration requested, ServerReply reply) {
+        if (reply.options().isEmpty()) {
             return NONE;
         }
         Map<String, Object> running = new LinkedHashMap<>();
-        flatten("", heard.options(), running);
+        flatten("", reply.options(), running);
         running.remove("config");
-        Map<String, Object> all = wanted.all();
+        Map<String, Object> all = requested.all();
         Set<String> keys = new TreeSet<>(all.keySet());
         keys.addAll(running.keySet());
         Map<String, Object> live = new LinkedHashMap<>();
@@ -41,38 +41,38 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
         List<String> restart = new ArrayList<>();
         long oplog = 0;
         for (String key : keys) {
-            MongoDocument parameter = parameter(key, heard);
-            Object seen =
+            MongoDocument parameter = parameter(key, reply);
+            Object observed =
                     parameter.isEmpty() ? running.get(key) : parameter.fields().get("value");
-            Object want = all.get(key);
-            boolean oplogAsItIs = key.equals(OPLOG) && (seen == null || want == null);
-            if (same(seen, want) || oplogAsItIs) {
+            Object desired = all.get(key);
+            boolean oplogAsItIs = key.equals(OPLOG) && (observed == null || desired == null);
+            if (same(observed, desired) || oplogAsItIs) {
                 continue;
             }
             if (key.equals(OPLOG)) {
-                oplog = Long.parseLong(want.toString());
-                because.add(sentence(key, seen, want));
+                oplog = Long.parseLong(desired.toString());
+                because.add(sentence(key, observed, desired));
                 continue;
             }
             if (parameter.is("settableAtRuntime")) {
-                live.put(key.substring(PARAMETER.length()), want);
-                because.add(sentence(key, seen, want));
+                live.put(key.substring(PARAMETER.length()), desired);
+                because.add(sentence(key, observed, desired));
             } else {
-                restart.add(sentence(key, seen, want));
+                restart.add(sentence(key, observed, desired));
             }
         }
         return new OptionsDiff(live, because, oplog, restart);
     }
 
-    private static MongoDocument parameter(String key, ServerReply heard) {
+    private static MongoDocument parameter(String key, ServerReply reply) {
         return key.startsWith(PARAMETER)
-                ? heard.parameters().doc(key.substring(PARAMETER.length()))
+                ? reply.parameters().doc(key.substring(PARAMETER.length()))
                 : MongoDocument.EMPTY;
     }
 
-    private static String sentence(String key, Object seen, Object wanted) {
-        return key + " is " + (seen == null ? "not set" : seen) + ", "
-                + (wanted == null ? "not declared" : "wanted " + wanted);
+    private static String sentence(String key, Object observed, Object desired) {
+        return key + " is " + (observed == null ? "not set" : observed) + ", "
+                + (desired == null ? "not declared" : "wanted " + desired);
     }
 
     private static void flatten(String prefix, MongoDocument doc, Map<String, Object> flat) {
@@ -86,12 +86,12 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
     }
 
     /** Numbers are compared by value: a server may write 1 for 1.0, and writes all parameters as text. */
-    private static boolean same(Object seen, Object wanted) {
-        if (seen == null || wanted == null) {
-            return seen == wanted;
+    private static boolean same(Object observed, Object desired) {
+        if (observed == null || desired == null) {
+            return observed == desired;
         }
-        String a = seen.toString();
-        String b = wanted.toString();
+        String a = observed.toString();
+        String b = desired.toString();
         return a.equals(b) || isNumber(a) && isNumber(b) && new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
     }
 

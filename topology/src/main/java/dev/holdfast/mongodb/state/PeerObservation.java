@@ -19,18 +19,18 @@ import java.util.stream.Stream;
 /**
  * A member that another server sees at work at this moment.
  *
- * @param who sees it: a member by its heartbeats, a router by the connections that it keeps, its host by asking it there
+ * @param observer sees it: a member by its heartbeats, a router by the connections that it keeps, its host by asking it there
  * @param endpoint of the member seen
  * @param primary it is seen as primary
  */
-public record PeerObservation(String who, String endpoint, boolean primary) {
+public record PeerObservation(String observer, String endpoint, boolean primary) {
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** What the members that answer have from their heartbeats. */
     public static List<PeerObservation> byMembers(ReplicaSetState set) {
         return set.all()
-                .flatMap(n -> n.heard().status().docs("members").stream()
+                .flatMap(n -> n.reply().status().docs("members").stream()
                         .filter(m ->
                                 !m.is("self") && !m.text("name").equals(n.node().endpoint()))
                         .filter(m -> m.number("health") == 1)
@@ -40,40 +40,41 @@ public record PeerObservation(String who, String endpoint, boolean primary) {
 
     /** What routers have from the members that they watch. */
     public static List<PeerObservation> byRouters(
-            ExecutionContext world, List<Node> routers, Credentials login, String set) {
-        return world
+            ExecutionContext context, List<Node> routers, Credentials login, String set) {
+        return context
                 .sideBySide(routers.stream()
-                        .<Supplier<List<PeerObservation>>>map(r -> () -> byRouter(world, r, login, set))
+                        .<Supplier<List<PeerObservation>>>map(r -> () -> byRouter(context, r, login, set))
                         .toList())
                 .stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<PeerObservation> byRouter(ExecutionContext world, Node router, Credentials login, String set) {
-        return reply(world, router, login, "connections.json").doc("replicaSets").doc(set).docs("hosts").stream()
+    private static List<PeerObservation> byRouter(
+            ExecutionContext context, Node router, Credentials login, String set) {
+        return reply(context, router, login, "connections.json").doc("replicaSets").doc(set).docs("hosts").stream()
                 .filter(h -> h.is("ok"))
                 .map(h -> new PeerObservation("router " + router.name(), h.text("addr"), h.is("ismaster")))
                 .toList();
     }
 
     /** What the hosts of members hear that do not answer here although their processes are there. */
-    public static List<PeerObservation> byHosts(ExecutionContext world, ReplicaSetState set) {
+    public static List<PeerObservation> byHosts(ExecutionContext context, ReplicaSetState set) {
         List<NodeState> unheard = set.members().stream()
-                .filter(n -> !n.answers() && n.footing().isUp())
+                .filter(n -> !n.answers() && n.hostFacts().isUp())
                 .toList();
-        List<ActionResult> answers = world.askAll(
+        List<ActionResult> answers = context.askAll(
                 unheard.stream().<Action>map(n -> askThere(n.node())).toList());
-        List<PeerObservation> seen = new ArrayList<>();
+        List<PeerObservation> state = new ArrayList<>();
         for (int i = 0; i < unheard.size(); i++) {
             Node node = unheard.get(i).node();
             String role = answers.get(i).isOk() ? answers.get(i).text().strip() : "";
             if (!role.isEmpty()) {
-                seen.add(
+                state.add(
                         new PeerObservation("its host " + node.host().name(), node.endpoint(), role.equals("primary")));
             }
         }
-        return seen;
+        return state;
     }
 
     private static Action askThere(Node node) {
@@ -84,16 +85,16 @@ public record PeerObservation(String who, String endpoint, boolean primary) {
     }
 
     /** "m1:27017 is primary for m2, m3". */
-    public static String told(List<PeerObservation> sightings) {
-        List<String> told = new ArrayList<>();
+    public static String description(List<PeerObservation> sightings) {
+        List<String> lines = new ArrayList<>();
         for (String endpoint :
                 sightings.stream().map(PeerObservation::endpoint).distinct().toList()) {
             Stream<PeerObservation> those =
                     sightings.stream().filter(s -> s.endpoint().equals(endpoint));
             boolean leads = sightings.stream().anyMatch(s -> s.endpoint().equals(endpoint) && s.primary());
-            told.add(endpoint + " is " + (leads ? "primary" : "at work") + " for "
-                    + those.map(PeerObservation::who).distinct().collect(Collectors.joining(", ")));
+            lines.add(endpoint + " is " + (leads ? "primary" : "at work") + " for "
+                    + those.map(PeerObservation::observer).distinct().collect(Collectors.joining(", ")));
         }
-        return String.join("; ", told);
+        return String.join("; ", lines);
     }
 }

@@ -91,20 +91,20 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
         }
 
         /** What differs, with the value seen and the value wanted. */
-        public List<String> against(MemberShape wanted) {
+        public List<String> against(MemberShape desired) {
             List<String> differences = new ArrayList<>();
-            compare(differences, "priority", priority, wanted.priority);
-            compare(differences, "votes", votes, wanted.votes);
-            compare(differences, "hidden", hidden, wanted.hidden);
-            compare(differences, "delay", delay + " s", wanted.delay + " s");
-            compare(differences, "tags", tags, wanted.tags);
+            compare(differences, "priority", priority, desired.priority);
+            compare(differences, "votes", votes, desired.votes);
+            compare(differences, "hidden", hidden, desired.hidden);
+            compare(differences, "delay", delay + " s", desired.delay + " s");
+            compare(differences, "tags", tags, desired.tags);
             return differences;
         }
     }
 
-    public static void compare(List<String> differences, String what, Object seen, Object wanted) {
-        if (!seen.equals(wanted)) {
-            differences.add(what + " is " + seen + ", wanted " + wanted);
+    public static void compare(List<String> differences, String what, Object observed, Object desired) {
+        if (!observed.equals(desired)) {
+            differences.add(what + " is " + observed + ", wanted " + desired);
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param partings of members that the primary's configuration leaves out and that have changes the primary lacks
  */
 public record ReplicaSetState(
-        MongoSet wanted,
+        MongoSet desired,
         List<NodeState> members,
         List<NodeState> others,
         List<MongoDocument> users,
@@ -34,23 +34,24 @@ public record ReplicaSetState(
         List<String> databases,
         List<OplogDivergence> partings) {
 
-    public static ReplicaSetState of(MongoSet wanted, List<NodeState> members, List<NodeState> others) {
-        return new ReplicaSetState(wanted, members, others, List.of(), MongoDocument.EMPTY, List.of(), List.of());
+    public static ReplicaSetState of(MongoSet desired, List<NodeState> members, List<NodeState> others) {
+        return new ReplicaSetState(desired, members, others, List.of(), MongoDocument.EMPTY, List.of(), List.of());
     }
 
     /** The same with what its primary tells, when there is one that lets us in. */
-    public ReplicaSetState asked(ExecutionContext world) {
+    public ReplicaSetState asked(ExecutionContext context) {
         return primary()
-                .filter(p -> !p.login().isNobody())
-                .map(p -> asked(world, p.node(), p.login(), partings(world, p)))
+                .filter(p -> !p.login().isAnonymous())
+                .map(p -> asked(context, p.node(), p.login(), partings(context, p)))
                 .orElse(this);
     }
 
-    private List<OplogDivergence> partings(ExecutionContext world, NodeState primary) {
-        return world
+    private List<OplogDivergence> partings(ExecutionContext context, NodeState primary) {
+        return context
                 .sideBySide(members.stream()
                         .filter(n -> mayPart(n, primary))
-                        .<Supplier<Optional<OplogDivergence>>>map(n -> () -> OplogDivergence.between(world, n, primary))
+                        .<Supplier<Optional<OplogDivergence>>>map(
+                                n -> () -> OplogDivergence.between(context, n, primary))
                         .toList())
                 .stream()
                 .flatMap(Optional::stream)
@@ -59,7 +60,7 @@ public record ReplicaSetState(
 
     /** It holds data, and the primary's configuration does not have it: members of that roll back by themselves. */
     private boolean mayPart(NodeState member, NodeState primary) {
-        boolean isArbiter = wanted.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.arbiter());
+        boolean isArbiter = desired.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.arbiter());
         boolean hasNoData = member.isBlank() || member.isUnborn() || EmptyMembers.is(member);
         boolean isOutside = !hosts().contains(member.node().endpoint());
         return isOutside
@@ -69,22 +70,23 @@ public record ReplicaSetState(
                 && !member.node().equals(primary.node());
     }
 
-    private ReplicaSetState asked(ExecutionContext world, Node node, Credentials login, List<OplogDivergence> parted) {
-        List<MongoDocument> found = reply(world, node, login, "users.json").docs("users");
-        if (wanted.role() != Role.SHARD) {
-            return new ReplicaSetState(wanted, members, others, found, MongoDocument.EMPTY, List.of(), parted);
+    private ReplicaSetState asked(
+            ExecutionContext context, Node node, Credentials login, List<OplogDivergence> parted) {
+        List<MongoDocument> found = reply(context, node, login, "users.json").docs("users");
+        if (desired.role() != Role.SHARD) {
+            return new ReplicaSetState(desired, members, others, found, MongoDocument.EMPTY, List.of(), parted);
         }
-        MongoDocument shard = find(world, node, login, "admin", "shard-identity.json").stream()
+        MongoDocument shard = find(context, node, login, "admin", "shard-identity.json").stream()
                 .findFirst()
                 .orElse(MongoDocument.EMPTY);
-        List<String> names = reply(world, node, login, "databases.json").docs("databases").stream()
+        List<String> names = reply(context, node, login, "databases.json").docs("databases").stream()
                 .map(d -> d.text("name"))
                 .toList();
-        return new ReplicaSetState(wanted, members, others, found, shard, names, parted);
+        return new ReplicaSetState(desired, members, others, found, shard, names, parted);
     }
 
     public String name() {
-        return wanted.name();
+        return desired.name();
     }
 
     public Stream<NodeState> all() {
@@ -95,7 +97,7 @@ public record ReplicaSetState(
     public Optional<NodeState> primary() {
         return all().filter(n -> n.isPrimary() && n.setName().equals(name()))
                 .max(Comparator.comparing(
-                        n -> n.heard().hello().doc("electionId").text("$oid")));
+                        n -> n.reply().hello().doc("electionId").text("$oid")));
     }
 
     /** As servers compare them: the term of a configuration that was forced is not known, and counts for nothing. */
@@ -109,9 +111,9 @@ public record ReplicaSetState(
     /** The primary's configuration, or else the newest that any member shows; empty when none has one. */
     public MongoDocument config() {
         return primary()
-                .map(p -> p.heard().config())
+                .map(p -> p.reply().config())
                 .filter(c -> !c.isEmpty())
-                .orElseGet(() -> all().map(n -> n.heard().config())
+                .orElseGet(() -> all().map(n -> n.reply().config())
                         .filter(c -> !c.isEmpty())
                         .reduce(ReplicaSetState::newer)
                         .orElse(MongoDocument.EMPTY));
@@ -120,9 +122,9 @@ public record ReplicaSetState(
     /** The primary's view, or else that of any member. */
     public MongoDocument status() {
         return primary()
-                .map(p -> p.heard().status())
+                .map(p -> p.reply().status())
                 .filter(s -> s.has("members"))
-                .orElseGet(() -> all().map(n -> n.heard().status())
+                .orElseGet(() -> all().map(n -> n.reply().status())
                         .filter(s -> s.has("members"))
                         .findFirst()
                         .orElse(MongoDocument.EMPTY));
@@ -160,7 +162,7 @@ public record ReplicaSetState(
         return config().docs("members").stream().map(m -> m.text("host")).toList();
     }
 
-    public List<String> wantedHosts() {
-        return wanted.nodes().stream().map(Node::endpoint).toList();
+    public List<String> desiredHosts() {
+        return desired.nodes().stream().map(Node::endpoint).toList();
     }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
  * @param login as whom it let us in; nobody when it did not
  * @param unready the code that replSetGetStatus was refused with; empty when it was answered
  * @param committed whether a majority has its configuration, as a primary knows it
- * @param told why it does not answer, or does not let us in
+ * @param message why it does not answer, or does not let us in
  */
 public record ServerReply(
         MongoDocument hello,
@@ -35,16 +35,16 @@ public record ServerReply(
         boolean committed,
         MongoDocument parameters,
         String version,
-        String told) {
+        String message) {
 
     public static ServerReply nothing(String why) {
         return greeting(MongoDocument.EMPTY, why);
     }
 
-    private static ServerReply greeting(MongoDocument hello, String told) {
+    private static ServerReply greeting(MongoDocument hello, String message) {
         return new ServerReply(
                 hello,
-                Credentials.NOBODY,
+                Credentials.ANONYMOUS,
                 MongoDocument.EMPTY,
                 MongoDocument.EMPTY,
                 "",
@@ -52,39 +52,40 @@ public record ServerReply(
                 false,
                 MongoDocument.EMPTY,
                 "",
-                told);
+                message);
     }
 
     /** Asks as the administrator, as a member while there is no administrator, and as nobody when neither is let in. */
     public static ServerReply from(
-            ExecutionContext world, MongoCredentials logins, Node node, List<String> parameters) {
-        String told = "";
+            ExecutionContext context, MongoCredentials logins, Node node, List<String> parameters) {
+        String message = "";
         // a router knows no members: their account is in the database 'local', which it does not serve
         boolean router = node.kind() == Node.Kind.MONGOS;
         for (Credentials login : router ? List.of(logins.admin()) : List.of(logins.admin(), logins.member())) {
-            ActionResult hello = greet(world, node, login);
+            ActionResult hello = greet(context, node, login);
             if (hello.isSilent()) {
                 return nothing(hello.text());
             }
-            MongoDocument said = MongoDocument.of(hello.row());
-            if (said.is("arbiterOnly")) {
-                return greeting(said, "arbiters let nobody in");
+            MongoDocument reply = MongoDocument.of(hello.row());
+            if (reply.is("arbiterOnly")) {
+                return greeting(reply, "arbiters let nobody in");
             }
             if (hello.isOk()) {
-                return interview(world, node, login, said, parameters);
+                return interview(context, node, login, reply, parameters);
             }
-            told = hello.sentence();
+            message = hello.sentence();
         }
-        return greeting(MongoDocument.of(greet(world, node, Credentials.NOBODY).row()), told);
+        return greeting(
+                MongoDocument.of(greet(context, node, Credentials.ANONYMOUS).row()), message);
     }
 
     private static ServerReply interview(
-            ExecutionContext world, Node node, Credentials login, MongoDocument hello, List<String> parameters) {
-        MongoDocument options = reply(world, node, login, "options.json").doc("parsed");
+            ExecutionContext context, Node node, Credentials login, MongoDocument hello, List<String> parameters) {
+        MongoDocument options = reply(context, node, login, "options.json").doc("parsed");
         if (node.kind() == Node.Kind.MONGOD) {
-            options = withOplog(options, world, node, login);
+            options = withOplog(options, context, node, login);
         }
-        String version = reply(world, node, login, "version.json").text("version");
+        String version = reply(context, node, login, "version.json").text("version");
         if (node.kind() == Node.Kind.MONGOS) {
             return new ServerReply(
                     hello,
@@ -99,19 +100,19 @@ public record ServerReply(
                     "");
         }
         boolean primary = hello.is("isWritablePrimary");
-        ActionResult status = ask(world, node, login, "status.json");
+        ActionResult status = ask(context, node, login, "status.json");
         MongoDocument config = hello.has("setName")
-                ? reply(world, node, login, primary ? "config-committed.json" : "config.json")
+                ? reply(context, node, login, primary ? "config-committed.json" : "config.json")
                 : MongoDocument.EMPTY;
-        MongoDocument values = parameters.isEmpty() ? MongoDocument.EMPTY : values(world, node, login, parameters);
+        MongoDocument values = parameters.isEmpty() ? MongoDocument.EMPTY : values(context, node, login, parameters);
         boolean leftOut = status.isRefused(ServerQueries.NOT_A_MEMBER);
         return new ServerReply(
                 hello,
                 login,
                 options,
-                leftOut ? lastOperation(world, node, login) : MongoDocument.of(status.row()),
+                leftOut ? lastOperation(context, node, login) : MongoDocument.of(status.row()),
                 status.code(),
-                leftOut ? storedConfig(world, node, login) : config.doc("config"),
+                leftOut ? storedConfig(context, node, login) : config.doc("config"),
                 config.is("commitmentStatus"),
                 values,
                 version,
@@ -119,15 +120,15 @@ public record ServerReply(
     }
 
     /** The configuration that leaves a member out is in its data, and it answers no question for it. */
-    private static MongoDocument storedConfig(ExecutionContext world, Node node, Credentials login) {
-        return ServerQueries.find(world, node, login, "local", "stored-config.json").stream()
+    private static MongoDocument storedConfig(ExecutionContext context, Node node, Credentials login) {
+        return ServerQueries.find(context, node, login, "local", "stored-config.json").stream()
                 .findFirst()
                 .orElse(MongoDocument.EMPTY);
     }
 
     /** A member that the configuration leaves out has no status; its oplog says how far it is. */
-    private static MongoDocument lastOperation(ExecutionContext world, Node node, Credentials login) {
-        return ServerQueries.find(world, node, login, "local", "oplog-last.json").stream()
+    private static MongoDocument lastOperation(ExecutionContext context, Node node, Credentials login) {
+        return ServerQueries.find(context, node, login, "local", "oplog-last.json").stream()
                 .findFirst()
                 .map(last -> new MongoDocument(Map.of("optimes", Map.of("appliedOpTime", last.fields()))))
                 .orElse(MongoDocument.EMPTY);
@@ -135,8 +136,8 @@ public record ServerReply(
 
     /** An oplog keeps its size whatever option the server is started with, so its real size takes the option's place. */
     private static MongoDocument withOplog(
-            MongoDocument options, ExecutionContext world, Node node, Credentials login) {
-        List<MongoDocument> found = ServerQueries.find(world, node, login, "local", "oplog-size.json");
+            MongoDocument options, ExecutionContext context, Node node, Credentials login) {
+        List<MongoDocument> found = ServerQueries.find(context, node, login, "local", "oplog-size.json");
         if (found.isEmpty() || options.isEmpty()) {
             return options;
         }
@@ -148,10 +149,11 @@ public record ServerReply(
         return new MongoDocument(all);
     }
 
-    private static MongoDocument values(ExecutionContext world, Node node, Credentials login, List<String> parameters) {
+    private static MongoDocument values(
+            ExecutionContext context, Node node, Credentials login, List<String> parameters) {
         Map<String, Object> names = new java.util.LinkedHashMap<>();
         parameters.forEach(p -> names.put(p, 1));
         Script script = Script.of("mongodb/parameters.json").with("names", names);
-        return MongoDocument.of(ask(world, node, login, "admin", script).row());
+        return MongoDocument.of(ask(context, node, login, "admin", script).row());
     }
 }

@@ -29,26 +29,26 @@ public record ShardingState(
     public static final ShardingState NOTHING = new ShardingState("", List.of(), true, MongoDocument.EMPTY, List.of());
 
     /** @param primary of the config servers, or of the lone replica set */
-    public static ShardingState from(ExecutionContext world, MongoCluster cluster, NodeState primary) {
+    public static ShardingState from(ExecutionContext context, MongoCluster cluster, NodeState primary) {
         Node node = primary.node();
         Credentials login = primary.login();
-        MongoDocument concerns = reply(world, node, login, "default-concerns.json");
+        MongoDocument concerns = reply(context, node, login, "default-concerns.json");
         if (!cluster.isSharded()) {
             return new ShardingState("", List.of(), true, concerns, List.of());
         }
         return new ShardingState(
-                find(world, node, login, "config", "cluster-id.json").stream()
+                find(context, node, login, "config", "cluster-id.json").stream()
                         .findFirst()
                         .map(v -> v.doc("clusterId").text("$oid"))
                         .orElse(""),
-                shards(world, node, login),
-                find(world, node, login, "config", "balancer.json").stream().noneMatch(ShardingState::isStopped),
+                shards(context, node, login),
+                find(context, node, login, "config", "balancer.json").stream().noneMatch(ShardingState::isStopped),
                 concerns,
-                find(world, node, login, "admin", "adding-shards.json"));
+                find(context, node, login, "admin", "adding-shards.json"));
     }
 
-    public static List<MongoDocument> shards(ExecutionContext world, Node primary, Credentials login) {
-        return find(world, primary, login, "config", "shards.json");
+    public static List<MongoDocument> shards(ExecutionContext context, Node primary, Credentials login) {
+        return find(context, primary, login, "config", "shards.json");
     }
 
     static boolean isStopped(MongoDocument balancer) {

@@ -18,12 +18,12 @@ final class StatusReport {
 
     private StatusReport() {}
 
-    static List<NodeStatus> observations(MongoState seen) {
+    static List<NodeStatus> observations(MongoState state) {
         List<NodeStatus> all = new ArrayList<>();
-        for (ReplicaSetState set : seen.sets()) {
+        for (ReplicaSetState set : state.sets()) {
             set.members().forEach(n -> all.add(member(set, n)));
         }
-        seen.routers().forEach(r -> all.add(observation(r, facts(r))));
+        state.routers().forEach(r -> all.add(observation(r, facts(r))));
         return all;
     }
 
@@ -33,23 +33,23 @@ final class StatusReport {
 
     private static Map<String, Object> facts(NodeState server) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        if (!server.heard().version().isEmpty()) {
-            facts.put("version", server.heard().version());
+        if (!server.reply().version().isEmpty()) {
+            facts.put("version", server.reply().version());
         }
-        if (!server.answers() && !told(server).isEmpty()) {
-            facts.put("told", told(server));
+        if (!server.answers() && !description(server).isEmpty()) {
+            facts.put("told", description(server));
         }
         return facts;
     }
 
     /** Why it does not answer; that its host does not is the deeper reason. */
-    private static String told(NodeState server) {
+    private static String description(NodeState server) {
         if (server.isUnborn()) {
             return "nothing is there";
         }
-        return server.isOutOfReach() || !server.footing().told().isEmpty()
-                ? server.footing().told()
-                : server.heard().told();
+        return server.isOutOfReach() || !server.hostFacts().reason().isEmpty()
+                ? server.hostFacts().reason()
+                : server.reply().message();
     }
 
     private static NodeStatus member(ReplicaSetState set, NodeState server) {
@@ -69,21 +69,21 @@ final class StatusReport {
         return observation(server, facts);
     }
 
-    static List<HealthProblem> complaints(MongoState seen) {
-        if (seen.servers().allMatch(NodeState::isUnborn)) {
-            return List.of(HealthProblem.minor(seen.cluster().name() + " is not there yet; holdfast apply makes it"));
+    static List<HealthProblem> complaints(MongoState state) {
+        if (state.servers().allMatch(NodeState::isUnborn)) {
+            return List.of(HealthProblem.minor(state.cluster().name() + " is not there yet; holdfast apply makes it"));
         }
         List<HealthProblem> complaints = new ArrayList<>();
-        seen.sets().forEach(s -> set(seen, s, complaints));
-        seen.servers().forEach(n -> server(n, complaints));
-        UndeclaredServerUse.refusals(seen)
+        state.sets().forEach(s -> set(state, s, complaints));
+        state.servers().forEach(n -> server(n, complaints));
+        UndeclaredServerUse.refusals(state)
                 .forEach(r -> complaints.add(HealthProblem.minor(r.where() + ": " + r.what())));
-        sharding(seen, complaints);
+        sharding(state, complaints);
         return complaints;
     }
 
-    private static void set(MongoState seen, ReplicaSetState set, List<HealthProblem> complaints) {
-        String name = seen.lane(set);
+    private static void set(MongoState state, ReplicaSetState set, List<HealthProblem> complaints) {
+        String name = state.lane(set);
         if (set.primary().isEmpty()) {
             long answer = set.members().stream().filter(NodeState::answers).count();
             complaints.add(HealthProblem.grave(
@@ -100,7 +100,7 @@ final class StatusReport {
         for (NodeState member : set.members()) {
             Optional<OplogDivergence> parting = set.parting(member.node());
             if (parting.isPresent()) {
-                complaints.add(HealthProblem.minor(name + ": " + parting.get().told() + "; HINT: "
+                complaints.add(HealthProblem.minor(name + ": " + parting.get().description() + "; HINT: "
                         + parting.get().hint(name)));
             } else if (!set.hosts().contains(member.node().endpoint()) && !member.isFenced()) {
                 complaints.add(HealthProblem.minor(
@@ -119,37 +119,37 @@ final class StatusReport {
                     HealthProblem.minor(id + " is fenced (" + server.files().fenced() + ")"
                             + (server.files().restoring().isEmpty() ? "; HINT: holdfast rejoin " + id : "")));
         } else if (server.state() == NodeAvailability.DOWN) {
-            boolean ours = server.footing().ground() == DirectoryOwner.OURS;
+            boolean ours = server.hostFacts().ground() == DirectoryOwner.OURS;
             complaints.add(HealthProblem.minor(id
                     + (ours ? " is down: its process is gone" : " is not there")
                     + (ours && EmptyMembers.is(server) ? ", and its data directory is empty" : "")));
         } else if (server.state() == NodeAvailability.SILENT) {
             complaints.add(HealthProblem.minor(id + " does not answer though "
-                    + (server.footing().isUp() ? "its process lives" : "its host does not say that it is gone") + ": "
-                    + told(server)));
+                    + (server.hostFacts().isUp() ? "its process lives" : "its host does not say that it is gone") + ": "
+                    + description(server)));
         }
     }
 
-    private static void sharding(MongoState seen, List<HealthProblem> complaints) {
-        if (!seen.cluster().isSharded() || seen.seat().primary().isEmpty()) {
+    private static void sharding(MongoState state, List<HealthProblem> complaints) {
+        if (!state.cluster().isSharded() || state.seat().primary().isEmpty()) {
             return;
         }
-        String name = seen.cluster().name();
-        seen.shards().stream()
-                .filter(s -> seen.sharding().shard(s.name()).isEmpty())
+        String name = state.cluster().name();
+        state.shards().stream()
+                .filter(s -> state.sharding().shard(s.name()).isEmpty())
                 .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.name() + " is not added")));
-        seen.sharding().shards().stream()
-                .filter(s -> seen.shards().stream().noneMatch(d -> d.name().equals(s.text("_id"))))
+        state.sharding().shards().stream()
+                .filter(s -> state.shards().stream().noneMatch(d -> d.name().equals(s.text("_id"))))
                 .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " on "
                         + s.text("host") + " is in config.shards and is not declared")));
-        seen.sharding().shards().stream()
+        state.sharding().shards().stream()
                 .filter(s -> s.is("draining"))
                 .forEach(s ->
                         complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " is being drained")));
-        if (seen.sharding().balancer() != seen.cluster().balancer()) {
+        if (state.sharding().balancer() != state.cluster().balancer()) {
             complaints.add(HealthProblem.minor(
-                    name + ": the balancer is " + (seen.sharding().balancer() ? "on" : "off") + ", wanted "
-                            + (seen.cluster().balancer() ? "on" : "off")));
+                    name + ": the balancer is " + (state.sharding().balancer() ? "on" : "off") + ", wanted "
+                            + (state.cluster().balancer() ? "on" : "off")));
         }
     }
 }

@@ -17,7 +17,7 @@ public record UndeclaredServer(Node node, boolean up, boolean hasData, MongoDocu
         return node.kind() == Node.Kind.MONGOS;
     }
 
-    public UndeclaredServer saying(MongoDocument answer) {
+    public UndeclaredServer withReply(MongoDocument answer) {
         return new UndeclaredServer(node, up, hasData, answer);
     }
 

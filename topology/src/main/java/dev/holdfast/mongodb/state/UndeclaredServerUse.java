@@ -23,36 +23,36 @@ public final class UndeclaredServerUse {
     private UndeclaredServerUse() {}
 
     /** One for every set that is in use and not declared. */
-    public static List<Refusal> refusals(MongoState seen) {
+    public static List<Refusal> refusals(MongoState state) {
         Map<String, Refusal> bySet = new LinkedHashMap<>();
-        for (UndeclaredServer stray : seen.strays()) {
-            inUse(seen, stray).ifPresent(r -> bySet.putIfAbsent(r.where(), r));
+        for (UndeclaredServer stray : state.strays()) {
+            inUse(state, stray).ifPresent(r -> bySet.putIfAbsent(r.where(), r));
         }
         return List.copyOf(bySet.values());
     }
 
-    private static Optional<Refusal> inUse(MongoState seen, UndeclaredServer stray) {
-        String where = seen.cluster().name() + "/" + stray.set();
-        String who = stray.node().id() + " runs as " + (stray.hello().isEmpty() ? "a server" : stray.role()) + " of "
+    private static Optional<Refusal> inUse(MongoState state, UndeclaredServer stray) {
+        String where = state.cluster().name() + "/" + stray.set();
+        String member = stray.node().id() + " runs as " + (stray.hello().isEmpty() ? "a server" : stray.role()) + " of "
                 + stray.set();
         return Optional.ofNullable(
-                switch (stray.up() ? of(seen, stray) : Use.NONE) {
+                switch (stray.up() ? of(state, stray) : Use.NONE) {
                     case SHARD ->
                         new Refusal(
                                 where,
                                 "the cluster has a shard " + stray.set()
-                                        + " in config.shards that the file does not declare, and " + who
+                                        + " in config.shards that the file does not declare, and " + member
                                         + ": stopping it would take its data away",
                                 removal(stray.set()));
                     case CONFIG ->
                         new Refusal(
                                 where,
-                                who + ", a set of config servers that the file does not declare",
+                                member + ", a set of config servers that the file does not declare",
                                 "declare it under configServers, with its members and its name");
                     case MEMBER ->
                         new Refusal(
                                 where,
-                                who + ", which the file does not declare: stopping it would take its data away",
+                                member + ", which the file does not declare: stopping it would take its data away",
                                 "declare the set again with its name; to give it up, end its servers yourself, then"
                                         + " holdfast apply");
                     default -> null;
@@ -65,33 +65,33 @@ public final class UndeclaredServerUse {
                 + "'}) on a router until it answers state: 'completed', then holdfast apply";
     }
 
-    public static Use of(MongoState seen, UndeclaredServer stray) {
+    public static Use of(MongoState state, UndeclaredServer stray) {
         String endpoint = stray.node().endpoint();
         if (stray.isRouter()) {
             return Use.NONE;
         }
-        if (seen.sets().stream().anyMatch(s -> s.hosts().contains(endpoint))) {
+        if (state.sets().stream().anyMatch(s -> s.hosts().contains(endpoint))) {
             return Use.LEAVING;
         }
         Optional<ReplicaSetState> declared =
-                seen.sets().stream().filter(s -> s.name().equals(stray.set())).findFirst();
+                state.sets().stream().filter(s -> s.name().equals(stray.set())).findFirst();
         if (declared.isPresent()) {
             return declared.get().primary().isPresent() ? Use.NONE : Use.UNKNOWN;
         }
         if (stray.hello().has("configsvr") && stray.isMember()) {
             return Use.CONFIG;
         }
-        if (seen.cluster().isSharded()) {
-            if (seen.sharding().clusterId().isEmpty()) {
+        if (state.cluster().isSharded()) {
+            if (state.sharding().clusterId().isEmpty()) {
                 return Use.UNKNOWN;
             }
-            return isListed(seen, stray, endpoint) ? Use.SHARD : Use.NONE;
+            return isListed(state, stray, endpoint) ? Use.SHARD : Use.NONE;
         }
         return stray.hello().isEmpty() ? Use.UNKNOWN : stray.isMember() ? Use.MEMBER : Use.NONE;
     }
 
-    private static boolean isListed(MongoState seen, UndeclaredServer stray, String endpoint) {
-        return seen.sharding().shards().stream()
+    private static boolean isListed(MongoState state, UndeclaredServer stray, String endpoint) {
+        return state.sharding().shards().stream()
                 .anyMatch(s -> s.text("_id").equals(stray.set())
                         || s.text("_id").equals(stray.node().group())
                         || List.of(s.text("host").replaceFirst("^[^/]*/", "").split(","))
@@ -99,12 +99,12 @@ public final class UndeclaredServerUse {
     }
 
     /** Servers that would be passed over by a new set of the same data: that set would be empty. */
-    public static Optional<UndeclaredServer> predecessor(MongoState seen, ReplicaSetState set) {
-        return seen.strays().stream()
+    public static Optional<UndeclaredServer> predecessor(MongoState state, ReplicaSetState set) {
+        return state.strays().stream()
                 .filter(s -> !s.isRouter() && (s.hasData() || s.isMember()))
                 .filter(s -> s.set().equals(set.name())
                         || s.node().group().equals(set.name())
-                        || set.wanted().role() != Role.SHARD)
+                        || set.desired().role() != Role.SHARD)
                 .findFirst();
     }
 }

@@ -156,7 +156,7 @@ public final class ClusterRules {
                                     "keep replicaSet, or configServers, shards and routers");
                 }
             }
-        } else if (hasStranger(keys)) {
+        } else if (hasUndeclared(keys)) {
             return;
         } else if (!sharded && !config) {
             keys.wrong(keys.name() + " has no servers", "give configServers, shards and routers, or replicaSet");
@@ -173,7 +173,7 @@ public final class ClusterRules {
     }
 
     /** Whether a key is perhaps one of ours, misspelt. */
-    private static boolean hasStranger(ConfigCursor keys) {
+    private static boolean hasUndeclared(ConfigCursor keys) {
         return keys.entries().stream()
                 .anyMatch(k -> !ClusterSchema.keys().keys().containsKey(k.name())
                         && !k.name().equals("engine")
@@ -210,10 +210,10 @@ public final class ClusterRules {
     }
 
     private static void checkConcern(MongoCluster cluster, WriteConcern concern, ConfigCursor place) {
-        int wanted = Quantities.whole(concern.w()).orElse(1L).intValue();
+        int desired = Quantities.whole(concern.w()).orElse(1L).intValue();
         for (MongoSet set : cluster.sets()) {
             long holders = set.members().stream().filter(m -> !m.arbiter()).count();
-            if (holders > 0 && wanted > holders) {
+            if (holders > 0 && desired > holders) {
                 place.wrong(
                         "w: " + (place.isMap() ? place.at("w") : place).written() + " can never be fulfilled: "
                                 + set.name() + " has " + holders + " members with data",

@@ -33,13 +33,13 @@ public record DatabaseUser(String name, SecretRef password, List<Map<String, Obj
     }
 
     /** The roles as people write them, in order. */
-    public Set<String> wanted() {
+    public Set<String> desired() {
         Set<String> names = new TreeSet<>();
         roles.forEach(r -> names.add(r.get("role") + "@" + r.get("db")));
         return names;
     }
 
-    public static Set<String> seen(MongoDocument user) {
+    public static Set<String> observed(MongoDocument user) {
         Set<String> names = new TreeSet<>();
         user.docs("roles").forEach(r -> names.add(r.text("role") + "@" + r.text("db")));
         return names;

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  */
 public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node> routers) {
 
-    public static SingleSetScope of(Topology topology, MongoCluster whole, RoleChangeRequest order) {
-        MongoSet set = meant(whole, order.group());
+    public static SingleSetScope of(Topology topology, MongoCluster whole, RoleChangeRequest request) {
+        MongoSet set = meant(whole, request.group());
         MongoCluster alone = new MongoCluster(
                 whole.name(),
                 whole.objectives(),

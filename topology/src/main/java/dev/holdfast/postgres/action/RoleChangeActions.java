@@ -35,18 +35,18 @@ public final class RoleChangeActions {
 
     private final Topology topology;
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions actions;
     private final PgBouncerActions poolers;
 
     public RoleChangeActions(Topology topology, PostgresCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
-        this.typing = new MemberActions(topology, cluster);
+        this.actions = new MemberActions(topology, cluster);
         this.poolers = new PgBouncerActions(topology, cluster);
     }
 
     public MemberActions plain() {
-        return typing;
+        return actions;
     }
 
     public Action fence(Node node, FenceMark fence) {
@@ -103,10 +103,10 @@ public final class RoleChangeActions {
 
     /** A promotion does not depend on the backup repository: while it lasts, the repository is not asked. */
     public List<Action> promote(Node node) {
-        Action promote = typing.sql(node, Script.of("postgres/promote.sql"));
+        Action promote = actions.sql(node, Script.of("postgres/promote.sql"));
         return BackupRepository.of(cluster).isEmpty()
                 ? List.of(promote)
-                : List.of(typing.sql(node, Script.of("postgres/restore-off.sql")), promote);
+                : List.of(actions.sql(node, Script.of("postgres/restore-off.sql")), promote);
     }
 
     public Action checkpoint(Node node) {
@@ -120,7 +120,7 @@ public final class RoleChangeActions {
     }
 
     public Action dropSlot(Node node, String slot) {
-        return typing.sql(node, Script.of("postgres/drop-slot.sql").with("slot", slot));
+        return actions.sql(node, Script.of("postgres/drop-slot.sql").with("slot", slot));
     }
 
     /** An attempt to write: at a server, or by way of a proxy. */
@@ -168,7 +168,7 @@ public final class RoleChangeActions {
     Action expecting(MemberState standby, Map<String, String> part, String names) {
         Map<String, String> expecting = new java.util.LinkedHashMap<>(part);
         expecting.put("synchronous_standby_names", names);
-        return typing.role(standby.node(), expecting);
+        return actions.role(standby.node(), expecting);
     }
 
     private static Action exec(Node node, Script script, Duration deadline) {

@@ -36,11 +36,11 @@ public final class ArchivingPlanner {
     private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
     private final Optional<PgBackRestConfig> archive;
-    private final MemberActions typing;
+    private final MemberActions actions;
 
-    public ArchivingPlanner(Topology topology, PostgresCluster cluster, MemberActions typing) {
+    public ArchivingPlanner(Topology topology, PostgresCluster cluster, MemberActions actions) {
         this.archive = BackupRepository.of(cluster).map(r -> new PgBackRestConfig(topology, cluster, r));
-        this.typing = typing;
+        this.actions = actions;
     }
 
     /** After a change of the primary, where backups are declared: its own timeline is seen in the repository. */
@@ -50,56 +50,56 @@ public final class ArchivingPlanner {
         return plan.archive.map(a -> new Runbook<>(
                 cluster.name(),
                 "see that the archive of " + cluster.name() + " goes on",
-                world -> probes.look(world, true),
+                context -> probes.look(context, true),
                 List.of(new Stage<>("archive", plan::goesOn))));
     }
 
-    private Plan goesOn(PostgresState seen) {
-        String name = seen.cluster().name();
-        if (seen.primary().filter(MemberState::isUp).isEmpty()) {
+    private Plan goesOn(PostgresState state) {
+        String name = state.cluster().name();
+        if (state.primary().filter(MemberState::isUp).isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     name,
                     "no primary answers, so it is not known whether its log arrives in the repository",
                     "holdfast backup list " + name + " tells what is not archived",
                     ExitCode.UNREACHABLE)));
         }
-        return arrival(seen);
+        return arrival(state);
     }
 
-    public Plan primary(PostgresState seen) {
-        return prepared(seen, true);
+    public Plan primary(PostgresState state) {
+        return prepared(state, true);
     }
 
-    public Plan standbys(PostgresState seen) {
-        return prepared(seen, false);
+    public Plan standbys(PostgresState state) {
+        return prepared(state, false);
     }
 
-    private Plan prepared(PostgresState seen, boolean isPrimary) {
-        if (archive.isEmpty() || seen.leader().isEmpty()) {
+    private Plan prepared(PostgresState state, boolean isPrimary) {
+        if (archive.isEmpty() || state.leader().isEmpty()) {
             return Plan.NOTHING;
         }
-        Optional<Refusal> lost = lost(seen, seen.leader().get());
+        Optional<Refusal> lost = lost(state, state.leader().get());
         if (isPrimary && lost.isPresent()) {
             return Plan.open(List.of(lost.get()));
         }
-        Node leader = seen.leader().get().node();
+        Node leader = state.leader().get().node();
         List<Step> steps = new ArrayList<>();
-        seen.members().stream()
+        state.members().stream()
                 .filter(m -> m.node().equals(leader) == isPrimary && !m.isOutOfReach())
-                .filter(m -> !isReady(seen.archive(m), isPrimary))
+                .filter(m -> !isReady(state.archive(m), isPrimary))
                 .filter(m -> isPrimary || m.hasDatabase() || m.isMadeToFollow())
-                .forEach(m -> steps.add(prepared(seen, m, isPrimary)));
+                .forEach(m -> steps.add(prepared(state, m, isPrimary)));
         return Plan.of(steps);
     }
 
     /** Who does not reach what the primary made there cannot archive. */
-    private static boolean isReady(ArchivingState seen, boolean isPrimary) {
-        return seen.isConfigured() && (seen.hasStanza() && seen.isKept() || !isPrimary);
+    private static boolean isReady(ArchivingState state, boolean isPrimary) {
+        return state.isConfigured() && (state.hasStanza() && state.isKept() || !isPrimary);
     }
 
-    private Step prepared(PostgresState seen, MemberState member, boolean isPrimary) {
+    private Step prepared(PostgresState state, MemberState member, boolean isPrimary) {
         Node node = member.node();
-        ArchivingState now = seen.archive(member);
+        ArchivingState now = state.archive(member);
         String because = !now.trouble().isEmpty()
                 ? now.trouble()
                 : !now.isConfigured()
@@ -110,23 +110,23 @@ public final class ArchivingPlanner {
                                         + archive.orElseThrow().folder();
         return Step.on(node.id(), (isPrimary ? "Make the repository for " : "Give the repository to ") + node.name())
                 .because(member.hasDatabase() ? because : "backups are declared")
-                .type(archive.orElseThrow().prepare(member, now, binaries(seen, member), isPrimary))
+                .type(archive.orElseThrow().prepare(member, now, binaries(state, member), isPrimary))
                 .until(
-                        seen(
+                        condition(
                                 node,
-                                binaries(seen, member),
+                                binaries(state, member),
                                 node.name() + " has its pgbackrest.conf and sees the repository",
                                 s -> s.hasStanza() && isReady(s, isPrimary)),
                         MOMENT);
     }
 
     /** The act after standbys follow: without it a wrong archive_command is noticed when it is too late. */
-    public Plan arrival(PostgresState seen) {
-        Optional<MemberState> leader = seen.leader();
-        if (leader.flatMap(l -> lost(seen, l)).isPresent()) {
+    public Plan arrival(PostgresState state) {
+        Optional<MemberState> leader = state.leader();
+        if (leader.flatMap(l -> lost(state, l)).isPresent()) {
             return Plan.NOTHING; // told before
         }
-        Optional<Refusal> failing = leader.flatMap(l -> failing(seen, l));
+        Optional<Refusal> failing = leader.flatMap(l -> failing(state, l));
         if (archive.isPresent() && failing.isPresent()) {
             return Plan.open(List.of(failing.get()));
         }
@@ -135,18 +135,18 @@ public final class ArchivingPlanner {
                 || leader.get().hasDatabase()
                         && (!leader.get().isUp()
                                 || leader.get().isOutOfReach()
-                                || seen.archive(leader.get()).isIn())) {
+                                || state.archive(leader.get()).isIn())) {
             return Plan.NOTHING;
         }
         MemberState primary = leader.get();
         Node node = primary.node();
         return Plan.of(List.of(Step.on(node.id(), "See a segment of " + node.name() + " arrive in the repository")
                 .because("none of its timeline is there yet")
-                .type(typing.sql(node, Script.of("postgres/switch-segment.sql")))
+                .type(actions.sql(node, Script.of("postgres/switch-segment.sql")))
                 .until(
-                        seen(
+                        condition(
                                 node,
-                                binaries(seen, primary),
+                                binaries(state, primary),
                                 "a segment of its timeline is in "
                                         + archive.get().folder(),
                                 ArchivingState::isIn),
@@ -154,8 +154,8 @@ public final class ArchivingPlanner {
     }
 
     /** It has archived, and the folder is gone, as that of a disk that is not mounted: a new repository would hide the old one. */
-    private Optional<Refusal> lost(PostgresState seen, MemberState leader) {
-        ArchivingState now = seen.archive(leader);
+    private Optional<Refusal> lost(PostgresState state, MemberState leader) {
+        ArchivingState now = state.archive(leader);
         boolean hasArchived = leader.isUp()
                 && !leader.server()
                         .archiver()
@@ -174,8 +174,8 @@ public final class ArchivingPlanner {
     }
 
     /** Its server says that it cannot archive, though its configuration is as declared. */
-    private static Optional<Refusal> failing(PostgresState seen, MemberState leader) {
-        ArchivingState now = seen.archive(leader);
+    private static Optional<Refusal> failing(PostgresState state, MemberState leader) {
+        ArchivingState now = state.archive(leader);
         boolean fails = leader.isUp()
                 && leader.server().archiver().getOrDefault("failing", "").equals("true")
                 && leader.server().altered().isEmpty()
@@ -193,18 +193,18 @@ public final class ArchivingPlanner {
                 : Optional.empty();
     }
 
-    private static String binaries(PostgresState seen, MemberState member) {
-        return member.host().programs().getOrDefault(seen.major(), "");
+    private static String binaries(PostgresState state, MemberState member) {
+        return member.host().programs().getOrDefault(state.major(), "");
     }
 
-    private Condition seen(Node node, String binaries, String says, Predicate<ArchivingState> holds) {
-        return new Condition(says, world -> {
-            ArchivingState seen = archive.orElseThrow().seen(world, node, binaries);
-            String told = !seen.trouble().isEmpty()
-                    ? seen.trouble()
-                    : "configured " + seen.isConfigured() + ", stanza " + seen.hasStanza() + ", segments "
-                            + (seen.isIn() ? "there" : "not there");
-            return new ProbeResult(holds.test(seen), told);
+    private Condition condition(Node node, String binaries, String description, Predicate<ArchivingState> holds) {
+        return new Condition(description, context -> {
+            ArchivingState state = archive.orElseThrow().observe(context, node, binaries);
+            String message = !state.trouble().isEmpty()
+                    ? state.trouble()
+                    : "configured " + state.isConfigured() + ", stanza " + state.hasStanza() + ", segments "
+                            + (state.isIn() ? "there" : "not there");
+            return new ProbeResult(holds.test(state), message);
         });
     }
 }

@@ -52,66 +52,66 @@ public final class RepositoryServerPlanner {
         this.probes = probes;
     }
 
-    public Plan keys(PostgresState seen) {
-        return Plan.of(seen.repository().stream()
+    public Plan keys(PostgresState state) {
+        return Plan.of(state.repository().stream()
                 .filter(s -> !s.isOutOfReach() && !s.hasKey())
                 .map(this::key)
                 .toList());
     }
 
-    private Step key(RepositoryServerState seen) {
-        Node node = seen.node();
+    private Step key(RepositoryServerState state) {
+        Node node = state.node();
         Script script = script(node, "tls-key")
                 .with("mark", HostFacts.mark(topology.name(), node))
                 .with("name", node.name())
                 .with("address", node.host().address());
         return Step.on(node.id(), "Make the key of pgBackRest on " + node.name())
-                .because(seen.isEnding() ? "its certificate ends within thirty days" : "it has none there")
+                .because(state.isEnding() ? "its certificate ends within thirty days" : "it has none there")
                 .type(exec(node, script))
                 .until(
-                        seen(node, node.name() + " has a certificate", RepositoryServerState::hasKey, s -> "none"),
+                        condition(node, node.name() + " has a certificate", RepositoryServerState::hasKey, s -> "none"),
                         MOMENT);
     }
 
-    public Plan processes(PostgresState seen) {
+    public Plan processes(PostgresState state) {
         List<Step> steps = new ArrayList<>();
-        for (RepositoryServerState server : seen.repository()) {
+        for (RepositoryServerState server : state.repository()) {
             if (!server.isOutOfReach()) {
-                Set<String> wanted = wanted(seen, server);
-                wrong(server, wanted).ifPresent(why -> steps.add(process(server, wanted, why)));
+                Set<String> desired = desired(state, server);
+                wrong(server, desired).ifPresent(why -> steps.add(process(server, desired, why)));
             }
         }
         return Plan.of(steps);
     }
 
     /** Of a host that does not answer it is not known which certificate it has: what is accepted now stays. */
-    private static Set<String> wanted(PostgresState seen, RepositoryServerState server) {
-        Set<String> wanted = seen.repository().stream()
+    private static Set<String> desired(PostgresState state, RepositoryServerState server) {
+        Set<String> desired = state.repository().stream()
                 .map(RepositoryServerState::certificate)
                 .filter(c -> !c.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (seen.repository().stream().anyMatch(RepositoryServerState::isOutOfReach)) {
-            wanted.addAll(server.trusted());
+        if (state.repository().stream().anyMatch(RepositoryServerState::isOutOfReach)) {
+            desired.addAll(server.trusted());
         }
-        return wanted;
+        return desired;
     }
 
-    private Optional<String> wrong(RepositoryServerState seen, Set<String> trusted) {
-        String wanted = inputs(seen.node());
-        if (!seen.footing().isUp()) {
+    private Optional<String> wrong(RepositoryServerState state, Set<String> trusted) {
+        String desired = inputs(state.node());
+        if (!state.hostFacts().isUp()) {
             return Optional.of("no pgBackRest server runs there");
         }
-        if (!seen.inputs().equals(wanted)) {
-            return Optional.of("it is configured for '" + seen.inputs() + "', wanted '" + wanted + "'");
+        if (!state.inputs().equals(desired)) {
+            return Optional.of("it is configured for '" + state.inputs() + "', wanted '" + desired + "'");
         }
-        if (seen.isEdited()) {
+        if (state.isEdited()) {
             return Optional.of("its configuration was changed by hand");
         }
-        if (!seen.trusted().equals(trusted)) {
-            return Optional.of("it accepts " + seen.trusted().size() + " certificates, not those of the "
+        if (!state.trusted().equals(trusted)) {
+            return Optional.of("it accepts " + state.trusted().size() + " certificates, not those of the "
                     + trusted.size() + " servers of this cluster");
         }
-        return seen.isStale() ? Optional.of("its files are newer than its process") : Optional.empty();
+        return state.isStale() ? Optional.of("its files are newer than its process") : Optional.empty();
     }
 
     private String inputs(Node node) {
@@ -119,14 +119,14 @@ public final class RepositoryServerPlanner {
                 + cluster.repositoryServers().stream().map(Node::name).collect(Collectors.joining(" "));
     }
 
-    private Step process(RepositoryServerState seen, Set<String> trusted, String why) {
-        Node node = seen.node();
+    private Step process(RepositoryServerState state, Set<String> trusted, String why) {
+        Node node = state.node();
         String certificates = trusted.stream()
                 .map(c -> "-----BEGIN CERTIFICATE-----\n" + c + "\n-----END CERTIFICATE-----")
                 .collect(Collectors.joining("\n"));
         return Step.on(
                         node.id(),
-                        (seen.footing().isUp() ? "Give its files to pgBackRest on " : "Start pgBackRest on ")
+                        (state.hostFacts().isUp() ? "Give its files to pgBackRest on " : "Start pgBackRest on ")
                                 + node.name())
                 .because(why)
                 .type(
@@ -142,7 +142,7 @@ public final class RepositoryServerPlanner {
                                         .with("address", node.host().address())
                                         .with("port", node.port())))
                 .until(
-                        seen(
+                        condition(
                                 node,
                                 node.name() + " listens and accepts the servers of this cluster",
                                 s -> wrong(s, trusted).isEmpty(),
@@ -163,15 +163,15 @@ public final class RepositoryServerPlanner {
                                 .collect(Collectors.joining("\n")));
     }
 
-    private Condition seen(
+    private Condition condition(
             Node node,
-            String says,
+            String description,
             Predicate<RepositoryServerState> holds,
-            java.util.function.Function<RepositoryServerState, String> told) {
-        return new Condition(says, world -> {
-            RepositoryServerState seen =
-                    probes.repository().look(world, List.of(node)).get(0);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+            java.util.function.Function<RepositoryServerState, String> message) {
+        return new Condition(description, context -> {
+            RepositoryServerState state =
+                    probes.repository().look(context, List.of(node)).get(0);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 

@@ -26,18 +26,18 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
     /** A timeline, or the end of one, that the current timeline did not come from. */
     private record Parted(int timeline, WalArchiveTimeline lineage, Lsn at) {}
 
-    ArchiveTimelines look(ExecutionContext world, BackupState seen) {
-        WalArchiveTimeline current = seen.shelf().lineage();
-        List<Parted> parted = parted(seen.shelf(), current);
-        Map<String, Instant> own = firsts(world, seen, parted, Parted::lineage);
+    ArchiveTimelines look(ExecutionContext context, BackupState state) {
+        WalArchiveTimeline current = state.shelf().lineage();
+        List<Parted> parted = parted(state.shelf(), current);
+        Map<String, Instant> own = firsts(context, state, parted, Parted::lineage);
         List<Parted> holding = parted.stream()
                 .filter(p -> own.containsKey(key(p.lineage(), p.at())))
                 .toList();
-        Map<String, Instant> its = firsts(world, seen, holding, p -> current);
+        Map<String, Instant> its = firsts(context, state, holding, p -> current);
         Map<Integer, BackupState> views = new LinkedHashMap<>();
-        views.put(current.newest(), seen);
-        holding.forEach(p -> views.put(p.timeline(), seen.on(p.timeline())));
-        Map<String, Commit> commits = probes.lastCommits(world, seen, ends(views));
+        views.put(current.newest(), state);
+        holding.forEach(p -> views.put(p.timeline(), state.on(p.timeline())));
+        Map<String, Commit> commits = probes.lastCommits(context, state, ends(views));
         Map<Integer, List<RecoveryWindow>> windows = new LinkedHashMap<>();
         Map<Integer, Optional<Lsn>> lasts = new LinkedHashMap<>();
         views.forEach((timeline, view) -> {
@@ -71,7 +71,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                 cluster,
                 new Branch(
                         current.newest(),
-                        seen,
+                        state,
                         windows.get(current.newest()),
                         lasts.get(current.newest()),
                         Lsn.START,
@@ -101,8 +101,8 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
 
     /** The first commit behind the place where each parts, on that lineage; absent where there is none. */
     private Map<String, Instant> firsts(
-            ExecutionContext world,
-            BackupState seen,
+            ExecutionContext context,
+            BackupState state,
             List<Parted> parted,
             java.util.function.Function<Parted, WalArchiveTimeline> which) {
         List<String> lines = parted.stream()
@@ -111,7 +111,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                 .distinct()
                 .toList();
         Map<String, Instant> firsts = new LinkedHashMap<>();
-        for (String[] f : probes.search(world, seen, "first", "", lines)) {
+        for (String[] f : probes.search(context, state, "first", "", lines)) {
             if (f[0].equals("first")) {
                 firsts.put(f[1] + " " + f[2], RepositoryProbe.instant(f[3]));
             }

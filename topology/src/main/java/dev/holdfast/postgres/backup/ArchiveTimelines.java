@@ -28,7 +28,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     /**
      * One timeline with those it came from.
      *
-     * @param seen the archive, as if this timeline were the newest
+     * @param state the archive, as if this timeline were the newest
      * @param windows what can be reached on it
      * @param last where the last commit is that is archived
      * @param parting where it parts from the current one
@@ -37,7 +37,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
      */
     record Branch(
             int timeline,
-            BackupState seen,
+            BackupState state,
             List<RecoveryWindow> windows,
             Optional<Lsn> last,
             Lsn parting,
@@ -92,13 +92,13 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                 .toList();
         return refused(
                 moment.shown() + " lies on several timelines, and each holds other data: "
-                        + holders.stream().map(this::told).collect(Collectors.joining("; "))
+                        + holders.stream().map(this::description).collect(Collectors.joining("; "))
                         + ". Nothing was changed",
                 holders.stream().map(b -> "--timeline " + b.timeline()).collect(Collectors.joining(" or "))
                         + "; holdfast backup list " + cluster + " shows what each holds");
     }
 
-    private String told(Branch branch) {
+    private String description(Branch branch) {
         return branch == current
                 ? "timeline " + branch.timeline() + " is the one that the servers are on"
                 : "timeline " + branch.timeline() + " was left at " + branch.parting()
@@ -124,12 +124,12 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     }
 
     private RecoveryTargetResolver reachable(Branch branch, List<String[]> found) {
-        return new RecoveryTargetResolver(cluster, branch.seen(), branch.windows(), branch.last(), on(branch, found));
+        return new RecoveryTargetResolver(cluster, branch.state(), branch.windows(), branch.last(), on(branch, found));
     }
 
     /** What was found in the segments that a recovery on this timeline reads. */
     private static List<String[]> on(Branch branch, List<String[]> found) {
-        WalArchiveTimeline lineage = branch.seen().shelf().lineage();
+        WalArchiveTimeline lineage = branch.state().shelf().lineage();
         return found.stream()
                 .filter(f -> f.length > 2
                         && WalSegment.isName(f[1])
@@ -154,8 +154,8 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     public List<String> segments() {
         List<String> names = new ArrayList<>();
         all().forEach(b -> {
-            WalArchiveTimeline lineage = b.seen().shelf().lineage();
-            b.seen().stretches().forEach(s -> {
+            WalArchiveTimeline lineage = b.state().shelf().lineage();
+            b.state().stretches().forEach(s -> {
                 for (long n = s.first().first(); n <= s.last(); n++) {
                     if (!names.contains(lineage.name(n))) {
                         names.add(lineage.name(n));

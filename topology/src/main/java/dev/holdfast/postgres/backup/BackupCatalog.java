@@ -39,8 +39,8 @@ public final class BackupCatalog {
     }
 
     /** The primary's own clock, to the microsecond: a commit is put down to the time at which it was written there. */
-    public static Optional<RecoveryTarget> now(ExecutionContext world, PostgresCluster cluster, Node primary) {
-        ActionResult answer = world.ask(new Action.RunSql(
+    public static Optional<RecoveryTarget> now(ExecutionContext context, PostgresCluster cluster, Node primary) {
+        ActionResult answer = context.ask(new Action.RunSql(
                 primary,
                 PostgresCredentials.admin(cluster),
                 PostgresCluster.ADMIN,
@@ -53,30 +53,30 @@ public final class BackupCatalog {
                 : Optional.empty();
     }
 
-    public BackupInventory holdings(ExecutionContext world) {
-        BackupState seen = read(world);
-        return held(world, seen, new ArrayList<>());
+    public BackupInventory holdings(ExecutionContext context) {
+        BackupState state = read(context);
+        return held(context, state, new ArrayList<>());
     }
 
-    private BackupState read(ExecutionContext world) {
-        BackupState seen = probes.look(world);
-        if (!seen.shelf().trouble().isEmpty()) {
+    private BackupState read(ExecutionContext context) {
+        BackupState state = probes.look(context);
+        if (!state.shelf().trouble().isEmpty()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
                     cluster.name(),
                     "the repository " + probes.archive().folder() + " cannot be read: "
-                            + seen.shelf().trouble(),
+                            + state.shelf().trouble(),
                     "make a host of " + cluster.name() + " answer that sees the folder");
         }
-        return seen;
+        return state;
     }
 
     /** @param findings what is known to be wrong already; what is found besides is added */
-    BackupInventory held(ExecutionContext world, BackupState seen, List<Finding> findings) {
-        RepositoryState shelf = seen.shelf();
-        seen.holes()
+    BackupInventory held(ExecutionContext context, BackupState state, List<Finding> findings) {
+        RepositoryState shelf = state.shelf();
+        state.holes()
                 .forEach(h -> findings.add(new Finding(
-                        shelf.system() + "/" + h.told(),
+                        shelf.system() + "/" + h.description(),
                         "missing in the archive: no moment between it and the next base copy can be reached",
                         "look for it in pg_wal of every member and archive it by hand, or make a full backup now")));
         if (shelf.copies().isEmpty()) {
@@ -84,16 +84,16 @@ public final class BackupCatalog {
                     cluster.name(),
                     "there is no base copy yet",
                     "holdfast backup run " + cluster.name() + " makes one"));
-        } else if (seen.stretches().isEmpty() && seen.holes().isEmpty()) {
+        } else if (state.stretches().isEmpty() && state.holes().isEmpty()) {
             findings.add(new Finding(
                     cluster.name(),
                     "no base copy has the log in the archive that makes it whole",
                     "see that the archiver works, then holdfast backup run " + cluster.name()));
         }
-        if (seen.isFailing()) {
+        if (state.isFailing()) {
             findings.add(new Finding(
-                    seen.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
-                    "the archiver fails at " + seen.failed() + ": what is written now cannot be brought back",
+                    state.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
+                    "the archiver fails at " + state.failed() + ": what is written now cannot be brought back",
                     "see the log of the primary; holdfast apply corrects a wrong archive_command"));
         }
         int behind = shelf.newest();
@@ -107,12 +107,12 @@ public final class BackupCatalog {
                 cluster.name(),
                 probes.archive().folder() + (shelf.system().isEmpty() ? "" : "/" + shelf.system()),
                 shelf.copies().stream().map(BackupCatalog::copy).toList(),
-                branches(world, seen).windows(),
-                seen.waitingBytes().map(b -> new ArchiveLag(b, seen.waitingSeconds())),
+                branches(context, state).windows(),
+                state.waitingBytes().map(b -> new ArchiveLag(b, state.waitingSeconds())),
                 shelf.size(),
                 shelf.proven(),
                 findings,
-                notes(seen));
+                notes(state));
     }
 
     private static Backup copy(BaseBackup copy) {
@@ -122,28 +122,28 @@ public final class BackupCatalog {
         return new Backup(copy.label(), copy.word(), copy.started(), copy.stopped(), copy.added(), facts);
     }
 
-    public ArchiveTimelines branches(ExecutionContext world, BackupState seen) {
-        return new ArchiveTimelineProbe(cluster.name(), probes).look(world, seen);
+    public ArchiveTimelines branches(ExecutionContext context, BackupState state) {
+        return new ArchiveTimelineProbe(cluster.name(), probes).look(context, state);
     }
 
-    private List<String> notes(BackupState seen) {
+    private List<String> notes(BackupState state) {
         List<String> notes = new ArrayList<>();
-        if (seen.isStale()) {
+        if (state.isStale()) {
             notes.add("somebody was promoted since the last base copy: holdfast backup run " + cluster.name()
                     + " makes one of the new timeline");
         }
         new BackupScheduler(repository)
-                .overdue(seen.shelf().copies(), seen.now().at())
+                .overdue(state.shelf().copies(), state.now().at())
                 .ifPresent(notes::add);
-        WalArchiveTimeline lineage = seen.shelf().lineage();
-        seen.shelf().copies().stream()
+        WalArchiveTimeline lineage = state.shelf().lineage();
+        state.shelf().copies().stream()
                 .filter(c -> !lineage.descendsFrom(c))
                 .forEach(c -> notes.add(c.label() + " is of timeline " + c.timeline()
                         + ", which the servers have left; restore --timeline " + c.timeline() + " reaches it"));
-        if (seen.canArchive() && !seen.stretches().isEmpty() && seen.holes().isEmpty()) {
+        if (state.canArchive() && !state.stretches().isEmpty() && state.holes().isEmpty()) {
             notes.add("up to now can be reached: a restore archives first what is not archived yet");
         }
-        seen.shelf()
+        state.shelf()
                 .others()
                 .forEach(o -> notes.add(
                         "backups of another system are in " + probes.archive().folder() + "/" + o));
@@ -151,20 +151,20 @@ public final class BackupCatalog {
     }
 
     /** Reads everything; what is damaged is taken out before the windows are told. */
-    public BackupInventory verify(ExecutionContext world) {
-        BackupState seen = read(world);
+    public BackupInventory verify(ExecutionContext context) {
+        BackupState state = read(context);
         List<Finding> findings = new ArrayList<>();
-        if (seen.shelf().system().isEmpty()) {
+        if (state.shelf().system().isEmpty()) {
             findings.add(new Finding(cluster.name(), "there is no repository", "holdfast apply makes it"));
-            return held(world, seen, findings);
+            return held(context, state, findings);
         }
-        RepositoryVerification reading = probes.verify(world, seen);
+        RepositoryVerification reading = probes.verify(context, state);
         findings.addAll(reading.findings());
-        BackupInventory held = held(world, seen.without(reading), findings);
+        BackupInventory held = held(context, state.without(reading), findings);
         return new BackupInventory(
                 held.cluster(),
                 held.repository(),
-                seen.shelf().copies().stream().map(BackupCatalog::copy).toList(),
+                state.shelf().copies().stream().map(BackupCatalog::copy).toList(),
                 held.windows(),
                 held.waiting(),
                 held.bytes(),

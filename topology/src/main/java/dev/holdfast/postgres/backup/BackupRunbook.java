@@ -56,26 +56,26 @@ public final class BackupRunbook {
                 List.of(new Stage<>("backup", this::plan)));
     }
 
-    private BackupState look(ExecutionContext world) {
-        BackupState seen = probes.look(world);
-        began.compareAndSet(null, seen.at());
-        return seen;
+    private BackupState look(ExecutionContext context) {
+        BackupState state = probes.look(context);
+        began.compareAndSet(null, state.at());
+        return state;
     }
 
-    private Plan plan(BackupState seen) {
-        Optional<Due> due = due(seen);
+    private Plan plan(BackupState state) {
+        Optional<Due> due = due(state);
         if (due.isEmpty()) {
             return new Plan(List.of(), List.of(), List.of("no base copy of " + cluster.name() + " is due"));
         }
-        return refusal(seen, due.get().kind())
+        return refusal(state, due.get().kind())
                 .map(r -> Plan.refused(List.of(r)))
-                .orElseGet(() -> Plan.of(List.of(copied(seen, due.get()))));
+                .orElseGet(() -> Plan.of(List.of(copied(state, due.get()))));
     }
 
-    private Optional<Due> due(BackupState seen) {
-        List<BaseBackup> copies = seen.shelf().copies();
+    private Optional<Due> due(BackupState state) {
+        List<BaseBackup> copies = state.shelf().copies();
         if (kind == BackupType.DUE) {
-            return schedule.due(copies, seen.at(), seen.isStale());
+            return schedule.due(copies, state.at(), state.isStale());
         }
         // the catalogue knows whole seconds
         boolean isMade =
@@ -88,60 +88,60 @@ public final class BackupRunbook {
         return isMade ? Optional.empty() : Optional.of(new Due(word, "it was asked for"));
     }
 
-    private Optional<Refusal> refusal(BackupState seen, String what) {
-        return refusal(cluster, probes.archive().folder(), seen).or(() -> room(seen, what));
+    private Optional<Refusal> refusal(BackupState state, String what) {
+        return refusal(cluster, probes.archive().folder(), state).or(() -> diskSpaceRefusal(state, what));
     }
 
-    static Optional<Refusal> refusal(PostgresCluster cluster, String folder, BackupState seen) {
-        if (seen.now().primary().isEmpty()) {
+    static Optional<Refusal> refusal(PostgresCluster cluster, String folder, BackupState state) {
+        if (state.now().primary().isEmpty()) {
             return Optional.of(new Refusal(cluster.name(), "no primary answers", "see holdfast status"));
         }
-        if (!seen.shelf().trouble().isEmpty() || seen.shelf().system().isEmpty()) {
-            String why = seen.shelf().trouble().isEmpty()
+        if (!state.shelf().trouble().isEmpty() || state.shelf().system().isEmpty()) {
+            String why = state.shelf().trouble().isEmpty()
                     ? "there is no repository of " + cluster.name() + " in " + folder
                     : "the repository " + folder + " cannot be read: "
-                            + seen.shelf().trouble();
+                            + state.shelf().trouble();
             return Optional.of(new Refusal(cluster.name(), why, "holdfast apply makes it"));
         }
-        if (seen.isFailing()) {
+        if (state.isFailing()) {
             return Optional.of(new Refusal(
-                    seen.now().primary().get().node().id(),
-                    "its archiver fails at " + seen.failed() + ": a copy without its log is of no use",
+                    state.now().primary().get().node().id(),
+                    "its archiver fails at " + state.failed() + ": a copy without its log is of no use",
                     "look at its log; holdfast apply takes a wrong archive_command back"));
         }
         return Optional.empty();
     }
 
     /** What the last copy of that kind took, or all of the database when there was none. */
-    private Optional<Refusal> room(BackupState seen, String what) {
-        long size = seen.databaseSize().orElse(0L);
-        long needed = seen.shelf().copies().stream()
+    private Optional<Refusal> diskSpaceRefusal(BackupState state, String what) {
+        long size = state.databaseSize().orElse(0L);
+        long needed = state.shelf().copies().stream()
                 .filter(c -> c.kind().equals(what))
                 .reduce((one, later) -> later)
                 .map(c -> (long) (c.added() * GROWTH))
                 .orElse(size);
-        if (seen.shelf().free() < 0 || seen.shelf().free() >= needed) {
+        if (state.shelf().free() < 0 || state.shelf().free() >= needed) {
             return Optional.empty();
         }
         return Optional.of(new Refusal(
                 cluster.name(),
-                "the repository has " + seen.shelf().free() + " bytes free, and the copy may take " + needed,
+                "the repository has " + state.shelf().free() + " bytes free, and the copy may take " + needed,
                 "make room in " + probes.archive().folder() + ", or shorten keep:"));
     }
 
-    private Step copied(BackupState seen, Due due) {
-        return copied(cluster, probes, seen, due);
+    private Step copied(BackupState state, Due due) {
+        return copied(cluster, probes, state, due);
     }
 
-    public static Step copied(PostgresCluster cluster, RepositoryProbe probes, BackupState seen, Due due) {
-        Node primary = seen.now().primary().orElseThrow().node();
-        String before = seen.newest().map(BaseBackup::label).orElse("");
+    public static Step copied(PostgresCluster cluster, RepositoryProbe probes, BackupState state, Due due) {
+        Node primary = state.now().primary().orElseThrow().node();
+        String before = state.newest().map(BaseBackup::label).orElse("");
         return Step.on(primary.id(), "Make " + word(due.kind()) + " base copy of " + primary.name())
                 .because(due.because())
-                .type(probes.archive().backup(primary, seen.shelf().system(), due.kind(), COPYING))
+                .type(probes.archive().backup(primary, state.shelf().system(), due.kind(), COPYING))
                 .until(
-                        new Condition("a newer base copy is in the repository", world -> {
-                            String now = probes.look(world)
+                        new Condition("a newer base copy is in the repository", context -> {
+                            String now = probes.look(context)
                                     .newest()
                                     .map(BaseBackup::label)
                                     .orElse("");

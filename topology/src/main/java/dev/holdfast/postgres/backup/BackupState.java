@@ -89,12 +89,12 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
         return newest().filter(c -> c.timeline() < timeline).isPresent();
     }
 
-    private Map<String, Object> told() {
+    private Map<String, Object> facts() {
         return waiting.isOk() ? waiting.row() : Map.of();
     }
 
     private Optional<Double> number(String name) {
-        return Optional.ofNullable(told().get(name)).map(Object::toString).map(Double::parseDouble);
+        return Optional.ofNullable(facts().get(name)).map(Object::toString).map(Double::parseDouble);
     }
 
     Optional<Long> waitingBytes() {
@@ -106,11 +106,11 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
     }
 
     public boolean isFailing() {
-        return String.valueOf(told().get("failing")).startsWith("t");
+        return String.valueOf(facts().get("failing")).startsWith("t");
     }
 
     String failed() {
-        return String.valueOf(told().get("last_failed_wal"));
+        return String.valueOf(facts().get("last_failed_wal"));
     }
 
     /** Bytes of all databases; empty when no primary told. */
@@ -125,7 +125,7 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
 
     /** Where the primary's log ends. */
     public Lsn end() {
-        return Lsn.at(told().containsKey("lsn") ? String.valueOf(told().get("lsn")) : "");
+        return Lsn.at(facts().containsKey("lsn") ? String.valueOf(facts().get("lsn")) : "");
     }
 
     /** The primary lives and archives: what it has not archived yet can be archived now. */

@@ -37,9 +37,9 @@ public record BaseBackup(
     private static final Pattern FIELD = Pattern.compile("\"([a-z-]+)\":(?:\"([^\"]*)\"|([0-9]+|true|false))");
 
     /** Of one line of the catalogue; empty for a copy that is not whole. */
-    static Optional<BaseBackup> of(String label, String told) {
+    static Optional<BaseBackup> of(String label, String message) {
         Map<String, String> fields = new HashMap<>();
-        Matcher field = FIELD.matcher(told);
+        Matcher field = FIELD.matcher(message);
         while (field.find()) {
             fields.put(field.group(1), field.group(2) == null ? field.group(3) : field.group(2));
         }

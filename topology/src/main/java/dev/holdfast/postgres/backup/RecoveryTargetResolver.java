@@ -32,13 +32,13 @@ public record RecoveryTargetResolver(
     /** Either a goal or a refusal. */
     public record Answered(Optional<ReplayTarget> goal, Optional<Refusal> refusal) {}
 
-    public static Answered unread(String folder, BackupState seen) {
+    public static Answered unread(String folder, BackupState state) {
         return new Answered(
                 Optional.empty(),
                 Optional.of(new Refusal(
-                        seen.now().cluster().name(),
+                        state.now().cluster().name(),
                         "the repository " + folder + " cannot be read: "
-                                + seen.shelf().trouble(),
+                                + state.shelf().trouble(),
                         "make a host answer that sees the folder; an encrypted one is read with the passphrase that it was"
                                 + " written with",
                         ExitCode.UNREACHABLE)));
@@ -138,7 +138,9 @@ public record RecoveryTargetResolver(
                     + (vault.isFailing() ? "the archiver fails" : "no primary answers that could archive more");
         }
         return "segments are missing in the archive: "
-                + vault.holes().stream().map(WalArchiveTimeline.Gap::told).collect(Collectors.joining(", "));
+                + vault.holes().stream()
+                        .map(WalArchiveTimeline.Gap::description)
+                        .collect(Collectors.joining(", "));
     }
 
     /** All that the primary has written until now; where none can archive that any more, up to the last archived commit. */

@@ -61,16 +61,16 @@ public final class RepositoryProbe {
         return archive;
     }
 
-    public BackupState look(ExecutionContext world) {
-        return look(world, servers(world));
+    public BackupState look(ExecutionContext context) {
+        return look(context, servers(context));
     }
 
-    public PostgresState servers(ExecutionContext world) {
-        return probes.look(world, false);
+    public PostgresState servers(ExecutionContext context) {
+        return probes.look(context, false);
     }
 
-    public BackupState look(ExecutionContext world, PostgresState now) {
-        return look(world, now, Optional.empty());
+    public BackupState look(ExecutionContext context, PostgresState now) {
+        return look(context, now, Optional.empty());
     }
 
     /** The identifier of the servers' own system; empty where none has a database. */
@@ -82,14 +82,14 @@ public final class RepositoryProbe {
                 .findFirst();
     }
 
-    /** @param wanted whose backups; empty: the servers' own, or those that were written last */
-    public BackupState look(ExecutionContext world, PostgresState now, Optional<String> wanted) {
+    /** @param desired whose backups; empty: the servers' own, or those that were written last */
+    public BackupState look(ExecutionContext context, PostgresState now, Optional<String> desired) {
         String live = live(now).orElse("");
-        String system = wanted.orElse(live);
+        String system = desired.orElse(live);
         // another system's servers archive nothing of this one
         ActionResult waiting = now.primary()
                 .filter(p -> system.equals(live))
-                .map(p -> world.ask(new Action.RunSql(
+                .map(p -> context.ask(new Action.RunSql(
                         p.node(),
                         PostgresCredentials.admin(cluster),
                         PostgresCluster.ADMIN,
@@ -99,7 +99,7 @@ public final class RepositoryProbe {
                 .orElse(ActionResult.silent("no primary answers"));
         ActionResult last = ActionResult.silent("no host of a member answers");
         for (Node node : readers(now)) {
-            ActionResult answer = shelf(world, node, system);
+            ActionResult answer = shelf(context, node, system);
             if (answer.isOk()) {
                 return new BackupState(now, RepositoryState.of(answer), Optional.of(node), waiting);
             }
@@ -123,8 +123,8 @@ public final class RepositoryProbe {
         return nodes;
     }
 
-    private ActionResult shelf(ExecutionContext world, Node node, String system) {
-        return world.ask(PgBackRestConfig.exec(node.host(), reading("vault-look", system), Access.LOOK, LOOK));
+    private ActionResult shelf(ExecutionContext context, Node node, String system) {
+        return context.ask(PgBackRestConfig.exec(node.host(), reading("vault-look", system), Access.LOOK, LOOK));
     }
 
     private Script reading(String file, String system) {
@@ -139,9 +139,9 @@ public final class RepositoryProbe {
     record Commit(Instant time, Lsn place) {}
 
     /** The last commit of each segment, or of the nearest of those named after it, where there is one. */
-    Map<String, Commit> lastCommits(ExecutionContext world, BackupState seen, List<String> segments) {
+    Map<String, Commit> lastCommits(ExecutionContext context, BackupState state, List<String> segments) {
         Map<String, Commit> commits = new LinkedHashMap<>();
-        for (String[] f : search(world, seen, "times", "", segments)) {
+        for (String[] f : search(context, state, "times", "", segments)) {
             if (f[0].equals("last")) {
                 commits.put(f[1], new Commit(instant(f[2]), Lsn.at(f[3])));
             }
@@ -155,17 +155,17 @@ public final class RepositoryProbe {
      * @param what times, point, xid or drops; see {@code postgres/vault-search.sh}
      */
     public List<String[]> search(
-            ExecutionContext world, BackupState seen, String what, String word, List<String> segments) {
-        if (segments.isEmpty() || seen.reader().isEmpty()) {
+            ExecutionContext context, BackupState state, String what, String word, List<String> segments) {
+        if (segments.isEmpty() || state.reader().isEmpty()) {
             return List.of();
         }
-        Node reader = seen.reader().get();
-        Script script = reading("vault-search", seen.shelf().system())
-                .with("binaries", programs(world, seen.now(), reader))
+        Node reader = state.reader().get();
+        Script script = reading("vault-search", state.shelf().system())
+                .with("binaries", programs(context, state.now(), reader))
                 .with("what", what)
                 .with("word", word)
                 .with("segments", String.join("\n", segments));
-        ActionResult answer = world.ask(PgBackRestConfig.exec(reader.host(), script, Access.LOOK, SEARCH));
+        ActionResult answer = context.ask(PgBackRestConfig.exec(reader.host(), script, Access.LOOK, SEARCH));
         if (!answer.isOk()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
@@ -177,10 +177,10 @@ public final class RepositoryProbe {
     }
 
     /** The tablespaces of a base copy: object identifier, tab, location. */
-    public Set<String> spaces(ExecutionContext world, BackupState seen, String label) {
-        ActionResult answer = world.ask(PgBackRestConfig.exec(
-                seen.reader().orElseThrow().host(),
-                reading("vault-spaces", seen.shelf().system()).with("label", label),
+    public Set<String> spaces(ExecutionContext context, BackupState state, String label) {
+        ActionResult answer = context.ask(PgBackRestConfig.exec(
+                state.reader().orElseThrow().host(),
+                reading("vault-spaces", state.shelf().system()).with("label", label),
                 Access.LOOK,
                 LOOK));
         if (!answer.isOk()) {
@@ -198,10 +198,10 @@ public final class RepositoryProbe {
     }
 
     /** @throws HoldfastException UNREACHABLE when it could not be read at all */
-    public RepositoryVerification verify(ExecutionContext world, BackupState seen) {
-        ActionResult answer = world.ask(PgBackRestConfig.exec(
-                seen.reader().orElseThrow().host(),
-                reading("vault-verify", seen.shelf().system()),
+    public RepositoryVerification verify(ExecutionContext context, BackupState state) {
+        ActionResult answer = context.ask(PgBackRestConfig.exec(
+                state.reader().orElseThrow().host(),
+                reading("vault-verify", state.shelf().system()),
                 Access.LOOK,
                 READING));
         if (!answer.isOk()) {
@@ -212,12 +212,12 @@ public final class RepositoryProbe {
     }
 
     /** @throws HoldfastException UNREACHABLE when the repository's machine has no programs that read this version's log */
-    private String programs(ExecutionContext world, PostgresState now, Node reader) {
+    private String programs(ExecutionContext context, PostgresState now, Node reader) {
         if (archive.keeper().isEmpty()) {
             return binaries(now, reader);
         }
         TreeMap<Integer, String> programs =
-                InstalledVersions.of(probes.disk(world, reader)).programs();
+                InstalledVersions.of(probes.disk(context, reader)).programs();
         int major = now.major() > 0 || programs.isEmpty() ? now.major() : programs.lastKey();
         return Optional.ofNullable(programs.get(major))
                 .orElseThrow(() -> new HoldfastException(

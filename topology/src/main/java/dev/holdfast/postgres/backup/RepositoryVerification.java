@@ -20,15 +20,15 @@ public record RepositoryVerification(
 
     private static final Pattern BAD_SEGMENT = Pattern.compile(".*?[0-9]+-[0-9]+/[0-9A-F]{16}/([0-9A-F]{24})-.*");
     private static final Pattern BAD_COPY = Pattern.compile(".*?([0-9]{8}-[0-9]{6}F[0-9A-Z_]*)/([^' :]+).*");
-    private static final Pattern SAID = Pattern.compile(
+    private static final Pattern REPORTED = Pattern.compile(
             ".*(?:INFO|WARN|ERROR): *(?:\\[[0-9]+\\]:? *)?(invalid (?:checksum|size|result|file)|file missing|missing file|missing|unable to open missing file)(.*)");
 
-    static RepositoryVerification of(String cluster, String said) {
+    static RepositoryVerification of(String cluster, String output) {
         List<Finding> findings = new ArrayList<>();
         List<String> segments = new ArrayList<>();
         List<String> labels = new ArrayList<>();
-        for (String line : said.lines().toList()) {
-            Matcher found = SAID.matcher(line);
+        for (String line : output.lines().toList()) {
+            Matcher found = REPORTED.matcher(line);
             if (!found.matches()) {
                 continue;
             }
@@ -52,17 +52,17 @@ public record RepositoryVerification(
                 findings.add(new Finding(cluster, found.group(1) + found.group(2), "look at the repository"));
             }
         }
-        boolean isEnded = said.contains("verify command end: completed successfully");
-        if (findings.isEmpty() && (said.contains("ERROR:") || said.contains("status: error"))) {
-            findings.add(new Finding(cluster, "pgbackrest verify: " + last(said), "look at the repository"));
+        boolean isEnded = output.contains("verify command end: completed successfully");
+        if (findings.isEmpty() && (output.contains("ERROR:") || output.contains("status: error"))) {
+            findings.add(new Finding(cluster, "pgbackrest verify: " + last(output), "look at the repository"));
         } else if (!isEnded) {
-            findings.add(new Finding(cluster, "pgbackrest verify did not end: " + last(said), "run it again"));
+            findings.add(new Finding(cluster, "pgbackrest verify did not end: " + last(output), "run it again"));
         }
         return new RepositoryVerification(segments, labels, findings, isEnded);
     }
 
-    private static String last(String said) {
-        List<String> lines = said.lines().toList();
+    private static String last(String output) {
+        List<String> lines = output.lines().toList();
         return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
     }
 

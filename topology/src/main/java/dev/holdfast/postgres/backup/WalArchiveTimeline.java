@@ -17,7 +17,7 @@ public final class WalArchiveTimeline {
 
     /** Numbers of the segments that are missing, with the timeline they should be of. */
     record Gap(int timeline, long first, long last) {
-        String told() {
+        String description() {
             String from = WalSegment.name(timeline, first);
             return first == last ? from : from + " to " + WalSegment.name(timeline, last);
         }

@@ -159,7 +159,7 @@ public final class PgBackRestConfig {
 
     /** What archiving needs, of members that have a database, whether or not they run; nothing where none is declared. */
     public static Map<Node, ArchivingState> look(
-            ExecutionContext world, Topology topology, PostgresCluster cluster, List<MemberState> members) {
+            ExecutionContext context, Topology topology, PostgresCluster cluster, List<MemberState> members) {
         Optional<BackupRepository> repository = BackupRepository.of(cluster);
         if (repository.isEmpty() || members.isEmpty()) {
             return Map.of();
@@ -170,13 +170,13 @@ public final class PgBackRestConfig {
                 questions.add(archive.look(m.node(), m.host().programs().getOrDefault(m.major(), ""))));
         String system = members.get(0).systemIdentifier();
         archive.keeper().ifPresent(k -> questions.add(archive.keptLook(k, system)));
-        List<ActionResult> answers = world.askAll(questions);
+        List<ActionResult> answers = context.askAll(questions);
         boolean isKept = answers.size() == members.size() || isKept(answers.get(members.size()));
-        Map<Node, ArchivingState> seen = new LinkedHashMap<>();
+        Map<Node, ArchivingState> state = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
-            seen.put(members.get(i).node(), ArchivingState.of(answers.get(i), isKept));
+            state.put(members.get(i).node(), ArchivingState.of(answers.get(i), isKept));
         }
-        return seen;
+        return state;
     }
 
     Action look(Node node, String binaries) {
@@ -184,11 +184,11 @@ public final class PgBackRestConfig {
     }
 
     /** One member alone, and what the repository's machine has of its system. */
-    public ArchivingState seen(ExecutionContext world, Node node, String binaries) {
-        ActionResult own = world.ask(look(node, binaries));
+    public ArchivingState observe(ExecutionContext context, Node node, String binaries) {
+        ActionResult own = context.ask(look(node, binaries));
         String system = ArchivingState.of(own, true).system();
         boolean isKept =
-                keeper().map(k -> isKept(world.ask(keptLook(k, system)))).orElse(true);
+                keeper().map(k -> isKept(context.ask(keptLook(k, system)))).orElse(true);
         return ArchivingState.of(own, isKept);
     }
 
@@ -197,8 +197,8 @@ public final class PgBackRestConfig {
     }
 
     /** Whether the repository's own machine has the configuration of a system. */
-    public boolean isKept(ExecutionContext world, String system) {
-        return isKept(world.ask(keptLook(keeper().orElseThrow(), system)));
+    public boolean isKept(ExecutionContext context, String system) {
+        return isKept(context.ask(keptLook(keeper().orElseThrow(), system)));
     }
 
     /** Gives it to that machine, without a server that could tell of the system. */

@@ -66,7 +66,7 @@ public final class PgBouncerConfig {
 
     /** Whether a process must be replaced to work as it is wanted. */
     public static boolean needsAnother(Node node, Map<String, String> running) {
-        Map<String, String> wanted = of(node);
-        return AT_START.stream().anyMatch(s -> !wanted.get(s).equals(running.get(s)));
+        Map<String, String> desired = of(node);
+        return AT_START.stream().anyMatch(s -> !desired.get(s).equals(running.get(s)));
     }
 }

@@ -50,17 +50,17 @@ public final class ClusterProbe {
     private final Topology topology;
     private final PostgresCluster cluster;
     private final HostProbes onHosts;
-    private final ProxyProbes entrances;
+    private final ProxyProbes proxyProbes;
 
     public ClusterProbe(Topology topology, PostgresCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
         this.onHosts = new HostProbes(topology);
-        this.entrances = new ProxyProbes(cluster, onHosts);
+        this.proxyProbes = new ProxyProbes(cluster, onHosts);
     }
 
-    ProxyProbes entrances() {
-        return entrances;
+    ProxyProbes proxyProbes() {
+        return proxyProbes;
     }
 
     public RepositoryProbes repository() {
@@ -74,7 +74,7 @@ public final class ClusterProbe {
         private Map<Host, ActionResult> proxies = Map.of();
         private Map<Host, ActionResult> repository = Map.of();
         private Map<Host, ActionResult> poolers = Map.of();
-        private List<Node> strangers = List.of();
+        private List<Node> undeclared = List.of();
         private List<Node> outdated = List.of();
         private Map<Node, ArchivingState> archives = Map.of();
         private ActionResult again = ActionResult.ok(List.of());
@@ -86,30 +86,30 @@ public final class ClusterProbe {
     }
 
     /** @param closely also tries the passwords; reading commands need no secret for it when there is no server */
-    public PostgresState look(ExecutionContext world, boolean closely) {
-        Instant at = world.now();
+    public PostgresState look(ExecutionContext context, boolean closely) {
+        Instant at = context.now();
         Sheet sheet = new Sheet();
         List<Runnable> questions = new ArrayList<>();
-        List<Node> nodes = entrances.nodesAndReadEntrances();
-        questions.add(() -> sheet.footings = onHosts.footings(world, nodes));
-        questions.add(() -> sheet.hosts = hosts(world, cluster.servers()));
-        questions.add(() -> sheet.proxies = ProxyProbes.told(world, cluster.haproxies()));
-        questions.add(() -> sheet.poolers = ProxyProbes.told(world, cluster.poolers()));
-        questions.add(() -> sheet.repository = RepositoryProbes.told(world, cluster.repositoryServers()));
-        cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(world, n))));
-        HostProbes.sideBySide(world, questions);
+        List<Node> nodes = proxyProbes.nodesAndReadEndpoints();
+        questions.add(() -> sheet.footings = onHosts.footings(context, nodes));
+        questions.add(() -> sheet.hosts = hosts(context, cluster.servers()));
+        questions.add(() -> sheet.proxies = ProxyProbes.hostResults(context, cluster.haproxies()));
+        questions.add(() -> sheet.poolers = ProxyProbes.hostResults(context, cluster.poolers()));
+        questions.add(() -> sheet.repository = RepositoryProbes.hostResults(context, cluster.repositoryServers()));
+        cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(context, n))));
+        HostProbes.sideBySide(context, questions);
         // a process that is there gets a second chance to answer: the first look may have met a moment of high load
         HostProbes.sideBySide(
-                world,
+                context,
                 cluster.servers().stream()
                         .filter(n -> sheet.servers.get(n).isSilent()
                                 && sheet.footings.get(n).isUp())
-                        .<Runnable>map(n -> () -> sheet.servers.put(n, server(world, n)))
+                        .<Runnable>map(n -> () -> sheet.servers.put(n, server(context, n)))
                         .toList());
         List<MemberState> members =
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
         List<ProxyState> proxies = cluster.proxies().stream()
-                .map(p -> entrances.seen(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
+                .map(p -> proxyProbes.state(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
                 .toList();
         PostgresState first = new PostgresState(
                 at,
@@ -123,7 +123,7 @@ public final class ClusterProbe {
                 Map.of(),
                 List.of());
         List<Runnable> more = new ArrayList<>();
-        first.primary().ifPresent(primary -> more.addAll(again(world, closely, sheet, primary)));
+        first.primary().ifPresent(primary -> more.addAll(again(context, closely, sheet, primary)));
         if (closely) {
             List<MemberState> born = members.stream()
                     .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
@@ -131,23 +131,23 @@ public final class ClusterProbe {
             SettingsTrial check = new SettingsTrial(cluster, new MemberActions(topology, cluster));
             members.stream()
                     .filter(check::isNeeded)
-                    .forEach(m -> more.add(() -> sheet.tried.put(m.node(), check.tried(world, m))));
-            more.add(() -> sheet.archives = PgBackRestConfig.look(world, topology, cluster, born));
+                    .forEach(m -> more.add(() -> sheet.tried.put(m.node(), check.tried(context, m))));
+            more.add(() -> sheet.archives = PgBackRestConfig.look(context, topology, cluster, born));
             if (!cluster.poolers().isEmpty()) {
                 List<Node> running = proxies.stream()
                         .filter(p -> p.proxy().isPooler() && p.isUp())
                         .map(ProxyState::node)
                         .toList();
-                more.add(() -> sheet.strangers = entrances.strangers(world, running));
-                first.primary().ifPresent(p -> more.addAll(pooled(world, sheet, p, proxies)));
+                more.add(() -> sheet.undeclared = proxyProbes.undeclared(context, running));
+                first.primary().ifPresent(p -> more.addAll(pooled(context, sheet, p, proxies)));
             }
             if (first.primary().isPresent()) {
                 List<Node> holders = born.stream().map(MemberState::node).toList();
-                more.add(() -> sheet.outdated = outdated(world, holders));
+                more.add(() -> sheet.outdated = outdated(context, holders));
             }
         }
-        HostProbes.sideBySide(world, more);
-        PostgresState seen = new PostgresState(
+        HostProbes.sideBySide(context, more);
+        PostgresState state = new PostgresState(
                 at,
                 cluster,
                 members.stream().map(m -> sheet.tried.getOrDefault(m.node(), m)).toList(),
@@ -156,83 +156,85 @@ public final class ClusterProbe {
                         .toList(),
                 sheet.again,
                 sheet.logins,
-                Stream.concat(sheet.outdated.stream(), sheet.strangers.stream()).toList(),
+                Stream.concat(sheet.outdated.stream(), sheet.undeclared.stream())
+                        .toList(),
                 sheet.archives,
                 sheet.lookups,
-                RepositoryProbes.seen(sheet.footings, sheet.repository, cluster.repositoryServers()));
-        return SplitBrainProbe.look(world, seen);
+                RepositoryProbes.state(sheet.footings, sheet.repository, cluster.repositoryServers()));
+        return SplitBrainProbe.look(context, state);
     }
 
-    private List<Runnable> again(ExecutionContext world, boolean closely, Sheet sheet, MemberState primary) {
+    private List<Runnable> again(ExecutionContext context, boolean closely, Sheet sheet, MemberState primary) {
         List<Runnable> questions = new ArrayList<>();
-        questions.add(() ->
-                sheet.again = world.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/again.sql")));
+        questions.add(() -> sheet.again =
+                context.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/again.sql")));
         Map<String, Credentials> logins = closely ? logins(primary) : Map.of();
         logins.forEach((role, login) -> questions.add(
-                () -> sheet.logins.put(role, world.ask(sql(primary.node(), login, "postgres/login.sql")))));
+                () -> sheet.logins.put(role, context.ask(sql(primary.node(), login, "postgres/login.sql")))));
         return questions;
     }
 
     /** What only PgBouncers need: the function that looks passwords up, and an answer that comes through each. */
-    private List<Runnable> pooled(ExecutionContext world, Sheet sheet, MemberState primary, List<ProxyState> proxies) {
+    private List<Runnable> pooled(
+            ExecutionContext context, Sheet sheet, MemberState primary, List<ProxyState> proxies) {
         List<Runnable> questions = new ArrayList<>();
         for (String database : cluster.pooledDatabases()) {
-            questions.add(() -> sheet.lookups.put(database, entrances.lookup(world, primary.node(), database)));
+            questions.add(() -> sheet.lookups.put(database, proxyProbes.lookup(context, primary.node(), database)));
         }
         proxies.stream()
                 .filter(p -> p.proxy().isPooler() && p.isUp())
                 .filter(p -> p.writesGoTo().equals(List.of(primary.name())))
-                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), entrances.through(world, p.node()))));
+                .forEach(p -> questions.add(() -> sheet.through.put(p.node(), proxyProbes.through(context, p.node()))));
         return questions;
     }
 
     /** One member, by its host and its server. */
-    MemberState member(ExecutionContext world, Member member) {
+    MemberState member(ExecutionContext context, Member member) {
         Sheet sheet = new Sheet();
         List<Node> one = List.of(member.node());
         HostProbes.sideBySide(
-                world,
+                context,
                 List.of(
-                        () -> sheet.footings = onHosts.footings(world, one),
-                        () -> sheet.hosts = hosts(world, one),
-                        () -> sheet.servers.put(member.node(), server(world, member.node()))));
+                        () -> sheet.footings = onHosts.footings(context, one),
+                        () -> sheet.hosts = hosts(context, one),
+                        () -> sheet.servers.put(member.node(), server(context, member.node()))));
         return member(sheet, member);
     }
 
     private static MemberState member(Sheet sheet, Member member) {
         Node node = member.node();
         ActionResult host = sheet.hosts.get(node.host());
-        String told = host.isOk() ? host.text() : "";
+        String message = host.isOk() ? host.text() : "";
         return MemberState.of(
                 member,
                 sheet.footings.get(node),
                 InstalledVersions.of(host),
-                DataDirectoryState.of(node.id(), told),
+                DataDirectoryState.of(node.id(), message),
                 sheet.servers.get(node));
     }
 
     /** One server, by itself alone. */
-    ActionResult server(ExecutionContext world, Node node) {
-        return world.ask(lookAt(node));
+    ActionResult server(ExecutionContext context, Node node) {
+        return context.ask(lookAt(node));
     }
 
     /** What a host says of one member's folder: {@code postgres/look.sh}. */
-    public ActionResult disk(ExecutionContext world, Node node) {
-        return hosts(world, List.of(node)).get(node.host());
+    public ActionResult disk(ExecutionContext context, Node node) {
+        return hosts(context, List.of(node)).get(node.host());
     }
 
-    HostFacts footing(ExecutionContext world, Node node) {
-        return onHosts.footings(world, List.of(node)).get(node);
+    HostFacts hostFacts(ExecutionContext context, Node node) {
+        return onHosts.footings(context, List.of(node)).get(node);
     }
 
-    private Map<Host, ActionResult> hosts(ExecutionContext world, List<Node> nodes) {
-        return HostProbes.ask(world, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
+    private Map<Host, ActionResult> hosts(ExecutionContext context, List<Node> nodes) {
+        return HostProbes.ask(context, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
     }
 
     /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
-    List<Node> outdated(ExecutionContext world, List<Node> nodes) {
+    List<Node> outdated(ExecutionContext context, List<Node> nodes) {
         return HostProbes.without(
-                world,
+                context,
                 nodes,
                 PostgresCredentials.withPasswords(cluster, Script.of("postgres/pgpass-look.sh")),
                 "pgpass");

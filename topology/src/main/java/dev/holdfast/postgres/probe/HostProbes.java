@@ -29,8 +29,8 @@ final class HostProbes {
         this.estate = topology.name();
     }
 
-    Map<Node, HostFacts> footings(ExecutionContext world, List<Node> nodes) {
-        return HostFacts.look(world, estate, nodes, HostProbes::pidFile, PROGRAMS);
+    Map<Node, HostFacts> footings(ExecutionContext context, List<Node> nodes) {
+        return HostFacts.look(context, estate, nodes, HostProbes::pidFile, PROGRAMS);
     }
 
     private static String pidFile(Node node) {
@@ -43,11 +43,11 @@ final class HostProbes {
     }
 
     /** @param script it is told of {@code nodes}, a line with id and directory for each that the host carries */
-    static Map<Host, ActionResult> ask(ExecutionContext world, List<Node> nodes, Script script) {
+    static Map<Host, ActionResult> ask(ExecutionContext context, List<Node> nodes, Script script) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = world.askAll(hosts.stream()
+        List<ActionResult> answers = context.askAll(hosts.stream()
                 .<Action>map(h -> new Action.RunScript(
                         h,
                         script.with(
@@ -66,16 +66,16 @@ final class HostProbes {
     }
 
     /** The nodes whose host answered without that word for them; a host that cannot tell counts as if it had said it. */
-    static List<Node> without(ExecutionContext world, List<Node> nodes, Script script, String word) {
-        Map<Host, ActionResult> answers = ask(world, nodes, script);
+    static List<Node> without(ExecutionContext context, List<Node> nodes, Script script, String word) {
+        Map<Host, ActionResult> answers = ask(context, nodes, script);
         return nodes.stream()
                 .filter(n -> answers.get(n.host()).isOk()
                         && !answers.get(n.host()).text().lines().toList().contains(word + "\t" + n.id()))
                 .toList();
     }
 
-    static void sideBySide(ExecutionContext world, List<Runnable> questions) {
-        world.sideBySide(questions.stream()
+    static void sideBySide(ExecutionContext context, List<Runnable> questions) {
+        context.sideBySide(questions.stream()
                 .<Supplier<Boolean>>map(q -> () -> {
                     q.run();
                     return true;

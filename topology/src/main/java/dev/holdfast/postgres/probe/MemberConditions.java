@@ -37,8 +37,8 @@ public final class MemberConditions {
     }
 
     public Condition hasDatabase(Node node) {
-        return new Condition(node.name() + " has a whole database in its folder", world -> {
-            ActionResult answer = probes.disk(world, node);
+        return new Condition(node.name() + " has a whole database in its folder", context -> {
+            ActionResult answer = probes.disk(context, node);
             boolean isWhole = answer.isOk()
                     && DataDirectoryState.of(node.id(), answer.text()).hasDatabase();
             return new ProbeResult(isWhole, answer.isOk() ? "no database" : answer.sentence());
@@ -76,73 +76,78 @@ public final class MemberConditions {
         return Lsn.at(Objects.toString(primary.follower(name).get("replay_lsn"), ""));
     }
 
-    public Condition server(Node node, String says, Predicate<ServerState> holds, Function<ServerState, String> told) {
-        return new Condition(says, world -> {
-            ActionResult answer = probes.server(world, node);
+    public Condition server(
+            Node node, String description, Predicate<ServerState> holds, Function<ServerState, String> message) {
+        return new Condition(description, context -> {
+            ActionResult answer = probes.server(context, node);
             if (!answer.isOk()) {
                 return Condition.notYet(answer.sentence());
             }
             ServerState server = ServerState.of(answer);
-            return new ProbeResult(holds.test(server), told.apply(server));
+            return new ProbeResult(holds.test(server), message.apply(server));
         });
     }
 
     public Condition member(
-            Member member, String says, Predicate<MemberState> holds, Function<MemberState, String> told) {
-        return new Condition(says, world -> {
-            MemberState seen = probes.member(world, member);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+            Member member, String description, Predicate<MemberState> holds, Function<MemberState, String> message) {
+        return new Condition(description, context -> {
+            MemberState state = probes.member(context, member);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 
-    public Condition cluster(String says, Predicate<PostgresState> holds, Function<PostgresState, String> told) {
-        return new Condition(says, world -> {
-            PostgresState seen = probes.look(world, false);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+    public Condition cluster(
+            String description, Predicate<PostgresState> holds, Function<PostgresState, String> message) {
+        return new Condition(description, context -> {
+            PostgresState state = probes.look(context, false);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 
-    public Condition proxy(Proxy proxy, String says, Predicate<ProxyState> holds, Function<ProxyState, String> told) {
-        return new Condition(says, world -> {
-            ProxyState seen = probes.entrances().proxy(world, proxy);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+    public Condition proxy(
+            Proxy proxy, String description, Predicate<ProxyState> holds, Function<ProxyState, String> message) {
+        return new Condition(description, context -> {
+            ProxyState state = probes.proxyProbes().proxy(context, proxy);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 
     /** A PgBouncer, with what comes back through it. */
-    public Condition pooler(Proxy proxy, String says, Predicate<ProxyState> holds, Function<ProxyState, String> told) {
-        return new Condition(says, world -> {
-            ProxyState seen = probes.entrances().pooler(world, proxy);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+    public Condition pooler(
+            Proxy proxy, String description, Predicate<ProxyState> holds, Function<ProxyState, String> message) {
+        return new Condition(description, context -> {
+            ProxyState state = probes.proxyProbes().pooler(context, proxy);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 
     /** A PgBouncer's process and its files, the one with its password among them. */
     public Condition keptPooler(Proxy proxy, Function<ProxyState, Optional<String>> wrong) {
         String name = proxy.node().name();
-        return new Condition(name + " runs with the configuration that is declared", world -> {
-            ProxyState seen = probes.entrances().proxy(world, proxy);
-            Optional<String> why = wrong.apply(seen);
-            if (why.isPresent() || !seen.isUp()) {
+        return new Condition(name + " runs with the configuration that is declared", context -> {
+            ProxyState state = probes.proxyProbes().proxy(context, proxy);
+            Optional<String> why = wrong.apply(state);
+            if (why.isPresent() || !state.isUp()) {
                 return Condition.notYet(why.orElse("it does not run"));
             }
-            boolean isStranger =
-                    !probes.entrances().strangers(world, List.of(proxy.node())).isEmpty();
-            return new ProbeResult(!isStranger, isStranger ? PgBouncerState.STRANGER : "it runs");
+            boolean isUndeclared = !probes.proxyProbes()
+                    .undeclared(context, List.of(proxy.node()))
+                    .isEmpty();
+            return new ProbeResult(!isUndeclared, isUndeclared ? PgBouncerState.WRONG_PASSWORD_FILE : "it runs");
         });
     }
 
     /** A question, and what its answer must be. */
-    public Condition answers(Action question, String says, Predicate<ActionResult> holds) {
-        return new Condition(says, world -> {
-            ActionResult answer = world.ask(question);
+    public Condition answers(Action question, String description, Predicate<ActionResult> holds) {
+        return new Condition(description, context -> {
+            ActionResult answer = context.ask(question);
             return new ProbeResult(holds.test(answer), answer.sentence());
         });
     }
 
     public Condition comesIn(Node node, Credentials login) {
-        return new Condition(login.user() + " comes in with its password", world -> {
-            ActionResult answer = world.ask(new Action.RunSql(
+        return new Condition(login.user() + " comes in with its password", context -> {
+            ActionResult answer = context.ask(new Action.RunSql(
                     node,
                     login,
                     PostgresCluster.ADMIN,
@@ -154,17 +159,17 @@ public final class MemberConditions {
     }
 
     public Condition knowsPasswords(Node node) {
-        return new Condition(node.name() + " knows today's passwords", world -> {
-            boolean isOutdated = !probes.outdated(world, List.of(node)).isEmpty();
+        return new Condition(node.name() + " knows today's passwords", context -> {
+            boolean isOutdated = !probes.outdated(context, List.of(node)).isEmpty();
             return new ProbeResult(!isOutdated, isOutdated ? "others are in its file" : "they are in its file");
         });
     }
 
     public Condition gone(Node node) {
-        return new Condition(node.directory() + " and its processes are gone", world -> {
-            HostFacts footing = probes.footing(world, node);
-            boolean gone = footing.isDown() && footing.ground() == DirectoryOwner.ABSENT;
-            return new ProbeResult(gone, footing.process() + ", folder " + footing.ground());
+        return new Condition(node.directory() + " and its processes are gone", context -> {
+            HostFacts hostFacts = probes.hostFacts(context, node);
+            boolean gone = hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
+            return new ProbeResult(gone, hostFacts.process() + ", folder " + hostFacts.ground());
         });
     }
 }

@@ -31,40 +31,40 @@ record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy
      * @param before what an earlier question has found: only what it does not tell is asked
      */
     static PrimaryEvidence look(
-            ExecutionContext world,
+            ExecutionContext context,
             RoleChangeProbe probes,
             Optional<String> to,
-            RoleChangeState seen,
+            RoleChangeState state,
             PrimaryEvidence before) {
-        Optional<MemberState> lost = seen.lost();
+        Optional<MemberState> lost = state.lost();
         if (lost.isEmpty()) {
             return NOTHING;
         }
         PrimaryEvidence known = before.lost.equals(lost.get().name()) ? before : NOTHING;
-        if (known != NOTHING && known.standbys.equals(names(seen))) {
+        if (known != NOTHING && known.standbys.equals(names(state))) {
             return known;
         }
         List<String> reachedBy = new ArrayList<>(known.reachedBy);
         Map<String, ReplicationGap> gaps = new HashMap<>();
-        world.sideBySide(List.<Supplier<Boolean>>of(
+        context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> reachedBy.addAll(new PrimaryReachability(probes)
-                        .byOthers(world, seen.now(), lost.get(), known.standbys, known != NOTHING)),
+                        .byOthers(context, state.now(), lost.get(), known.standbys, known != NOTHING)),
                 () -> {
-                    gaps.putAll(new ReplicationGapProbe(to).gaps(world, seen));
+                    gaps.putAll(new ReplicationGapProbe(to).gaps(context, state));
                     return true;
                 }));
-        return new PrimaryEvidence(lost.get().name(), names(seen), reachedBy, gaps);
+        return new PrimaryEvidence(lost.get().name(), names(state), reachedBy, gaps);
     }
 
-    private static Set<String> names(RoleChangeState seen) {
-        return seen.standbys().stream().map(MemberState::name).collect(Collectors.toSet());
+    private static Set<String> names(RoleChangeState state) {
+        return state.standbys().stream().map(MemberState::name).collect(Collectors.toSet());
     }
 
     /** The members as they are seen now, with this evidence about them. */
-    RoleChangeState with(RoleChangeState seen) {
+    RoleChangeState with(RoleChangeState state) {
         List<String> reached = new ArrayList<>();
-        seen.lost().flatMap(PrimaryReachability::ownAnswer).ifPresent(reached::add);
+        state.lost().flatMap(PrimaryReachability::ownAnswer).ifPresent(reached::add);
         reached.addAll(reachedBy);
-        return new RoleChangeState(seen.now(), seen.leaving(), reached.isEmpty() ? gaps : Map.of(), reached);
+        return new RoleChangeState(state.now(), state.leaving(), reached.isEmpty() ? gaps : Map.of(), reached);
     }
 }

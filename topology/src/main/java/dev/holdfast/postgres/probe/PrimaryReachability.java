@@ -45,22 +45,22 @@ final class PrimaryReachability {
      * @param onlyStandbys whether its host and the proxies were asked before too
      */
     List<String> byOthers(
-            ExecutionContext world, PostgresState seen, MemberState lost, Set<String> asked, boolean onlyStandbys) {
+            ExecutionContext context, PostgresState state, MemberState lost, Set<String> asked, boolean onlyStandbys) {
         if (lost.isDown() && lost.hasDatabase()) {
             return List.of();
         }
         List<Supplier<Optional<String>>> questions = new ArrayList<>();
         if (!onlyStandbys && !lost.isOutOfReach() && !lost.isDown()) {
-            questions.add(() -> onItsHost(world, lost));
+            questions.add(() -> onItsHost(context, lost));
         }
-        seen.proxies().stream()
+        state.proxies().stream()
                 .filter(p -> !onlyStandbys && p.writesGoTo().contains(lost.name()))
-                .forEach(p -> questions.add(() -> through(world, p)));
-        seen.members().stream()
+                .forEach(p -> questions.add(() -> through(context, p)));
+        state.members().stream()
                 .filter(s -> s.isStandby() && !asked.contains(s.name()))
                 .filter(s -> follows(s.server(), lost.node()))
-                .forEach(s -> questions.add(() -> atStandby(world, s, lost)));
-        return world.sideBySide(questions).stream().flatMap(Optional::stream).toList();
+                .forEach(s -> questions.add(() -> atStandby(context, s, lost)));
+        return context.sideBySide(questions).stream().flatMap(Optional::stream).toList();
     }
 
     static Optional<String> ownAnswer(MemberState lost) {
@@ -75,24 +75,24 @@ final class PrimaryReachability {
                 : Optional.empty();
     }
 
-    private static Optional<String> onItsHost(ExecutionContext world, MemberState lost) {
+    private static Optional<String> onItsHost(ExecutionContext context, MemberState lost) {
         Script script = Script.of("postgres/answers.sh")
                 .with("directory", lost.node().directory())
                 .with("port", lost.node().port())
                 .with("statement", Script.of("postgres/answers.sql"))
                 .with("seconds", LOCALLY.toSeconds());
         ActionResult answer =
-                world.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
-        String[] told = answer.text().strip().split("\t", -1);
-        if (!answer.isOk() || told.length < 3 || !told[0].equals("t")) {
+                context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
+        String[] fields = answer.text().strip().split("\t", -1);
+        if (!answer.isOk() || fields.length < 3 || !fields[0].equals("t")) {
             return Optional.empty();
         }
-        return Optional.of("on its host it answers by the local socket, with " + told[1] + " client sessions and "
-                + (told[2].isEmpty() ? "no standby" : told[2] + " streaming"));
+        return Optional.of("on its host it answers by the local socket, with " + fields[1] + " client sessions and "
+                + (fields[2].isEmpty() ? "no standby" : fields[2] + " streaming"));
     }
 
-    private Optional<String> through(ExecutionContext world, ProxyState proxy) {
-        ActionResult answer = world.ask(probes.sql(proxy.node(), "role", RoleChangeProbe.SOON));
+    private Optional<String> through(ExecutionContext context, ProxyState proxy) {
+        ActionResult answer = context.ask(probes.sql(proxy.node(), "role", RoleChangeProbe.SOON));
         return answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"))
                 ? Optional.of("the proxy on " + proxy.node().name() + " reaches it, and so do its clients")
                 : Optional.empty();
@@ -107,17 +107,17 @@ final class PrimaryReachability {
                 && port.equals(Integer.toString(primary.port()));
     }
 
-    private Optional<String> atStandby(ExecutionContext world, MemberState standby, MemberState lost) {
-        String first = heard(world, standby);
-        world.pause(BETWEEN_LOOKS);
-        String second = heard(world, standby);
+    private Optional<String> atStandby(ExecutionContext context, MemberState standby, MemberState lost) {
+        String first = lastMessageTime(context, standby);
+        context.pause(BETWEEN_LOOKS);
+        String second = lastMessageTime(context, standby);
         return first.isEmpty() || second.isEmpty() || first.equals(second)
                 ? Optional.empty()
                 : Optional.of(standby.name() + " receives WAL messages from " + lost.name());
     }
 
-    private String heard(ExecutionContext world, MemberState standby) {
-        ActionResult answer = probes.server(world, standby.node());
+    private String lastMessageTime(ExecutionContext context, MemberState standby) {
+        ActionResult answer = probes.server(context, standby.node());
         return answer.isOk() ? ServerState.of(answer).receiver().getOrDefault("heard", "") : "";
     }
 }

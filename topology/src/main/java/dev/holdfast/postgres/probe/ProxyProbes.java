@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
 
     /** A cluster's nodes and, as nodes of which only the port is of interest, the read entrances of its HAProxies. */
-    List<Node> nodesAndReadEntrances() {
+    List<Node> nodesAndReadEndpoints() {
         return Stream.concat(
-                        cluster.nodes().stream(), cluster.haproxies().stream().map(ProxyProbes::readEntrance))
+                        cluster.nodes().stream(), cluster.haproxies().stream().map(ProxyProbes::readEndpoint))
                 .toList();
     }
 
-    private static Node readEntrance(Proxy proxy) {
+    private static Node readEndpoint(Proxy proxy) {
         Node node = proxy.node();
         return new Node(
                 node.cluster(),
@@ -41,39 +41,41 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
     }
 
     /** What hosts tell of proxies of one kind. */
-    static Map<Host, ActionResult> told(ExecutionContext world, List<Proxy> proxies) {
+    static Map<Host, ActionResult> hostResults(ExecutionContext context, List<Proxy> proxies) {
         String kind = proxies.stream().anyMatch(Proxy::isPooler) ? "pgbouncer" : "haproxy";
-        return HostProbes.ask(world, proxies.stream().map(Proxy::node).toList(), Script.of(kind + "/look.sh"));
+        return HostProbes.ask(context, proxies.stream().map(Proxy::node).toList(), Script.of(kind + "/look.sh"));
     }
 
-    /** @param told by the hosts of the proxies of its kind */
-    ProxyState seen(Map<Node, HostFacts> footings, Map<Host, ActionResult> told, Proxy proxy) {
+    /** @param hostResults by the hosts of the proxies of its kind */
+    ProxyState state(Map<Node, HostFacts> hostFactsByNode, Map<Host, ActionResult> hostResults, Proxy proxy) {
         boolean readPortTaken =
-                !proxy.isPooler() && footings.get(readEntrance(proxy)).portTaken();
-        ActionResult answer = told.get(proxy.node().host());
+                !proxy.isPooler() && hostFactsByNode.get(readEndpoint(proxy)).portTaken();
+        ActionResult answer = hostResults.get(proxy.node().host());
         return ProxyState.of(
-                cluster, proxy, footings.get(proxy.node()), readPortTaken, answer.isOk() ? answer.text() : "");
+                cluster, proxy, hostFactsByNode.get(proxy.node()), readPortTaken, answer.isOk() ? answer.text() : "");
     }
 
-    ProxyState proxy(ExecutionContext world, Proxy proxy) {
-        AtomicReference<Map<Node, HostFacts>> footings = new AtomicReference<>(Map.of());
-        AtomicReference<Map<Host, ActionResult>> told = new AtomicReference<>(Map.of());
-        List<Node> nodes = proxy.isPooler() ? List.of(proxy.node()) : List.of(proxy.node(), readEntrance(proxy));
+    ProxyState proxy(ExecutionContext context, Proxy proxy) {
+        AtomicReference<Map<Node, HostFacts>> hostFactsByNode = new AtomicReference<>(Map.of());
+        AtomicReference<Map<Host, ActionResult>> hostResults = new AtomicReference<>(Map.of());
+        List<Node> nodes = proxy.isPooler() ? List.of(proxy.node()) : List.of(proxy.node(), readEndpoint(proxy));
         HostProbes.sideBySide(
-                world,
-                List.of(() -> footings.set(hosts.footings(world, nodes)), () -> told.set(told(world, List.of(proxy)))));
-        return seen(footings.get(), told.get(), proxy);
+                context,
+                List.of(
+                        () -> hostFactsByNode.set(hosts.footings(context, nodes)),
+                        () -> hostResults.set(hostResults(context, List.of(proxy)))));
+        return state(hostFactsByNode.get(), hostResults.get(), proxy);
     }
 
     /** One PgBouncer, with what comes back through it. */
-    ProxyState pooler(ExecutionContext world, Proxy pooler) {
-        ProxyState seen = proxy(world, pooler);
-        return seen.writesGoTo().isEmpty() ? seen : seen.answered(through(world, pooler.node()));
+    ProxyState pooler(ExecutionContext context, Proxy pooler) {
+        ProxyState state = proxy(context, pooler);
+        return state.writesGoTo().isEmpty() ? state : state.answered(through(context, pooler.node()));
     }
 
     /** What comes back through a PgBouncer. */
-    ActionResult through(ExecutionContext world, Node pooler) {
-        return world.ask(new Action.RunSql(
+    ActionResult through(ExecutionContext context, Node pooler) {
+        return context.ask(new Action.RunSql(
                 pooler,
                 new Credentials(PostgresCluster.POOLER, cluster.poolerPassword(), ""),
                 PostgresCluster.ADMIN,
@@ -83,13 +85,14 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
     }
 
     /** Whether PgBouncers may look up passwords in a database. */
-    ActionResult lookup(ExecutionContext world, Node primary, String database) {
-        return world.ask(PgBouncerActions.lookup(cluster, primary, database, "-look", Access.LOOK, ClusterProbe.SOON));
+    ActionResult lookup(ExecutionContext context, Node primary, String database) {
+        return context.ask(
+                PgBouncerActions.lookup(cluster, primary, database, "-look", Access.LOOK, ClusterProbe.SOON));
     }
 
     /** The PgBouncers that run without today's password. */
-    List<Node> strangers(ExecutionContext world, List<Node> nodes) {
+    List<Node> undeclared(ExecutionContext context, List<Node> nodes) {
         Script look = PgBouncerActions.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
-        return HostProbes.without(world, nodes, look, "userlist");
+        return HostProbes.without(context, nodes, look, "userlist");
     }
 }

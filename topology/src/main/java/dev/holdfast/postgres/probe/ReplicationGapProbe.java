@@ -23,36 +23,36 @@ import java.util.function.Supplier;
 record ReplicationGapProbe(Optional<String> to) {
 
     /** The record is a hint: the lost primary's WAL is compared, first with the standbys that the record names. */
-    Map<String, ReplicationGap> gaps(ExecutionContext world, RoleChangeState seen) {
-        Optional<MemberState> lost = seen.lost().filter(l -> !l.isOutOfReach() && l.hasDatabase());
-        List<MemberState> asked = seen.standbys().stream()
+    Map<String, ReplicationGap> gaps(ExecutionContext context, RoleChangeState state) {
+        Optional<MemberState> lost = state.lost().filter(l -> !l.isOutOfReach() && l.hasDatabase());
+        List<MemberState> asked = state.standbys().stream()
                 .filter(s -> to.map(s.name()::equals).orElse(true))
                 .toList();
         if (lost.isEmpty()) {
             return Map.of();
         }
         List<MemberState> recorded = asked.stream()
-                .filter(s -> new SyncProof(seen).byRecord(s).isEmpty())
+                .filter(s -> new SyncProof(state).byRecord(s).isEmpty())
                 .toList();
-        Map<String, ReplicationGap> gaps = gaps(world, lost.get(), recorded);
-        RoleChangeState read = new RoleChangeState(seen.now(), seen.leaving(), gaps);
+        Map<String, ReplicationGap> gaps = gaps(context, lost.get(), recorded);
+        RoleChangeState read = new RoleChangeState(state.now(), state.leaving(), gaps);
         if (recorded.stream().noneMatch(new SyncProof(read)::isProven)) {
             List<MemberState> others =
                     asked.stream().filter(s -> !recorded.contains(s)).toList();
-            gaps.putAll(gaps(world, lost.get(), others));
+            gaps.putAll(gaps(context, lost.get(), others));
         }
         return gaps;
     }
 
-    private Map<String, ReplicationGap> gaps(ExecutionContext world, MemberState lost, List<MemberState> standbys) {
+    private Map<String, ReplicationGap> gaps(ExecutionContext context, MemberState lost, List<MemberState> standbys) {
         Map<String, ReplicationGap> gaps = new ConcurrentHashMap<>();
-        world.sideBySide(standbys.stream()
-                .<Supplier<Boolean>>map(s -> () -> gaps.put(s.name(), gap(world, lost, s)) == null)
+        context.sideBySide(standbys.stream()
+                .<Supplier<Boolean>>map(s -> () -> gaps.put(s.name(), gap(context, lost, s)) == null)
                 .toList());
         return gaps;
     }
 
-    private ReplicationGap gap(ExecutionContext world, MemberState lost, MemberState standby) {
+    private ReplicationGap gap(ExecutionContext context, MemberState lost, MemberState standby) {
         Lsn from = standby.server().end();
         Script script = Script.of("postgres/gap.sh")
                 .with("directory", lost.node().directory())
@@ -60,7 +60,7 @@ record ReplicationGapProbe(Optional<String> to) {
                 .with("timeline", standby.timeline())
                 .with("position", from.toString());
         return ReplicationGap.of(
-                world.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeProbe.READING_LOG)),
+                context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeProbe.READING_LOG)),
                 from);
     }
 }

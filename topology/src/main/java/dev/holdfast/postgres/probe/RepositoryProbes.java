@@ -14,22 +14,25 @@ import java.util.concurrent.atomic.AtomicReference;
 /** How the servers that lead to a repository on another machine are looked at; changes nothing. */
 public record RepositoryProbes(HostProbes hosts) {
 
-    public List<RepositoryServerState> look(ExecutionContext world, List<Node> nodes) {
-        AtomicReference<Map<Node, HostFacts>> footings = new AtomicReference<>(Map.of());
-        AtomicReference<Map<Host, ActionResult>> told = new AtomicReference<>(Map.of());
+    public List<RepositoryServerState> look(ExecutionContext context, List<Node> nodes) {
+        AtomicReference<Map<Node, HostFacts>> hostFactsByNode = new AtomicReference<>(Map.of());
+        AtomicReference<Map<Host, ActionResult>> hostResults = new AtomicReference<>(Map.of());
         HostProbes.sideBySide(
-                world, List.of(() -> footings.set(hosts.footings(world, nodes)), () -> told.set(told(world, nodes))));
-        return seen(footings.get(), told.get(), nodes);
+                context,
+                List.of(
+                        () -> hostFactsByNode.set(hosts.footings(context, nodes)),
+                        () -> hostResults.set(hostResults(context, nodes))));
+        return state(hostFactsByNode.get(), hostResults.get(), nodes);
     }
 
-    static Map<Host, ActionResult> told(ExecutionContext world, List<Node> nodes) {
-        return HostProbes.ask(world, nodes, Script.of("postgres/tls-look.sh"));
+    static Map<Host, ActionResult> hostResults(ExecutionContext context, List<Node> nodes) {
+        return HostProbes.ask(context, nodes, Script.of("postgres/tls-look.sh"));
     }
 
-    static List<RepositoryServerState> seen(
-            Map<Node, HostFacts> footings, Map<Host, ActionResult> told, List<Node> nodes) {
+    static List<RepositoryServerState> state(
+            Map<Node, HostFacts> hostFactsByNode, Map<Host, ActionResult> hostResults, List<Node> nodes) {
         return nodes.stream()
-                .map(n -> RepositoryServerState.of(n, footings.get(n), told.get(n.host())))
+                .map(n -> RepositoryServerState.of(n, hostFactsByNode.get(n), hostResults.get(n.host())))
                 .toList();
     }
 }

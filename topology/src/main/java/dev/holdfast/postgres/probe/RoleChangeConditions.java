@@ -24,48 +24,49 @@ import java.util.function.Supplier;
 public final class RoleChangeConditions {
 
     private final RoleChangeProbe probes;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
 
-    public RoleChangeConditions(RoleChangeProbe probes, RoleChangeActions typing) {
+    public RoleChangeConditions(RoleChangeProbe probes, RoleChangeActions actions) {
         this.probes = probes;
-        this.typing = typing;
+        this.actions = actions;
     }
 
-    public Condition server(Node node, String says, Predicate<ServerState> holds, Function<ServerState, String> told) {
-        return new Condition(says, world -> {
-            ActionResult answer = probes.server(world, node);
+    public Condition server(
+            Node node, String description, Predicate<ServerState> holds, Function<ServerState, String> message) {
+        return new Condition(description, context -> {
+            ActionResult answer = probes.server(context, node);
             if (!answer.isOk()) {
                 return Condition.notYet(answer.sentence());
             }
             ServerState server = ServerState.of(answer);
-            return new ProbeResult(holds.test(server), told.apply(server));
+            return new ProbeResult(holds.test(server), message.apply(server));
         });
     }
 
     public Condition disk(
-            Member member, String says, Predicate<MemberState> holds, Function<MemberState, String> told) {
-        return new Condition(says, world -> {
-            MemberState seen = probes.disk(world, member);
+            Member member, String description, Predicate<MemberState> holds, Function<MemberState, String> message) {
+        return new Condition(description, context -> {
+            MemberState state = probes.disk(context, member);
             return new ProbeResult(
-                    !seen.isOutOfReach() && holds.test(seen),
-                    seen.isOutOfReach() ? seen.hostTrouble() : told.apply(seen));
+                    !state.isOutOfReach() && holds.test(state),
+                    state.isOutOfReach() ? state.hostTrouble() : message.apply(state));
         });
     }
 
     /** As disk, of what its server says too. */
     public Condition whole(
-            Member member, String says, Predicate<MemberState> holds, Function<MemberState, String> told) {
-        return new Condition(says, world -> {
-            MemberState seen = probes.whole(world, member);
+            Member member, String description, Predicate<MemberState> holds, Function<MemberState, String> message) {
+        return new Condition(description, context -> {
+            MemberState state = probes.whole(context, member);
             return new ProbeResult(
-                    seen.isUp() && holds.test(seen),
-                    seen.isUp() ? told.apply(seen) : seen.answer().sentence());
+                    state.isUp() && holds.test(state),
+                    state.isUp() ? message.apply(state) : state.answer().sentence());
         });
     }
 
     public Condition leads(Node node) {
-        return new Condition(node.name() + " is primary", world -> {
-            ActionResult answer = world.ask(probes.sql(node, "role", RoleChangeProbe.SOON));
+        return new Condition(node.name() + " is primary", context -> {
+            ActionResult answer = context.ask(probes.sql(node, "role", RoleChangeProbe.SOON));
             boolean leads = answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"));
             return new ProbeResult(leads, answer.isOk() ? "still a standby" + waits(answer) : answer.sentence());
         });
@@ -115,20 +116,21 @@ public final class RoleChangeConditions {
                         : "its process is there");
     }
 
-    public Condition hasStopped(Member primary, List<Member> heirs) {
+    public Condition hasStopped(Member primary, List<Member> candidates) {
         String name = primary.node().name();
-        return new Condition(name + " has stopped, and a standby holds the last record of its log", world -> {
-            List<ActionResult> answers = world.askAll(heirs.stream()
+        return new Condition(name + " has stopped, and a standby holds the last record of its log", context -> {
+            List<ActionResult> answers = context.askAll(candidates.stream()
                     .map(h -> probes.sql(h.node(), "takeover-look", RoleChangeProbe.SOON))
                     .toList());
-            MemberState stopped = probes.disk(world, primary);
-            List<String> told = new ArrayList<>();
+            MemberState stopped = probes.disk(context, primary);
+            List<String> lines = new ArrayList<>();
             boolean holds = false;
-            for (int i = 0; i < heirs.size(); i++) {
-                MemberState heir =
-                        MemberState.of(heirs.get(i), stopped.footing(), stopped.host(), stopped.disk(), answers.get(i));
-                holds |= heir.isStandby() && heir.hasAllOf(stopped);
-                told.add(heir.name() + " has log up to " + heir.server().end());
+            for (int i = 0; i < candidates.size(); i++) {
+                MemberState candidate = MemberState.of(
+                        candidates.get(i), stopped.hostFacts(), stopped.host(), stopped.disk(), answers.get(i));
+                holds |= candidate.isStandby() && candidate.hasAllOf(stopped);
+                lines.add(candidate.name() + " has log up to "
+                        + candidate.server().end());
             }
             return new ProbeResult(
                     holds,
@@ -137,7 +139,7 @@ public final class RoleChangeConditions {
                                             + "', its last record begins at "
                                             + stopped.disk().control().getOrDefault("checkpoint_lsn", "?")
                                     : name + " has not stopped")
-                            + "; " + String.join("; ", told));
+                            + "; " + String.join("; ", lines));
         });
     }
 
@@ -146,26 +148,26 @@ public final class RoleChangeConditions {
                 writes.isEmpty()
                         ? "no proxy lets writes in"
                         : "all proxies send writes to " + String.join(", ", writes),
-                world -> {
-                    List<ProxyState> seen = probes.proxies(world, proxies);
-                    List<String> told = seen.stream()
+                context -> {
+                    List<ProxyState> state = probes.proxies(context, proxies);
+                    List<String> lines = state.stream()
                             .map(p -> "the proxy on " + p.node().name() + " sends writes to "
                                     + (p.writesGoTo().isEmpty() ? "nobody" : String.join(", ", p.writesGoTo())))
                             .toList();
                     return new ProbeResult(
-                            seen.stream().allMatch(p -> p.writesGoTo().equals(writes)), String.join("; ", told));
+                            state.stream().allMatch(p -> p.writesGoTo().equals(writes)), String.join("; ", lines));
                 });
     }
 
     /** The clients of these PgBouncers wait, and none of their transactions is under way. */
     public Condition areStill(PostgresCluster cluster, List<Proxy> poolers) {
-        return new Condition("all their clients wait, and no transaction of theirs is under way", world -> {
-            List<ProxyState> seen = probes.proxies(world, poolers);
-            List<String> told = seen.stream()
+        return new Condition("all their clients wait, and no transaction of theirs is under way", context -> {
+            List<ProxyState> state = probes.proxies(context, poolers);
+            List<String> lines = state.stream()
                     .filter(p -> !p.pooler().isStill(cluster.pooledDatabases()))
                     .map(RoleChangeConditions::stillBusy)
                     .toList();
-            return new ProbeResult(told.isEmpty(), String.join("; ", told));
+            return new ProbeResult(lines.isEmpty(), String.join("; ", lines));
         });
     }
 
@@ -173,7 +175,7 @@ public final class RoleChangeConditions {
         String name = "the proxy on " + pooler.node().name();
         List<PgBouncerState.Link> links = pooler.pooler().links();
         if (pooler.isSilent() || links.isEmpty()) {
-            return name + (pooler.isUp() ? ": " + pooler.pooler().told() : " does not answer");
+            return name + (pooler.isUp() ? ": " + pooler.pooler().description() : " does not answer");
         }
         return name + " has a transaction under way: "
                 + links.stream()
@@ -182,18 +184,18 @@ public final class RoleChangeConditions {
     }
 
     /** A question is asked at every entrance, and no server behind it answers. */
-    public Condition nobodyAnswers(List<Node> entrances) {
-        return new Condition("no server answers behind the entrances", world -> {
-            List<ActionResult> answers = world.askAll(entrances.stream()
+    public Condition noneAnswers(List<Node> endpoints) {
+        return new Condition("no server answers behind the entrances", context -> {
+            List<ActionResult> answers = context.askAll(endpoints.stream()
                     .map(e -> probes.sql(e, "role", RoleChangeProbe.SOON))
                     .toList());
-            List<String> told = new ArrayList<>();
-            for (int i = 0; i < entrances.size(); i++) {
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < endpoints.size(); i++) {
                 if (answers.get(i).isOk()) {
-                    told.add("a server answers behind " + entrances.get(i).id());
+                    lines.add("a server answers behind " + endpoints.get(i).id());
                 }
             }
-            return new ProbeResult(told.isEmpty(), String.join("; ", told));
+            return new ProbeResult(lines.isEmpty(), String.join("; ", lines));
         });
     }
 
@@ -202,22 +204,22 @@ public final class RoleChangeConditions {
         return new Condition(
                 "a write is refused at "
                         + String.join(", ", routes.stream().map(Node::id).toList()),
-                world -> refused(world, routes));
+                context -> refused(context, routes));
     }
 
-    private ProbeResult refused(ExecutionContext world, List<Node> routes) {
-        List<ActionResult> answers = world.sideBySide(routes.stream()
-                .<Supplier<ActionResult>>map(r -> () -> world.ask(typing.writeProbe(r)))
+    private ProbeResult refused(ExecutionContext context, List<Node> routes) {
+        List<ActionResult> answers = context.sideBySide(routes.stream()
+                .<Supplier<ActionResult>>map(r -> () -> context.ask(actions.writeProbe(r)))
                 .toList());
-        List<String> told = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         boolean refused = true;
         for (int i = 0; i < routes.size(); i++) {
             refused &= !answers.get(i).isOk();
-            told.add(routes.get(i).id() + ": "
+            lines.add(routes.get(i).id() + ": "
                     + (answers.get(i).isOk()
                             ? "the write was taken"
                             : answers.get(i).sentence()));
         }
-        return new ProbeResult(refused, String.join("; ", told));
+        return new ProbeResult(refused, String.join("; ", lines));
     }
 }

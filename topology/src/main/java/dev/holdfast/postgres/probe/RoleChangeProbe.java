@@ -94,25 +94,26 @@ public final class RoleChangeProbe {
         this.to = to;
     }
 
-    public RoleChangeState look(ExecutionContext world) {
-        java.time.Instant at = world.now();
+    public RoleChangeState look(ExecutionContext context) {
+        java.time.Instant at = context.now();
         Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
         Map<Host, ActionResult> hosts = new ConcurrentHashMap<>();
         List<Supplier<Boolean>> questions = new ArrayList<>();
-        byHost().forEach((host, nodes) -> questions.add(() -> hosts.put(host, world.ask(lookAt(host, nodes))) == null));
-        cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(world, n)) == null));
-        world.sideBySide(questions);
-        awaitWhoWasLeft(world, hosts);
+        byHost().forEach((host, nodes) ->
+                questions.add(() -> hosts.put(host, context.ask(lookAt(host, nodes))) == null));
+        cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(context, n)) == null));
+        context.sideBySide(questions);
+        awaitRemaining(context, hosts);
         // the others are asked about a primary that does not answer while it is asked again itself
         RoleChangeState first = lookedAt(at, hosts, servers);
         AtomicReference<PrimaryEvidence> evidence = new AtomicReference<>();
-        List<Supplier<Boolean>> again = new ArrayList<>(List.of(() -> askAgain(world, hosts, servers)));
+        List<Supplier<Boolean>> again = new ArrayList<>(List.of(() -> askAgain(context, hosts, servers)));
         if (isFailover && first.now().primaries().isEmpty()) {
             again.add(() -> evidence.compareAndSet(
-                    null, PrimaryEvidence.look(world, this, to, first, PrimaryEvidence.NOTHING)));
+                    null, PrimaryEvidence.look(context, this, to, first, PrimaryEvidence.NOTHING)));
         }
-        world.sideBySide(again);
-        return told(world, lookedAt(at, hosts, servers).now(), Optional.ofNullable(evidence.get()));
+        context.sideBySide(again);
+        return withReports(context, lookedAt(at, hosts, servers).now(), Optional.ofNullable(evidence.get()));
     }
 
     private RoleChangeState lookedAt(
@@ -138,7 +139,7 @@ public final class RoleChangeProbe {
     }
 
     /** Nobody leads in the middle of a handover: the host of the one that was stopped is waited for, however slow it is. */
-    private void awaitWhoWasLeft(ExecutionContext world, Map<Host, ActionResult> hosts) {
+    private void awaitRemaining(ExecutionContext context, Map<Host, ActionResult> hosts) {
         Optional<String> left = Optional.ofNullable(leaving.get())
                 .filter(l -> !l.started().isEmpty())
                 .map(Leaving::name);
@@ -148,20 +149,21 @@ public final class RoleChangeProbe {
             for (int attempt = 1;
                     isLeft && attempt < ATTEMPTS && hosts.get(host).isSilent();
                     attempt++) {
-                hosts.put(host, world.ask(lookAt(host, nodes, READING_LOG)));
+                hosts.put(host, context.ask(lookAt(host, nodes, READING_LOG)));
             }
         });
     }
 
-    private RoleChangeState told(ExecutionContext world, PostgresState looked, Optional<PrimaryEvidence> evidence) {
-        PostgresState first = SplitBrainProbe.look(world, looked);
+    private RoleChangeState withReports(
+            ExecutionContext context, PostgresState looked, Optional<PrimaryEvidence> evidence) {
+        PostgresState first = SplitBrainProbe.look(context, looked);
         if (first.primary().isPresent()) {
             MemberState primary = first.primary().get();
             leaving.compareAndSet(
                     null,
                     new Leaving(
                             primary.name(), primary.timeline(), primary.server().started()));
-            ActionResult again = world.ask(sql(primary.node(), "again", SOON));
+            ActionResult again = context.ask(sql(primary.node(), "again", SOON));
             PostgresState now = new PostgresState(
                     first.at(),
                     cluster,
@@ -175,29 +177,29 @@ public final class RoleChangeProbe {
                     List.of());
             return new RoleChangeState(now, Optional.of(leaving.get()), Map.of());
         }
-        RoleChangeState seen = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
-        seen.lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
+        RoleChangeState state = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
+        state.lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
         RoleChangeState now = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
         if (!isFailover) {
             return now;
         }
-        return PrimaryEvidence.look(world, this, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
+        return PrimaryEvidence.look(context, this, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
                 .with(now);
     }
 
-    private boolean askAgain(ExecutionContext world, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
+    private boolean askAgain(ExecutionContext context, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Node> asked = cluster.servers().stream()
                     .filter(n -> !silent.contains(n))
                     .filter(n -> servers.get(n).isSilent()
-                            && footing(n, hosts.get(n.host())).isUp())
+                            && hostFacts(n, hosts.get(n.host())).isUp())
                     .toList();
             if (asked.isEmpty()) {
                 return false;
             }
-            world.pause(BREATH);
-            world.sideBySide(asked.stream()
-                    .<Supplier<Boolean>>map(n -> () -> servers.put(n, server(world, n)) == null)
+            context.pause(BREATH);
+            context.sideBySide(asked.stream()
+                    .<Supplier<Boolean>>map(n -> () -> servers.put(n, server(context, n)) == null)
                     .toList());
         }
         cluster.servers().stream().filter(n -> servers.get(n).isSilent()).forEach(silent::add);
@@ -235,8 +237,8 @@ public final class RoleChangeProbe {
         };
     }
 
-    ActionResult server(ExecutionContext world, Node node) {
-        return world.ask(sql(node, "takeover-look", silent.contains(node) ? SOONER : SOON));
+    ActionResult server(ExecutionContext context, Node node) {
+        return context.ask(sql(node, "takeover-look", silent.contains(node) ? SOONER : SOON));
     }
 
     Action sql(Node node, String file, Duration deadline) {
@@ -250,39 +252,39 @@ public final class RoleChangeProbe {
     }
 
     /** One member, by its host alone. */
-    MemberState disk(ExecutionContext world, Member member) {
+    MemberState disk(ExecutionContext context, Member member) {
         Node node = member.node();
-        return member(member, world.ask(lookAt(node.host(), List.of(node))), ActionResult.silent("not asked"));
+        return member(member, context.ask(lookAt(node.host(), List.of(node))), ActionResult.silent("not asked"));
     }
 
     /** One member, by its host and by its server. */
-    public MemberState whole(ExecutionContext world, Member member) {
+    public MemberState whole(ExecutionContext context, Member member) {
         Node node = member.node();
-        return member(member, world.ask(lookAt(node.host(), List.of(node))), server(world, node));
+        return member(member, context.ask(lookAt(node.host(), List.of(node))), server(context, node));
     }
 
-    List<ProxyState> proxies(ExecutionContext world, List<Proxy> proxies) {
-        return world.sideBySide(proxies.stream()
+    List<ProxyState> proxies(ExecutionContext context, List<Proxy> proxies) {
+        return context.sideBySide(proxies.stream()
                 .<Supplier<ProxyState>>map(p ->
-                        () -> proxy(p, world.ask(lookAt(p.node().host(), List.of(p.node())))))
+                        () -> proxy(p, context.ask(lookAt(p.node().host(), List.of(p.node())))))
                 .toList());
     }
 
     private static MemberState member(Member member, ActionResult host, ActionResult server) {
-        String told = host.isOk() ? host.text() : "";
+        String message = host.isOk() ? host.text() : "";
         return MemberState.of(
                 member,
-                footing(member.node(), host),
+                hostFacts(member.node(), host),
                 InstalledVersions.of(host),
-                DataDirectoryState.of(member.node().id(), told),
+                DataDirectoryState.of(member.node().id(), message),
                 server);
     }
 
     private ProxyState proxy(Proxy proxy, ActionResult host) {
-        return ProxyState.of(cluster, proxy, footing(proxy.node(), host), false, host.isOk() ? host.text() : "");
+        return ProxyState.of(cluster, proxy, hostFacts(proxy.node(), host), false, host.isOk() ? host.text() : "");
     }
 
-    private static HostFacts footing(Node node, ActionResult host) {
+    private static HostFacts hostFacts(Node node, ActionResult host) {
         if (!host.isOk()) {
             return new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), host.sentence());
         }
@@ -291,7 +293,7 @@ public final class RoleChangeProbe {
                 .map(l -> l.split("\t", -1))
                 .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
                 .findFirst()
-                .map(l -> HostFacts.said(l, Map.of()))
+                .map(l -> HostFacts.parse(l, Map.of()))
                 .orElse(new HostFacts(
                         NodeAvailability.SILENT,
                         DirectoryOwner.UNKNOWN,

@@ -31,11 +31,11 @@ public final class SettingsTrial {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions actions;
 
-    public SettingsTrial(PostgresCluster cluster, MemberActions typing) {
+    public SettingsTrial(PostgresCluster cluster, MemberActions actions) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
     }
 
     /** Whether the settings of a running member have to be tried. */
@@ -50,14 +50,14 @@ public final class SettingsTrial {
 
     /** Whether its files do not say yet what is declared. */
     public boolean isNew(MemberState member) {
-        List<String> wanted = new ArrayList<>(List.of("include 'role.conf'"));
-        wanted.addAll(typing.mainLines(member.member()));
-        return !wanted.equals(member.disk().files().getOrDefault("postgresql.conf", List.of()));
+        List<String> desired = new ArrayList<>(List.of("include 'role.conf'"));
+        desired.addAll(actions.mainLines(member.member()));
+        return !desired.equals(member.disk().files().getOrDefault("postgresql.conf", List.of()));
     }
 
     /** The member, with the reason why its server would not start with the declared settings, if it would not. */
-    MemberState tried(ExecutionContext world, MemberState member) {
-        return refused(world.ask(action(member)))
+    MemberState tried(ExecutionContext context, MemberState member) {
+        return refused(context.ask(action(member)))
                 .map(member::withRefusedSettings)
                 .orElse(member);
     }
@@ -66,7 +66,7 @@ public final class SettingsTrial {
         Script script = Script.of("postgres/settings-check.sh")
                 .with("directory", member.node().directory())
                 .with("binaries", member.host().programs().get(member.major()))
-                .with("settings", MemberActions.conf("postgresql.conf", "settings", typing.mainLines(member.member())))
+                .with("settings", MemberActions.conf("postgresql.conf", "settings", actions.mainLines(member.member())))
                 .with(
                         "role",
                         MemberActions.conf(

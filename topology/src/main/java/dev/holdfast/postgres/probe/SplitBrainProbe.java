@@ -23,29 +23,29 @@ final class SplitBrainProbe {
     private SplitBrainProbe() {}
 
     /** The same, with the logs of the primaries; where there is at most one, nothing is asked. */
-    static PostgresState look(ExecutionContext world, PostgresState seen) {
-        SplitBrain split = new SplitBrain(seen);
+    static PostgresState look(ExecutionContext context, PostgresState state) {
+        SplitBrain split = new SplitBrain(state);
         if (!split.isThere() || !split.areOneCluster()) {
-            return seen;
+            return state;
         }
         List<MemberState> sides = split.sides();
-        List<ReplicationGap> logs = world.sideBySide(sides.stream()
-                .<Supplier<ReplicationGap>>map(s -> () -> log(world, sides, s))
+        List<ReplicationGap> logs = context.sideBySide(sides.stream()
+                .<Supplier<ReplicationGap>>map(s -> () -> log(context, sides, s))
                 .toList());
         Map<String, ReplicationGap> branches = new TreeMap<>();
         for (int i = 0; i < sides.size(); i++) {
             branches.put(sides.get(i).name(), logs.get(i));
         }
-        return seen.with(branches);
+        return state.with(branches);
     }
 
-    private static ReplicationGap log(ExecutionContext world, List<MemberState> sides, MemberState side) {
+    private static ReplicationGap log(ExecutionContext context, List<MemberState> sides, MemberState side) {
         TimelineHistory.Fork fork = SplitBrain.fork(sides, side);
         Script script = Script.of("postgres/branch.sh")
                 .with("directory", side.node().directory())
                 .with("binaries", side.host().programs().getOrDefault(side.major(), ""))
                 .with("pieces", TimelineHistory.lines(TimelineHistory.of(side).beyond(fork)));
         return ReplicationGap.of(
-                world.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG)), fork.at());
+                context.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG)), fork.at());
     }
 }

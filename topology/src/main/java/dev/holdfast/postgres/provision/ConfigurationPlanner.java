@@ -30,33 +30,33 @@ public final class ConfigurationPlanner {
 
     private final Topology topology;
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions serverActions;
     private final MemberConditions until;
 
     public ConfigurationPlanner(
-            Topology topology, PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+            Topology topology, PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.topology = topology;
         this.cluster = cluster;
-        this.typing = typing;
+        this.serverActions = actions;
         this.until = until;
     }
 
-    Plan plan(PostgresState seen) {
-        if (seen.primary().isEmpty()) {
+    Plan plan(PostgresState state) {
+        if (state.primary().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().get();
+        MemberState primary = state.primary().get();
         List<Step> steps = new ArrayList<>();
-        seen.members().stream().filter(m -> m.isUp() && !m.isOutOfReach()).forEach(m -> {
+        state.members().stream().filter(m -> m.isUp() && !m.isOutOfReach()).forEach(m -> {
             Map<String, String> part = part(m, primary);
             List<String> wrong = differences(m, part);
             if (!wrong.isEmpty()) {
                 steps.add(configured(m, part, wrong));
             }
-            if (seen.outdated().contains(m.node())) {
-                steps.add(toldPasswords(m, part));
+            if (state.outdated().contains(m.node())) {
+                steps.add(passwordStep(m, part));
             }
-            if (!alteredByHand(m, primary).isEmpty()) {
+            if (!alteredManually(m, primary).isEmpty()) {
                 steps.add(reset(m, primary));
             }
         });
@@ -66,32 +66,32 @@ public final class ConfigurationPlanner {
     /** Whether this act has a step for a member. */
     boolean isNeeded(MemberState member, MemberState primary) {
         return !differences(member, part(member, primary)).isEmpty()
-                || !alteredByHand(member, primary).isEmpty();
+                || !alteredManually(member, primary).isEmpty();
     }
 
     /** What is not as declared in its files, or not yet read by its server. */
     List<String> differences(MemberState member, Map<String, String> part) {
         Map<String, List<String>> files = member.disk().files();
         List<String> main = new ArrayList<>(List.of("include 'role.conf'"));
-        main.addAll(typing.mainLines(member.member()));
-        List<String> told = new ArrayList<>();
-        told.addAll(ConfigurationDiff.ofSettings("postgresql.conf", lines(files, "postgresql.conf"), main));
-        told.addAll(
+        main.addAll(serverActions.mainLines(member.member()));
+        List<String> lines = new ArrayList<>();
+        lines.addAll(ConfigurationDiff.ofSettings("postgresql.conf", lines(files, "postgresql.conf"), main));
+        lines.addAll(
                 ConfigurationDiff.ofSettings("role.conf", lines(files, "role.conf"), ServerConfiguration.lines(part)));
-        told.addAll(ConfigurationDiff.ofLines(
+        lines.addAll(ConfigurationDiff.ofLines(
                 "pg_hba.conf", lines(files, "pg_hba.conf"), HbaRules.rules(topology, cluster)));
-        told.addAll(ConfigurationDiff.ofLines(
+        lines.addAll(ConfigurationDiff.ofLines(
                 "pg_ident.conf",
                 lines(files, "pg_ident.conf"),
                 HbaRules.identities(member.host().user())));
         member.disk()
                 .owner()
                 .ifPresent(
-                        o -> told.add("its folder belongs to " + o + ", who can replace files there that root uses"));
-        if (told.isEmpty() && isUnread(member)) {
-            told.add("its configuration was written after the server last read it");
+                        o -> lines.add("its folder belongs to " + o + ", who can replace files there that root uses"));
+        if (lines.isEmpty() && isUnread(member)) {
+            lines.add("its configuration was written after the server last read it");
         }
-        return told;
+        return lines;
     }
 
     public static boolean isUnread(MemberState member) {
@@ -117,11 +117,11 @@ public final class ConfigurationPlanner {
     private Step configured(MemberState member, Map<String, String> part, List<String> wrong) {
         Node node = member.node();
         List<Action> actions = new ArrayList<>();
-        member.disk().owner().ifPresent(o -> actions.add(typing.ground(node)));
-        actions.add(typing.configure(member.member(), part));
-        actions.add(typing.reload(node));
+        member.disk().owner().ifPresent(o -> actions.add(serverActions.ground(node)));
+        actions.add(serverActions.configure(member.member(), part));
+        actions.add(serverActions.reload(node));
         return Step.on(node.id(), "Put the configuration of " + node.name() + " right")
-                .because(ConfigurationDiff.told(wrong))
+                .because(ConfigurationDiff.description(wrong))
                 .type(actions)
                 .until(
                         until.member(
@@ -130,25 +130,25 @@ public final class ConfigurationPlanner {
                                 m -> m.isUp()
                                         && differences(m, part).isEmpty()
                                         && m.server().wrong().isEmpty(),
-                                m -> told(m, part)),
+                                m -> description(m, part)),
                         MOMENT);
     }
 
-    private Step toldPasswords(MemberState member, Map<String, String> part) {
+    private Step passwordStep(MemberState member, Map<String, String> part) {
         Node node = member.node();
         return Step.on(node.id(), "Tell " + member.name() + " today's passwords")
                 .because("its password file does not hold them")
-                .type(typing.configure(member.member(), part))
+                .type(serverActions.configure(member.member(), part))
                 .until(until.knowsPasswords(node), MOMENT);
     }
 
-    private String told(MemberState member, Map<String, String> part) {
+    private String description(MemberState member, Map<String, String> part) {
         List<String> wrong = new ArrayList<>(member.server().wrong());
         wrong.addAll(differences(member, part));
-        return ConfigurationDiff.told(wrong);
+        return ConfigurationDiff.description(wrong);
     }
 
-    private static List<String> alteredByHand(MemberState member, MemberState primary) {
+    private static List<String> alteredManually(MemberState member, MemberState primary) {
         boolean isPrimary = member.node().equals(primary.node());
         return member.server().altered().keySet().stream()
                 .filter(n -> !isPrimary || !n.equals(SYNC_NAMES))
@@ -158,18 +158,18 @@ public final class ConfigurationPlanner {
 
     private Step reset(MemberState member, MemberState primary) {
         Node node = member.node();
-        List<String> names = alteredByHand(member, primary);
+        List<String> names = alteredManually(member, primary);
         Map<String, String> declared = ServerConfiguration.of(cluster, member.member());
-        List<String> told = names.stream()
+        List<String> lines = names.stream()
                 .map(n -> n + " is '" + member.server().altered().get(n) + "' by ALTER SYSTEM, "
                         + (declared.containsKey(n) ? "declared '" + declared.get(n) + "'" : "not declared"))
                 .toList();
         List<Action> actions = new ArrayList<>();
         names.forEach(n -> actions.add(
-                typing.sql(node, Script.of("postgres/reset-setting.sql").with("name", n))));
-        actions.add(typing.reload(node));
+                serverActions.sql(node, Script.of("postgres/reset-setting.sql").with("name", n))));
+        actions.add(serverActions.reload(node));
         return Step.on(node.id(), "Take back what ALTER SYSTEM has set on " + node.name())
-                .because(ConfigurationDiff.told(told))
+                .because(ConfigurationDiff.description(lines))
                 .type(actions)
                 .until(
                         until.server(

@@ -33,23 +33,23 @@ final class DatabaseRolePlanner {
     private static final String WRONG_PASSWORD = "28P01";
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions actions;
     private final MemberConditions until;
     private final PgBouncerAuthQuery lookup;
 
-    DatabaseRolePlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+    DatabaseRolePlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.lookup = new PgBouncerAuthQuery(cluster, until);
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
     }
 
     /** What is missing on the primary, in the order in which it is made. */
-    List<Step> steps(PostgresState seen, Node primary, ServerState server) {
+    List<Step> steps(PostgresState state, Node primary, ServerState server) {
         List<Step> steps = new ArrayList<>();
         role(
                 steps,
-                seen,
+                state,
                 primary,
                 server,
                 new DesiredRole(
@@ -60,7 +60,7 @@ final class DatabaseRolePlanner {
                         "for replication only"));
         role(
                 steps,
-                seen,
+                state,
                 primary,
                 server,
                 new DesiredRole(
@@ -72,15 +72,15 @@ final class DatabaseRolePlanner {
         if (!server.hasDatabase()) {
             steps.add(on(primary, "Make the database " + cluster.database())
                     .because("there is no database " + cluster.database())
-                    .type(typing.sql(
+                    .type(actions.sql(
                             primary, Script.of("postgres/create-database.sql").with("database", cluster.database())))
                     .until(has(primary, "the database " + cluster.database(), ServerState::hasDatabase), WITHIN));
         }
-        pooler(steps, seen, primary, server);
+        pooler(steps, state, primary, server);
         for (User user : cluster.users()) {
             role(
                     steps,
-                    seen,
+                    state,
                     primary,
                     server,
                     new DesiredRole(
@@ -91,8 +91,8 @@ final class DatabaseRolePlanner {
     }
 
     /** Roles whose passwords are not known here, so that they were not compared. */
-    List<Refusal> open(PostgresState seen, Node primary) {
-        return seen.logins().entrySet().stream()
+    List<Refusal> open(PostgresState state, Node primary) {
+        return state.logins().entrySet().stream()
                 .filter(l -> l.getValue().isRefused(ActionResult.NO_SECRET))
                 .map(l -> new Refusal(
                         primary.id(),
@@ -104,81 +104,81 @@ final class DatabaseRolePlanner {
     }
 
     /** Whom PgBouncers look passwords up as, and by what. */
-    private void pooler(List<Step> steps, PostgresState seen, Node primary, ServerState server) {
+    private void pooler(List<Step> steps, PostgresState state, Node primary, ServerState server) {
         if (cluster.poolers().isEmpty()) {
             return;
         }
-        DesiredRole wish = new DesiredRole(
+        DesiredRole target = new DesiredRole(
                 PostgresCluster.POOLER,
                 cluster.poolerPassword(),
                 "role-user",
                 s -> is(s, PostgresCluster.POOLER, "false"),
                 "to look up passwords for PgBouncer");
-        role(steps, seen, primary, server, wish);
-        steps.addAll(lookup.steps(seen, primary));
+        role(steps, state, primary, server, target);
+        steps.addAll(lookup.steps(state, primary));
     }
 
     /** @param rights the file that says what the role may; @param has whether a server says that it may */
     private record DesiredRole(
             String name, SecretRef password, String rights, Predicate<ServerState> has, String what) {}
 
-    private void role(List<Step> steps, PostgresState seen, Node primary, ServerState server, DesiredRole wish) {
-        Credentials login = new Credentials(wish.name, wish.password, "");
-        boolean isThere = server.roles().containsKey(wish.name);
-        Action rights = typing.sql(
-                primary, Script.of("postgres/" + wish.rights + ".sql").with("role", wish.name));
+    private void role(List<Step> steps, PostgresState state, Node primary, ServerState server, DesiredRole target) {
+        Credentials login = new Credentials(target.name, target.password, "");
+        boolean isThere = server.roles().containsKey(target.name);
+        Action rights = actions.sql(
+                primary, Script.of("postgres/" + target.rights + ".sql").with("role", target.name));
         if (!isThere) {
-            steps.add(on(primary, "Make the role " + wish.name)
-                    .because("there is no role " + wish.name)
-                    .type(typing.sql(primary, withPassword("create-role", wish)), rights)
-                    .until(has(primary, "the role " + wish.name + " " + wish.what, wish.has), WITHIN));
-        } else if (!wish.has.test(server)) {
-            steps.add(on(primary, "Put the rights of the role " + wish.name + " right")
-                    .because(wish.name + " is " + told(server, wish.name) + ", wanted " + wish.what)
+            steps.add(on(primary, "Make the role " + target.name)
+                    .because("there is no role " + target.name)
+                    .type(actions.sql(primary, withPassword("create-role", target)), rights)
+                    .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
+        } else if (!target.has.test(server)) {
+            steps.add(on(primary, "Put the rights of the role " + target.name + " right")
+                    .because(target.name + " is " + description(server, target.name) + ", wanted " + target.what)
                     .type(rights)
-                    .until(has(primary, "the role " + wish.name + " " + wish.what, wish.has), WITHIN));
+                    .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         }
         if (isThere
-                && seen.logins().containsKey(wish.name)
-                && seen.logins().get(wish.name).isRefused(WRONG_PASSWORD)) {
-            steps.add(on(primary, "Set the password of " + wish.name)
-                    .because(wish.name + " does not come in with " + wish.password)
-                    .type(typing.sql(primary, withPassword("role-password", wish)))
+                && state.logins().containsKey(target.name)
+                && state.logins().get(target.name).isRefused(WRONG_PASSWORD)) {
+            steps.add(on(primary, "Set the password of " + target.name)
+                    .because(target.name + " does not come in with " + target.password)
+                    .type(actions.sql(primary, withPassword("role-password", target)))
                     .until(until.comesIn(primary, login), WITHIN));
         }
     }
 
     private void memberships(List<Step> steps, Node primary, ServerState server, User user) {
         Set<String> is = memberOf(server, user.name());
-        Set<String> wanted = new LinkedHashSet<>(user.grants());
+        Set<String> desired = new LinkedHashSet<>(user.grants());
         List<Action> actions = new ArrayList<>();
-        List<String> told = new ArrayList<>();
-        wanted.stream().filter(g -> !is.contains(g)).forEach(g -> {
+        List<String> lines = new ArrayList<>();
+        desired.stream().filter(g -> !is.contains(g)).forEach(g -> {
             actions.add(membership(primary, "grant-role", user, g));
-            told.add("is not a member of " + g);
+            lines.add("is not a member of " + g);
         });
-        is.stream().filter(g -> !wanted.contains(g)).forEach(g -> {
+        is.stream().filter(g -> !desired.contains(g)).forEach(g -> {
             actions.add(membership(primary, "revoke-role", user, g));
-            told.add("is a member of " + g + ", which is not declared");
+            lines.add("is a member of " + g + ", which is not declared");
         });
         if (!actions.isEmpty()) {
             steps.add(on(
                             primary,
                             "Make " + user.name() + " a member of "
-                                    + (wanted.isEmpty() ? "no role" : String.join(", ", wanted)))
-                    .because(user.name() + " " + String.join("; ", told))
+                                    + (desired.isEmpty() ? "no role" : String.join(", ", desired)))
+                    .because(user.name() + " " + String.join("; ", lines))
                     .type(actions)
                     .until(
                             has(
                                     primary,
-                                    user.name() + " as a member of " + wanted,
-                                    s -> memberOf(s, user.name()).equals(wanted)),
+                                    user.name() + " as a member of " + desired,
+                                    s -> memberOf(s, user.name()).equals(desired)),
                             WITHIN));
         }
     }
 
     private Action membership(Node primary, String file, User user, String granted) {
-        return typing.sql(
+        return actions.sql(
                 primary,
                 Script.of("postgres/" + file + ".sql").with("granted", granted).with("role", user.name()));
     }
@@ -197,7 +197,7 @@ final class DatabaseRolePlanner {
                         .noneMatch(r -> rights.getOrDefault(r, "").equals("true"));
     }
 
-    private static String told(ServerState server, String role) {
+    private static String description(ServerState server, String role) {
         List<String> rights = server.roles().get(role).entrySet().stream()
                 .filter(r -> r.getValue().equals("true"))
                 .map(Map.Entry::getKey)
@@ -206,10 +206,10 @@ final class DatabaseRolePlanner {
         return rights.isEmpty() ? "without any right" : "one with " + String.join(", ", rights);
     }
 
-    private static Script withPassword(String file, DesiredRole wish) {
+    private static Script withPassword(String file, DesiredRole target) {
         return Script.of("postgres/" + file + ".sql")
-                .with("role", wish.name)
-                .with("verifier", new ScramVerifier(wish.password));
+                .with("role", target.name)
+                .with("verifier", new ScramVerifier(target.password));
     }
 
     private dev.holdfast.plan.Condition has(Node primary, String what, Predicate<ServerState> holds) {

@@ -32,46 +32,46 @@ public final class DestroyRunbook {
 
     public static Runbook<PostgresState> runbook(Topology topology, PostgresCluster cluster) {
         ClusterProbe probes = new ClusterProbe(topology, cluster);
-        MemberActions typing = new MemberActions(topology, cluster);
+        MemberActions actions = new MemberActions(topology, cluster);
         MemberConditions until = new MemberConditions(probes);
         return new Runbook<>(
                 cluster.name(),
                 "remove " + cluster.name(),
-                world -> probes.look(world, false),
-                List.of(new Stage<>("removal", seen -> plan(seen, typing, until))));
+                context -> probes.look(context, false),
+                List.of(new Stage<>("removal", state -> plan(state, actions, until))));
     }
 
-    private static Plan plan(PostgresState seen, MemberActions typing, MemberConditions until) {
+    private static Plan plan(PostgresState state, MemberActions actions, MemberConditions until) {
         Map<Node, HostFacts> nodes = new LinkedHashMap<>();
-        seen.proxies().forEach(p -> nodes.put(p.node(), p.footing()));
-        seen.repository().forEach(s -> nodes.put(s.node(), s.footing()));
-        seen.members().forEach(m -> nodes.put(m.node(), m.footing()));
+        state.proxies().forEach(p -> nodes.put(p.node(), p.hostFacts()));
+        state.repository().forEach(s -> nodes.put(s.node(), s.hostFacts()));
+        state.members().forEach(m -> nodes.put(m.node(), m.hostFacts()));
         List<Step> steps = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        nodes.forEach((node, footing) -> {
+        nodes.forEach((node, hostFacts) -> {
             // what is left of an earlier server in a folder of ours ends with the folder
-            if (footing.process() == NodeAvailability.SILENT && footing.ground() != DirectoryOwner.OURS) {
+            if (hostFacts.process() == NodeAvailability.SILENT && hostFacts.ground() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         node.id(),
-                        footing.unknown(node) + ": " + footing.told(),
+                        hostFacts.unknown(node) + ": " + hostFacts.reason(),
                         "make the host answer",
                         ExitCode.UNREACHABLE));
-            } else if (footing.ground() == DirectoryOwner.FOREIGN) {
+            } else if (hostFacts.ground() == DirectoryOwner.FOREIGN) {
                 notes.add(node.directory() + " is not marked as " + node.id() + " and stays");
-            } else if (footing.ground() == DirectoryOwner.OURS) {
-                steps.add(removed(node, footing, typing, until));
+            } else if (hostFacts.ground() == DirectoryOwner.OURS) {
+                steps.add(removed(node, hostFacts, actions, until));
             }
         });
         return new Plan(steps, refusals, notes);
     }
 
-    private static Step removed(Node node, HostFacts footing, MemberActions typing, MemberConditions until) {
+    private static Step removed(Node node, HostFacts hostFacts, MemberActions actions, MemberConditions until) {
         return Step.on(node.id(), "End " + node.id() + " and remove " + node.directory())
                 .because("the folder is marked as " + node.id() + ", its process is "
-                        + (footing.isUp() ? "there" : "gone"))
+                        + (hostFacts.isUp() ? "there" : "gone"))
                 .risk(Risk.DANGER)
-                .type(typing.remove(node))
+                .type(actions.remove(node))
                 .until(until.gone(node), WITHIN);
     }
 }

@@ -28,51 +28,51 @@ final class MissingMembersPlanner {
         this.until = until;
     }
 
-    Plan plan(PostgresState seen) {
+    Plan plan(PostgresState state) {
         List<Step> steps = new ArrayList<>();
         List<Refusal> missing = new ArrayList<>();
-        seen.members().stream()
+        state.members().stream()
                 .filter(MemberState::isOutOfReach)
                 .forEach(m -> missing.add(unreached(
                         m.node(),
-                        m.footing(),
+                        m.hostFacts(),
                         m.hostTrouble(),
                         "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server")));
-        seen.primary()
-                .ifPresent(primary -> seen.others().forEach(m -> {
-                    boolean mayAnswer = m.isUp() || m.footing().told().isEmpty();
+        state.primary()
+                .ifPresent(primary -> state.others().forEach(m -> {
+                    boolean mayAnswer = m.isUp() || m.hostFacts().reason().isEmpty();
                     if (mayAnswer
                             && !m.isOutOfReach()
                             && !m.isDown()
-                            && !seen.follows(m)
-                            && !prospects.isMended(seen, m)) {
+                            && !state.follows(m)
+                            && !prospects.isRepaired(state, m)) {
                         steps.add(following(m, primary));
                     }
                 }));
-        seen.others()
-                .filter(m -> !m.isOutOfReach() && !m.isDown() && m.answer().isSilent() && seen.follows(m))
+        state.others()
+                .filter(m -> !m.isOutOfReach() && !m.isDown() && m.answer().isSilent() && state.follows(m))
                 .forEach(m -> missing.add(new Refusal(
                         m.node().id(),
                         "it follows, but does not answer, so it was not compared with what is declared: "
                                 + m.answer().sentence(),
                         "holdfast status shows what is seen of it; holdfast apply when it answers",
                         ExitCode.UNREACHABLE)));
-        seen.proxies().stream()
-                .filter(p -> p.footing().process() == NodeAvailability.SILENT)
+        state.proxies().stream()
+                .filter(p -> p.hostFacts().process() == NodeAvailability.SILENT)
                 .forEach(p -> missing.add(unreached(
                         p.node(),
-                        p.footing(),
-                        p.footing().told(),
+                        p.hostFacts(),
+                        p.hostFacts().reason(),
                         "end the process that is named, then holdfast apply")));
         return new Plan(steps, List.of(), List.of(), missing);
     }
 
     /** @param hint where the host answers */
-    private static Refusal unreached(Node node, HostFacts footing, String why, String hint) {
+    private static Refusal unreached(Node node, HostFacts hostFacts, String why, String hint) {
         return new Refusal(
                 node.id(),
-                footing.unknown(node) + ", so it is left as it is: " + why,
-                footing.isUnclear() ? hint : "make the host answer, then holdfast apply",
+                hostFacts.unknown(node) + ", so it is left as it is: " + why,
+                hostFacts.isUnclear() ? hint : "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 

@@ -16,13 +16,13 @@ public final class PlannedFollowers {
         this.configuration = configuration;
     }
 
-    public boolean follow(PostgresState seen, MemberState member) {
-        return member.isMadeToFollow() || isMended(seen, member);
+    public boolean follow(PostgresState state, MemberState member) {
+        return member.isMadeToFollow() || isRepaired(state, member);
     }
 
     /** It runs as a standby, and an earlier act makes its slot or puts its configuration right. */
-    boolean isMended(PostgresState seen, MemberState member) {
-        return seen.primary()
+    boolean isRepaired(PostgresState state, MemberState member) {
+        return state.primary()
                 .filter(p -> member.isStandby())
                 .filter(p -> !p.server().slots().containsKey(ReplicationSlots.name(cluster, member.member()))
                         || configuration.isNeeded(member, p))

@@ -46,16 +46,16 @@ public final class Preconditions {
         this.programs = new SoftwareCheck(cluster);
     }
 
-    public static Plan plan(PostgresCluster cluster, PostgresState seen) {
+    public static Plan plan(PostgresCluster cluster, PostgresState state) {
         Preconditions preconditions = new Preconditions(cluster);
-        preconditions.restoring(seen);
-        preconditions.refusals.addAll(new PrimaryConsistencyCheck(cluster).refusals(seen));
-        seen.members().forEach(m -> preconditions.member(seen, m));
-        seen.proxies().forEach(preconditions::proxy);
-        seen.repository().forEach(preconditions::repository);
-        UndeclaredObjects strangers = new UndeclaredObjects(cluster);
-        preconditions.notes.addAll(strangers.notes(seen));
-        preconditions.open.addAll(strangers.open(seen));
+        preconditions.restoring(state);
+        preconditions.refusals.addAll(new PrimaryConsistencyCheck(cluster).refusals(state));
+        state.members().forEach(m -> preconditions.member(state, m));
+        state.proxies().forEach(preconditions::proxy);
+        state.repository().forEach(preconditions::repository);
+        UndeclaredObjects undeclared = new UndeclaredObjects(cluster);
+        preconditions.notes.addAll(undeclared.notes(state));
+        preconditions.open.addAll(undeclared.open(state));
         return new Plan(List.of(), preconditions.refusals, preconditions.notes, List.of(), preconditions.open);
     }
 
@@ -64,27 +64,27 @@ public final class Preconditions {
     }
 
     /** Its data is aside, so the members look as if they never had any: nothing new may be made in their place. */
-    private void restoring(PostgresState seen) {
-        seen.members().stream()
+    private void restoring(PostgresState state) {
+        state.members().stream()
                 .filter(m -> !m.isUp())
                 .filter(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent())
                 .forEach(m -> refuse(
                         m.node().id(),
-                        m.disk().fence().orElseThrow().told() + ", and that is not done yet",
+                        m.disk().fence().orElseThrow().description() + ", and that is not done yet",
                         "go on with the same holdfast restore " + cluster.name()
                                 + " --into in-place, or bring the data of before back, which is in "
                                 + m.node().directory() + "/kept: holdfast restore " + cluster.name() + " --undo"));
     }
 
-    private void member(PostgresState seen, MemberState member) {
+    private void member(PostgresState state, MemberState member) {
         String where = member.node().id();
         if (member.isOutOfReach()) {
-            if (member.footing().isPortTakenByUnknown()) {
+            if (member.hostFacts().isPortTakenByUnknown()) {
                 portTaken(where, member.node().endpoint());
             }
             return;
         }
-        ground(where, member.node(), member.footing());
+        ground(where, member.node(), member.hostFacts());
         member.otherPort().ifPresent(p -> moved(member, p));
         if (member.disk().isOdd()) {
             refuse(where, member.node().data() + " holds something that is no database", "move it away");
@@ -109,12 +109,12 @@ public final class Preconditions {
                     "set that secret to the right password, or the password to that secret");
         }
         if (member.isDown()
-                && seen.diverged(member).isEmpty()
+                && state.diverged(member).isEmpty()
                 && !member.wasPrimary()
                 && member.disk().fence().filter(f -> !f.isRestore()).isPresent()) {
             open.add(new Refusal(
                     where,
-                    "it stays fenced: " + member.disk().fence().orElseThrow().told(),
+                    "it stays fenced: " + member.disk().fence().orElseThrow().description(),
                     "holdfast rejoin " + where,
                     ExitCode.INCOMPLETE));
         }
@@ -125,8 +125,8 @@ public final class Preconditions {
                     "let it go on: SELECT pg_wal_replay_resume() on " + member.name(),
                     ExitCode.INCOMPLETE));
         }
-        refusals.addAll(programs.refusals(member, seen.major()));
-        seen.diverged(member).ifPresent(why -> diverged(member, why));
+        refusals.addAll(programs.refusals(member, state.major()));
+        state.diverged(member).ifPresent(why -> diverged(member, why));
     }
 
     /** No wait makes a server that runs answer on another port, and no role may change because of it. */
@@ -156,17 +156,17 @@ public final class Preconditions {
         }
     }
 
-    private void ground(String where, Node node, HostFacts footing) {
-        if (footing.isDown() && !footing.nameTrouble(node).isEmpty()) {
-            refuse(where, footing.nameTrouble(node), HostFacts.NAME_HINT);
+    private void ground(String where, Node node, HostFacts hostFacts) {
+        if (hostFacts.isDown() && !hostFacts.nameTrouble(node).isEmpty()) {
+            refuse(where, hostFacts.nameTrouble(node), HostFacts.NAME_HINT);
         }
-        if (footing.ground() == DirectoryOwner.FOREIGN) {
+        if (hostFacts.ground() == DirectoryOwner.FOREIGN) {
             refuse(
                     where,
                     node.directory() + " is not empty and not marked as ours",
                     "choose another directory: in the topology, or move that folder away");
         }
-        if (footing.isPortTakenByUnknown()) {
+        if (hostFacts.isPortTakenByUnknown()) {
             portTaken(where, node.endpoint());
         }
     }
@@ -180,12 +180,12 @@ public final class Preconditions {
 
     private void proxy(ProxyState proxy) {
         String where = proxy.node().id();
-        if (proxy.footing().process() == NodeAvailability.SILENT
-                && !proxy.footing().isPortTakenByUnknown()) {
+        if (proxy.hostFacts().process() == NodeAvailability.SILENT
+                && !proxy.hostFacts().isPortTakenByUnknown()) {
             return;
         }
-        ground(where, proxy.node(), proxy.footing());
-        if (proxy.footing().isDown() && proxy.isReadPortTaken()) {
+        ground(where, proxy.node(), proxy.hostFacts());
+        if (proxy.hostFacts().isDown() && proxy.isReadPortTaken()) {
             portTaken(where, proxy.node().host().address() + ":" + proxy.proxy().readPort());
         }
         if (!proxy.closed().isEmpty()) {
@@ -202,10 +202,10 @@ public final class Preconditions {
     }
 
     private void repository(RepositoryServerState server) {
-        if (server.isOutOfReach() && !server.footing().isPortTakenByUnknown()) {
+        if (server.isOutOfReach() && !server.hostFacts().isPortTakenByUnknown()) {
             return;
         }
-        ground(server.node().id(), server.node(), server.footing());
+        ground(server.node().id(), server.node(), server.hostFacts());
         refusals.addAll(programs.refusals(server));
     }
 }

@@ -25,36 +25,36 @@ final class PrimaryConsistencyCheck {
         this.cluster = cluster;
     }
 
-    List<Refusal> refusals(PostgresState seen) {
-        if (new SplitBrain(seen).isThere()) {
-            return List.of(splitBrain(seen));
+    List<Refusal> refusals(PostgresState state) {
+        if (new SplitBrain(state).isThere()) {
+            return List.of(splitBrain(state));
         }
         List<Refusal> refusals = new ArrayList<>();
         different(
-                        seen,
+                        state,
                         "system identifiers",
                         "a member of another cluster is among them",
                         MemberState::systemIdentifier)
                 .ifPresent(refusals::add);
         different(
-                        seen,
+                        state,
                         "major versions",
                         "members of one cluster have one version; upgrade or re-clone the other",
                         m -> m.major() == 0 ? "" : Integer.toString(m.major()))
                 .ifPresent(refusals::add);
-        refusals.addAll(leader(seen));
+        refusals.addAll(leader(state));
         return refusals;
     }
 
-    private Refusal splitBrain(PostgresState seen) {
-        SplitBrain split = new SplitBrain(seen);
+    private Refusal splitBrain(PostgresState state) {
+        SplitBrain split = new SplitBrain(state);
         return new Refusal(cluster.name(), split.sentence(), split.hint(), split.exit());
     }
 
     private Optional<Refusal> different(
-            PostgresState seen, String what, String hint, Function<MemberState, String> which) {
+            PostgresState state, String what, String hint, Function<MemberState, String> which) {
         Map<String, List<MemberState>> by = new LinkedHashMap<>();
-        seen.members().stream()
+        state.members().stream()
                 .filter(m -> m.hasDatabase() && !which.apply(m).isEmpty())
                 .forEach(m -> by.computeIfAbsent(which.apply(m), k -> new ArrayList<>())
                         .add(m));
@@ -62,29 +62,29 @@ final class PrimaryConsistencyCheck {
             return Optional.empty();
         }
         String names = by.entrySet().stream()
-                .map(e -> told(e.getValue(), MemberState::name) + " has " + e.getKey())
+                .map(e -> description(e.getValue(), MemberState::name) + " has " + e.getKey())
                 .collect(Collectors.joining("; "));
         return Optional.of(new Refusal(cluster.name(), "different " + what + ": " + names, hint));
     }
 
     /** Who is primary, or would be when started, must be known, and must be nobody whom another has overtaken. */
-    private List<Refusal> leader(PostgresState seen) {
-        if (seen.members().stream().anyMatch(MemberState::isOutOfReach)
-                && seen.primary().isEmpty()) {
-            String stopped = seen.leader()
+    private List<Refusal> leader(PostgresState state) {
+        if (state.members().stream().anyMatch(MemberState::isOutOfReach)
+                && state.primary().isEmpty()) {
+            String stopped = state.leader()
                     .filter(l -> !l.isOutOfReach() && l.hasDatabase())
                     .map(l -> " --to " + l.name())
                     .orElse("");
-            return seen.members().stream()
+            return state.members().stream()
                     .filter(MemberState::isOutOfReach)
                     .map(m -> outOfReach(m, stopped))
                     .toList();
         }
-        if (seen.leader().isEmpty()) {
-            return List.of(noLeader(seen));
+        if (state.leader().isEmpty()) {
+            return List.of(noLeader(state));
         }
-        MemberState leader = seen.leader().get();
-        List<Refusal> refusals = new ArrayList<>(behind(seen, leader));
+        MemberState leader = state.leader().get();
+        List<Refusal> refusals = new ArrayList<>(behind(state, leader));
         fenced(leader).ifPresent(refusals::add);
         return refusals;
     }
@@ -92,18 +92,18 @@ final class PrimaryConsistencyCheck {
     private static Refusal outOfReach(MemberState member, String to) {
         return new Refusal(
                 member.node().id(),
-                member.footing().unknown(member.node()) + ", and no primary was seen: it may be there ("
+                member.hostFacts().unknown(member.node()) + ", and no primary was seen: it may be there ("
                         + member.hostTrouble() + ")",
-                member.footing().isUnclear()
+                member.hostFacts().isUnclear()
                         ? "holdfast failover " + member.node().cluster() + to
                                 + " asks further, and ends what is left of an earlier server"
                         : "make the host answer; or switch it off and make sure that it stays off, then holdfast failover "
-                                + member.node().cluster() + to + " --override=" + RoleChangeRequest.FENCED_BY_HAND,
+                                + member.node().cluster() + to + " --override=" + RoleChangeRequest.FENCED_MANUALLY,
                 ExitCode.UNREACHABLE);
     }
 
-    private Refusal noLeader(PostgresState seen) {
-        List<MemberState> were = seen.members().stream()
+    private Refusal noLeader(PostgresState state) {
+        List<MemberState> were = state.members().stream()
                 .filter(MemberState::wasPrimary)
                 .sorted(Comparator.comparingInt(MemberState::timeline).reversed())
                 .toList();
@@ -111,16 +111,16 @@ final class PrimaryConsistencyCheck {
             return new Refusal(
                     cluster.name(),
                     "several members were primary when they stopped: "
-                            + told(were, m -> m.name() + " on timeline " + m.timeline()),
+                            + description(were, m -> m.name() + " on timeline " + m.timeline()),
                     "start the right one with "
-                            + told(were, m -> "holdfast failover " + cluster.name() + " --to " + m.name())
+                            + description(were, m -> "holdfast failover " + cluster.name() + " --to " + m.name())
                                     .replace(", ", " or "));
         }
         return new Refusal(
                 cluster.name(),
                 "no member is or was primary, but "
-                        + told(
-                                seen.members().stream()
+                        + description(
+                                state.members().stream()
                                         .filter(MemberState::hasDatabase)
                                         .toList(),
                                 MemberState::name)
@@ -129,11 +129,11 @@ final class PrimaryConsistencyCheck {
     }
 
     /** A stopped primary must not be started when another member has come further than its timeline. */
-    private static List<Refusal> behind(PostgresState seen, MemberState leader) {
+    private static List<Refusal> behind(PostgresState state, MemberState leader) {
         if (!leader.isDown() || !leader.hasDatabase()) {
             return List.of();
         }
-        return seen.others()
+        return state.others()
                 .filter(m -> m.hasDatabase() && m.timeline() > leader.timeline())
                 .map(m -> new Refusal(
                         leader.node().id(),
@@ -151,11 +151,11 @@ final class PrimaryConsistencyCheck {
                 .filter(f -> !leader.isUp() && !f.isRestore())
                 .map(f -> new Refusal(
                         leader.node().id(),
-                        "it is not started as primary: " + f.told() + ", and nobody is primary yet",
+                        "it is not started as primary: " + f.description() + ", and nobody is primary yet",
                         "go on with holdfast " + (f.isSwitchover() ? "switchover " : "failover ") + cluster.name()));
     }
 
-    private static String told(List<MemberState> members, Function<MemberState, String> how) {
+    private static String description(List<MemberState> members, Function<MemberState, String> how) {
         return members.stream().map(how).collect(Collectors.joining(", "));
     }
 }

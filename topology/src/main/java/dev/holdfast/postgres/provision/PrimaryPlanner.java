@@ -34,32 +34,32 @@ public final class PrimaryPlanner {
     private static final Duration MOMENT = Duration.ofSeconds(30);
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions serverActions;
     private final MemberConditions until;
 
-    public PrimaryPlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+    public PrimaryPlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.serverActions = actions;
         this.until = until;
     }
 
-    Plan plan(PostgresState seen) {
-        if (seen.leader().isEmpty()) {
+    Plan plan(PostgresState state) {
+        if (state.leader().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState leader = seen.leader().get();
+        MemberState leader = state.leader().get();
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         if (!leader.hasDatabase()) {
-            steps.add(born(seen, leader));
+            steps.add(born(state, leader));
         }
         if (leader.isDown()) {
-            steps.add(started(seen, leader));
-        } else if (!leader.isUp() && leader.footing().told().isEmpty()) {
+            steps.add(started(state, leader));
+        } else if (!leader.isUp() && leader.hostFacts().reason().isEmpty()) {
             steps.add(answering(leader));
         }
         if (!leader.hasDatabase()) {
-            steps.addAll(furnished(seen, leader));
+            steps.addAll(configuration(state, leader));
         } else if (!leader.isUp()) {
             notes.add("what else " + leader.name()
                     + " needs is decided when it answers; if it does not, holdfast failover " + cluster.name()
@@ -69,31 +69,31 @@ public final class PrimaryPlanner {
     }
 
     /** The act after it: what a primary that answers must have. */
-    Plan furnish(PostgresState seen) {
-        return seen.primary()
-                .map(p -> Plan.of(furnished(seen, p))
-                        .and(Plan.open(new DatabaseRolePlanner(cluster, typing, until).open(seen, p.node()))))
+    Plan configure(PostgresState state) {
+        return state.primary()
+                .map(p -> Plan.of(configuration(state, p))
+                        .and(Plan.open(new DatabaseRolePlanner(cluster, serverActions, until).open(state, p.node()))))
                 .orElse(Plan.NOTHING);
     }
 
-    private List<Step> furnished(PostgresState seen, MemberState leader) {
+    private List<Step> configuration(PostgresState state, MemberState leader) {
         List<Step> steps = new ArrayList<>(
-                new DatabaseRolePlanner(cluster, typing, until).steps(seen, leader.node(), leader.server()));
+                new DatabaseRolePlanner(cluster, serverActions, until).steps(state, leader.node(), leader.server()));
         slots(leader, leader.node().id()).ifPresent(steps::add);
         histories(leader).ifPresent(steps::add);
         return steps;
     }
 
-    private Step born(PostgresState seen, MemberState leader) {
+    private Step born(PostgresState state, MemberState leader) {
         return Step.on(
                         leader.node().id(),
-                        "Make a new database cluster on " + leader.name() + ", PostgreSQL " + seen.major())
+                        "Make a new database cluster on " + leader.name() + ", PostgreSQL " + state.major())
                 .because("no member has a database yet, and " + leader.name() + " is the declared primary")
-                .type(typing.ground(leader.node()), typing.create(leader, seen.major()))
+                .type(serverActions.ground(leader.node()), serverActions.create(leader, state.major()))
                 .until(until.hasDatabase(leader.node()), BIRTH);
     }
 
-    private Step started(PostgresState seen, MemberState leader) {
+    private Step started(PostgresState state, MemberState leader) {
         String because = leader.hasDatabase()
                 ? leader.name() + " was primary when it stopped, and no other member is primary"
                 : "nothing runs there yet";
@@ -101,8 +101,8 @@ public final class PrimaryPlanner {
         return Step.on(leader.node().id(), "Start " + leader.name() + " as primary")
                 .because(because)
                 .type(
-                        typing.configure(leader.member(), ServerConfiguration.ofPrimary(names)),
-                        typing.start(leader, seen.major()))
+                        serverActions.configure(leader.member(), ServerConfiguration.ofPrimary(names)),
+                        serverActions.start(leader, state.major()))
                 .until(until.leads(leader.node()), START);
     }
 
@@ -125,12 +125,12 @@ public final class PrimaryPlanner {
             return Optional.empty();
         }
         List<Action> actions = missing.stream()
-                .map(s -> typing.sql(
+                .map(s -> serverActions.sql(
                         primary, Script.of("postgres/create-slot.sql").with("slot", s)))
                 .toList();
         return Optional.of(Step.on(
                         lane, "Make the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
-                .because("there is no slot for " + forWhom(missing))
+                .because("there is no slot for " + slotOwners(missing))
                 .risk(Risk.NONE)
                 .type(actions)
                 .until(
@@ -151,8 +151,8 @@ public final class PrimaryPlanner {
         Node node = primary.node();
         String numbers = list(missing.stream().map(String::valueOf).toList());
         List<Action> actions = missing.stream()
-                .map(n ->
-                        typing.sql(node, Script.of("postgres/empty-history.sql").with("number", n)))
+                .map(n -> serverActions.sql(
+                        node, Script.of("postgres/empty-history.sql").with("number", n)))
                 .toList();
         return Optional.of(Step.on(node.id(), "Add empty history files of timelines to " + node.name() + ": " + numbers)
                 .because("timeline " + numbers + " has no history file on " + node.name()
@@ -168,7 +168,7 @@ public final class PrimaryPlanner {
                         MOMENT));
     }
 
-    private String forWhom(List<String> slots) {
+    private String slotOwners(List<String> slots) {
         return cluster.members().stream()
                 .filter(m -> slots.contains(ReplicationSlots.name(cluster, m)))
                 .map(Member::node)

@@ -47,54 +47,54 @@ public final class ProvisionRunbook {
 
     public static Runbook<PostgresState> runbook(Topology topology, PostgresCluster cluster) {
         ClusterProbe probes = new ClusterProbe(topology, cluster);
-        MemberActions typing = new MemberActions(topology, cluster);
+        MemberActions actions = new MemberActions(topology, cluster);
         MemberConditions until = new MemberConditions(probes);
-        PrimaryPlanner primary = new PrimaryPlanner(cluster, typing, until);
-        ConfigurationPlanner configuration = new ConfigurationPlanner(topology, cluster, typing, until);
+        PrimaryPlanner primary = new PrimaryPlanner(cluster, actions, until);
+        ConfigurationPlanner configuration = new ConfigurationPlanner(topology, cluster, actions, until);
         PlannedFollowers prospects = new PlannedFollowers(cluster, configuration);
         ProxyPlanner proxies = new ProxyPlanner(topology, cluster, until, prospects::follow);
         SyncHistory record = new SyncHistory(topology, cluster);
-        SynchronousReplication commits = new SynchronousReplication(cluster, typing, until, prospects::follow, record);
+        SynchronousReplication commits = new SynchronousReplication(cluster, actions, until, prospects::follow, record);
         RepositoryServerPlanner servers = new RepositoryServerPlanner(topology, cluster, probes);
-        ArchivingPlanner archive = new ArchivingPlanner(topology, cluster, typing);
+        ArchivingPlanner archive = new ArchivingPlanner(topology, cluster, actions);
         RoleChangeActions changes = new RoleChangeActions(topology, cluster);
         StaleSlotPlanner stale = new StaleSlotPlanner(
                 cluster, changes, new RoleChangeConditions(new RoleChangeProbe(topology, cluster), changes));
-        SettingsCheck check = new SettingsCheck(new SettingsTrial(cluster, typing));
+        SettingsCheck check = new SettingsCheck(new SettingsTrial(cluster, actions));
         return new Runbook<>(
                 cluster.name(),
                 "bring " + cluster.name() + " to what is declared",
-                world -> probes.look(world, true),
+                context -> probes.look(context, true),
                 List.of(
                         act(
                                 "preconditions",
-                                seen -> Preconditions.plan(cluster, seen).and(Plan.refused(check.refusals(seen)))),
+                                state -> Preconditions.plan(cluster, state).and(Plan.refused(check.refusals(state)))),
                         act(
                                 "primary",
-                                seen -> primary.plan(seen)
-                                        .and(proxies.processes(seen))
-                                        .and(servers.keys(seen))),
-                        act("roles and slots", seen -> primary.furnish(seen).and(servers.processes(seen)))
+                                state -> primary.plan(state)
+                                        .and(proxies.processes(state))
+                                        .and(servers.keys(state))),
+                        act("roles and slots", state -> primary.configure(state).and(servers.processes(state)))
                                 .independent(),
                         act("repository", archive::primary).independent(),
                         act("release", commits::release).independent(),
                         act("configuration", configuration::plan).independent(),
-                        act("standbys", new StandbyPlanner(cluster, typing, until)::plan)
+                        act("standbys", new StandbyPlanner(cluster, actions, until)::plan)
                                 .independent(),
-                        act("restarts", new RollingRestartPlanner(cluster, typing, until)::plan),
+                        act("restarts", new RollingRestartPlanner(cluster, actions, until)::plan),
                         act(
                                         "archiving and commits",
-                                        seen -> archive.standbys(seen).and(commits.settle(seen)))
+                                        state -> archive.standbys(state).and(commits.settle(state)))
                                 .independent(),
                         act(
                                         "record and routes",
-                                        seen -> record.plan(seen, commits.settle(seen))
-                                                .and(proxies.routes(seen)))
+                                        state -> record.plan(state, commits.settle(state))
+                                                .and(proxies.routes(state)))
                                 .independent(),
                         act("stale slots", stale::withoutRoleChange).independent(),
                         act("arrival", archive::arrival),
                         act("missing", new MissingMembersPlanner(prospects, until)::plan),
-                        act("protection", seen -> CommitProtection.open(seen, m -> prospects.follow(seen, m)))));
+                        act("protection", state -> CommitProtection.open(state, m -> prospects.follow(state, m)))));
     }
 
     private static Stage<PostgresState> act(String name, java.util.function.Function<PostgresState, Plan> planner) {

@@ -56,7 +56,7 @@ public final class ReplaySettings {
     public static Plan restart(
             PostgresCluster cluster,
             MemberState candidate,
-            MemberActions typing,
+            MemberActions actions,
             Function<dev.holdfast.execution.ExecutionContext, MemberState> look) {
         List<String> missing = missing(candidate);
         if (missing.isEmpty()) {
@@ -65,26 +65,27 @@ public final class ReplaySettings {
         Lsn end = candidate.server().end();
         return Plan.of(List.of(Step.on(
                         cluster.name(), "Restart " + candidate.name() + " with the settings that its log needs")
-                .because(ConfigurationDiff.told(missing) + "; it would end when it is promoted")
-                .type(typing.stop(candidate, candidate.major(), STOP), typing.start(candidate, candidate.major()))
+                .because(ConfigurationDiff.description(missing) + "; it would end when it is promoted")
+                .type(actions.stop(candidate, candidate.major(), STOP), actions.start(candidate, candidate.major()))
                 .until(
                         new Condition(
-                                candidate.name() + " is a standby with all of its log, and can be promoted", world -> {
-                                    MemberState seen = look.apply(world);
-                                    boolean holds = seen.isStandby()
-                                            && missing(seen).isEmpty()
-                                            && !end.isPast(seen.server().end());
-                                    return new ProbeResult(holds, told(seen, end));
+                                candidate.name() + " is a standby with all of its log, and can be promoted",
+                                context -> {
+                                    MemberState state = look.apply(context);
+                                    boolean holds = state.isStandby()
+                                            && missing(state).isEmpty()
+                                            && !end.isPast(state.server().end());
+                                    return new ProbeResult(holds, description(state, end));
                                 }),
                         RESTART)));
     }
 
-    private static String told(MemberState seen, Lsn end) {
-        ActionResult answer = seen.answer();
+    private static String description(MemberState state, Lsn end) {
+        ActionResult answer = state.answer();
         return !answer.isOk()
                 ? answer.sentence()
-                : missing(seen).isEmpty()
-                        ? "it has log up to " + seen.server().end() + " of " + end
-                        : ConfigurationDiff.told(missing(seen));
+                : missing(state).isEmpty()
+                        ? "it has log up to " + state.server().end() + " of " + end
+                        : ConfigurationDiff.description(missing(state));
     }
 }

@@ -55,55 +55,55 @@ final class RollingRestartPlanner {
             "max_locks_per_transaction");
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions actions;
     private final MemberConditions until;
 
-    RollingRestartPlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+    RollingRestartPlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
     }
 
-    Plan plan(PostgresState seen) {
-        if (seen.primary().isEmpty()) {
+    Plan plan(PostgresState state) {
+        if (state.primary().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().get();
+        MemberState primary = state.primary().get();
         List<MemberState> standbys = new ArrayList<>();
-        seen.others()
+        state.others()
                 .filter(m -> m.isStandby() && !m.isOutOfReach() && !reasons(m).isEmpty())
                 .forEach(m -> standbys.add(0, m));
         boolean isPrimaryOne = !primary.isOutOfReach() && !reasons(primary).isEmpty();
         boolean isMixed = isPrimaryOne && isChanging(primary, true) && isChanging(primary, false);
         List<Step> steps = new ArrayList<>();
         if (isPrimaryOne && isChanging(primary, false) && !isMixed) {
-            steps.addAll(ofPrimary(primary, seen.major()));
+            steps.addAll(ofPrimary(primary, state.major()));
         }
         for (MemberState standby : standbys) {
             if (!isMixed) {
                 replayed(standby, primary).ifPresent(steps::add);
             }
-            steps.add(restarted(standby, primary, seen.major()));
+            steps.add(restarted(standby, primary, state.major()));
         }
         if (isPrimaryOne && (!isChanging(primary, false) || isMixed)) {
-            steps.addAll(ofPrimary(primary, seen.major()));
+            steps.addAll(ofPrimary(primary, state.major()));
         }
         if (isMixed) {
             standbys.stream().filter(s -> isChanging(s, false)).forEach(s -> {
                 replayed(s, primary).ifPresent(steps::add);
-                steps.add(loweredAtLast(s, primary, seen.major()));
+                steps.add(loweredAtLast(s, primary, state.major()));
             });
         }
         if (!steps.isEmpty()) {
-            steps.addAll(0, arrivals(seen, primary));
+            steps.addAll(0, arrivals(state, primary));
         }
         return Plan.of(steps);
     }
 
     /** A standby that is on its way, such as one that an earlier round has restarted; one that is down ends the act before. */
-    private List<Step> arrivals(PostgresState seen, MemberState primary) {
-        return seen.others()
-                .filter(m -> !m.isOutOfReach() && !m.isDown() && !m.isPrimary() && !seen.follows(m))
+    private List<Step> arrivals(PostgresState state, MemberState primary) {
+        return state.others()
+                .filter(m -> !m.isOutOfReach() && !m.isDown() && !m.isPrimary() && !state.follows(m))
                 .map(m -> Step.on(cluster.name(), "Wait until " + m.name() + " follows before a restart")
                         .because("no other server is stopped while " + m.name() + " does not follow " + primary.name())
                         .until(until.follows(primary.node(), m.member()), RESTART))
@@ -123,7 +123,7 @@ final class RollingRestartPlanner {
         return Step.on(cluster.name(), "Archive the current segment of " + primary.name())
                 .because("a clean stop waits for the archiver, and writes wait with it")
                 .looked()
-                .type(typing.sql(primary.node(), Script.of("postgres/switch-segment.sql")))
+                .type(actions.sql(primary.node(), Script.of("postgres/switch-segment.sql")))
                 .until(
                         until.server(
                                 primary.node(),
@@ -151,10 +151,10 @@ final class RollingRestartPlanner {
             reasons.add("it was started with " + server.configFile() + " instead of " + file);
         }
         server.onCommandLine().forEach(n -> reasons.add(onCommandLine(n)));
-        Map<String, String> wanted = ServerConfiguration.of(cluster, member.member());
+        Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
         server.settings().forEach((name, row) -> {
-            if (needsRestart(member, name, row, wanted)) {
-                String target = wanted.containsKey(name) ? wanted.get(name) : "its default, " + row.get("boot_val");
+            if (needsRestart(member, name, row, desired)) {
+                String target = desired.containsKey(name) ? desired.get(name) : "its default, " + row.get("boot_val");
                 reasons.add(name + " is " + row.get("setting") + row.getOrDefault("unit", "") + ", wanted " + target);
             }
         });
@@ -167,28 +167,28 @@ final class RollingRestartPlanner {
 
     /** The server says so; or, while its files are not right yet, the value that it runs with says so. */
     private static boolean needsRestart(
-            MemberState member, String name, Map<String, String> row, Map<String, String> wanted) {
+            MemberState member, String name, Map<String, String> row, Map<String, String> desired) {
         if (!row.getOrDefault("context", "").equals("postmaster")) {
             return false;
         }
-        boolean isWritten = isWritten(member, name, wanted);
+        boolean isWritten = isWritten(member, name, desired);
         if (isWritten && !ConfigurationPlanner.isUnread(member)) {
             return row.getOrDefault("pending_restart", "").equals("true");
         }
-        if (wanted.containsKey(name)) {
-            return !SettingValue.isSame(wanted.get(name), row);
+        if (desired.containsKey(name)) {
+            return !SettingValue.isSame(desired.get(name), row);
         }
         return !row.getOrDefault("setting", "").equals(row.getOrDefault("boot_val", ""));
     }
 
-    private static boolean isWritten(MemberState member, String name, Map<String, String> wanted) {
+    private static boolean isWritten(MemberState member, String name, Map<String, String> desired) {
         if (member.server().altered().containsKey(name)) {
             return false;
         }
         String is = SettingLines.byName(member.disk().files().getOrDefault("postgresql.conf", List.of()))
                 .get(name);
-        String should = wanted.containsKey(name)
-                ? SettingLines.byName(ServerConfiguration.lines(Map.of(name, wanted.get(name))))
+        String should = desired.containsKey(name)
+                ? SettingLines.byName(ServerConfiguration.lines(Map.of(name, desired.get(name))))
                         .get(name)
                 : null;
         return java.util.Objects.equals(is, should);
@@ -196,11 +196,11 @@ final class RollingRestartPlanner {
 
     /** Whether a restart raises, or lowers, a setting that a standby must not have lower than its primary. */
     private boolean isChanging(MemberState member, boolean up) {
-        Map<String, String> wanted = ServerConfiguration.of(cluster, member.member());
+        Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
         return NOT_BELOW_THE_PRIMARY.stream()
-                .filter(n -> needsRestart(member, n, row(member, n), wanted))
+                .filter(n -> needsRestart(member, n, row(member, n), desired))
                 .map(n -> Long.compare(
-                        number(wanted.getOrDefault(n, row(member, n).getOrDefault("boot_val", ""))),
+                        number(desired.getOrDefault(n, row(member, n).getOrDefault("boot_val", ""))),
                         number(row(member, n).getOrDefault("setting", "0"))))
                 .anyMatch(c -> up ? c > 0 : c < 0);
     }
@@ -244,7 +244,7 @@ final class RollingRestartPlanner {
         boolean isPrimary = member.node().equals(primary.node());
         boolean mayStayHeldUp = !left(member, true).isEmpty();
         return restart("Restart " + member.name(), member, primary, major)
-                .because(ConfigurationDiff.told(reasons(member)))
+                .because(ConfigurationDiff.description(reasons(member)))
                 .until(
                         isPrimary ? runsAsDeclared(member, false) : runsAndFollows(member, primary, mayStayHeldUp),
                         RESTART);
@@ -264,10 +264,10 @@ final class RollingRestartPlanner {
         return Step.on(cluster.name(), title)
                 .risk(isPrimary || isWaitedFor ? Risk.PAUSE : Risk.NONE)
                 .type(
-                        typing.sql(member.node(), Script.of("postgres/checkpoint.sql")),
-                        typing.stop(member, major, isPrimary ? STOP : STANDBY_STOP),
-                        typing.start(member, major))
-                .mend(typing.abandonStop(member.node()), typing.start(member, major));
+                        actions.sql(member.node(), Script.of("postgres/checkpoint.sql")),
+                        actions.stop(member, major, isPrimary ? STOP : STANDBY_STOP),
+                        actions.start(member, major))
+                .revert(actions.abandonStop(member.node()), actions.start(member, major));
     }
 
     /** @param held whether settings that its log still needs may be higher than declared */
@@ -277,7 +277,7 @@ final class RollingRestartPlanner {
                 member.name() + " runs with the settings that are declared",
                 m -> m.isUp() && left(m, held).isEmpty(),
                 m -> m.isUp()
-                        ? ConfigurationDiff.told(left(m, held))
+                        ? ConfigurationDiff.description(left(m, held))
                         : m.answer().sentence());
     }
 
@@ -291,9 +291,9 @@ final class RollingRestartPlanner {
     private Condition runsAndFollows(MemberState member, MemberState primary, boolean held) {
         Condition runs = runsAsDeclared(member, held);
         Condition follows = until.follows(primary.node(), member.member());
-        return new Condition(runs.says() + ", and " + follows.says(), world -> {
-            Condition.ProbeResult first = runs.look().at(world);
-            return first.holds() ? follows.look().at(world) : first;
+        return new Condition(runs.description() + ", and " + follows.description(), context -> {
+            Condition.ProbeResult first = runs.look().at(context);
+            return first.holds() ? follows.look().at(context) : first;
         });
     }
 }

@@ -19,9 +19,9 @@ final class SettingsCheck {
     }
 
     /** Why nothing may be changed: settings that a server would not start with, or has read and cannot take. */
-    List<Refusal> refusals(PostgresState seen) {
+    List<Refusal> refusals(PostgresState state) {
         List<Refusal> refusals = new ArrayList<>();
-        for (MemberState member : seen.members()) {
+        for (MemberState member : state.members()) {
             ServerState server = member.server();
             boolean isRead = !trial.isNew(member)
                     && !ConfigurationPlanner.isUnread(member)
@@ -34,7 +34,8 @@ final class SettingsCheck {
             } else if (member.isUp() && isRead && !server.wrong().isEmpty()) {
                 refusals.add(refusal(
                         member,
-                        "the server cannot use its declared configuration: " + ConfigurationDiff.told(server.wrong())));
+                        "the server cannot use its declared configuration: "
+                                + ConfigurationDiff.description(server.wrong())));
             }
         }
         return refusals;

@@ -30,10 +30,10 @@ final class SoftwareCheck {
         String where = member.node().id();
         List<Refusal> refusals = new ArrayList<>();
         server(member, major).ifPresent(refusals::add);
-        if (lacks(member.footing(), "flock")) {
+        if (lacks(member.hostFacts(), "flock")) {
             refusals.add(new Refusal(where, "there is no flock on the host", "install util-linux"));
         }
-        if (BackupRepository.of(cluster).isPresent() && lacks(member.footing(), "pgbackrest")) {
+        if (BackupRepository.of(cluster).isPresent() && lacks(member.hostFacts(), "pgbackrest")) {
             refusals.add(new Refusal(
                     where,
                     "backups are declared, and there is no pgbackrest on " + host(member.node()),
@@ -81,7 +81,7 @@ final class SoftwareCheck {
             refusals.add(new Refusal(
                     where, "no haproxy on " + host(proxy.node()), "install it (Debian: apt-get install haproxy)"));
         }
-        if (lacks(proxy.footing(), "socat") && lacks(proxy.footing(), "perl")) {
+        if (lacks(proxy.hostFacts(), "socat") && lacks(proxy.hostFacts(), "perl")) {
             refusals.add(new Refusal(where, "neither socat nor perl to speak to HAProxy's socket", "install socat"));
         }
         return refusals;
@@ -94,7 +94,7 @@ final class SoftwareCheck {
             refusals.add(new Refusal(
                     where, "no pgbouncer on " + host(pooler.node()), "install it (Debian: apt-get install pgbouncer)"));
         }
-        if (lacks(pooler.footing(), "psql")) {
+        if (lacks(pooler.hostFacts(), "psql")) {
             refusals.add(new Refusal(
                     where,
                     "no psql on " + host(pooler.node()) + " to speak to PgBouncer's console",
@@ -105,7 +105,7 @@ final class SoftwareCheck {
 
     List<Refusal> refusals(RepositoryServerState server) {
         return List.of("pgbackrest", "openssl").stream()
-                .filter(program -> lacks(server.footing(), program))
+                .filter(program -> lacks(server.hostFacts(), program))
                 .map(program -> new Refusal(
                         server.node().id(),
                         "the repository is on another machine, and there is no " + program + " on "
@@ -114,8 +114,8 @@ final class SoftwareCheck {
                 .toList();
     }
 
-    private static boolean lacks(HostFacts footing, String program) {
-        return footing.programs().getOrDefault(program, "").isEmpty();
+    private static boolean lacks(HostFacts hostFacts, String program) {
+        return hostFacts.programs().getOrDefault(program, "").isEmpty();
     }
 
     private static String host(Node node) {

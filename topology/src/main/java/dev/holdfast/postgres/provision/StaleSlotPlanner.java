@@ -20,18 +20,18 @@ public final class StaleSlotPlanner {
     private static final Duration MOMENT = Duration.ofSeconds(30);
 
     private final PostgresCluster cluster;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions serverActions;
     private final RoleChangeConditions until;
 
-    public StaleSlotPlanner(PostgresCluster cluster, RoleChangeActions typing, RoleChangeConditions until) {
+    public StaleSlotPlanner(PostgresCluster cluster, RoleChangeActions actions, RoleChangeConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.serverActions = actions;
         this.until = until;
     }
 
-    public Plan plan(PostgresState seen) {
+    public Plan plan(PostgresState state) {
         List<Step> steps = new ArrayList<>();
-        seen.members().stream().filter(MemberState::isUp).forEach(m -> {
+        state.members().stream().filter(MemberState::isUp).forEach(m -> {
             List<String> stale = stale(m);
             if (!stale.isEmpty()) {
                 steps.add(dropped(m, stale));
@@ -41,8 +41,8 @@ public final class StaleSlotPlanner {
     }
 
     /** What a role change that was given up has left; while no member is primary, one may be under way. */
-    Plan withoutRoleChange(PostgresState seen) {
-        return seen.primary().isPresent() ? plan(seen) : Plan.NOTHING;
+    Plan withoutRoleChange(PostgresState state) {
+        return state.primary().isPresent() ? plan(state) : Plan.NOTHING;
     }
 
     /** On a standby: slots of members, all of which come to the primary now. On the primary: its own. */
@@ -61,7 +61,8 @@ public final class StaleSlotPlanner {
 
     private Step dropped(MemberState member, List<String> stale) {
         Node node = member.node();
-        List<Action> actions = stale.stream().map(s -> typing.dropSlot(node, s)).toList();
+        List<Action> actions =
+                stale.stream().map(s -> serverActions.dropSlot(node, s)).toList();
         return Step.on(node.id(), "Drop the slots " + String.join(", ", stale) + " on " + node.name())
                 .because("no member uses them there, and they retain WAL")
                 .type(actions)

@@ -21,44 +21,44 @@ final class StandbyPlanner {
     private static final Duration START = Duration.ofMinutes(5);
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions actions;
     private final MemberConditions until;
 
-    StandbyPlanner(PostgresCluster cluster, MemberActions typing, MemberConditions until) {
+    StandbyPlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
     }
 
     /** A fence that is left in the folder of a standby that follows: once stopped, the standby would not start again. */
-    private static boolean isFencedForNothing(PostgresState seen, MemberState member) {
+    private static boolean isFencedForNothing(PostgresState state, MemberState member) {
         return member.isStandby()
-                && seen.follows(member)
-                && seen.diverged(member).isEmpty()
+                && state.follows(member)
+                && state.diverged(member).isEmpty()
                 && member.disk().fence().filter(f -> !f.isRestore()).isPresent();
     }
 
-    Plan plan(PostgresState seen) {
-        if (seen.leader().isEmpty()) {
+    Plan plan(PostgresState state) {
+        if (state.leader().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.leader().get();
+        MemberState primary = state.leader().get();
         List<Step> steps = new ArrayList<>();
-        seen.others().filter(MemberState::isMadeToFollow).forEach(m -> {
+        state.others().filter(MemberState::isMadeToFollow).forEach(m -> {
             if (!m.hasDatabase()) {
-                steps.add(cloned(m, primary, seen.major()));
+                steps.add(cloned(m, primary, state.major()));
             }
-            steps.add(started(m, primary, seen.major()));
+            steps.add(started(m, primary, state.major()));
         });
-        seen.others().filter(m -> isFencedForNothing(seen, m)).forEach(m -> steps.add(unfenced(m, primary)));
+        state.others().filter(m -> isFencedForNothing(state, m)).forEach(m -> steps.add(unfenced(m, primary)));
         return Plan.of(steps);
     }
 
     private Step unfenced(MemberState member, MemberState primary) {
-        String fence = member.disk().fence().orElseThrow().told();
+        String fence = member.disk().fence().orElseThrow().description();
         return Step.on(member.node().id(), "Remove the fence of " + member.name())
                 .because("it follows " + primary.name() + ", and it would not start again: " + fence)
-                .type(typing.unfence(member.node()))
+                .type(actions.unfence(member.node()))
                 .until(
                         until.member(
                                 member.member(),
@@ -73,16 +73,16 @@ final class StandbyPlanner {
         return Step.on(node.id(), "Clone " + primary.name() + " to " + member.name())
                 .because(member.name() + " has no database yet")
                 .type(
-                        typing.ground(node),
-                        typing.configure(member.member(), part(member, primary)),
-                        typing.clone(member, primary.node(), major))
+                        actions.ground(node),
+                        actions.configure(member.member(), part(member, primary)),
+                        actions.clone(member, primary.node(), major))
                 .until(until.hasDatabase(node), MemberActions.CLONING);
     }
 
     private Step started(MemberState member, MemberState primary, int major) {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
                 .because(member.hasDatabase() ? "it is stopped" : "nothing runs there yet")
-                .type(typing.configure(member.member(), part(member, primary)), typing.start(member, major))
+                .type(actions.configure(member.member(), part(member, primary)), actions.start(member, major))
                 .until(until.follows(primary.node(), member.member()), START);
     }
 

@@ -25,9 +25,9 @@ final class UndeclaredObjects {
         this.cluster = cluster;
     }
 
-    List<String> notes(PostgresState seen) {
+    List<String> notes(PostgresState state) {
         List<String> notes = new ArrayList<>();
-        seen.primary().ifPresent(primary -> {
+        state.primary().ifPresent(primary -> {
             Node declared = cluster.declaredPrimary().node();
             if (!primary.node().equals(declared)) {
                 notes.add(primary.name() + " is primary and " + declared.name()
@@ -42,9 +42,9 @@ final class UndeclaredObjects {
     }
 
     /** Differences that only a person can judge: another program may still need such a slot. */
-    List<Refusal> open(PostgresState seen) {
-        return seen.primary().stream()
-                .flatMap(p -> seen.members().stream()
+    List<Refusal> open(PostgresState state) {
+        return state.primary().stream()
+                .flatMap(p -> state.members().stream()
                         .filter(MemberState::isUp)
                         .flatMap(m -> slots(m).stream().map(s -> open(m, s))))
                 .toList();

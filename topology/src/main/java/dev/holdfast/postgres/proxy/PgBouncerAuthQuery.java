@@ -29,10 +29,10 @@ public final class PgBouncerAuthQuery {
     }
 
     /** What the primary must have so that passwords can be checked, database by database. */
-    public List<Step> steps(PostgresState seen, Node primary) {
+    public List<Step> steps(PostgresState state, Node primary) {
         List<Step> steps = new ArrayList<>();
         for (String database : cluster.pooledDatabases()) {
-            Optional<ActionResult> answer = Optional.ofNullable(seen.lookups().get(database));
+            Optional<ActionResult> answer = Optional.ofNullable(state.lookups().get(database));
             if (cluster.poolers().isEmpty()
                     || answer.filter(PgBouncerAuthQuery::may).isPresent()) {
                 continue;

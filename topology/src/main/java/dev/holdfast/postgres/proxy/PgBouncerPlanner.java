@@ -28,18 +28,20 @@ public final class PgBouncerPlanner {
 
     private final PostgresCluster cluster;
     private final MemberConditions until;
-    private final PgBouncerActions typing;
+    private final PgBouncerActions actions;
 
     public PgBouncerPlanner(Topology topology, PostgresCluster cluster, MemberConditions until) {
         this.cluster = cluster;
         this.until = until;
-        this.typing = new PgBouncerActions(topology, cluster);
+        this.actions = new PgBouncerActions(topology, cluster);
     }
 
-    Optional<Step> process(PostgresState seen, ProxyState pooler) {
+    Optional<Step> process(PostgresState state, ProxyState pooler) {
         Node node = pooler.node();
         Optional<String> why = wrong(pooler)
-                .or(() -> seen.outdated().contains(node) ? Optional.of(PgBouncerState.STRANGER) : Optional.empty());
+                .or(() -> state.outdated().contains(node)
+                        ? Optional.of(PgBouncerState.WRONG_PASSWORD_FILE)
+                        : Optional.empty());
         if (why.isEmpty()) {
             return Optional.empty();
         }
@@ -47,33 +49,33 @@ public final class PgBouncerPlanner {
                 && !PgBouncerConfig.needsAnother(node, pooler.pooler().running());
         Step.Builder draft = goesOn
                 ? Step.on(node.id(), "Put the configuration of the proxy " + node.name() + " right")
-                        .type(typing.configure(node), typing.reload(node))
+                        .type(actions.configure(node), actions.reload(node))
                 : Step.on(
                                 node.id(),
-                                (pooler.footing().isUp() ? "Replace the process of the proxy " : "Start the proxy ")
+                                (pooler.hostFacts().isUp() ? "Replace the process of the proxy " : "Start the proxy ")
                                         + node.name())
-                        .risk(pooler.footing().isUp() ? Risk.PAUSE : Risk.NONE)
-                        .type(typing.ground(node), typing.configure(node), typing.start(node));
+                        .risk(pooler.hostFacts().isUp() ? Risk.PAUSE : Risk.NONE)
+                        .type(actions.ground(node), actions.configure(node), actions.start(node));
         return Optional.of(draft.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
     }
 
     private Optional<String> wrong(ProxyState pooler) {
-        String wanted = typing.inputs(pooler.node());
-        if (!pooler.footing().isUp()) {
+        String desired = actions.inputs(pooler.node());
+        if (!pooler.hostFacts().isUp()) {
             return Optional.of("no proxy runs there");
         }
         if (pooler.isSilent()) {
             return Optional.of("its console does not answer");
         }
-        if (!pooler.inputs().equals(wanted)) {
-            return Optional.of("it is configured for '" + pooler.inputs() + "', wanted '" + wanted + "'");
+        if (!pooler.inputs().equals(desired)) {
+            return Optional.of("it is configured for '" + pooler.inputs() + "', wanted '" + desired + "'");
         }
         if (pooler.isEdited()) {
             return Optional.of("its configuration was changed by hand");
         }
         List<String> differences =
                 PgBouncerConfig.differences(pooler.node(), pooler.pooler().running());
-        return differences.isEmpty() ? Optional.empty() : Optional.of(ConfigurationDiff.told(differences));
+        return differences.isEmpty() ? Optional.empty() : Optional.of(ConfigurationDiff.description(differences));
     }
 
     /** The way to the primary, where it is another, or clients wait, or nobody gets an answer by it. */
@@ -93,7 +95,7 @@ public final class PgBouncerPlanner {
                                 : "Send writes to " + primary.name())
                 .because(because(pooler, primary.node()))
                 .risk(pooler.isUp() && !isThere && !pooler.pooler().ways().isEmpty() ? Risk.PAUSE : Risk.NONE)
-                .type(typing.route(node, primary.node()))
+                .type(actions.route(node, primary.node()))
                 .until(
                         until.pooler(
                                 pooler.proxy(),
@@ -108,20 +110,20 @@ public final class PgBouncerPlanner {
     }
 
     private String because(ProxyState pooler, Node primary) {
-        PgBouncerState seen = pooler.pooler();
+        PgBouncerState state = pooler.pooler();
         if (!pooler.isUp()) {
             return "a new proxy sends sessions nowhere";
         }
-        if (!seen.endpoint(cluster.pooledDatabases())
+        if (!state.endpoint(cluster.pooledDatabases())
                 .filter(primary.endpoint()::equals)
                 .isPresent()) {
-            return seen.told();
+            return state.description();
         }
         if (cluster.pooledDatabases().stream()
-                .anyMatch(d -> !primary.endpoint().equals(seen.written().get(d)))) {
-            return "its file databases.ini would send them elsewhere after a restart: " + seen.written();
+                .anyMatch(d -> !primary.endpoint().equals(state.written().get(d)))) {
+            return "its file databases.ini would send them elsewhere after a restart: " + state.written();
         }
-        return seen.through()
+        return state.through()
                 .filter(a -> !a.isOk())
                 .map(a -> "nobody gets an answer by it: " + a.sentence())
                 .orElse("");

@@ -50,28 +50,28 @@ public final class ProxyPlanner {
         this.poolers = new PgBouncerPlanner(topology, cluster, until);
     }
 
-    public Plan processes(PostgresState seen) {
-        return Plan.of(seen.proxies().stream()
-                .filter(p -> p.footing().process() != NodeAvailability.SILENT)
-                .flatMap(p -> (p.proxy().isPooler() ? poolers.process(seen, p) : process(p)).stream())
+    public Plan processes(PostgresState state) {
+        return Plan.of(state.proxies().stream()
+                .filter(p -> p.hostFacts().process() != NodeAvailability.SILENT)
+                .flatMap(p -> (p.proxy().isPooler() ? poolers.process(state, p) : process(p)).stream())
                 .toList());
     }
 
-    private Optional<Step> process(ProxyState seen) {
-        Optional<String> why = wrong(seen);
+    private Optional<Step> process(ProxyState state) {
+        Optional<String> why = wrong(state);
         if (why.isEmpty()) {
             return Optional.empty();
         }
-        Proxy proxy = seen.proxy();
+        Proxy proxy = state.proxy();
         Node node = proxy.node();
         String mark = HostFacts.mark(topology.name(), node);
         return Optional.of(Step.on(
                         node.id(),
-                        seen.footing().isUp()
+                        state.hostFacts().isUp()
                                 ? "Replace the process of the proxy " + node.name()
                                 : "Start the proxy " + node.name())
                 .because(why.get())
-                .risk(seen.footing().isUp() ? Risk.PAUSE : Risk.NONE)
+                .risk(state.hostFacts().isUp() ? Risk.PAUSE : Risk.NONE)
                 .type(
                         exec(node, script(node, "ground").with("mark", mark)),
                         write(proxy, "haproxy.cfg.written"),
@@ -86,21 +86,21 @@ public final class ProxyPlanner {
                         MOMENT));
     }
 
-    private Optional<String> wrong(ProxyState seen) {
-        String wanted = inputs(seen.proxy());
-        if (!seen.footing().isUp()) {
+    private Optional<String> wrong(ProxyState state) {
+        String desired = inputs(state.proxy());
+        if (!state.hostFacts().isUp()) {
             return Optional.of("no proxy runs there");
         }
-        if (!seen.inputs().equals(wanted)) {
-            return Optional.of("it is configured for '" + seen.inputs() + "', wanted '" + wanted + "'");
+        if (!state.inputs().equals(desired)) {
+            return Optional.of("it is configured for '" + state.inputs() + "', wanted '" + desired + "'");
         }
-        if (seen.isEdited()) {
+        if (state.isEdited()) {
             return Optional.of("its configuration was changed by hand");
         }
-        if (seen.isStale()) {
+        if (state.isStale()) {
             return Optional.of("its configuration was written after it started");
         }
-        return seen.isSilent() ? Optional.of("its runtime socket does not answer") : Optional.empty();
+        return state.isSilent() ? Optional.of("its runtime socket does not answer") : Optional.empty();
     }
 
     /** All that a proxy's configuration follows from, in one line that is kept in it. */
@@ -128,28 +128,28 @@ public final class ProxyPlanner {
         return new Action.WriteFile(node.host(), node.directory() + "/conf/" + file, script, "0644", "", MOMENT);
     }
 
-    public Plan routes(PostgresState seen) {
-        return routes(seen, m -> willFollow.test(seen, m));
+    public Plan routes(PostgresState state) {
+        return routes(state, m -> willFollow.test(state, m));
     }
 
     /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
-    Plan routes(PostgresState seen, Predicate<MemberState> willFollow) {
-        return routes(seen, willFollow, p -> p.footing().process() != NodeAvailability.SILENT);
+    Plan routes(PostgresState state, Predicate<MemberState> willFollow) {
+        return routes(state, willFollow, p -> p.hostFacts().process() != NodeAvailability.SILENT);
     }
 
-    private Plan routes(PostgresState seen, Predicate<MemberState> willFollow, Predicate<ProxyState> which) {
-        Optional<MemberState> leader = seen.leader().filter(l -> l.isUp() || !l.hasDatabase());
+    private Plan routes(PostgresState state, Predicate<MemberState> willFollow, Predicate<ProxyState> which) {
+        Optional<MemberState> leader = state.leader().filter(l -> l.isUp() || !l.hasDatabase());
         if (leader.isEmpty()) {
             return Plan.NOTHING;
         }
         List<String> writes = List.of(leader.get().name());
-        List<String> standbys = seen.others()
+        List<String> standbys = state.others()
                 .filter(m -> m.member().part() != MemberRole.DR)
-                .filter(m -> isStreaming(seen, m) || willFollow.test(m))
+                .filter(m -> isStreaming(state, m) || willFollow.test(m))
                 .map(MemberState::name)
                 .toList();
         List<String> reads = standbys.isEmpty() ? writes : standbys;
-        return Plan.of(seen.proxies().stream()
+        return Plan.of(state.proxies().stream()
                 .filter(which)
                 .flatMap(p ->
                         (p.proxy().isPooler() ? poolers.route(p, leader.get()) : routed(p, writes, reads)).stream())
@@ -157,12 +157,12 @@ public final class ProxyPlanner {
     }
 
     /** The routes of proxies that run; one that is stopped gets them from apply, which starts it. */
-    public Plan routesOfRunning(PostgresState seen) {
-        return routes(seen, m -> false, ProxyState::isUp);
+    public Plan routesOfRunning(PostgresState state) {
+        return routes(state, m -> false, ProxyState::isUp);
     }
 
-    private static boolean isStreaming(PostgresState seen, MemberState member) {
-        return seen.follower(member).getOrDefault("state", "").equals("streaming");
+    private static boolean isStreaming(PostgresState state, MemberState member) {
+        return state.follower(member).getOrDefault("state", "").equals("streaming");
     }
 
     private static boolean goesTo(ProxyState proxy, List<String> writes, List<String> reads) {
@@ -171,37 +171,39 @@ public final class ProxyPlanner {
                 && proxy.readsGoTo().equals(reads);
     }
 
-    private Optional<Step> routed(ProxyState seen, List<String> writes, List<String> reads) {
-        if (goesTo(seen, writes, reads)) {
+    private Optional<Step> routed(ProxyState state, List<String> writes, List<String> reads) {
+        if (goesTo(state, writes, reads)) {
             return Optional.empty();
         }
-        Proxy proxy = seen.proxy();
+        Proxy proxy = state.proxy();
         List<String> ready = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         for (Node server : cluster.servers()) {
             (writes.contains(server.name()) ? ready : closed).add(ProxyState.PRIMARY + "/" + server.name());
             (reads.contains(server.name()) ? ready : closed).add(ProxyState.STANDBYS + "/" + server.name());
         }
-        String because = seen.isUp()
-                ? "writes go to " + told(seen.writesGoTo()) + " and reads to " + told(seen.readsGoTo())
+        String because = state.isUp()
+                ? "writes go to " + description(state.writesGoTo()) + " and reads to " + description(state.readsGoTo())
                 : "a new proxy sends sessions nowhere";
         Script script = script(proxy.node(), "route")
                 .with("ready", String.join("\n", ready))
                 .with("closed", String.join("\n", closed));
-        return Optional.of(Step.on(proxy.node().id(), "Send writes to " + told(writes) + ", reads to " + told(reads))
+        return Optional.of(Step.on(
+                        proxy.node().id(), "Send writes to " + description(writes) + ", reads to " + description(reads))
                 .because(because)
-                .risk(seen.isUp() && !seen.writesGoTo().isEmpty() ? Risk.PAUSE : Risk.NONE)
+                .risk(state.isUp() && !state.writesGoTo().isEmpty() ? Risk.PAUSE : Risk.NONE)
                 .type(exec(proxy.node(), script))
                 .until(
                         until.proxy(
                                 proxy,
-                                "writes go to " + told(writes) + " and reads to " + told(reads),
+                                "writes go to " + description(writes) + " and reads to " + description(reads),
                                 p -> goesTo(p, writes, reads),
-                                p -> "writes go to " + told(p.writesGoTo()) + ", reads to " + told(p.readsGoTo())),
+                                p -> "writes go to " + description(p.writesGoTo()) + ", reads to "
+                                        + description(p.readsGoTo())),
                         MOMENT));
     }
 
-    private static String told(List<String> names) {
+    private static String description(List<String> names) {
         return names.isEmpty() ? "nobody" : String.join(", ", names);
     }
 

@@ -41,12 +41,12 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     public static final List<DecisionRule<CommitProtection, Way>> TABLE = List.of(
             new DecisionRule<>(
                     "commits wait for no standby",
-                    p -> p.cluster.durability() == Durability.FAST || p.wanted() == 0,
+                    p -> p.cluster.durability() == Durability.FAST || p.desired() == 0,
                     p -> Way.UNPROTECTED,
                     p -> p.primary + " acknowledges commits by itself, as declared"),
             new DecisionRule<>(
                     "as many synchronous standbys follow as commits wait for",
-                    p -> p.following.size() >= p.wanted(),
+                    p -> p.following.size() >= p.desired(),
                     p -> Way.COVERED,
                     p -> String.join(", ", p.following) + " will follow " + p.primary),
             new DecisionRule<>(
@@ -93,7 +93,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
                 .toList();
     }
 
-    private int wanted() {
+    private int desired() {
         return Math.min(cluster.synchronous().count(), eligible().size());
     }
 
@@ -104,9 +104,9 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     }
 
     private String lacking() {
-        return wanted() == 1
+        return desired() == 1
                 ? "a synchronous standby follows"
-                : wanted() + " synchronous standbys follow (" + following.size() + " now)";
+                : desired() + " synchronous standbys follow (" + following.size() + " now)";
     }
 
     /**
@@ -114,18 +114,18 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
      *
      * @param willFollow of members that do not follow yet: whether an earlier act of the runbook makes them
      */
-    public static Plan open(PostgresState seen, Predicate<MemberState> willFollow) {
-        if (seen.primary().isEmpty() || seen.primaries().size() > 1) {
+    public static Plan open(PostgresState state, Predicate<MemberState> willFollow) {
+        if (state.primary().isEmpty() || state.primaries().size() > 1) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().get();
+        MemberState primary = state.primary().get();
         List<MemberState> eligible =
-                seen.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
+                state.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
         List<String> following = eligible.stream()
-                .filter(m -> !seen.isGone(m) || willFollow.test(m))
+                .filter(m -> !state.isGone(m) || willFollow.test(m))
                 .map(MemberState::name)
                 .toList();
-        CommitProtection now = new CommitProtection(seen.cluster(), primary.name(), following);
+        CommitProtection now = new CommitProtection(state.cluster(), primary.name(), following);
         if (now.announced().isEmpty()) {
             return Plan.NOTHING;
         }
@@ -141,8 +141,8 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     /** What the running server does, by its own settings. */
     private String sentence(ServerState server) {
         long inSync = SynchronousStandbyNames.inSync(server);
-        String count = inSync + " of " + wanted() + " synchronous standbys "
-                + (wanted() == 1 ? "is in sync: " : "are in sync: ");
+        String count = inSync + " of " + desired() + " synchronous standbys "
+                + (desired() == 1 ? "is in sync: " : "are in sync: ");
         return SynchronousStandbyNames.count(server.synchronousNames()) > inSync
                 ? count + "commits on " + primary + " wait"
                 : count + primary + " acknowledges commits without " + (inSync == 0 ? "one" : "the others")

@@ -30,27 +30,27 @@ public final class SyncHistory {
 
     private static final Duration MOMENT = Duration.ofSeconds(20);
 
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
     private final RoleChangeConditions until;
 
     public SyncHistory(Topology topology, PostgresCluster cluster) {
-        this.typing = new RoleChangeActions(topology, cluster);
-        this.until = new RoleChangeConditions(new RoleChangeProbe(topology, cluster), typing);
+        this.actions = new RoleChangeActions(topology, cluster);
+        this.until = new RoleChangeConditions(new RoleChangeProbe(topology, cluster), actions);
     }
 
     /** A failover has made this primary, no standby was in sync with it since, and it is declared to serve meanwhile. */
-    static boolean servesSinceFailover(PostgresCluster cluster, PostgresState seen) {
+    static boolean servesSinceFailover(PostgresCluster cluster, PostgresState state) {
         if (cluster.durability() != Durability.PROTECT
                 || cluster.afterFailover() != AfterFailover.SERVE
-                || seen.primary().isEmpty()) {
+                || state.primary().isEmpty()) {
             return false;
         }
-        MemberState primary = seen.primary().get();
-        boolean wasFailover = seen.members().stream()
+        MemberState primary = state.primary().get();
+        boolean wasFailover = state.members().stream()
                 .flatMap(m -> Optional.ofNullable(m.disk().marks().get("took")).flatMap(SyncHistoryEntry::of).stream())
                 .anyMatch(l -> l.timeline() == primary.timeline() && l.primary().equals(primary.name()));
         return wasFailover
-                && seen.newestRecord()
+                && state.newestRecord()
                         .filter(l -> l.event().equals(SyncHistoryEntry.IN_SYNC)
                                 && l.primary().equals(primary.name())
                                 && l.timeline() == primary.timeline())
@@ -58,8 +58,8 @@ public final class SyncHistory {
     }
 
     /** What is typed before commits wait for fewer than the record says; nothing when they do not. */
-    List<Action> weakened(PostgresState seen, MemberState primary, String names) {
-        Optional<SyncHistoryEntry> newest = seen.newestRecord();
+    List<Action> weakened(PostgresState state, MemberState primary, String names) {
+        Optional<SyncHistoryEntry> newest = state.newestRecord();
         if (newest.isEmpty() || !newest.get().event().equals(SyncHistoryEntry.IN_SYNC)) {
             return List.of();
         }
@@ -67,63 +67,63 @@ public final class SyncHistory {
         boolean isStronger = now.equals(newest.get().inSync())
                 && SynchronousStandbyNames.count(names)
                         >= SynchronousStandbyNames.count(newest.get().names());
-        return isStronger ? List.of() : notes(seen, line(seen, primary, SyncHistoryEntry.OPEN, ""));
+        return isStronger ? List.of() : notes(state, line(state, primary, SyncHistoryEntry.OPEN, ""));
     }
 
-    private static SyncHistoryEntry line(PostgresState seen, MemberState primary, String event, String names) {
-        long epoch = seen.newestRecord().map(SyncHistoryEntry::epoch).orElse(0L) + 1;
-        return new SyncHistoryEntry(epoch, seen.at(), primary.timeline(), primary.name(), event, names);
+    private static SyncHistoryEntry line(PostgresState state, MemberState primary, String event, String names) {
+        long epoch = state.newestRecord().map(SyncHistoryEntry::epoch).orElse(0L) + 1;
+        return new SyncHistoryEntry(epoch, state.at(), primary.timeline(), primary.name(), event, names);
     }
 
-    private List<Action> notes(PostgresState seen, SyncHistoryEntry line) {
-        return reachable(seen).stream().map(m -> typing.note(m.node(), line)).toList();
+    private List<Action> notes(PostgresState state, SyncHistoryEntry line) {
+        return reachable(state).stream().map(m -> actions.note(m.node(), line)).toList();
     }
 
-    private static List<MemberState> reachable(PostgresState seen) {
-        return seen.members().stream()
+    private static List<MemberState> reachable(PostgresState state) {
+        return state.members().stream()
                 .filter(m -> !m.isOutOfReach() && m.hasDatabase())
                 .toList();
     }
 
     /** The same, unless whom commits wait for is about to change. */
-    public Plan plan(PostgresState seen, Plan change) {
+    public Plan plan(PostgresState state, Plan change) {
         if (change.isEmpty()) {
-            return plan(seen);
+            return plan(state);
         }
-        boolean isOnRecord = seen.primary().isPresent() && seen.newestRecord().isPresent();
+        boolean isOnRecord = state.primary().isPresent() && state.newestRecord().isPresent();
         return isOnRecord
-                ? new Plan(List.of(), List.of(), List.of(further("once commits wait as declared", seen)))
+                ? new Plan(List.of(), List.of(), List.of(further("once commits wait as declared", state)))
                 : Plan.NOTHING;
     }
 
     /** The act that brings the record to what is true now, on every host that answers. */
-    private Plan plan(PostgresState seen) {
-        if (seen.primary().isEmpty()) {
+    private Plan plan(PostgresState state) {
+        if (state.primary().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().get();
+        MemberState primary = state.primary().get();
         if (primary.isOutOfReach() && isWaiting(primary)) {
             return Plan.NOTHING; // its files cannot be read, so there is no evidence against the record
         }
-        SyncHistoryEntry wanted = wanted(seen, primary);
+        SyncHistoryEntry desired = desired(state, primary);
         List<Step> steps = new ArrayList<>();
-        reachable(seen).stream()
-                .filter(m -> m.disk().history().filter(wanted::equals).isEmpty())
-                .forEach(m -> steps.add(noted(m, wanted)));
-        return new Plan(steps, List.of(), steps.isEmpty() ? announced(seen, primary) : List.of());
+        reachable(state).stream()
+                .filter(m -> m.disk().history().filter(desired::equals).isEmpty())
+                .forEach(m -> steps.add(noted(m, desired)));
+        return new Plan(steps, List.of(), steps.isEmpty() ? announced(state, primary) : List.of());
     }
 
     /** What is written when settings of ALTER SYSTEM are reset can be known only then, for it names that time. */
-    private static List<String> announced(PostgresState seen, MemberState primary) {
+    private static List<String> announced(PostgresState state, MemberState primary) {
         boolean isReset =
                 primary.server().altered().keySet().stream().anyMatch(n -> !n.equals("synchronous_standby_names"));
         return isReset
-                ? List.of(further("once " + primary.name() + " has no settings of ALTER SYSTEM", seen))
+                ? List.of(further("once " + primary.name() + " has no settings of ALTER SYSTEM", state))
                 : List.of();
     }
 
-    private static String further(String when, PostgresState seen) {
-        int steps = reachable(seen).size();
+    private static String further(String when, PostgresState state) {
+        int steps = reachable(state).size();
         return when + ", the record of whom commits wait for is written again: " + steps
                 + (steps == 1 ? " further step" : " further steps");
     }
@@ -133,13 +133,13 @@ public final class SyncHistory {
                 && !primary.server().altered().containsKey("synchronous_standby_names");
     }
 
-    private static SyncHistoryEntry wanted(PostgresState seen, MemberState primary) {
+    private static SyncHistoryEntry desired(PostgresState state, MemberState primary) {
         String names = primary.server().synchronousNames();
         boolean waits =
                 isWaiting(primary) && SynchronousStandbyNames.written(primary).equals(names);
         boolean isConfirmed =
                 waits && SynchronousStandbyNames.inSync(primary.server()) >= SynchronousStandbyNames.count(names);
-        Optional<SyncHistoryEntry> newest = seen.newestRecord();
+        Optional<SyncHistoryEntry> newest = state.newestRecord();
         // while ALTER SYSTEM still sets something, an earlier act resets it, and the record is written after that
         boolean isChanged = primary.disk().marks().containsKey("changed")
                 && primary.server().altered().isEmpty();
@@ -160,8 +160,8 @@ public final class SyncHistory {
             return newest.get();
         }
         return isConfirmed
-                ? line(seen, primary, SyncHistoryEntry.IN_SYNC, names)
-                : line(seen, primary, SyncHistoryEntry.OPEN, "");
+                ? line(state, primary, SyncHistoryEntry.IN_SYNC, names)
+                : line(state, primary, SyncHistoryEntry.OPEN, "");
     }
 
     private Step noted(MemberState member, SyncHistoryEntry line) {
@@ -175,7 +175,7 @@ public final class SyncHistory {
                                 .history()
                                 .map(h -> h.event() + " " + h.names() + " of " + h.at())
                                 .orElse("nothing yet"))
-                .type(typing.note(node, line))
+                .type(actions.note(node, line))
                 .until(
                         until.disk(
                                 member.member(),
@@ -186,30 +186,30 @@ public final class SyncHistory {
     }
 
     /** After a failover, until it is on record: who took over on which timeline. */
-    public Plan failover(PostgresState seen) {
-        if (seen.primary().isEmpty()) {
+    public Plan failover(PostgresState state) {
+        if (state.primary().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().get();
-        boolean wasFailover = seen.members().stream()
+        MemberState primary = state.primary().get();
+        boolean wasFailover = state.members().stream()
                 .filter(m -> m != primary)
                 .flatMap(m -> m.disk().fence().stream())
                 .anyMatch(f -> !f.isSwitchover() && f.timeline() < primary.timeline());
-        boolean isNoted = seen.members().stream()
+        boolean isNoted = state.members().stream()
                 .flatMap(m -> Optional.ofNullable(m.disk().marks().get("took")).flatMap(SyncHistoryEntry::of).stream())
                 .anyMatch(l -> l.timeline() == primary.timeline() && l.primary().equals(primary.name()));
         if (!wasFailover || isNoted) {
             return Plan.NOTHING;
         }
-        SyncHistoryEntry line = line(seen, primary, SyncHistoryEntry.FAILOVER, "");
-        return Plan.of(reachable(seen).stream().map(m -> took(m, line)).toList());
+        SyncHistoryEntry line = line(state, primary, SyncHistoryEntry.FAILOVER, "");
+        return Plan.of(reachable(state).stream().map(m -> took(m, line)).toList());
     }
 
     private Step took(MemberState member, SyncHistoryEntry line) {
         Node node = member.node();
         return Step.on(node.id(), "Note at " + node.name() + " that " + line.primary() + " took over")
                 .because("it is primary on timeline " + line.timeline() + " by a failover")
-                .type(typing.note(node, line))
+                .type(actions.note(node, line))
                 .until(
                         until.disk(
                                 member.member(),

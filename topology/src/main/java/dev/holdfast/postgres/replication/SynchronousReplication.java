@@ -45,38 +45,38 @@ public final class SynchronousReplication {
     private static final Duration MOMENT = Duration.ofSeconds(20);
 
     private final PostgresCluster cluster;
-    private final MemberActions typing;
+    private final MemberActions serverActions;
     private final MemberConditions until;
     private final BiPredicate<PostgresState, MemberState> willFollow;
     private final SyncHistory record;
 
     public SynchronousReplication(
             PostgresCluster cluster,
-            MemberActions typing,
+            MemberActions actions,
             MemberConditions until,
             BiPredicate<PostgresState, MemberState> willFollow,
             SyncHistory record) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.serverActions = actions;
         this.until = until;
         this.willFollow = willFollow;
         this.record = record;
     }
 
     /** The early act: lets writes go on at once when the profile allows it and those that are named are gone. */
-    public Plan release(PostgresState seen) {
-        Optional<String> names = released(seen);
+    public Plan release(PostgresState state) {
+        Optional<String> names = released(state);
         if (names.isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.primary().orElseThrow();
+        MemberState primary = state.primary().orElseThrow();
         String gone = SynchronousStandbyNames.parse(primary.server().synchronousNames()).stream()
-                .filter(n -> seen.declared(n)
-                        .filter(m -> seen.follows(seen.member(m.node())))
+                .filter(n -> state.declared(n)
+                        .filter(m -> state.follows(state.member(m.node())))
                         .isEmpty())
                 .collect(Collectors.joining(", "));
         return Plan.of(List.of(named(
-                seen,
+                state,
                 primary,
                 names.get(),
                 gone + " does not follow, and "
@@ -86,16 +86,16 @@ public final class SynchronousReplication {
                         + " lets writes go on without it")));
     }
 
-    private Optional<String> released(PostgresState seen) {
+    private Optional<String> released(PostgresState state) {
         boolean mayRelease =
-                cluster.durability() == Durability.AVAILABLE || SyncHistory.servesSinceFailover(cluster, seen);
-        if (!mayRelease || seen.primary().isEmpty()) {
+                cluster.durability() == Durability.AVAILABLE || SyncHistory.servesSinceFailover(cluster, state);
+        if (!mayRelease || state.primary().isEmpty()) {
             return Optional.empty();
         }
-        String running = seen.primary().get().server().synchronousNames();
+        String running = state.primary().get().server().synchronousNames();
         List<String> named = SynchronousStandbyNames.parse(running);
         List<String> live =
-                names(eligible(seen).stream().filter(m -> !seen.isGone(m)).toList());
+                names(eligible(state).stream().filter(m -> !state.isGone(m)).toList());
         long left = named.stream().filter(live::contains).count();
         return named.isEmpty() || left >= SynchronousStandbyNames.count(running)
                 ? Optional.empty()
@@ -103,56 +103,56 @@ public final class SynchronousReplication {
     }
 
     /** The late act: whom commits wait for once everybody follows who can. */
-    public Plan settle(PostgresState seen) {
-        return settle(seen, m -> willFollow.test(seen, m));
+    public Plan settle(PostgresState state) {
+        return settle(state, m -> willFollow.test(state, m));
     }
 
     /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
-    public Plan settle(PostgresState seen, Predicate<MemberState> willFollow) {
-        Optional<MemberState> leader = seen.leader().filter(l -> l.isUp() || !l.hasDatabase());
+    public Plan settle(PostgresState state, Predicate<MemberState> willFollow) {
+        Optional<MemberState> leader = state.leader().filter(l -> l.isUp() || !l.hasDatabase());
         if (leader.isEmpty()) {
             return Plan.NOTHING;
         }
         MemberState primary = leader.get();
-        String now = released(seen).orElse(primary.server().synchronousNames());
-        String wanted = wanted(seen, now, willFollow);
+        String now = released(state).orElse(primary.server().synchronousNames());
+        String desired = desired(state, now, willFollow);
         boolean isWritten = !primary.isUp()
                 || primary.isOutOfReach()
-                || SynchronousStandbyNames.written(primary).equals(wanted)
-                || released(seen).isPresent();
+                || SynchronousStandbyNames.written(primary).equals(desired)
+                || released(state).isPresent();
         boolean isAltered = primary.server().altered().containsKey("synchronous_standby_names");
-        if (wanted.equals(now) && isWritten && !isAltered) {
+        if (desired.equals(now) && isWritten && !isAltered) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
         List<String> waitedFor = SynchronousStandbyNames.parse(now);
-        eligible(seen).stream()
-                .filter(m -> SynchronousStandbyNames.parse(wanted).contains(m.name())
+        eligible(state).stream()
+                .filter(m -> SynchronousStandbyNames.parse(desired).contains(m.name())
                         && !waitedFor.contains(m.name())
-                        && !seen.isReady(m))
+                        && !state.isReady(m))
                 .forEach(m -> steps.add(caughtUp(primary.node(), m)));
-        steps.add(named(seen, primary, wanted, because(primary, wanted, now)));
+        steps.add(named(state, primary, desired, because(primary, desired, now)));
         return Plan.of(steps);
     }
 
-    private String because(MemberState primary, String wanted, String now) {
-        if (wanted.equals(now)) {
+    private String because(MemberState primary, String desired, String now) {
+        if (desired.equals(now)) {
             return primary.server().altered().containsKey("synchronous_standby_names")
                     ? "ALTER SYSTEM has set it, and a file of Holdfast says who is waited for"
                     : "its file says '" + SynchronousStandbyNames.written(primary) + "', and commits wait for '" + now
                             + "'";
         }
         return "durability " + cluster.durability().name().toLowerCase(java.util.Locale.ROOT)
-                + " and the standbys that follow make it '" + wanted + "', and it is '" + now + "'";
+                + " and the standbys that follow make it '" + desired + "', and it is '" + now + "'";
     }
 
-    private String wanted(PostgresState seen, String now, Predicate<MemberState> willFollow) {
+    private String desired(PostgresState state, String now, Predicate<MemberState> willFollow) {
         if (cluster.durability() == Durability.FAST) {
             return "";
         }
-        List<MemberState> eligible = eligible(seen);
+        List<MemberState> eligible = eligible(state);
         List<String> following = names(eligible.stream()
-                .filter(m -> !seen.isGone(m) || willFollow.test(m))
+                .filter(m -> !state.isGone(m) || willFollow.test(m))
                 .toList());
         int count = Math.min(cluster.synchronous().count(), eligible.size());
         if (following.size() < count && cluster.durability() == Durability.PROTECT) {
@@ -187,8 +187,8 @@ public final class SynchronousReplication {
                 + ")";
     }
 
-    private List<MemberState> eligible(PostgresState seen) {
-        return seen.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
+    private List<MemberState> eligible(PostgresState state) {
+        return state.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
     }
 
     private static List<String> names(List<MemberState> members) {
@@ -207,15 +207,15 @@ public final class SynchronousReplication {
                         CATCHING_UP);
     }
 
-    private Step named(PostgresState seen, MemberState primary, String names, String because) {
+    private Step named(PostgresState state, MemberState primary, String names, String because) {
         Node node = primary.node();
-        List<Action> actions = new ArrayList<>(record.weakened(seen, primary, names));
-        actions.add(typing.role(node, ServerConfiguration.ofPrimary(names)));
+        List<Action> actions = new ArrayList<>(record.weakened(state, primary, names));
+        actions.add(serverActions.role(node, ServerConfiguration.ofPrimary(names)));
         if (primary.server().altered().containsKey("synchronous_standby_names")) {
-            actions.add(typing.sql(
+            actions.add(serverActions.sql(
                     node, Script.of("postgres/reset-setting.sql").with("name", "synchronous_standby_names")));
         }
-        actions.add(typing.reload(node));
+        actions.add(serverActions.reload(node));
         String title = names.isEmpty() ? "Let commits wait for no standby" : "Let commits wait for " + names;
         return Step.on(node.id(), title)
                 .because(because)

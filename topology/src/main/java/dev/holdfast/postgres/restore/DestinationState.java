@@ -39,14 +39,14 @@ record DestinationState(
     /** @param local what its server says over its local socket; silent when it was not asked there */
     static DestinationState of(
             ActionResult host, DirectoryOwner ground, boolean isPortTaken, ActionResult server, ActionResult local) {
-        Map<String, String> told = fields(host);
+        Map<String, String> fields = fields(host);
         return new DestinationState(
-                told.getOrDefault("order", ""),
-                told.getOrDefault("done", ""),
-                told.getOrDefault("data", "absent"),
-                told.getOrDefault("process", "").equals("up"),
-                told.getOrDefault("reached", ""),
-                told.containsKey("free") ? Long.parseLong("0" + told.get("free")) : -1,
+                fields.getOrDefault("order", ""),
+                fields.getOrDefault("done", ""),
+                fields.getOrDefault("data", "absent"),
+                fields.getOrDefault("process", "").equals("up"),
+                fields.getOrDefault("reached", ""),
+                fields.containsKey("free") ? Long.parseLong("0" + fields.get("free")) : -1,
                 ground,
                 isPortTaken,
                 server,
@@ -80,16 +80,16 @@ record DestinationState(
         return data.equals("recovery");
     }
 
-    private String said(String column) {
+    private String fact(String column) {
         return server.isOk() ? String.valueOf(server.row().get(column)) : local.getOrDefault(column, "");
     }
 
     /** It has come to its target and stands still, readable. */
     boolean isPaused() {
-        return said("recovering").startsWith("t") && said("pause").equals("paused");
+        return fact("recovering").startsWith("t") && fact("pause").equals("paused");
     }
 
     boolean isOpen() {
-        return said("recovering").startsWith("f");
+        return fact("recovering").startsWith("f");
     }
 }

@@ -37,7 +37,7 @@ public final class DiscardRunbook {
     private final List<Node> scratches;
 
     /** What is there of that label. */
-    record Seen(Instant at, Map<Node, HostFacts> footings) implements ClusterState {
+    record ObservedState(Instant at, Map<Node, HostFacts> footings) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -57,7 +57,7 @@ public final class DiscardRunbook {
                 .toList();
     }
 
-    Runbook<Seen> book() {
+    Runbook<ObservedState> book() {
         return new Runbook<>(
                 cluster.name(),
                 "discard a restored copy of " + cluster.name(),
@@ -65,19 +65,19 @@ public final class DiscardRunbook {
                 List.of(new Stage<>("removal", this::plan)));
     }
 
-    private Seen look(ExecutionContext world) {
-        return new Seen(world.now(), footings(world, topology.name(), scratches));
+    private ObservedState look(ExecutionContext context) {
+        return new ObservedState(context.now(), footings(context, topology.name(), scratches));
     }
 
-    private Plan plan(Seen seen) {
+    private Plan plan(ObservedState state) {
         return Plan.of(scratches.stream()
-                .filter(n -> seen.footings().get(n).ground() == DirectoryOwner.OURS)
+                .filter(n -> state.footings().get(n).ground() == DirectoryOwner.OURS)
                 .map(n -> removed(topology.name(), n))
                 .toList());
     }
 
     /** The same of every label there is. */
-    public static Runbook<ScratchInstances.Seen> everything(Topology topology, PostgresCluster cluster) {
+    public static Runbook<ScratchInstances.ObservedState> everything(Topology topology, PostgresCluster cluster) {
         return scratches(topology, cluster).removal(cluster.name(), n -> removed(topology.name(), n));
     }
 
@@ -90,8 +90,8 @@ public final class DiscardRunbook {
                 (host, id, directory) -> RestoreDestination.scratch(cluster, host, id, directory));
     }
 
-    private static Map<Node, HostFacts> footings(ExecutionContext world, String estate, List<Node> nodes) {
-        return HostFacts.look(world, estate, nodes, n -> n.data() + "/postmaster.pid", List.of());
+    private static Map<Node, HostFacts> footings(ExecutionContext context, String estate, List<Node> nodes) {
+        return HostFacts.look(context, estate, nodes, n -> n.data() + "/postmaster.pid", List.of());
     }
 
     private static Step removed(String estate, Node node) {
@@ -104,12 +104,12 @@ public final class DiscardRunbook {
                 .risk(Risk.NONE)
                 .type(PgBackRestConfig.exec(node.host(), script, Access.CHANGE, WITHIN))
                 .until(
-                        new Condition(node.directory() + " and its processes are gone", world -> {
-                            HostFacts footing =
-                                    footings(world, estate, List.of(node)).get(node);
+                        new Condition(node.directory() + " and its processes are gone", context -> {
+                            HostFacts hostFacts =
+                                    footings(context, estate, List.of(node)).get(node);
                             return new ProbeResult(
-                                    footing.isDown() && footing.ground() == DirectoryOwner.ABSENT,
-                                    footing.process() + ", folder " + footing.ground());
+                                    hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT,
+                                    hostFacts.process() + ", folder " + hostFacts.ground());
                         }),
                         WITHIN);
     }

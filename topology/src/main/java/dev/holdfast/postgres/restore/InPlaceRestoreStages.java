@@ -40,7 +40,7 @@ final class InPlaceRestoreStages {
     private final PostgresCluster cluster;
     private final RestoreDestination site;
     private final RestoreProbe probes;
-    private final RestoreActions typing;
+    private final RestoreActions actions;
     private final RoleChangeActions takeover;
     private final MemberConditions until;
 
@@ -49,18 +49,18 @@ final class InPlaceRestoreStages {
             PostgresCluster cluster,
             RestoreDestination site,
             RestoreProbe probes,
-            RestoreActions typing) {
+            RestoreActions actions) {
         this.topology = topology;
         this.cluster = cluster;
         this.site = site;
         this.probes = probes;
-        this.typing = typing;
+        this.actions = actions;
         this.takeover = new RoleChangeActions(topology, cluster);
         this.until = new MemberConditions(new ClusterProbe(topology, cluster));
     }
 
-    Optional<Refusal> refusal(RestoreState seen) {
-        return seen.now().members().stream()
+    Optional<Refusal> refusal(RestoreState state) {
+        return state.now().members().stream()
                 .filter(m -> m.isOutOfReach() || !m.isUp() && !m.isDown())
                 .findFirst()
                 .map(m -> new Refusal(
@@ -81,16 +81,16 @@ final class InPlaceRestoreStages {
     }
 
     /** Nothing of the copy is there yet, and there is something to stop. */
-    private boolean isBefore(RestoreState seen) {
-        return !seen.isBegun() && !seen.isDone() && !probes.isBare();
+    private boolean isBefore(RestoreState state) {
+        return !state.isBegun() && !state.isDone() && !probes.isBare();
     }
 
-    Plan closed(RestoreState seen) {
-        if (!isBefore(seen)) {
+    Plan closed(RestoreState state) {
+        if (!isBefore(state)) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
-        seen.now().proxies().stream()
+        state.now().proxies().stream()
                 .filter(ProxyState::isUp)
                 .filter(p -> !p.writesGoTo().isEmpty() || !p.readsGoTo().isEmpty())
                 .forEach(p -> steps.add(Step.on(
@@ -109,27 +109,27 @@ final class InPlaceRestoreStages {
         return Plan.of(steps);
     }
 
-    Plan stopped(RestoreState seen) {
-        if (!isBefore(seen)) {
+    Plan stopped(RestoreState state) {
+        if (!isBefore(state)) {
             return Plan.NOTHING;
         }
-        FenceMark fence = seen.now().members().stream()
+        FenceMark fence = state.now().members().stream()
                 .flatMap(m -> m.disk().fence().stream())
                 .filter(FenceMark::isRestore)
                 .findFirst()
                 .orElseGet(() -> new FenceMark(
                         FenceMark.RESTORE,
-                        seen.now().leader().map(MemberState::timeline).orElse(0),
+                        state.now().leader().map(MemberState::timeline).orElse(0),
                         probes.site().node().name(),
-                        seen.at().toString()));
+                        state.at().toString()));
         List<Step> steps = new ArrayList<>();
-        seen.now().members().stream()
+        state.now().members().stream()
                 .filter(m -> !isFenced(m) || !m.isDown())
                 .forEach(m ->
                         steps.add(Step.on(m.node().id(), "Stop " + m.name() + " and fence it until the restore is done")
                                 .because("its data is kept aside; what it wrote last is archived as it stops")
                                 .risk(Risk.DANGER)
-                                .type(typing.stop(m.node(), RepositoryProbe.binaries(seen.now(), m.node()), fence))
+                                .type(actions.stop(m.node(), RepositoryProbe.binaries(state.now(), m.node()), fence))
                                 .until(
                                         until.member(
                                                 m.member(),
@@ -140,12 +140,12 @@ final class InPlaceRestoreStages {
         return Plan.of(steps);
     }
 
-    Plan aside(RestoreState seen) {
-        if (!isBefore(seen)) {
+    Plan aside(RestoreState state) {
+        if (!isBefore(state)) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
-        seen.now().members().stream()
+        state.now().members().stream()
                 .filter(m -> m.isDown() && isFenced(m) && m.disk().hasDatabase())
                 .forEach(m -> steps.add(keptAside(m)));
         return Plan.of(steps);
@@ -156,7 +156,7 @@ final class InPlaceRestoreStages {
         return Step.on(member.node().id(), "Keep the data of " + member.name() + " aside in kept/" + name)
                 .because("it is given up only by a person, when the restore has proven itself")
                 .risk(Risk.DANGER)
-                .type(typing.aside(member.node(), name))
+                .type(actions.aside(member.node(), name))
                 .until(
                         until.member(
                                 member.member(),
@@ -167,11 +167,11 @@ final class InPlaceRestoreStages {
     }
 
     /** All members are stopped and their data is aside; on bare machines there is none. */
-    boolean isCleared(RestoreState seen) {
+    boolean isCleared(RestoreState state) {
         if (probes.isBare()) {
-            return seen.now().members().stream().allMatch(m -> m.isDown() && !m.hasDatabase());
+            return state.now().members().stream().allMatch(m -> m.isDown() && !m.hasDatabase());
         }
-        return seen.now().members().stream().allMatch(m -> m.isDown() && isFenced(m) && !m.hasDatabase());
+        return state.now().members().stream().allMatch(m -> m.isDown() && isFenced(m) && !m.hasDatabase());
     }
 
     /** What brings the whole cluster back once one member holds the moment. */
@@ -182,23 +182,23 @@ final class InPlaceRestoreStages {
                 ProvisionRunbook.runbook(topology, cluster).acts()) {
             if (!act.name().equals("preconditions")) {
                 acts.add(new Stage<>(
-                        act.name(), seen -> isReady(seen) ? act.planner().apply(seen.now()) : Plan.NOTHING));
+                        act.name(), state -> isReady(state) ? act.planner().apply(state.now()) : Plan.NOTHING));
             }
         }
         acts.add(new Stage<>("base copy", this::copied));
         return acts;
     }
 
-    private static boolean isReady(RestoreState seen) {
-        return seen.isDone() && seen.now().primary().isPresent();
+    private static boolean isReady(RestoreState state) {
+        return state.isDone() && state.now().primary().isPresent();
     }
 
-    private Plan released(RestoreState seen) {
-        if (!isReady(seen)) {
+    private Plan released(RestoreState state) {
+        if (!isReady(state)) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
-        seen.now().members().stream()
+        state.now().members().stream()
                 .filter(m -> !isSite(m) && isFenced(m))
                 .forEach(m -> steps.add(Step.on(m.node().id(), "Let " + m.name() + " be started again")
                         .because("the moment was brought back; it is cloned from "
@@ -215,11 +215,11 @@ final class InPlaceRestoreStages {
     }
 
     /** Recovery to a later moment must not have to go through the end of the replaced timeline. */
-    private Plan copied(RestoreState seen) {
-        if (!isReady(seen) || seen.own().isEmpty()) {
+    private Plan copied(RestoreState state) {
+        if (!isReady(state) || state.own().isEmpty()) {
             return Plan.NOTHING;
         }
-        BackupState own = seen.own().get();
+        BackupState own = state.own().get();
         boolean isMade = own.newest().isPresent() && !own.isStale();
         return isMade || own.shelf().system().isEmpty() || own.isFailing()
                 ? Plan.NOTHING

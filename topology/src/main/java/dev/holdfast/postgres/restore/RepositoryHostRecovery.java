@@ -31,30 +31,30 @@ final class RepositoryHostRecovery {
         this.servers = new RepositoryServerPlanner(topology, cluster, new ClusterProbe(topology, cluster));
     }
 
-    private boolean isToBeMade(RestoreState seen) {
-        return probes.isBare() && archive.keeper().isPresent() && !seen.isDone();
+    private boolean isToBeMade(RestoreState state) {
+        return probes.isBare() && archive.keeper().isPresent() && !state.isDone();
     }
 
-    Plan keys(RestoreState seen) {
-        return isToBeMade(seen) ? servers.keys(seen.now()) : Plan.NOTHING;
+    Plan keys(RestoreState state) {
+        return isToBeMade(state) ? servers.keys(state.now()) : Plan.NOTHING;
     }
 
-    Plan processes(RestoreState seen) {
-        return isToBeMade(seen) ? servers.processes(seen.now()).and(configuration(seen)) : Plan.NOTHING;
+    Plan processes(RestoreState state) {
+        return isToBeMade(state) ? servers.processes(state.now()).and(configuration(state)) : Plan.NOTHING;
     }
 
-    private Plan configuration(RestoreState seen) {
-        if (!seen.site().isAbsent()) {
+    private Plan configuration(RestoreState state) {
+        if (!state.site().isAbsent()) {
             return Plan.NOTHING;
         }
         Node keeper = archive.keeper().orElseThrow();
-        String system = seen.goal().orElseThrow().system();
+        String system = state.goal().orElseThrow().system();
         return Plan.of(List.of(Step.on(keeper.id(), "Write the configuration of system " + system)
                 .because("its backups are there, and the machine was lost")
                 .type(archive.keep(system))
                 .until(
-                        new Condition("the configuration is as wanted", world -> {
-                            boolean isKept = archive.isKept(world, system);
+                        new Condition("the configuration is as wanted", context -> {
+                            boolean isKept = archive.isKept(context, system);
                             return new ProbeResult(isKept, isKept ? "it is" : "it is not");
                         }),
                         MOMENT)));

@@ -32,23 +32,23 @@ final class RestoreActions {
 
     private final PostgresCluster cluster;
     private final PgBackRestConfig source;
-    private final MemberActions typing;
-    private final boolean isBeside;
+    private final MemberActions actions;
+    private final boolean isSideBySide;
 
     /** @param source the repository that is restored from */
-    RestoreActions(Topology topology, PostgresCluster cluster, PgBackRestConfig source, boolean isBeside) {
+    RestoreActions(Topology topology, PostgresCluster cluster, PgBackRestConfig source, boolean isSideBySide) {
         this.cluster = cluster;
         this.source = source;
-        this.typing = new MemberActions(topology, cluster);
-        this.isBeside = isBeside;
+        this.actions = new MemberActions(topology, cluster);
+        this.isSideBySide = isSideBySide;
     }
 
     MemberActions plain() {
-        return typing;
+        return actions;
     }
 
     Action ground(Node node) {
-        return typing.ground(node);
+        return actions.ground(node);
     }
 
     /** Its files while the log is replayed: it reads the source's archive, and a scratch server writes to none. */
@@ -64,12 +64,12 @@ final class RestoreActions {
         // role.conf is read before it, and the last word counts
         Optional.ofNullable(role.get("recovery_target_timeline"))
                 .ifPresent(t -> settings.put("recovery_target_timeline", t));
-        if (isBeside) {
+        if (isSideBySide) {
             settings.put("archive_mode", "off");
             settings.put("archive_command", "");
             settings.remove("archive_timeout");
         }
-        return typing.configure(member, role, ServerConfiguration.lines(settings));
+        return actions.configure(member, role, ServerConfiguration.lines(settings));
     }
 
     /** @param isInPlace its tablespaces go back to where they were; else below its own folder */

@@ -18,24 +18,26 @@ import java.util.Optional;
  */
 record RestoreDecision(
         PostgresCluster cluster,
-        RestoreRequest order,
+        RestoreRequest request,
         RestoreDestination site,
         RestoreProbe probes,
         InPlaceRestoreStages inPlace,
         boolean isOwnRepository) {
 
     private String where() {
-        return site.isBeside() ? "beside " + cluster.name() : site.isInPlace() ? "in place" : "into the other estate";
+        return site.isSideBySide()
+                ? "beside " + cluster.name()
+                : site.isInPlace() ? "in place" : "into the other estate";
     }
 
-    Assessment decided(RestoreState seen) {
-        Optional<Refusal> refusal = refusal(seen);
+    Assessment decided(RestoreState state) {
+        Optional<Refusal> refusal = refusal(state);
         if (refusal.isPresent()) {
             return new Assessment("nothing is done", refusal.get().what(), refusal, Duration.ZERO);
         }
-        ReplayTarget goal = seen.goal().orElseThrow();
-        String because = seen.isDone()
-                ? site.isInPlace() ? order.already() : "that was done already"
+        ReplayTarget goal = state.goal().orElseThrow();
+        String because = state.isDone()
+                ? site.isInPlace() ? request.already() : "that was done already"
                 : "the base copy " + goal.label() + " and the log after it reach it"
                         + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived what it wrote last" : "")
                         + goal.timeline()
@@ -43,24 +45,24 @@ record RestoreDecision(
                                 .orElse("")
                         + (probes.damage().isEmpty() ? "" : "; damaged pieces are left out: " + probes.damage());
         return new Assessment(
-                "bring " + cluster.name() + " back to " + order.moment().shown() + " " + where() + ", on "
+                "bring " + cluster.name() + " back to " + request.moment().shown() + " " + where() + ", on "
                         + probes.site().node().id(),
                 because,
                 Optional.empty(),
                 Duration.ZERO);
     }
 
-    Optional<Refusal> refusal(RestoreState seen) {
+    Optional<Refusal> refusal(RestoreState state) {
         Node node = probes.site().node();
-        if (seen.refusal().isPresent()) {
-            return seen.refusal();
+        if (state.refusal().isPresent()) {
+            return state.refusal();
         }
-        if (seen.isBegun() || seen.isDone()) {
+        if (state.isBegun() || state.isDone()) {
             return Optional.empty();
         }
-        if (!seen.site().trouble().isEmpty()) {
+        if (!state.site().trouble().isEmpty()) {
             return Optional.of(new Refusal(
-                    node.id(), "its host does not answer: " + seen.site().trouble(), "make the host answer"));
+                    node.id(), "its host does not answer: " + state.site().trouble(), "make the host answer"));
         }
         if (!probes.vault().archive().isReachedFrom(node.host())) {
             return Optional.of(new Refusal(
@@ -75,44 +77,45 @@ record RestoreDecision(
                     "the other estate has the same repository as the one it is restored from: it would archive into it",
                     "give it another name: or another repository:"));
         }
-        return occupied(seen, node).or(probes::spaces).or(() -> room(seen, node));
+        return occupied(state, node).or(probes::spaces).or(() -> diskSpaceRefusal(state, node));
     }
 
-    private Optional<Refusal> occupied(RestoreState seen, Node node) {
+    private Optional<Refusal> occupied(RestoreState state, Node node) {
         if (site.isInPlace() && !probes.isBare()) {
-            return inPlace.refusal(seen);
+            return inPlace.refusal(state);
         }
-        if (!site.isBeside() && seen.now().isFresh()) {
-            Plan plan = Preconditions.plan(cluster, seen.now());
+        if (!site.isSideBySide() && state.now().isFresh()) {
+            Plan plan = Preconditions.plan(cluster, state.now());
             return plan.refusals().stream().findFirst();
         }
-        String held =
-                seen.site().order().isEmpty() ? seen.site().done() : seen.site().order();
-        if (!site.isBeside() || !held.isEmpty() || !seen.site().isAbsent()) {
+        String held = state.site().order().isEmpty()
+                ? state.site().done()
+                : state.site().order();
+        if (!site.isSideBySide() || !held.isEmpty() || !state.site().isAbsent()) {
             return Optional.of(new Refusal(
                     node.id(),
                     held.isEmpty()
                             ? "there is a database already"
                             : "another moment was brought back there: " + held.replaceFirst("\\S+ \\S+ ", ""),
-                    site.isBeside()
+                    site.isSideBySide()
                             ? "take another --label, or end that one with --discard"
                             : "a restore elsewhere needs an estate that has no database yet"));
         }
-        if (seen.site().isPortTaken()) {
+        if (state.site().isPortTaken()) {
             return Optional.of(new Refusal(
                     node.id(), "something listens on " + node.endpoint(), "take another --label: it chooses the port"));
         }
         return Optional.empty();
     }
 
-    private Optional<Refusal> room(RestoreState seen, Node node) {
-        long needed = seen.goal().orElseThrow().size();
-        if (seen.site().free() < 0 || seen.site().free() >= needed) {
+    private Optional<Refusal> diskSpaceRefusal(RestoreState state, Node node) {
+        long needed = state.goal().orElseThrow().size();
+        if (state.site().free() < 0 || state.site().free() >= needed) {
             return Optional.empty();
         }
         return Optional.of(new Refusal(
                 node.id(),
-                "its host has " + seen.site().free() + " bytes free, and the database takes " + needed,
+                "its host has " + state.site().free() + " bytes free, and the database takes " + needed,
                 "make room there"));
     }
 }

@@ -44,8 +44,8 @@ public final class RestoreDestination {
         this.into = into;
     }
 
-    boolean isBeside() {
-        return into instanceof RestoreRequest.Beside;
+    boolean isSideBySide() {
+        return into instanceof RestoreRequest.SideBySide;
     }
 
     boolean isInPlace() {
@@ -53,14 +53,14 @@ public final class RestoreDestination {
     }
 
     /** A scratch server on one of the members' hosts. */
-    static Node scratch(PostgresCluster cluster, Node beside, String label) {
-        Host host = beside.host();
+    static Node scratch(PostgresCluster cluster, Node sideBySide, String label) {
+        Host host = sideBySide.host();
         String group = GROUP + label;
         int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), PORTS);
         return new Node(
                 cluster.name(),
                 group,
-                beside.name(),
+                sideBySide.name(),
                 Node.Kind.POSTGRES,
                 host,
                 port,
@@ -82,18 +82,18 @@ public final class RestoreDestination {
     }
 
     /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */
-    Member choose(ExecutionContext world, PostgresState now) {
-        if (into instanceof RestoreRequest.Beside beside) {
+    Member choose(ExecutionContext context, PostgresState now) {
+        if (into instanceof RestoreRequest.SideBySide sideBySide) {
             List<Node> scratches = now.members().stream()
                     .filter(m -> !m.isOutOfReach())
-                    .map(m -> scratch(cluster, m.node(), beside.label()))
+                    .map(m -> scratch(cluster, m.node(), sideBySide.label()))
                     .toList();
-            Map<Node, HostFacts> footings = footings(world, scratches);
+            Map<Node, HostFacts> hostFactsByNode = footings(context, scratches);
             Node chosen = scratches.stream()
-                    .filter(n -> footings.get(n).ground() == DirectoryOwner.OURS)
+                    .filter(n -> hostFactsByNode.get(n).ground() == DirectoryOwner.OURS)
                     .findFirst()
                     .orElseGet(() -> scratches.isEmpty()
-                            ? scratch(cluster, cluster.servers().get(0), beside.label())
+                            ? scratch(cluster, cluster.servers().get(0), sideBySide.label())
                             : scratches.get(scratches.size() - 1));
             return new Member(chosen, MemberRole.SYNC);
         }
@@ -107,21 +107,21 @@ public final class RestoreDestination {
     }
 
     /** Where a label's scratch server is; empty when there is none. */
-    public Optional<Node> there(ExecutionContext world, String label) {
+    public Optional<Node> there(ExecutionContext context, String label) {
         List<Node> scratches =
                 cluster.servers().stream().map(n -> scratch(cluster, n, label)).toList();
-        Map<Node, HostFacts> footings = footings(world, scratches);
+        Map<Node, HostFacts> hostFactsByNode = footings(context, scratches);
         return scratches.stream()
-                .filter(n -> footings.get(n).ground() == DirectoryOwner.OURS)
+                .filter(n -> hostFactsByNode.get(n).ground() == DirectoryOwner.OURS)
                 .findFirst();
     }
 
-    DestinationState look(ExecutionContext world, Node node) {
-        AtomicReference<ActionResult> told = new AtomicReference<>();
+    DestinationState look(ExecutionContext context, Node node) {
+        AtomicReference<ActionResult> result = new AtomicReference<>();
         AtomicReference<HostFacts> stands = new AtomicReference<>();
-        world.sideBySide(List.<Supplier<Boolean>>of(
+        context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> {
-                    told.set(world.ask(PgBackRestConfig.exec(
+                    result.set(context.ask(PgBackRestConfig.exec(
                             node.host(),
                             Script.of("postgres/restore-look.sh").with("directory", node.directory()),
                             Access.LOOK,
@@ -129,24 +129,24 @@ public final class RestoreDestination {
                     return true;
                 },
                 () -> {
-                    stands.set(footings(world, List.of(node)).get(node));
+                    stands.set(footings(context, List.of(node)).get(node));
                     return true;
                 }));
-        ActionResult host = told.get();
-        HostFacts footing = stands.get();
+        ActionResult host = result.get();
+        HostFacts hostFacts = stands.get();
         ActionResult silent = ActionResult.silent("it was not asked");
-        DestinationState first = DestinationState.of(host, footing.ground(), footing.portTaken(), silent, silent);
+        DestinationState first = DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), silent, silent);
         if (!first.isUp()) {
             return first;
         }
-        ActionResult server = world.ask(new Action.RunSql(
+        ActionResult server = context.ask(new Action.RunSql(
                 node,
                 PostgresCredentials.admin(cluster),
                 PostgresCluster.ADMIN,
                 Script.of("postgres/restore-look.sql"),
                 Access.LOOK,
                 LOOK));
-        DestinationState asked = DestinationState.of(host, footing.ground(), footing.portTaken(), server, silent);
+        DestinationState asked = DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), server, silent);
         if (!asked.isLockedOut()) {
             return asked;
         }
@@ -154,11 +154,11 @@ public final class RestoreDestination {
                 .with("directory", node.directory())
                 .with("port", node.port())
                 .with("superuser", PostgresCluster.ADMIN);
-        ActionResult local = world.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK));
-        return DestinationState.of(host, footing.ground(), footing.portTaken(), server, local);
+        ActionResult local = context.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK));
+        return DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), server, local);
     }
 
-    private Map<Node, HostFacts> footings(ExecutionContext world, List<Node> nodes) {
-        return HostFacts.look(world, topology.name(), nodes, n -> n.data() + "/postmaster.pid", List.of());
+    private Map<Node, HostFacts> footings(ExecutionContext context, List<Node> nodes) {
+        return HostFacts.look(context, topology.name(), nodes, n -> n.data() + "/postmaster.pid", List.of());
     }
 }

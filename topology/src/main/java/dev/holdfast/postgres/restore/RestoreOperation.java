@@ -33,7 +33,7 @@ import java.util.function.Function;
 public final class RestoreOperation {
 
     private final PostgresCluster cluster;
-    private final RestoreRequest order;
+    private final RestoreRequest request;
     private final RestoreDestination site;
     private final RestoreProbe probes;
     private final InPlaceRestoreStages inPlace;
@@ -41,30 +41,30 @@ public final class RestoreOperation {
     private final RestoreSteps steps;
     private final RepositoryHostRecovery lost;
 
-    private RestoreOperation(Topology topology, PostgresCluster cluster, RestoreRequest order) {
+    private RestoreOperation(Topology topology, PostgresCluster cluster, RestoreRequest request) {
         this.cluster = cluster;
-        this.order = order;
+        this.request = request;
         Topology sourceTopology =
-                order.into() instanceof RestoreRequest.OtherEstate elsewhere ? elsewhere.source() : topology;
-        PostgresCluster source = order.into() instanceof RestoreRequest.OtherEstate
+                request.into() instanceof RestoreRequest.OtherEstate elsewhere ? elsewhere.source() : topology;
+        PostgresCluster source = request.into() instanceof RestoreRequest.OtherEstate
                 ? (PostgresCluster) sourceTopology.cluster(cluster.name()).orElseThrow()
                 : cluster;
-        this.site = new RestoreDestination(topology, cluster, order.into());
-        this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, site, order);
+        this.site = new RestoreDestination(topology, cluster, request.into());
+        this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, site, request);
         PgBackRestConfig archive = probes.vault().archive();
-        RestoreActions typing = new RestoreActions(topology, cluster, archive, site.isBeside());
-        this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, typing);
+        RestoreActions actions = new RestoreActions(topology, cluster, archive, site.isSideBySide());
+        this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, actions);
         boolean isOwnRepository = sourceTopology == topology
                 || BackupRepository.of(cluster)
                         .map(r -> !r.of(topology.name(), cluster.name()).equals(archive.folder()))
                         .orElse(true);
-        this.rules = new RestoreDecision(cluster, order, site, probes, inPlace, isOwnRepository);
+        this.rules = new RestoreDecision(cluster, request, site, probes, inPlace, isOwnRepository);
         this.lost = new RepositoryHostRecovery(topology, cluster, archive, probes);
-        this.steps = new RestoreSteps(cluster, order, site, probes, typing, inPlace);
+        this.steps = new RestoreSteps(cluster, request, site, probes, actions, inPlace);
     }
 
-    public static Operation<RestoreState> maneuver(Topology topology, PostgresCluster cluster, RestoreRequest order) {
-        RestoreOperation restore = new RestoreOperation(topology, cluster, order);
+    public static Operation<RestoreState> maneuver(Topology topology, PostgresCluster cluster, RestoreRequest request) {
+        RestoreOperation restore = new RestoreOperation(topology, cluster, request);
         return new Operation<>(restore.book(), restore.rules::decided);
     }
 
@@ -80,7 +80,7 @@ public final class RestoreOperation {
         List<Stage<RestoreState>> acts = new ArrayList<>();
         acts.add(new Stage<>(
                 "decision",
-                seen -> rules.refusal(seen).map(r -> Plan.refused(List.of(r))).orElse(Plan.NOTHING)));
+                state -> rules.refusal(state).map(r -> Plan.refused(List.of(r))).orElse(Plan.NOTHING)));
         acts.add(act("archive", steps::archived));
         if (site.isInPlace()) {
             acts.add(act("closing", inPlace::closed));
@@ -94,25 +94,25 @@ public final class RestoreOperation {
         acts.add(onSite("opening", steps::opened));
         acts.add(onSite("passwords", steps::passwords));
         acts.add(act("proof", steps::proven));
-        if (!site.isBeside()) {
+        if (!site.isSideBySide()) {
             acts.addAll(inPlace.afterwards());
         }
-        acts.add(act("result", steps::told));
+        acts.add(act("result", steps::report));
         return new Runbook<>(
                 cluster.name(),
-                "bring " + cluster.name() + " back to " + order.moment().shown(),
+                "bring " + cluster.name() + " back to " + request.moment().shown(),
                 probes::look,
                 acts);
     }
 
     /** Nothing is planned for what is refused. */
     private Stage<RestoreState> act(String name, Function<RestoreState, Plan> planner) {
-        return new Stage<>(name, seen -> rules.refusal(seen).isPresent() ? Plan.NOTHING : planner.apply(seen));
+        return new Stage<>(name, state -> rules.refusal(state).isPresent() ? Plan.NOTHING : planner.apply(state));
     }
 
     /** Beside, it changes nothing but the scratch server; in place it is a member that changes. */
     private Stage<RestoreState> onSite(String name, Function<RestoreState, Plan> planner) {
         Stage<RestoreState> act = act(name, planner);
-        return site.isBeside() ? new Stage<>(name, act.planner(), Optional.of(probes::again)) : act;
+        return site.isSideBySide() ? new Stage<>(name, act.planner(), Optional.of(probes::again)) : act;
     }
 }

@@ -45,7 +45,7 @@ final class RestoreProbe {
     private final RepositoryProbe vault;
     private final BackupCatalog holdings;
     private final RestoreDestination site;
-    private final RestoreRequest order;
+    private final RestoreRequest request;
     private final boolean isSourceElsewhere;
     private final Optional<RepositoryProbe> own;
     private final TablespaceProbe spaces;
@@ -60,15 +60,15 @@ final class RestoreProbe {
             Topology sourceTopology,
             PostgresCluster source,
             RestoreDestination site,
-            RestoreRequest order) {
+            RestoreRequest request) {
         this.probes = new ClusterProbe(topology, cluster);
         this.vault = new RepositoryProbe(sourceTopology, source);
         this.holdings = new BackupCatalog(sourceTopology, source);
         this.site = site;
-        this.order = order;
+        this.request = request;
         this.spaces = new TablespaceProbe(vault, source, site.isInPlace());
         this.isSourceElsewhere = sourceTopology != topology;
-        this.own = site.isBeside() || BackupRepository.of(cluster).isEmpty()
+        this.own = site.isSideBySide() || BackupRepository.of(cluster).isEmpty()
                 ? Optional.empty()
                 : Optional.of(new RepositoryProbe(topology, cluster));
     }
@@ -81,18 +81,18 @@ final class RestoreProbe {
         return vault;
     }
 
-    RestoreState look(ExecutionContext world) {
-        PostgresState now = probes.look(world, !site.isBeside());
+    RestoreState look(ExecutionContext context) {
+        PostgresState now = probes.look(context, !site.isSideBySide());
         boolean isFirst = first.get() == null;
         if (isFirst) {
-            first.compareAndSet(null, first(world, now));
+            first.compareAndSet(null, first(context, now));
         }
         First known = first.get();
-        DestinationState seen = isFirst ? known(known.begun()) : site(world);
+        DestinationState state = isFirst ? known(known.begun()) : site(context);
         RestoreState all = new RestoreState(
                 now.at(),
                 now,
-                seen,
+                state,
                 known.answered().goal(),
                 known.answered().refusal(),
                 known.vault(),
@@ -101,88 +101,88 @@ final class RestoreProbe {
                 ? new RestoreState(
                         now.at(),
                         now,
-                        seen,
+                        state,
                         all.goal(),
                         all.refusal(),
                         all.vault(),
-                        Optional.of(own.get().look(world, now)))
+                        Optional.of(own.get().look(context, now)))
                 : all;
     }
 
     /** Looks again at the scratch server alone: while it is brought back, that is all that changes. */
-    RestoreState again(RestoreState before, ExecutionContext world) {
+    RestoreState again(RestoreState before, ExecutionContext context) {
         return new RestoreState(
-                world.now(),
+                context.now(),
                 before.now(),
-                site(world),
+                site(context),
                 before.goal(),
                 before.refusal(),
                 before.vault(),
                 Optional.empty());
     }
 
-    DestinationState site(ExecutionContext world) {
-        return known(site.look(world, site().node()));
+    DestinationState site(ExecutionContext context) {
+        return known(site.look(context, site().node()));
     }
 
-    private DestinationState known(DestinationState seen) {
-        if (seen.done().isEmpty()) {
+    private DestinationState known(DestinationState state) {
+        if (state.done().isEmpty()) {
             isEarlier.set(false);
         }
-        return isEarlier.get() ? seen.withoutDone() : seen;
+        return isEarlier.get() ? state.withoutDone() : state;
     }
 
-    private First first(ExecutionContext world, PostgresState now) {
-        Member place = site.choose(world, now);
-        DestinationState begun = site.look(world, place.node());
-        PostgresState servers = isSourceElsewhere ? vault.servers(world) : now;
+    private First first(ExecutionContext context, PostgresState now) {
+        Member place = site.choose(context, now);
+        DestinationState begun = site.look(context, place.node());
+        PostgresState servers = isSourceElsewhere ? vault.servers(context) : now;
         Optional<String> system =
-                order.system().or(() -> ReplayTarget.of(begun.order()).map(ReplayTarget::system));
-        BackupState seen = vault.look(world, servers, system);
+                request.system().or(() -> ReplayTarget.of(begun.order()).map(ReplayTarget::system));
+        BackupState state = vault.look(context, servers, system);
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent());
         // a base copy of the new timeline is the last thing that a restore in place makes
-        boolean isOver = site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !seen.isStale();
+        boolean isOver = site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !state.isStale();
         boolean isUntouched = begun.order().isEmpty() && !isUnderWay;
         boolean isUnclear = isUntouched
                 && system.isEmpty()
                 && RepositoryProbe.live(servers).isEmpty()
-                && !seen.shelf().others().isEmpty();
-        Sound sound = isUnclear ? severalSystems(seen) : sound(world, seen, isUntouched);
+                && !state.shelf().others().isEmpty();
+        Sound sound = isUnclear ? severalSystems(state) : sound(context, state, isUntouched);
         RecoveryTargetResolver.Answered answered = sound.answered();
         Optional<ReplayTarget> earlier = ReplayTarget.of(begun.order().isEmpty() ? begun.done() : begun.order())
                 .filter(g -> isAsked(g, answered)
                         // what was latest when a killed run began is what it goes on with
                         || g.isLatest()
-                                && order.moment() instanceof RecoveryTarget.Latest
+                                && request.moment() instanceof RecoveryTarget.Latest
                                 && !begun.order().isEmpty());
-        isEarlier.set(isOver && (earlier.isEmpty() || order.isAgain()));
+        isEarlier.set(isOver && (earlier.isEmpty() || request.isAgain()));
         RecoveryTargetResolver.Answered decided = earlier.map(
                         g -> new RecoveryTargetResolver.Answered(Optional.of(g), Optional.<Refusal>empty()))
                 .orElse(answered);
         boolean isToBegin = earlier.isEmpty() && !isUnderWay;
         Optional<Refusal> inTheWay =
-                decided.goal().filter(g -> isToBegin).flatMap(g -> spaces.refusal(world, seen, place.node(), g));
+                decided.goal().filter(g -> isToBegin).flatMap(g -> spaces.refusal(context, state, place.node(), g));
         boolean isBare = site.isInPlace()
                 && !isUnderWay
                 && (now.isFresh() || !begun.order().isEmpty());
-        return new First(place, begun, seen, decided, sound.damage(), inTheWay, isBare);
+        return new First(place, begun, state, decided, sound.damage(), inTheWay, isBare);
     }
 
     /** What can be reached with the pieces that are sound, and which are not. */
     private record Sound(RecoveryTargetResolver.Answered answered, String damage) {}
 
     /** In place every piece is read before anything is stopped: damage that is found later leaves the cluster down. */
-    private Sound sound(ExecutionContext world, BackupState seen, boolean isUntouched) {
-        RecoveryTargetResolver.Answered answered = reachable(world, seen);
-        if (!site.isInPlace() || !isUntouched || answered.goal().isEmpty() || order.isUnread()) {
+    private Sound sound(ExecutionContext context, BackupState state, boolean isUntouched) {
+        RecoveryTargetResolver.Answered answered = reachable(context, state);
+        if (!site.isInPlace() || !isUntouched || answered.goal().isEmpty() || request.isUnread()) {
             return new Sound(answered, "");
         }
-        RepositoryVerification reading = vault.verify(world, seen);
+        RepositoryVerification reading = vault.verify(context, state);
         String damage = reading.damage();
         if (!reading.isWhole()) {
             Refusal unread = new Refusal(
-                    seen.now().cluster().name(),
+                    state.now().cluster().name(),
                     "not every piece of the repository could be read: "
                             + reading.findings().get(0).what() + ". Nothing was stopped",
                     "holdfast backup verify; --override=" + RestoreRequest.UNREAD
@@ -193,7 +193,7 @@ final class RestoreProbe {
         if (damage.isEmpty()) {
             return new Sound(answered, "");
         }
-        RecoveryTargetResolver.Answered rest = reachable(world, seen.without(reading));
+        RecoveryTargetResolver.Answered rest = reachable(context, state.without(reading));
         return new Sound(
                 rest.refusal()
                         .map(r -> new RecoveryTargetResolver.Answered(
@@ -214,11 +214,11 @@ final class RestoreProbe {
     }
 
     /** No server tells whose backups are meant. */
-    private static Sound severalSystems(BackupState seen) {
-        List<String> all = new ArrayList<>(seen.shelf().others());
-        all.add(0, seen.shelf().system());
+    private static Sound severalSystems(BackupState state) {
+        List<String> all = new ArrayList<>(state.shelf().others());
+        all.add(0, state.shelf().system());
         Refusal refusal = new Refusal(
-                seen.now().cluster().name(),
+                state.now().cluster().name(),
                 "the repository holds backups of several systems, and no member has a database that tells which is"
                         + " meant. Nothing was changed",
                 "--system " + String.join(" or --system ", all) + "; the first was written to last",
@@ -240,30 +240,30 @@ final class RestoreProbe {
     private boolean isAsked(ReplayTarget begun, RecoveryTargetResolver.Answered answered) {
         if (answered.goal().isPresent()) {
             ReplayTarget goal = answered.goal().get();
-            return begun.isTo(goal) || order.timeline().isEmpty() && begun.isToOnAny(goal);
+            return begun.isTo(goal) || request.timeline().isEmpty() && begun.isToOnAny(goal);
         }
-        return RecoveryTargetResolver.target(order.moment())
+        return RecoveryTargetResolver.target(request.moment())
                 .filter(t -> begun.target().equals(t[0]) && begun.value().equals(t[1]))
                 .isPresent();
     }
 
-    private RecoveryTargetResolver.Answered reachable(ExecutionContext world, BackupState seen) {
-        if (!seen.shelf().trouble().isEmpty()) {
-            return RecoveryTargetResolver.unread(vault.archive().folder(), seen);
+    private RecoveryTargetResolver.Answered reachable(ExecutionContext context, BackupState state) {
+        if (!state.shelf().trouble().isEmpty()) {
+            return RecoveryTargetResolver.unread(vault.archive().folder(), state);
         }
-        ArchiveTimelines branches = holdings.branches(world, seen);
-        return branches.answer(order.moment(), order.timeline(), found(world, seen, branches.segments()));
+        ArchiveTimelines branches = holdings.branches(context, state);
+        return branches.answer(request.moment(), request.timeline(), found(context, state, branches.segments()));
     }
 
-    private List<String[]> found(ExecutionContext world, BackupState seen, List<String> segments) {
-        if (order.moment() instanceof RecoveryTarget.RestorePoint name) {
-            return vault.search(world, seen, "point", name.name(), segments);
+    private List<String[]> found(ExecutionContext context, BackupState state, List<String> segments) {
+        if (request.moment() instanceof RecoveryTarget.RestorePoint name) {
+            return vault.search(context, state, "point", name.name(), segments);
         }
-        if (order.moment() instanceof RecoveryTarget.BeforeOperation before) {
+        if (request.moment() instanceof RecoveryTarget.BeforeOperation before) {
             String[] words = before.operation().strip().split("\\s+");
             return words.length == 2 && words[0].equals("xid") && words[1].matches("[0-9]{1,10}")
-                    ? vault.search(world, seen, "xid", words[1], segments)
-                    : vault.search(world, seen, "drops", "", segments);
+                    ? vault.search(context, state, "xid", words[1], segments)
+                    : vault.search(context, state, "drops", "", segments);
         }
         return List.of();
     }

@@ -27,32 +27,32 @@ import java.util.function.Predicate;
 /** What is typed to bring a moment back to its place, wherever that is. */
 record RestoreSteps(
         PostgresCluster cluster,
-        RestoreRequest order,
+        RestoreRequest request,
         RestoreDestination site,
         RestoreProbe probes,
-        RestoreActions typing,
+        RestoreActions serverActions,
         InPlaceRestoreStages inPlace) {
 
     private static final Duration MOMENT = Duration.ofMinutes(2);
     private static final Duration ARCHIVING = Duration.ofMinutes(5);
     private static final Duration READING = Duration.ofHours(6);
 
-    Plan archived(RestoreState seen) {
-        ReplayTarget goal = seen.goal().orElseThrow();
+    Plan archived(RestoreState state) {
+        ReplayTarget goal = state.goal().orElseThrow();
         if (!goal.archivesFirst()
-                || seen.isBegun()
-                || seen.isDone()
-                || seen.now().primary().isEmpty()) {
+                || state.isBegun()
+                || state.isDone()
+                || state.now().primary().isEmpty()) {
             return Plan.NOTHING;
         }
-        Node primary = seen.now().primary().orElseThrow().node();
+        Node primary = state.now().primary().orElseThrow().node();
         return Plan.of(List.of(Step.on(primary.id(), "Let " + primary.name() + " archive what it wrote last")
                 .because("the moment is after the last commit that is archived")
-                .type(typing.plain().sql(primary, Script.of("postgres/switch-segment.sql")))
+                .type(serverActions.plain().sql(primary, Script.of("postgres/switch-segment.sql")))
                 .until(
-                        new Condition("what was written before is in the archive", world -> {
-                            BackupState now = probes.vault().look(world);
-                            boolean isThere = reached(now).isPast(seen.vault().end());
+                        new Condition("what was written before is in the archive", context -> {
+                            BackupState now = probes.vault().look(context);
+                            boolean isThere = reached(now).isPast(state.vault().end());
                             return new ProbeResult(isThere, "the archive reaches to " + reached(now));
                         }),
                         ARCHIVING)));
@@ -60,52 +60,53 @@ record RestoreSteps(
 
     /** Elsewhere nobody comes in before it has this estate's passwords, and those are given when it takes writes. */
     boolean pauses() {
-        return site.isBeside() || site.isInPlace();
+        return site.isSideBySide() || site.isInPlace();
     }
 
-    private static Lsn reached(BackupState seen) {
-        return seen.shelf().lineage().last().map(l -> WalSegment.start(l + 1)).orElse(Lsn.START);
+    private static Lsn reached(BackupState state) {
+        return state.shelf().lineage().last().map(l -> WalSegment.start(l + 1)).orElse(Lsn.START);
     }
 
-    Plan copied(RestoreState seen) {
-        if (seen.isDone() || !seen.site().isAbsent() || site.isInPlace() && !inPlace.isCleared(seen)) {
+    Plan copied(RestoreState state) {
+        if (state.isDone() || !state.site().isAbsent() || site.isInPlace() && !inPlace.isCleared(state)) {
             return Plan.NOTHING;
         }
         Member member = probes.site();
-        ReplayTarget goal = seen.goal().orElseThrow();
+        ReplayTarget goal = state.goal().orElseThrow();
         return Plan.of(List.of(Step.on(
                         member.node().id(),
                         "Bring the base copy " + goal.label() + " to "
                                 + member.node().id())
-                .because("its log reaches to " + order.moment().shown())
+                .because("its log reaches to " + request.moment().shown())
                 .type(
-                        typing.ground(member.node()),
-                        typing.configure(member, goal.settings(pauses())),
-                        typing.copy(member.node(), goal, site.isInPlace()))
+                        serverActions.ground(member.node()),
+                        serverActions.configure(member, goal.settings(pauses())),
+                        serverActions.copy(member.node(), goal, site.isInPlace()))
                 .until(
                         site("the copy is whole", s -> !s.isAbsent(), s -> "data " + s.data()),
                         RestoreActions.COPYING)));
     }
 
-    private Condition site(String says, Predicate<DestinationState> holds, Function<DestinationState, String> told) {
-        return new Condition(says, world -> {
-            DestinationState seen = probes.site(world);
-            return new ProbeResult(holds.test(seen), told.apply(seen));
+    private Condition site(
+            String description, Predicate<DestinationState> holds, Function<DestinationState, String> message) {
+        return new Condition(description, context -> {
+            DestinationState state = probes.site(context);
+            return new ProbeResult(holds.test(state), message.apply(state));
         });
     }
 
-    Plan replayed(RestoreState seen) {
-        if (!seen.isBegun() || !seen.site().isRecovering() || seen.site().isPaused()) {
+    Plan replayed(RestoreState state) {
+        if (!state.isBegun() || !state.site().isRecovering() || state.site().isPaused()) {
             return Plan.NOTHING;
         }
         Member member = probes.site();
         return Plan.of(List.of(Step.on(
                         member.node().id(),
-                        "Replay the log to " + order.moment().shown())
-                .because("it has the base copy " + seen.goal().orElseThrow().label())
+                        "Replay the log to " + request.moment().shown())
+                .because("it has the base copy " + state.goal().orElseThrow().label())
                 .type(
-                        typing.configure(member, seen.goal().get().settings(pauses())),
-                        typing.replay(member.node(), binaries(seen)))
+                        serverActions.configure(member, state.goal().get().settings(pauses())),
+                        serverActions.replay(member.node(), binaries(state)))
                 .until(
                         site(
                                 "it has come to the moment" + (pauses() ? " and stands still there" : ""),
@@ -114,39 +115,39 @@ record RestoreSteps(
                         RestoreActions.COPYING)));
     }
 
-    private String binaries(RestoreState seen) {
-        return seen.now().members().stream()
+    private String binaries(RestoreState state) {
+        return state.now().members().stream()
                 .filter(m -> m.node().host().equals(probes.site().node().host()))
-                .map(m -> RepositoryProbe.binaries(seen.now(), m.node()))
+                .map(m -> RepositoryProbe.binaries(state.now(), m.node()))
                 .findFirst()
                 .orElse("");
     }
 
-    Plan opened(RestoreState seen) {
-        if (!seen.isBegun() || !seen.site().isPaused()) {
+    Plan opened(RestoreState state) {
+        if (!state.isBegun() || !state.site().isPaused()) {
             return Plan.NOTHING;
         }
         Node node = probes.site().node();
         List<Action> read = reading(node);
-        if (seen.site().reached().isEmpty()) {
+        if (state.site().reached().isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     node.id(),
                     "it stands still, and its log does not say that it came to the moment",
                     "look at " + node.log() + "/restore.log")));
         }
-        if (seen.site().isLockedOut()) {
+        if (state.site().isLockedOut()) {
             read.clear();
-            read.add(typing.resume(node));
+            read.add(serverActions.resume(node));
         } else {
-            read.add(typing.sql(node, PostgresCluster.ADMIN, "restore-open", MOMENT));
+            read.add(serverActions.sql(node, PostgresCluster.ADMIN, "restore-open", MOMENT));
         }
         return Plan.of(List.of(Step.on(
                         node.id(),
-                        (seen.site().isLockedOut()
+                        (state.site().isLockedOut()
                                 ? "End the recovery of " + node.name()
                                 : "Read every row of " + node.name() + ", then open it for writes"))
-                .because(seen.site().reached())
-                .risk(site.isBeside() ? Risk.NONE : Risk.PAUSE)
+                .because(state.site().reached())
+                .risk(site.isSideBySide() ? Risk.NONE : Risk.PAUSE)
                 .type(read)
                 .until(
                         site(
@@ -157,12 +158,12 @@ record RestoreSteps(
     }
 
     /** The restored roles have the passwords of the moment, or of the estate they come from. */
-    Plan passwords(RestoreState seen) {
-        if (!seen.isBegun() || !seen.site().isLockedOut() || !seen.site().isOpen()) {
+    Plan passwords(RestoreState state) {
+        if (!state.isBegun() || !state.site().isLockedOut() || !state.site().isOpen()) {
             return Plan.NOTHING;
         }
         Node node = probes.site().node();
-        List<Action> actions = new ArrayList<>(List.of(typing.password(node, binaries(seen))));
+        List<Action> actions = new ArrayList<>(List.of(serverActions.password(node, binaries(state))));
         if (pauses()) {
             actions.addAll(reading(node));
         }
@@ -183,25 +184,25 @@ record RestoreSteps(
     private List<Action> reading(Node node) {
         List<Action> read = new ArrayList<>();
         for (String database : List.of(PostgresCluster.ADMIN, cluster.database())) {
-            read.add(typing.sql(node, database, "restore-read", READING));
+            read.add(serverActions.sql(node, database, "restore-read", READING));
         }
         return read;
     }
 
-    Plan proven(RestoreState seen) {
-        if (!seen.isBegun() || !seen.site().isOpen() || seen.site().isRecovering()) {
+    Plan proven(RestoreState state) {
+        if (!state.isBegun() || !state.site().isOpen() || state.site().isRecovering()) {
             return Plan.NOTHING;
         }
         Member member = probes.site();
         Node node = member.node();
         List<Action> actions = new ArrayList<>(pauses() ? List.of() : reading(node));
-        actions.add(typing.plain().role(node, ServerConfiguration.ofPrimary("")));
-        actions.add(typing.plain().reload(node));
-        if (site.isBeside()) {
-            actions.add(typing.sql(node, cluster.database(), "restore-indexes", READING));
+        actions.add(serverActions.plain().role(node, ServerConfiguration.ofPrimary("")));
+        actions.add(serverActions.plain().reload(node));
+        if (site.isSideBySide()) {
+            actions.add(serverActions.sql(node, cluster.database(), "restore-indexes", READING));
         }
-        actions.add(typing.noted(node, seen.goal().orElseThrow(), seen.at()));
-        actions.add(typing.done(node, seen.goal().orElseThrow()));
+        actions.add(serverActions.noted(node, state.goal().orElseThrow(), state.at()));
+        actions.add(serverActions.done(node, state.goal().orElseThrow()));
         return Plan.of(List.of(Step.on(node.id(), "Note that " + node.name() + " was brought back and verified")
                 .because("every row was read and it takes writes")
                 .type(actions)
@@ -213,20 +214,20 @@ record RestoreSteps(
                         READING)));
     }
 
-    Plan told(RestoreState seen) {
-        if (!seen.isDone()) {
+    Plan report(RestoreState state) {
+        if (!state.isDone()) {
             return Plan.NOTHING;
         }
         Node node = probes.site().node();
-        String there = site.isBeside()
+        String there = site.isSideBySide()
                 ? node.id() + " on " + node.endpoint() + " holds "
-                        + order.moment().shown() + ", with the passwords of "
+                        + request.moment().shown() + ", with the passwords of "
                         + "then; end it with holdfast restore " + cluster.name() + " --discard --label "
-                        + ((RestoreRequest.Beside) order.into()).label()
-                : cluster.name() + " was brought back to " + order.moment().shown();
+                        + ((RestoreRequest.SideBySide) request.into()).label()
+                : cluster.name() + " was brought back to " + request.moment().shown();
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(there, node.name() + ": " + seen.site().reached()));
+                List.of(there, node.name() + ": " + state.site().reached()));
     }
 }

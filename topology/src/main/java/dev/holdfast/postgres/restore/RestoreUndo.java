@@ -46,7 +46,7 @@ final class RestoreUndo {
      *
      * @param sites by member that a restore has fenced, what is in its folder
      */
-    record Seen(PostgresState now, Map<MemberState, DestinationState> sites) implements ExtendedClusterState {
+    record ObservedState(PostgresState now, Map<MemberState, DestinationState> sites) implements ExtendedClusterState {
         @Override
         public ClusterState observed() {
             return now;
@@ -59,7 +59,7 @@ final class RestoreUndo {
         this.site = new RestoreDestination(topology, cluster, new dev.holdfast.backup.RestoreRequest.InPlace());
     }
 
-    Runbook<Seen> book() {
+    Runbook<ObservedState> book() {
         return new Runbook<>(
                 cluster.name(),
                 "undo the restore in place of " + cluster.name(),
@@ -67,19 +67,19 @@ final class RestoreUndo {
                 List.of(new Stage<>("undo", this::plan)));
     }
 
-    private Seen look(ExecutionContext world) {
-        PostgresState now = probes.look(world, false);
+    private ObservedState look(ExecutionContext context) {
+        PostgresState now = probes.look(context, false);
         Map<MemberState, DestinationState> sites = new LinkedHashMap<>();
-        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, site.look(world, m.node())));
-        return new Seen(now, sites);
+        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, site.look(context, m.node())));
+        return new ObservedState(now, sites);
     }
 
     private static boolean isFenced(MemberState member) {
         return member.disk().fence().filter(FenceMark::isRestore).isPresent();
     }
 
-    private Plan plan(Seen seen) {
-        List<Refusal> opened = seen.sites().entrySet().stream()
+    private Plan plan(ObservedState state) {
+        List<Refusal> opened = state.sites().entrySet().stream()
                 .filter(e -> isOpened(e.getValue()))
                 .map(e -> new Refusal(
                         e.getKey().node().id(),
@@ -91,7 +91,7 @@ final class RestoreUndo {
         if (!opened.isEmpty()) {
             return Plan.refused(opened);
         }
-        List<Refusal> missing = seen.now().members().stream()
+        List<Refusal> missing = state.now().members().stream()
                 .filter(MemberState::isOutOfReach)
                 .map(m -> new Refusal(
                         m.node().id(),
@@ -100,7 +100,7 @@ final class RestoreUndo {
                         ExitCode.UNREACHABLE))
                 .toList();
         List<Step> steps = new ArrayList<>();
-        seen.sites().keySet().forEach(m -> steps.add(undone(m)));
+        state.sites().keySet().forEach(m -> steps.add(undone(m)));
         List<String> notes = steps.isEmpty() && missing.isEmpty()
                 ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
                 : List.of();
@@ -108,8 +108,8 @@ final class RestoreUndo {
     }
 
     /** What was brought back has left its recovery: clients may have written to it. */
-    private static boolean isOpened(DestinationState seen) {
-        return !seen.order().isEmpty() && (seen.data().equals("primary") || seen.isOpen());
+    private static boolean isOpened(DestinationState state) {
+        return !state.order().isEmpty() && (state.data().equals("primary") || state.isOpen());
     }
 
     private Step undone(MemberState member) {
@@ -122,12 +122,15 @@ final class RestoreUndo {
                 .risk(Risk.PAUSE)
                 .type(PgBackRestConfig.exec(member.node().host(), script, Access.CHANGE, WITHIN))
                 .until(
-                        new Condition(member.name() + " is not fenced and has its data", world -> {
-                            MemberState now = probes.look(world, false).member(member.node());
+                        new Condition(member.name() + " is not fenced and has its data", context -> {
+                            MemberState now = probes.look(context, false).member(member.node());
                             boolean isBack = !isFenced(now) && now.hasDatabase();
                             return new ProbeResult(
                                     isBack,
-                                    now.disk().fence().map(FenceMark::told).orElse("no data"));
+                                    now.disk()
+                                            .fence()
+                                            .map(FenceMark::description)
+                                            .orElse("no data"));
                         }),
                         WITHIN);
     }

@@ -39,9 +39,9 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
     /** A tablespace of a server; why it cannot be kept aside is empty where it can. */
     private record Space(String server, String oid, String location, String why) {}
 
-    Optional<Refusal> refusal(ExecutionContext world, BackupState seen, Node site, ReplayTarget goal) {
+    Optional<Refusal> refusal(ExecutionContext context, BackupState state, Node site, ReplayTarget goal) {
         if (isInPlace) {
-            return look(world, source.servers()).stream()
+            return look(context, source.servers()).stream()
                     .filter(s -> !s.why().isEmpty())
                     .findFirst()
                     .map(s -> new Refusal(
@@ -51,14 +51,14 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                             "restore into another estate; or move the tablespace into a folder of that file system"));
         }
         List<Space> live = look(
-                world,
+                context,
                 source.servers().stream()
                         .filter(n -> isSameMachine(n.host(), site.host()))
                         .toList());
         if (live.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> copied = vault.spaces(world, seen, goal.label());
+        Set<String> copied = vault.spaces(context, state, goal.label());
         return live.stream()
                 .filter(s -> !copied.contains(s.oid() + "\t" + s.location()))
                 .findFirst()
@@ -75,7 +75,7 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                 || one.reach() instanceof HostAccess.Local && other.reach() instanceof HostAccess.Local;
     }
 
-    private static List<Space> look(ExecutionContext world, List<Node> nodes) {
+    private static List<Space> look(ExecutionContext context, List<Node> nodes) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Action> questions = new ArrayList<>();
@@ -90,7 +90,7 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                 Access.LOOK,
                 LOOK)));
         List<Space> spaces = new ArrayList<>();
-        for (ActionResult answer : world.askAll(questions)) {
+        for (ActionResult answer : context.askAll(questions)) {
             answer.text()
                     .lines()
                     .map(l -> l.split("\t", -1))

@@ -21,12 +21,12 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** An unplanned change of the primary, as it stands now: what is seen, and what a person asks for. */
-public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
+public record FailoverDecision(RoleChangeState state, RoleChangeRequest request) {
 
     /** A second failover this soon after the first is a matter for a person. */
     public static final Duration CALM = Duration.ofMinutes(10);
 
-    static final String BY_HAND = RoleChangeRequest.FENCED_BY_HAND;
+    static final String MANUAL = RoleChangeRequest.FENCED_MANUALLY;
     static final String OTHERS = "others-silent";
     static final String AGAIN = RoleChangeRequest.AGAIN;
     static final String RECOVERING = "primary-recovering";
@@ -40,10 +40,10 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
             FailoverEvidenceRows.WITHOUT_PASSWORD,
             new DecisionRule<>(
                     "--to names no member",
-                    c -> c.order.to().isPresent()
-                            && c.seen.member(c.order.to().get()).isEmpty(),
+                    c -> c.request.to().isPresent()
+                            && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
-                    c -> "--to " + c.order.to().orElse("") + ": no member is called that"),
+                    c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
             new DecisionRule<>(
                     "another is primary already",
                     FailoverDecision::isDone,
@@ -60,7 +60,7 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
                             + " is primary and answers queries: there is nothing to fail over from"),
             new DecisionRule<>(
                     "nobody is known to have been primary",
-                    c -> c.seen.lost().isEmpty(),
+                    c -> c.state.lost().isEmpty(),
                     c -> RoleChangeDecision.refused(
                             c.isSomeoneUnseen() ? ExitCode.UNREACHABLE : ExitCode.REFUSED,
                             "",
@@ -74,12 +74,12 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
             FailoverEvidenceRows.FORMER,
             new DecisionRule<>(
                     "the lost primary's host does not answer, so it cannot be fenced",
-                    c -> c.lost().isOutOfReach() && !c.overrides(BY_HAND),
+                    c -> c.lost().isOutOfReach() && !c.overrides(MANUAL),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
                             "make the host answer; or switch it off and make sure that it stays off, then run again with"
-                                    + " --override=" + BY_HAND),
+                                    + " --override=" + MANUAL),
                     c -> "the host of " + c.lost().name() + " does not answer ("
                             + c.lost().hostTrouble()
                             + "): it may still be primary and acknowledge writes, and it cannot be fenced from here"),
@@ -91,7 +91,7 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
                             "",
                             "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
                                     + " --override=" + OTHERS),
-                    c -> c.othersTold()),
+                    c -> c.othersDescription()),
             new DecisionRule<>(
                     "a member is out of reach whose record is newer than what the lost primary's host says",
                     c -> c.isSomeoneUnseen() && c.hasComeFurther().isPresent(),
@@ -122,27 +122,28 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
                             "",
                             FailoverEvidenceRows.startingAgain(c) + c.aDisasterRecoveryCopy()),
                     c -> "no standby that may be promoted answers"
-                            + c.order.to().map(t -> " by the name of " + t).orElse("")),
+                            + c.request.to().map(t -> " by the name of " + t).orElse("")),
             FailoverEvidenceRows.DISASTER_RECOVERY_UNNAMED,
             new DecisionRule<>(
                     "it holds every acknowledged commit",
                     c -> c.inSync().isProven(c.candidate().orElseThrow()),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
-                    c -> c.told() + "; " + c.candidate().orElseThrow().name()
-                            + (c.seen.gap(c.candidate().orElseThrow()).isNothing()
+                    c -> c.description() + "; " + c.candidate().orElseThrow().name()
+                            + (c.state.gap(c.candidate().orElseThrow()).isNothing()
                                     ? " lacks no commit of its log"
                                     : " was in sync by the record of "
-                                            + c.seen.history().orElseThrow().at() + ", and the "
-                                            + c.seen.gap(c.candidate().orElseThrow())
-                                                    .told()
+                                            + c.state.history().orElseThrow().at() + ", and the "
+                                            + c.state
+                                                    .gap(c.candidate().orElseThrow())
+                                                    .description()
                                             + " that only " + c.lost().name() + " has were waiting for it")),
             new DecisionRule<>(
                     "it may lack acknowledged commits, and that was accepted",
-                    c -> c.order.acceptDataLoss(),
+                    c -> c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
-                    c -> c.told() + "; " + c.bound() + ", which was accepted"),
+                    c -> c.description() + "; " + c.bound() + ", which was accepted"),
             new DecisionRule<>(
                     "otherwise",
                     c -> true,
@@ -158,7 +159,7 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     PostgresState now() {
-        return seen.now();
+        return state.now();
     }
 
     public Decision<RoleChangeDecision> decision() {
@@ -170,15 +171,15 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     MemberState lost() {
-        return seen.lost().orElseThrow();
+        return state.lost().orElseThrow();
     }
 
     SyncProof inSync() {
-        return new SyncProof(seen);
+        return new SyncProof(state);
     }
 
     boolean overrides(String code) {
-        return order.overrides().contains(code);
+        return request.overrides().contains(code);
     }
 
     private List<MemberState> others() {
@@ -192,10 +193,10 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     RestartableMembers restartable() {
-        return new RestartableMembers(seen, order);
+        return new RestartableMembers(state, request);
     }
 
-    private String othersTold() {
+    private String othersDescription() {
         return "the hosts of "
                 + others().stream()
                         .filter(MemberState::isOutOfReach)
@@ -214,12 +215,12 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     private boolean isDone() {
-        if (primary().isPresent() && order.to().isPresent()) {
-            return primary().get().name().equals(order.to().get());
+        if (primary().isPresent() && request.to().isPresent()) {
+            return primary().get().name().equals(request.to().get());
         }
         return primary()
                 .filter(p ->
-                        seen.leaving().filter(l -> !l.name().equals(p.name())).isPresent()
+                        state.leaving().filter(l -> !l.name().equals(p.name())).isPresent()
                                 || now().members().stream()
                                         .filter(m -> !m.isUp() && m != p)
                                         .anyMatch(m -> m.disk().fence().isPresent()
@@ -242,10 +243,10 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     private Optional<Duration> sinceLast() {
-        return seen.lastFailover().map(l -> Duration.between(l.at(), seen.at()));
+        return state.lastFailover().map(l -> Duration.between(l.at(), state.at()));
     }
 
-    String told() {
+    String description() {
         MemberState lost = lost();
         return lost.name()
                 + (lost.isOutOfReach()
@@ -261,9 +262,9 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     Optional<MemberState> candidate() {
         Comparator<MemberState> best = Comparator.comparing((MemberState m) -> inSync().isProven(m) ? 0 : 1)
                 .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
-        return seen.standbys().stream()
-                .filter(m -> order.to().map(m.name()::equals).orElse(true))
-                .filter(m -> m.member().part() != MemberRole.DR || order.to().isPresent() || isTheOnlyHope())
+        return state.standbys().stream()
+                .filter(m -> request.to().map(m.name()::equals).orElse(true))
+                .filter(m -> m.member().part() != MemberRole.DR || request.to().isPresent() || isTheOnlyHope())
                 .min(best);
     }
 
@@ -271,19 +272,19 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
     OptionalLong mostLost() {
         return candidate()
                 .filter(m -> !inSync().isProven(m))
-                .map(seen::gap)
+                .map(state::gap)
                 .filter(ReplicationGap::isKnown)
                 .map(g -> OptionalLong.of(g.commits()))
                 .orElse(OptionalLong.empty());
     }
 
     private boolean isTheOnlyHope() {
-        return !order.acceptDataLoss()
-                && seen.standbys().stream().allMatch(m -> m.member().part() == MemberRole.DR);
+        return !request.acceptDataLoss()
+                && state.standbys().stream().allMatch(m -> m.member().part() == MemberRole.DR);
     }
 
     String aDisasterRecoveryCopy() {
-        return seen.standbys().stream()
+        return state.standbys().stream()
                 .filter(m -> m.member().part() == MemberRole.DR)
                 .map(m -> "; or name the disaster-recovery copy with --to " + m.name())
                 .findFirst()
@@ -292,7 +293,7 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
 
     private String accepting() {
         MemberState candidate = candidate().orElseThrow();
-        return candidate.member().part() == MemberRole.DR && order.to().isEmpty()
+        return candidate.member().part() == MemberRole.DR && request.to().isEmpty()
                 ? "--to " + candidate.name() + " "
                 : "";
     }
@@ -304,7 +305,7 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
                         .server()
                         .lastCommit()
                         .map(at -> at + ", the last commit that " + candidate.name() + " has, "
-                                + Math.max(0, Duration.between(at, seen.at()).toSeconds()) + " s ago")
+                                + Math.max(0, Duration.between(at, state.at()).toSeconds()) + " s ago")
                         .orElse("the last commit that " + candidate.name() + " has")
                 + "; how many bytes is not known, as the lost primary's log cannot be read";
     }
@@ -313,6 +314,6 @@ public record FailoverDecision(RoleChangeState seen, RoleChangeRequest order) {
         MemberState candidate = candidate().orElseThrow();
         return candidate.name() + " may lack acknowledged commits: "
                 + inSync().doubt(candidate).orElse("") + "; at most lost: "
-                + (seen.gap(candidate).isKnown() ? seen.gap(candidate).told() : since(candidate));
+                + (state.gap(candidate).isKnown() ? state.gap(candidate).description() : since(candidate));
     }
 }

@@ -32,32 +32,32 @@ final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<>(
             "others still reach the primary",
-            c -> !c.seen().reachedBy().isEmpty() && !c.overrides(PRIMARY_REACHED),
+            c -> !c.state().reachedBy().isEmpty() && !c.overrides(PRIMARY_REACHED),
             c -> RoleChangeDecision.refused(
                     "",
                     "restore the connection from here to " + c.lost().node().endpoint()
                             + ", then holdfast switchover " + c.target() + "; or fence it nevertheless with --override="
                             + PRIMARY_REACHED),
             c -> c.lost().name() + " does not answer here, but it is not lost: "
-                    + String.join("; ", c.seen().reachedBy()));
+                    + String.join("; ", c.state().reachedBy()));
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<>(
             "--to names a former primary, and a member that may be primary is out of reach",
             c -> c.restartable().former().isPresent()
                     && !c.restartable().unseen().isEmpty()
-                    && !c.overrides(FailoverDecision.BY_HAND),
+                    && !c.overrides(FailoverDecision.MANUAL),
             c -> RoleChangeDecision.refused(
                     ExitCode.UNREACHABLE,
                     "",
                     "make all hosts answer; or switch them off and make sure that they stay off, then run again"
-                            + " with --override=" + FailoverDecision.BY_HAND),
+                            + " with --override=" + FailoverDecision.MANUAL),
             c -> "the hosts of " + String.join(", ", c.restartable().unseen())
                     + " do not answer: one of them may be primary");
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
             "--to names a former primary, and another may hold later commits",
             c -> c.restartable().former().flatMap(c.restartable()::overtaken).isPresent()
-                    && !c.order().acceptDataLoss(),
+                    && !c.request().acceptDataLoss(),
             c -> RoleChangeDecision.refused(
                     ExitCode.WOULD_LOSE_DATA,
                     "",
@@ -74,7 +74,7 @@ final class FailoverEvidenceRows {
                     + c.restartable()
                             .former()
                             .flatMap(m -> m.disk().fence())
-                            .map(f -> " is fenced by " + f.told())
+                            .map(f -> " is fenced by " + f.description())
                             .orElse(" was primary when it stopped")
                     + c.restartable()
                             .former()
@@ -87,10 +87,10 @@ final class FailoverEvidenceRows {
             c -> !c.restartable().standbys().isEmpty()
                     && (c.candidate().isEmpty()
                             || isUnnamedCopy(c)
-                            || !c.order().acceptDataLoss()
+                            || !c.request().acceptDataLoss()
                                     && !c.inSync().isProven(c.candidate().get())),
             c -> RoleChangeDecision.of(Outcome.START, c.restartable().names()),
-            c -> c.told() + "; " + c.restartable().names()
+            c -> c.description() + "; " + c.restartable().names()
                     + " stopped as standby, and only a running one shows how far its WAL goes");
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
@@ -104,7 +104,8 @@ final class FailoverEvidenceRows {
     private FailoverEvidenceRows() {}
 
     private static boolean isUnnamedCopy(FailoverDecision c) {
-        return c.order().to().isEmpty() && c.candidate().orElseThrow().member().part() == MemberRole.DR;
+        return c.request().to().isEmpty()
+                && c.candidate().orElseThrow().member().part() == MemberRole.DR;
     }
 
     /** A lost primary that is whole is best started again; one that is fenced only by its name. */
@@ -120,7 +121,7 @@ final class FailoverEvidenceRows {
         return !lost.isOutOfReach() && (isFenced || isUnseen || isRivalled)
                 ? "start " + lost.name() + " again as primary with holdfast failover "
                         + c.now().cluster().name() + " --to " + lost.name()
-                        + (isUnseen ? " --override=" + FailoverDecision.BY_HAND : "")
+                        + (isUnseen ? " --override=" + FailoverDecision.MANUAL : "")
                 : "start " + lost.name() + " again with holdfast apply if its host is sound";
     }
 }

@@ -67,26 +67,26 @@ public final class FailoverOperation {
     private static final Duration CHECKPOINT = Duration.ofMinutes(10);
 
     private final PostgresCluster cluster;
-    private final RoleChangeRequest order;
-    private final RoleChangeActions typing;
+    private final RoleChangeRequest request;
+    private final RoleChangeActions serverActions;
     private final RoleChangeProbe probes;
     private final RoleChangeConditions until;
-    private final ProxyTrafficSteps entrances;
+    private final ProxyTrafficSteps proxySteps;
     private final PostPromotionStages followers;
 
-    private FailoverOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
+    private FailoverOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
-        this.order = order;
-        this.typing = new RoleChangeActions(topology, cluster);
-        this.probes = new RoleChangeProbe(topology, cluster, order.to());
-        this.until = new RoleChangeConditions(probes, typing);
-        this.entrances = new ProxyTrafficSteps(cluster, typing, until);
-        this.followers = new PostPromotionStages(topology, cluster, typing, until, false);
+        this.request = request;
+        this.serverActions = new RoleChangeActions(topology, cluster);
+        this.probes = new RoleChangeProbe(topology, cluster, request.to());
+        this.until = new RoleChangeConditions(probes, serverActions);
+        this.proxySteps = new ProxyTrafficSteps(cluster, serverActions, until);
+        this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
     }
 
     public static Operation<RoleChangeState> maneuver(
-            Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
-        FailoverOperation failover = new FailoverOperation(topology, cluster, order);
+            Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
+        FailoverOperation failover = new FailoverOperation(topology, cluster, request);
         return new Operation<>(failover.book(), failover::decided, ArchivingPlanner.continuity(topology, cluster));
     }
 
@@ -103,117 +103,117 @@ public final class FailoverOperation {
                 cluster.name(), "give the primary's part of " + cluster.name() + " to another", probes::look, acts);
     }
 
-    private FailoverDecision now(RoleChangeState seen) {
-        return new FailoverDecision(seen, order);
+    private FailoverDecision now(RoleChangeState state) {
+        return new FailoverDecision(state, request);
     }
 
-    private boolean isDone(RoleChangeState seen) {
-        return now(seen).decision().then().is(Outcome.FINISH);
+    private boolean isDone(RoleChangeState state) {
+        return now(state).decision().then().is(Outcome.FINISH);
     }
 
-    private boolean isToGo(RoleChangeState seen) {
-        return now(seen).decision().then().is(Outcome.GO);
+    private boolean isToGo(RoleChangeState state) {
+        return now(state).decision().then().is(Outcome.GO);
     }
 
     private String where() {
         return cluster.name() + "/" + PostgresCluster.SERVERS;
     }
 
-    private Assessment decided(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = now(seen).decision();
+    private Assessment decided(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = now(state).decision();
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
             case GO ->
-                "fence " + now(seen).lost().name() + " and promote "
-                        + decision.then().who();
-            case START -> "start " + decision.then().who() + ", then decide once more";
-            case RESUME -> "start " + decision.then().who() + " as primary again";
-            case FINISH -> decision.then().who() + " is primary; only what follows from it is left";
+                "fence " + now(state).lost().name() + " and promote "
+                        + decision.then().node();
+            case START -> "start " + decision.then().node() + ", then decide once more";
+            case RESUME -> "start " + decision.then().node() + " as primary again";
+            case FINISH -> decision.then().node() + " is primary; only what follows from it is left";
             default -> "nothing is done";
         };
         Duration pause = decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE;
         return new Assessment(
                 sentence,
-                decision.because() + announced(seen),
+                decision.because() + announced(state),
                 refusal,
                 pause,
-                now(seen).mostLost());
+                now(state).mostLost());
     }
 
     /** What commits are worth afterwards, where that is less than before. */
-    private String announced(RoleChangeState seen) {
-        return isToGo(seen)
+    private String announced(RoleChangeState state) {
+        return isToGo(state)
                 ? followers
-                        .protection(seen, candidate(seen))
+                        .protection(state, candidate(state))
                         .announced()
                         .map(a -> "; then " + a)
                         .orElse("")
                 : "";
     }
 
-    private Plan decision(RoleChangeState seen) {
-        return RoleChangeDecision.refusal(where(), now(seen).decision())
+    private Plan decision(RoleChangeState state) {
+        return RoleChangeDecision.refusal(where(), now(state).decision())
                 .map(r -> Plan.refused(List.of(r)))
                 .orElse(Plan.NOTHING);
     }
 
-    private Plan start(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = now(seen).decision();
-        RestartableMembers restartable = now(seen).restartable();
-        MemberStartSteps starts = new MemberStartSteps(typing, until, entrances);
+    private Plan start(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = now(state).decision();
+        RestartableMembers restartable = now(state).restartable();
+        MemberStartSteps starts = new MemberStartSteps(serverActions, until, proxySteps);
         return switch (decision.then().way()) {
             case START -> starts.standbys(restartable.standbys(), decision.because());
             case RESUME ->
                 starts.primary(
-                        seen.now(), restartable.former().orElseThrow(), decision.because(), order.acceptDataLoss());
+                        state.now(), restartable.former().orElseThrow(), decision.because(), request.acceptDataLoss());
             default -> Plan.NOTHING;
         };
     }
 
-    private Plan prepareCandidate(RoleChangeState seen) {
-        if (!isToGo(seen)) {
+    private Plan prepareCandidate(RoleChangeState state) {
+        if (!isToGo(state)) {
             return Plan.NOTHING;
         }
-        MemberState candidate = candidate(seen);
+        MemberState candidate = candidate(state);
         return ReplaySettings.restart(
-                cluster, candidate, typing.plain(), world -> probes.whole(world, candidate.member()));
+                cluster, candidate, serverActions.plain(), context -> probes.whole(context, candidate.member()));
     }
 
-    private Plan fence(RoleChangeState seen) {
-        if (isToGo(seen)
-                && (now(seen).lost().isOutOfReach() || !now(seen).lost().hasDatabase())) {
-            return fencedByHand(seen);
+    private Plan fence(RoleChangeState state) {
+        if (isToGo(state)
+                && (now(state).lost().isOutOfReach() || !now(state).lost().hasDatabase())) {
+            return fencedManually(state);
         }
-        if (!isToGo(seen) || isFenced(seen)) {
+        if (!isToGo(state) || isFenced(state)) {
             return Plan.NOTHING;
         }
-        MemberState lost = now(seen).lost();
-        List<Action> actions = new ArrayList<>(entrances.closed(seen.now()));
-        actions.add(typing.fence(lost.node(), mark(seen)));
+        MemberState lost = now(state).lost();
+        List<Action> actions = new ArrayList<>(proxySteps.closed(state.now()));
+        actions.add(serverActions.fence(lost.node(), mark(state)));
         List<Step> steps = new ArrayList<>(List.of(
                 Step.on(cluster.name(), "Close the entrances and fence " + lost.name())
-                        .because(now(seen).decision().because())
+                        .because(now(state).decision().because())
                         .risk(Risk.PAUSE)
                         .typeAtOnce(actions)
                         .until(until.isFenced(lost.member()), FENCING),
-                proven(seen)));
-        MemberState candidate = candidate(seen);
+                proven(state)));
+        MemberState candidate = candidate(state);
         steps.addAll(followers.readied(
                 candidate,
-                now(seen).lost().node(),
-                followers.protection(seen, candidate).names(),
+                now(state).lost().node(),
+                followers.protection(state, candidate).names(),
                 candidate.node().id()));
         return Plan.of(steps);
     }
 
-    private MemberState candidate(RoleChangeState seen) {
-        return seen.member(now(seen).decision().then().who()).orElseThrow();
+    private MemberState candidate(RoleChangeState state) {
+        return state.member(now(state).decision().then().node()).orElseThrow();
     }
 
     /** A person says that it is off: whoever still gets an answer through an entrance proves that it is not. */
-    private Plan fencedByHand(RoleChangeState seen) {
-        MemberState lost = now(seen).lost();
-        List<Proxy> open = entrances.thatLetIn(seen.now());
+    private Plan fencedManually(RoleChangeState state) {
+        MemberState lost = now(state).lost();
+        List<Proxy> open = proxySteps.thatLetIn(state.now());
         if (open.isEmpty()) {
             return Plan.NOTHING;
         }
@@ -224,20 +224,17 @@ public final class FailoverOperation {
                                         ? "its host does not answer here, and it was said to be fenced by hand; a proxy may"
                                                 + " still reach it"
                                         : "its data folder is gone, so it cannot be fenced there; a proxy may still reach it")
-                        .until(
-                                until.nobodyAnswers(
-                                        open.stream().map(Proxy::node).toList()),
-                                MOMENT),
+                        .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
                 Step.on(cluster.name(), "Close the entrances")
                         .because("until another is primary they lead to " + lost.name())
                         .risk(Risk.PAUSE)
-                        .type(entrances.closed(seen.now()))
+                        .type(proxySteps.closed(state.now()))
                         .until(until.route(open, List.of()), MOMENT)));
     }
 
     /** Fenced by this or an earlier run, or by hand where its host is out of reach. */
-    private boolean isFenced(RoleChangeState seen) {
-        MemberState lost = now(seen).lost();
+    private boolean isFenced(RoleChangeState state) {
+        MemberState lost = now(state).lost();
         return lost.isOutOfReach()
                 || lost.isDown() && !lost.hasDatabase()
                 || lost.isDown()
@@ -245,32 +242,32 @@ public final class FailoverOperation {
                         && lost.disk().fence().filter(f -> !f.isSwitchover()).isPresent();
     }
 
-    private FenceMark mark(RoleChangeState seen) {
+    private FenceMark mark(RoleChangeState state) {
         int timeline =
-                seen.standbys().stream().mapToInt(MemberState::timeline).max().orElse(0);
+                state.standbys().stream().mapToInt(MemberState::timeline).max().orElse(0);
         return new FenceMark(
                 FenceMark.FAILOVER,
-                Math.max(timeline, now(seen).lost().timeline()),
-                now(seen).decision().then().who(),
-                seen.at().toString());
+                Math.max(timeline, now(state).lost().timeline()),
+                now(state).decision().then().node(),
+                state.at().toString());
     }
 
-    private Step proven(RoleChangeState seen) {
-        MemberState lost = now(seen).lost();
+    private Step proven(RoleChangeState state) {
+        MemberState lost = now(state).lost();
         List<Node> routes = new ArrayList<>(List.of(lost.node()));
-        ProxyTrafficSteps.proxies(seen.now()).stream().map(Proxy::node).forEach(routes::add);
+        ProxyTrafficSteps.proxies(state.now()).stream().map(Proxy::node).forEach(routes::add);
         return Step.on(cluster.name(), "Try a write on every route to " + lost.name())
                 .because("nobody is promoted while any route still takes writes")
                 .until(until.writesAreRefused(routes), MOMENT);
     }
 
     /** Decided once more, after the fence: the WAL of a primary that went on until then may hold more than at first. */
-    private Plan promote(RoleChangeState seen) {
-        if (!isToGo(seen)) {
+    private Plan promote(RoleChangeState state) {
+        if (!isToGo(state)) {
             return Plan.NOTHING;
         }
-        MemberState candidate = candidate(seen);
-        if (!isFenced(seen)) {
+        MemberState candidate = candidate(state);
+        if (!isFenced(state)) {
             return new Plan(
                     List.of(),
                     List.of(),
@@ -279,26 +276,26 @@ public final class FailoverOperation {
         List<Step> steps = new ArrayList<>();
         steps.addAll(followers.readied(
                 candidate,
-                now(seen).lost().node(),
-                followers.protection(seen, candidate).names(),
+                now(state).lost().node(),
+                followers.protection(state, candidate).names(),
                 cluster.name()));
         steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
-                .because(now(seen).decision().because())
-                .risk(order.acceptDataLoss() ? Risk.DANGER : Risk.PAUSE)
-                .type(typing.promote(candidate.node()))
+                .because(now(state).decision().because())
+                .risk(request.acceptDataLoss() ? Risk.DANGER : Risk.PAUSE)
+                .type(serverActions.promote(candidate.node()))
                 .until(until.leads(candidate.node()), PROMOTION));
-        entrances
-                .opened(seen.now(), candidate.name(), candidate.name() + " is primary now")
+        proxySteps
+                .opened(state.now(), candidate.name(), candidate.name() + " is primary now")
                 .ifPresent(steps::add);
-        steps.addAll(followers.repointed(seen, candidate));
+        steps.addAll(followers.repointed(state, candidate));
         return Plan.of(steps);
     }
 
-    private Plan checkpoint(RoleChangeState seen) {
-        if (!isDone(seen)) {
+    private Plan checkpoint(RoleChangeState state) {
+        if (!isDone(state)) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.now().primary().orElseThrow();
+        MemberState primary = state.now().primary().orElseThrow();
         List<String> notes = BackupRepository.of(cluster)
                 .map(r -> "every backup made so far is of an earlier timeline than " + primary.timeline()
                         + ": make a new one with holdfast backup run " + cluster.name())
@@ -307,7 +304,7 @@ public final class FailoverOperation {
         if (primary.server().controlTimeline() == primary.server().timeline()) {
             return new Plan(List.of(), List.of(), notes);
         }
-        String left = seen.now()
+        String left = state.now()
                 .others()
                 .filter(m -> !m.isUp())
                 .map(MemberState::name)
@@ -318,7 +315,7 @@ public final class FailoverOperation {
                                 "Write the timeline of " + primary.name() + " into its control file")
                         .because("until then nobody can be rewound to it"
                                 + (left.isEmpty() ? "" : ", and " + left + " may have to be"))
-                        .type(typing.checkpoint(primary.node()))
+                        .type(serverActions.checkpoint(primary.node()))
                         .until(until.controlFileShowsItsTimeline(primary.node()), CHECKPOINT)),
                 List.of(),
                 notes);

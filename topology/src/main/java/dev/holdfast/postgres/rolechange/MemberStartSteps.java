@@ -20,14 +20,14 @@ final class MemberStartSteps {
 
     private static final Duration START = Duration.ofMinutes(5);
 
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
     private final RoleChangeConditions until;
-    private final ProxyTrafficSteps entrances;
+    private final ProxyTrafficSteps proxySteps;
 
-    MemberStartSteps(RoleChangeActions typing, RoleChangeConditions until, ProxyTrafficSteps entrances) {
-        this.typing = typing;
+    MemberStartSteps(RoleChangeActions actions, RoleChangeConditions until, ProxyTrafficSteps proxySteps) {
+        this.actions = actions;
         this.until = until;
-        this.entrances = entrances;
+        this.proxySteps = proxySteps;
     }
 
     Plan standbys(List<MemberState> stopped, String because) {
@@ -37,7 +37,7 @@ final class MemberStartSteps {
     private Step standby(MemberState member, String because) {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby")
                 .because(because)
-                .type(typing.plain().start(member, member.major()))
+                .type(actions.plain().start(member, member.major()))
                 .until(
                         until.server(
                                 member.node(),
@@ -48,20 +48,20 @@ final class MemberStartSteps {
     }
 
     /** Removes the fence and starts it; commits wait for the standbys that its files name. */
-    Plan primary(PostgresState seen, MemberState former, String because, boolean isLossy) {
+    Plan primary(PostgresState state, MemberState former, String because, boolean isLossy) {
         List<Step> steps = new ArrayList<>();
         steps.add(Step.on(former.node().cluster(), "Remove the fence of " + former.name() + " and start it as primary")
                 .because(because)
                 .risk(isLossy ? Risk.DANGER : Risk.PAUSE)
                 .type(
-                        typing.resume(former.node()),
-                        typing.plain()
+                        actions.resume(former.node()),
+                        actions.plain()
                                 .configure(
                                         former.member(),
                                         ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(former))),
-                        typing.plain().start(former, former.major()))
+                        actions.plain().start(former, former.major()))
                 .until(until.leads(former.node()), START));
-        Optional<Step> open = entrances.opened(seen, former.name(), former.name() + " is primary again");
+        Optional<Step> open = proxySteps.opened(state, former.name(), former.name() + " is primary again");
         open.ifPresent(steps::add);
         return Plan.of(steps);
     }

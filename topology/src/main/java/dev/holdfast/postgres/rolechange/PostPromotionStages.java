@@ -55,7 +55,7 @@ final class PostPromotionStages {
     private static final Duration FOLLOWING = Duration.ofSeconds(60);
 
     private final PostgresCluster cluster;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
     private final RoleChangeConditions until;
     private final RejoinSteps comingBack;
     private final PrimaryPlanner primaryPlan;
@@ -68,20 +68,20 @@ final class PostPromotionStages {
     PostPromotionStages(
             Topology topology,
             PostgresCluster cluster,
-            RoleChangeActions typing,
+            RoleChangeActions actions,
             RoleChangeConditions until,
             boolean startsStopped) {
         this.startsStopped = startsStopped;
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
-        this.comingBack = new RejoinSteps(cluster, typing, until);
+        this.comingBack = new RejoinSteps(cluster, actions, until);
         MemberConditions whole = new MemberConditions(new ClusterProbe(topology, cluster));
         this.record = new SyncHistory(topology, cluster);
-        this.primaryPlan = new PrimaryPlanner(cluster, typing.plain(), whole);
+        this.primaryPlan = new PrimaryPlanner(cluster, actions.plain(), whole);
         PlannedFollowers prospects =
-                new PlannedFollowers(cluster, new ConfigurationPlanner(topology, cluster, typing.plain(), whole));
-        this.commits = new SynchronousReplication(cluster, typing.plain(), whole, prospects::follow, record);
+                new PlannedFollowers(cluster, new ConfigurationPlanner(topology, cluster, actions.plain(), whole));
+        this.commits = new SynchronousReplication(cluster, actions.plain(), whole, prospects::follow, record);
         this.proxies = new ProxyPlanner(topology, cluster, whole, prospects::follow);
     }
 
@@ -91,22 +91,22 @@ final class PostPromotionStages {
                 act("record of the failover", isDone, record::failover),
                 act("slots", isDone, this::slots),
                 act("followers", isDone, this::follow),
-                act("stale slots", isDone, new StaleSlotPlanner(cluster, typing, until)::plan),
+                act("stale slots", isDone, new StaleSlotPlanner(cluster, actions, until)::plan),
                 act("commits", isDone, this::settle),
                 act("reads", isDone, proxies::routesOfRunning),
-                act("record", isDone, seen -> record.plan(seen, settle(seen))),
-                act("protection", isDone, seen -> CommitProtection.open(seen, m -> false)));
+                act("record", isDone, state -> record.plan(state, settle(state))),
+                act("protection", isDone, state -> CommitProtection.open(state, m -> false)));
     }
 
     /** The last that a change of the primary does is not done: commits wait for others than they should, or the record is older. */
-    boolean isOwing(PostgresState seen) {
-        Plan change = settle(seen);
-        return seen.primary().orElseThrow().timeline() > 1
-                && !change.and(record.plan(seen, change)).isEmpty();
+    boolean isOwing(PostgresState state) {
+        Plan change = settle(state);
+        return state.primary().orElseThrow().timeline() > 1
+                && !change.and(record.plan(state, change)).isEmpty();
     }
 
     List<Stage<RoleChangeState>> before() {
-        return List.of(act("slots", seen -> true, this::slots));
+        return List.of(act("slots", state -> true, this::slots));
     }
 
     /**
@@ -122,27 +122,27 @@ final class PostPromotionStages {
     }
 
     /** The synchronous standbys that can take their log from the candidate follow it while it is promoted. */
-    List<Step> repointed(RoleChangeState seen, MemberState candidate) {
-        return behind(seen, candidate).stream()
+    List<Step> repointed(RoleChangeState state, MemberState candidate) {
+        return behind(state, candidate).stream()
                 .flatMap(s -> repointed(candidate, s).stream())
                 .toList();
     }
 
     /** They have nothing that the candidate lacks. */
-    private static List<MemberState> behind(RoleChangeState seen, MemberState candidate) {
-        return seen.standbys().stream()
+    private static List<MemberState> behind(RoleChangeState state, MemberState candidate) {
+        return state.standbys().stream()
                 .filter(s -> s != candidate && s.member().part() == MemberRole.SYNC)
                 .filter(s -> !s.server().end().isPast(candidate.server().end()))
                 .toList();
     }
 
     /** What commits are worth once the candidate is primary, until the others follow it. */
-    CommitProtection protection(RoleChangeState seen, MemberState candidate) {
-        return new CommitProtection(cluster, candidate.name(), live(seen, candidate));
+    CommitProtection protection(RoleChangeState state, MemberState candidate) {
+        return new CommitProtection(cluster, candidate.name(), live(state, candidate));
     }
 
-    private static List<String> live(RoleChangeState seen, MemberState candidate) {
-        return behind(seen, candidate).stream().map(MemberState::name).toList();
+    private static List<String> live(RoleChangeState state, MemberState candidate) {
+        return behind(state, candidate).stream().map(MemberState::name).toList();
     }
 
     private Optional<Step> expecting(MemberState candidate, Node before, String names, String lane) {
@@ -159,8 +159,8 @@ final class PostPromotionStages {
                         + candidate.server().synchronousNames() + "', and commits there are to wait for "
                         + (names.isEmpty() ? "no standby" : names))
                 .type(
-                        typing.plain().role(candidate.node(), part),
-                        typing.plain().reload(candidate.node()))
+                        actions.plain().role(candidate.node(), part),
+                        actions.plain().reload(candidate.node()))
                 .until(
                         until.server(
                                 candidate.node(),
@@ -174,18 +174,18 @@ final class PostPromotionStages {
             String name, Predicate<RoleChangeState> isDone, Function<PostgresState, Plan> planner) {
         return new Stage<>(
                 name,
-                seen -> isDone.test(seen) && seen.now().primary().isPresent()
-                        ? planner.apply(seen.now())
+                state -> isDone.test(state) && state.now().primary().isPresent()
+                        ? planner.apply(state.now())
                         : Plan.NOTHING);
     }
 
     /** Whoever is stopped here stays so: nobody waits for it. */
-    private Plan settle(PostgresState seen) {
-        return commits.settle(seen, m -> false);
+    private Plan settle(PostgresState state) {
+        return commits.settle(state, m -> false);
     }
 
-    private Plan slots(PostgresState seen) {
-        MemberState primary = seen.primary().orElseThrow();
+    private Plan slots(PostgresState state) {
+        MemberState primary = state.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
         primaryPlan.histories(primary).ifPresent(steps::add);
@@ -207,7 +207,7 @@ final class PostPromotionStages {
                         isWritten(primary, part)
                                 ? "they were written after the server last read them"
                                 : "they still say whom it followed")
-                .type(typing.plain().role(node, part), typing.plain().reload(node))
+                .type(actions.plain().role(node, part), actions.plain().reload(node))
                 .until(
                         until.whole(
                                 primary.member(),
@@ -217,31 +217,31 @@ final class PostPromotionStages {
                         MOMENT);
     }
 
-    private Plan follow(PostgresState seen) {
-        MemberState primary = seen.primary().orElseThrow();
+    private Plan follow(PostgresState state) {
+        MemberState primary = state.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        seen.others().filter(m -> !m.isOutOfReach()).forEach(m -> {
+        state.others().filter(m -> !m.isOutOfReach()).forEach(m -> {
             if (m.disk().unread().isPresent()) {
                 notes.add(m.disk().unread().get() + "; holdfast rejoin "
                         + m.node().id() + " tells what can be done");
             } else if (m.isStandby()) {
-                steps.addAll(standby(seen, primary, m));
+                steps.addAll(standby(state, primary, m));
             } else {
-                stopped(seen, m, steps, notes);
+                stopped(state, m, steps, notes);
             }
         });
         return startsStopped
-                ? RemainingRedundancy.open(cluster, seen, steps, notes)
+                ? RemainingRedundancy.open(cluster, state, steps, notes)
                 : new Plan(steps, List.of(), notes);
     }
 
-    private List<Step> standby(PostgresState seen, MemberState primary, MemberState member) {
-        Optional<String> diverged = seen.diverged(member);
+    private List<Step> standby(PostgresState state, MemberState primary, MemberState member) {
+        Optional<String> diverged = state.diverged(member);
         if (diverged.isPresent()) {
             Optional<String> doubt = member.disk().brokenRewind();
             return comingBack.steps(
-                    seen,
+                    state,
                     member,
                     doubt.isPresent() || member.timeline() == primary.timeline() ? Outcome.CLONE : Outcome.REWIND,
                     "it is ahead of " + primary.name() + ": " + diverged.get()
@@ -261,34 +261,34 @@ final class PostPromotionStages {
         }
         return Optional.of(Step.on(node.id(), "Let " + node.name() + " follow " + primary.name())
                 .because(isPointed ? "it does not receive its log" : "it is set to follow another")
-                .type(typing.plain().role(node, part), typing.plain().reload(node))
+                .type(actions.plain().role(node, part), actions.plain().reload(node))
                 .until(until.follows(primary.node(), node), FOLLOWING));
     }
 
-    private void stopped(PostgresState seen, MemberState member, List<Step> steps, List<String> notes) {
+    private void stopped(PostgresState state, MemberState member, List<Step> steps, List<String> notes) {
         String rejoin = "; bring it back with holdfast rejoin " + member.node().id();
         Optional<FenceMark> fence = member.disk().fence();
         if (!member.isDown()) {
             notes.add(member.name() + " does not answer: " + member.answer().sentence());
         } else if (fence.isPresent() && !fence.get().isSwitchover()) {
-            notes.add(member.name() + " stays fenced by " + fence.get().told() + rejoin);
+            notes.add(member.name() + " stays fenced by " + fence.get().description() + rejoin);
         } else if (startsStopped
                 && member.disk().part().equals("standby")
                 && member.disk().brokenRewind().isEmpty()
-                && seen.diverged(member).isEmpty()) {
-            steps.addAll(comingBack.steps(seen, member, Outcome.FOLLOW, "it is a stopped standby"));
+                && state.diverged(member).isEmpty()) {
+            steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, "it is a stopped standby"));
         } else if (!member.wasPrimary()) {
             notes.add(member.name() + " is stopped; start it with holdfast apply");
         } else {
-            Optional<String> left = RejoinDecision.left(seen, member);
+            Optional<String> left = RejoinDecision.left(state, member);
             if (left.isPresent()) {
                 notes.add(left.get() + rejoin);
             } else {
                 steps.addAll(comingBack.steps(
-                        seen,
+                        state,
                         member,
                         Outcome.FOLLOW,
-                        "it ended where " + seen.primary().orElseThrow().name() + " began, so it needs no rewind"));
+                        "it ended where " + state.primary().orElseThrow().name() + " began, so it needs no rewind"));
             }
         }
     }

@@ -22,48 +22,48 @@ final class ProxyTrafficSteps {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PostgresCluster cluster;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
     private final RoleChangeConditions until;
 
-    ProxyTrafficSteps(PostgresCluster cluster, RoleChangeActions typing, RoleChangeConditions until) {
+    ProxyTrafficSteps(PostgresCluster cluster, RoleChangeActions actions, RoleChangeConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
     }
 
-    private static List<ProxyState> running(PostgresState seen) {
-        return seen.proxies().stream().filter(ProxyState::isUp).toList();
+    private static List<ProxyState> running(PostgresState state) {
+        return state.proxies().stream().filter(ProxyState::isUp).toList();
     }
 
-    static List<Proxy> proxies(PostgresState seen) {
-        return running(seen).stream().map(ProxyState::proxy).toList();
+    static List<Proxy> proxies(PostgresState state) {
+        return running(state).stream().map(ProxyState::proxy).toList();
     }
 
     /** The proxies that let writes in to anybody. */
-    List<Proxy> thatLetIn(PostgresState seen) {
-        return running(seen).stream()
+    List<Proxy> thatLetIn(PostgresState state) {
+        return running(state).stream()
                 .filter(p -> !p.writesGoTo().isEmpty())
                 .map(ProxyState::proxy)
                 .toList();
     }
 
     /** The clients of all PgBouncers wait; it is taken back when a transaction does not end in time. */
-    Optional<Step> paused(PostgresState seen, String primary) {
-        List<Proxy> poolers = proxies(seen).stream().filter(Proxy::isPooler).toList();
+    Optional<Step> paused(PostgresState state, String primary) {
+        List<Proxy> poolers = proxies(state).stream().filter(Proxy::isPooler).toList();
         if (poolers.isEmpty()) {
             return Optional.empty();
         }
         Action[] resumed = poolers.stream()
-                .map(p -> typing.route(p, List.of(primary), List.of()))
+                .map(p -> actions.route(p, List.of(primary), List.of()))
                 .toArray(Action[]::new);
         return Optional.of(Step.on(cluster.name(), "Let the clients of " + named(poolers) + " wait")
                 .because("PgBouncer keeps their sessions while the primary changes; a transaction under way has "
                         + PATIENCE.toSeconds() + " s to end, or the handover is given up")
                 .risk(Risk.PAUSE)
                 .typeAtOnce(poolers.stream()
-                        .map(p -> typing.pause(p, PATIENCE.toSeconds()))
+                        .map(p -> actions.pause(p, PATIENCE.toSeconds()))
                         .toList())
-                .mend(resumed)
+                .revert(resumed)
                 .until(until.areStill(cluster, poolers), PATIENCE));
     }
 
@@ -71,34 +71,34 @@ final class ProxyTrafficSteps {
         return proxies.stream().map(p -> p.node().name()).collect(Collectors.joining(", "));
     }
 
-    List<Action> closed(PostgresState seen) {
-        return running(seen).stream()
-                .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))
+    List<Action> closed(PostgresState state) {
+        return running(state).stream()
+                .map(p -> actions.route(p.proxy(), List.of(), p.readsGoTo()))
                 .toList();
     }
 
     /** The same once the clients of PgBouncers wait already. */
-    List<Action> closedBehindPause(PostgresState seen) {
-        return running(seen).stream()
+    List<Action> closedBehindPause(PostgresState state) {
+        return running(state).stream()
                 .filter(p -> !p.proxy().isPooler())
-                .map(p -> typing.route(p.proxy(), List.of(), p.readsGoTo()))
+                .map(p -> actions.route(p.proxy(), List.of(), p.readsGoTo()))
                 .toList();
     }
 
-    List<Action> open(PostgresState seen, String name) {
-        return running(seen).stream()
-                .map(p -> typing.route(p.proxy(), List.of(name), p.readsGoTo()))
+    List<Action> open(PostgresState state, String name) {
+        return running(state).stream()
+                .map(p -> actions.route(p.proxy(), List.of(name), p.readsGoTo()))
                 .toList();
     }
 
-    Optional<Step> opened(PostgresState seen, String name, String because) {
-        if (running(seen).isEmpty()) {
+    Optional<Step> opened(PostgresState state, String name, String because) {
+        if (running(state).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(Step.on(cluster.name(), "Send writes to " + name)
                 .because(because)
                 .risk(Risk.PAUSE)
-                .typeAtOnce(open(seen, name))
-                .until(until.route(proxies(seen), List.of(name)), MOMENT));
+                .typeAtOnce(open(state, name))
+                .until(until.route(proxies(state), List.of(name)), MOMENT));
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The return of a member that was left behind, as it stands now. */
-public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
+public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
 
     /** Clones although the rows that only the member has could not be kept in files; its whole folder is kept. */
     static final String ROWS = "rows-not-kept";
@@ -23,19 +23,19 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
     public static final List<DecisionRule<RejoinDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
                     "no member is called that",
-                    c -> c.seen.member(c.name()).isEmpty(),
+                    c -> c.state.member(c.name()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "holdfast status names the members"),
                     c -> c.name().isEmpty() ? "which member?" : c.name() + ": no member is called that"),
             new DecisionRule<>(
                     "the password of the servers is not known here",
-                    c -> c.seen.now().withoutPassword().isPresent(),
+                    c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "run where " + c.seen.now().cluster().adminPassword() + " is known, or restore it"),
-                    c -> c.seen.now().withoutPassword().orElse("")),
+                            "run where " + c.state.now().cluster().adminPassword() + " is known, or restore it"),
+                    c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     "it is primary",
-                    c -> c.member().isPrimary() && c.seen.now().primaries().size() == 1,
+                    c -> c.member().isPrimary() && c.state.now().primaries().size() == 1,
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
@@ -48,7 +48,7 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
                     c -> c.isSplit()
                             && c.member().isPrimary()
                             && c.split().exit() == ExitCode.WOULD_LOSE_DATA
-                            && c.order.acceptDataLoss(),
+                            && c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
             new DecisionRule<>(
@@ -59,12 +59,12 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
                     c -> c.split().sentence()),
             new DecisionRule<>(
                     "no primary answers",
-                    c -> c.seen.now().primary().isEmpty(),
+                    c -> c.state.now().primary().isEmpty(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
                             "a primary that answers is needed first: holdfast failover "
-                                    + c.seen.now().cluster().name()),
+                                    + c.state.now().cluster().name()),
                     c -> "no primary answers"),
             new DecisionRule<>(
                     "its host does not answer",
@@ -86,7 +86,7 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
             new DecisionRule<>(
                     "the rows that only it has could not be kept",
                     c -> c.member().disk().unread().isPresent()
-                            && !c.order.overrides().contains(ROWS),
+                            && !c.request.overrides().contains(ROWS),
                     c -> RoleChangeDecision.refused(
                             c.name(),
                             "holdfast rejoin " + c.member().node().id() + " --override=" + ROWS
@@ -112,8 +112,8 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
             new DecisionRule<>(
                     "it follows",
                     c -> c.member().isUp()
-                            && c.seen.now().follows(c.member())
-                            && c.seen.now().diverged(c.member()).isEmpty(),
+                            && c.state.now().follows(c.member())
+                            && c.state.now().diverged(c.member()).isEmpty(),
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " follows " + c.primary().name()),
             new DecisionRule<>(
@@ -138,15 +138,15 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     String name() {
-        return order.to().orElse("");
+        return request.to().orElse("");
     }
 
     MemberState member() {
-        return seen.member(name()).orElseThrow();
+        return state.member(name()).orElseThrow();
     }
 
     SplitBrain split() {
-        return new SplitBrain(seen.now());
+        return new SplitBrain(state.now());
     }
 
     private boolean isSplit() {
@@ -165,11 +165,11 @@ public record RejoinDecision(RoleChangeState seen, RoleChangeRequest order) {
     }
 
     private MemberState primary() {
-        return seen.now().primary().orElseThrow();
+        return state.now().primary().orElseThrow();
     }
 
     private Optional<String> left() {
-        return left(seen.now(), member());
+        return left(state.now(), member());
     }
 
     /**

@@ -34,33 +34,33 @@ public final class RejoinOperation {
     private static final Duration FENCING = Duration.ofSeconds(60);
 
     private final PostgresCluster cluster;
-    private final RoleChangeRequest order;
+    private final RoleChangeRequest request;
     private final String name;
     /** When this run first looked; what was kept since then is its result. */
     private final AtomicReference<Instant> began = new AtomicReference<>();
 
     private final RoleChangeProbe probes;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions serverActions;
     private final RoleChangeConditions until;
-    private final ProxyTrafficSteps entrances;
+    private final ProxyTrafficSteps proxySteps;
     private final RejoinSteps comingBack;
     private final PostPromotionStages followers;
 
-    private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
+    private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
-        this.order = order;
-        this.name = order.to().orElse("");
-        this.typing = new RoleChangeActions(topology, cluster);
+        this.request = request;
+        this.name = request.to().orElse("");
+        this.serverActions = new RoleChangeActions(topology, cluster);
         this.probes = RoleChangeProbe.patient(topology, cluster);
-        this.until = new RoleChangeConditions(probes, typing);
-        this.entrances = new ProxyTrafficSteps(cluster, typing, until);
-        this.comingBack = new RejoinSteps(cluster, typing, until);
-        this.followers = new PostPromotionStages(topology, cluster, typing, until, false);
+        this.until = new RoleChangeConditions(probes, serverActions);
+        this.proxySteps = new ProxyTrafficSteps(cluster, serverActions, until);
+        this.comingBack = new RejoinSteps(cluster, serverActions, until);
+        this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
     }
 
     public static Operation<RoleChangeState> maneuver(
-            Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
-        RejoinOperation rejoin = new RejoinOperation(topology, cluster, order);
+            Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
+        RejoinOperation rejoin = new RejoinOperation(topology, cluster, request);
         return new Operation<>(rejoin.book(), rejoin::decided);
     }
 
@@ -71,26 +71,26 @@ public final class RejoinOperation {
         acts.add(new Stage<>("leftovers", this::leftovers));
         acts.addAll(followers.before());
         acts.add(new Stage<>("return", this::comeBack));
-        acts.addAll(followers.acts(seen -> decide(seen).then().is(Outcome.FINISH)));
+        acts.addAll(followers.acts(state -> decide(state).then().is(Outcome.FINISH)));
         acts.add(new Stage<>("result", this::result));
         return new Runbook<>(cluster.name(), "bring " + name + " back into " + cluster.name(), this::look, acts);
     }
 
-    private RoleChangeState look(ExecutionContext world) {
-        began.compareAndSet(null, world.now());
-        return probes.look(world);
+    private RoleChangeState look(ExecutionContext context) {
+        began.compareAndSet(null, context.now());
+        return probes.look(context);
     }
 
-    private Decision<RoleChangeDecision> decide(RoleChangeState seen) {
-        return new RejoinDecision(seen, order).decision();
+    private Decision<RoleChangeDecision> decide(RoleChangeState state) {
+        return new RejoinDecision(state, request).decision();
     }
 
     private String where() {
         return cluster.name() + "/" + PostgresCluster.SERVERS;
     }
 
-    private Assessment decided(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = decide(seen);
+    private Assessment decided(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = decide(state);
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
             case FENCE -> "fence " + name + ", keep what only it has, and bring it back as a standby";
@@ -102,32 +102,33 @@ public final class RejoinOperation {
         return new Assessment(sentence, decision.because(), refusal, Duration.ZERO);
     }
 
-    private Plan decision(RoleChangeState seen) {
-        return RoleChangeDecision.refusal(where(), decide(seen))
+    private Plan decision(RoleChangeState state) {
+        return RoleChangeDecision.refusal(where(), decide(state))
                 .map(r -> Plan.refused(List.of(r)))
                 .orElse(Plan.NOTHING);
     }
 
     /** A stray primary: no proxy leads to it, and nothing of it runs. */
-    private Plan fence(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = decide(seen);
+    private Plan fence(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = decide(state);
         if (!decision.then().is(Outcome.FENCE)) {
             return Plan.NOTHING;
         }
-        MemberState member = seen.member(name).orElseThrow();
-        String successor = new RejoinDecision(seen, order)
+        MemberState member = state.member(name).orElseThrow();
+        String successor = new RejoinDecision(state, request)
                 .split()
                 .survivor(member)
                 .map(MemberState::name)
                 .orElse("");
-        List<Action> actions = new ArrayList<>(successor.isEmpty() ? List.of() : entrances.open(seen.now(), successor));
-        actions.add(typing.fence(
+        List<Action> actions =
+                new ArrayList<>(successor.isEmpty() ? List.of() : proxySteps.open(state.now(), successor));
+        actions.add(serverActions.fence(
                 member.node(),
                 new FenceMark(
                         FenceMark.FAILOVER,
                         member.timeline(),
                         successor,
-                        seen.at().toString())));
+                        state.at().toString())));
         return Plan.of(List.of(Step.on(
                         cluster.name(),
                         successor.isEmpty() ? "Fence " + name : "Send writes to " + successor + " and fence " + name)
@@ -138,18 +139,18 @@ public final class RejoinOperation {
     }
 
     /** Backends outlive a first process that was killed, and nothing is started or rewound over them. */
-    private Plan leftovers(RoleChangeState seen) {
-        if (!isComingBack(decide(seen).then().way())) {
+    private Plan leftovers(RoleChangeState state) {
+        if (!isComingBack(decide(state).then().way())) {
             return Plan.NOTHING;
         }
-        MemberState member = seen.member(name).orElseThrow();
+        MemberState member = state.member(name).orElseThrow();
         String left = member.disk().marks().getOrDefault("left", "");
         if (left.isEmpty()) {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(Step.on(member.node().id(), "End what is left of an earlier server of " + name)
                 .because("its first process has ended, and these work on in its data folder: " + left)
-                .type(typing.plain().abandonStop(member.node()))
+                .type(serverActions.plain().abandonStop(member.node()))
                 .until(
                         until.disk(
                                 member.member(),
@@ -163,19 +164,19 @@ public final class RejoinOperation {
         return way == Outcome.FOLLOW || way == Outcome.REWIND || way == Outcome.CLONE;
     }
 
-    private Plan comeBack(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = decide(seen);
+    private Plan comeBack(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = decide(state);
         Outcome way = decision.then().way();
         if (!isComingBack(way)) {
             return Plan.NOTHING;
         }
-        MemberState member = seen.member(name).orElseThrow();
-        return Plan.of(comingBack.steps(seen.now(), member, way, decision.because()));
+        MemberState member = state.member(name).orElseThrow();
+        return Plan.of(comingBack.steps(state.now(), member, way, decision.because()));
     }
 
     /** Where this run has kept what only the member had. */
-    private Plan result(RoleChangeState seen) {
-        Optional<MemberState> member = seen.member(name);
+    private Plan result(RoleChangeState state) {
+        Optional<MemberState> member = state.member(name);
         String kept = member.map(m -> m.disk().marks().getOrDefault("kept", "")).orElse("");
         if (kept.isEmpty() || began.get() == null || kept.compareTo(RoleChangeActions.folder(began.get())) < 0) {
             return Plan.NOTHING;

@@ -37,17 +37,17 @@ final class RejoinSteps {
     private static final Duration COPYING = Duration.ofHours(1);
 
     private final PostgresCluster cluster;
-    private final RoleChangeActions typing;
+    private final RoleChangeActions actions;
     private final RoleChangeConditions until;
 
-    RejoinSteps(PostgresCluster cluster, RoleChangeActions typing, RoleChangeConditions until) {
+    RejoinSteps(PostgresCluster cluster, RoleChangeActions actions, RoleChangeConditions until) {
         this.cluster = cluster;
-        this.typing = typing;
+        this.actions = actions;
         this.until = until;
     }
 
-    List<Step> steps(PostgresState seen, MemberState member, Outcome way, String because) {
-        MemberState primary = seen.primary().orElseThrow();
+    List<Step> steps(PostgresState state, MemberState member, Outcome way, String because) {
+        MemberState primary = state.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         boolean hasOwnLog = member.hasDatabase()
                 && member.disk().brokenRewind().isEmpty()
@@ -56,15 +56,15 @@ final class RejoinSteps {
             steps.add(checkpointed(primary, member));
         }
         if (way == Outcome.REWIND || way == Outcome.CLONE && hasOwnLog) {
-            steps.add(kept(seen, member, primary));
+            steps.add(kept(state, member, primary));
         }
         if (member.isUp() && way != Outcome.FOLLOW) {
             steps.add(stopped(member, because));
         }
         if (way == Outcome.REWIND) {
-            steps.add(rewound(member, primary, RoleChangeActions.folder(seen.at()), because));
+            steps.add(rewound(member, primary, RoleChangeActions.folder(state.at()), because));
         } else if (way == Outcome.CLONE) {
-            steps.add(cloned(seen, member, primary, because));
+            steps.add(cloned(state, member, primary, because));
         } else if (member.wasPrimary() || member.disk().fence().isPresent()) {
             steps.add(demoted(member, primary, because));
         }
@@ -75,32 +75,32 @@ final class RejoinSteps {
     Step checkpointed(MemberState primary, MemberState member) {
         return Step.on(member.node().id(), "Write the timeline of " + primary.name() + " into its control file")
                 .because("until a checkpoint it still shows the old one, and a rewind would find nothing to do")
-                .type(typing.checkpoint(primary.node()))
+                .type(actions.checkpoint(primary.node()))
                 .until(until.controlFileShowsItsTimeline(primary.node()), MOMENT);
     }
 
     private Step stopped(MemberState member, String because) {
         return Step.on(member.node().id(), "Stop " + member.name())
                 .because(because)
-                .type(typing.plain().stop(member, member.major()))
+                .type(actions.plain().stop(member, member.major()))
                 .until(
                         until.disk(
                                 member.member(), member.name() + " has stopped", MemberState::isDown, m -> "it runs"),
                         MOMENT);
     }
 
-    private Step kept(PostgresState seen, MemberState member, MemberState primary) {
+    private Step kept(PostgresState state, MemberState member, MemberState primary) {
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
         if (fork.isWithinOneTimeline() && !member.wasPrimary() && !member.isPrimary()) {
-            fork = new TimelineHistory.Fork(fork.timeline(), seen.endOfLog(), true);
+            fork = new TimelineHistory.Fork(fork.timeline(), state.endOfLog(), true);
         }
-        String folder = RoleChangeActions.folder(seen.at());
+        String folder = RoleChangeActions.folder(state.at());
         return Step.on(member.node().id(), "Keep what only " + member.name() + " has")
                 .because("its log from " + fork.at() + " of timeline " + fork.timeline()
                         + " on is given up; log and rows are kept in "
                         + member.node().directory() + "/kept/" + folder)
-                .type(typing.keep(member, own.beyond(fork), folder))
+                .type(actions.keep(member, own.beyond(fork), folder))
                 .until(
                         until.disk(
                                 member.member(),
@@ -116,7 +116,7 @@ final class RejoinSteps {
                         member.node().id(),
                         "Rewind " + member.name() + " to where " + primary.name() + " left its timeline")
                 .because(because)
-                .type(configured(member, primary.node()), typing.rewind(member, primary.node(), name))
+                .type(configured(member, primary.node()), actions.rewind(member, primary.node(), name))
                 .until(
                         until.disk(
                                 member.member(),
@@ -150,24 +150,24 @@ final class RejoinSteps {
                 m -> "it would start as " + m.disk().part());
     }
 
-    private Step cloned(PostgresState seen, MemberState member, MemberState primary, String because) {
-        String folder = RoleChangeActions.folder(seen.at());
+    private Step cloned(PostgresState state, MemberState member, MemberState primary, String because) {
+        String folder = RoleChangeActions.folder(state.at());
         return Step.on(member.node().id(), "Make a new copy of " + primary.name() + " on " + member.name())
                 .because(because
                         + (member.hasDatabase()
                                 ? "; its folder is kept in " + member.node().directory() + "/kept/" + folder
                                 : ""))
                 .type(
-                        typing.aside(member.node(), folder),
+                        actions.aside(member.node(), folder),
                         configured(member, primary.node()),
-                        typing.plain().clone(withPrograms(member, primary), primary.node(), primary.major()))
+                        actions.plain().clone(withPrograms(member, primary), primary.node(), primary.major()))
                 .until(isCloned(member, folder), MemberActions.CLONING);
     }
 
     private Step demoted(MemberState member, MemberState primary, String because) {
         return Step.on(member.node().id(), "Make " + member.name() + " a standby of " + primary.name())
                 .because(because)
-                .type(configured(member, primary.node()), typing.demote(member.node()))
+                .type(configured(member, primary.node()), actions.demote(member.node()))
                 .until(isStandby(member), MOMENT);
     }
 
@@ -177,7 +177,7 @@ final class RejoinSteps {
                 .risk(Risk.NONE)
                 .type(
                         configured(member, primary.node()),
-                        typing.plain().start(withPrograms(member, primary), primary.major()))
+                        actions.plain().start(withPrograms(member, primary), primary.major()))
                 .until(until.follows(primary.node(), member.node()), START);
     }
 
@@ -186,7 +186,7 @@ final class RejoinSteps {
                 ? member
                 : new MemberState(
                         member.member(),
-                        member.footing(),
+                        member.hostFacts(),
                         primary.host(),
                         member.disk(),
                         member.answer(),
@@ -195,6 +195,6 @@ final class RejoinSteps {
 
     private Action configured(MemberState member, Node primary) {
         Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary);
-        return typing.plain().configure(member.member(), part);
+        return actions.plain().configure(member.member(), part);
     }
 }

@@ -15,17 +15,17 @@ final class RemainingRedundancy {
 
     private RemainingRedundancy() {}
 
-    /** @param told why members that answer cannot be made to follow, as sentences that begin with their names */
-    static Plan open(PostgresCluster cluster, PostgresState seen, List<Step> steps, List<String> told) {
+    /** @param lines why members that answer cannot be made to follow, as sentences that begin with their names */
+    static Plan open(PostgresCluster cluster, PostgresState state, List<Step> steps, List<String> lines) {
         List<Refusal> missing = new ArrayList<>();
-        told.forEach(t -> missing.add(new Refusal(
+        lines.forEach(t -> missing.add(new Refusal(
                 cluster.name(), t, "then look at holdfast status: commits have fewer copies", ExitCode.INCOMPLETE)));
-        seen.others()
+        state.others()
                 .filter(MemberState::isOutOfReach)
                 .forEach(m -> missing.add(new Refusal(
                         m.node().id(),
-                        m.footing().unknown(m.node()) + ", so " + m.name() + " does not follow",
-                        m.footing().isUnclear()
+                        m.hostFacts().unknown(m.node()) + ", so " + m.name() + " does not follow",
+                        m.hostFacts().isUnclear()
                                 ? "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server"
                                 : "make the host answer, then run holdfast apply",
                         ExitCode.UNREACHABLE)));

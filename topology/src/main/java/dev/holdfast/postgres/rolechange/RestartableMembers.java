@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
  *   <li>A former primary, when a person names it with {@code --to}: a failover has fenced it, or another may be primary too.
  * </ol>
  */
-record RestartableMembers(RoleChangeState seen, RoleChangeRequest order) {
+record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
 
     private List<MemberState> members() {
-        return seen.now().members();
+        return state.now().members();
     }
 
     /** Stopped standbys that may be started; with {@code --to} that one alone. */
     List<MemberState> standbys() {
         return members().stream()
-                .filter(m -> order.to().map(m.name()::equals).orElse(true))
+                .filter(m -> request.to().map(m.name()::equals).orElse(true))
                 .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().part().equals("standby"))
                 .filter(m ->
                         m.disk().fence().isEmpty() && m.disk().brokenRewind().isEmpty())
@@ -39,8 +39,8 @@ record RestartableMembers(RoleChangeState seen, RoleChangeRequest order) {
 
     /** The former primary that {@code --to} names. */
     Optional<MemberState> former() {
-        return order.to()
-                .flatMap(seen::member)
+        return request.to()
+                .flatMap(state::member)
                 .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().wouldBePrimary())
                 .filter(m -> m.disk()
                         .fence()
@@ -75,8 +75,8 @@ record RestartableMembers(RoleChangeState seen, RoleChangeRequest order) {
         }
         Optional<FenceMark> fence = former.disk().fence();
         if (fence.isEmpty()) {
-            Optional<SyncHistoryEntry> later =
-                    seen.history().filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
+            Optional<SyncHistoryEntry> later = state.history()
+                    .filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
             if (later.isPresent()) {
                 return later.map(l -> "by the record of " + l.at() + " " + l.primary() + " was primary on timeline "
                         + l.timeline() + ": commits made since would be lost");
@@ -85,7 +85,7 @@ record RestartableMembers(RoleChangeState seen, RoleChangeRequest order) {
             if (silent.isPresent()) {
                 return silent;
             }
-            boolean isOnRecord = seen.history()
+            boolean isOnRecord = state.history()
                     .filter(l -> l.primary().equals(former.name()) && l.timeline() == former.timeline())
                     .isPresent();
             return isOnRecord

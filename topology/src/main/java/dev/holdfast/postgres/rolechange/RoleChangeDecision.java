@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * What a decision table about a change of the primary says.
  *
- * @param who whom it is about; empty when it is about nobody
+ * @param node whom it is about; empty when it is about nobody
  * @param exit how a refusal ends
  * @param hint what to do about a refusal
  */
-public record RoleChangeDecision(Outcome way, String who, ExitCode exit, String hint) {
+public record RoleChangeDecision(Outcome way, String node, ExitCode exit, String hint) {
 
     /** What is to be done. */
     public enum Outcome {
@@ -38,20 +38,20 @@ public record RoleChangeDecision(Outcome way, String who, ExitCode exit, String 
         REFUSE
     }
 
-    static RoleChangeDecision of(Outcome way, String who) {
-        return new RoleChangeDecision(way, who, ExitCode.DONE, "");
+    static RoleChangeDecision of(Outcome way, String member) {
+        return new RoleChangeDecision(way, member, ExitCode.DONE, "");
     }
 
-    static RoleChangeDecision refused(ExitCode exit, String who, String hint) {
-        return new RoleChangeDecision(Outcome.REFUSE, who, exit, hint);
+    static RoleChangeDecision refused(ExitCode exit, String member, String hint) {
+        return new RoleChangeDecision(Outcome.REFUSE, member, exit, hint);
     }
 
-    static RoleChangeDecision refused(String who, String hint) {
-        return refused(ExitCode.REFUSED, who, hint);
+    static RoleChangeDecision refused(String member, String hint) {
+        return refused(ExitCode.REFUSED, member, hint);
     }
 
-    boolean is(Outcome wanted) {
-        return way == wanted;
+    boolean is(Outcome desired) {
+        return way == desired;
     }
 
     /** The refusal that a decision is; empty when it is none. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A member that may take the primary's part over in a planned way, while the primary answers. */
-public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleChangeRequest order) {
+public record SwitchoverCandidate(PostgresState state, MemberState member, RoleChangeRequest request) {
 
     /** A candidate that has more than this still to replay would make writes wait for too long. */
     static final long MOST_LAG = 16L << 20;
@@ -40,19 +40,20 @@ public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleCh
                     c -> c.name() + " is no standby"),
             new DecisionRule<>(
                     "its log has left the primary's",
-                    c -> c.seen.diverged(c.member).isPresent(),
+                    c -> c.state.diverged(c.member).isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
                             "bring it back with holdfast rejoin "
                                     + c.member.node().id()),
                     c -> c.name() + " has diverged: "
-                            + c.seen.diverged(c.member).orElse("")),
+                            + c.state.diverged(c.member).orElse("")),
             new DecisionRule<>(
                     "it does not stream",
-                    c -> !c.state().equals("streaming") || !c.member.server().receives(),
+                    c -> !c.replicationState().equals("streaming")
+                            || !c.member.server().receives(),
                     c -> RoleChangeDecision.refused(
                             c.name(), "wait until it has caught up (holdfast status), or choose another with --to"),
-                    c -> c.name() + " does not stream from the primary: its state is " + c.state()),
+                    c -> c.name() + " does not stream from the primary: its state is " + c.replicationState()),
             new DecisionRule<>(
                     "its settings are lower than its log needs",
                     c -> !ReplaySettings.missing(c.member).isEmpty(),
@@ -60,7 +61,7 @@ public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleCh
                             c.name(),
                             "restart it with what is declared by holdfast apply, or choose another with --to"),
                     c -> c.name() + " would end when it is promoted: "
-                            + ConfigurationDiff.told(ReplaySettings.missing(c.member))),
+                            + ConfigurationDiff.description(ReplaySettings.missing(c.member))),
             new DecisionRule<>(
                     "its replay is paused",
                     c -> c.member.server().isReplayPaused() && !c.overrides("replay-paused"),
@@ -88,19 +89,19 @@ public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleCh
     }
 
     private boolean overrides(String code) {
-        return order.overrides().contains(code);
+        return request.overrides().contains(code);
     }
 
-    private String state() {
-        return seen.follower(member).getOrDefault("state", "not connected");
+    private String replicationState() {
+        return state.follower(member).getOrDefault("state", "not connected");
     }
 
     private String syncState() {
-        return seen.follower(member).getOrDefault("sync_state", "async");
+        return state.follower(member).getOrDefault("sync_state", "async");
     }
 
     private long lag() {
-        return Long.parseLong(seen.follower(member).getOrDefault("lag_bytes", "0"));
+        return Long.parseLong(state.follower(member).getOrDefault("lag_bytes", "0"));
     }
 
     public Decision<RoleChangeDecision> decision() {
@@ -112,10 +113,10 @@ public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleCh
     }
 
     /** All that may be chosen without being named, the best first: in sync before others, then as declared; never DR. */
-    static List<SwitchoverCandidate> all(PostgresState seen, RoleChangeRequest order) {
-        return seen.others()
+    static List<SwitchoverCandidate> all(PostgresState state, RoleChangeRequest request) {
+        return state.others()
                 .filter(m -> m.member().part() != MemberRole.DR)
-                .map(m -> new SwitchoverCandidate(seen, m, order))
+                .map(m -> new SwitchoverCandidate(state, m, request))
                 .sorted(Comparator.comparing(c -> rank(c)))
                 .toList();
     }
@@ -126,14 +127,14 @@ public record SwitchoverCandidate(PostgresState seen, MemberState member, RoleCh
     }
 
     /** The one that is named, or else the best that is fit, or else the best. */
-    static Optional<SwitchoverCandidate> chosen(PostgresState seen, RoleChangeRequest order) {
-        if (order.to().isPresent()) {
-            return seen.members().stream()
-                    .filter(m -> m.name().equals(order.to().get()))
-                    .map(m -> new SwitchoverCandidate(seen, m, order))
+    static Optional<SwitchoverCandidate> chosen(PostgresState state, RoleChangeRequest request) {
+        if (request.to().isPresent()) {
+            return state.members().stream()
+                    .filter(m -> m.name().equals(request.to().get()))
+                    .map(m -> new SwitchoverCandidate(state, m, request))
                     .findFirst();
         }
-        List<SwitchoverCandidate> all = all(seen, order);
+        List<SwitchoverCandidate> all = all(state, request);
         return all.stream()
                 .filter(SwitchoverCandidate::isFit)
                 .findFirst()

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A planned change of the primary, as it stands now: what is seen, and what a person asks for. */
-public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) {
+public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest request) {
 
     public static final List<DecisionRule<SwitchoverDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
@@ -27,10 +27,10 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
                     c -> new SplitBrain(c.now()).sentence()),
             new DecisionRule<>(
                     "--to names no member",
-                    c -> c.order.to().isPresent()
-                            && c.seen.member(c.order.to().get()).isEmpty(),
+                    c -> c.request.to().isPresent()
+                            && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
-                    c -> "--to " + c.order.to().orElse("") + ": no member is called that"),
+                    c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
             new DecisionRule<>(
                     "another than the one that is wanted has become primary",
                     SwitchoverDecision::isAnother,
@@ -39,10 +39,10 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
                             "",
                             "look at holdfast status; then run holdfast switchover "
                                     + c.now().cluster().name() + " --to "
-                                    + c.order.to().orElse("") + " again"),
+                                    + c.request.to().orElse("") + " again"),
                     c -> c.primary().orElseThrow().name() + " has become primary on timeline "
                             + c.primary().orElseThrow().timeline() + ", wanted: "
-                            + c.order.to().orElse("")),
+                            + c.request.to().orElse("")),
             new DecisionRule<>(
                     "the password of the servers is not known here",
                     c -> c.now().withoutPassword().isPresent(),
@@ -51,19 +51,19 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     "another than the one that was left is primary, or the one that is wanted",
-                    SwitchoverDecision::isHandedOver,
+                    SwitchoverDecision::isSwitchedOver,
                     c -> RoleChangeDecision.of(
                             Outcome.FINISH, c.primary().orElseThrow().name()),
                     c -> c.primary().orElseThrow().name() + " is primary on timeline "
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
                     "the primary has stopped for a handover, and a standby has all of its log",
-                    c -> c.stopped().isPresent() && c.heir().isPresent(),
+                    c -> c.stopped().isPresent() && c.successor().isPresent(),
                     c -> RoleChangeDecision.of(
-                            Outcome.GO, c.heir().orElseThrow().name()),
+                            Outcome.GO, c.successor().orElseThrow().name()),
                     c -> c.stopped().orElseThrow().name() + " has stopped, its last record begins at " + c.lastRecord()
-                            + ", and " + c.heir().orElseThrow().name() + " has log up to "
-                            + c.heir().orElseThrow().server().end()),
+                            + ", and " + c.successor().orElseThrow().name() + " has log up to "
+                            + c.successor().orElseThrow().server().end()),
             new DecisionRule<>(
                     "the primary has stopped for a handover, and no standby is known to have all of its log",
                     c -> c.stopped().isPresent(),
@@ -109,7 +109,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
                     "the candidate is not fit",
                     c -> !c.candidate().orElseThrow().isFit(),
                     c -> c.candidate().orElseThrow().decision().then(),
-                    SwitchoverDecision::whyNobody),
+                    SwitchoverDecision::whyNoCandidate),
             new DecisionRule<>(
                     "otherwise",
                     c -> true,
@@ -118,7 +118,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
                     c -> c.candidate().orElseThrow().decision().because()));
 
     PostgresState now() {
-        return seen.now();
+        return state.now();
     }
 
     public Decision<RoleChangeDecision> decision() {
@@ -130,7 +130,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
     }
 
     public Optional<SwitchoverCandidate> candidate() {
-        return SwitchoverCandidate.chosen(now(), order);
+        return SwitchoverCandidate.chosen(now(), request);
     }
 
     private String names() {
@@ -141,10 +141,10 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
         return now().others().anyMatch(m -> m.member().part() == MemberRole.DR);
     }
 
-    private boolean isHandedOver() {
+    private boolean isSwitchedOver() {
         return primary()
-                .filter(p -> order.to().filter(p.name()::equals).isPresent()
-                        || seen.leaving()
+                .filter(p -> request.to().filter(p.name()::equals).isPresent()
+                        || state.leaving()
                                 .filter(l -> !l.name().equals(p.name()))
                                 .isPresent()
                         || isUnfinished(p))
@@ -152,7 +152,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
     }
 
     private boolean isTakenBack() {
-        String started = seen.leaving().map(RoleChangeState.Leaving::started).orElse("");
+        String started = state.leaving().map(RoleChangeState.Leaving::started).orElse("");
         return !started.isEmpty()
                 && !started.equals(primary().orElseThrow().server().started());
     }
@@ -160,9 +160,9 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
     /** It took over while this run was under way, and is not the one that was asked for. */
     private boolean isAnother() {
         return primary()
-                .filter(p -> order.to().filter(t -> !t.equals(p.name())).isPresent())
+                .filter(p -> request.to().filter(t -> !t.equals(p.name())).isPresent())
                 .filter(p ->
-                        seen.leaving().filter(l -> !l.name().equals(p.name())).isPresent())
+                        state.leaving().filter(l -> !l.name().equals(p.name())).isPresent())
                 .isPresent();
     }
 
@@ -171,7 +171,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
      * which is the last that a run writes on each host, is older than its timeline.
      */
     private boolean isUnfinished(MemberState primary) {
-        return order.to().isEmpty() && (hasNotComeBack(primary) || isNotOnRecord(primary));
+        return request.to().isEmpty() && (hasNotComeBack(primary) || isNotOnRecord(primary));
     }
 
     private boolean hasNotComeBack(MemberState primary) {
@@ -192,7 +192,7 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
     Optional<MemberState> stopped() {
         return primary().isPresent()
                 ? Optional.empty()
-                : seen.lost()
+                : state.lost()
                         .filter(m -> m.isDown()
                                 && m.disk()
                                         .fence()
@@ -208,26 +208,26 @@ public record SwitchoverDecision(RoleChangeState seen, RoleChangeRequest order) 
     }
 
     /** Who takes over: has all of the stopped primary's log, and is named, or prepared, or the first that may. */
-    Optional<MemberState> heir() {
+    Optional<MemberState> successor() {
         Optional<MemberState> from = stopped();
         if (from.isEmpty()) {
             return Optional.empty();
         }
         String prepared = from.get().disk().fence().map(FenceMark::to).orElse("");
-        return seen.standbys().stream()
+        return state.standbys().stream()
                 .filter(s -> s.hasAllOf(from.get()))
-                .filter(s -> order.to().map(s.name()::equals).orElse(true))
+                .filter(s -> request.to().map(s.name()::equals).orElse(true))
                 .filter(s -> s.member().part() != MemberRole.DR
                         || s.name().equals(prepared)
-                        || order.to().isPresent())
+                        || request.to().isPresent())
                 .min(Comparator.comparing(s -> s.name().equals(prepared) ? 0 : 1));
     }
 
-    private String whyNobody() {
-        if (order.to().isPresent()) {
+    private String whyNoCandidate() {
+        if (request.to().isPresent()) {
             return candidate().orElseThrow().decision().because();
         }
-        return SwitchoverCandidate.all(now(), order).stream()
+        return SwitchoverCandidate.all(now(), request).stream()
                 .map(c -> c.decision().because())
                 .collect(Collectors.joining("; "));
     }

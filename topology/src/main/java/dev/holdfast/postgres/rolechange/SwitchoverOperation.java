@@ -68,28 +68,28 @@ public final class SwitchoverOperation {
     private static final Duration RESTART = Duration.ofMinutes(5);
 
     private final PostgresCluster cluster;
-    private final RoleChangeRequest order;
-    private final RoleChangeActions typing;
+    private final RoleChangeRequest request;
+    private final RoleChangeActions actions;
     private final RoleChangeProbe probes;
     private final RoleChangeConditions until;
-    private final ProxyTrafficSteps entrances;
+    private final ProxyTrafficSteps proxySteps;
     private final PostPromotionStages followers;
     private final AtomicReference<String> finishing = new AtomicReference<>();
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    private SwitchoverOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
+    private SwitchoverOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
-        this.order = order;
-        this.typing = new RoleChangeActions(topology, cluster);
+        this.request = request;
+        this.actions = new RoleChangeActions(topology, cluster);
         this.probes = new RoleChangeProbe(topology, cluster);
-        this.until = new RoleChangeConditions(probes, typing);
-        this.entrances = new ProxyTrafficSteps(cluster, typing, until);
-        this.followers = new PostPromotionStages(topology, cluster, typing, until, true);
+        this.until = new RoleChangeConditions(probes, actions);
+        this.proxySteps = new ProxyTrafficSteps(cluster, actions, until);
+        this.followers = new PostPromotionStages(topology, cluster, actions, until, true);
     }
 
     public static Operation<RoleChangeState> maneuver(
-            Topology topology, PostgresCluster cluster, RoleChangeRequest order) {
-        SwitchoverOperation switchover = new SwitchoverOperation(topology, cluster, order);
+            Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
+        SwitchoverOperation switchover = new SwitchoverOperation(topology, cluster, request);
         return new Operation<>(switchover.book(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));
     }
 
@@ -97,80 +97,81 @@ public final class SwitchoverOperation {
         List<Stage<RoleChangeState>> acts = new ArrayList<>(List.of(
                 new Stage<>("decision", this::decision),
                 new Stage<>("preparation", this::prepare),
-                new Stage<>("handover", this::handOver),
+                new Stage<>("handover", this::switchOver),
                 new Stage<>("promotion", this::promote)));
-        acts.addAll(followers.acts(seen -> ruling(seen).is(Outcome.FINISH)));
+        acts.addAll(followers.acts(state -> ruling(state).is(Outcome.FINISH)));
         return new Runbook<>(cluster.name(), "hand the primary's part over in " + cluster.name(), probes::look, acts);
     }
 
     /** A run that has found a change to finish goes on finishing that one, however the cluster looks afterwards. */
-    private Decision<RoleChangeDecision> rule(RoleChangeState seen) {
+    private Decision<RoleChangeDecision> rule(RoleChangeState state) {
         boolean isFirst =
-                order.to().isEmpty() && !begun.get() && seen.now().primary().isPresent();
-        if (isFirst && followers.isOwing(seen.now())) {
-            finishing.compareAndSet(null, seen.now().primary().orElseThrow().name());
+                request.to().isEmpty() && !begun.get() && state.now().primary().isPresent();
+        if (isFirst && followers.isOwing(state.now())) {
+            finishing.compareAndSet(null, state.now().primary().orElseThrow().name());
         }
-        Optional<String> to = order.to().or(() -> Optional.ofNullable(finishing.get()));
-        RoleChangeRequest now = new RoleChangeRequest(order.group(), to, order.acceptDataLoss(), order.overrides());
-        Decision<RoleChangeDecision> decision = new SwitchoverDecision(seen, now).decision();
+        Optional<String> to = request.to().or(() -> Optional.ofNullable(finishing.get()));
+        RoleChangeRequest now =
+                new RoleChangeRequest(request.group(), to, request.acceptDataLoss(), request.overrides());
+        Decision<RoleChangeDecision> decision = new SwitchoverDecision(state, now).decision();
         if (decision.then().is(Outcome.FINISH)) {
-            finishing.compareAndSet(null, decision.then().who());
+            finishing.compareAndSet(null, decision.then().node());
         }
         begun.set(true);
         return decision;
     }
 
-    private RoleChangeDecision ruling(RoleChangeState seen) {
-        return rule(seen).then();
+    private RoleChangeDecision ruling(RoleChangeState state) {
+        return rule(state).then();
     }
 
     private String where() {
         return cluster.name() + "/" + PostgresCluster.SERVERS;
     }
 
-    private Assessment decided(RoleChangeState seen) {
-        Decision<RoleChangeDecision> decision = rule(seen);
+    private Assessment decided(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = rule(state);
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
             case GO ->
                 "hand the primary's part of " + cluster.name() + " from "
-                        + seen.leaving().map(RoleChangeState.Leaving::name).orElse("nobody") + " to "
-                        + decision.then().who();
-            case TAKE_BACK -> "take the handover back: " + decision.then().who() + " goes on as primary";
-            case FINISH -> decision.then().who() + " is primary; only what follows from it is left";
+                        + state.leaving().map(RoleChangeState.Leaving::name).orElse("nobody") + " to "
+                        + decision.then().node();
+            case TAKE_BACK -> "take the handover back: " + decision.then().node() + " goes on as primary";
+            case FINISH -> decision.then().node() + " is primary; only what follows from it is left";
             default -> "nothing is done";
         };
         Assessment decided = new Assessment(
                 sentence, decision.because(), refusal, decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE);
         boolean isKnown = decision.then().is(Outcome.GO) || decision.then().is(Outcome.FINISH);
-        return isKnown ? decided.to(decision.then().who()) : decided;
+        return isKnown ? decided.to(decision.then().node()) : decided;
     }
 
-    private Plan decision(RoleChangeState seen) {
-        return RoleChangeDecision.refusal(where(), rule(seen))
+    private Plan decision(RoleChangeState state) {
+        return RoleChangeDecision.refusal(where(), rule(state))
                 .map(r -> Plan.refused(List.of(r)))
                 .orElse(Plan.NOTHING);
     }
 
-    private boolean isToStop(RoleChangeState seen) {
-        return ruling(seen).is(Outcome.GO) && seen.now().primary().isPresent();
+    private boolean isToStop(RoleChangeState state) {
+        return ruling(state).is(Outcome.GO) && state.now().primary().isPresent();
     }
 
-    private Plan prepare(RoleChangeState seen) {
-        if (!isToStop(seen)) {
+    private Plan prepare(RoleChangeState state) {
+        if (!isToStop(state)) {
             return Plan.NOTHING;
         }
-        MemberState primary = seen.now().primary().orElseThrow();
+        MemberState primary = state.now().primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         // what is planned again and again is told as left undone, and a handover that gave up in time is not incomplete
         if (primary.server().checkpointAge() >= YOUNG) {
             steps.add(checkpoint(primary.node()));
         }
-        MemberState candidate = candidate(seen);
+        MemberState candidate = candidate(state);
         steps.addAll(followers.readied(
                 candidate,
                 primary.node(),
-                followers.protection(seen, candidate).names(),
+                followers.protection(state, candidate).names(),
                 candidate.node().id()));
         return Plan.of(steps);
     }
@@ -178,7 +179,7 @@ public final class SwitchoverOperation {
     private Step checkpoint(Node primary) {
         return Step.on(primary.id(), "Write a checkpoint on " + primary.name())
                 .because("so that its stop is short")
-                .type(typing.checkpoint(primary))
+                .type(actions.checkpoint(primary))
                 .until(
                         until.server(
                                 primary,
@@ -188,91 +189,93 @@ public final class SwitchoverOperation {
                         CHECKPOINT);
     }
 
-    private MemberState candidate(RoleChangeState seen) {
-        return seen.member(ruling(seen).who()).orElseThrow();
+    private MemberState candidate(RoleChangeState state) {
+        return state.member(ruling(state).node()).orElseThrow();
     }
 
-    private Plan handOver(RoleChangeState seen) {
-        if (ruling(seen).is(Outcome.TAKE_BACK)) {
-            MemberState stopped = seen.member(ruling(seen).who()).orElseThrow();
-            return Plan.of(List.of(takenBack(seen, stopped)));
+    private Plan switchOver(RoleChangeState state) {
+        if (ruling(state).is(Outcome.TAKE_BACK)) {
+            MemberState stopped = state.member(ruling(state).node()).orElseThrow();
+            return Plan.of(List.of(takenBack(state, stopped)));
         }
-        if (!isToStop(seen)) {
+        if (!isToStop(state)) {
             return Plan.NOTHING;
         }
         List<Step> steps = new ArrayList<>();
-        entrances.paused(seen.now(), seen.now().primary().orElseThrow().name()).ifPresent(steps::add);
-        steps.add(stopped(seen));
+        proxySteps
+                .paused(state.now(), state.now().primary().orElseThrow().name())
+                .ifPresent(steps::add);
+        steps.add(stopped(state));
         return Plan.of(steps);
     }
 
-    private Step stopped(RoleChangeState seen) {
-        MemberState primary = seen.now().primary().orElseThrow();
-        MemberState candidate = candidate(seen);
+    private Step stopped(RoleChangeState state) {
+        MemberState primary = state.now().primary().orElseThrow();
+        MemberState candidate = candidate(state);
         FenceMark fence = new FenceMark(
                 FenceMark.SWITCHOVER,
                 primary.timeline(),
                 candidate.name(),
-                seen.at().toString());
-        List<Member> heirs = seen.standbys().stream()
+                state.at().toString());
+        List<Member> candidates = state.standbys().stream()
                 .map(MemberState::member)
                 .filter(m -> m.part() != MemberRole.DR || m.node().name().equals(candidate.name()))
-                .filter(m -> order.to().map(m.node().name()::equals).orElse(true))
+                .filter(m -> request.to().map(m.node().name()::equals).orElse(true))
                 .toList();
-        List<Action> mend = undone(seen, primary);
+        List<Action> revert = undone(state, primary);
         return Step.on(cluster.name(), "Close the entrances and stop " + primary.name())
-                .because(rule(seen).because())
+                .because(rule(state).because())
                 .risk(Risk.PAUSE)
-                .typeAtOnce(entrances.closedBehindPause(seen.now()), typing.stepDown(primary.node(), fence))
-                .mend(mend.toArray(Action[]::new))
-                .until(until.hasStopped(primary.member(), heirs), RoleChangeActions.STOP);
+                .typeAtOnce(proxySteps.closedBehindPause(state.now()), actions.stepDown(primary.node(), fence))
+                .revert(revert.toArray(Action[]::new))
+                .until(until.hasStopped(primary.member(), candidates), RoleChangeActions.STOP);
     }
 
-    private List<Action> undone(RoleChangeState seen, MemberState primary) {
-        List<Action> mend = new ArrayList<>();
-        mend.add(typing.resume(primary.node()));
-        mend.add(typing.plain().start(primary, primary.major()));
-        mend.addAll(entrances.open(seen.now(), primary.name()));
-        return mend;
+    private List<Action> undone(RoleChangeState state, MemberState primary) {
+        List<Action> revert = new ArrayList<>();
+        revert.add(actions.resume(primary.node()));
+        revert.add(actions.plain().start(primary, primary.major()));
+        revert.addAll(proxySteps.open(state.now(), primary.name()));
+        return revert;
     }
 
-    private Step takenBack(RoleChangeState seen, MemberState stopped) {
+    private Step takenBack(RoleChangeState state, MemberState stopped) {
         return Step.on(cluster.name(), "Start " + stopped.name() + " again as primary")
-                .because(rule(seen).because())
+                .because(rule(state).because())
                 .risk(Risk.PAUSE)
-                .type(undone(seen, stopped))
+                .type(undone(state, stopped))
                 .until(until.leads(stopped.node()), RESTART);
     }
 
-    private Plan promote(RoleChangeState seen) {
-        SwitchoverDecision now = new SwitchoverDecision(seen, order);
-        if (isToStop(seen)) {
-            String who = ruling(seen).who();
+    private Plan promote(RoleChangeState state) {
+        SwitchoverDecision now = new SwitchoverDecision(state, request);
+        if (isToStop(state)) {
+            String member = ruling(state).node();
             return new Plan(
                     List.of(),
                     List.of(),
                     List.of(
-                            "then whoever has all of the log, " + who
+                            "then whoever has all of the log, " + member
                                     + " by what is seen now, is promoted and gets the writes",
                             "then the others follow it by a reload, the old primary comes back as a standby without a rewind,"
                                     + " stale slots are dropped, and commits wait for those that follow"));
         }
-        if (now.stopped().isEmpty() || now.heir().isEmpty()) {
+        if (now.stopped().isEmpty() || now.successor().isEmpty()) {
             return Plan.NOTHING;
         }
-        MemberState heir = now.heir().get();
+        MemberState candidate = now.successor().get();
         Node left = now.stopped().get().node();
-        List<Step> steps = new ArrayList<>(
-                followers.readied(heir, left, followers.protection(seen, heir).names(), cluster.name()));
-        steps.add(Step.on(cluster.name(), "Promote " + heir.name())
-                .because(rule(seen).because())
+        List<Step> steps = new ArrayList<>(followers.readied(
+                candidate, left, followers.protection(state, candidate).names(), cluster.name()));
+        steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
+                .because(rule(state).because())
                 .risk(Risk.PAUSE)
-                .type(typing.promote(heir.node()))
-                .until(until.leads(heir.node()), PROMOTION));
-        entrances
-                .opened(seen.now(), heir.name(), heir.name() + " is primary now")
+                .type(actions.promote(candidate.node()))
+                .until(until.leads(candidate.node()), PROMOTION));
+        proxySteps
+                .opened(state.now(), candidate.name(), candidate.name() + " is primary now")
                 .ifPresent(steps::add);
-        steps.addAll(followers.repointed(seen, heir));
+        steps.addAll(followers.repointed(state, candidate));
         return Plan.of(steps);
     }
 }

@@ -33,8 +33,8 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
 
     public List<RunbookDocument> all() {
         List<RunbookDocument> all = new ArrayList<>(List.of(birth(), change()));
-        Optional<String> heir = standby(MemberRole.SYNC).or(() -> standby(MemberRole.ASYNC));
-        heir.ifPresent(h -> {
+        Optional<String> candidate = standby(MemberRole.SYNC).or(() -> standby(MemberRole.ASYNC));
+        candidate.ifPresent(h -> {
             all.add(switchover(h));
             all.add(failover(h));
             all.add(rejoin(h));
@@ -67,21 +67,21 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return table.stream().map(DecisionRule::when).toList();
     }
 
-    private static RoleChangeRequest order(Optional<String> to, boolean acceptDataLoss) {
+    private static RoleChangeRequest request(Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(GROUP, to, acceptDataLoss, Set.of());
     }
 
     private RunbookDocument birth() {
         Runbook<PostgresState> book = ProvisionRunbook.runbook(topology, cluster);
         return RunbookDocument.birth(
-                cluster.name(), RunbookDocument.acts(book, act -> imagined().seen()));
+                cluster.name(), RunbookDocument.acts(book, act -> imagined().state()));
     }
 
     /** Only the restarts: what else a healthy cluster would need is not a matter of this occasion. */
     private RunbookDocument change() {
         Runbook<PostgresState> book = ProvisionRunbook.runbook(topology, cluster);
         List<Planned> restarts = RunbookDocument.acts(
-                        book, act -> healthy().pendingRestart().seen())
+                        book, act -> healthy().pendingRestart().state())
                 .stream()
                 .filter(p -> p.act().equals("restarts"))
                 .toList();
@@ -91,65 +91,72 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 restarts);
     }
 
-    private RunbookDocument switchover(String heir) {
+    private RunbookDocument switchover(String candidate) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
         return RunbookDocument.of(
                 "Switch over " + cluster.name(),
-                SwitchoverOperation.maneuver(topology, cluster, order(Optional.empty(), false)),
+                SwitchoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
                 "Maintenance of the primary's host, or a primary that shall be elsewhere. All members answer.",
                 "switchover " + cluster.name(),
                 words(SwitchoverDecision.TABLE),
                 act -> switch (act) {
-                    case "decision", "preparation", "handover" -> healthy().seen(leaving);
-                    case "promotion" -> stopped(heir).seen(leaving);
+                    case "decision", "preparation", "handover" -> healthy().state(leaving);
+                    case "promotion" -> stopped(candidate).state(leaving);
                     case "record of the failover", "slots", "followers" ->
-                        stopped(heir).promoted(heir, false).seen(leaving);
+                        stopped(candidate).promoted(candidate, false).state(leaving);
                     default ->
-                        stopped(heir).promoted(heir, true).back(primary()).seen(leaving);
+                        stopped(candidate)
+                                .promoted(candidate, true)
+                                .back(primary())
+                                .state(leaving);
                 });
     }
 
-    private SimulatedState stopped(String heir) {
-        return imagined().lost(primary(), "shut down").fenced(primary(), FenceMark.SWITCHOVER, heir);
+    private SimulatedState stopped(String candidate) {
+        return imagined().lost(primary(), "shut down").fenced(primary(), FenceMark.SWITCHOVER, candidate);
     }
 
-    private RunbookDocument failover(String heir) {
+    private RunbookDocument failover(String candidate) {
         return RunbookDocument.of(
                 "Fail over " + cluster.name(),
-                FailoverOperation.maneuver(topology, cluster, order(Optional.empty(), false)),
+                FailoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
                 "The primary's process is gone, as its host says, or it answers no query. Standbys answer.",
                 "failover " + cluster.name(),
                 words(FailoverDecision.TABLE),
-                act -> taken(act, heir));
+                act -> taken(act, candidate));
     }
 
-    private RoleChangeState taken(String act, String heir) {
+    private RoleChangeState taken(String act, String candidate) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
         return switch (act) {
             case "decision", "fence" ->
-                imagined().lost(primary(), "in production").seen(leaving);
-            case "promotion" -> fenced(heir).seen(leaving);
+                imagined().lost(primary(), "in production").state(leaving);
+            case "promotion" -> fenced(candidate).state(leaving);
             case "record of the failover", "slots", "followers" ->
-                fenced(heir).promoted(heir, false).seen(leaving);
-            default -> fenced(heir).promoted(heir, true).seen(leaving);
+                fenced(candidate).promoted(candidate, false).state(leaving);
+            default -> fenced(candidate).promoted(candidate, true).state(leaving);
         };
     }
 
-    private SimulatedState fenced(String heir) {
-        return imagined().lost(primary(), "in production").fenced(primary(), FenceMark.FAILOVER, heir);
+    private SimulatedState fenced(String candidate) {
+        return imagined().lost(primary(), "in production").fenced(primary(), FenceMark.FAILOVER, candidate);
     }
 
-    private RunbookDocument rejoin(String heir) {
+    private RunbookDocument rejoin(String candidate) {
         return RunbookDocument.of(
                 "Rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
-                RejoinOperation.maneuver(topology, cluster, order(Optional.of(primary()), false)),
+                RejoinOperation.maneuver(topology, cluster, request(Optional.of(primary()), false)),
                 "After a failover: the host of the old primary is sound again, and its data is there.",
                 "rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
                 words(RejoinDecision.TABLE),
                 act -> switch (act) {
                     case "decision", "slots", "return" ->
-                        fenced(heir).promoted(heir, true).seen(Optional.empty());
-                    default -> fenced(heir).promoted(heir, true).back(primary()).seen(Optional.empty());
+                        fenced(candidate).promoted(candidate, true).state(Optional.empty());
+                    default ->
+                        fenced(candidate)
+                                .promoted(candidate, true)
+                                .back(primary())
+                                .state(Optional.empty());
                 });
     }
 
@@ -161,7 +168,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 .collect(Collectors.toList());
         return RunbookDocument.of(
                 "Promote the disaster-recovery copy " + copy + " of " + cluster.name(),
-                FailoverOperation.maneuver(topology, cluster, order(Optional.of(copy), true)),
+                FailoverOperation.maneuver(topology, cluster, request(Optional.of(copy), true)),
                 "The primary and all standbys beside it are lost (" + String.join(", ", gone)
                         + "); only a disaster-recovery copy answers. It may lack acknowledged commits: without"
                         + " --accept-data-loss the command says how many, and changes nothing.",
@@ -178,12 +185,12 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 .filter(m -> m.part() != MemberRole.DR)
                 .forEach(m -> now.down(m.node().name()));
         return switch (act) {
-            case "decision", "fence" -> now.seen(leaving);
-            case "promotion" -> now.fenced(primary(), FenceMark.FAILOVER, copy).seen(leaving);
+            case "decision", "fence" -> now.state(leaving);
+            case "promotion" -> now.fenced(primary(), FenceMark.FAILOVER, copy).state(leaving);
             default ->
                 now.fenced(primary(), FenceMark.FAILOVER, copy)
                         .promoted(copy, true)
-                        .seen(leaving);
+                        .state(leaving);
         };
     }
 }

@@ -61,10 +61,10 @@ final class SimulatedState {
     private final Map<String, Map<String, String>> marks = new LinkedHashMap<>();
     private String primary = "";
     private String before;
-    private String heir = "";
+    private String candidate = "";
     private int timeline = 1;
     private String state = "in production";
-    private boolean entrances = true;
+    private boolean acceptsClients = true;
     private boolean pending;
     private ReplicationGap gap = new ReplicationGap(true, 0, 0, 0);
 
@@ -101,18 +101,18 @@ final class SimulatedState {
     SimulatedState fenced(String name, String kind, String to) {
         marks.computeIfAbsent(name, n -> new LinkedHashMap<>())
                 .put("fence", new FenceMark(kind, timeline, to, AT.toString()).line());
-        entrances = false;
-        heir = to;
+        acceptsClients = false;
+        candidate = to;
         return this;
     }
 
     /** The heir leads on the next timeline; the others that live still follow the one before, or the heir. */
-    SimulatedState promoted(String heir, boolean followed) {
+    SimulatedState promoted(String candidate, boolean followed) {
         timeline = 2;
-        primary = heir;
+        primary = candidate;
         lives.replaceAll((n, l) -> l == Life.WAITS && followed ? Life.FOLLOWS : l);
-        lives.put(heir, Life.LEADS);
-        entrances = true;
+        lives.put(candidate, Life.LEADS);
+        acceptsClients = true;
         return this;
     }
 
@@ -135,19 +135,19 @@ final class SimulatedState {
         return this;
     }
 
-    RoleChangeState seen(Optional<RoleChangeState.Leaving> leaving) {
+    RoleChangeState state(Optional<RoleChangeState.Leaving> leaving) {
         Map<String, ReplicationGap> gaps = new LinkedHashMap<>();
         if (primary.isEmpty()) {
             lives.keySet().forEach(n -> gaps.put(n, gap));
         }
-        return new RoleChangeState(seen(), leaving, gaps);
+        return new RoleChangeState(state(), leaving, gaps);
     }
 
     static RoleChangeState.Leaving leaving(String name) {
         return new RoleChangeState.Leaving(name, 1, "before");
     }
 
-    PostgresState seen() {
+    PostgresState state() {
         List<MemberState> members = cluster.members().stream().map(this::member).toList();
         return new PostgresState(
                 AT,
@@ -178,7 +178,7 @@ final class SimulatedState {
     private MemberState member(Member member) {
         Life life = life(member);
         boolean up = life == Life.LEADS || life == Life.FOLLOWS || life == Life.WAITS;
-        HostFacts footing = new HostFacts(
+        HostFacts hostFacts = new HostFacts(
                 up ? NodeAvailability.UP : NodeAvailability.DOWN,
                 life == Life.UNBORN ? DirectoryOwner.ABSENT : DirectoryOwner.OURS,
                 up,
@@ -188,7 +188,7 @@ final class SimulatedState {
         InstalledVersions host =
                 new InstalledVersions("postgres", programs, Map.of(MAJOR, Integer.toString(MAJOR)), "");
         ActionResult answer = up ? ActionResult.ok(rows(member, life)) : ActionResult.silent("its process is gone");
-        return MemberState.of(member, footing, host, disk(member, life), answer);
+        return MemberState.of(member, hostFacts, host, disk(member, life), answer);
     }
 
     private DataDirectoryState disk(Member member, Life life) {
@@ -289,7 +289,7 @@ final class SimulatedState {
             Map.of("context", "postmaster", "setting", "off", "boot_val", "try", "pending_restart", "true")
                     .forEach((key, value) -> rows.add(row("setting", "huge_pages", key, value)));
         }
-        if (life == Life.LEADS || member.node().name().equals(heir)) {
+        if (life == Life.LEADS || member.node().name().equals(candidate)) {
             cluster.members().stream()
                     .filter(m -> m != member)
                     .forEach(m -> rows.add(row(
@@ -352,7 +352,7 @@ final class SimulatedState {
                 .filter(e -> e.getValue() == Life.FOLLOWS)
                 .map(Map.Entry::getKey)
                 .toList();
-        List<String> writes = primary.isEmpty() || !entrances ? List.of() : List.of(primary);
+        List<String> writes = primary.isEmpty() || !acceptsClients ? List.of() : List.of(primary);
         return new ProxyState(
                 proxy,
                 new HostFacts(

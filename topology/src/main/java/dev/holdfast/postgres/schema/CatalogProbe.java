@@ -47,14 +47,14 @@ final class CatalogProbe {
         this.dictionary = dictionary;
     }
 
-    CatalogState at(ExecutionContext world) {
+    CatalogState at(ExecutionContext context) {
         List<Node> servers = cluster.servers();
-        List<ActionResult> answers = world.askAll(servers.stream()
+        List<ActionResult> answers = context.askAll(servers.stream()
                 .<Action>map(n -> look(n, Script.of("postgres/schema-who.sql"), SOON))
                 .toList());
         List<NodeStatus> nodes = new ArrayList<>();
         Optional<Node> primary = Optional.empty();
-        List<String> told = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             ActionResult answer = answers.get(i);
             boolean leads = Boolean.FALSE.equals(answer.row().get("standby"));
@@ -62,8 +62,8 @@ final class CatalogProbe {
             nodes.add(new NodeStatus(
                     servers.get(i), answer.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT, role, Map.of()));
             if (leads && primary.isPresent()) {
-                return nobody(
-                        world,
+                return unreachable(
+                        context,
                         nodes,
                         "two servers say that they are primary: "
                                 + primary.get().id() + ", " + servers.get(i).id());
@@ -71,24 +71,24 @@ final class CatalogProbe {
             if (leads) {
                 primary = Optional.of(servers.get(i));
             } else if (!answer.isOk()) {
-                told.add(servers.get(i).id() + " " + answer.sentence());
+                lines.add(servers.get(i).id() + " " + answer.sentence());
             }
         }
         if (primary.isEmpty()) {
-            return nobody(world, nodes, "nobody to ask: no primary answers; " + String.join("; ", told));
+            return unreachable(context, nodes, "nobody to ask: no primary answers; " + String.join("; ", lines));
         }
-        return seen(world, nodes, primary.get());
+        return state(context, nodes, primary.get());
     }
 
-    private static CatalogState nobody(ExecutionContext world, List<NodeStatus> nodes, String why) {
+    private static CatalogState unreachable(ExecutionContext context, List<NodeStatus> nodes, String why) {
         return new CatalogState(
-                world.now(), nodes, Optional.empty(), Set.of(), Map.of(), List.of(), Set.of(), false, List.of(why));
+                context.now(), nodes, Optional.empty(), Set.of(), Map.of(), List.of(), Set.of(), false, List.of(why));
     }
 
-    private CatalogState seen(ExecutionContext world, List<NodeStatus> nodes, Node primary) {
-        ActionResult answer = world.ask(look(primary, catalogue(""), DEADLINE));
+    private CatalogState state(ExecutionContext context, List<NodeStatus> nodes, Node primary) {
+        ActionResult answer = context.ask(look(primary, catalogue(""), DEADLINE));
         if (!answer.isOk()) {
-            return nobody(world, nodes, primary.id() + ": " + answer.sentence());
+            return unreachable(context, nodes, primary.id() + ": " + answer.sentence());
         }
         Map<String, Table> all = tables(answer);
         Map<String, Table> ours = new LinkedHashMap<>();
@@ -96,11 +96,11 @@ final class CatalogProbe {
         for (Entity entity : dictionary.entities()) {
             Table table = all.remove(entity.id());
             if (table != null) {
-                ours.put(entity.id(), withDuplicates(world, primary, entity, table));
+                ours.put(entity.id(), withDuplicates(context, primary, entity, table));
             }
         }
         return new CatalogState(
-                world.now(),
+                context.now(),
                 nodes,
                 Optional.of(primary),
                 rows(answer, "schema").map(r -> r.get("schema").toString()).collect(Collectors.toSet()),
@@ -124,9 +124,9 @@ final class CatalogProbe {
     }
 
     /** Some tables alone, as a step's condition looks at them, by the ids of their entities; those that are there. */
-    Map<String, Table> some(ExecutionContext world, Node primary, List<Entity> entities) {
+    Map<String, Table> some(ExecutionContext context, Node primary, List<Entity> entities) {
         String names = entities.stream().map(Entity::name).distinct().collect(Collectors.joining(","));
-        return tables(world.ask(look(primary, catalogue(names), DEADLINE)));
+        return tables(context.ask(look(primary, catalogue(names), DEADLINE)));
     }
 
     private static Map<String, Table> tables(ActionResult answer) {
@@ -135,26 +135,28 @@ final class CatalogProbe {
         rows(answer, "column")
                 .forEach(r -> tables.get(id(r))
                         .columns()
-                        .put(said(r, "name"), new Column(said(r, "definition"), flag(r), said(r, "more"))));
-        rows(answer, "constraint").forEach(r -> tables.get(id(r)).constraints().put(said(r, "name"), part(r)));
-        rows(answer, "index").forEach(r -> tables.get(id(r)).indexes().put(said(r, "name"), part(r)));
+                        .put(
+                                description(r, "name"),
+                                new Column(description(r, "definition"), flag(r), description(r, "more"))));
+        rows(answer, "constraint").forEach(r -> tables.get(id(r)).constraints().put(description(r, "name"), part(r)));
+        rows(answer, "index").forEach(r -> tables.get(id(r)).indexes().put(description(r, "name"), part(r)));
         return tables;
     }
 
     private static Table table(Map<String, Object> row) {
         return new Table(
-                said(row, "definition"), flag(row), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Map.of());
+                description(row, "definition"), flag(row), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Map.of());
     }
 
     private static Part part(Map<String, Object> row) {
-        return new Part(said(row, "definition"), flag(row), said(row, "more"));
+        return new Part(description(row, "definition"), flag(row), description(row, "more"));
     }
 
     private static String id(Map<String, Object> row) {
         return row.get("schema") + "." + row.get("table");
     }
 
-    private static String said(Map<String, Object> row, String column) {
+    private static String description(Map<String, Object> row, String column) {
         return row.get(column).toString();
     }
 
@@ -166,7 +168,7 @@ final class CatalogProbe {
         return answer.rows().stream().filter(r -> kind.equals(r.get("kind")));
     }
 
-    private Table withDuplicates(ExecutionContext world, Node primary, Entity entity, Table table) {
+    private Table withDuplicates(ExecutionContext context, Node primary, Entity entity, Table table) {
         Map<String, List<String>> found = new LinkedHashMap<>();
         for (Index index : entity.uniques().toList()) {
             boolean there = table.constraints().containsKey(index.name())
@@ -174,14 +176,14 @@ final class CatalogProbe {
             boolean askable = table.columns().keySet().containsAll(index.fields())
                     && table.columns().keySet().containsAll(index.where().keySet());
             if (!there && !table.empty() && askable) {
-                found.put(index.name(), duplicates(world, primary, entity, index));
+                found.put(index.name(), duplicates(context, primary, entity, index));
             }
         }
         found.values().removeIf(List::isEmpty);
         return table.with(found);
     }
 
-    private List<String> duplicates(ExecutionContext world, Node primary, Entity entity, Index index) {
+    private List<String> duplicates(ExecutionContext context, Node primary, Entity entity, Index index) {
         String where = index.fields().stream()
                 .map(f -> SqlQuoting.name(f) + " IS NOT NULL")
                 .collect(Collectors.joining(" AND "));
@@ -202,15 +204,15 @@ final class CatalogProbe {
                 .with("columns", new SqlFragment(folded))
                 .with("values", new SqlFragment("concat_ws(', ', " + folded + ")"))
                 .with("where", new SqlFragment(where + more));
-        ActionResult answer = world.ask(look(primary, script, SEARCH));
+        ActionResult answer = context.ask(look(primary, script, SEARCH));
         if (!answer.isOk()) {
             return List.of("duplicates could not be looked for: " + answer.sentence());
         }
-        List<String> told = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         answer.rows()
-                .forEach(r -> told.add(
-                        told.size() < SHOWN ? "(" + r.get("value") + ") in " + r.get("rows") + " rows" : "and more"));
-        return told;
+                .forEach(r -> lines.add(
+                        lines.size() < SHOWN ? "(" + r.get("value") + ") in " + r.get("rows") + " rows" : "and more"));
+        return lines;
     }
 
     private Action look(Node node, Script script, Duration deadline) {

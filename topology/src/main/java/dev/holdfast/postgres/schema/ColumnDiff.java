@@ -18,20 +18,20 @@ final class ColumnDiff {
     private static final Pattern TEXT = Pattern.compile("character varying\\((\\d+)\\)");
     private static final Pattern NUMBER = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
 
-    private final TableDefinition wanted;
+    private final TableDefinition desired;
     private final Table table;
     private final SchemaSteps make;
     private final SchemaDiffResult found;
 
-    ColumnDiff(TableDefinition wanted, Table table, SchemaSteps make, SchemaDiffResult found) {
-        this.wanted = wanted;
+    ColumnDiff(TableDefinition desired, Table table, SchemaSteps make, SchemaDiffResult found) {
+        this.desired = desired;
         this.table = table;
         this.make = make;
         this.found = found;
     }
 
     void compare() {
-        for (Field field : wanted.entity().fields()) {
+        for (Field field : desired.entity().fields()) {
             Column column = table.columns().get(field.name());
             if (column == null) {
                 add(field);
@@ -42,7 +42,7 @@ final class ColumnDiff {
             }
         }
         table.columns().forEach((name, column) -> {
-            if (wanted.entity().field(name).isEmpty()) {
+            if (desired.entity().field(name).isEmpty()) {
                 unknown(name, column);
             }
         });
@@ -55,23 +55,23 @@ final class ColumnDiff {
                 || !field.otherwise().isEmpty();
         if (!fillable) {
             found.refuse(new Refusal(
-                    wanted.entity().id(),
+                    desired.entity().id(),
                     "has rows, and the new field " + field.name() + " is not optional and has no default",
                     "give it a default, or make it optional, fill it, and make it required then"));
             return;
         }
-        found.step(make.step("add the column " + told(field), "seen: no such column; wanted by " + field.place())
-                .type(make.change(alter("ADD COLUMN " + wanted.types().column(field))))
+        found.step(make.step("add the column " + description(field), "seen: no such column; wanted by " + field.place())
+                .type(make.change(alter("ADD COLUMN " + desired.types().column(field))))
                 .until(
                         make.until(
-                                wanted.entity(),
+                                desired.entity(),
                                 "the column is there",
                                 t -> t.columns().containsKey(field.name())),
                         SchemaSteps.CHANGE));
     }
 
     private void type(Field field, Column column) {
-        String type = wanted.types().type(field.type());
+        String type = desired.types().type(field.type());
         boolean point = field.type().is(FieldType.Kind.POINT)
                 && (column.type().equals("point") || column.type().contains("geography"));
         if (point || column.type().equals(type)) {
@@ -80,30 +80,30 @@ final class ColumnDiff {
         String because = "seen: " + column.type() + "; wanted: " + type;
         String statement = alter(
                 "ALTER COLUMN " + name(field.name()) + " TYPE " + type + " USING " + name(field.name()) + "::" + type);
-        Step.Builder step = make.step("change the type of " + told(field) + " to " + type, because)
+        Step.Builder step = make.step("change the type of " + description(field) + " to " + type, because)
                 .type(make.change(statement, SchemaSteps.BUILD));
         found.safeOr(
                 isWider(column.type(), type),
-                "rewrite-column:" + wanted.entity().id() + "." + field.name(),
-                "the column " + told(field) + " has another type (" + because + ")",
+                "rewrite-column:" + desired.entity().id() + "." + field.name(),
+                "the column " + description(field) + " has another type (" + because + ")",
                 statement,
                 step,
                 make.until(
-                        wanted.entity(),
+                        desired.entity(),
                         "the column is " + type,
                         t -> t.columns().get(field.name()).type().equals(type)));
     }
 
     /** Only what PostgreSQL does without touching a row. */
-    static boolean isWider(String seen, String wanted) {
-        Matcher was = TEXT.matcher(seen);
-        Matcher will = TEXT.matcher(wanted);
+    static boolean isWider(String observed, String desired) {
+        Matcher was = TEXT.matcher(observed);
+        Matcher will = TEXT.matcher(desired);
         if (was.matches()) {
             boolean longer = will.matches() && Integer.parseInt(will.group(1)) >= Integer.parseInt(was.group(1));
-            return wanted.equals("text") || longer;
+            return desired.equals("text") || longer;
         }
-        Matcher digits = NUMBER.matcher(seen);
-        Matcher more = NUMBER.matcher(wanted);
+        Matcher digits = NUMBER.matcher(observed);
+        Matcher more = NUMBER.matcher(desired);
         return digits.matches()
                 && more.matches()
                 && digits.group(2).equals(more.group(2))
@@ -118,11 +118,11 @@ final class ColumnDiff {
         String because = "seen: " + (column.optional() ? "may be null" : "not null") + "; wanted: "
                 + (field.optional() ? "optional" : "required");
         if (field.optional()) {
-            found.step(make.step("let " + told(field) + " be absent", because)
+            found.step(make.step("let " + description(field) + " be absent", because)
                     .type(make.change(alter("ALTER COLUMN " + quoted + " DROP NOT NULL")))
                     .until(
                             make.until(
-                                    wanted.entity(),
+                                    desired.entity(),
                                     "it may be null",
                                     t -> t.columns().get(field.name()).optional()),
                             SchemaSteps.CHANGE));
@@ -133,78 +133,83 @@ final class ColumnDiff {
                 alter("ADD CONSTRAINT " + check + " CHECK (" + quoted + " IS NOT NULL) NOT VALID"),
                 alter("VALIDATE CONSTRAINT " + check),
                 alter("ALTER COLUMN " + quoted + " SET NOT NULL, DROP CONSTRAINT " + check));
-        Step.Builder step = make.step("require " + told(field), because)
+        Step.Builder step = make.step("require " + description(field), because)
                 .type(
                         make.change(statements.get(0)),
                         make.change(statements.get(1), SchemaSteps.BUILD),
                         make.change(statements.get(2)))
-                .mend(make.change(alter("DROP CONSTRAINT IF EXISTS " + check)));
+                .revert(make.change(alter("DROP CONSTRAINT IF EXISTS " + check)));
         found.safeOr(
                 false,
-                "require-column:" + wanted.entity().id() + "." + field.name(),
-                "the column " + told(field) + " may be null (" + because + ")",
+                "require-column:" + desired.entity().id() + "." + field.name(),
+                "the column " + description(field) + " may be null (" + because + ")",
                 String.join("; ", statements),
                 step,
                 make.until(
-                        wanted.entity(),
+                        desired.entity(),
                         "it is not null",
                         t -> !t.columns().get(field.name()).optional()));
     }
 
     private void otherwise(Field field, Column column) {
-        String shall =
-                field.identity() ? "identity" : wanted.types().otherwise(field).orElse("");
-        if (DefinitionEquality.alike(column.otherwise(), shall)) {
+        String desiredDefault =
+                field.identity() ? "identity" : desired.types().otherwise(field).orElse("");
+        if (DefinitionEquality.alike(column.otherwise(), desiredDefault)) {
             return;
         }
-        String because = "seen: " + said(column.otherwise()) + "; wanted: " + said(shall);
+        String because = "seen: " + description(column.otherwise()) + "; wanted: " + description(desiredDefault);
         boolean identity = field.identity() || column.otherwise().equals("identity");
         String change = "ALTER COLUMN " + name(field.name())
                 + (field.identity()
                         ? " ADD GENERATED BY DEFAULT AS IDENTITY"
-                        : identity ? " DROP IDENTITY" : shall.isEmpty() ? " DROP DEFAULT" : " SET DEFAULT " + shall);
-        Step.Builder step =
-                make.step("change the default of " + told(field), because).type(make.change(alter(change)));
+                        : identity
+                                ? " DROP IDENTITY"
+                                : desiredDefault.isEmpty() ? " DROP DEFAULT" : " SET DEFAULT " + desiredDefault);
+        Step.Builder step = make.step("change the default of " + description(field), because)
+                .type(make.change(alter(change)));
         found.safeOr(
                 !identity,
-                "change-identity:" + wanted.entity().id() + "." + field.name(),
-                "the column " + told(field) + " is numbered otherwise (" + because + ")",
+                "change-identity:" + desired.entity().id() + "." + field.name(),
+                "the column " + description(field) + " is numbered otherwise (" + because + ")",
                 alter(change),
                 step,
                 make.until(
-                        wanted.entity(),
-                        "the default is " + said(shall),
+                        desired.entity(),
+                        "the default is " + description(desiredDefault),
                         t -> DefinitionEquality.alike(
-                                t.columns().get(field.name()).otherwise(), shall)));
+                                t.columns().get(field.name()).otherwise(), desiredDefault)));
     }
 
-    private static String said(String otherwise) {
+    private static String description(String otherwise) {
         return otherwise.isEmpty() ? "no default" : "default " + otherwise;
     }
 
-    private void unknown(String column, Column seen) {
+    private void unknown(String column, Column observed) {
         String statement = alter("DROP COLUMN " + name(column));
         Step.Builder step = make.step(
-                        "drop the column " + wanted.entity().id() + "." + column,
-                        "seen: " + seen.type() + "; wanted: no such column")
+                        "drop the column " + desired.entity().id() + "." + column,
+                        "seen: " + observed.type() + "; wanted: no such column")
                 .type(make.change(statement));
-        String blocks = seen.optional() || !seen.otherwise().isEmpty() ? "" : "; being required, it refuses new rows";
+        String blocks =
+                observed.optional() || !observed.otherwise().isEmpty() ? "" : "; being required, it refuses new rows";
         found.safeOr(
                 false,
-                "drop-column:" + wanted.entity().id() + "." + column,
-                wanted.entity().id() + " has the column " + column + " " + seen.type()
+                "drop-column:" + desired.entity().id() + "." + column,
+                desired.entity().id() + " has the column " + column + " " + observed.type()
                         + ", which is not in the dictionary" + blocks,
                 statement,
                 step,
                 make.until(
-                        wanted.entity(), "the column is gone", t -> !t.columns().containsKey(column)));
+                        desired.entity(),
+                        "the column is gone",
+                        t -> !t.columns().containsKey(column)));
     }
 
     private String alter(String what) {
-        return "ALTER TABLE " + wanted.table() + " " + what;
+        return "ALTER TABLE " + desired.table() + " " + what;
     }
 
-    private String told(Field field) {
-        return wanted.entity().id() + "." + field.name();
+    private String description(Field field) {
+        return desired.entity().id() + "." + field.name();
     }
 }

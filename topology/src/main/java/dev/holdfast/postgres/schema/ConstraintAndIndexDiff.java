@@ -16,23 +16,23 @@ import java.util.Map;
 /** What must change in the constraints and indexes of a table that is there. */
 final class ConstraintAndIndexDiff {
 
-    private final TableDefinition wanted;
+    private final TableDefinition desired;
     private final Table table;
     private final SchemaSteps make;
     private final SchemaDiffResult found;
 
-    ConstraintAndIndexDiff(TableDefinition wanted, Table table, SchemaSteps make, SchemaDiffResult found) {
-        this.wanted = wanted;
+    ConstraintAndIndexDiff(TableDefinition desired, Table table, SchemaSteps make, SchemaDiffResult found) {
+        this.desired = desired;
         this.table = table;
         this.make = make;
         this.found = found;
     }
 
     void compare() {
-        wanted.uniques().forEach(this::unique);
-        wanted.types().checks(wanted.entity()).forEach(this::constraint);
-        Map<String, String> definitions = wanted.indexes();
-        for (Index index : wanted.entity().indexes()) {
+        desired.uniques().forEach(this::unique);
+        desired.types().checks(desired.entity()).forEach(this::constraint);
+        Map<String, String> definitions = desired.indexes();
+        for (Index index : desired.entity().indexes()) {
             String definition = definitions.get(index.name());
             if (definition != null) {
                 index(index, definition);
@@ -42,27 +42,27 @@ final class ConstraintAndIndexDiff {
     }
 
     void compareReferences() {
-        wanted.references().forEach(this::constraint);
+        desired.references().forEach(this::constraint);
     }
 
     private void unique(String name, String definition) {
-        Part seen = table.constraints().get(name);
+        Part observed = table.constraints().get(name);
         List<String> duplicates = table.duplicates().getOrDefault(name, List.of());
-        if (seen != null) {
-            replaced(name, definition, seen);
+        if (observed != null) {
+            replaced(name, definition, observed);
         } else if (!duplicates.isEmpty()) {
             refuse(name, definition, duplicates);
         } else if (table.empty()) {
             found.step(make.step("add the constraint " + name, missing(definition))
                     .type(make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition)))
                     .until(
-                            make.until(wanted.entity(), "the constraint is there", t -> has(t, name)),
+                            make.until(desired.entity(), "the constraint is there", t -> has(t, name)),
                             SchemaSteps.CHANGE));
         } else {
             found.step(make.step("build the constraint " + name + " while the table is in use", missing(definition))
                     .type(promoted(name, definition))
                     .until(
-                            make.until(wanted.entity(), "the constraint is there", t -> has(t, name)),
+                            make.until(desired.entity(), "the constraint is there", t -> has(t, name)),
                             SchemaSteps.CHANGE));
         }
     }
@@ -82,7 +82,7 @@ final class ConstraintAndIndexDiff {
                 actions.add(make.concurrently(drop(name)));
             }
             actions.add(make.concurrently(
-                    "CREATE UNIQUE INDEX CONCURRENTLY " + name(name) + " ON " + wanted.table() + " " + columns));
+                    "CREATE UNIQUE INDEX CONCURRENTLY " + name(name) + " ON " + desired.table() + " " + columns));
         }
         actions.add(make.change(alter(
                 "ADD CONSTRAINT " + name(name) + (key ? " PRIMARY KEY" : " UNIQUE") + " USING INDEX " + name(name))));
@@ -91,16 +91,16 @@ final class ConstraintAndIndexDiff {
 
     private void refuse(String name, String definition, List<String> duplicates) {
         found.refuse(new Refusal(
-                wanted.entity().id(),
+                desired.entity().id(),
                 name + " " + definition + " cannot be built: " + String.join("; ", duplicates),
                 "keep one row of each, then plan again; nothing was built"));
     }
 
     /** Added without looking at the rows that are there, then held against them while everybody goes on writing. */
     private void constraint(String name, String definition) {
-        Part seen = table.constraints().get(name);
-        if (seen != null) {
-            replaced(name, definition, seen);
+        Part observed = table.constraints().get(name);
+        if (observed != null) {
+            replaced(name, definition, observed);
             return;
         }
         found.step(make.step("add the constraint " + name, missing(definition))
@@ -108,13 +108,13 @@ final class ConstraintAndIndexDiff {
                         make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition + " NOT VALID")),
                         make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
                 .until(
-                        make.until(wanted.entity(), "the constraint is there and valid", t -> isValid(t, name)),
+                        make.until(desired.entity(), "the constraint is there and valid", t -> isValid(t, name)),
                         SchemaSteps.CHANGE));
     }
 
-    private void replaced(String name, String definition, Part seen) {
-        if (!DefinitionEquality.alike(seen.definition(), definition)) {
-            boolean wider = DefinitionEquality.isWider(seen.definition(), definition);
+    private void replaced(String name, String definition, Part observed) {
+        if (!DefinitionEquality.alike(observed.definition(), definition)) {
+            boolean wider = DefinitionEquality.isWider(observed.definition(), definition);
             String statement =
                     alter("DROP CONSTRAINT " + name(name) + ", ADD CONSTRAINT " + name(name) + " " + definition
                             + (definition.startsWith("CHECK") || definition.startsWith("FOREIGN") ? " NOT VALID" : ""));
@@ -123,25 +123,26 @@ final class ConstraintAndIndexDiff {
                 actions.add(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD));
             }
             Step.Builder step = make.step(
-                            "replace the constraint " + name, "seen: " + seen.definition() + "; wanted: " + definition)
+                            "replace the constraint " + name,
+                            "seen: " + observed.definition() + "; wanted: " + definition)
                     .type(actions);
             found.safeOr(
                     wider,
-                    "replace-constraint:" + wanted.entity().id() + "." + name,
-                    "the constraint " + name + " says " + seen.definition() + ", wanted: " + definition,
+                    "replace-constraint:" + desired.entity().id() + "." + name,
+                    "the constraint " + name + " says " + observed.definition() + ", wanted: " + definition,
                     statement,
                     step,
                     make.until(
-                            wanted.entity(),
+                            desired.entity(),
                             "the constraint is as declared",
                             t -> isValid(t, name)
                                     && DefinitionEquality.alike(
                                             t.constraints().get(name).definition(), definition)));
-        } else if (!seen.valid()) {
+        } else if (!observed.valid()) {
             found.step(make.step("validate the constraint " + name, "seen: not validated; wanted: valid")
                     .type(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
                     .until(
-                            make.until(wanted.entity(), "the constraint is valid", t -> isValid(t, name)),
+                            make.until(desired.entity(), "the constraint is valid", t -> isValid(t, name)),
                             SchemaSteps.CHANGE));
         }
     }
@@ -152,20 +153,20 @@ final class ConstraintAndIndexDiff {
     }
 
     private void index(Index index, String definition) {
-        Part seen = table.indexes().get(index.name());
+        Part observed = table.indexes().get(index.name());
         List<String> duplicates = table.duplicates().getOrDefault(index.name(), List.of());
-        if (seen == null && hasTwin(definition)) {
+        if (observed == null && hasTwin(definition)) {
             return;
         }
-        if (seen == null && !duplicates.isEmpty()) {
+        if (observed == null && !duplicates.isEmpty()) {
             refuse(index.name(), index.written(), duplicates);
-        } else if (seen == null) {
+        } else if (observed == null) {
             build(index, definition, false, missing(index.written()));
-        } else if (seen.more().equals("building")) {
-            found.note("the index " + index.name() + " of " + wanted.entity().id() + " is being built by somebody");
-        } else if (!DefinitionEquality.alike(seen.definition(), definition)) {
-            rebuild(index, definition, seen);
-        } else if (!seen.valid()) {
+        } else if (observed.more().equals("building")) {
+            found.note("the index " + index.name() + " of " + desired.entity().id() + " is being built by somebody");
+        } else if (!DefinitionEquality.alike(observed.definition(), definition)) {
+            rebuild(index, definition, observed);
+        } else if (!observed.valid()) {
             build(index, definition, true, "seen: INVALID, left by a build that did not end; wanted: valid");
         }
     }
@@ -180,53 +181,53 @@ final class ConstraintAndIndexDiff {
         return definition.replaceFirst("INDEX (\"([^\"]|\"\")+\"|\\S+) ON", "INDEX ON");
     }
 
-    private void build(Index index, String definition, boolean mended, String because) {
+    private void build(Index index, String definition, boolean repaired, String because) {
         List<Action> actions = new ArrayList<>();
-        if (table.empty() && !mended) {
+        if (table.empty() && !repaired) {
             actions.add(make.change(definition));
         } else {
-            if (mended) {
+            if (repaired) {
                 actions.add(make.concurrently(drop(index.name())));
             }
-            actions.add(make.concurrently(wanted.index(index, "CONCURRENTLY")));
+            actions.add(make.concurrently(desired.index(index, "CONCURRENTLY")));
         }
         found.step(
-                make.step((mended ? "mend" : "build") + " the index " + index.name() + " " + index.written(), because)
+                make.step((repaired ? "mend" : "build") + " the index " + index.name() + " " + index.written(), because)
                         .type(actions)
                         .until(built(index.name(), definition), SchemaSteps.CHANGE));
     }
 
     private dev.holdfast.plan.Condition built(String name, String definition) {
-        return make.until(wanted.entity(), "the index is there and valid", t -> {
+        return make.until(desired.entity(), "the index is there and valid", t -> {
             Part part = t.indexes().get(name);
             return part != null && part.valid() && DefinitionEquality.alike(part.definition(), definition);
         });
     }
 
-    private void rebuild(Index index, String definition, Part seen) {
-        String again = wanted.index(index, "CONCURRENTLY");
+    private void rebuild(Index index, String definition, Part observed) {
+        String again = desired.index(index, "CONCURRENTLY");
         Step.Builder step = make.step(
                         "build the index " + index.name() + " anew",
-                        "seen: " + seen.definition() + "; wanted: " + definition)
+                        "seen: " + observed.definition() + "; wanted: " + definition)
                 .type(make.concurrently(drop(index.name())), make.concurrently(again));
         found.safeOr(
                 false,
-                "rebuild-index:" + wanted.entity().id() + "." + index.name(),
-                "the index " + index.name() + " is " + seen.definition() + ", wanted: " + definition,
+                "rebuild-index:" + desired.entity().id() + "." + index.name(),
+                "the index " + index.name() + " is " + observed.definition() + ", wanted: " + definition,
                 drop(index.name()) + "; " + again,
                 step,
                 built(index.name(), definition));
     }
 
     private void unknown() {
-        Map<String, String> references = wanted.references();
-        Map<String, String> constraints = wanted.constraints();
+        Map<String, String> references = desired.references();
+        Map<String, String> constraints = desired.constraints();
         table.constraints().forEach((name, part) -> {
             if (!constraints.containsKey(name) && !references.containsKey(name)) {
                 left("the constraint " + name + " " + part.definition());
             }
         });
-        Map<String, String> indexes = wanted.indexes();
+        Map<String, String> indexes = desired.indexes();
         table.indexes().forEach((name, part) -> {
             boolean known = indexes.containsKey(name)
                     || constraints.containsKey(name)
@@ -242,18 +243,18 @@ final class ConstraintAndIndexDiff {
     }
 
     private void left(String what) {
-        found.note(wanted.entity().id() + " has " + what + ", which is not in the dictionary; it is left alone");
+        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary; it is left alone");
     }
 
     private String missing(String definition) {
-        return "seen: none; wanted by " + wanted.entity().place() + ": " + definition;
+        return "seen: none; wanted by " + desired.entity().place() + ": " + definition;
     }
 
     private String drop(String index) {
-        return "DROP INDEX CONCURRENTLY IF EXISTS " + name(wanted.entity().domain()) + "." + name(index);
+        return "DROP INDEX CONCURRENTLY IF EXISTS " + name(desired.entity().domain()) + "." + name(index);
     }
 
     private String alter(String what) {
-        return "ALTER TABLE " + wanted.table() + " " + what;
+        return "ALTER TABLE " + desired.table() + " " + what;
     }
 }

@@ -20,8 +20,8 @@ final class DefinitionEquality {
 
     private DefinitionEquality() {}
 
-    static boolean alike(String seen, String wanted) {
-        return seen.equals(wanted) || normal(seen).equals(normal(wanted));
+    static boolean alike(String state, String desired) {
+        return state.equals(desired) || normal(state).equals(normal(desired));
     }
 
     /** Without casts, brackets, blanks and the quotes of names: what is left is what PostgreSQL cannot write in two ways. */
@@ -33,19 +33,19 @@ final class DefinitionEquality {
     }
 
     /** Whether a check accepts everything that another one accepts; in doubt it does not. */
-    static boolean isWider(String seen, String wanted) {
-        List<String> was = words(seen);
-        List<String> will = words(wanted);
-        boolean sameShape = shape(seen).equals(shape(wanted));
+    static boolean isWider(String state, String desired) {
+        List<String> was = words(state);
+        List<String> will = words(desired);
+        boolean sameShape = shape(state).equals(shape(desired));
         if (!sameShape) {
             return false;
         }
         boolean words = will.containsAll(was);
-        boolean least = least(wanted)
-                .map(w -> least(seen).filter(s -> w.compareTo(s) <= 0).isPresent())
+        boolean least = least(desired)
+                .map(w -> least(state).filter(s -> w.compareTo(s) <= 0).isPresent())
                 .orElse(true);
-        boolean most = most(wanted)
-                .map(w -> most(seen).filter(s -> w.compareTo(s) >= 0).isPresent())
+        boolean most = most(desired)
+                .map(w -> most(state).filter(s -> w.compareTo(s) >= 0).isPresent())
                 .orElse(true);
         return words && least && most;
     }

@@ -55,25 +55,25 @@ public final class SchemaDiff {
                         new Stage<>("schema: grants", this::grants).independent()));
     }
 
-    private SchemaSteps steps(CatalogState seen) {
+    private SchemaSteps steps(CatalogState state) {
         return new SchemaSteps(
-                cluster, look, seen.speaker().orElse(cluster.declaredPrimary().node()));
+                cluster, look, state.speaker().orElse(cluster.declaredPrimary().node()));
     }
 
-    private TableDefinition table(Entity entity, CatalogState seen) {
-        return new TableDefinition(entity, new TypeMapping(seen.postgis()), dictionary);
+    private TableDefinition table(Entity entity, CatalogState state) {
+        return new TableDefinition(entity, new TypeMapping(state.postgis()), dictionary);
     }
 
-    private Plan namespaces(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan namespaces(CatalogState state) {
+        SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
         for (String domain : dictionary.domains()) {
-            if (!seen.schemas().contains(domain)) {
+            if (!state.schemas().contains(domain)) {
                 steps.add(make.step(
                                 "create the schema " + domain, "seen: no schema " + domain + "; the dictionary has one")
                         .type(make.change("CREATE SCHEMA IF NOT EXISTS " + name(domain)))
                         .until(
-                                make.untilSeen(
+                                make.untilObserved(
                                         "the schema is there", s -> s.schemas().contains(domain)),
                                 SchemaSteps.CHANGE));
             }
@@ -82,22 +82,22 @@ public final class SchemaDiff {
     }
 
     /** References are not among them yet: no table waits for another one's lock, so that two sessions may make them. */
-    private Plan tables(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan tables(CatalogState state) {
+        SchemaSteps make = steps(state);
         List<TableDefinition> missing = dictionary.entities().stream()
-                .filter(e -> !seen.tables().containsKey(e.id()))
-                .map(e -> table(e, seen))
+                .filter(e -> !state.tables().containsKey(e.id()))
+                .map(e -> table(e, state))
                 .toList();
         List<Step> steps = new ArrayList<>();
         for (List<TableDefinition> tables : together(missing, AT_ONCE)) {
             steps.add(create(make, tables, missing.size() > FEW ? 1 + steps.size() % SESSIONS : 1));
         }
         List<String> notes = new ArrayList<>(lacks());
-        if (!seen.isKnown()) {
+        if (!state.isKnown()) {
             notes.add("the catalogue of " + cluster.name()
                     + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
         }
-        seen.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
         return new Plan(steps, List.of(), notes);
     }
 
@@ -132,7 +132,7 @@ public final class SchemaDiff {
                                 tables.size() == 1
                                         ? "the table is there with its indexes"
                                         : "the tables are there with their indexes",
-                                (wanted, seen) -> seen.indexes().keySet().containsAll(indexes.get(wanted.id()))),
+                                (desired, state) -> state.indexes().keySet().containsAll(indexes.get(desired.id()))),
                         SchemaSteps.CHANGE);
     }
 
@@ -168,11 +168,11 @@ public final class SchemaDiff {
         return tables.size() == 1 ? first : first + " and below";
     }
 
-    private Plan changes(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan changes(CatalogState state) {
+        SchemaSteps make = steps(state);
         SchemaDiffResult found = new SchemaDiffResult(allowed);
         for (Entity entity : dictionary.entities()) {
-            Table table = seen.tables().get(entity.id());
+            Table table = state.tables().get(entity.id());
             if (table == null) {
                 continue;
             }
@@ -183,30 +183,30 @@ public final class SchemaDiff {
                         "give the entity another name"));
                 continue;
             }
-            TableDefinition wanted = table(entity, seen);
+            TableDefinition desired = table(entity, state);
             SchemaSteps own = make.about(entity);
-            new ColumnDiff(wanted, table, own, found).compare();
-            new ConstraintAndIndexDiff(wanted, table, own, found).compare();
+            new ColumnDiff(desired, table, own, found).compare();
+            new ConstraintAndIndexDiff(desired, table, own, found).compare();
         }
         return found.plan();
     }
 
     /** All tables are there by now; of one that is not seen yet, all references are to be added. */
-    private Plan references(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan references(CatalogState state) {
+        SchemaSteps make = steps(state);
         SchemaDiffResult found = new SchemaDiffResult(allowed);
         List<TableDefinition> bare = new ArrayList<>();
         for (Entity entity : dictionary.entities()) {
-            TableDefinition wanted = table(entity, seen);
-            Table table = seen.tables().get(entity.id());
+            TableDefinition desired = table(entity, state);
+            Table table = state.tables().get(entity.id());
             boolean isBare = table == null
                     || table.empty()
                             && table.constraints().values().stream()
                                     .noneMatch(p -> p.more().equals("f"));
             if (!isBare) {
-                new ConstraintAndIndexDiff(wanted, table, make.about(entity), found).compareReferences();
-            } else if (!wanted.references().isEmpty()) {
-                bare.add(wanted);
+                new ConstraintAndIndexDiff(desired, table, make.about(entity), found).compareReferences();
+            } else if (!desired.references().isEmpty()) {
+                bare.add(desired);
             }
         }
         together(bare, REFERENCES_AT_ONCE).forEach(tables -> found.step(newReferences(make, tables)));
@@ -233,25 +233,25 @@ public final class SchemaDiff {
                         make.until(
                                 entities(tables),
                                 "the foreign keys are there",
-                                (wanted, seen) -> seen.constraints().keySet().containsAll(names.get(wanted.id()))),
+                                (desired, state) -> state.constraints().keySet().containsAll(names.get(desired.id()))),
                         SchemaSteps.CHANGE);
     }
 
     /** The cluster's application users read and write what the dictionary makes, and nothing else. */
-    private Plan grants(CatalogState seen) {
-        SchemaSteps make = steps(seen);
+    private Plan grants(CatalogState state) {
+        SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
         for (String domain : dictionary.domains()) {
             for (PostgresCluster.User user : cluster.users()) {
                 String both = domain + "/" + user.name();
-                if (!seen.granted().contains(both)) {
+                if (!state.granted().contains(both)) {
                     steps.add(make.step(
                                     "let " + user.name() + " read and write " + domain,
                                     "seen: " + user.name() + " may not use all tables of " + domain
                                             + "; wanted: every user of the cluster may")
                             .type(make.change(grant(name(domain), name(user.name()))))
                             .until(
-                                    make.untilSeen(
+                                    make.untilObserved(
                                             "the grants are there",
                                             s -> s.granted().contains(both)),
                                     SchemaSteps.CHANGE));

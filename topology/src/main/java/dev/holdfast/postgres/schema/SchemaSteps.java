@@ -61,7 +61,7 @@ final class SchemaSteps {
 
     /** Statements that are one change: all of them or none, each lock waited for shortly and asked for again. */
     Action change(String statements, Duration deadline) {
-        return said(
+        return command(
                 Script.of("postgres/schema-change.sql")
                         .with("statements", statements)
                         .with("lock_timeout", LOCK_TIMEOUT)
@@ -74,21 +74,22 @@ final class SchemaSteps {
     }
 
     Action concurrently(String statement) {
-        return said(Script.of("postgres/schema-concurrently.sql").with("statement", new SqlFragment(statement)), BUILD);
+        return command(
+                Script.of("postgres/schema-concurrently.sql").with("statement", new SqlFragment(statement)), BUILD);
     }
 
-    private Action said(Script script, Duration deadline) {
+    private Action command(Script script, Duration deadline) {
         return new Action.RunSql(primary, look.login(), cluster.database(), script, Access.CHANGE, deadline);
     }
 
-    Condition until(Entity entity, String says, Predicate<Table> holds) {
-        return until(List.of(entity), says, (wanted, table) -> holds.test(table));
+    Condition until(Entity entity, String description, Predicate<Table> holds) {
+        return until(List.of(entity), description, (desired, table) -> holds.test(table));
     }
 
     /** @param holds of every one of the entities, with its table */
-    Condition until(List<Entity> entities, String says, BiPredicate<Entity, Table> holds) {
-        return new Condition(says, world -> {
-            Map<String, Table> tables = look.some(world, primary, entities);
+    Condition until(List<Entity> entities, String description, BiPredicate<Entity, Table> holds) {
+        return new Condition(description, context -> {
+            Map<String, Table> tables = look.some(context, primary, entities);
             for (Entity entity : entities) {
                 Table table = tables.get(entity.id());
                 if (table == null) {
@@ -98,14 +99,14 @@ final class SchemaSteps {
                     return Condition.notYet("not yet" + (entities.size() > 1 ? ": " + entity.id() : ""));
                 }
             }
-            return Condition.holds(says);
+            return Condition.holds(description);
         });
     }
 
-    Condition untilSeen(String says, Predicate<CatalogState> holds) {
-        return new Condition(says, world -> {
-            CatalogState seen = look.at(world);
-            return holds.test(seen) ? Condition.holds(says) : Condition.notYet("not yet");
+    Condition untilObserved(String description, Predicate<CatalogState> holds) {
+        return new Condition(description, context -> {
+            CatalogState state = look.at(context);
+            return holds.test(state) ? Condition.holds(description) : Condition.notYet("not yet");
         });
     }
 }

@@ -51,7 +51,7 @@ public final class TtlPurgeRunbook {
      *
      * @param expired TTL indexes that have something to delete, by name
      */
-    private record Seen(CatalogState catalogue, Set<String> expired) implements ClusterState {
+    private record ObservedState(CatalogState catalogue, Set<String> expired) implements ClusterState {
         @Override
         public Instant at() {
             return catalogue.at();
@@ -73,18 +73,18 @@ public final class TtlPurgeRunbook {
                 cluster.name(), "purge of " + cluster.name(), this::look, List.of(new Stage<>("purge", this::plan)));
     }
 
-    private Seen look(ExecutionContext world) {
-        CatalogState catalogue = look.at(world);
+    private ObservedState look(ExecutionContext context) {
+        CatalogState catalogue = look.at(context);
         Set<String> expired = new HashSet<>();
         catalogue
                 .speaker()
                 .ifPresent(primary -> each((entity, index) -> {
                     boolean there = catalogue.tables().containsKey(entity.id());
-                    if (there && isExpired(world.ask(said(primary, count(entity, index), Access.LOOK, LOOK)))) {
+                    if (there && isExpired(context.ask(command(primary, count(entity, index), Access.LOOK, LOOK)))) {
                         expired.add(index.name());
                     }
                 }));
-        return new Seen(catalogue, expired);
+        return new ObservedState(catalogue, expired);
     }
 
     private static boolean isExpired(ActionResult answer) {
@@ -98,11 +98,11 @@ public final class TtlPurgeRunbook {
                         e.indexes().stream().filter(i -> i.after().isPresent()).forEach(i -> what.accept(e, i)));
     }
 
-    private Plan plan(Seen seen) {
+    private Plan plan(ObservedState state) {
         List<Step> steps = new ArrayList<>();
         each((entity, index) -> {
-            if (seen.expired().contains(index.name())) {
-                steps.add(purge(seen.catalogue().speaker().orElseThrow(), entity, index));
+            if (state.expired().contains(index.name())) {
+                steps.add(purge(state.catalogue().speaker().orElseThrow(), entity, index));
             }
         });
         return Plan.of(steps);
@@ -146,10 +146,11 @@ public final class TtlPurgeRunbook {
         return Step.on(primary.id(), "delete the " + rows)
                 .because("the TTL index " + index.name() + " of " + index.place() + " says so")
                 .risk(Step.Risk.DANGER)
-                .type(said(primary, purged(entity, index), Access.CHANGE, LONGEST))
+                .type(command(primary, purged(entity, index), Access.CHANGE, LONGEST))
                 .until(
-                        new Condition("no " + rows, world -> {
-                            ActionResult answer = world.ask(said(primary, count(entity, index), Access.LOOK, LOOK));
+                        new Condition("no " + rows, context -> {
+                            ActionResult answer =
+                                    context.ask(command(primary, count(entity, index), Access.LOOK, LOOK));
                             boolean none = answer.isOk() && !isExpired(answer);
                             return none
                                     ? Condition.holds("none")
@@ -158,7 +159,7 @@ public final class TtlPurgeRunbook {
                         LONGEST);
     }
 
-    private Action said(Node primary, Script script, Access intent, Duration deadline) {
+    private Action command(Node primary, Script script, Access intent, Duration deadline) {
         return new Action.RunSql(primary, look.login(), cluster.database(), script, intent, deadline);
     }
 }

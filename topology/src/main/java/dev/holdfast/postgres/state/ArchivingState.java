@@ -30,21 +30,21 @@ public record ArchivingState(
     static final ArchivingState NOTHING = new ArchivingState("", false, false, false, false, false, "", "", "");
 
     public static ArchivingState of(ActionResult answer, boolean isKept) {
-        List<String> told = answer.isOk() ? answer.text().lines().toList() : List.of();
+        List<String> lines = answer.isOk() ? answer.text().lines().toList() : List.of();
         return new ArchivingState(
-                after(told, "system\t"),
-                told.contains("configured"),
-                told.contains("stanza"),
-                told.contains("arrived"),
+                after(lines, "system\t"),
+                lines.contains("configured"),
+                lines.contains("stanza"),
+                lines.contains("arrived"),
                 isKept,
-                told.contains("gone"),
-                after(told, "control\t"),
-                answer.isOk() ? after(told, "trouble\t") : answer.sentence(),
-                after(told, "failed\t"));
+                lines.contains("gone"),
+                after(lines, "control\t"),
+                answer.isOk() ? after(lines, "trouble\t") : answer.sentence(),
+                after(lines, "failed\t"));
     }
 
-    private static String after(List<String> told, String word) {
-        return told.stream()
+    private static String after(List<String> lines, String word) {
+        return lines.stream()
                 .filter(l -> l.startsWith(word))
                 .map(l -> l.substring(word.length()).strip())
                 .findFirst()

@@ -31,7 +31,7 @@ public record DataDirectoryState(
         String closed,
         Map<String, String> marks) {
 
-    public static DataDirectoryState of(String id, String told) {
+    public static DataDirectoryState of(String id, String message) {
         int major = 0;
         String part = "";
         boolean odd = false;
@@ -40,7 +40,7 @@ public record DataDirectoryState(
         Map<String, String> control = new LinkedHashMap<>();
         Map<String, List<String>> files = new LinkedHashMap<>();
         Map<String, String> marks = new LinkedHashMap<>();
-        for (String line : told.lines().toList()) {
+        for (String line : message.lines().toList()) {
             String[] f = line.split("\t", 4);
             if (f.length < 2 || !f[1].equals(id)) {
                 continue;

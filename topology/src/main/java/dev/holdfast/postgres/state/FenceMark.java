@@ -39,7 +39,7 @@ public record FenceMark(String kind, int timeline, String to, String at) {
     }
 
     /** For people: what fenced it. */
-    public String told() {
+    public String description() {
         if (isRestore()) {
             return "a restore in place has stopped it at " + at;
         }

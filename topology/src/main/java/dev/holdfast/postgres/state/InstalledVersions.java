@@ -16,11 +16,11 @@ public record InstalledVersions(
         String user, TreeMap<Integer, String> programs, Map<Integer, String> versions, String trouble) {
 
     public static InstalledVersions of(ActionResult answer) {
-        String told = answer.isOk() ? answer.text() : "";
+        String message = answer.isOk() ? answer.text() : "";
         String user = "";
         TreeMap<Integer, String> programs = new TreeMap<>();
         Map<Integer, String> versions = new TreeMap<>();
-        for (String line : told.lines().toList()) {
+        for (String line : message.lines().toList()) {
             String[] f = line.split("\t", -1);
             if (f[0].equals("user")) {
                 user = f[1];

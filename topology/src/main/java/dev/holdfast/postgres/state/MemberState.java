@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record MemberState(
         Member member,
-        HostFacts footing,
+        HostFacts hostFacts,
         InstalledVersions host,
         DataDirectoryState disk,
         ActionResult answer,
@@ -25,14 +25,14 @@ public record MemberState(
     private static final String STARTING_UP = "57P03";
 
     public static MemberState of(
-            Member member, HostFacts footing, InstalledVersions host, DataDirectoryState disk, ActionResult answer) {
+            Member member, HostFacts hostFacts, InstalledVersions host, DataDirectoryState disk, ActionResult answer) {
         ServerState server = answer.isOk() ? ServerState.of(answer) : ServerState.NEW;
-        return new MemberState(member, footing, host, disk, answer, server);
+        return new MemberState(member, hostFacts, host, disk, answer, server);
     }
 
     /** The same member, with the reason why its server would not start with the declared settings. */
     public MemberState withRefusedSettings(String why) {
-        return new MemberState(member, footing, host, disk, answer, server.withRefusedSettings(why));
+        return new MemberState(member, hostFacts, host, disk, answer, server.withRefusedSettings(why));
     }
 
     public Node node() {
@@ -47,7 +47,7 @@ public record MemberState(
         if (answer.isOk()) {
             return NodeAvailability.UP;
         }
-        return footing.isDown() ? NodeAvailability.DOWN : NodeAvailability.SILENT;
+        return hostFacts.isDown() ? NodeAvailability.DOWN : NodeAvailability.SILENT;
     }
 
     public boolean isUp() {
@@ -60,20 +60,20 @@ public record MemberState(
 
     /** Its host does not answer, so nothing can be said or done there. */
     public boolean isOutOfReach() {
-        return footing.process() == NodeAvailability.SILENT || !host.trouble().isEmpty();
+        return hostFacts.process() == NodeAvailability.SILENT || !host.trouble().isEmpty();
     }
 
     /** Why its host does not answer. */
     public String hostTrouble() {
-        return footing.told().isEmpty() ? host.trouble() : footing.told();
+        return hostFacts.reason().isEmpty() ? host.trouble() : hostFacts.reason();
     }
 
     /** Why it does not answer; what its host knows of that is the deeper reason. */
     public String silence() {
-        if (isOutOfReach() || !footing.told().isEmpty()) {
+        if (isOutOfReach() || !hostFacts.reason().isEmpty()) {
             return hostTrouble();
         }
-        return footing.isUp() && footing.portTaken() && answer.isSilent()
+        return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
                 ? "its host says that it runs and listens on " + node().endpoint() + ", and from here: "
                         + answer.text().strip() + "; a firewall or a route may block this machine, or it hangs"
                 : answer.sentence();
@@ -109,7 +109,7 @@ public record MemberState(
     }
 
     boolean isForeign() {
-        return footing.ground() == DirectoryOwner.FOREIGN;
+        return hostFacts.ground() == DirectoryOwner.FOREIGN;
     }
 
     public String systemIdentifier() {

@@ -23,7 +23,8 @@ public record PgBouncerState(
         List<Link> links,
         Optional<ActionResult> through) {
 
-    public static final String STRANGER = "its password file does not hold today's password, or is not its own alone";
+    public static final String WRONG_PASSWORD_FILE =
+            "its password file does not hold today's password, or is not its own alone";
 
     public static final PgBouncerState NOTHING =
             new PgBouncerState(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
@@ -43,12 +44,12 @@ public record PgBouncerState(
     /** @param pid of the server's process at its other end */
     public record Link(String database, String endpoint, String pid) {}
 
-    static PgBouncerState of(String id, String told) {
+    static PgBouncerState of(String id, String message) {
         Map<String, Way> ways = new LinkedHashMap<>();
         Map<String, String> written = new LinkedHashMap<>();
         Map<String, String> running = new LinkedHashMap<>();
         List<Link> links = new ArrayList<>();
-        for (String line : told.lines().toList()) {
+        for (String line : message.lines().toList()) {
             String[] f = line.split("\t", -1);
             if (f.length > 3 && f[1].equals(id)) {
                 switch (f[0]) {
@@ -96,7 +97,7 @@ public record PgBouncerState(
     }
 
     /** For people: where its clients are. */
-    public String told() {
+    public String description() {
         List<String> shut = shut();
         if (!shut.isEmpty()) {
             return String.join(", ", shut);

@@ -26,7 +26,7 @@ import java.util.Map;
  */
 public record ProxyState(
         Proxy proxy,
-        HostFacts footing,
+        HostFacts hostFacts,
         boolean isReadPortTaken,
         String version,
         String inputs,
@@ -43,7 +43,7 @@ public record ProxyState(
     public static final String STANDBYS = "standbys";
 
     public static ProxyState of(
-            PostgresCluster cluster, Proxy proxy, HostFacts footing, boolean isReadPortTaken, String told) {
+            PostgresCluster cluster, Proxy proxy, HostFacts hostFacts, boolean isReadPortTaken, String message) {
         String id = proxy.node().id();
         String version = "";
         String inputs = "";
@@ -52,7 +52,7 @@ public record ProxyState(
         boolean silent = false;
         String closed = "";
         Map<String, List<String>> ready = new LinkedHashMap<>();
-        for (String line : told.lines().toList()) {
+        for (String line : message.lines().toList()) {
             String[] f = line.split("\t", -1);
             if (f[0].equals("version")) {
                 version = f[1];
@@ -75,12 +75,12 @@ public record ProxyState(
                 }
             }
         }
-        PgBouncerState pooler = PgBouncerState.of(id, told);
+        PgBouncerState pooler = PgBouncerState.of(id, message);
         if (proxy.isPooler()) {
             ready.put(PRIMARY, servers(cluster, pooler));
         }
         return new ProxyState(
-                proxy, footing, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready, pooler);
+                proxy, hostFacts, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready, pooler);
     }
 
     /** The server that a PgBouncer sends all clients to, by its name where it is one of the cluster's; nobody while they wait. */
@@ -98,7 +98,7 @@ public record ProxyState(
     public ProxyState answered(ActionResult answer) {
         return new ProxyState(
                 proxy,
-                footing,
+                hostFacts,
                 isReadPortTaken,
                 version,
                 inputs,
@@ -115,7 +115,7 @@ public record ProxyState(
     }
 
     public NodeAvailability state() {
-        return isSilent ? NodeAvailability.SILENT : footing.process();
+        return isSilent ? NodeAvailability.SILENT : hostFacts.process();
     }
 
     public boolean isUp() {

@@ -27,28 +27,28 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
         if (!answer.isOk()) {
             return UNKNOWN;
         }
-        Map<String, String> told = new LinkedHashMap<>();
+        Map<String, String> fields = new LinkedHashMap<>();
         answer.text()
                 .lines()
                 .map(l -> l.split("\t", 2))
                 .filter(l -> l.length == 2)
-                .forEach(l -> told.merge(l[0], l[1], (was, now) -> switch (l[0]) {
+                .forEach(l -> fields.merge(l[0], l[1], (was, now) -> switch (l[0]) {
                     case "commits", "records" -> Long.toString(Long.parseLong(was) + Long.parseLong(now));
                     case "first" -> was;
                     default -> now;
                 }));
-        Lsn end = Lsn.at(told.getOrDefault("end", ""));
+        Lsn end = Lsn.at(fields.getOrDefault("end", ""));
         long bytes = Math.max(0, end.position() - from.position());
-        long commits = Long.parseLong(told.getOrDefault("commits", "0"));
+        long commits = Long.parseLong(fields.getOrDefault("commits", "0"));
         double seconds =
-                commits == 0 ? 0 : moment(told.getOrDefault("last", "")) - moment(told.getOrDefault("first", ""));
+                commits == 0 ? 0 : moment(fields.getOrDefault("last", "")) - moment(fields.getOrDefault("first", ""));
         return new ReplicationGap(
                 true,
                 bytes,
                 commits,
                 Math.max(0, seconds),
-                Long.parseLong(told.getOrDefault("waiters", "0")),
-                Double.parseDouble(told.getOrDefault("lived", "0")));
+                Long.parseLong(fields.getOrDefault("waiters", "0")),
+                Double.parseDouble(fields.getOrDefault("lived", "0")));
     }
 
     /** Seconds within a day and its month, of a time such as {@code 2026-11-23 12:44:30.957741}. */
@@ -64,7 +64,7 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
         return isKnown && commits == 0;
     }
 
-    public String told() {
+    public String description() {
         return isKnown
                 ? bytes + " bytes of log with " + commits + (commits == 1 ? " commit" : " commits") + ", made within "
                         + String.format(java.util.Locale.ROOT, "%.1f", seconds) + " s"

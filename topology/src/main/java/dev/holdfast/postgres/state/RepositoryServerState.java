@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 public record RepositoryServerState(
         Node node,
-        HostFacts footing,
+        HostFacts hostFacts,
         String certificate,
         boolean isEnding,
         Set<String> trusted,
@@ -28,7 +28,7 @@ public record RepositoryServerState(
         boolean isEdited,
         boolean isStale) {
 
-    public static RepositoryServerState of(Node node, HostFacts footing, ActionResult answer) {
+    public static RepositoryServerState of(Node node, HostFacts hostFacts, ActionResult answer) {
         String certificate = "";
         boolean ending = false;
         Set<String> trusted = new TreeSet<>();
@@ -51,11 +51,11 @@ public record RepositoryServerState(
                 }
             }
         }
-        return new RepositoryServerState(node, footing, certificate, ending, trusted, inputs, edited, stale);
+        return new RepositoryServerState(node, hostFacts, certificate, ending, trusted, inputs, edited, stale);
     }
 
     public boolean isOutOfReach() {
-        return footing.process() == NodeAvailability.SILENT;
+        return hostFacts.process() == NodeAvailability.SILENT;
     }
 
     public boolean hasKey() {

@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What one running PostgreSQL server said of itself: {@code postgres/look.sql}'s rows of kind, name, key and value. */
-public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
+public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
 
     /** A server of which nothing is known yet, such as one that is still to be made. */
     static final ServerState NEW = new ServerState(Map.of());
 
     public static ServerState of(ActionResult answer) {
-        Map<String, Map<String, Map<String, String>>> told = new LinkedHashMap<>();
+        Map<String, Map<String, Map<String, String>>> facts = new LinkedHashMap<>();
         for (Map<String, Object> row : answer.rows()) {
             Object value = row.get("value");
             if (value != null) {
-                told.computeIfAbsent(text(row, "kind"), k -> new LinkedHashMap<>())
+                facts.computeIfAbsent(text(row, "kind"), k -> new LinkedHashMap<>())
                         .computeIfAbsent(text(row, "name"), k -> new LinkedHashMap<>())
                         .put(text(row, "key"), value.toString());
             }
         }
-        return new ServerState(told);
+        return new ServerState(facts);
     }
 
     private static String text(Map<String, Object> row, String column) {
@@ -34,7 +34,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
     }
 
     private Map<String, Map<String, String>> all(String kind) {
-        return told.getOrDefault(kind, Map.of());
+        return facts.getOrDefault(kind, Map.of());
     }
 
     private String own(String key) {
@@ -188,7 +188,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> told) {
 
     /** The same, with the reason why it would not start with the declared settings. */
     ServerState withRefusedSettings(String why) {
-        Map<String, Map<String, Map<String, String>>> more = new LinkedHashMap<>(told);
+        Map<String, Map<String, Map<String, String>>> more = new LinkedHashMap<>(facts);
         more.put("refused", Map.of("", Map.of("settings", why)));
         return new ServerState(more);
     }

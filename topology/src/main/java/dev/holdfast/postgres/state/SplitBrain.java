@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
  *
  * Invariants: the number of a timeline is no evidence; what cannot be read counts as commits that may be lost.
  */
-public record SplitBrain(PostgresState seen) {
+public record SplitBrain(PostgresState state) {
 
     /** The primaries; fewer than two are no split brain. */
     public List<MemberState> sides() {
-        return seen.primaries();
+        return state.primaries();
     }
 
     public boolean isThere() {
@@ -81,7 +81,7 @@ public record SplitBrain(PostgresState seen) {
      * the other one was left by a change of roles, and a proxy that comes back with its host leads to it still.
      */
     private boolean hasTakenOver(MemberState side, MemberState other) {
-        return seen.members().stream()
+        return state.members().stream()
                 .flatMap(m -> m.disk().history().stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch))
                 .filter(h -> h.primary().equals(side.name()))
@@ -100,14 +100,14 @@ public record SplitBrain(PostgresState seen) {
     }
 
     private List<String> routes(MemberState side) {
-        return seen.proxies().stream()
+        return state.proxies().stream()
                 .filter(p -> p.isUp() && p.writesGoTo().contains(side.name()))
                 .map(p -> p.node().name())
                 .toList();
     }
 
     private ReplicationGap log(MemberState side) {
-        return seen.branches().getOrDefault(side.name(), ReplicationGap.UNKNOWN);
+        return state.branches().getOrDefault(side.name(), ReplicationGap.UNKNOWN);
     }
 
     /** How many commits only that side has and may have acknowledged; empty where its log cannot be read. */
@@ -137,7 +137,7 @@ public record SplitBrain(PostgresState seen) {
             return true;
         }
         Optional<MemberState> standby =
-                seen.members().stream().filter(m -> m.name().equals(name)).findFirst();
+                state.members().stream().filter(m -> m.name().equals(name)).findFirst();
         if (standby.isEmpty() || !standby.get().isUp() && !standby.get().isDown()) {
             return true;
         }

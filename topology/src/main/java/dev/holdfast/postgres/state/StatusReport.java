@@ -17,17 +17,17 @@ final class StatusReport {
 
     private static final int MANY_WAITING = 10;
 
-    private final PostgresState seen;
+    private final PostgresState state;
 
-    StatusReport(PostgresState seen) {
-        this.seen = seen;
+    StatusReport(PostgresState state) {
+        this.state = state;
     }
 
     List<NodeStatus> nodes() {
         List<NodeStatus> nodes = new ArrayList<>();
-        seen.members().forEach(m -> nodes.add(member(m)));
-        seen.proxies().forEach(p -> nodes.add(proxy(p)));
-        seen.repository().forEach(s -> nodes.add(repository(s)));
+        state.members().forEach(m -> nodes.add(member(m)));
+        state.proxies().forEach(p -> nodes.add(proxy(p)));
+        state.repository().forEach(s -> nodes.add(repository(s)));
         return nodes;
     }
 
@@ -57,7 +57,7 @@ final class StatusReport {
     }
 
     private void following(MemberState member, Map<String, Object> facts) {
-        Map<String, String> follower = seen.follower(member);
+        Map<String, String> follower = state.follower(member);
         put(facts, "state", follower.get("state"));
         put(facts, "sync_state", follower.get("sync_state"));
         if (follower.containsKey("lag_bytes")) {
@@ -109,7 +109,7 @@ final class StatusReport {
         put(
                 facts,
                 "told",
-                proxy.footing().told().isEmpty() ? null : proxy.footing().told());
+                proxy.hostFacts().reason().isEmpty() ? null : proxy.hostFacts().reason());
         return new NodeStatus(proxy.node(), proxy.state(), "proxy", facts);
     }
 
@@ -119,54 +119,61 @@ final class StatusReport {
         put(
                 facts,
                 "told",
-                server.footing().told().isEmpty() ? null : server.footing().told());
+                server.hostFacts().reason().isEmpty()
+                        ? null
+                        : server.hostFacts().reason());
         boolean isKeeper =
-                server.node().equals(seen.cluster().repositoryServers().get(0));
-        return new NodeStatus(server.node(), server.footing().process(), isKeeper ? "repository" : "pgbackrest", facts);
+                server.node().equals(state.cluster().repositoryServers().get(0));
+        return new NodeStatus(
+                server.node(), server.hostFacts().process(), isKeeper ? "repository" : "pgbackrest", facts);
     }
 
     List<HealthProblem> complaints() {
-        List<HealthProblem> told = new ArrayList<>();
-        SplitBrain split = new SplitBrain(seen);
+        List<HealthProblem> problems = new ArrayList<>();
+        SplitBrain split = new SplitBrain(state);
         if (split.isThere()) {
-            told.add(HealthProblem.grave(split.sentence() + ": " + split.hint()));
-        } else if (seen.primary().isEmpty()) {
-            told.add(
-                    seen.isFresh()
+            problems.add(HealthProblem.grave(split.sentence() + ": " + split.hint()));
+        } else if (state.primary().isEmpty()) {
+            problems.add(
+                    state.isFresh()
                             ? HealthProblem.minor("there is no database yet")
                             : HealthProblem.grave(
                                     isAsked()
                                             ? "no primary answers"
                                             : "it is not known which server is primary: a secret is missing here"));
         }
-        seen.members().forEach(m -> absent(m).ifPresent(a -> told.add(HealthProblem.minor(a))));
-        seen.primary().ifPresent(p -> {
-            protection(p).ifPresent(l -> told.add(HealthProblem.grave(l)));
-            seen.others().forEach(m -> standby(p, m).ifPresent(w -> told.add(HealthProblem.minor(w))));
-            slots(p, told);
+        state.members().forEach(m -> absent(m).ifPresent(a -> problems.add(HealthProblem.minor(a))));
+        state.primary().ifPresent(p -> {
+            protection(p).ifPresent(l -> problems.add(HealthProblem.grave(l)));
+            state.others().forEach(m -> standby(p, m).ifPresent(w -> problems.add(HealthProblem.minor(w))));
+            slots(p, problems);
         });
-        seen.members().stream().filter(MemberState::isUp).forEach(m -> server(m, told));
-        seen.proxies().forEach(p -> proxy(p, told));
-        seen.repository().stream()
-                .filter(s -> !seen.isFresh() && !s.footing().isUp())
-                .forEach(s -> told.add(HealthProblem.minor("the pgBackRest server on "
+        state.members().stream().filter(MemberState::isUp).forEach(m -> server(m, problems));
+        state.proxies().forEach(p -> proxy(p, problems));
+        state.repository().stream()
+                .filter(s -> !state.isFresh() && !s.hostFacts().isUp())
+                .forEach(s -> problems.add(HealthProblem.minor("the pgBackRest server on "
                         + s.node().name()
-                        + (s.isOutOfReach() ? " does not answer: " + s.footing().told() : " is not running"))));
-        return told;
+                        + (s.isOutOfReach()
+                                ? " does not answer: " + s.hostFacts().reason()
+                                : " is not running"))));
+        return problems;
     }
 
     /** The administrator's secret is known here. */
     private boolean isAsked() {
-        return seen.members().stream().noneMatch(m -> m.answer().isRefused(ActionResult.NO_SECRET));
+        return state.members().stream().noneMatch(m -> m.answer().isRefused(ActionResult.NO_SECRET));
     }
 
     private Optional<String> absent(MemberState member) {
-        if (member.isUp() || seen.isFresh()) {
+        if (member.isUp() || state.isFresh()) {
             return Optional.empty();
         }
         if (member.isDown()) {
-            String fenced =
-                    member.disk().fence().map(f -> " and fenced: " + f.told()).orElse("");
+            String fenced = member.disk()
+                    .fence()
+                    .map(f -> " and fenced: " + f.description())
+                    .orElse("");
             return Optional.of(
                     member.name() + (member.hasDatabase() ? " is stopped" + fenced : " has no database yet"));
         }
@@ -176,86 +183,87 @@ final class StatusReport {
 
     /** Fewer standbys in sync than the durability profile promises. */
     private Optional<String> protection(MemberState primary) {
-        if (seen.cluster().durability() == Durability.FAST) {
+        if (state.cluster().durability() == Durability.FAST) {
             return Optional.empty();
         }
         String names = primary.server().synchronousNames();
         long inSync = SynchronousStandbyNames.inSync(primary.server());
-        long wanted = Math.min(
-                seen.cluster().synchronous().count(),
-                seen.others().filter(m -> m.member().part() == MemberRole.SYNC).count());
-        if (inSync >= wanted && SynchronousStandbyNames.count(names) >= wanted) {
+        long desired = Math.min(
+                state.cluster().synchronous().count(),
+                state.others().filter(m -> m.member().part() == MemberRole.SYNC).count());
+        if (inSync >= desired && SynchronousStandbyNames.count(names) >= desired) {
             return Optional.empty();
         }
         String effect = SynchronousStandbyNames.count(names) > inSync
                 ? "writes wait"
                 : "writes are acknowledged without a standby";
-        return Optional.of(inSync + " of " + wanted + " standbys are in sync: " + effect);
+        return Optional.of(inSync + " of " + desired + " standbys are in sync: " + effect);
     }
 
     private Optional<String> standby(MemberState primary, MemberState member) {
-        Optional<String> diverged = seen.diverged(member);
+        Optional<String> diverged = state.diverged(member);
         if (diverged.isPresent()) {
             return Optional.of(member.name() + " has diverged: " + diverged.get());
         }
-        if (member.isUp() && !seen.follower(member).getOrDefault("state", "").equals("streaming")) {
+        if (member.isUp() && !state.follower(member).getOrDefault("state", "").equals("streaming")) {
             return Optional.of(member.name() + " does not stream from " + primary.name() + ": "
-                    + seen.follower(member).getOrDefault("state", "not connected"));
+                    + state.follower(member).getOrDefault("state", "not connected"));
         }
         return Optional.empty();
     }
 
-    private static void slots(MemberState primary, List<HealthProblem> told) {
+    private static void slots(MemberState primary, List<HealthProblem> problems) {
         primary.server().slots().forEach((name, slot) -> {
             if (slot.getOrDefault("wal_status", "").equals("lost")) {
-                told.add(HealthProblem.minor(
+                problems.add(HealthProblem.minor(
                         "the slot " + name + " on " + primary.name() + " has lost log that its member still needs"));
             } else if (!slot.getOrDefault("active", "").equals("true")) {
-                told.add(HealthProblem.minor("the slot " + name + " on " + primary.name() + " keeps log since "
+                problems.add(HealthProblem.minor("the slot " + name + " on " + primary.name() + " keeps log since "
                         + slot.getOrDefault("restart_lsn", "it was made") + " and nobody receives it"));
             }
         });
     }
 
-    private static void server(MemberState member, List<HealthProblem> told) {
+    private static void server(MemberState member, List<HealthProblem> problems) {
         if (member.isPrimary() && isFailing(member)) {
-            told.add(HealthProblem.minor(member.name() + " cannot archive "
+            problems.add(HealthProblem.minor(member.name() + " cannot archive "
                     + member.server().archiver().getOrDefault("last_failed_wal", "")));
         } else if (member.isPrimary() && waiting(member) > MANY_WAITING) {
-            told.add(HealthProblem.minor(
+            problems.add(HealthProblem.minor(
                     member.name() + " has " + waiting(member) + " segments waiting to be archived"));
         }
         if (member.server().isReplayPaused()) {
-            told.add(HealthProblem.minor("replay is paused on " + member.name()));
+            problems.add(HealthProblem.minor("replay is paused on " + member.name()));
         }
         List<String> pending = member.server().pendingRestart();
         if (!pending.isEmpty()) {
-            told.add(HealthProblem.minor(member.name() + " must be restarted for " + String.join(", ", pending)));
+            problems.add(HealthProblem.minor(member.name() + " must be restarted for " + String.join(", ", pending)));
         }
         member.server()
                 .wrong()
-                .forEach(w -> told.add(HealthProblem.minor(member.name() + " cannot take its configuration: " + w)));
+                .forEach(
+                        w -> problems.add(HealthProblem.minor(member.name() + " cannot take its configuration: " + w)));
     }
 
-    private void proxy(ProxyState proxy, List<HealthProblem> told) {
+    private void proxy(ProxyState proxy, List<HealthProblem> problems) {
         String name = "the proxy on " + proxy.node().name();
         if (proxy.state() == NodeAvailability.SILENT) {
-            told.add(HealthProblem.minor(name + " does not answer"
-                    + (proxy.footing().told().isEmpty()
+            problems.add(HealthProblem.minor(name + " does not answer"
+                    + (proxy.hostFacts().reason().isEmpty()
                             ? ""
-                            : ": " + proxy.footing().told())));
+                            : ": " + proxy.hostFacts().reason())));
         } else if (!proxy.isUp()) {
-            if (!seen.isFresh()) {
-                told.add(HealthProblem.minor(name + " is not running"));
+            if (!state.isFresh()) {
+                problems.add(HealthProblem.minor(name + " is not running"));
             }
         } else if (!proxy.pooler().shut().isEmpty()) {
-            told.add(HealthProblem.minor(
-                    name + " lets its clients wait: " + proxy.pooler().told() + "; holdfast apply lets them go on"));
-        } else if (seen.primary().isPresent()
-                && !proxy.writesGoTo().equals(List.of(seen.primary().get().name()))) {
-            told.add(HealthProblem.minor(name + " sends writes to "
+            problems.add(HealthProblem.minor(name + " lets its clients wait: "
+                    + proxy.pooler().description() + "; holdfast apply lets them go on"));
+        } else if (state.primary().isPresent()
+                && !proxy.writesGoTo().equals(List.of(state.primary().get().name()))) {
+            problems.add(HealthProblem.minor(name + " sends writes to "
                     + (proxy.writesGoTo().isEmpty() ? "nobody" : String.join(", ", proxy.writesGoTo())) + ", and "
-                    + seen.primary().get().name() + " is primary"));
+                    + state.primary().get().name() + " is primary"));
         }
     }
 }

@@ -18,10 +18,10 @@ import java.util.Optional;
  */
 public final class SyncProof {
 
-    private final RoleChangeState seen;
+    private final RoleChangeState state;
 
-    public SyncProof(RoleChangeState seen) {
-        this.seen = seen;
+    public SyncProof(RoleChangeState state) {
+        this.state = state;
     }
 
     public boolean isProven(MemberState candidate) {
@@ -30,17 +30,17 @@ public final class SyncProof {
 
     /** Why it is not proven; empty when it is. */
     public Optional<String> doubt(MemberState candidate) {
-        ReplicationGap gap = seen.gap(candidate);
+        ReplicationGap gap = state.gap(candidate);
         return gap.isNothing()
                 ? Optional.empty()
                 : byRecord(candidate)
-                        .or(() -> new WaitingCommits(seen.lost().orElseThrow().name(), candidate, gap).doubt());
+                        .or(() -> new WaitingCommits(state.lost().orElseThrow().name(), candidate, gap).doubt());
     }
 
     /** Why the record does not say that it has everything, whatever the WAL holds; empty when it does. */
     public Optional<String> byRecord(MemberState candidate) {
-        Optional<SyncHistoryEntry> newest = seen.history();
-        Optional<MemberState> lost = seen.lost();
+        Optional<SyncHistoryEntry> newest = state.history();
+        Optional<MemberState> lost = state.lost();
         if (newest.isEmpty()) {
             return Optional.of("no record tells who was in sync");
         }
@@ -88,7 +88,7 @@ public final class SyncProof {
     }
 
     private Optional<String> amongThem(MemberState candidate, SyncHistoryEntry line) {
-        List<MemberState> there = seen.standbys().stream()
+        List<MemberState> there = state.standbys().stream()
                 .filter(s -> line.inSync().contains(s.name()))
                 .toList();
         int needed = line.inSync().size() - SynchronousStandbyNames.count(line.names()) + 1;

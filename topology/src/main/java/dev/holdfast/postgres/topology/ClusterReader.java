@@ -166,10 +166,10 @@ public final class ClusterReader {
         String count = text.substring(text.indexOf(' ') + 1);
         boolean isNumber =
                 !count.isEmpty() && count.length() < 3 && count.chars().allMatch(c -> c >= '0' && c <= '9');
-        int wanted = isNumber ? Integer.parseInt(count) : 1;
+        int desired = isNumber ? Integer.parseInt(count) : 1;
         return new Synchronous(
                 any ? Synchronous.Method.ANY : Synchronous.Method.FIRST,
-                keys.at("synchronous").isPresent() ? wanted : (int) Math.min(1, waitedFor));
+                keys.at("synchronous").isPresent() ? desired : (int) Math.min(1, waitedFor));
     }
 
     private List<User> users() {

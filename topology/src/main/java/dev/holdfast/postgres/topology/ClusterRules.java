@@ -177,14 +177,14 @@ public final class ClusterRules {
     }
 
     private static void checkHosts(PostgresCluster cluster, ConfigCursor keys) {
-        Set<String> seen = new HashSet<>();
-        seen.add(cluster.declaredPrimary().node().host().name());
+        Set<String> state = new HashSet<>();
+        state.add(cluster.declaredPrimary().node().host().name());
         for (String part : List.of("standbys", "dr")) {
             ConfigCursor followers = keys.at(part);
             for (ConfigCursor follower : followers.isList() ? followers.items() : followers.entries()) {
                 ConfigCursor named = follower.isMap() && followers.isList() ? follower.at("host") : follower;
                 String host = followers.isList() ? named.text("") : follower.name();
-                if (!host.isEmpty() && !seen.add(host)) {
+                if (!host.isEmpty() && !state.add(host)) {
                     boolean primary =
                             host.equals(cluster.declaredPrimary().node().host().name());
                     named.wrong(

@@ -19,9 +19,9 @@ public final class SettingValue {
     private SettingValue() {}
 
     /** @param row what pg_settings says: setting, unit and vartype */
-    public static boolean isSame(String wanted, Map<String, String> row) {
+    public static boolean isSame(String desired, Map<String, String> row) {
         String setting = row.getOrDefault("setting", "");
-        String text = wanted.strip();
+        String text = desired.strip();
         return switch (row.getOrDefault("vartype", "string")) {
             case "integer", "real" -> isSameNumber(text, setting, row.getOrDefault("unit", ""));
             case "bool", "enum" -> switched(text).equals(switched(setting));
@@ -34,10 +34,10 @@ public final class SettingValue {
         return SWITCHES.getOrDefault(lower, lower);
     }
 
-    private static boolean isSameNumber(String wanted, String setting, String unit) {
-        Matcher number = NUMBER.matcher(wanted);
+    private static boolean isSameNumber(String desired, String setting, String unit) {
+        Matcher number = NUMBER.matcher(desired);
         if (!number.matches() || setting.isEmpty()) {
-            return wanted.equals(setting);
+            return desired.equals(setting);
         }
         double value = Double.parseDouble(number.group(1));
         if (!number.group(2).isEmpty()) {

@@ -38,7 +38,7 @@ final class DictionaryRules {
     private void check(Entity entity) {
         NameRules.problem(entity.place(), entity.name(), "an entity").ifPresent(problems::add);
         if (TAKEN.contains(entity.domain()) || entity.domain().startsWith("pg_")) {
-            tell(entity.place(), "the domain \"" + entity.domain() + "\" is the engine's own", "take another name");
+            report(entity.place(), "the domain \"" + entity.domain() + "\" is the engine's own", "take another name");
         }
         FieldRules.check(entity, problems);
         ReferenceRules.check(dictionary, entity, problems);
@@ -61,7 +61,7 @@ final class DictionaryRules {
             FieldType right = entity.field(compare.right()).orElseThrow().type();
             boolean alike = left.kind() == right.kind() || left.isNumber() && right.isNumber();
             if (!alike) {
-                tell(
+                report(
                         check.place(),
                         "the check \"" + check.name() + "\" compares " + left.written() + " with " + right.written(),
                         "compare fields of one type");
@@ -71,15 +71,15 @@ final class DictionaryRules {
 
     /** Indexes and constraints share one space of names per PostgreSQL schema. */
     private void checkObjectNames() {
-        Map<String, SourceLocation> seen = new HashMap<>();
+        Map<String, SourceLocation> state = new HashMap<>();
         for (Entity entity : dictionary.entities()) {
-            seen.put(entity.domain() + "." + entity.name(), entity.place());
+            state.put(entity.domain() + "." + entity.name(), entity.place());
         }
         for (Entity entity : dictionary.entities()) {
             for (Index index : entity.indexes()) {
-                SourceLocation first = seen.putIfAbsent(entity.domain() + "." + index.name(), index.place());
+                SourceLocation first = state.putIfAbsent(entity.domain() + "." + index.name(), index.place());
                 if (first != null) {
-                    tell(
+                    report(
                             index.place(),
                             "two objects of " + entity.domain() + " would be called \"" + index.name() + "\"",
                             "the other stands at " + first + "; give this one a name of its own");
@@ -88,7 +88,7 @@ final class DictionaryRules {
         }
     }
 
-    private void tell(SourceLocation place, String what, String hint) {
+    private void report(SourceLocation place, String what, String hint) {
         problems.add(Problem.error(place, what, hint));
     }
 }

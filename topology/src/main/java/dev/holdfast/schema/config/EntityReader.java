@@ -57,16 +57,16 @@ final class EntityReader {
 
     private void field(ConfigCursor field) {
         boolean isShort = !field.isMap();
-        TypeReader.Told told = isShort ? TypeReader.read(field) : told(field);
-        if (!told.ref().isEmpty()) {
+        TypeReader.ParsedType parsedType = isShort ? TypeReader.read(field) : parsedType(field);
+        if (!parsedType.ref().isEmpty()) {
             references.add(new Reference(
-                    field.place(), List.of(field.name()), told.ref(), List.of(), removal(field.at("onDelete"))));
+                    field.place(), List.of(field.name()), parsedType.ref(), List.of(), removal(field.at("onDelete"))));
         }
         fields.add(new Field(
                 field.place(),
                 field.name(),
-                told.type().orElse(FieldType.of(FieldType.Kind.UUID)),
-                told.optional(),
+                parsedType.type().orElse(FieldType.of(FieldType.Kind.UUID)),
+                parsedType.optional(),
                 field.at("identity").flag(false),
                 field.at("default").text(""),
                 bound(field.at("from")),
@@ -78,19 +78,19 @@ final class EntityReader {
         return bound.decimal().map(d -> new BigDecimal(bound.text("0")));
     }
 
-    private static TypeReader.Told told(ConfigCursor field) {
+    private static TypeReader.ParsedType parsedType(ConfigCursor field) {
         boolean optional = field.at("optional").flag(false);
         if (field.at("ref").isPresent()) {
-            return new TypeReader.Told(Optional.empty(), field.at("ref").text(""), optional);
+            return new TypeReader.ParsedType(Optional.empty(), field.at("ref").text(""), optional);
         }
         if (field.at("enum").isPresent()) {
-            return new TypeReader.Told(Optional.of(FieldType.oneOf(words(field.at("enum")))), "", optional);
+            return new TypeReader.ParsedType(Optional.of(FieldType.oneOf(words(field.at("enum")))), "", optional);
         }
         if (!field.at("type").isPresent()) {
             field.wrong("the field \"" + field.name() + "\" has no type", "give type, enum or ref");
         }
-        TypeReader.Told told = TypeReader.read(field.at("type"));
-        return new TypeReader.Told(told.type(), told.ref(), told.optional() || optional);
+        TypeReader.ParsedType parsedType = TypeReader.read(field.at("type"));
+        return new TypeReader.ParsedType(parsedType.type(), parsedType.ref(), parsedType.optional() || optional);
     }
 
     private void reference(ConfigCursor reference) {

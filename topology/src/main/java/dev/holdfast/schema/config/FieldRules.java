@@ -46,26 +46,26 @@ final class FieldRules {
         NameRules.problem(field.place(), field.name(), "a field").ifPresent(problems::add);
         checkEnum(field, field.type());
         if (field.identity() && !field.type().is(Kind.INT, Kind.LONG)) {
-            tell(field, "is an identity of type " + field.type().written(), "an identity is an int or a long");
+            report(field, "is an identity of type " + field.type().written(), "an identity is an int or a long");
         }
         boolean bounded = field.from().isPresent() || field.to().isPresent();
         if (bounded && !field.type().isNumber()) {
-            tell(field, "is no number and has from or to", "only int, long, number and decimal have bounds");
+            report(field, "is no number and has from or to", "only int, long, number and decimal have bounds");
         }
         if (field.from().isPresent()
                 && field.to().isPresent()
                 && field.from().get().compareTo(field.to().get()) > 0) {
-            tell(field, "has a from above its to", "no value could stand here");
+            report(field, "has a from above its to", "no value could stand here");
         }
         if (!field.otherwise().isEmpty() && !Literals.fits(field.otherwise(), field.type())) {
-            tell(
+            report(
                     field,
                     "cannot have the default \"" + field.otherwise() + "\"",
                     "give a value of the type " + field.type().written());
         }
         field.type().item().ifPresent(item -> {
             if (item.is(Kind.LIST, Kind.JSON, Kind.POINT)) {
-                tell(field, "is a list of " + item.written(), "lists hold plain values; use json for more");
+                report(field, "is a list of " + item.written(), "lists hold plain values; use json for more");
             }
         });
     }
@@ -77,14 +77,14 @@ final class FieldRules {
         }
         for (String value : type.values()) {
             if (value.isBlank() || value.chars().anyMatch(c -> "'\"`\\".indexOf(c) >= 0)) {
-                tell(
+                report(
                         field,
                         "has the enum value <" + value + ">",
                         "enum values are words without quotes and backslashes");
             }
         }
         if (new HashSet<>(type.values()).size() < type.values().size()) {
-            tell(field, "has an enum value twice", "keep one of them");
+            report(field, "has an enum value twice", "keep one of them");
         }
     }
 
@@ -92,16 +92,16 @@ final class FieldRules {
         for (String name : entity.key()) {
             known(entity, name, entity.place(), problems).ifPresent(field -> {
                 if (field.optional()) {
-                    tell(field, "is part of the key and optional", "remove the ?");
+                    report(field, "is part of the key and optional", "remove the ?");
                 }
                 if (field.type().is(Kind.LIST, Kind.JSON, Kind.POINT)) {
-                    tell(field, "is part of the key and a " + field.type().written(), "keys are plain values");
+                    report(field, "is part of the key and a " + field.type().written(), "keys are plain values");
                 }
             });
         }
     }
 
-    private void tell(Field field, String what, String hint) {
+    private void report(Field field, String what, String hint) {
         problems.add(Problem.error(field.place(), "the field \"" + field.name() + "\" " + what, hint));
     }
 }

@@ -34,7 +34,7 @@ final class IndexReader {
         }
         for (ConfigCursor index : entity.at("indexes").items()) {
             Index read = index.isMap() ? full(index) : plain(index, EntityReader.words(index), false);
-            boolean covered = all.stream().anyMatch(u -> says(u, read));
+            boolean covered = all.stream().anyMatch(u -> covers(u, read));
             if (!covered) {
                 all.add(read);
             }
@@ -42,7 +42,7 @@ final class IndexReader {
         return all;
     }
 
-    private static boolean says(Index unique, Index other) {
+    private static boolean covers(Index unique, Index other) {
         return unique.unique()
                 && other.kind() == Kind.PLAIN
                 && unique.parts().equals(other.parts())

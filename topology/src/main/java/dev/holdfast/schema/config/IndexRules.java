@@ -62,30 +62,30 @@ final class IndexRules {
             }
         }
         if (new HashSet<>(index.fields()).size() < index.parts().size()) {
-            tell(index, "has a field twice", "keep one of them");
+            report(index, "has a field twice", "keep one of them");
         }
         if (index.parts().size() > MOST_PARTS) {
-            tell(index, "has " + index.parts().size() + " fields", "both engines keep " + MOST_PARTS + " at most");
+            report(index, "has " + index.parts().size() + " fields", "both engines keep " + MOST_PARTS + " at most");
         }
         if (fields.stream().filter(f -> f.type().is(Kind.LIST)).count() > 1) {
-            tell(index, "has two lists", "MongoDB indexes one list at a time; make two indexes");
+            report(index, "has two lists", "MongoDB indexes one list at a time; make two indexes");
         }
         index.where().forEach((name, value) -> checkWhere(index, name, value));
         boolean needsTime = index.kind() == Index.Kind.TTL;
         if (index.after().isPresent() != needsTime) {
-            tell(
+            report(
                     index,
                     needsTime ? "has no after" : "has after, and is no ttl index",
                     "kind: ttl and after: 90d go together");
         }
         if (index.unique() && index.kind() != Index.Kind.PLAIN) {
-            tell(
+            report(
                     index,
                     "is unique and " + index.kind().name().toLowerCase(java.util.Locale.ROOT),
                     "only a plain index can be");
         }
         if (index.unique() && fields.stream().anyMatch(f -> f.type().is(Kind.LIST))) {
-            tell(
+            report(
                     index,
                     "is unique and has a list: MongoDB compares single elements, PostgreSQL whole lists",
                     "make an entity of the elements, with a unique field");
@@ -97,13 +97,13 @@ final class IndexRules {
     private void checkWhere(Index index, String name, String value) {
         Optional<Field> field = FieldRules.known(entity, name, index.place(), problems);
         if (field.isPresent() && field.get().type().is(Kind.INSTANT, Kind.LIST, Kind.JSON, Kind.POINT)) {
-            tell(
+            report(
                     index,
                     "is only for one value of " + name + ", which is of type "
                             + field.get().type().written(),
                     "where: takes a text, a number, a bool, an enum or a UUID");
         } else if (field.isPresent() && !Literals.fits(value, field.get().type())) {
-            tell(
+            report(
                     index,
                     "is only for " + name + " = \"" + value + "\"",
                     "give a value of " + field.get().type().written());
@@ -113,10 +113,10 @@ final class IndexRules {
     /** What PostgreSQL cannot say of a collation must not decide whether two rows are equal. */
     private void checkCollation(Index index, Index.Collation collation) {
         if (!collation.locale().matches("[a-z]{2,3}([_-][A-Za-z0-9]+)*|simple")) {
-            tell(index, "has the locale \"" + collation.locale() + "\"", "such as fr or en_US");
+            report(index, "has the locale \"" + collation.locale() + "\"", "such as fr or en_US");
         }
         if (index.unique() && collation.strength() == 1) {
-            tell(
+            report(
                     index,
                     "is unique whatever the accents (strength: 1), which PostgreSQL cannot keep",
                     "strength: 2 ignores the case alone; or keep a field without accents and make that unique");
@@ -127,10 +127,10 @@ final class IndexRules {
         switch (index.kind()) {
             case TEXT -> {
                 if (!fields.stream().allMatch(f -> f.type().is(Kind.TEXT))) {
-                    tell(index, "searches words in what is no text", "kind: text is for fields of type text");
+                    report(index, "searches words in what is no text", "kind: text is for fields of type text");
                 }
                 if (!LANGUAGES.contains(index.language())) {
-                    tell(
+                    report(
                             index,
                             "is of the language \"" + index.language()
                                     + "\", whose words one of the engines does not know",
@@ -139,23 +139,23 @@ final class IndexRules {
             }
             case GEO -> {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.POINT)) {
-                    tell(index, "is no point", "kind: geo is for one field of type point");
+                    report(index, "is no point", "kind: geo is for one field of type point");
                 }
             }
             case TTL -> {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.INSTANT)) {
-                    tell(index, "cannot tell when a row is old", "kind: ttl is for one field of type instant");
+                    report(index, "cannot tell when a row is old", "kind: ttl is for one field of type instant");
                 }
             }
             case WILDCARD -> {
                 boolean all = index.fields().equals(List.of(Index.EVERYTHING));
                 if (!all && (fields.size() != 1 || !fields.get(0).type().is(Kind.JSON))) {
-                    tell(index, "has no keys below it", "kind: wildcard is for one json field, or for $**");
+                    report(index, "has no keys below it", "kind: wildcard is for one json field, or for $**");
                 }
             }
             default -> {
                 if (fields.stream().anyMatch(f -> f.type().is(Kind.POINT, Kind.JSON))) {
-                    tell(index, "orders what has no order", "use kind: geo for a point, wildcard for json");
+                    report(index, "orders what has no order", "use kind: geo for a point, wildcard for json");
                 }
             }
         }
@@ -164,7 +164,7 @@ final class IndexRules {
     private void checkAgainst(List<Index> before, Index index) {
         for (Index other : before) {
             if (index.kind() == Index.Kind.TEXT && other.kind() == Index.Kind.TEXT) {
-                tell(
+                report(
                         index,
                         "is a second text index of \"" + entity.name() + "\"",
                         "MongoDB keeps one; give it both fields: on: [ " + String.join(", ", other.fields()) + ", "
@@ -175,12 +175,12 @@ final class IndexRules {
                     && index.where().equals(other.where())
                     && index.collation().equals(other.collation());
             if (same) {
-                tell(index, "is declared twice", "the first stands at " + other.place());
+                report(index, "is declared twice", "the first stands at " + other.place());
             }
         }
     }
 
-    private void tell(Index index, String what, String hint) {
+    private void report(Index index, String what, String hint) {
         problems.add(Problem.error(index.place(), "the index " + index.written() + " " + what, hint));
     }
 }

@@ -26,11 +26,11 @@ final class ReferenceRules {
 
     private static void check(Entity entity, Reference reference, Entity named, List<Problem> problems) {
         SourceLocation place = reference.place();
-        String told = "the reference to \"" + named.name() + "\"";
+        String message = "the reference to \"" + named.name() + "\"";
         if (reference.fields().size() != reference.of().size()) {
             problems.add(Problem.error(
                     place,
-                    told + " has " + reference.fields().size() + " fields for "
+                    message + " has " + reference.fields().size() + " fields for "
                             + reference.of().size(),
                     "its key is " + named.key() + "; name as many fields, or say of: which"));
             return;
@@ -38,7 +38,7 @@ final class ReferenceRules {
         if (!named.isUnique(reference.of())) {
             problems.add(Problem.error(
                     place,
-                    told + " names " + reference.of() + ", of which two rows may have the same",
+                    message + " names " + reference.of() + ", of which two rows may have the same",
                     "declare unique: [ "
                             + (reference.of().size() == 1 ? reference.of().get(0) : reference.of()) + " ] in \""
                             + named.name() + "\""));
@@ -51,7 +51,7 @@ final class ReferenceRules {
                     && from.get().type().kind() != to.get().type().kind()) {
                 problems.add(Problem.error(
                         place,
-                        told + " compares " + from.get().type().written() + " with "
+                        message + " compares " + from.get().type().written() + " with "
                                 + to.get().type().written(),
                         "give both fields one type"));
             }
@@ -59,7 +59,7 @@ final class ReferenceRules {
             if (cleared && from.isPresent() && !from.get().optional()) {
                 problems.add(Problem.error(
                         place,
-                        told + " is cleared on delete, and \"" + from.get().name() + "\" is not optional",
+                        message + " is cleared on delete, and \"" + from.get().name() + "\" is not optional",
                         "make the field optional, or say onDelete: refuse"));
             }
         }

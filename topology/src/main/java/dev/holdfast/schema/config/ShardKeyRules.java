@@ -46,9 +46,9 @@ final class ShardKeyRules {
                 .filter(u -> !isPrefix(sharding.fields(), u.fields()))
                 .forEach(u -> problems.add(Problem.error(
                         u.place(),
-                        "the unique index " + u.written() + " does not begin with the shard key " + told()
+                        "the unique index " + u.written() + " does not begin with the shard key " + description()
                                 + ": MongoDB could not keep it unique across shards",
-                        "begin it with " + told() + ", shard by " + u.written() + ", or leave \"" + entity.name()
+                        "begin it with " + description() + ", shard by " + u.written() + ", or leave \"" + entity.name()
                                 + "\" on one shard (no shardKey)")));
         checkKey();
         checkSplits();
@@ -57,7 +57,9 @@ final class ShardKeyRules {
 
     private void checkField(Field field) {
         if (field.type().is(Kind.LIST, Kind.JSON, Kind.POINT)) {
-            tell("the shard key has the " + field.type().written() + " \"" + field.name() + "\"", "take a plain value");
+            report(
+                    "the shard key has the " + field.type().written() + " \"" + field.name() + "\"",
+                    "take a plain value");
         }
     }
 
@@ -68,8 +70,8 @@ final class ShardKeyRules {
                         .filter(f -> f.type().is(Kind.UUID))
                         .isPresent();
         if (!random && !isPrefix(sharding.fields(), entity.key())) {
-            tell(
-                    "the key " + entity.key() + " does not begin with the shard key " + told()
+            report(
+                    "the key " + entity.key() + " does not begin with the shard key " + description()
                             + ", and is no uuid: MongoDB could not keep it unique across shards",
                     "shard by the key, or make the key a uuid");
         }
@@ -78,11 +80,11 @@ final class ShardKeyRules {
     private void checkSplits() {
         if (!sharding.splits().isEmpty()
                 && sharding.hashed().equals(sharding.fields().get(0))) {
-            tell("a hashed shard key is split by itself", "leave split out, or shard by ranges");
+            report("a hashed shard key is split by itself", "leave split out, or shard by ranges");
         }
         for (Map<String, Object> split : sharding.splits()) {
             if (!new ArrayList<>(split.keySet()).equals(sharding.fields())) {
-                tell("a split names " + split.keySet(), "give a value for each of " + told());
+                report("a split names " + split.keySet(), "give a value for each of " + description());
             }
             checkValues(split);
         }
@@ -98,7 +100,7 @@ final class ShardKeyRules {
         for (Map<String, Object> bound : List.of(range.from(), range.to())) {
             boolean fits = bound.isEmpty() || isPrefix(new ArrayList<>(bound.keySet()), sharding.fields());
             if (!fits) {
-                tell("a zone's bound names " + bound.keySet(), "begin with the shard key " + told());
+                report("a zone's bound names " + bound.keySet(), "begin with the shard key " + description());
             }
             checkValues(bound);
         }
@@ -111,16 +113,16 @@ final class ShardKeyRules {
             if (field.isPresent()
                     && !isHash
                     && !Literals.fits(value.toString(), field.get().type())) {
-                tell("\"" + value + "\" is no " + field.get().type().written(), "give a value of the field " + name);
+                report("\"" + value + "\" is no " + field.get().type().written(), "give a value of the field " + name);
             }
         });
     }
 
-    private String told() {
+    private String description() {
         return "(" + String.join(", ", sharding.fields()) + ")";
     }
 
-    private void tell(String what, String hint) {
+    private void report(String what, String hint) {
         problems.add(Problem.error(sharding.place(), what, hint));
     }
 }

@@ -42,16 +42,16 @@ final class TypeReader {
      * @param type absent for a reference, whose type is that of the key it names
      * @param ref the entity that is named; empty when it is no reference
      */
-    record Told(Optional<FieldType> type, String ref, boolean optional) {}
+    record ParsedType(Optional<FieldType> type, String ref, boolean optional) {}
 
-    static Told read(ConfigCursor from) {
+    static ParsedType read(ConfigCursor from) {
         String line = from.text("").strip();
         boolean optional = line.endsWith("?");
         String text = optional ? line.substring(0, line.length() - 1).strip() : line;
         if (text.startsWith("->")) {
-            return new Told(Optional.empty(), text.substring(2).strip(), optional);
+            return new ParsedType(Optional.empty(), text.substring(2).strip(), optional);
         }
-        return new Told(Optional.of(type(text, from)), "", optional);
+        return new ParsedType(Optional.of(type(text, from)), "", optional);
     }
 
     static FieldType type(String text, ConfigCursor from) {

@@ -75,21 +75,21 @@ public final class SvgDiagram {
     }
 
     private void head(int width, int height, String title) {
-        say(
+        append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"%s\">",
                 width,
                 height,
                 width,
                 height,
                 "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif");
-        say("<title>%s: %s</title>", escaped(title), escaped(String.join(", ", dictionary.domains())));
-        say("<rect width=\"%d\" height=\"%d\" rx=\"10\" fill=\"#f8fafc\"/>", width, height);
+        append("<title>%s: %s</title>", escaped(title), escaped(String.join(", ", dictionary.domains())));
+        append("<rect width=\"%d\" height=\"%d\" rx=\"10\" fill=\"#f8fafc\"/>", width, height);
         StringBuilder domains = new StringBuilder();
         dictionary
                 .domains()
                 .forEach(d -> domains.append(
                         String.format("<tspan dx=\"10\" fill=\"%s\">%s</tspan>", headColour(d), escaped(d))));
-        say(
+        append(
                 "<text x=\"%d\" y=\"38\" font-size=\"19\" font-weight=\"600\" fill=\"#0f172a\">%s%s"
                         + "<tspan dx=\"10\" fill=\"#64748b\" font-weight=\"400\">%d entities</tspan></text>",
                 MARGIN, escaped(title), domains, dictionary.entities().size());
@@ -102,11 +102,11 @@ public final class SvgDiagram {
     private void card(EntityBox card) {
         Entity entity = card.entity();
         String head = headColour(entity.domain());
-        say("<g>%s", entity.about().isEmpty() ? "" : "<title>" + escaped(entity.about()) + "</title>");
-        say(
+        append("<g>%s", entity.about().isEmpty() ? "" : "<title>" + escaped(entity.about()) + "</title>");
+        append(
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#ffffff\" stroke=\"#cbd5e1\"/>",
                 card.x(), card.y(), EntityBox.WIDTH, card.height());
-        say(
+        append(
                 "<path d=\"M%d %d v%d q0 -6 6 -6 h%d q6 0 6 6 v%d z\" fill=\"%s\"/>",
                 card.x(),
                 card.y() + EntityBox.HEAD,
@@ -114,12 +114,12 @@ public final class SvgDiagram {
                 EntityBox.WIDTH - 12,
                 EntityBox.HEAD - 6,
                 head);
-        say(
+        append(
                 "<text x=\"%d\" y=\"%d\" font-size=\"13\" font-weight=\"600\" fill=\"#ffffff\">%s</text>",
                 card.x() + 10, card.y() + 19, escaped(shortened(entity.name(), 28)));
         entity.fields().forEach(f -> row(card, f));
         notes(card);
-        say("</g>");
+        append("</g>");
     }
 
     private void row(EntityBox card, Field field) {
@@ -134,14 +134,14 @@ public final class SvgDiagram {
                 .orElse("#64748b");
         if (!mark.isEmpty()) {
             String fill = key ? "#b45309" : mark.equals("UK") ? "#475569" : dark(colour);
-            say(
+            append(
                     "<text x=\"%d\" y=\"%d\" font-size=\"8.5\" font-weight=\"700\" fill=\"%s\">%s</text>",
                     card.x() + 9, y - 1, fill, mark);
         }
-        say(
+        append(
                 "<text x=\"%d\" y=\"%d\" font-size=\"12\" fill=\"#0f172a\"%s>%s</text>",
                 card.x() + 28, y, key ? " font-weight=\"600\"" : "", escaped(shortened(field.name(), 22)));
-        say(
+        append(
                 "<text x=\"%d\" y=\"%d\" font-size=\"10.5\" text-anchor=\"end\" fill=\"#64748b\">%s<title>%s</title></text>",
                 card.x() + EntityBox.WIDTH - 9,
                 y,
@@ -169,11 +169,11 @@ public final class SvgDiagram {
         int y = card.notesY();
         List<String> notes = EntityBox.notes(card.entity());
         if (!notes.isEmpty()) {
-            say("<path d=\"M%d %d h%d\" stroke=\"#e2e8f0\"/>", card.x() + 8, y, EntityBox.WIDTH - 16);
+            append("<path d=\"M%d %d h%d\" stroke=\"#e2e8f0\"/>", card.x() + 8, y, EntityBox.WIDTH - 16);
         }
         for (String note : notes) {
             y += EntityBox.FOOT;
-            say(
+            append(
                     "<text x=\"%d\" y=\"%d\" font-size=\"10\" font-style=\"italic\" fill=\"#64748b\">%s</text>",
                     card.x() + 10, y - 2, escaped(shortened(note, LONGEST_NOTE)));
         }
@@ -200,7 +200,7 @@ public final class SvgDiagram {
             points.add(new int[] {leaveX, endY});
         }
         points.add(new int[] {endX, endY});
-        say(
+        append(
                 "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"/>",
                 EdgeRouting.rounded(points), colours.get(wire.reference().to()));
     }
@@ -226,35 +226,35 @@ public final class SvgDiagram {
         String foot = KeyMarkers.isOneToOne(wire.source(), reference)
                 ? String.format("M%d %d v10", x + 7 * out, y - 5)
                 : String.format("M%d %d L%d %d M%d %d L%d %d", x, y - 5, x + 9 * out, y, x, y + 5, x + 9 * out, y);
-        say("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.4\"/>", foot, colour);
+        append("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.4\"/>", foot, colour);
         if (KeyMarkers.isOptional(wire.source(), reference)) {
-            say(
+            append(
                     "<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"1.3\"/>",
                     x + 13 * out, y, colour);
         }
         int back = wire.arrivesLeft() ? -1 : 1;
         int endX = target.x() + (wire.arrivesLeft() ? 0 : EntityBox.WIDTH);
         int endY = target.rowY(reference.of().get(0));
-        say("<path d=\"M%d %d v10\" stroke=\"%s\" stroke-width=\"1.6\"/>", endX + 6 * back, endY - 5, colour);
+        append("<path d=\"M%d %d v10\" stroke=\"%s\" stroke-width=\"1.6\"/>", endX + 6 * back, endY - 5, colour);
     }
 
     private void legend(int y) {
         int x = MARGIN;
-        say("<g font-size=\"11\" fill=\"#475569\">");
-        say(
+        append("<g font-size=\"11\" fill=\"#475569\">");
+        append(
                 "<text x=\"%d\" y=\"%d\"><tspan font-weight=\"700\" fill=\"#b45309\">PK</tspan> key<tspan dx=\"10\" font-weight=\"700\">UK</tspan> unique<tspan dx=\"10\" font-weight=\"700\">FK</tspan> names another<tspan dx=\"10\">? optional</tspan></text>",
                 x, y);
         int at = x + 292;
-        say(
+        append(
                 "<path d=\"M%d %d h34 M%d %d l9 5 M%d %d l9 -5\" stroke=\"#475569\" fill=\"none\" stroke-width=\"1.4\"/><text x=\"%d\" y=\"%d\">many</text>",
                 at, y - 4, at, y - 9, at, y + 1, at + 40, y);
-        say(
+        append(
                 "<path d=\"M%d %d h34 M%d %d v10\" stroke=\"#475569\" fill=\"none\" stroke-width=\"1.4\"/><text x=\"%d\" y=\"%d\">one</text>",
                 at + 82, y - 4, at + 89, y - 9, at + 122, y);
-        say(
+        append(
                 "<path d=\"M%d %d h34\" stroke=\"#475569\" stroke-width=\"1.4\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"#fff\" stroke=\"#475569\" stroke-width=\"1.3\"/><text x=\"%d\" y=\"%d\">perhaps none</text>",
                 at + 158, y - 4, at + 171, y - 4, at + 198, y);
-        say("</g>");
+        append("</g>");
     }
 
     private static String dark(String colour) {
@@ -272,7 +272,7 @@ public final class SvgDiagram {
                 .replace("\"", "&quot;");
     }
 
-    private void say(String format, Object... values) {
+    private void append(String format, Object... values) {
         out.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -34,7 +34,7 @@ class ChecksTest {
 
     private final WriteHistory writes = new WriteHistory();
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Long> struck = new ArrayList<>();
+    private final List<Long> affected = new ArrayList<>();
     private final List<Long> other = new ArrayList<>();
     private final Map<String, Object> drill = new LinkedHashMap<>();
     private long silentUntil = 1500;
@@ -60,7 +60,7 @@ class ChecksTest {
         drill.put("streams", List.of(stream("struck", true), stream("other", false)));
     }
 
-    private static Map<String, Object> stream(String name, boolean isStruck) {
+    private static Map<String, Object> stream(String name, boolean isAffected) {
         return Map.of(
                 "name",
                 name,
@@ -73,7 +73,7 @@ class ChecksTest {
                 "promised",
                 true,
                 "struck",
-                isStruck,
+                isAffected,
                 "touched",
                 false,
                 "payload",
@@ -111,22 +111,22 @@ class ChecksTest {
             id = write(id, 0, due, due >= refuseFrom && due < silentUntil);
             id = write(id, 1, due, false);
         }
-        List<ReadBackResult> found = readBack ? List.of(found(0, struck), found(1, other)) : List.of(found(1, other));
+        List<ReadBackResult> found = readBack ? List.of(found(0, affected), found(1, other)) : List.of(found(1, other));
         return new Evidence(entries, writes, found);
     }
 
     private int write(int id, int stream, long due, boolean refused) {
         writes.reserve(stream, stream, id, 1);
-        WriteOutcome fate = refused ? WriteOutcome.REFUSED : WriteOutcome.ACKNOWLEDGED;
+        WriteOutcome outcome = refused ? WriteOutcome.REFUSED : WriteOutcome.ACKNOWLEDGED;
         writes.ended(
                 id,
-                fate,
+                outcome,
                 refused ? FailureReason.NOT_REACHED : FailureReason.NONE,
                 due * MS,
                 due * MS,
                 due * MS + 2 * MS);
         if (!refused) {
-            (stream == 0 ? struck : other).add((long) id);
+            (stream == 0 ? affected : other).add((long) id);
         }
         return id + 1;
     }
@@ -152,8 +152,8 @@ class ChecksTest {
 
     private Word withinBound(int lost) {
         evidence();
-        struck.subList(20, 20 + lost).clear();
-        List<ReadBackResult> found = List.of(found(0, struck), found(1, other));
+        affected.subList(20, 20 + lost).clear();
+        List<ReadBackResult> found = List.of(found(0, affected), found(1, other));
         return judged(new Evidence(entries, writes, found)).stream()
                 .filter(v -> v.claim().contains("bound"))
                 .map(Verdict::word)
@@ -168,19 +168,19 @@ class ChecksTest {
     }
 
     @Test
-    void of_what_is_broken_in_turn_the_worst_is_told() {
+    void of_what_is_broken_in_turn_the_worst_is_reported() {
         mark("break", 200);
         drill.put("broken_in_turn", true);
         assertThat(evidence().recovery()).hasValue(502 * MS);
     }
 
     @Test
-    void a_loss_as_large_as_was_told_before_is_within_the_bound() {
+    void a_loss_as_large_as_was_reported_before_is_within_the_bound() {
         assertThat(withinBound(9)).isEqualTo(Word.HELD);
     }
 
     @Test
-    void a_larger_loss_than_was_told_before_breaks_the_bound() {
+    void a_larger_loss_than_was_reported_before_breaks_the_bound() {
         assertThat(withinBound(10)).isEqualTo(Word.BROKEN);
     }
 
@@ -191,7 +191,7 @@ class ChecksTest {
     }
 
     @Test
-    void a_role_that_did_not_come_home_is_told() {
+    void a_role_that_did_not_come_home_is_reported() {
         home = false;
         assertThat(not(Word.HELD, judged(evidence()))).containsExactly("BROKEN c/g: the role is back where it was");
     }
@@ -233,14 +233,14 @@ class ChecksTest {
     @Test
     void a_lost_write_breaks_nothing_lost_and_the_rpo_and_is_named() {
         Evidence evidence = evidence();
-        long victim = struck.get(7);
-        struck.remove(victim);
-        List<Verdict> verdicts = judged(new Evidence(entries, writes, List.of(found(0, struck), found(1, other))));
+        long lostId = affected.get(7);
+        affected.remove(lostId);
+        List<Verdict> verdicts = judged(new Evidence(entries, writes, List.of(found(0, affected), found(1, other))));
         assertThat(not(Word.HELD, verdicts))
                 .containsExactly(
                         "BROKEN struck: no acknowledged write is lost", "BROKEN struck: the loss is within the RPO");
-        assertThat(verdicts.get(0).because()).contains("1 lost").contains("numbers " + victim);
-        assertThat(verdicts.get(0).evidence()).containsEntry("lost", List.of((int) victim));
+        assertThat(verdicts.get(0).because()).contains("1 lost").contains("numbers " + lostId);
+        assertThat(verdicts.get(0).evidence()).containsEntry("lost", List.of((int) lostId));
         assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.OBJECTIVE_MISSED);
         assertThat(evidence.streams()).hasSize(2);
     }
@@ -248,11 +248,11 @@ class ChecksTest {
     @Test
     void a_ghost_a_duplicate_and_a_swap_break_nothing_invented() {
         evidence();
-        List<Long> ghost = new ArrayList<>(struck);
+        List<Long> ghost = new ArrayList<>(affected);
         ghost.add(99_999L);
-        List<Long> twice = new ArrayList<>(struck);
-        twice.add(struck.get(3));
-        List<Long> swapped = new ArrayList<>(struck);
+        List<Long> twice = new ArrayList<>(affected);
+        twice.add(affected.get(3));
+        List<Long> swapped = new ArrayList<>(affected);
         java.util.Collections.swap(swapped, 3, 4);
         for (List<Long> wrong : List.of(ghost, twice, swapped)) {
             Evidence changed = new Evidence(entries, writes, List.of(found(0, wrong), found(1, other)));
@@ -301,7 +301,7 @@ class ChecksTest {
     }
 
     @Test
-    void a_fault_that_nobody_saw_proves_nothing() {
+    void a_fault_that_was_never_observed_proves_nothing() {
         inEffect = false;
         assertThat(not(Word.HELD, judged(evidence()))).containsExactly("UNKNOWN c/g: the fault took effect");
     }
@@ -319,7 +319,7 @@ class ChecksTest {
         int elsewhere = other.get(120).intValue();
         writes.ended(elsewhere, WriteOutcome.REFUSED, FailureReason.NOT_REACHED, 1200 * MS, 1200 * MS, 1201 * MS);
         other.remove((long) elsewhere);
-        Evidence changed = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        Evidence changed = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(evidence.streams()).hasSize(2);
         assertThat(not(Word.HELD, judged(changed)))
                 .containsExactly("BROKEN other: only the struck group's data are affected");
@@ -337,7 +337,7 @@ class ChecksTest {
         evidence();
         int elsewhere = other.get(120).intValue();
         writes.ended(elsewhere, WriteOutcome.INDETERMINATE, FailureReason.TIMED_OUT, 1200 * MS, 1200 * MS, 3200 * MS);
-        return new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        return new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
     }
 
     @Test
@@ -363,11 +363,11 @@ class ChecksTest {
                         id, WriteOutcome.ACKNOWLEDGED, FailureReason.NONE, writes.intended(id), 1500 * MS, 3000 * MS);
             }
         });
-        Evidence silent = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        Evidence silent = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(not(Word.HELD, judged(silent)))
                 .containsExactly("BROKEN other: only the struck group's data are affected");
         stoodStill(1600, 2600);
-        Evidence still = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        Evidence still = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(not(Word.HELD, judged(still)))
                 .containsExactly("UNKNOWN other: only the struck group's data are affected");
     }
@@ -404,7 +404,7 @@ class ChecksTest {
     }
 
     @Test
-    void a_fault_that_was_seen_and_another_that_was_not_have_not_taken_effect() {
+    void a_fault_that_was_observed_and_another_that_was_not_have_not_taken_effect() {
         mark("no effect", 1002);
         assertThat(not(Word.HELD, judged(evidence()))).contains("UNKNOWN c/g: the fault took effect");
     }
@@ -416,7 +416,7 @@ class ChecksTest {
                 .extracting(Verdict::word)
                 .containsExactly(Word.HELD);
         drill.put("clock_from", "nowhere");
-        Evidence without = new Evidence(entries, writes, List.of(found(0, struck), found(1, other)));
+        Evidence without = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(new RecoveryPhasesConsistent().judge(without)).isEmpty();
         assertThat(new RecoveredWithinRto().judge(without))
                 .extracting(Verdict::word)

@@ -58,13 +58,13 @@ class RestoredTest {
         }
     }
 
-    private void write(int id, WriteOutcome fate) {
+    private void write(int id, WriteOutcome outcome) {
         long at = id * 10L * MS;
         writes.reserve(0, id % 2, id, 1);
         writes.ended(
                 id,
-                fate,
-                fate == WriteOutcome.ACKNOWLEDGED ? FailureReason.NONE : FailureReason.NOT_REACHED,
+                outcome,
+                outcome == WriteOutcome.ACKNOWLEDGED ? FailureReason.NONE : FailureReason.NOT_REACHED,
                 at,
                 at,
                 at + 15 * MS);
@@ -104,7 +104,7 @@ class RestoredTest {
     }
 
     @Test
-    void a_moment_that_is_exact_holds_and_tells_n_and_the_next_and_the_rows() {
+    void a_moment_that_is_exact_holds_and_reports_n_and_the_next_and_the_rows() {
         assertThat(judged()).hasSize(2);
         assertThat(not(Word.HELD)).isEmpty();
         assertThat(judged().get(0).evidence())
@@ -177,7 +177,7 @@ class RestoredTest {
     }
 
     @Test
-    void a_restore_is_told_part_by_part_with_what_was_not_archived() {
+    void a_restore_is_reported_part_by_part_with_what_was_not_archived() {
         assertThat(judged().get(1).evidence())
                 .containsEntry("restore_ms", 1000L)
                 .containsEntry("phases_ms", Map.of("decide", 100L, "last look", 900L))
@@ -185,7 +185,7 @@ class RestoredTest {
     }
 
     @Test
-    void a_restore_that_failed_or_was_left_behind_is_broken_and_one_that_nobody_saw_is_unknown() {
+    void a_restore_that_failed_or_was_left_behind_is_broken_and_one_that_was_never_observed_is_unknown() {
         String claim = " c/g: the moment is brought back, verified and discarded";
         marks.put("not discarded", 2700L);
         assertThat(not(Word.HELD)).containsExactly("BROKEN" + claim);
@@ -229,7 +229,7 @@ class RestoredTest {
     }
 
     @Test
-    void what_one_of_several_clusters_could_not_tell_is_unknown_for_all() {
+    void what_one_of_several_clusters_could_not_report_is_unknown_for_all() {
         clusters.add("d");
         assertThat(broughtBack()).doesNotContainKey("waiting_bytes");
     }

@@ -24,7 +24,7 @@ class ClusterClockTest {
 
     private final MongoCluster cluster = Wanted.sharded();
     /** What each shard's primary says, one answer after the other; the last one stays. */
-    private final Map<String, Deque<Integer>> said = new HashMap<>();
+    private final Map<String, Deque<Integer>> clocks = new HashMap<>();
 
     private final FakeWorld world = new FakeWorld().with(this::answer);
 
@@ -33,10 +33,10 @@ class ClusterClockTest {
                 .filter(s -> s.nodes().get(0).equals(((Action.RunMongoCommand) action).node()))
                 .findFirst()
                 .orElse(null);
-        if (set == null || !said.containsKey(set.name())) {
+        if (set == null || !clocks.containsKey(set.name())) {
             return ActionResult.ok(List.of(Map.of("setName", "s", "secondary", true)));
         }
-        Deque<Integer> answers = said.get(set.name());
+        Deque<Integer> answers = clocks.get(set.name());
         int increment = answers.size() > 1 ? answers.poll() : answers.peek();
         Map<String, Object> stamp = Map.of("$timestamp", Map.of("t", SECOND, "i", increment));
         return ActionResult.ok(List.of(Map.of(
@@ -48,40 +48,40 @@ class ClusterClockTest {
                 Map.of("opTime", Map.of("ts", stamp, "t", 1)))));
     }
 
-    private void says(int shard, Integer... increments) {
-        said.put(cluster.sets().get(shard).name(), new ArrayDeque<>(List.of(increments)));
+    private void setClocks(int shard, Integer... increments) {
+        clocks.put(cluster.sets().get(shard).name(), new ArrayDeque<>(List.of(increments)));
     }
 
     @Test
-    void the_furthest_write_is_told_when_every_shard_has_gone_beyond_it() {
-        says(0, 7, 8, 9);
-        says(1, 3, 5, 7, 8);
+    void the_furthest_write_is_reported_when_every_shard_has_gone_beyond_it() {
+        setClocks(0, 7, 8, 9);
+        setClocks(1, 3, 5, 7, 8);
         assertThat(new ClusterClock(world, cluster).now()).contains(new ClusterTime(SECOND, 7));
-        assertThat(said.get(cluster.sets().get(1).name()))
+        assertThat(clocks.get(cluster.sets().get(1).name()))
                 .as("as long as it was not")
                 .hasSize(1);
     }
 
     @Test
-    void nothing_is_told_when_a_shard_does_not_go_on() {
-        says(0, 7, 8);
-        says(1, 7);
+    void nothing_is_reported_when_a_shard_does_not_go_on() {
+        setClocks(0, 7, 8);
+        setClocks(1, 7);
         assertThat(new ClusterClock(world, cluster).now()).isEmpty();
         assertThat(world.now()).isAfter(Instant.parse("2026-01-01T00:00:59Z"));
     }
 
     @Test
-    void nothing_is_told_when_a_shard_has_no_primary() {
-        says(0, 7, 8);
+    void nothing_is_reported_when_a_shard_has_no_primary() {
+        setClocks(0, 7, 8);
         assertThat(new ClusterClock(world, cluster).now()).isEmpty();
-        assertThat(new ClusterClock(world, cluster).told()).isEmpty();
+        assertThat(new ClusterClock(world, cluster).range()).isEmpty();
     }
 
     @Test
     void operations_of_one_second_keep_their_order_as_times() {
-        says(0, 7);
-        says(1, 3);
-        assertThat(new ClusterClock(world, cluster).told())
+        setClocks(0, 7);
+        setClocks(1, 3);
+        assertThat(new ClusterClock(world, cluster).range())
                 .contains(new ClockRange(Instant.ofEpochSecond(SECOND, 3), Instant.ofEpochSecond(SECOND, 7)));
     }
 }

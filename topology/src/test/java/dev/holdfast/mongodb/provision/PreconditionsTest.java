@@ -60,7 +60,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void programs_that_do_not_tell_their_version_in_time_speak_against_nothing() {
+    void programs_that_do_not_report_their_version_in_time_speak_against_nothing() {
         estate.mongo.version = "";
         assertThat(estate.refusals(cluster)).isEmpty();
         assertThat(estate.titles(cluster)).isNotEmpty();
@@ -146,7 +146,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void a_set_that_some_members_were_removed_from_and_nobody_knows_is_not_initiated() {
+    void a_set_that_some_members_were_removed_from_and_no_member_knows_is_not_initiated() {
         MongoCluster set = Wanted.replicaSet("a1", "b1", "c1");
         assertThat(estate.apply(set).exit()).isEqualTo(ExitCode.DONE);
         FakeSet alone = estate.mongo.at("a1:27017").set;

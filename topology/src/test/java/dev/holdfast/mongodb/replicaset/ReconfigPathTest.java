@@ -39,8 +39,9 @@ class ReconfigPathTest {
                 2_000);
     }
 
-    private static List<String> way(ReplicaSetConfig seen, ReplicaSetConfig wanted, Set<String> dead, String primary) {
-        return ReconfigPath.from(seen, wanted, dead, primary).stream()
+    private static List<String> way(
+            ReplicaSetConfig state, ReplicaSetConfig desired, Set<String> dead, String primary) {
+        return ReconfigPath.from(state, desired, dead, primary).stream()
                 .map(s -> s.kind() + " " + s.member())
                 .toList();
     }
@@ -54,19 +55,19 @@ class ReconfigPathTest {
     @Test
     void a_second_voter_next_to_an_arbiter_votes_before_it_can_become_primary() {
         MemberShape arbiter = new MemberShape("c", 0, 1, false, true, 0, Map.of());
-        ReplicaSetConfig wanted = set(member("a"), member("b"), arbiter);
-        List<Reconfig> joins = ReconfigPath.from(set(member("a"), arbiter), wanted, Set.of(), "a");
+        ReplicaSetConfig desired = set(member("a"), member("b"), arbiter);
+        List<Reconfig> joins = ReconfigPath.from(set(member("a"), arbiter), desired, Set.of(), "a");
         assertThat(joins).extracting(Reconfig::kind).containsExactly(Kind.JOIN, Kind.CHANGE);
         assertThat(joins.get(0).shape().members())
                 .anyMatch(m -> m.host().equals("b") && m.priority() == 0 && m.votes() == 1);
         assertThat(joins.get(1).shape().members()).anyMatch(m -> m.host().equals("b") && m.priority() == 1);
         MemberShape mute = new MemberShape("b", 0, 0, false, false, 0, Map.of());
-        assertThat(way(set(member("a"), mute, arbiter), wanted, Set.of(), "a")).containsExactly("CHANGE b", "CHANGE ");
+        assertThat(way(set(member("a"), mute, arbiter), desired, Set.of(), "a")).containsExactly("CHANGE b", "CHANGE ");
         assertThat(way(set("a", "c"), set("a", "b", "c"), Set.of(), "a")).containsExactly("JOIN b");
     }
 
     @Test
-    void priorities_of_all_members_change_at_once_and_tell_what_they_were() {
+    void priorities_of_all_members_change_at_once_and_report_what_they_were() {
         MemberShape three = new MemberShape("b", 3, 1, false, false, 0, Map.of("dc", "x"));
         List<Reconfig> way = ReconfigPath.from(
                 set("a", "b", "c"),
@@ -103,18 +104,18 @@ class ReconfigPathTest {
     void no_two_configurations_on_any_way_differ_by_more_than_one_voter(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
-            ReplicaSetConfig seen = random(random);
-            ReplicaSetConfig wanted = random(random);
-            String primary = seen.members().stream()
+            ReplicaSetConfig state = random(random);
+            ReplicaSetConfig desired = random(random);
+            String primary = state.members().stream()
                     .filter(m -> m.priority() > 0)
                     .findFirst()
                     .orElseThrow()
                     .host();
-            Set<String> dead = seen.members().stream()
+            Set<String> dead = state.members().stream()
                     .map(MemberShape::host)
                     .filter(h -> !h.equals(primary) && random.nextInt(4) == 0)
                     .collect(Collectors.toSet());
-            check(seen, wanted, primary, ReconfigPath.from(seen, wanted, dead, primary));
+            check(state, desired, primary, ReconfigPath.from(state, desired, dead, primary));
         }
     }
 
@@ -128,8 +129,8 @@ class ReconfigPathTest {
         return set(members.toArray(MemberShape[]::new));
     }
 
-    private static void check(ReplicaSetConfig seen, ReplicaSetConfig wanted, String primary, List<Reconfig> way) {
-        ReplicaSetConfig at = seen;
+    private static void check(ReplicaSetConfig state, ReplicaSetConfig desired, String primary, List<Reconfig> way) {
+        ReplicaSetConfig at = state;
         boolean stepsDown = false;
         for (Reconfig stretch : way) {
             Set<String> before = voters(at);
@@ -137,7 +138,7 @@ class ReconfigPathTest {
             Set<String> changed = new HashSet<>(before);
             changed.addAll(after);
             changed.removeIf(v -> before.contains(v) && after.contains(v));
-            assertThat(changed).as(seen + " to " + wanted).hasSizeLessThan(2);
+            assertThat(changed).as(state + " to " + desired).hasSizeLessThan(2);
             assertThat(stretch.shape().members())
                     .as("the primary stays electable")
                     .anyMatch(m -> m.host().equals(primary) && m.priority() > 0);
@@ -145,7 +146,7 @@ class ReconfigPathTest {
             stepsDown |= stretch.kind() == Kind.STEP_DOWN;
         }
         if (!stepsDown) {
-            assertThat(Set.copyOf(at.members())).isEqualTo(Set.copyOf(wanted.members()));
+            assertThat(Set.copyOf(at.members())).isEqualTo(Set.copyOf(desired.members()));
         }
     }
 

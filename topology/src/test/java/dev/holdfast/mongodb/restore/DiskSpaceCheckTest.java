@@ -30,19 +30,19 @@ class DiskSpaceCheckTest {
         return new Pick(copy, ClusterTime.NONE);
     }
 
-    private static String[] told(Node node, long free, String mount) {
+    private static String[] reportLine(Node node, long free, String mount) {
         return new String[] {"room", node.id(), Long.toString(free), mount};
     }
 
-    private DiskSpaceCheck room(Function<Node, String[]> told) {
+    private DiskSpaceCheck diskSpace(Function<Node, String[]> description) {
         return DiskSpaceCheck.of(cluster.allSets().stream()
                 .flatMap(s -> s.nodes().stream())
                 .collect(Collectors.toMap(
-                        n -> n, n -> List.<String[]>of(told.apply(n)), (a, b) -> a, LinkedHashMap::new)));
+                        n -> n, n -> List.<String[]>of(description.apply(n)), (a, b) -> a, LinkedHashMap::new)));
     }
 
-    private Optional<String> lacking(DiskSpaceCheck room, Predicate<Node> unpacked) {
-        return room.lacking(cluster.allSets(), picks, unpacked);
+    private Optional<String> lacking(DiskSpaceCheck diskSpace, Predicate<Node> unpacked) {
+        return diskSpace.lacking(cluster.allSets(), picks, unpacked);
     }
 
     private static boolean isOn(Node node, String host) {
@@ -51,34 +51,38 @@ class DiskSpaceCheckTest {
 
     @Test
     void copies_on_one_file_system_share_what_is_free_there() {
-        assertThat(lacking(room(n -> told(n, isOn(n, "c1") ? 310 : 1000, "/")), NOTHING_YET))
+        assertThat(lacking(diskSpace(n -> reportLine(n, isOn(n, "c1") ? 310 : 1000, "/")), NOTHING_YET))
                 .contains("the copies take 310 KiB unpacked below / of host c1, and 310 KiB are free there");
-        assertThat(lacking(room(n -> told(n, isOn(n, "c1") ? 311 : 1000, "/")), NOTHING_YET))
+        assertThat(lacking(diskSpace(n -> reportLine(n, isOn(n, "c1") ? 311 : 1000, "/")), NOTHING_YET))
                 .isEmpty();
     }
 
     @Test
     void copies_on_different_file_systems_do_not() {
-        assertThat(lacking(room(n -> told(n, 201, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
+        assertThat(lacking(
+                        diskSpace(n -> reportLine(n, 201, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
                 .isEmpty();
-        assertThat(lacking(room(n -> told(n, 200, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
+        assertThat(lacking(
+                        diskSpace(n -> reportLine(n, 200, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
                 .contains("the copies take 200 KiB unpacked below /data of host a2, and 200 KiB are free there");
     }
 
     @Test
-    void what_is_unpacked_already_wants_no_room() {
-        DiskSpaceCheck room = room(n -> told(n, isOn(n, "c1") ? 150 : 1000, "/"));
-        assertThat(lacking(room, NOTHING_YET)).isPresent();
-        assertThat(lacking(room, n -> n.group().equals("shard-b"))).isEmpty();
+    void what_is_unpacked_already_needs_no_space() {
+        DiskSpaceCheck diskSpace = diskSpace(n -> reportLine(n, isOn(n, "c1") ? 150 : 1000, "/"));
+        assertThat(lacking(diskSpace, NOTHING_YET)).isPresent();
+        assertThat(lacking(diskSpace, n -> n.group().equals("shard-b"))).isEmpty();
     }
 
     @Test
-    void a_host_that_does_not_tell_is_not_judged() {
+    void a_host_that_does_not_report_is_not_judged() {
         assertThat(lacking(
-                        room(n -> isOn(n, "c1") ? new String[] {"restore", n.id(), "begun", "x"} : told(n, 1000, "/")),
+                        diskSpace(n -> isOn(n, "c1")
+                                ? new String[] {"restore", n.id(), "begun", "x"}
+                                : reportLine(n, 1000, "/")),
                         NOTHING_YET))
                 .isEmpty();
-        assertThat(lacking(room(n -> new String[] {"room", n.id(), "-", "/"}), NOTHING_YET))
+        assertThat(lacking(diskSpace(n -> new String[] {"room", n.id(), "-", "/"}), NOTHING_YET))
                 .isEmpty();
     }
 }

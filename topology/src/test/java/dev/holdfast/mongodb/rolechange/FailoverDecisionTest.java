@@ -28,9 +28,9 @@ class FailoverDecisionTest {
     @RegisterExtension
     static final DecisionTable TABLE = new DecisionTable("MongoDB: failover of a set", FailoverDecision.TABLE);
 
-    private static Decision<RoleChangeDecision> saw(Decision<RoleChangeDecision> decision) {
+    private static Decision<RoleChangeDecision> recorded(Decision<RoleChangeDecision> decision) {
         String then = decision.then().isGo() ? "go on" : "nothing is done";
-        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        TABLE.recordRow(decision, then, decision.then().exit(), decision.then().hint());
         return decision;
     }
 
@@ -47,41 +47,53 @@ class FailoverDecisionTest {
     }
 
     private static Decision<RoleChangeDecision> decided(
-            RoleChangeRequest order, Optional<FailoverRecord> last, Stand... members) {
-        return decided(order, last, List.of(), members);
+            RoleChangeRequest request, Optional<FailoverRecord> last, Stand... members) {
+        return decided(request, last, List.of(), members);
     }
 
     private static Decision<RoleChangeDecision> decided(
-            RoleChangeRequest order, Optional<FailoverRecord> last, List<PeerObservation> seen, Stand... members) {
-        return decided(order, last, seen, List.of(), members);
+            RoleChangeRequest request, Optional<FailoverRecord> last, List<PeerObservation> state, Stand... members) {
+        return decided(request, last, state, List.of(), members);
     }
 
     private static Decision<RoleChangeDecision> decided(
-            RoleChangeRequest order,
+            RoleChangeRequest request,
             Optional<FailoverRecord> last,
-            List<PeerObservation> seen,
+            List<PeerObservation> state,
             List<OplogDivergence> partings,
             Stand... members) {
-        List<MemberStanding> every = Arrays.stream(members).map(Stand::seen).toList();
+        List<MemberStanding> every = Arrays.stream(members).map(Stand::standing).toList();
         List<MemberStanding> all =
                 every.stream().filter(MemberStanding::isMember).toList();
         List<MemberStanding> outside = every.stream().filter(m -> !m.isMember()).toList();
         Duration timeout = Duration.ofSeconds(10);
         FailoverFacts bare = new FailoverFacts(
-                "social/rs", all, 7, 4, List.of(), seen, last, order, timeout, AT, List.of(), outside, partings);
+                "social/rs", all, 7, 4, List.of(), state, last, request, timeout, AT, List.of(), outside, partings);
         List<AbandonedMember> given = new ArrayList<>();
         Optional<Instant> wrote = Optional.of(Instant.ofEpochSecond(Stand.NOW + 2));
         bare.survivor()
                 .ifPresent(s -> bare.lost()
                         .forEach(l -> given.add(AbandonedMember.of(l, s, new OpTime(4, Stand.NOW + 1, 5), wrote, AT))));
-        return saw(DecisionRule.decide(
+        return recorded(DecisionRule.decide(
                 FailoverDecision.TABLE,
                 new FailoverFacts(
-                        "social/rs", all, 7, 4, given, seen, last, order, timeout, AT, List.of(), outside, partings)));
+                        "social/rs",
+                        all,
+                        7,
+                        4,
+                        given,
+                        state,
+                        last,
+                        request,
+                        timeout,
+                        AT,
+                        List.of(),
+                        outside,
+                        partings)));
     }
 
-    private static Decision<RoleChangeDecision> decided(RoleChangeRequest order, Stand... members) {
-        return decided(order, Optional.empty(), members);
+    private static Decision<RoleChangeDecision> decided(RoleChangeRequest request, Stand... members) {
+        return decided(request, Optional.empty(), members);
     }
 
     private static void isRefused(Decision<RoleChangeDecision> decision, ExitCode exit, String because, String hint) {
@@ -96,11 +108,11 @@ class FailoverDecisionTest {
         assertThat(decision.because()).isEqualTo(because);
     }
 
-    private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest order) {
-        List<dev.holdfast.model.Node> fenced =
-                List.of(Stand.down("b1").seen().node(), Stand.down("c1").seen().node());
+    private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest request) {
+        List<dev.holdfast.model.Node> fenced = List.of(
+                Stand.down("b1").standing().node(), Stand.down("c1").standing().node());
         Optional<FailoverRecord> last = Optional.of(new FailoverRecord(AT, 7, "a1"));
-        return saw(DecisionRule.decide(
+        return recorded(DecisionRule.decide(
                 FailoverDecision.TABLE,
                 new FailoverFacts(
                         "social/rs",
@@ -110,7 +122,7 @@ class FailoverDecisionTest {
                         List.of(),
                         List.of(),
                         last,
-                        order,
+                        request,
                         Duration.ofSeconds(10),
                         AT,
                         fenced,
@@ -138,7 +150,7 @@ class FailoverDecisionTest {
                     + " those of w: majority among them, because the members given up are a majority";
 
     @Test
-    void nobody_who_knows_the_set_is_nobody_to_fail_over_to() {
+    void without_a_member_that_knows_the_set_there_is_no_candidate() {
         isRefused(
                 decided(ACCEPTED),
                 ExitCode.UNREACHABLE,
@@ -188,7 +200,7 @@ class FailoverDecisionTest {
     }
 
     @Test
-    void the_silent_are_given_up_when_a_person_vouches_for_it() {
+    void the_silent_are_given_up_when_a_person_confirms_it() {
         assertThat(decided(accepted("silent"), Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1"))
                         .then()
                         .isGo())
@@ -220,7 +232,7 @@ class FailoverDecisionTest {
     }
 
     @Test
-    void the_member_that_has_most_is_taken_or_nobody() {
+    void the_member_that_has_most_is_taken_or_none() {
         isRefused(
                 decided(
                         to("d1"),
@@ -238,17 +250,17 @@ class FailoverDecisionTest {
     @Test
     void a_second_one_within_the_hour_is_asked_for_twice() {
         FailoverRecord last = new FailoverRecord(AT.minusSeconds(600), 6, "c1");
-        Stand[] seen = {Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")};
+        Stand[] state = {Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")};
         isRefused(
-                decided(ACCEPTED, Optional.of(last), seen),
+                decided(ACCEPTED, Optional.of(last), state),
                 ExitCode.REFUSED,
                 "the last forced failover, to c1, was at 2025-12-31T23:50:30Z, less than 60 minutes ago",
                 "--override=failover-again");
-        assertThat(decided(accepted(RoleChangeRequest.AGAIN), Optional.of(last), seen)
+        assertThat(decided(accepted(RoleChangeRequest.AGAIN), Optional.of(last), state)
                         .then()
                         .isGo())
                 .isTrue();
-        assertThat(decided(accepted("again"), Optional.of(last), seen).then().isGo())
+        assertThat(decided(accepted("again"), Optional.of(last), state).then().isGo())
                 .isTrue();
     }
 
@@ -262,7 +274,7 @@ class FailoverDecisionTest {
     }
 
     @Test
-    void what_may_be_lost_is_told_and_must_be_accepted() {
+    void what_may_be_lost_is_reported_and_must_be_accepted() {
         isRefused(
                 decided(ASKED, Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")),
                 ExitCode.WOULD_LOSE_DATA,
@@ -288,16 +300,16 @@ class FailoverDecisionTest {
     private static final OpTime FORK = new OpTime(3, Stand.NOW - 60, 2);
 
     private static OplogDivergence parting(String member, String primary) {
-        MemberStanding mine = Stand.in(member, "removed").seen();
+        MemberStanding mine = Stand.in(member, "removed").standing();
         return new OplogDivergence(
-                mine.node(), Stand.primary(primary).seen().node(), FORK, 310, 47, mine.applied(), "");
+                mine.node(), Stand.primary(primary).standing().node(), FORK, 310, 47, mine.applied(), "");
     }
 
     @Test
-    void two_histories_are_told_with_both_counts_and_both_commands() {
-        Stand[] members = {Stand.primary("b1"), Stand.in("a1", "removed").stranger()};
+    void two_histories_are_reported_with_both_counts_and_both_commands() {
+        Stand[] members = {Stand.primary("b1"), Stand.in("a1", "removed").undeclared()};
         List<OplogDivergence> partings = List.of(parting("a1", "b1"));
-        String told =
+        String message =
                 "a1 has 310 changes up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that b1 lacks, and"
                         + " b1 has 47 changes that a1 lacks; they have the same up to 2025-12-31T23:59:00Z (operation 2 of that"
                         + " second, term 3)";
@@ -305,14 +317,14 @@ class FailoverDecisionTest {
         isRefused(
                 asked,
                 ExitCode.WOULD_LOSE_DATA,
-                told + "; acknowledged writes can be on both sides",
+                message + "; acknowledged writes can be on both sides",
                 "holdfast rejoin social/rs/a1 --accept-data-loss");
         assertThat(asked.then().hint()).contains("holdfast failover social/rs --to a1 --accept-data-loss");
 
         RoleChangeRequest chosen = new RoleChangeRequest("", Optional.of("a1"), false, Set.of());
         Decision<RoleChangeDecision> named = decided(chosen, Optional.empty(), List.of(), partings, members);
         assertThat(named.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        assertThat(named.because()).startsWith(told + "; given up would be b1 (primary");
+        assertThat(named.because()).startsWith(message + "; given up would be b1 (primary");
         assertThat(named.then().hint()).endsWith("holdfast failover social/rs --to a1 --accept-data-loss");
         assertThat(decided(to("a1"), Optional.empty(), List.of(), partings, members)
                         .then()
@@ -323,7 +335,7 @@ class FailoverDecisionTest {
     @Test
     void a_member_that_is_left_out_and_has_nothing_of_its_own_is_added_by_apply() {
         isRefused(
-                decided(to("a1"), Stand.primary("b1"), Stand.in("a1", "removed").stranger()),
+                decided(to("a1"), Stand.primary("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.REFUSED,
                 "a1 is not in the configuration of social/rs, and b1 has all that it has",
                 "holdfast apply");
@@ -333,8 +345,8 @@ class FailoverDecisionTest {
     void members_that_are_left_out_are_the_way_on_when_no_other_can_be_primary() {
         Stand[] members = {
             Stand.down("b1"),
-            Stand.in("a1", "removed").stranger(),
-            Stand.in("c1", "removed").stranger()
+            Stand.in("a1", "removed").undeclared(),
+            Stand.in("c1", "removed").undeclared()
         };
         Decision<RoleChangeDecision> asked = decided(ASKED, members);
         assertThat(asked.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
@@ -342,21 +354,21 @@ class FailoverDecisionTest {
                 .startsWith("a1, c1 answer, and the configuration leaves them out; given up would be b1");
         assertThat(decided(ACCEPTED, members).then().isGo()).isTrue();
         isRefused(
-                decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").stranger()),
+                decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.UNREACHABLE,
                 "b1 are silent, which is not dead: 1 of 1 voters could have a primary of their own, needed for that are 1",
                 "--override=silent");
     }
 
-    private static PeerObservation saw(String who, String member, boolean primary) {
-        return new PeerObservation(who, member + ":27017", primary);
+    private static PeerObservation peer(String node, String member, boolean primary) {
+        return new PeerObservation(node, member + ":27017", primary);
     }
 
     @Test
     void a_primary_that_only_this_machine_does_not_reach_is_not_lost() {
         Stand[] members = {Stand.silent("a1"), Stand.secondary("b1"), Stand.secondary("c1")};
         isRefused(
-                decided(ASKED, Optional.empty(), List.of(saw("b1", "a1", true), saw("c1", "a1", true)), members),
+                decided(ASKED, Optional.empty(), List.of(peer("b1", "a1", true), peer("c1", "a1", true)), members),
                 ExitCode.REFUSED,
                 "a1:27017 is primary for b1, c1: only this machine does not reach it",
                 "make it reachable from here");
@@ -365,10 +377,10 @@ class FailoverDecisionTest {
     @Test
     void a_member_that_others_see_at_work_is_never_given_up() {
         Stand[] members = {Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")};
-        List<PeerObservation> seen = List.of(saw("c1", "b1", false), saw("router r1", "b1", false));
-        for (RoleChangeRequest order : List.of(ASKED, ACCEPTED, accepted("silent"))) {
+        List<PeerObservation> state = List.of(peer("c1", "b1", false), peer("router r1", "b1", false));
+        for (RoleChangeRequest request : List.of(ASKED, ACCEPTED, accepted("silent"))) {
             isRefused(
-                    decided(order, Optional.empty(), seen, members),
+                    decided(request, Optional.empty(), state, members),
                     ExitCode.REFUSED,
                     "b1:27017 is at work for c1, router r1, so it is not lost",
                     "make it reachable from here");

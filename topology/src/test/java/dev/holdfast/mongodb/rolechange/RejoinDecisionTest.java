@@ -23,13 +23,13 @@ class RejoinDecisionTest {
     @RegisterExtension
     static final DecisionTable TABLE = new DecisionTable("MongoDB: rejoin", RejoinDecision.TABLE);
 
-    private static Decision<RoleChangeDecision> saw(Decision<RoleChangeDecision> decision) {
+    private static Decision<RoleChangeDecision> recorded(Decision<RoleChangeDecision> decision) {
         String then = decision.then().isGo() ? "go on" : "nothing is done";
-        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        TABLE.recordRow(decision, then, decision.then().exit(), decision.then().hint());
         return decision;
     }
 
-    private static final MemberStanding PRIMARY = Stand.primary("a1").term(5).seen();
+    private static final MemberStanding PRIMARY = Stand.primary("a1").term(5).standing();
     private static final MemberDirectoryState FENCED = traces("given up", List.of(), "");
 
     private static MemberDirectoryState traces(String fenced, List<String> rolledBack, String broken) {
@@ -55,7 +55,7 @@ class RejoinDecisionTest {
             Optional<OplogDivergence> parting,
             boolean acceptsLoss,
             String... differs) {
-        return saw(DecisionRule.decide(
+        return recorded(DecisionRule.decide(
                 RejoinDecision.TABLE,
                 new RejoinFacts(
                         "social/rs",
@@ -73,10 +73,10 @@ class RejoinDecisionTest {
     }
 
     private static Decision<RoleChangeDecision> decided(Stand member, MemberDirectoryState traces, String... differs) {
-        MemberStanding seen = member.seen();
+        MemberStanding state = member.standing();
         return decided(
-                seen,
-                seen.isUp() ? NodeAvailability.UP : NodeAvailability.DOWN,
+                state,
+                state.isUp() ? NodeAvailability.UP : NodeAvailability.DOWN,
                 DirectoryOwner.OURS,
                 PRIMARY,
                 traces,
@@ -101,7 +101,7 @@ class RejoinDecisionTest {
     }
 
     private static Decision<RoleChangeDecision> parted(String unread, boolean acceptsLoss) {
-        MemberStanding member = Stand.in("c1", "removed").stranger().seen();
+        MemberStanding member = Stand.in("c1", "removed").undeclared().standing();
         OplogDivergence parting = new OplogDivergence(
                 member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), unread);
         return decided(
@@ -139,12 +139,12 @@ class RejoinDecisionTest {
     @Test
     void a_member_that_is_left_out_is_compared_before_it_joins_again() {
         isRefused(
-                decided(Stand.down("c1").stranger(), MemberDirectoryState.NONE),
+                decided(Stand.down("c1").undeclared(), MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
                 "it is not in the configuration of social/rs, no failover gave it up, and it does not run: its data must be"
                         + " compared with the primary's before it joins again",
                 "holdfast apply");
-        goes(decided(Stand.down("c1").stranger(), FENCED), "it is fenced: given up");
+        goes(decided(Stand.down("c1").undeclared(), FENCED), "it is fenced: given up");
     }
 
     @Test
@@ -159,7 +159,7 @@ class RejoinDecisionTest {
     @Test
     void without_a_primary_there_is_nothing_to_come_back_to() {
         isRefused(
-                decided(Stand.down("c1").seen(), NodeAvailability.DOWN, DirectoryOwner.OURS, null, FENCED),
+                decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, null, FENCED),
                 ExitCode.REFUSED,
                 "social/rs has no primary to come back to",
                 "holdfast failover social/rs");
@@ -171,7 +171,7 @@ class RejoinDecisionTest {
         MemberStanding closed = new MemberStanding(
                 known.node(), known.state(), known.role(), known.member(), OpTime.NONE, 0, known.region());
         isRefused(
-                decided(Stand.down("c1").seen(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
+                decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
                 ExitCode.REFUSED,
                 "a1 is primary and does not let Holdfast log in",
                 "run where the secrets of the cluster are known");
@@ -180,7 +180,12 @@ class RejoinDecisionTest {
     @Test
     void a_silent_host_is_refused() {
         isRefused(
-                decided(Stand.silent("c1").seen(), NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, PRIMARY, FENCED),
+                decided(
+                        Stand.silent("c1").standing(),
+                        NodeAvailability.SILENT,
+                        DirectoryOwner.UNKNOWN,
+                        PRIMARY,
+                        FENCED),
                 ExitCode.UNREACHABLE,
                 "its host does not say whether it runs",
                 "reach the host");
@@ -190,7 +195,7 @@ class RejoinDecisionTest {
     void a_process_that_does_not_answer_is_refused() {
         isRefused(
                 decided(
-                        Stand.silent("c1").seen(),
+                        Stand.silent("c1").standing(),
                         NodeAvailability.UP,
                         DirectoryOwner.OURS,
                         PRIMARY,
@@ -204,7 +209,7 @@ class RejoinDecisionTest {
     void a_directory_that_is_not_there_is_for_apply() {
         isRefused(
                 decided(
-                        Stand.down("c1").seen(),
+                        Stand.down("c1").standing(),
                         NodeAvailability.DOWN,
                         DirectoryOwner.ABSENT,
                         PRIMARY,
@@ -215,10 +220,10 @@ class RejoinDecisionTest {
     }
 
     @Test
-    void a_directory_of_somebody_else_is_not_touched() {
+    void a_directory_of_another_owner_is_not_touched() {
         isRefused(
                 decided(
-                        Stand.down("c1").seen(),
+                        Stand.down("c1").standing(),
                         NodeAvailability.DOWN,
                         DirectoryOwner.FOREIGN,
                         PRIMARY,
@@ -230,7 +235,7 @@ class RejoinDecisionTest {
 
     @Test
     void the_primary_itself_is_left_alone() {
-        MemberStanding primary = Stand.primary("c1").seen();
+        MemberStanding primary = Stand.primary("c1").standing();
         isIdle(
                 decided(primary, NodeAvailability.UP, DirectoryOwner.OURS, primary, MemberDirectoryState.NONE),
                 "c1 is primary of social/rs");
@@ -252,13 +257,13 @@ class RejoinDecisionTest {
 
     @Test
     void a_fenced_one_is_brought_back() {
-        goes(decided(Stand.down("c1").stranger(), FENCED), "it is fenced: given up");
+        goes(decided(Stand.down("c1").undeclared(), FENCED), "it is fenced: given up");
     }
 
     @Test
     void one_that_the_configuration_does_not_know_is_brought_back() {
         goes(
-                decided(Stand.in("c1", "removed").stranger(), MemberDirectoryState.NONE),
+                decided(Stand.in("c1", "removed").undeclared(), MemberDirectoryState.NONE),
                 "it is not in the configuration of social/rs");
     }
 

@@ -20,19 +20,19 @@ class SwitchoverDecisionTest {
     @RegisterExtension
     static final DecisionTable TABLE = new DecisionTable("MongoDB: switchover", SwitchoverDecision.TABLE);
 
-    private static Decision<RoleChangeDecision> saw(Decision<RoleChangeDecision> decision) {
+    private static Decision<RoleChangeDecision> recorded(Decision<RoleChangeDecision> decision) {
         String then = decision.then().isGo() ? "go on" : "nothing is done";
-        TABLE.saw(decision, then, decision.then().exit(), decision.then().hint());
+        TABLE.recordRow(decision, then, decision.then().exit(), decision.then().hint());
         return decision;
     }
 
-    private static SwitchoverFacts seen(String to, Set<String> overrides, Stand... members) {
-        List<MemberStanding> all = Arrays.stream(members).map(Stand::seen).toList();
+    private static SwitchoverFacts state(String to, Set<String> overrides, Stand... members) {
+        List<MemberStanding> all = Arrays.stream(members).map(Stand::standing).toList();
         return new SwitchoverFacts("social/rs", all, Optional.ofNullable(to), overrides, 4);
     }
 
     private static Decision<RoleChangeDecision> decided(String to, Stand... members) {
-        return saw(DecisionRule.decide(SwitchoverDecision.TABLE, seen(to, Set.of(), members)));
+        return recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state(to, Set.of(), members)));
     }
 
     private static void isRefused(Decision<RoleChangeDecision> decision, ExitCode exit, String because, String hint) {
@@ -60,7 +60,7 @@ class SwitchoverDecisionTest {
 
     @Test
     void a_set_that_is_not_there_is_refused() {
-        isRefused(decided(null, Stand.down("a1").stranger()), "social/rs is not there", "holdfast apply makes it");
+        isRefused(decided(null, Stand.down("a1").undeclared()), "social/rs is not there", "holdfast apply makes it");
     }
 
     @Test
@@ -88,7 +88,7 @@ class SwitchoverDecisionTest {
     }
 
     @Test
-    void when_nobody_can_take_over_everybody_is_named() {
+    void without_a_candidate_every_member_is_named() {
         isRefused(
                 decided(
                         null,
@@ -167,10 +167,10 @@ class SwitchoverDecisionTest {
 
     @Test
     void a_lagging_member_is_waited_for_when_that_is_asked_for() {
-        SwitchoverFacts seen = seen(
+        SwitchoverFacts state = state(
                 "b1", Set.of("lag"), Stand.primary("a1"), Stand.secondary("b1").lag(12));
         goes(
-                saw(DecisionRule.decide(SwitchoverDecision.TABLE, seen)),
+                recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state)),
                 "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 12 s behind) can take over");
     }
 
@@ -183,11 +183,11 @@ class SwitchoverDecisionTest {
     }
 
     @Test
-    void an_outranked_member_takes_over_when_asked_for_and_is_told_what_follows() {
-        SwitchoverFacts seen =
-                seen("b1", Set.of("priority"), Stand.primary("a1").with("priority", 2.0), Stand.secondary("b1"));
+    void an_outranked_member_takes_over_when_asked_for_and_gets_a_notice_of_what_follows() {
+        SwitchoverFacts state =
+                state("b1", Set.of("priority"), Stand.primary("a1").with("priority", 2.0), Stand.secondary("b1"));
         goes(
-                saw(DecisionRule.decide(SwitchoverDecision.TABLE, seen)),
+                recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state)),
                 "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 0 s behind) can take over;"
                         + " a1 has priority 2 and will take the role back");
     }
@@ -215,6 +215,6 @@ class SwitchoverDecisionTest {
     }
 
     private static Optional<String> best(Stand... members) {
-        return seen(null, Set.of(), members).candidate().map(MemberStanding::name);
+        return state(null, Set.of(), members).candidate().map(MemberStanding::name);
     }
 }

@@ -27,8 +27,8 @@ class EmptyMembersTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
     }
 
-    private RunbookRunner.Outcome applyWithin(MongoCluster wanted) {
-        return estate.apply(wanted);
+    private RunbookRunner.Outcome applyWithin(MongoCluster desired) {
+        return estate.apply(desired);
     }
 
     @Test
@@ -44,7 +44,7 @@ class EmptyMembersTest {
     }
 
     @Test
-    void the_plan_tells_of_the_initial_sync() {
+    void the_plan_includes_the_initial_sync() {
         mongo.wipe("b1:27017");
         FakeSet set = mongo.at("a1:27017").set;
         set.config = new MongoDocument(
@@ -112,15 +112,15 @@ class EmptyMembersTest {
     @Test
     void an_empty_config_server_and_an_empty_member_of_a_shard_are_treated_alike() {
         FakeEstate sharded = new FakeEstate();
-        MongoCluster wanted = Wanted.sharded();
-        assertThat(sharded.apply(wanted).isDone()).isTrue();
+        MongoCluster desired = Wanted.sharded();
+        assertThat(sharded.apply(desired).isDone()).isTrue();
         sharded.mongo.wipe("c1:27019");
         sharded.mongo.wipe("b2:27020");
-        assertThat(sharded.titles(wanted))
+        assertThat(sharded.titles(desired))
                 .contains("Remove c1:27019 from config", "Remove b2:27020 from shard-b")
                 .noneMatch(t -> t.startsWith("Start"));
-        assertThat(sharded.apply(wanted).isDone()).isTrue();
-        assertThat(sharded.titles(wanted)).isEmpty();
+        assertThat(sharded.apply(desired).isDone()).isTrue();
+        assertThat(sharded.titles(desired)).isEmpty();
     }
 
     @Test

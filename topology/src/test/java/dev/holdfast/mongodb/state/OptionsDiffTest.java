@@ -29,9 +29,9 @@ class OptionsDiffTest {
     }
 
     private OptionsDiff drift() {
-        ServerReply heard = new ServerReply(
+        ServerReply reply = new ServerReply(
                 MongoDocument.EMPTY,
-                Credentials.NOBODY,
+                Credentials.ANONYMOUS,
                 new MongoDocument(running),
                 MongoDocument.EMPTY,
                 "",
@@ -40,7 +40,7 @@ class OptionsDiffTest {
                 new MongoDocument(parameters),
                 "",
                 "");
-        return OptionsDiff.of(ServerConfiguration.of(cluster, node), heard);
+        return OptionsDiff.of(ServerConfiguration.of(cluster, node), reply);
     }
 
     @Test

@@ -37,7 +37,7 @@ class PeerObservationTest {
 
     @Test
     void a_primary_that_its_own_host_reaches_is_not_lost() {
-        estate.mongo.heardOnHost.put("a1:27017", "primary\n");
+        estate.mongo.hostReplies.put("a1:27017", "primary\n");
         assertThat(decided().because())
                 .isEqualTo("a1:27017 is primary for its host a1: only this machine does not reach it");
         assertThat(decided().refusal())
@@ -46,7 +46,7 @@ class PeerObservationTest {
 
     @Test
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
-        estate.mongo.heardOnHost.put("b1:27017", "secondary\n");
+        estate.mongo.hostReplies.put("b1:27017", "secondary\n");
         assertThat(decided().because()).isEqualTo("b1:27017 is at work for its host b1, so it is not lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));

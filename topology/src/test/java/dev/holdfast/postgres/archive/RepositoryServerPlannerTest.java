@@ -37,17 +37,17 @@ class RepositoryServerPlannerTest {
                 .orElseThrow();
     }
 
-    private static HostFacts footing(NodeAvailability process) {
+    private static HostFacts hostFacts(NodeAvailability process) {
         return new HostFacts(
                 process, DirectoryOwner.OURS, false, Map.of(), process == NodeAvailability.SILENT ? "not reached" : "");
     }
 
     /** @param lines what its host tells of it, without its name: word, then a tab and the rest */
-    private RepositoryServerState seen(String name, NodeAvailability process, String... lines) {
-        String told = Arrays.stream(lines)
+    private RepositoryServerState state(String name, NodeAvailability process, String... lines) {
+        String message = Arrays.stream(lines)
                 .map(l -> l.replaceFirst("^(\\S+)", "$1\t" + node(name).id()))
                 .collect(Collectors.joining("\n"));
-        return RepositoryServerState.of(node(name), footing(process), ActionResult.ok(told));
+        return RepositoryServerState.of(node(name), hostFacts(process), ActionResult.ok(message));
     }
 
     private RepositoryServerState sound(String name, String... trusts) {
@@ -56,10 +56,10 @@ class RepositoryServerPlannerTest {
         for (String one : trusts) {
             lines.add("trusts\t" + one);
         }
-        return seen(name, NodeAvailability.UP, lines.toArray(String[]::new));
+        return state(name, NodeAvailability.UP, lines.toArray(String[]::new));
     }
 
-    private PostgresState all(RepositoryServerState... seen) {
+    private PostgresState all(RepositoryServerState... state) {
         return new PostgresState(
                 Instant.EPOCH,
                 cluster,
@@ -70,25 +70,27 @@ class RepositoryServerPlannerTest {
                 List.of(),
                 Map.of(),
                 Map.of(),
-                List.of(seen));
+                List.of(state));
     }
 
-    private static List<String> told(Plan plan) {
-        return plan.steps().stream().map(RepositoryServerPlannerTest::told).toList();
+    private static List<String> descriptions(Plan plan) {
+        return plan.steps().stream()
+                .map(RepositoryServerPlannerTest::description)
+                .toList();
     }
 
-    private static String told(Step step) {
+    private static String description(Step step) {
         return step.title() + ": " + step.because();
     }
 
     @Test
     void on_empty_hosts_each_gets_a_key_and_a_server() {
-        PostgresState seen = all(seen("v1", NodeAvailability.DOWN), seen("a1", NodeAvailability.DOWN));
-        assertThat(told(servers.keys(seen)))
+        PostgresState state = all(state("v1", NodeAvailability.DOWN), state("a1", NodeAvailability.DOWN));
+        assertThat(descriptions(servers.keys(state)))
                 .containsExactly(
                         "Make the key of pgBackRest on v1: it has none there",
                         "Make the key of pgBackRest on a1: it has none there");
-        assertThat(told(servers.processes(seen)))
+        assertThat(descriptions(servers.processes(state)))
                 .containsExactly(
                         "Start pgBackRest on v1: no pgBackRest server runs there",
                         "Start pgBackRest on a1: no pgBackRest server runs there");
@@ -96,44 +98,44 @@ class RepositoryServerPlannerTest {
 
     @Test
     void where_all_accept_all_nothing_is_done() {
-        PostgresState seen = all(sound("v1", "v1", "a1"), sound("a1", "a1", "v1"));
-        assertThat(servers.keys(seen).steps()).isEmpty();
-        assertThat(servers.processes(seen).steps()).isEmpty();
+        PostgresState state = all(sound("v1", "v1", "a1"), sound("a1", "a1", "v1"));
+        assertThat(servers.keys(state).steps()).isEmpty();
+        assertThat(servers.processes(state).steps()).isEmpty();
     }
 
     @Test
-    void a_certificate_that_ends_is_made_anew_in_time() {
-        PostgresState seen = all(seen("v1", NodeAvailability.UP, "certificate\tv1", "ending"));
-        assertThat(told(servers.keys(seen)))
+    void a_certificate_that_ends_is_made_again_in_time() {
+        PostgresState state = all(state("v1", NodeAvailability.UP, "certificate\tv1", "ending"));
+        assertThat(descriptions(servers.keys(state)))
                 .containsExactly("Make the key of pgBackRest on v1: its certificate ends within thirty days");
     }
 
     @Test
-    void a_certificate_that_nobody_has_is_no_longer_accepted() {
-        PostgresState seen = all(sound("v1", "v1", "a1", "stranger"), sound("a1", "a1", "v1"));
-        assertThat(told(servers.processes(seen)))
+    void a_certificate_that_no_one_has_is_no_longer_accepted() {
+        PostgresState state = all(sound("v1", "v1", "a1", "stranger"), sound("a1", "a1", "v1"));
+        assertThat(descriptions(servers.processes(state)))
                 .containsExactly("Give its files to pgBackRest on v1: it accepts 3 certificates, not those of the"
                         + " 2 servers of this cluster");
     }
 
     @Test
     void a_host_that_does_not_answer_keeps_its_place_and_is_left_alone() {
-        PostgresState seen = all(sound("v1", "v1", "a1"), seen("a1", NodeAvailability.SILENT));
-        assertThat(servers.keys(seen).steps()).isEmpty();
-        assertThat(servers.processes(seen).steps()).isEmpty();
+        PostgresState state = all(sound("v1", "v1", "a1"), state("a1", NodeAvailability.SILENT));
+        assertThat(servers.keys(state).steps()).isEmpty();
+        assertThat(servers.processes(state).steps()).isEmpty();
     }
 
     @Test
-    void what_was_changed_by_hand_or_is_newer_than_the_process_is_told() {
+    void what_was_changed_manually_or_is_newer_than_the_process_is_reported() {
         String inputs = "inputs\tformat 1, listens at " + node("v1").endpoint() + ", for payments of v1 a1 b1 d1";
-        assertThat(told(servers.processes(
-                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "edited")))))
+        assertThat(descriptions(servers.processes(
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "edited")))))
                 .containsExactly("Give its files to pgBackRest on v1: its configuration was changed by hand");
-        assertThat(told(servers.processes(
-                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "stale")))))
+        assertThat(descriptions(servers.processes(
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "stale")))))
                 .containsExactly("Give its files to pgBackRest on v1: its files are newer than its process");
-        assertThat(told(servers.processes(
-                        all(seen("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", "inputs\tformat 0")))))
+        assertThat(descriptions(servers.processes(
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", "inputs\tformat 0")))))
                 .containsExactly("Give its files to pgBackRest on v1: it is configured for 'format 0', wanted '"
                         + inputs.substring("inputs\t".length()) + "'");
     }

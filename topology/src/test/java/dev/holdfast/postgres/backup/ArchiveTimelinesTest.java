@@ -23,9 +23,9 @@ class ArchiveTimelinesTest {
 
     /** Timeline 1 has commits up to 400 s; timeline 2 was begun by a restore to 100 s and has commits from 500 to 900 s. */
     private static ArchiveTimelines branches() {
-        BackupState seen = WalArchiveTimelineTest.seen(ARCHIVE);
-        Branch current = new Branch(2, seen, List.of(window(900)), Optional.empty(), Lsn.START, Instant.MIN);
-        Branch left = new Branch(1, seen.on(1), List.of(window(400)), Optional.empty(), Lsn.at("0/6000123"), at(110));
+        BackupState state = WalArchiveTimelineTest.state(ARCHIVE);
+        Branch current = new Branch(2, state, List.of(window(900)), Optional.empty(), Lsn.START, Instant.MIN);
+        Branch left = new Branch(1, state.on(1), List.of(window(400)), Optional.empty(), Lsn.at("0/6000123"), at(110));
         return new ArchiveTimelines("payments", current, List.of(left));
     }
 
@@ -127,7 +127,7 @@ class ArchiveTimelinesTest {
     }
 
     @Test
-    void windows_are_told_per_timeline_with_what_only_that_one_holds() {
+    void windows_are_reported_per_timeline_with_what_only_that_one_holds() {
         List<RecoveryWindow> windows = branches().windows();
         assertThat(windows).extracting(w -> w.timeline().orElseThrow()).containsExactly(2, 1);
         assertThat(windows.get(1).from()).isEqualTo(at(110));

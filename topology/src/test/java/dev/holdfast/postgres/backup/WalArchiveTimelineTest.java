@@ -36,7 +36,7 @@ class WalArchiveTimelineTest {
         return RepositoryState.of(ActionResult.ok("system\t77\n" + lines));
     }
 
-    static BackupState seen(String lines) {
+    static BackupState state(String lines) {
         PostgresState now = new PostgresState(
                 COPIED.plusSeconds(1000),
                 new Trio().cluster(),
@@ -51,9 +51,9 @@ class WalArchiveTimelineTest {
         return new BackupState(now, shelf(lines), Optional.empty(), ActionResult.silent("no primary answers"));
     }
 
-    private static String refusal(BackupState seen, Instant moment) {
+    private static String refusal(BackupState state, Instant moment) {
         RecoveryTargetResolver reachable =
-                new RecoveryTargetResolver("payments", seen, List.of(), Optional.empty(), List.of());
+                new RecoveryTargetResolver("payments", state, List.of(), Optional.empty(), List.of());
         return reachable
                 .answer(new RecoveryTarget.Time(moment))
                 .refusal()
@@ -63,54 +63,58 @@ class WalArchiveTimelineTest {
 
     @Test
     void an_archive_without_a_hole_reaches_to_its_last_segment() {
-        BackupState seen = seen(FULL + "range\t00000001\t1\t9\n");
-        assertThat(seen.stretches())
+        BackupState state = state(FULL + "range\t00000001\t1\t9\n");
+        assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(9));
-        assertThat(seen.holes()).isEmpty();
+        assertThat(state.holes()).isEmpty();
     }
 
     @Test
     void a_missing_segment_is_named_and_ends_what_can_be_reached() {
-        BackupState seen = seen(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
-        assertThat(seen.stretches())
+        BackupState state = state(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(5));
-        assertThat(seen.holes()).extracting(WalArchiveTimeline.Gap::told).containsExactly("000000010000000000000006");
+        assertThat(state.holes())
+                .extracting(WalArchiveTimeline.Gap::description)
+                .containsExactly("000000010000000000000006");
     }
 
     @Test
     void a_base_copy_whose_own_log_is_missing_is_of_no_use() {
-        BackupState seen = seen(FULL + "range\t00000001\t4\t9\n");
-        assertThat(seen.stretches()).isEmpty();
+        BackupState state = state(FULL + "range\t00000001\t4\t9\n");
+        assertThat(state.stretches()).isEmpty();
     }
 
     @Test
     void a_promotion_is_followed_in_the_segment_in_which_it_happened() {
-        BackupState seen = seen(
+        BackupState state = state(
                 FULL
                         + "range\t00000001\t1\t5\nrange\t00000002\t6\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
-        assertThat(seen.stretches())
+        assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(8));
-        assertThat(seen.holes()).isEmpty();
+        assertThat(state.holes()).isEmpty();
     }
 
     @Test
     void the_old_timelines_segment_does_not_stand_in_for_the_one_of_the_promotion() {
-        BackupState seen = seen(
+        BackupState state = state(
                 FULL
                         + "range\t00000001\t1\t6\nrange\t00000002\t7\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
-        assertThat(seen.holes()).extracting(WalArchiveTimeline.Gap::told).containsExactly("000000020000000000000006");
+        assertThat(state.holes())
+                .extracting(WalArchiveTimeline.Gap::description)
+                .containsExactly("000000020000000000000006");
     }
 
     @Test
     void a_base_copy_of_a_part_of_a_timeline_that_was_given_up_is_none_of_this_line() {
         String later = full("000000010000000000000007", "000000010000000000000007", "0/7000100");
-        BackupState seen = seen(
+        BackupState state = state(
                 later
                         + "range\t00000001\t1\t8\nrange\t00000002\t6\t9\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
-        assertThat(seen.stretches()).isEmpty();
+        assertThat(state.stretches()).isEmpty();
     }
 
     @Test
@@ -119,18 +123,18 @@ class WalArchiveTimelineTest {
                 shelf(FULL + "range\t00000001\t1\t9\n").without(List.of("000000010000000000000005"), List.of());
         assertThat(shelf.lineage().reach(3)).isEqualTo(4);
         assertThat(shelf.lineage().holes(3))
-                .extracting(WalArchiveTimeline.Gap::told)
+                .extracting(WalArchiveTimeline.Gap::description)
                 .containsExactly("000000010000000000000005");
     }
 
     @Test
     void a_moment_that_cannot_be_reached_is_refused_with_its_reason() {
-        BackupState seen = seen(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
-        assertThat(refusal(seen, COPIED.plusSeconds(5000))).contains("has not come yet");
-        assertThat(refusal(seen, COPIED.minusSeconds(5))).contains("before the end of the first base copy");
-        assertThat(refusal(seen, COPIED.plusSeconds(500)))
+        BackupState state = state(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        assertThat(refusal(state, COPIED.plusSeconds(5000))).contains("has not come yet");
+        assertThat(refusal(state, COPIED.minusSeconds(5))).contains("before the end of the first base copy");
+        assertThat(refusal(state, COPIED.plusSeconds(500)))
                 .contains("segments are missing in the archive: 000000010000000000000006");
-        assertThat(refusal(seen(FULL + "range\t00000001\t1\t9\n"), COPIED.plusSeconds(500)))
+        assertThat(refusal(state(FULL + "range\t00000001\t1\t9\n"), COPIED.plusSeconds(500)))
                 .contains("after the last commit that is archived, and no primary answers");
     }
 

@@ -15,7 +15,7 @@ class ConfigurationDiffTest {
 
     private final Bank bank = Bank.applied(new Trio());
 
-    private void mends(String... titles) {
+    private void repairs(String... titles) {
         assertThat(bank.titles()).containsExactly(titles);
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
@@ -26,7 +26,7 @@ class ConfigurationDiffTest {
         bank.at("a1").altered.put("work_mem", "9MB");
         bank.at("a1").read();
         assertThat(bank.reasons()).containsExactly("work_mem is '9MB' by ALTER SYSTEM, declared '4MB'");
-        mends("Take back what ALTER SYSTEM has set on a1");
+        repairs("Take back what ALTER SYSTEM has set on a1");
     }
 
     @Test
@@ -34,7 +34,7 @@ class ConfigurationDiffTest {
         edit("d1", "postgresql.conf", "work_mem = '4MB'", "work_mem = 1GB");
         assertThat(bank.reasons()).containsExactly("work_mem is 1GB in postgresql.conf, wanted '4MB'");
         bank.at("d1").read();
-        mends("Put the configuration of d1 right");
+        repairs("Put the configuration of d1 right");
     }
 
     @Test
@@ -42,7 +42,7 @@ class ConfigurationDiffTest {
         bank.at("b1").marks.put("owner", "postgres");
         assertThat(bank.reasons())
                 .containsExactly("its folder belongs to postgres, who can replace files there that root uses");
-        mends("Put the configuration of b1 right");
+        repairs("Put the configuration of b1 right");
     }
 
     @Test
@@ -52,30 +52,30 @@ class ConfigurationDiffTest {
         bank.at("b1").files.put("pg_hba.conf", lines);
         assertThat(bank.reasons())
                 .containsExactly("pg_hba.conf has \"host all all 0.0.0.0/0 trust\", which is not wanted");
-        mends("Put the configuration of b1 right");
+        repairs("Put the configuration of b1 right");
     }
 
     @Test
     void a_configuration_that_was_written_but_not_read_yet() {
         bank.at("b1").written = bank.at("b1").loaded + 5;
-        mends("Put the configuration of b1 right");
+        repairs("Put the configuration of b1 right");
     }
 
     @Test
     void a_standby_that_was_pointed_elsewhere() {
         bank.at("d1").altered.put("primary_conninfo", "host=10.0.0.9 port=5432");
         bank.at("d1").read();
-        mends("Take back what ALTER SYSTEM has set on d1");
+        repairs("Take back what ALTER SYSTEM has set on d1");
     }
 
     @Test
     void a_dropped_slot() {
         bank.at("a1").slots.remove("d1");
-        mends("Make the replication slot d1");
+        repairs("Make the replication slot d1");
     }
 
     @Test
-    void a_slot_that_belongs_to_nobody_is_told_and_left_alone() {
+    void a_slot_that_has_no_owner_is_reported_and_left_alone() {
         bank.at("a1").slots.add("old_report");
         assertThat(bank.titles()).isEmpty();
         assertThat(bank.open())
@@ -88,7 +88,7 @@ class ConfigurationDiffTest {
     void emptied_synchronous_standby_names() {
         bank.at("a1").altered.put("synchronous_standby_names", "");
         bank.at("a1").read();
-        mends("Let commits wait for FIRST 1 (\"b1\")");
+        repairs("Let commits wait for FIRST 1 (\"b1\")");
         assertThat(bank.at("a1").altered).isEmpty();
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
     }
@@ -104,7 +104,7 @@ class ConfigurationDiffTest {
                         "replicator is one with login, replication, superuser, wanted for replication only",
                         "clerk does not come in with <secret payments/users/clerk>",
                         "clerk is a member of pg_monitor, which is not declared");
-        mends(
+        repairs(
                 "Put the rights of the role replicator right",
                 "Put the rights of the role rewinder right",
                 "Set the password of clerk",
@@ -115,16 +115,16 @@ class ConfigurationDiffTest {
     void an_outdated_password_file() {
         bank.at("b1").knows = "yesterday";
         assertThat(bank.reasons()).containsExactly("its password file does not hold them");
-        mends("Tell b1 today's passwords");
+        repairs("Tell b1 today's passwords");
     }
 
     @Test
     void sessions_sent_elsewhere_and_a_proxy_configuration_that_was_edited() {
         bank.fake.proxy("a1").ready = new java.util.TreeSet<>(List.of("primary/d1", "standbys/b1"));
         assertThat(bank.reasons()).containsExactly("writes go to d1 and reads to b1");
-        mends("Send writes to a1, reads to b1");
+        repairs("Send writes to a1, reads to b1");
         bank.fake.proxy("a1").edited = true;
-        mends("Replace the process of the proxy a1");
+        repairs("Replace the process of the proxy a1");
     }
 
     @Test

@@ -53,7 +53,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void a_read_entrance_in_use() {
+    void a_read_endpoint_in_use() {
         Bank bank = new Bank(new Trio());
         bank.fake.taken.add("10.0.0.1:5001");
         refuses(bank, "payments/proxies/a1", "something else listens on 10.0.0.1:5001");
@@ -79,7 +79,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void a_silent_host_while_no_primary_is_seen() {
+    void a_silent_host_while_no_primary_is_observed() {
         Bank bank = new Bank(new Trio());
         bank.fake.silentHosts.add("d1");
         refuses(bank, "payments/servers/d1", "its host d1 does not answer");
@@ -142,7 +142,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void a_stopped_primary_that_somebody_has_overtaken() {
+    void a_stopped_primary_that_another_member_has_overtaken() {
         Bank bank = Bank.applied(new Trio());
         bank.fake.servers.values().forEach(s -> s.up = false);
         bank.at("d1").timeline = 2;

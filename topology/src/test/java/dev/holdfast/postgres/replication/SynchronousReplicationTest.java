@@ -31,7 +31,7 @@ class SynchronousReplicationTest {
     }
 
     @Test
-    void fast_waits_for_nobody() {
+    void fast_waits_for_no_standby() {
         Bank bank = Bank.applied(new Trio().durability(Durability.FAST));
         assertThat(names(bank)).isEmpty();
         assertThat(bank.at("a1").setting("synchronous_commit")).isEqualTo("local");
@@ -39,7 +39,7 @@ class SynchronousReplicationTest {
     }
 
     @Test
-    void protect_goes_on_waiting_when_nobody_is_left() {
+    void protect_goes_on_waiting_when_no_candidate_is_left() {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");
@@ -70,7 +70,7 @@ class SynchronousReplicationTest {
     }
 
     @Test
-    void a_standby_that_has_connected_and_told_nothing_yet_is_waited_for_until_it_has() {
+    void a_standby_that_has_connected_and_reported_nothing_yet_is_waited_for_until_it_has() {
         Bank bank = Bank.applied(new Trio().durability(Durability.AVAILABLE));
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");

@@ -25,7 +25,7 @@ class SplitBrainTest extends Rehearsal {
     }
 
     /** All commands refuse with the same sentence, the same exit and the same way out. */
-    private void allSay(ExitCode exit, String sentence, String hint) {
+    private void allPrint(ExitCode exit, String sentence, String hint) {
         refuses(failover("", true), exit, sentence, hint);
         refuses(switchover(""), exit, sentence, hint);
         refuses(rejoin("b1"), exit, sentence, hint);
@@ -44,7 +44,7 @@ class SplitBrainTest extends Rehearsal {
         bank.at("a1").commits = 2032;
         bank.at("a1").clients = 3;
         String hint = "holdfast rejoin payments/servers/d1 makes a standby of a1";
-        allSay(
+        allPrint(
                 ExitCode.REFUSED,
                 "a1 (timeline 1, synchronous standby b1, writes from the proxies on a1, 3 client sessions,"
                         + " 2032 commits after 0/",
@@ -65,7 +65,7 @@ class SplitBrainTest extends Rehearsal {
         bank.at("d1").commits = 2;
         String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 5 commits of a1;"
                 + " or holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1";
-        allSay(ExitCode.WOULD_LOSE_DATA, "is not clear", both);
+        allPrint(ExitCode.WOULD_LOSE_DATA, "is not clear", both);
         refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
         refuses(rejoin("d1"), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
         decides(
@@ -99,7 +99,7 @@ class SplitBrainTest extends Rehearsal {
     }
 
     @Test
-    void the_synchronous_standby_promoted_by_hand_took_no_client() {
+    void the_synchronous_standby_promoted_manually_took_no_client() {
         stray("b1");
         bank.at("a1").commits = 2;
         refuses(
@@ -169,7 +169,7 @@ class SplitBrainTest extends Rehearsal {
     }
 
     @Test
-    void without_proxies_the_sessions_tell_where_the_clients_are() {
+    void without_proxies_the_sessions_report_where_the_clients_are() {
         Trio alone = new Trio().member("c1", MemberRole.ASYNC);
         bank = Bank.applied(alone);
         stray("b1");
