@@ -1,11 +1,13 @@
 # Puts a stopped server's data folder aside, whole, so that it can be cloned anew.
 # directory, name (of the folder below kept/)
+user=$(server_user postgres)
 data=$directory/data
 alone 60
 must_be_stopped "$data/postmaster.pid" "$directory"
 if [ -d "$data" ]; then
   mkdir -p -m 0700 -- "$directory/kept/$name"
   [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data is there already"
+  [ ! -f "$data/PG_VERSION" ] || keep_spaces "$data" "$directory/kept/$name" "$name"
   mv -T -- "$data" "$directory/kept/$name/data"
 fi
 rm -f -- "$directory/fence" "$directory/rewind" "$directory/unread"

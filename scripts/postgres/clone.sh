@@ -4,6 +4,14 @@ user=$(server_user postgres)
 data=$directory/data
 alone 36000
 [ ! -f "$data/PG_VERSION" ] || exit 0
+# pg_basebackup copies a tablespace into an empty folder only: the links of an interrupted copy name the folders that it has begun to fill
+major=$("$binaries/postgres" --version | sed 's/.*) //; s/[^0-9].*//')
+for link in "$data.new/pg_tblspc/"*; do
+  [ -L "$link" ] || continue
+  for inside in "$(readlink -- "$link")/PG_${major}_"*; do
+    [ ! -e "$inside" ] || as "$user" rm -rf -- "$inside"
+  done
+done
 rm -rf -- "$data.new"
 new_data
 [ "$flush" = yes ] && nosync= || nosync=--no-sync

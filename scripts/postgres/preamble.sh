@@ -136,6 +136,29 @@ own_spaces() {
   printf 'PG_%s_' "$version"
 }
 
+# keep_spaces DATA KEPT NAME: moves what the database in DATA has in its tablespaces out of the way, as the server's user ($user). Each
+# folder keeps its own next to it, on its own file system, as FOLDER.NAME. The file KEPT/tablespaces names both, a line each.
+keep_spaces() {
+  own=$(own_spaces "$1")
+  for link in "$1/pg_tblspc/"*; do
+    [ -L "$link" ] || continue
+    location=$(readlink -- "$link")
+    place=$location.$3
+    [ -d "$location" ] || continue
+    [ "$(stat -L -c %U -- "$location")" = "$user" ] || fail "$location does not belong to $user"
+    grep -qsxF -- "$location$tab$place" "$2/tablespaces" || printf '%s\t%s\n' "$location" "$place" >>"$2/tablespaces"
+    sync -- "$2/tablespaces"
+    # only the folder itself is made here: what is moved is moved by the server's user, who has put the link there
+    if [ ! -d "$place" ] || [ -L "$place" ]; then
+      mkdir -m 0700 -- "$place"
+      chown -h -- "$user" "$place"
+    fi
+    for inside in "$location/$own"*; do
+      [ ! -e "$inside" ] || as "$user" mv -- "$inside" "$place/"
+    done
+  done
+}
+
 # clear_spaces FILE: removes what a copy has put into the tablespaces that are named there, a line each; as the server's user ($user)
 clear_spaces() {
   while IFS= read -r location; do

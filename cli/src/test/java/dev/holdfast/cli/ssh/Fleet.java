@@ -111,12 +111,18 @@ final class Fleet implements AutoCloseable {
                 grep -v '^hfdba:' /etc/shadow >shadow
                 echo 'hfdba:*:19000:0:99999:7:::' >>shadow
                 chmod 600 shadow
+                mkdir private
                 mkdir home && chown %d:%d home
                 """.formatted(folder, USER_ID, USER_ID, folder, USER_ID, USER_ID));
     }
 
     Path folder() {
         return folder;
+    }
+
+    /** A path that is another folder on each host. */
+    Path sharedName() {
+        return folder.resolve("private");
     }
 
     String mark() {

@@ -37,6 +37,10 @@ final class TestHost {
         return name;
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     String address() {
         return address;
     }
@@ -44,6 +48,11 @@ final class TestHost {
     /** Where the host's part of an estate lives. */
     Path folder() {
         return fleet.folder().resolve(name);
+    }
+
+    /** What the host itself sees as {@link Fleet#sharedName}. */
+    Path privateFolder() {
+        return fleet.folder().resolve(name + ".private");
     }
 
     void connect() throws IOException, InterruptedException {
@@ -55,6 +64,7 @@ final class TestHost {
                         + "ip -n %1$s link set eth0 up\nip -n %1$s link set lo up\n".formatted(namespace)
                         + "cd " + fleet.folder() + " && ssh-keygen -q -t ed25519 -N '' -f host_" + name + "\n");
         Files.createDirectories(folder());
+        Files.createDirectories(privateFolder());
         Fleet.does("chown " + Fleet.USER + " " + folder() + " 2>/dev/null || chown --reference=" + fleet.folder()
                 + "/home " + folder());
         String key = Files.readString(fleet.folder().resolve("host_" + name + ".pub"));
@@ -86,6 +96,7 @@ final class TestHost {
         String files = fleet.folder().toString();
         String boot = "hostname %s; mount --bind %s/passwd /etc/passwd; mount --bind %s/shadow /etc/shadow; "
                         .formatted(name, files, files)
+                + "mount --bind %s %s; ".formatted(privateFolder(), fleet.sharedName())
                 + "exec \"$(command -v sshd || echo /usr/sbin/sshd)\" -D -f %s/%s.conf -E %s/%s.log"
                         .formatted(files, name, files, name);
         init = new ProcessBuilder(
