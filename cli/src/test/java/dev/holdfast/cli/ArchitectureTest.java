@@ -8,30 +8,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.annotation.Testable;
 
 /** The layers of the code, the size of its packages, and the names of its types. */
+@Tag("unit")
 class ArchitectureTest {
 
     private static final String ROOT = "dev.holdfast.";
     private static final int TYPES_PER_PACKAGE = 25;
-    private static final JavaClasses ALL = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("-tests.jar"))
-            .importPackages("dev.holdfast");
+    private static final Set<String> SERVERS =
+            Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
+    private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("dev.holdfast");
+    private static final JavaClasses ALL =
+            WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTestCode(c)));
 
     @ParameterizedTest(name = "{0} uses only: {1}")
     @CsvSource({
@@ -244,5 +250,42 @@ class ArchitectureTest {
                 .haveNameMatching(".*\\.Base(?!Backup)[A-Z]\\w*")
                 .because("such a name does not say what the type is")
                 .check(ALL);
+    }
+
+    /** A class that starts servers is {@code real}; in it, a method that takes minutes is {@code long}. */
+    @Test
+    void a_test_class_has_exactly_one_speed() {
+        List<JavaClass> tests = WITH_TESTS.stream()
+                .filter(c -> c.getMethods().stream().anyMatch(m -> m.isMetaAnnotatedWith(Testable.class)))
+                .toList();
+        assertThat(tests).hasSizeGreaterThan(100);
+        assertThat(tests.stream()
+                        .map(c -> c.getSimpleName() + " " + speed(c))
+                        .filter(t -> !t.matches("\\w+ (unit|real|long)")))
+                .isEmpty();
+        assertThat(tests.stream()
+                        .flatMap(c -> c.getMethods().stream())
+                        .filter(m -> m.isAnnotatedWith(Tag.class) || m.isAnnotatedWith(Tags.class))
+                        .map(m -> speed(m.getOwner()) + " " + speed(m) + " " + m.getFullName())
+                        .filter(t -> !t.startsWith("real long ")))
+                .isEmpty();
+        noClasses()
+                .that(DescribedPredicate.describe("are unit tests", c -> speed(c).equals("unit")))
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it starts servers",
+                        call -> SERVERS.contains(call.getTargetOwner().getSimpleName())
+                                && !call.getName().equals("repositoryFolder")))
+                .because("scripts/test --unit runs where no server is installed")
+                .check(WITH_TESTS);
+    }
+
+    private static boolean isTestCode(JavaClass type) {
+        String at = type.getSource().orElseThrow().getUri().toString();
+        return at.contains("/test-classes/") || at.contains("-tests.jar");
+    }
+
+    private static String speed(HasAnnotations<?> tested) {
+        return tested.tryGetAnnotationOfType(Tag.class).map(Tag::value).orElse("without one @Tag");
     }
 }

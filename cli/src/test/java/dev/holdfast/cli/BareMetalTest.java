@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.RealEstate.Ended;
 import dev.holdfast.cli.mongodb.LostCluster;
 import dev.holdfast.cli.postgres.LostTrio;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every directory and the operator's state are deleted; from the repository alone write n is there and n+1 is not. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 class BareMetalTest {
 
     private static String[] restore(String cluster, String moment) {

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code kill -9} of the CLI, at every step and in the middle of steps: what is left converges. */
+@Tag("real")
 class KilledApplyTest {
 
     private static final int MOST_RUNS = 200;

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** scripts/holdfast with the build that scripts/test has made: how it starts, not how long that takes. */
+@Tag("unit")
 class LauncherTest {
 
     private static final Path ROOT = RealEstate.repositoryFolder();

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** README.md is run: every console block, in order, on one real estate; what it shows must be what comes. */
+@Tag("real")
 class ReadmeTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?s)```console\\n(.*?)```");

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Every document that a command prints with -o json, of real servers of both engines, against its published schema. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class RealOutputTest {
 
     private static final String TOPOLOGY = """

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The written runbooks: those of SwapSkill are in its folder; those of odd estates are whole, too. */
+@Tag("unit")
 class RunbookTest {
 
     private static final Path SWAPSKILL = RealEstate.repositoryFolder().resolve("examples/swapskill");

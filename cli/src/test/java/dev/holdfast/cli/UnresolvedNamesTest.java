@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host that finds no address for the name of another host: that is said before anything starts. */
+@Tag("real")
 class UnresolvedNamesTest {
 
     private static final String HEAD = """

@@ -50,12 +50,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Keeps the pretend servers honest: the same runbook is carried out on them and on real ones, and after every act both
  * are asked the same; whatever a planner reads must be the same.
  */
+@Tag("real")
 class MongoContractTest {
 
     private final String network = "127." + ThreadLocalRandom.current().nextInt(16, 250) + "."

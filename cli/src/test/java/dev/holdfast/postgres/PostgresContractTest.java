@@ -47,12 +47,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Keeps the pretend servers honest: the same is done to them and to real ones, and at every stage both are asked the same;
  * whatever a planner reads, and so every plan, must be the same.
  */
+@Tag("real")
 class PostgresContractTest {
 
     private static final int REPLAY_LOOKS = 50;

@@ -3,10 +3,12 @@ package dev.holdfast.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class SuggestionTest {
 
     private static final List<String> KEYS = List.of("shards", "routers", "replicaSet", "configServers", "mongodb");

@@ -2,9 +2,11 @@ package dev.holdfast.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Times in milliseconds; a write every 10 ms that takes 1 ms. */
+@Tag("unit")
 class OutageTest {
 
     private static final long MS = 1_000_000;

@@ -3,8 +3,10 @@ package dev.holdfast.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class WriteReconciliationTest {
 
     private final WriteHistory writes = new WriteHistory();

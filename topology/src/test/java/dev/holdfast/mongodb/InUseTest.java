@@ -7,9 +7,11 @@ import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.RunbookRunner;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Servers that the file leaves out and that a set or a cluster needs. */
+@Tag("unit")
 class InUseTest {
 
     private final FakeEstate estate = new FakeEstate();

@@ -12,8 +12,10 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookRunner;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ProvisionTest {
 
     private final FakeEstate estate = new FakeEstate();

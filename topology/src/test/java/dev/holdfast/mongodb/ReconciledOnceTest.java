@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each kind of difference takes one apply; the plan after it is empty. */
+@Tag("unit")
 class ReconciledOnceTest {
 
     private final FakeEstate estate = new FakeEstate();

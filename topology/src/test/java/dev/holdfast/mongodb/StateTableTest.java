@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every combination of three members, before and after a forced failover: each has a way out, and none goes in a circle. */
+@Tag("unit")
 class StateTableTest {
 
     private static final Instant AT = Instant.ofEpochSecond(Stand.NOW + 30);

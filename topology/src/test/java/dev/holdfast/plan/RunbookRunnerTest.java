@@ -25,9 +25,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A pretend host on which lights are switched on: {@code on.sh} lights what it names, {@code off.sh} is a mend. */
+@Tag("unit")
 class RunbookRunnerTest {
 
     private static final Host HOST = new Host("a1", "127.0.0.1", "z", "r", new HostAccess.Local(), "/x");

@@ -15,10 +15,12 @@ import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What commits are worth after a failover: decided, announced, set on the new primary, and named until it is over. */
+@Tag("unit")
 class AfterFailoverTest extends Rehearsal {
 
     @RegisterExtension

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random sequences of ordinary events on pretend servers, and an operator who knows nothing but the hints. The hints must lead
  * to one primary that serves and an empty plan, without a circle, and no loss may be asked for before its bound is printed.
  */
+@Tag("unit")
 class FollowedHintsTest extends Rehearsal {
 
     private static final int SEQUENCES = Integer.getInteger("holdfast.hints", 40);

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** PgBouncers are kept as declared, lead to the primary, and let their clients wait while it changes. */
+@Tag("unit")
 class PoolerTest {
 
     private final Trio trio = new Trio();

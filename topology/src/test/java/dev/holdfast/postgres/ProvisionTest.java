@@ -8,8 +8,10 @@ import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ProvisionTest {
 
     private static final List<String> THE_WHOLE_WAY = List.of(

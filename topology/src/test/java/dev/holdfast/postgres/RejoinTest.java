@@ -8,10 +8,12 @@ import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.postgres.rolechange.RejoinDecision;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How one comes back that was left: the decisions of rejoin, row by row, and its runs on pretend servers. */
+@Tag("unit")
 class RejoinTest extends Rehearsal {
 
     @RegisterExtension

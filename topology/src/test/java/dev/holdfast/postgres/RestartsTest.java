@@ -6,8 +6,10 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class RestartsTest {
 
     /** A standby that has not replayed the lower setting of its primary would not start with it. */

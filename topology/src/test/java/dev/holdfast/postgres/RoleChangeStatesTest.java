@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * primary, of the candidate, and of the records, the commands of its row lead to one primary that serves, and then to an empty
  * plan.
  */
+@Tag("unit")
 class RoleChangeStatesTest extends Rehearsal {
 
     private static final int MOST_AFTERWARDS = 4;

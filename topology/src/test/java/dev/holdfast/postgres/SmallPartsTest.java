@@ -13,10 +13,12 @@ import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.postgres.value.SettingValue;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class SmallPartsTest {
 
     @Test

@@ -25,10 +25,12 @@ import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who takes over, and whether, in switchover and failover: the decisions, row by row. */
+@Tag("unit")
 class TakeoverRulesTest extends Rehearsal {
 
     @RegisterExtension

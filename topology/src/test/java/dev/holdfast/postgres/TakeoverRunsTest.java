@@ -9,9 +9,11 @@ import dev.holdfast.postgres.rolechange.SwitchoverOperation;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Switchover and failover carried out on pretend servers: what is typed, in which order, and how a run ends. */
+@Tag("unit")
 class TakeoverRunsTest extends Rehearsal {
 
     // ---- switchover

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A recovery that loses acknowledged writes on real servers: the drill finds out, names them, and still ends whole. */
+@Tag("real")
 class BrokenRecoveryTest {
 
     private static final int AN_OBJECTIVE_WAS_MISSED = 6;

@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A restore drill whose command is ended in the middle: by Ctrl-C nothing is left beside; after a kill it can be removed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class KilledRestoreDrillTest {
 
     private static final String TOPOLOGY = """

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a drill can be run besides once and alone: several times, and with a person who agrees to each act. */
+@Tag("real")
 class RealDrillWaysTest {
 
     private static RealEstate estate;

@@ -15,12 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drills on a real estate: each ends with verdicts, mended, healthy and with nothing left to do. */
+@Tag("real")
 class RealDrillsTest {
 
     private static final String WEATHER = """
@@ -78,10 +79,7 @@ class RealDrillsTest {
     }
 
     @ParameterizedTest
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     @ValueSource(
             strings = {
                 "payday",
@@ -120,10 +118,7 @@ class RealDrillsTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void lines_that_are_slow_and_cut_while_a_standby_restarts_lose_nothing() throws IOException {
         drillFile(estate, WEATHER);
         endsWhole(estate.drill("weather"));
@@ -150,10 +145,7 @@ class RealDrillsTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void a_host_reverts_by_itself_when_the_command_is_killed_and_cleanup_finds_nothing() throws Exception {
         estate.whenHealthy();
         Process run = estate.start("drill", "run", "mongo-primary-freeze", "--yes", "--rate", "5");

@@ -11,9 +11,11 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a lock on another host is worth after this machine was suspended or its clock was set. */
+@Tag("unit")
 class LeaseHeartbeatTest {
 
     private final AtomicLong nanos = new AtomicLong(1);

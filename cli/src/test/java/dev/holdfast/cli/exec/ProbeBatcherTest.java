@@ -11,9 +11,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Questions that go to a host as one command are answered as if each went alone. */
+@Tag("unit")
 class ProbeBatcherTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);

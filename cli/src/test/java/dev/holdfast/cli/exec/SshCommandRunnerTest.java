@@ -27,10 +27,12 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same scripts over a real SSH connection, to a server on a loopback address. */
+@Tag("unit")
 class SshCommandRunnerTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drill files beside a topology file: what is made of them, and what is said of mistakes, with their places. */
+@Tag("unit")
 class DrillFilesTest {
 
     private static final String GOOD = """

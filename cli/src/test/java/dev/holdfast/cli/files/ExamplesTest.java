@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every estate in examples/ is without fault; every wrong file in examples/broken says what it is there to say. */
+@Tag("unit")
 class ExamplesTest {
 
     static Stream<String> estates() throws IOException {

@@ -22,11 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What editors are told of the file is what Holdfast itself holds against it. */
+@Tag("unit")
 class JsonSchemaTest {
 
     private static final Schema SCHEMA = schema();

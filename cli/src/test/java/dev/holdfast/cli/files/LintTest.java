@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What experience says of a topology, and where it keeps silent. */
+@Tag("unit")
 class LintTest {
 
     private static final String BACKUP = ", backup: { base: daily, oplogEvery: 60s, repository: /backup }";

@@ -10,11 +10,13 @@ import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The ways to write a MongoDB cluster. */
+@Tag("unit")
 class MongoFormTest {
 
     private static MongoCluster mongo(String text) {

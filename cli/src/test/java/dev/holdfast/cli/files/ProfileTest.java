@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What clients are told about connecting, as {@code status -o json} prints it. */
+@Tag("unit")
 class ProfileTest {
 
     private static Map<String, Object> profile(Written written, String name) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ports and folders that work when several nodes share a host or an address. */
+@Tag("unit")
 class SeatsTest {
 
     private static final String SHARDED = """

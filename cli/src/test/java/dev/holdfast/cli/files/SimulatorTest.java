@@ -7,11 +7,13 @@ import dev.holdfast.lint.FailureImpact.Data;
 import dev.holdfast.lint.FailureImpact.Writes;
 import dev.holdfast.lint.FailureSimulator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each failure does to each group, by a table. */
+@Tag("unit")
 class SimulatorTest {
 
     private static final List<FailureImpact> SWAPSKILL =

@@ -12,11 +12,13 @@ import dev.holdfast.model.Topology;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes from outside: places, values filled in, hosts, secrets, odd files. */
+@Tag("unit")
 class TopologyFileTest {
 
     private static final String SET = "notes: { engine: mongodb, replicaSet: [ a1, b1, c1 ] }\n";

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is read ahead is what would have been read, or is not taken. */
+@Tag("unit")
 class TopologyPrefetchTest {
 
     private static final Path EXAMPLE = Written.EXAMPLES.resolve("swapskill/topology.yaml");

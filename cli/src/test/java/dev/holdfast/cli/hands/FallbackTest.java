@@ -25,10 +25,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts do on hosts that lack the program which they would rather use. */
+@Tag("real")
 class FallbackTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);

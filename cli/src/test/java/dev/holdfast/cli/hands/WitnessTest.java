@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The witness before real servers that are killed, frozen and made to wait. */
+@Tag("real")
 class WitnessTest {
 
     private static final Credentials POSTGRES = new Credentials("postgres", new SecretRef("loose/admin"), "");

@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an apply must not do to data that is there: on real servers. */
+@Tag("real")
 class DataAtRiskTest {
 
     private static final String SETTINGS = """

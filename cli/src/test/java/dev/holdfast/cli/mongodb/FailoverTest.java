@@ -12,9 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A set that loses its majority: given up by force only when it is asked for, and made whole again. */
+@Tag("real")
 class FailoverTest {
 
     @Test

@@ -11,14 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bson.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The CLI is killed in every step of a sharded cluster's bring-up; every time the next run goes on from there. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 class KilledClusterTest {
 
     private static final String TOPOLOGY = """

@@ -14,16 +14,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real sharded cluster is taken back in place under its own names, also when the command is killed in the middle. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("real")
 class MongoInPlaceTest {
 
     private static final int MORE = 20;
@@ -221,10 +222,7 @@ class MongoInPlaceTest {
                 "Write to a majority",
                 "Write down that it was verified"
             })
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {
         int n = written();
         String moment = cluster.moment(n);

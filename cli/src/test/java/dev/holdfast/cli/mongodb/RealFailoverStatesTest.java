@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,10 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are run; then the hints lead to an empty plan, and every write that a majority has acknowledged is there unless its loss was
  * refused with exit 7 first.
  */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealFailoverStatesTest {
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Planned moves in a sharded cluster, seen by a client of its router. */
+@Tag("real")
 class ShardSwitchoverTest {
 
     private static final String TOPOLOGY = """

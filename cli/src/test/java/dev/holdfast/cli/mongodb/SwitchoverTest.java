@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Planned moves of a primary on real servers, under writes. */
+@Tag("real")
 class SwitchoverTest {
 
     private static final int TIMES = 10;

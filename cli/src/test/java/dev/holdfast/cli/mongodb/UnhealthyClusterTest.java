@@ -18,11 +18,13 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /** A real sharded cluster with one fault at a time: no command calls it healthy or as declared, and every hint leads out. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class UnhealthyClusterTest {
 
     /** The rows of the default test command; all others run with {@code scripts/test --long}. */

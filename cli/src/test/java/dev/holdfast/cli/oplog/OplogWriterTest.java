@@ -20,10 +20,12 @@ import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an archive of one set holds after its slices were closed, and after its archiver was killed at any place of that. */
+@Tag("unit")
 class OplogWriterTest {
 
     @TempDir

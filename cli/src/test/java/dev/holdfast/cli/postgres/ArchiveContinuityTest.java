@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A change of the primary is only over when the log of the new one arrives in the repository. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class ArchiveContinuityTest {
 
     private RealTrio trio;

@@ -11,15 +11,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The CLI is killed in every step of a switchover and of a failover, under load; the next run ends what it had begun. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledRolesTest {
 

@@ -24,14 +24,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A real trio that archives: known writes are brought back beside it to between two of them, before and after a handover. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("real")
 class RealBackupTest {
 
     private static final String TOPOLOGY = RealTrio.TOPOLOGY.replace(
@@ -232,10 +233,7 @@ class RealBackupTest {
 
     @Test
     @Order(5)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void a_place_in_the_log_and_a_named_point_are_brought_back() throws Exception {
         Written n = between(WRITES, written.size() - 1);
         restored(n.lsn(), n.id());
@@ -264,10 +262,7 @@ class RealBackupTest {
 
     @Test
     @Order(7)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void a_moment_after_the_last_commit_is_reached_by_a_marker_commit() throws Exception {
         // well after the last commit
         Patience.pause(1500);
@@ -308,10 +303,7 @@ class RealBackupTest {
 
     @Test
     @Order(9)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void moments_before_and_after_a_handover_are_brought_back() throws Exception {
         write(5);
         int count = written.size();

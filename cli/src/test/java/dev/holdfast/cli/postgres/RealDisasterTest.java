@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** One real trio whose region is lost, whose copy is ahead, and whose standby was left behind: what may be promoted, and what not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class RealDisasterTest {
 
     private static final Pattern BOUND =

@@ -12,11 +12,13 @@ import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Failovers in which the record, the view of this machine or an earlier run is wrong about a real trio: evidence decides. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class RealEvidenceTest {
 
     private RealTrio trio;

@@ -6,10 +6,12 @@ import dev.holdfast.cli.Capability;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The operator's state folder on a full disk, before a change of roles and in the middle of one. */
+@Tag("real")
 class RealFullDiskTest {
 
     private static final int PAGE = 4096;

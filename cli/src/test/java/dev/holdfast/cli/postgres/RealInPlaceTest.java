@@ -15,18 +15,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real trio behind its proxies is brought back in place, also when the command is killed in the middle. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealInPlaceTest {
@@ -179,10 +176,6 @@ class RealInPlaceTest {
                 "Clone ",
                 "base copy of"
             })
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
     void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {
         String moment = write(5);
         int desired = count;

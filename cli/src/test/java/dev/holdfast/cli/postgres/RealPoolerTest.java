@@ -21,11 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A real pair behind a PgBouncer on each host: its clients wait while the primary changes, and are told no error. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class RealPoolerTest {
 
     private static final String TOPOLOGY = """

@@ -24,14 +24,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** One real server: settings that went down, tablespaces, and moments that two timelines hold. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("real")
 class RealRestoreTest {
 
     private static final String TOPOLOGY = """
@@ -198,10 +199,7 @@ class RealRestoreTest {
 
     @Test
     @Order(4)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void of_two_restore_points_with_one_name_the_later_is_brought_back() throws Exception {
         ask("INSERT INTO t VALUES (3)", "SELECT pg_create_restore_point('twice')", "INSERT INTO t VALUES (4)");
         ask("SELECT pg_create_restore_point('twice')", "INSERT INTO t VALUES (5)");
@@ -301,10 +299,7 @@ class RealRestoreTest {
 
     @Test
     @Order(7)
-    @EnabledIfSystemProperty(
-            named = "holdfast.long",
-            matches = "true",
-            disabledReason = "long: run with -Dholdfast.long=true")
+    @Tag("long")
     void a_restore_in_place_that_cannot_go_on_is_undone_with_its_tablespaces() throws Exception {
         String moment = moment();
         ask("INSERT INTO hot VALUES (4000)");

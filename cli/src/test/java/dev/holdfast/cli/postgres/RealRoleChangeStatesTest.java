@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,10 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The state table of examples/ROLE-CHANGE-STATES.md on a real trio: each state is produced, and the commands of its row are
  * run; then the hints lead to an empty plan, and every acknowledged row is there unless its loss was refused with exit 7 first.
  */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long: run with -Dholdfast.long=true")
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealRoleChangeStatesTest {
 

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** One real trio in which a second server becomes primary by hand, while clients write. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class RealSplitBrainTest {
 
     private RealTrio trio;

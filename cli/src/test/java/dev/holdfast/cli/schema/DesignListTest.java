@@ -2,9 +2,11 @@ package dev.holdfast.cli.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The reader of the design document's list misses nothing of it. */
+@Tag("unit")
 class DesignListTest {
 
     private final DesignList list = DesignList.read();

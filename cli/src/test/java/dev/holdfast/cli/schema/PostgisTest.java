@@ -15,14 +15,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Points are PostGIS's own where a database has the extension. Its packages are large: scripts/setup does not bring them. */
-@EnabledIfSystemProperty(
-        named = "holdfast.long",
-        matches = "true",
-        disabledReason = "long, and wants PostGIS: run with --long")
+@Tag("long")
 class PostgisTest {
 
     private static final String TOPOLOGY = """

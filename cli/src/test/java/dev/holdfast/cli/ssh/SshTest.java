@@ -13,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Hosts that answer, do not answer, or are not who they should be; an estate of which nothing runs yet. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("real")
 class SshTest {
 
     private Fleet fleet;

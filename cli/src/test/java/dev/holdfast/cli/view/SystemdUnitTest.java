@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.holdfast.cli.Main;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A unit starts Holdfast as it was started, without the words that were meant for it. */
+@Tag("unit")
 class SystemdUnitTest {
 
     @Test

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * check that is there for it, so no check passes by seeing nothing. Two streams, a write of each every 10 ms for 4 s; the
  * struck one is refused from 1 s to 1.5 s.
  */
+@Tag("unit")
 class ChecksTest {
 
     private static final long MS = 1_000_000;

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A restore to a moment in which everything is well, and the same with one thing changed at a time. Two clients write in
  * turn, a write every 10 ms that takes 15 ms; the moment is between 1002 and 1004 ms, when numbers 99 and 100 are under way.
  */
+@Tag("unit")
 class RestoredTest {
 
     static final List<String> CLAIMS = List.of("moment-exact", "brought-back");

@@ -15,9 +15,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a moment of now is, by what the primaries of two shards say that they have written last. */
+@Tag("unit")
 class ClusterClockTest {
 
     private static final long SECOND = 1_800_000_000L;

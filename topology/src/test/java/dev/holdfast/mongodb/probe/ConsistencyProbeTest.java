@@ -9,9 +9,11 @@ import dev.holdfast.mongodb.Wanted;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What status says of a sharded cluster whose shards do not agree. */
+@Tag("unit")
 class ConsistencyProbeTest {
 
     private final FakeEstate estate = new FakeEstate();

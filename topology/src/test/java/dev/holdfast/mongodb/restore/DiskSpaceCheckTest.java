@@ -15,9 +15,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Host c1 has a member of each of three sets, whose copies take 10, 100 and 200 KiB; the others have two or one. */
+@Tag("unit")
 class DiskSpaceCheckTest {
 
     private static final Predicate<Node> NOTHING_YET = n -> false;

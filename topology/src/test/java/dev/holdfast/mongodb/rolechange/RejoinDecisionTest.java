@@ -15,9 +15,11 @@ import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.DecisionTable;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("unit")
 class RejoinDecisionTest {
 
     @RegisterExtension

@@ -13,9 +13,11 @@ import dev.holdfast.plan.RunbookRunner;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Members whose data is gone although their set exists. */
+@Tag("unit")
 class EmptyMembersTest {
 
     private final FakeEstate estate = new FakeEstate();

@@ -11,8 +11,10 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class OptionsDiffTest {
 
     private final MongoCluster cluster = Wanted.settings(

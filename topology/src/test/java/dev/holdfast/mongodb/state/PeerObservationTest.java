@@ -12,9 +12,11 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Members that the machine of the CLI does not reach, and whose hosts can be asked. */
+@Tag("unit")
 class PeerObservationTest {
 
     private final FakeEstate estate = new FakeEstate();

@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is done about the servers that lead to a repository on another machine. */
+@Tag("unit")
 class RepositoryServerPlannerTest {
 
     private final PostgresCluster cluster =

@@ -12,9 +12,11 @@ import dev.holdfast.postgres.value.Lsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A moment that two timelines hold is asked for; one that only one of them holds is brought back from there. */
+@Tag("unit")
 class ArchiveTimelinesTest {
 
     private static final Instant COPIED = WalArchiveTimelineTest.COPIED;

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whether the archive reaches from a base copy to now, over every promotion, and what is refused when it does not. */
+@Tag("unit")
 class WalArchiveTimelineTest {
 
     static final Instant COPIED = Instant.ofEpochSecond(1_800_000_000);

@@ -8,9 +8,11 @@ import dev.holdfast.postgres.FakeServer;
 import dev.holdfast.postgres.Trio;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What was changed by hand is found, told and taken back: exactly that. */
+@Tag("unit")
 class ConfigurationDiffTest {
 
     private final Bank bank = Bank.applied(new Trio());

@@ -8,9 +8,11 @@ import dev.holdfast.postgres.Bank;
 import dev.holdfast.postgres.Trio;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is refused before anything is touched. */
+@Tag("unit")
 class PreconditionsTest {
 
     private static void refuses(Bank bank, String where, String what) {

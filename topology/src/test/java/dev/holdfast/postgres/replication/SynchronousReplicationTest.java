@@ -8,8 +8,10 @@ import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SynchronousReplicationTest {
 
     private static String names(Bank bank) {

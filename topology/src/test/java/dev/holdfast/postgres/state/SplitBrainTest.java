@@ -9,9 +9,11 @@ import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.value.Lsn;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several primaries: which one the clients use, by evidence, and the same answer from every command. */
+@Tag("unit")
 class SplitBrainTest extends Rehearsal {
 
     private void stray(String name) {
