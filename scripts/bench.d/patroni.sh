@@ -145,6 +145,7 @@ patroni_down() {
   [[ -n ${patroni_folder:-} ]] || return 0
   local i
   for i in 1 2 3; do pkill -KILL -f "python3 .*$patroni_folder/p$i.yml" || true; done
+  # shellcheck disable=SC2046 # several processes
   for i in 1 2 3; do kill -KILL $(patroni_server_pids $i) 2>/dev/null || true; done
   pkill -KILL -f "etcd --name e0 --data-dir $patroni_folder/etcd" || true
   [[ -z ${patroni_proxy:-} ]] || kill -KILL "$patroni_proxy" 2>/dev/null || true

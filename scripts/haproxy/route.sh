@@ -10,6 +10,7 @@ begin="# be_id"
 said=$(runtime "$sock" "${words#; }; show servers state" 2) || fail "the runtime socket $sock does not answer"
 case $said in *"$begin"*) ;; *) fail "the runtime socket $sock tells no state: $said" ;; esac
 set -f
+# shellcheck disable=SC2086 # several words
 set -- ${said%%"$begin"*}
 [ "$*" = 1 ] || fail "haproxy: $*"
 printf '1\n%s\n' "$begin${said#*"$begin"}" | put_as "$(stat -c %U -- "$directory/run")" "$directory/run/state" 0600

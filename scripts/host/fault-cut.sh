@@ -30,6 +30,7 @@ rules() {
   for way in input output; do
     echo " chain $way {"
     echo "  type filter hook $way priority -300; policy accept;"
+    # shellcheck disable=SC2086 # several words
     set -- ${SSH_CONNECTION:-}
     if [ $# = 4 ]; then
       echo "  ip saddr $1 tcp dport $4 accept"

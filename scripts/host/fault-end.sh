@@ -18,6 +18,7 @@ end_all() {
   while [ -n "$all" ]; do
     [ $left -gt 0 ] || fail "processes in $1 do not end: $all"
     [ $left -gt 15 ] || sleep 0.1
+    # shellcheck disable=SC2086 # several processes
     kill -KILL $all 2>/dev/null || true
     all=$(processes_in "$1")
     left=$((left - 1))

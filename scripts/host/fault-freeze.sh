@@ -6,6 +6,7 @@ freeze() {
   all=$(running_in "$1")
   struck
   for round in 1 2 3; do
+    # shellcheck disable=SC2086 # several processes
     kill -STOP $all 2>/dev/null || true
     all=$(processes_in "$1")
   done

@@ -49,6 +49,7 @@ split() {
   set -f
   saved=$IFS
   IFS=$tab
+  # shellcheck disable=SC2086 # several words
   set -- "$3" "$1" "$2" $4
   IFS=$saved
   set +f
@@ -60,6 +61,7 @@ started() {
   started= stat=
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   set -f
+  # shellcheck disable=SC2086 # several words
   set -- ${stat##*) }
   set +f
   started=${20}

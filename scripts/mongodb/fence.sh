@@ -17,6 +17,7 @@ mv -f -- "$directory/holdfast.fenced.new" "$directory/holdfast.fenced"
 tries=100
 while [ -n "$left" ]; do
   [ $tries -gt 0 ] || fail "process $left outlives SIGKILL"
+  # shellcheck disable=SC2086 # several processes
   kill -KILL $left 2>/dev/null || true
   tries=$((tries - 1)); sleep 0.1
   left=$(processes_in "$directory")

@@ -11,6 +11,7 @@ reply=$(
       printf "$3" >&3
       dd bs=65536 count=1 <&3 2>/dev/null' ask "$address" "$port" "$hello" 2>/dev/null
   else
+    # shellcheck disable=SC2059 # the bytes are written as escapes
     printf "$hello" | timeout 5 perl -MSocket -e '
       my ($address, $port) = @ARGV;
       socket(my $socket, PF_INET, SOCK_STREAM, 0) or exit 0;

@@ -15,6 +15,7 @@ done
 rm -rf -- "$data.new"
 new_data
 [ "$flush" = yes ] && nosync= || nosync=--no-sync
+# shellcheck disable=SC2086 # an option or nothing
 output_to "$directory/log/clone.log" env -u PGPASSWORD PGREQUIREAUTH=scram-sha-256 PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_basebackup" -D "$data.new" \
   -h "$address" -p "$port" -U "$replicator" -w -S "$slot" -X stream -c fast $nosync ||
   fail "pg_basebackup: $(as "$user" grep -i error "$directory/log/clone.log" || as "$user" tail -n 3 "$directory/log/clone.log")"

@@ -11,6 +11,7 @@ printf '%s\n' "$password" >"$secret"
 chown -- "$user" "$secret"
 new_data
 [ "$flush" = yes ] && nosync= || nosync=--no-sync
+# shellcheck disable=SC2086 # an option or nothing
 output_to "$directory/log/initdb.log" "$binaries/initdb" -D "$data.new" -U "$superuser" --pwfile="$secret" --data-checksums --encoding=UTF8 \
   --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256 --no-instructions $nosync ||
   fail "initdb: $(as "$user" grep -i error "$directory/log/initdb.log" || as "$user" tail -n 3 "$directory/log/initdb.log")"

@@ -12,6 +12,7 @@ end_all() {
   while :; do
     left=$(processes_in "$directory" postgres)
     [ -n "$left" ] || break
+    # shellcheck disable=SC2086 # several processes
     kill -KILL $left 2>/dev/null || true
     round=$((round + 1))
     [ "$round" -lt 300 ] || fail "processes in $data do not end: $left"

@@ -35,10 +35,11 @@ earlier=$(printf '%s\n' "$history" | awk -v on="$timeline" '$1 + 0 > 0 && $1 + 0
 next=$start
 while :; do
   found=
+  # shellcheck disable=SC2086 # several timelines
   for on in $descent $([ "$next" -ge "$(number "$position")" ] || echo $earlier); do
-    [ ! -f "$wal/$(file "$on" $next)" ] || { found=$wal/$(file "$on" $next); break; }
+    [ ! -f "$wal/$(file "$on" "$next")" ] || { found=$wal/$(file "$on" "$next"); break; }
   done
-  if [ -n "$found" ]; then ln -s -- "$found" "$line/$(file $newest $next)"; last=$next
+  if [ -n "$found" ]; then ln -s -- "$found" "$line/$(file "$newest" "$next")"; last=$next
   elif [ "$next" -ge "$(number "$position")" ]; then break
   else start=$((next + 1)) # it was removed: the segment of the position itself tells
   fi

@@ -1,9 +1,11 @@
 # What scripts about a PostgreSQL server and its repository share.
 
 # sessions of psql, pg_basebackup, pg_rewind and pgBackRest do not depend on what a server, a database or a role has as its default
+# shellcheck disable=SC2089 # libpq itself reads the backslash
 PGOPTIONS='-c default_transaction_isolation=read\ committed -c default_transaction_deferrable=off -c statement_timeout=0'
 PGOPTIONS="$PGOPTIONS -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c search_path=pg_catalog"
 PGOPTIONS="$PGOPTIONS -c standard_conforming_strings=on -c DateStyle=ISO"
+# shellcheck disable=SC2090 # as above
 export PGOPTIONS
 
 # reaped DIRECTORY: after it no process that has ended stands in the way of a start there. A killed process stays a zombie until its

@@ -14,6 +14,7 @@ done
 for round in 1 2 3 4 5 6 7 8 9 10; do
   left=$(processes_in "$directory")
   [ -n "$left" ] || break
+  # shellcheck disable=SC2086 # several processes
   [ "$round" -lt 4 ] || kill -KILL $left 2>/dev/null || true
   sleep 0.1
 done

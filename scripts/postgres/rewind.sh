@@ -12,6 +12,7 @@ printf 'from %s:%s\n' "$address" "$port" >"$directory/rewind"
 sync -- "$directory/rewind"
 [ "$flush" = yes ] && nosync= || nosync=--no-sync
 cd "$data"
+# shellcheck disable=SC2086 # an option or nothing
 output_to "$directory/log/rewind.log" env -u PGPASSWORD PGREQUIREAUTH=scram-sha-256 PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_rewind" --target-pgdata="$data" \
   --source-server="host=$address port=$port user=$rewinder dbname=postgres" $nosync ||
   fail "pg_rewind: $(as "$user" grep -iE 'error|fatal' "$directory/log/rewind.log" || as "$user" tail -n 3 "$directory/log/rewind.log")"

@@ -19,6 +19,7 @@ fi
 # of a server without its first process only backends are left, and they hold the data folder
 round=0
 while left=$(processes_in "$directory" postgres) && [ -n "$left" ]; do
+  # shellcheck disable=SC2086 # several processes
   [ -n "$postmaster" ] && [ "$round" -lt 100 ] || kill -KILL $left 2>/dev/null || true
   round=$((round + 1))
   [ "$round" -lt 200 ] || fail "the server does not end, not even at once"

@@ -85,12 +85,12 @@ show_server() { # ID DIRECTORY
   [ "$process" != up ] || show_port "$1" "$data"
   part_of "$data"
   printf 'data\t%s\t%s\t%s\n' "$1" "$major" "$part"
-  if [ $process$part = upstandby ]; then
+  if [ "$process$part" = upstandby ]; then
     "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 awk '
       $2 == "setting:" && /^max_/ {sub(/xact/, "transaction", $1); needs = needs " " $1 "=" $3}
       END {if (needs != "") print "needs\t" ENVIRON["ID"] "\t" needs}'
   fi
-  if [ $process$part = upprimary ] && [ -f "$here/conf/role.conf" ]; then
+  if [ "$process$part" = upprimary ] && [ -f "$here/conf/role.conf" ]; then
     printf 'written\t%s\t%s\n' "$1" "$(stat -c %.6Y -- "$here/conf/role.conf")"
   fi
   [ "$process" = down ] || return 0
@@ -98,8 +98,8 @@ show_server() { # ID DIRECTORY
     left=$(processes_in "$here" 2>/dev/null | tr '\n' ' ') || true
     printf 'left\t%s\t%s\n' "$1" "${left:-$attached that are not seen}"
   fi
-  [ $part$ends != standbyyes ] || show_end "$1"
-  [ $part != primary ] || show_wal_timeline "$1" "$data"
+  [ "$part$ends" != standbyyes ] || show_end "$1"
+  [ "$part" != primary ] || show_wal_timeline "$1" "$data"
   "$folder/pg_controldata" "$data" 2>/dev/null | ID=$1 DATA=$data awk -F': +' -v OFS="$tab" '
     BEGIN {
       key["Database system identifier"] = "system_identifier"; key["Database cluster state"] = "state"
