@@ -53,7 +53,8 @@ class ShellCheckTest {
         for (String folder : List.of("scripts", ".ci")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    if (file.toString().endsWith(".sh") || Files.readString(file).startsWith("#!")) {
+                    if (file.toString().endsWith(".sh")
+                            || Files.readString(file).startsWith("#!")) {
                         found.add(ROOT.relativize(file).toString());
                     }
                 }

@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A standby that was promoted by hand archives its timeline; no other server follows it, and no promotion takes its number. */
+@Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrayTimelineTest {
 

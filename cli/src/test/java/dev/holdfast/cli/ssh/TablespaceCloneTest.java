@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A member with a tablespace is copied again: what it had there is kept next to the folder, and the folder is empty for the copy. */
+@Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TablespaceCloneTest {
 
