@@ -11,6 +11,7 @@ hosts_up() { # NAME...: sets address
   ip address add "$network.1/24" dev "$hosts_mark"
   ip link set "$hosts_mark" up
   mkdir -p /run/sshd "$work/hosts"
+  sed 's#^\(root:.*\):[^:]*$#\1:/bin/sh#' /etc/passwd >"$work/hosts/passwd"
   ssh-keygen -q -t ed25519 -N '' -f "$work/hosts/id"
   for name in "$@"; do
     address[$name]=$network.$((++n))
@@ -40,7 +41,9 @@ reach() { echo "{ ssh: { user: root, key: $work/hosts/id, knownHosts: $work/host
 on_host() { nsenter --net="/run/netns/$hosts_mark$1" "${@:2}"; } # NAME COMMAND...
 is_on() { [[ -n $(ip netns pids "$hosts_mark$1" 2>/dev/null) ]]; }
 power_on() { # NAME: only its SSH server comes up by itself
-  is_on "$1" || on_host "$1" /usr/sbin/sshd -f /dev/null -E "$work/hosts/$1.log" -o "ListenAddress=${address[$1]}" -o "HostKey=$work/hosts/key_$1" \
+  # root's shell is sh there: one that reads a long start-up file would be measured with every command
+  is_on "$1" || on_host "$1" unshare --mount sh -c 'mount --bind "$1" /etc/passwd && shift && exec "$@"' boot "$work/hosts/passwd" \
+    /usr/sbin/sshd -f /dev/null -E "$work/hosts/$1.log" -o "ListenAddress=${address[$1]}" -o "HostKey=$work/hosts/key_$1" \
     -o PidFile=none -o UsePAM=no -o UseDNS=no -o StrictModes=no -o MaxStartups=200 -o MaxSessions=200 -o PermitRootLogin=prohibit-password \
     -o "SetEnv=PATH=$PATH" -o "AuthorizedKeysFile=$work/hosts/id.pub" </dev/null
 }
