@@ -216,6 +216,7 @@ public final class Main {
             if (failed instanceof HoldfastException trouble) {
                 exit = trouble.exit().code();
                 err.println("holdfast: " + trouble.where() + ": " + trouble.getMessage());
+                trouble.code().ifPresent(c -> err.println("    CODE: " + c));
                 if (!trouble.hint().isEmpty()) {
                     err.println("    HINT: " + trouble.hint());
                 }

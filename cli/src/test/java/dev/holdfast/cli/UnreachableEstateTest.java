@@ -2,18 +2,25 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.run.FormerOverrides;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** An estate of which nothing answers: no command calls it as declared or healthy. */
 @Tag("unit")
@@ -64,5 +71,45 @@ class UnreachableEstateTest {
         Ended apply = run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(10);
         assertThat(apply.out()).doesNotContain("nothing to do");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "failover, silent, others-silent",
+        "failover, again, failover-again",
+        "switchover, lag, candidate-lag",
+        "restore, again, restore-again"
+    })
+    void a_former_word_of_override_is_accepted_with_a_warning(String command, String word, String code)
+            throws IOException {
+        String backup = ", backup: { repository: /backup }";
+        Files.writeString(
+                folder.resolve("estate.yaml"), HEAD + " { engine: mongodb, replicaSet: [ db1 ]" + backup + " }\n");
+        List<String> words = new ArrayList<>(List.of(command, "orders", "--dry-run"));
+        if (command.equals("restore")) {
+            words.addAll(List.of("--to", "latest", "--into", "in-place"));
+        }
+        words.add("--override=" + word);
+        Ended former = run(words.toArray(String[]::new));
+        assertThat(former.err()).contains("DEPRECATED: --override=" + word).contains("HINT: use --override=" + code);
+        words.set(words.size() - 1, "--override=" + code);
+        Ended present = run(words.toArray(String[]::new));
+        assertThat(present.err()).doesNotContain("DEPRECATED").contains("CODE: ");
+        assertThat(former.exit())
+                .as(former.toString())
+                .isEqualTo(present.exit())
+                .isNotIn(1, 3, 64);
+    }
+
+    @Test
+    void a_former_word_has_the_effect_of_its_code() {
+        Set<String> given = new LinkedHashSet<>(List.of("priority", "lag", "again"));
+        CommandSpec spec = new CommandLine(CommandSpec.create()).getCommandSpec();
+        assertThat(FormerOverrides.replaced(spec, "switchover", given))
+                .containsExactly("priority", "candidate-lag", "again");
+        assertThat(FormerOverrides.replaced(spec, "failover", given))
+                .containsExactly("priority", "lag", "failover-again");
+        assertThat(FormerOverrides.replaced(spec, "restore", given))
+                .containsExactly("priority", "lag", "restore-again");
     }
 }

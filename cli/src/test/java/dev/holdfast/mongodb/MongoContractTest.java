@@ -128,7 +128,7 @@ class MongoContractTest {
                 Map.of("storage.wiredTiger.engineConfig.cacheSizeGB", 0.25, "setParameter.ttlMonitorSleepSecs", 61),
                 List.of(new User("app", new SecretRef("c/app"), List.of("readWrite@shop"))),
                 "",
-                Map.of());
+                MongoCluster.Options.NONE);
     }
 
     @Test

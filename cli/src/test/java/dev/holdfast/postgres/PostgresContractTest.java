@@ -124,7 +124,7 @@ class PostgresContractTest {
                 Map.of("shared_buffers", "16MB", "work_mem", "4MB"),
                 List.of(new User("clerk", new SecretRef("c/clerk"), List.of("pg_read_all_data"))),
                 "",
-                Map.of());
+                PostgresCluster.Options.NONE);
     }
 
     private static RunbookRunner.Outcome run(ExecutionContext context, Runbook<?> runbook) {

@@ -1,5 +1,6 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Topology;
 import java.util.Optional;
 import java.util.Set;
@@ -20,28 +21,24 @@ public record RestoreRequest(
         Optional<Integer> timeline,
         Optional<String> system) {
 
-    /** Overrides that what was brought back in place to this very moment is not brought back to it again. */
-    private static final String AGAIN = "again";
-
     public RestoreRequest(RecoveryTarget moment, Destination into, Set<String> overrides) {
         this(moment, into, overrides, Optional.empty(), Optional.empty());
     }
 
-    /** Overrides that every piece of the repository is read before a restore in place stops anything. */
-    public static final String UNREAD = "unread";
-
+    /** Whether every piece of the repository is read before a restore in place stops anything is overridden. */
     public boolean isUnread() {
-        return overrides.contains(UNREAD);
+        return overrides.contains(DecisionCode.UNREAD.word());
     }
 
+    /** Whether what was brought back in place to this very moment is brought back to it again. */
     public boolean isAgain() {
-        return overrides.contains(AGAIN);
+        return overrides.contains(DecisionCode.RESTORE_AGAIN.word());
     }
 
     /** Why nothing is done when the moment was brought back in place before. */
     public String already() {
         return "it was brought back to " + moment.shown() + " already, and verified; what was written since is kept."
-                + " --override=" + AGAIN + " brings that moment back once more";
+                + " --override=" + DecisionCode.RESTORE_AGAIN + " brings that moment back once more";
     }
 
     /** Whereto something is restored. */

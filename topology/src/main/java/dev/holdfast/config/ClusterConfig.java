@@ -4,7 +4,7 @@ import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,27 +55,17 @@ public record ClusterConfig(
         return secret;
     }
 
-    /** What stands under some keys, as plain maps, for capabilities that read it themselves. */
-    public Map<String, Object> extras(String... desired) {
-        Map<String, Object> extras = new LinkedHashMap<>();
-        for (String key : desired) {
-            if (keys.at(key).isPresent()) {
-                extras.put(key, keys.at(key).plain());
-            }
+    /** The words under a key: one, or a list of them. */
+    public List<String> words(String key) {
+        ConfigCursor words = keys.at(key);
+        if (words.isList()) {
+            return words.items().stream().map(w -> w.text("")).toList();
         }
-        return extras;
+        return words.isPresent() ? List.of(words.text("")) : List.of();
     }
 
-    /** The same extras; backups that are declared without a repository have got the usual one. */
-    public Map<String, Object> withRepository(Map<String, Object> extras) {
-        extras.computeIfPresent("backup", (key, declared) -> {
-            if (!(declared instanceof Map<?, ?> written) || written.get("repository") != null) {
-                return declared;
-            }
-            Map<Object, Object> placed = new LinkedHashMap<>(written);
-            placed.put("repository", backups);
-            return placed;
-        });
-        return extras;
+    /** The folder or place of backups: the declared one, or the usual folder. */
+    public String repository(ConfigCursor declared) {
+        return declared.isMap() ? declared.at("path").text("") : declared.text(backups);
     }
 }

@@ -9,12 +9,13 @@ public final class Schedule {
 
     private Schedule() {}
 
-    public static Optional<Duration> interval(Object written) {
-        return switch (String.valueOf(written)) {
+    public static Optional<Duration> interval(ConfigCursor written) {
+        String text = written.text("");
+        return switch (text) {
             case "hourly" -> Optional.of(Duration.ofHours(1));
             case "daily" -> Optional.of(Duration.ofDays(1));
             case "weekly" -> Optional.of(Duration.ofDays(7));
-            default -> Quantities.span(String.valueOf(written));
+            default -> Quantities.span(text);
         };
     }
 }

@@ -245,7 +245,7 @@ public final class DrillContext {
     private List<RunbookRunner.Outcome> recorded(List<RunbookRunner.Outcome> outcomes) {
         for (RunbookRunner.Outcome outcome : outcomes) {
             outcome.failures().forEach(this::note);
-            outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what()));
+            outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what() + r.suffix()));
         }
         return outcomes;
     }

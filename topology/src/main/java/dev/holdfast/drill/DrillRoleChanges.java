@@ -3,6 +3,7 @@ package dev.holdfast.drill;
 import dev.holdfast.engine.DrillProfile.RoleChangeEvent;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class DrillRoleChanges {
 
     /** What forbids a second failover soon after a first keeps a sick estate from going back and forth: a drill's was whole. */
     public static RoleChangeRequest request(DrillGroup site, Optional<String> to, boolean acceptDataLoss) {
-        return new RoleChangeRequest(site.group(), to, acceptDataLoss, Set.of(RoleChangeRequest.AGAIN));
+        return new RoleChangeRequest(site.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
     }
 
     public static Operation<?> failover(DrillGroup site, boolean acceptDataLoss) {
@@ -40,8 +41,9 @@ public final class DrillRoleChanges {
             return ruled[0].decided().refusal().isEmpty();
         });
         Operation.Assessment decided = ruled[0].decided();
-        decided.refusal().ifPresent(r -> drillContext.note("refused: " + r.where() + ": " + r.what()));
-        drillContext.note("decided: " + decided.sentence() + ", because " + decided.because());
+        decided.refusal().ifPresent(r -> drillContext.note("refused: " + r.where() + ": " + r.what() + r.suffix()));
+        drillContext.note("decided: " + decided.sentence() + ", because " + decided.because()
+                + decided.code().map(c -> " [" + c + "]").orElse(""));
         drillContext.mark("phase", "detect and decide");
         if (decided.refusal().isPresent()) {
             return false;

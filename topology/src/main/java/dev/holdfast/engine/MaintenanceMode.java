@@ -6,6 +6,8 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DecisionCode;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan.Refusal;
@@ -23,9 +25,6 @@ import java.util.stream.Collectors;
  * operator's machine knows.
  */
 public record MaintenanceMode(String cluster, Instant since, String reason) {
-
-    /** What a person overrides the refusal with. */
-    public static final String OVERRIDE = "maintenance";
 
     /** As long as the other questions of a look, so that a host is asked once. */
     private static final Duration SOON = Duration.ofSeconds(15);
@@ -98,6 +97,9 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
         return new Refusal(
                 cluster,
                 description() + ": roles are not changed",
-                "holdfast maintenance off " + cluster + " ends it; --override=" + OVERRIDE + " goes on nevertheless");
+                "holdfast maintenance off " + cluster + " ends it; --override=" + DecisionCode.MAINTENANCE
+                        + " goes on nevertheless",
+                ExitCode.REFUSED,
+                Optional.of(DecisionCode.MAINTENANCE));
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public record Operation<S extends ClusterState>(
      * @param pause how long writes are expected to be refused
      * @param mostLost how many commits at most, if it loses any; absent where nobody knows
      * @param to the member that becomes primary; a run that ends early is taken up by naming it
+     * @param code of the row that decided; empty where no table has decided
      */
     public record Assessment(
             String sentence,
@@ -39,7 +41,8 @@ public record Operation<S extends ClusterState>(
             Optional<Refusal> refusal,
             Duration pause,
             OptionalLong mostLost,
-            Optional<String> to) {
+            Optional<String> to,
+            Optional<DecisionCode> code) {
 
         public Assessment(String sentence, String because, Optional<Refusal> refusal, Duration pause) {
             this(sentence, because, refusal, pause, OptionalLong.empty());
@@ -47,12 +50,17 @@ public record Operation<S extends ClusterState>(
 
         public Assessment(
                 String sentence, String because, Optional<Refusal> refusal, Duration pause, OptionalLong mostLost) {
-            this(sentence, because, refusal, pause, mostLost, Optional.empty());
+            this(sentence, because, refusal, pause, mostLost, Optional.empty(), refusal.flatMap(Refusal::code));
         }
 
         /** The same, with the member that becomes primary. */
         public Assessment to(String name) {
-            return new Assessment(sentence, because, refusal, pause, mostLost, Optional.of(name));
+            return new Assessment(sentence, because, refusal, pause, mostLost, Optional.of(name), code);
+        }
+
+        /** The same, with the code of the row that decided. */
+        public Assessment by(DecisionCode row) {
+            return new Assessment(sentence, because, refusal, pause, mostLost, to, Optional.of(row));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.model.DecisionCode;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,9 +14,8 @@ import java.util.Set;
  */
 public record RoleChangeRequest(String group, Optional<String> to, boolean acceptDataLoss, Set<String> overrides) {
 
-    /** Lets a failover follow another one that was done shortly before. */
-    public static final String AGAIN = "failover-again";
-
-    /** The override of a person who has switched the lost primary's host off. */
-    public static final String FENCED_MANUALLY = "fenced-by-hand";
+    /** Whether a person overrides the row of a table that has this code. */
+    public boolean overrides(DecisionCode code) {
+        return overrides.contains(code.word());
+    }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.execution.ClusterState;
+import dev.holdfast.model.DecisionCode;
+import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runbook.Planned;
 import java.util.ArrayList;
@@ -15,16 +17,27 @@ import java.util.function.Function;
  * @param title what it is about, e.g. {@code Switch over social/shard-a}
  * @param occasion when to take it up
  * @param command what to type, e.g. {@code switchover social/shard-a}
- * @param table the rows of the decision table, in order: what is seen, in words; the first that holds decides
+ * @param table the rows of the decision table, in order; the first that holds decides
  * @param decided what the table says on this occasion; absent where nothing is to be decided
  */
 public record RunbookDocument(
         String title,
         String occasion,
         String command,
-        List<String> table,
+        List<Row> table,
         Optional<Operation.Assessment> decided,
         List<Planned> acts) {
+
+    /**
+     * A row of a decision table, as people read it.
+     *
+     * @param when what is seen, in words
+     */
+    public record Row(DecisionCode code, String when) {
+        public static List<Row> of(List<? extends DecisionRule<?, ?>> table) {
+            return table.stream().map(r -> new Row(r.code(), r.when())).toList();
+        }
+    }
 
     /**
      * The acts of a runbook, each planned from what would be seen when its turn comes.
@@ -59,7 +72,7 @@ public record RunbookDocument(
             Operation<S> operation,
             String occasion,
             String command,
-            List<String> table,
+            List<Row> table,
             Function<String, S> state) {
         String first = operation.book().acts().get(0).name();
         return new RunbookDocument(

@@ -1,7 +1,6 @@
 package dev.holdfast.model;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One wanted database; what is particular to an engine is in the engine's own record. */
@@ -25,8 +24,8 @@ public interface Cluster {
     /** The names of all its secrets. */
     List<SecretRef> secrets();
 
-    /** Parts of the file that capabilities read themselves, by key: backup, schema. */
-    Map<String, Object> extras();
+    /** The files of its data dictionary, relative to the topology file. */
+    List<String> dictionaries();
 
     default List<Node> nodes() {
         return groups().stream().flatMap(g -> g.nodes().stream()).toList();

@@ -1,5 +1,7 @@
 package dev.holdfast.model;
 
+import java.util.Optional;
+
 /** Why a command ends early: an exit code, where, what, and what to try. Becomes one sentence and one exit code in Main. */
 public final class HoldfastException extends RuntimeException {
 
@@ -8,12 +10,19 @@ public final class HoldfastException extends RuntimeException {
     private final ExitCode exit;
     private final String where;
     private final String hint;
+    private final DecisionCode code;
 
     public HoldfastException(ExitCode exit, String where, String what, String hint) {
+        this(exit, where, what, hint, Optional.empty());
+    }
+
+    /** @param code of the row of a decision table that refuses; empty where no table does */
+    public HoldfastException(ExitCode exit, String where, String what, String hint, Optional<DecisionCode> code) {
         super(what);
         this.exit = exit;
         this.where = where;
         this.hint = hint;
+        this.code = code.orElse(null);
     }
 
     public HoldfastException(ExitCode exit, String where, String what, String hint, Throwable cause) {
@@ -21,6 +30,7 @@ public final class HoldfastException extends RuntimeException {
         this.exit = exit;
         this.where = where;
         this.hint = hint;
+        this.code = null;
     }
 
     public ExitCode exit() {
@@ -33,5 +43,9 @@ public final class HoldfastException extends RuntimeException {
 
     public String hint() {
         return hint;
+    }
+
+    public Optional<DecisionCode> code() {
+        return Optional.ofNullable(code);
     }
 }

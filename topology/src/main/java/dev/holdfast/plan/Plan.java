@@ -1,9 +1,11 @@
 package dev.holdfast.plan;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The steps that one act takes from what is seen to what is wanted.
@@ -20,10 +22,20 @@ public record Plan(
      * A precondition that does not hold: the value seen, the limit, and what to do about it.
      *
      * @param exit REFUSED, or WOULD_LOSE_DATA or UNREACHABLE where that is the reason
+     * @param code of the row of a decision table that refuses; empty where no table does
      */
-    public record Refusal(String where, String what, String hint, ExitCode exit) {
+    public record Refusal(String where, String what, String hint, ExitCode exit, Optional<DecisionCode> code) {
+        public Refusal(String where, String what, String hint, ExitCode exit) {
+            this(where, what, hint, exit, Optional.empty());
+        }
+
         public Refusal(String where, String what, String hint) {
             this(where, what, hint, ExitCode.REFUSED);
+        }
+
+        /** Returns the code in brackets, for lines that show no hint; empty when there is none. */
+        public String suffix() {
+            return code.map(c -> " [" + c + "]").orElse("");
         }
     }
 

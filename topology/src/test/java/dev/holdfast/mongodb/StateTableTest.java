@@ -119,7 +119,7 @@ class StateTableTest {
                             .containsPattern(
                                     "holdfast |--accept-data-loss|--override=|--to|steps down by itself|reach");
                 }
-                Set<String> codes = Set.of("silent", RoleChangeRequest.AGAIN);
+                Set<String> codes = Set.of("others-silent", "failover-again");
                 Decision<RoleChangeDecision> insisted =
                         decided(states, last, new RoleChangeRequest("", Optional.empty(), true, codes));
                 boolean electable = states.contains("secondary");
@@ -135,7 +135,7 @@ class StateTableTest {
     void nothing_is_forced_without_consent_or_past_a_member_that_is_observed() {
         for (List<String> states : all()) {
             for (Optional<FailoverRecord> last : records()) {
-                Set<String> codes = Set.of("silent", RoleChangeRequest.AGAIN);
+                Set<String> codes = Set.of("others-silent", "failover-again");
                 Kind without = decided(states, last, new RoleChangeRequest("", Optional.empty(), false, codes))
                         .then()
                         .kind();

@@ -104,7 +104,7 @@ public final class Wanted {
                 Map.of(),
                 List.of(new User("app", new SecretRef("social/app"), List.of("readWrite@shop"))),
                 "",
-                Map.of());
+                MongoCluster.Options.NONE);
     }
 
     public static MongoSet set(String name, Role role, int port, String... hosts) {
@@ -172,7 +172,7 @@ public final class Wanted {
                 c.settings(),
                 c.users(),
                 c.binaries(),
-                c.extras());
+                c.options());
     }
 
     public static MongoCluster settings(MongoCluster c, Map<String, Object> settings) {
@@ -188,7 +188,7 @@ public final class Wanted {
                 settings,
                 c.users(),
                 c.binaries(),
-                c.extras());
+                c.options());
     }
 
     static MongoCluster users(MongoCluster c, User... users) {
@@ -204,6 +204,6 @@ public final class Wanted {
                 c.settings(),
                 List.of(users),
                 c.binaries(),
-                c.extras());
+                c.options());
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule.Decision;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -24,13 +26,17 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
 
     private static final Path FILE = Path.of("..", "examples", "DECISION-TABLES.md");
 
+    private static final Pattern OVERRIDE = Pattern.compile("--override=([a-z-]+)");
+
     private final String title;
+    private final List<? extends DecisionRule<?, ?>> rules;
     private final List<String> rows;
     private final TreeMap<Integer, String> outcomes = new TreeMap<>();
     private int tests;
 
     public <S, D> DecisionTable(String title, List<DecisionRule<S, D>> table) {
         this.title = title;
+        this.rules = table;
         this.rows = table.stream().map(DecisionRule::when).toList();
     }
 
@@ -39,10 +45,35 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
         int row = rows.indexOf(decision.when());
         if (row >= 0) {
             String then = exit == ExitCode.DONE ? outcome : "refused, exit " + exit.code() + ": " + hint;
-            String line = "| " + (row + 1) + " | " + cell(decision.when()) + " | " + cell(then) + " | "
-                    + cell(decision.because()) + " |";
+            DecisionRule<?, ?> rule = rules.get(row);
+            if (exit == ExitCode.DONE) {
+                assertThat(rule.code().exits()).as(rule.code() + " refuses").isEmpty();
+            } else {
+                assertThat(rule.code().exits())
+                        .as("exit codes of " + rule.code())
+                        .contains(exit);
+                assertThat(decision.code().exits())
+                        .as("exit codes of " + decision.code())
+                        .contains(exit);
+            }
+            if (exit != ExitCode.DONE && decision.code() == rule.code()) {
+                assertThat(OVERRIDE.matcher(hint).results().map(m -> m.group(1)))
+                        .as("overrides in the hint of " + rule.code() + ": " + hint)
+                        .containsAll(
+                                rule.override().map(DecisionCode::word).stream().toList())
+                        .isSubsetOf(overrides());
+            }
+            String line = "| " + (row + 1) + " | `" + rule.code() + "` | " + cell(decision.when()) + " | " + cell(then)
+                    + " | " + cell(decision.because()) + " |";
             outcomes.merge(row, line, (a, b) -> a.compareTo(b) <= 0 ? a : b);
         }
+    }
+
+    private List<String> overrides() {
+        return rules.stream()
+                .flatMap(r -> r.override().stream())
+                .map(DecisionCode::word)
+                .toList();
     }
 
     private static String cell(String text) {
@@ -65,7 +96,7 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
         for (int row = 0; row < rows.size(); row++) {
             assertThat(outcomes).as("a test of the row: " + rows.get(row)).containsKey(row);
         }
-        String section = "## " + title + "\n\n| | when | then | because, for example |\n|---|---|---|---|\n"
+        String section = "## " + title + "\n\n| | code | when | then | because, for example |\n|---|---|---|---|---|\n"
                 + String.join("\n", outcomes.values()) + "\n";
         if ("write".equals(System.getProperty("holdfast.golden"))) {
             write(section);

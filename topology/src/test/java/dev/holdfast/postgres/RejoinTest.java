@@ -115,7 +115,7 @@ class RejoinTest extends Rehearsal {
         bank.at("b1").up = false;
         refuses(
                 rejoin("b1"),
-                ExitCode.REFUSED,
+                ExitCode.UNREACHABLE,
                 "b1 neither answers nor has ended",
                 "stop it, or wait until it answers");
         bank.at("b1").hangs = false;

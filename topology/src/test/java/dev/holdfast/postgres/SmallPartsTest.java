@@ -13,6 +13,7 @@ import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.postgres.value.SettingValue;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,9 +86,9 @@ class SmallPartsTest {
     @Test
     void declared_clients_come_in_too_and_over_ssh_the_networks_of_the_servers() {
         Trio trio = new Trio();
-        trio.extras.put("clients", List.of("192.168.0.0/16"));
+        trio.clients = Optional.of(List.of("192.168.0.0/16"));
         assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all 192.168.0.0/16 scram-sha-256");
-        trio.extras.clear();
+        trio.clients = Optional.empty();
         trio.reach = new HostAccess.Ssh("dba", 22, "", "");
         assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all samenet scram-sha-256");
     }

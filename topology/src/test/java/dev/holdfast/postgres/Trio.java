@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A wanted primary a1 with standbys and a disaster-recovery copy d1, and a proxy on a1; changed word by word. */
@@ -35,7 +36,7 @@ public final class Trio {
 
     final Map<String, String> settings = new LinkedHashMap<>(Map.of("work_mem", "4MB"));
     final List<User> users = new ArrayList<>();
-    final Map<String, Object> extras = new LinkedHashMap<>();
+    Optional<List<String>> clients = Optional.empty();
     private final List<String> repositoryServers = new ArrayList<>();
     HostAccess reach = new HostAccess.Local();
 
@@ -127,7 +128,7 @@ public final class Trio {
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),
                 "",
-                Map.copyOf(extras));
+                new PostgresCluster.Options(Optional.empty(), Optional.empty(), clients, List.of()));
     }
 
     public Topology estate() {

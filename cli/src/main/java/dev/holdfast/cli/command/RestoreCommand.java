@@ -7,6 +7,7 @@ import dev.holdfast.cli.run.ChangeExecution;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.FormerOverrides;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.OperationExecution;
 import dev.holdfast.cli.run.OptionValues;
@@ -128,8 +129,12 @@ public final class RestoreCommand implements Callable<Integer> {
         if (undo) {
             return undo(source, clusters);
         }
-        RestoreRequest request =
-                new RestoreRequest(moment(), whereto(source), overrides, Optional.ofNullable(timeline), system());
+        RestoreRequest request = new RestoreRequest(
+                moment(),
+                whereto(source),
+                FormerOverrides.replaced(spec, "restore", overrides),
+                Optional.ofNullable(timeline),
+                system());
         boolean elsewhere = request.into() instanceof RestoreRequest.OtherEstate;
         Topology ground = elsewhere
                 ? LoadedEstate.load(Path.of(into), options, cliContext).topology()

@@ -104,7 +104,11 @@ public final class RunbookCommand implements Callable<Integer> {
                                 "title", p.document().title(),
                                 "when", p.document().occasion(),
                                 "command", "holdfast " + p.document().command(),
-                                "decided_by", p.document().table(),
+                                "decided_by",
+                                        p.document().table().stream()
+                                                .map(r -> ResultData.map(
+                                                        "code", r.code().word(), "when", r.when()))
+                                                .toList(),
                                 "acts",
                                         p.document().acts().stream()
                                                 .map(ResultData::of)

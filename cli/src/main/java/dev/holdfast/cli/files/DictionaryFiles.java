@@ -46,7 +46,7 @@ final class DictionaryFiles {
         for (Cluster cluster : topology.clusters()) {
             List<ConfigNode> trees = new ArrayList<>();
             boolean whole = true;
-            for (String file : files(cluster)) {
+            for (String file : cluster.dictionaries()) {
                 Optional<ConfigNode> tree = tree(topology.place("/clusters/" + cluster.name() + "/schema"), file);
                 tree.ifPresent(trees::add);
                 whole = whole && tree.isPresent();
@@ -91,7 +91,7 @@ final class DictionaryFiles {
      */
     private void readAll(Topology topology) {
         List<Path> paths = topology.clusters().stream()
-                .flatMap(c -> files(c).stream())
+                .flatMap(c -> c.dictionaries().stream())
                 .map(this::path)
                 .filter(Files::isRegularFile)
                 .distinct()
@@ -103,14 +103,6 @@ final class DictionaryFiles {
             read.put(path, file.tree());
             problems.addAll(file.problems());
         });
-    }
-
-    private static List<String> files(Cluster cluster) {
-        Object named = cluster.extras().get("schema");
-        if (named instanceof List<?> list) {
-            return list.stream().map(Object::toString).toList();
-        }
-        return named == null ? List.of() : List.of(named.toString());
     }
 
     private Optional<ConfigNode> tree(SourceLocation named, String file) {

@@ -6,6 +6,7 @@ import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
@@ -115,7 +116,7 @@ public final class OperationExecution {
                     .flatMap(c -> c.decided().refusal().stream())
                     .findFirst()
                     .ifPresent(r -> {
-                        throw new HoldfastException(r.exit(), r.where(), r.what(), r.hint());
+                        throw new HoldfastException(r.exit(), r.where(), r.what(), r.hint(), r.code());
                     });
             announce(cases);
             if (options.yes) {
@@ -193,6 +194,7 @@ public final class OperationExecution {
                 "cluster", one.maneuver().book().cluster(),
                 "decision", decided.sentence(),
                 "because", decided.because(),
+                "code", decided.code().map(DecisionCode::word).orElse(null),
                 "expected_write_pause_ms", decided.pause().toMillis(),
                 "refusal", decided.refusal().map(ResultData::of).orElse(null));
     }
@@ -201,6 +203,7 @@ public final class OperationExecution {
         Operation.Assessment decided = one.decided();
         out.println("decision: " + decided.sentence());
         out.println("because:  " + decided.because());
+        decided.code().ifPresent(c -> out.println("code:     " + c));
         if (decided.refusal().isEmpty() && !decided.pause().isZero()) {
             out.println("expected write pause: about " + decided.pause().toMillis() + " ms");
         }
@@ -212,6 +215,7 @@ public final class OperationExecution {
             for (Case one : cases) {
                 err.println("decision: " + one.decided().sentence());
                 err.println("because:  " + one.decided().because());
+                one.decided().code().ifPresent(c -> err.println("code:     " + c));
             }
             err.flush();
         }

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.run;
 
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
@@ -50,14 +50,15 @@ public final class RoleChangeExecution {
             throw unknownGroup(cluster, group);
         }
         Optional<String> node = parts.length > 2 ? Optional.of(parts[2]) : to;
-        Operation<?> operation =
-                maneuver(topology, cluster, new RoleChangeRequest(group, node, acceptDataLoss, overrides));
+        RoleChangeRequest request =
+                new RoleChangeRequest(group, node, acceptDataLoss, FormerOverrides.replaced(spec, name(), overrides));
+        Operation<?> operation = maneuver(topology, cluster, request);
         OperationExecution operations = new OperationExecution(
                         cliContext,
                         options,
                         spec,
                         name(),
-                        kind != Kind.REJOIN && !overrides.contains(MaintenanceMode.OVERRIDE))
+                        kind != Kind.REJOIN && !request.overrides(DecisionCode.MAINTENANCE))
                 .of(target);
         return dryRun
                 ? operations.print(topology, List.of(operation))

@@ -27,6 +27,7 @@ public final class RefusalView {
     public static void print(PrintWriter err, String word, Refusal refusal) {
         String first = refusal.exit() == ExitCode.REFUSED ? "refused" : word;
         err.println(first + ": " + refusal.where() + ": " + refusal.what());
+        refusal.code().ifPresent(c -> err.println("    CODE: " + c));
         if (!refusal.hint().isEmpty()) {
             err.println("    HINT: " + refusal.hint());
         }

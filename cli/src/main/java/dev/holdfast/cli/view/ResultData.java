@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookRunner;
@@ -101,7 +102,15 @@ public final class ResultData {
     }
 
     public static Map<String, Object> of(Plan.Refusal refusal) {
-        return map("where", refusal.where(), "what", refusal.what(), "hint", refusal.hint());
+        return map(
+                "where",
+                refusal.where(),
+                "what",
+                refusal.what(),
+                "hint",
+                refusal.hint(),
+                "code",
+                refusal.code().map(DecisionCode::word).orElse(null));
     }
 
     public static Map<String, Object> of(RunbookRunner.Outcome outcome) {

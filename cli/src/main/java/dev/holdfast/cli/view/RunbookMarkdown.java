@@ -46,11 +46,15 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
         for (int i = 0; i < document.table().size(); i++) {
             text.append(i + 1)
                     .append(". ")
-                    .append(plain(document.table().get(i)))
+                    .append('`')
+                    .append(document.table().get(i).code())
+                    .append("`: ")
+                    .append(plain(document.table().get(i).when()))
                     .append('\n');
         }
         text.append("\nOn this occasion: **").append(plain(decided.sentence())).append("**, because ");
         text.append(plain(decided.because())).append('.');
+        decided.code().ifPresent(c -> text.append(" Code: `").append(c).append("`."));
         if (!decided.pause().isZero()) {
             text.append(" Writes are expected to pause for about ")
                     .append(decided.pause().toMillis())

@@ -3,6 +3,7 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
@@ -10,6 +11,7 @@ import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,10 +140,20 @@ class MongoFormTest {
     }
 
     @Test
-    void backup_is_kept_for_who_reads_it() {
-        assertThat(mongo("social: { engine: mongodb, replicaSet: [ a1, b1, c1 ],"
-                                + " backup: { base: daily, oplogEvery: 60s, repository: /backup } }")
-                        .extras())
-                .isEqualTo(Map.of("backup", Map.of("base", "daily", "oplogEvery", "60s", "repository", "/backup")));
+    void backups_and_read_concerns_are_read_once() {
+        MongoCluster cluster = mongo("social: { engine: mongodb, replicaSet: [ a1, b1, c1 ],"
+                + " readConcerns: { orders: linearizable },"
+                + " backup: { base: daily, oplogEvery: 5s, repository: /backup, keep: 14d } }");
+        Optional<Duration> keep = Optional.of(Duration.ofDays(14));
+        Optional<Duration> daily = Optional.of(Duration.ofDays(1));
+        Duration slice = Duration.ofSeconds(5);
+        assertThat(cluster.options().backups()).contains(new MongoCluster.Backups("/backup", daily, slice, keep));
+        assertThat(cluster.precaution())
+                .contains(new BackupPolicy(
+                        "/clusters/social/backup/oplogEvery", Optional.of(slice), Optional.of("/backup"), daily, keep));
+        assertThat(cluster.options().readConcerns()).isEqualTo(Map.of("orders", "linearizable"));
+        assertThat(mongo("social: { engine: mongodb, replicaSet: [ a1, b1, c1 ] }")
+                        .options())
+                .isEqualTo(MongoCluster.Options.NONE);
     }
 }

@@ -3,11 +3,17 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.model.BackupPolicy;
+import dev.holdfast.model.SecretRef;
+import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +64,32 @@ class PostgresFormTest {
         assertThat(postgres(same + "{ host: a1, path: /b } }").repositoryServers())
                 .isEmpty();
         assertThat(postgres(same + "/b }").repositoryServers()).isEmpty();
+    }
+
+    @Test
+    void backups_and_clients_are_read_once() {
+        PostgresCluster cluster = postgres("primary: a1, clients: [ 10.1.0.0/16 ],"
+                + " backup: { full: weekly, incremental: daily, archive: continuous, archiveEvery: 30s, keep: 14d,"
+                + " encryption: env:PHRASE, repository: { host: a1, path: /b } }");
+        Optional<Duration> weekly = Optional.of(Duration.ofDays(7));
+        Optional<Duration> daily = Optional.of(Duration.ofDays(1));
+        Optional<Duration> keep = Optional.of(Duration.ofDays(14));
+        Duration every = Duration.ofSeconds(30);
+        SecretRef phrase = new SecretRef("books/backup/encryption");
+        assertThat(cluster.options().repository())
+                .contains(
+                        new BackupRepository("/b", weekly, Optional.empty(), daily, every, keep, Optional.of(phrase)));
+        assertThat(cluster.precaution())
+                .contains(new BackupPolicy(
+                        "/clusters/books/backup/archiveEvery", Optional.of(every), Optional.empty(), weekly, keep));
+        assertThat(cluster.options().clients()).contains(List.of("10.1.0.0/16"));
+        assertThat(cluster.secrets()).contains(phrase);
+        assertThat(postgres("primary: a1").options()).isEqualTo(PostgresCluster.Options.NONE);
+        assertThat(postgres("primary: a1, backup: { full: weekly }")
+                        .precaution()
+                        .orElseThrow())
+                .satisfies(p -> assertThat(p.behind()).isEqualTo(weekly))
+                .satisfies(p -> assertThat(p.folder()).isPresent());
     }
 
     @ParameterizedTest

@@ -88,7 +88,10 @@ class FailoverTest {
         set.kill(one);
         set.kill(two);
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
-        assertThat(refused.err()).contains("are silent, which is not dead").contains("--override=silent");
+        assertThat(refused.err())
+                .contains("are silent, which is not dead")
+                .contains("CODE: others-silent")
+                .contains("--override=others-silent");
     }
 
     private static void lossIsAskedFor(RealEstate estate) throws Exception {
@@ -144,6 +147,10 @@ class FailoverTest {
         Ended refused = estate.run("failover", "notes", "--yes", "--accept-data-loss");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err()).contains("the last forced failover").contains("--override=failover-again");
+        Ended former = estate.run("failover", "notes", "--dry-run", "--accept-data-loss", "--override=again");
+        assertThat(former.exit()).as(former.toString()).isZero();
+        assertThat(former.err()).contains("DEPRECATED: ").contains("HINT: use --override=failover-again");
+        assertThat(former.out()).contains("code:     data-loss-accepted");
         Ended repaired = estate.run("apply", "--yes");
         assertThat(repaired.exit()).as(repaired.toString()).isZero();
     }

@@ -77,6 +77,7 @@ class SwitchoverTest {
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
                 .contains("has priority 1 and m3 has 0.5: the set would take the role back from it by itself")
+                .contains("CODE: priority")
                 .contains("--override=priority");
         assertThat(set.primary()).isEqualTo(primary);
     }

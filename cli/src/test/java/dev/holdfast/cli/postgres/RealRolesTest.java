@@ -204,6 +204,7 @@ class RealRolesTest {
     private void isRefusedWhilePaused(String candidate) throws Exception {
         Ended refused = does(4, "switchover", "payments", "--yes");
         assertThat(refused.err()).contains("replay is paused on " + candidate).contains("--override=replay-paused");
+        assertThat(refused.err()).contains("CODE: replay-paused");
         trio.ask(
                 primary(),
                 "CREATE TABLE heap AS SELECT repeat(md5(n::text), 30) AS t FROM generate_series(1, 20000) n",
@@ -211,6 +212,7 @@ class RealRolesTest {
         Ended lagging = does(4, "switchover", "payments", "--yes", "--override=replay-paused");
         assertThat(lagging.err())
                 .contains("bytes still to replay, the limit is 16777216")
+                .contains("CODE: candidate-lag")
                 .contains("--override=candidate-lag");
     }
 

@@ -1,12 +1,12 @@
 package dev.holdfast.mongodb.restore;
 
 import dev.holdfast.backup.RecoveryTarget;
-import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.mongodb.backup.RepositoryState;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import java.time.Duration;
@@ -35,28 +35,28 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, Str
         Set<String> read = new TreeSet<>();
         while (true) {
             RepositoryState sound = stock.without(damaged);
-            ResolvedTarget target = new RecoveryTargetResolver(context, sound, source).find(moment);
-            if (!target.isFound()) {
+            ResolvedTarget resolvedTarget = new RecoveryTargetResolver(context, sound, source).find(moment);
+            if (!resolvedTarget.isFound()) {
                 return messages.isEmpty()
-                        ? target
+                        ? resolvedTarget
                         : ResolvedTarget.none(
                                 "pieces of the repository are damaged (" + String.join("; ", messages)
-                                        + "), and without them " + target.trouble() + ". Nothing was stopped",
-                                target.hint());
+                                        + "), and without them " + resolvedTarget.trouble() + ". Nothing was stopped",
+                                resolvedTarget.hint());
             }
-            List<String> pieces = pieces(sound, target);
+            List<String> pieces = pieces(sound, resolvedTarget);
             pieces.removeIf(p -> !read.add(p));
             if (pieces.isEmpty()) {
                 return messages.isEmpty()
-                        ? target
-                        : target.because("damaged pieces are left out: " + String.join("; ", messages));
+                        ? resolvedTarget
+                        : resolvedTarget.because("damaged pieces are left out: " + String.join("; ", messages));
             }
             ActionResult answer = ask(pieces);
             if (!answer.isOk()) {
-                return ResolvedTarget.none(
+                return ResolvedTarget.unread(
                         "not every piece of the repository could be read: " + answer.sentence()
                                 + ". Nothing was stopped",
-                        "holdfast backup verify; --override=" + RestoreRequest.UNREAD
+                        "holdfast backup verify; --override=" + DecisionCode.UNREAD
                                 + " restores without reading it first");
             }
             for (String line : answer.text().lines().toList()) {
@@ -77,16 +77,16 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, Str
     }
 
     /** What each set is brought back from; the slice under way has no checksum, and is read as operations. */
-    private static List<String> pieces(RepositoryState stock, ResolvedTarget target) {
+    private static List<String> pieces(RepositoryState stock, ResolvedTarget resolvedTarget) {
         List<String> pieces = new ArrayList<>();
-        target.picks().forEach((set, pick) -> {
+        resolvedTarget.picks().forEach((set, pick) -> {
             pieces.add(set + "\tcopy\t" + pick.copy().label());
             stock.shelf(set)
                     .chain(pick.copy().top())
                     .ifPresent(chain -> chain.slices().stream()
                             .filter(s -> !s.open())
                             .filter(s -> s.last().compareTo(pick.copy().top()) > 0
-                                    && s.first().compareTo(target.moment()) <= 0)
+                                    && s.first().compareTo(resolvedTarget.moment()) <= 0)
                             .forEach(s -> pieces.add(set + "\tslice\t" + s.file())));
         });
         return pieces;

@@ -15,9 +15,16 @@ import java.util.Map;
  * @param because how the moment was found, and what is lost after it, for people
  * @param trouble why there is none; empty when there is
  * @param hint what to try then
+ * @param isUnread the repository could not be read whole, so that it is not known whether there is one
  */
 record ResolvedTarget(
-        ClusterTime moment, String order, Map<String, Pick> picks, List<String> because, String trouble, String hint) {
+        ClusterTime moment,
+        String order,
+        Map<String, Pick> picks,
+        List<String> because,
+        String trouble,
+        String hint,
+        boolean isUnread) {
 
     /**
      * What one set is brought back from.
@@ -30,20 +37,34 @@ record ResolvedTarget(
         }
     }
 
+    ResolvedTarget(
+            ClusterTime moment,
+            String order,
+            Map<String, Pick> picks,
+            List<String> because,
+            String trouble,
+            String hint) {
+        this(moment, order, picks, because, trouble, hint, false);
+    }
+
     static ResolvedTarget none(String trouble, String hint) {
         return new ResolvedTarget(ClusterTime.NONE, "", Map.of(), List.of(), trouble, hint);
     }
 
+    static ResolvedTarget unread(String trouble, String hint) {
+        return new ResolvedTarget(ClusterTime.NONE, "", Map.of(), List.of(), trouble, hint, true);
+    }
+
     /** The same moment, brought back by a restore of another name. */
     ResolvedTarget under(String name) {
-        return new ResolvedTarget(moment, name, picks, because, trouble, hint);
+        return new ResolvedTarget(moment, name, picks, because, trouble, hint, isUnread);
     }
 
     /** The same, with one more reason for people. */
     ResolvedTarget because(String more) {
         List<String> all = new ArrayList<>(because);
         all.add(more);
-        return new ResolvedTarget(moment, order, picks, all, trouble, hint);
+        return new ResolvedTarget(moment, order, picks, all, trouble, hint, isUnread);
     }
 
     boolean isFound() {

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.restore;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.restore.RestoreState.Progress;
@@ -11,22 +12,33 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether a moment is brought back: the pre-flight, before anything is touched. */
-final class RestoreDecision {
+public final class RestoreDecision {
 
     private RestoreDecision() {}
 
-    static final List<DecisionRule<RestoreState, RoleChangeDecision>> TABLE = List.of(
+    public static final List<DecisionRule<RestoreState, RoleChangeDecision>> TABLE = List.of(
+            new DecisionRule<RestoreState, RoleChangeDecision>(
+                            DecisionCode.UNREAD,
+                            "not every piece of the repository could be read",
+                            state -> state.resolvedTarget().isUnread(),
+                            state -> RoleChangeDecision.refused(
+                                    ExitCode.UNREACHABLE, state.resolvedTarget().hint()),
+                            state -> state.resolvedTarget().trouble())
+                    .overridable(),
             new DecisionRule<>(
+                    DecisionCode.TARGET_NOT_COVERED,
                     "the moment cannot be reached",
                     state -> !state.resolvedTarget().isFound(),
                     state -> RoleChangeDecision.refused(state.resolvedTarget().hint()),
                     state -> state.resolvedTarget().trouble()),
             new DecisionRule<>(
+                    DecisionCode.TARGET_HOST_SILENT,
                     "a host of the target does not answer",
                     state -> silent(state).isPresent(),
                     state -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, "reach it first; nothing was touched"),
                     state -> silent(state).orElseThrow().id() + ": its host does not answer"),
             new DecisionRule<>(
+                    DecisionCode.OTHER_RESTORE,
                     "the target's folders belong to another restore",
                     state -> other(state).isPresent(),
                     state -> RoleChangeDecision.refused(
@@ -36,6 +48,7 @@ final class RestoreDecision {
                     state -> other(state).orElseThrow().id() + " holds a restore to "
                             + state.of(other(state).orElseThrow()).order()),
             new DecisionRule<>(
+                    DecisionCode.DIRECTORY_OCCUPIED,
                     "something is where the target shall be",
                     state -> foreign(state).isPresent(),
                     state ->
@@ -43,26 +56,31 @@ final class RestoreDecision {
                     state -> foreign(state).orElseThrow().directory() + " of "
                             + foreign(state).orElseThrow().id() + " holds something else already"),
             new DecisionRule<>(
+                    DecisionCode.PORT_TAKEN,
                     "a port of the target is taken",
                     state -> taken(state).isPresent(),
                     state -> RoleChangeDecision.refused("choose another --label: each has ports of its own"),
                     state -> "port " + taken(state).orElseThrow().port() + " of "
                             + taken(state).orElseThrow().host().address() + " is taken by another process"),
+            new DecisionRule<RestoreState, RoleChangeDecision>(
+                            DecisionCode.RESTORE_AGAIN,
+                            "it was brought back and verified already",
+                            RestoreDecision::isDone,
+                            state -> RoleChangeDecision.NOTHING,
+                            state -> state.target().isInPlace()
+                                    ? state.asked().already()
+                                    : state.target().shown() + " holds "
+                                            + state.resolvedTarget().order() + ", verified")
+                    .overridable(),
             new DecisionRule<>(
-                    "it was brought back and verified already",
-                    RestoreDecision::isDone,
-                    state -> RoleChangeDecision.NOTHING,
-                    state -> state.target().isInPlace()
-                            ? state.asked().already()
-                            : state.target().shown() + " holds "
-                                    + state.resolvedTarget().order() + ", verified"),
-            new DecisionRule<>(
+                    DecisionCode.NO_SPACE,
                     "there is no room for the copies",
                     state -> state.lacking().isPresent(),
                     state -> RoleChangeDecision.refused(
                             "make room there, or bring it back elsewhere; nothing was touched"),
                     state -> state.lacking().orElseThrow()),
             new DecisionRule<>(
+                    DecisionCode.RESTORE_POSSIBLE,
                     "always",
                     state -> true,
                     state -> RoleChangeDecision.GO,

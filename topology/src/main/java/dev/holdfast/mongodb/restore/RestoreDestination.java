@@ -94,7 +94,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 settings,
                 cluster.users(),
                 cluster.binaries(),
-                Map.of());
+                MongoCluster.Options.NONE);
         return new RestoreDestination(
                 new SideBySide(label),
                 new Topology(

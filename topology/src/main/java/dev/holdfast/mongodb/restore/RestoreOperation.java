@@ -24,7 +24,6 @@ import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
@@ -242,12 +241,7 @@ public final class RestoreOperation {
             return switch (decision.then().kind()) {
                 case GO -> part.apply(state);
                 case NOTHING -> Plan.NOTHING;
-                case REFUSED ->
-                    Plan.refused(List.of(new Refusal(
-                            source,
-                            decision.because(),
-                            decision.then().hint(),
-                            decision.then().exit())));
+                case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(source, decision)));
             };
         };
     }

@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.rolechange;
 
-import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -18,13 +18,9 @@ import java.util.stream.Collectors;
  */
 public final class FailoverDecision {
 
-    static final String SILENT = "silent";
-    static final String AGAIN = RoleChangeRequest.AGAIN;
-    /** What this engine called it before; still accepted. */
-    static final String FORMER_AGAIN = "again";
-
     public static final List<DecisionRule<FailoverFacts, RoleChangeDecision>> TABLE = List.of(
             refuse(
+                    DecisionCode.ABANDONED_DATA,
                     ExitCode.WOULD_LOSE_DATA,
                     "only members that a forced failover has given up hold data",
                     c -> !c.givenUp().isEmpty() && !c.request().acceptDataLoss(),
@@ -33,11 +29,13 @@ public final class FailoverDecision {
                             "bring the data of the other members back, then holdfast apply; or start those that were given up"
                                     + " with holdfast failover " + c.set() + " --accept-data-loss"),
             new DecisionRule<>(
+                    DecisionCode.ABANDONED_DATA_ACCEPTED,
                     "only members that a forced failover has given up hold data, and the loss is accepted",
                     c -> !c.givenUp().isEmpty(),
                     c -> RoleChangeDecision.GO,
                     FailoverDecision::givenUp),
             refuse(
+                    DecisionCode.SET_UNKNOWN,
                     ExitCode.UNREACHABLE,
                     "no member that answers knows the set",
                     c -> c.members().isEmpty(),
@@ -46,12 +44,14 @@ public final class FailoverDecision {
                             "holdfast apply starts what is down, where the secrets are known; holdfast restore brings back a"
                                     + " backup"),
             refuse(
+                    DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
                     "a member that is left out has changes that the primary lacks",
                     c -> c.request().to().isEmpty() && !c.partings().isEmpty(),
                     c -> c.most().description() + "; acknowledged writes can be on both sides",
                     c -> c.most().hint(c.set())),
             refuse(
+                    DecisionCode.NOTHING_TO_KEEP,
                     ExitCode.REFUSED,
                     "the member asked for has nothing that the primary lacks",
                     c -> c.isOutside() && c.primary().isPresent() && c.parting().isEmpty(),
@@ -59,6 +59,7 @@ public final class FailoverDecision {
                             + c.primary().get().name() + " has all that it has",
                     c -> "holdfast apply adds it again"),
             nothing(
+                    DecisionCode.PRIMARY_WITH_MAJORITY,
                     "a primary has a majority",
                     c -> !c.isOutside()
                             && c.primary().isPresent()
@@ -66,6 +67,7 @@ public final class FailoverDecision {
                     c -> c.primary().get().name() + " is primary of " + c.set() + " in term " + c.term() + ", and "
                             + answering(c)),
             refuse(
+                    DecisionCode.PRIMARY_WITHOUT_MAJORITY,
                     ExitCode.REFUSED,
                     "a primary is still there",
                     c -> !c.isOutside() && c.primary().isPresent(),
@@ -73,6 +75,7 @@ public final class FailoverDecision {
                             + ", needed are " + c.majority(),
                     c -> "it steps down by itself within " + seconds(c) + " s; then look again"),
             refuse(
+                    DecisionCode.PRIMARY_REACHED,
                     ExitCode.REFUSED,
                     "others see a primary that does not answer here",
                     c -> !c.sightings(NodeAvailability.SILENT, true).isEmpty(),
@@ -81,12 +84,14 @@ public final class FailoverDecision {
                     c -> "make it reachable from here: holdfast status shows its address; if it is frozen, the others"
                             + " elect another within about " + seconds(c) + " s, then look again"),
             nothing(
+                    DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",
                     c -> !c.isOutside()
                             && c.voters(NodeAvailability.UP).size() - c.empty().size() >= c.majority(),
                     c -> answering(c) + ", which is a majority: they elect a primary within about " + seconds(c)
                             + " s by themselves"),
             refuse(
+                    DecisionCode.MEMBER_REACHED,
                     ExitCode.REFUSED,
                     "others see a member that does not answer here",
                     c -> !c.sightings().isEmpty(),
@@ -94,16 +99,24 @@ public final class FailoverDecision {
                     c -> "make it reachable from here: holdfast status shows its address; if it has just ended, wait "
                             + seconds(c) + " s, then look again"),
             refuse(
-                    ExitCode.UNREACHABLE,
-                    "silent members could be a majority elsewhere",
-                    c -> c.voters(NodeAvailability.SILENT).size() >= c.majority() && !c.overrides(SILENT),
-                    c -> MemberStanding.names(c.voters(NodeAvailability.SILENT)) + " are silent, which is not dead: "
-                            + c.voters(NodeAvailability.SILENT).size() + " of "
-                            + c.voters().size() + " voters could have a primary of their own, needed for that are "
-                            + c.majority(),
-                    c -> "reach their hosts, so that they can be proven dead and fenced; or cut their power, make sure"
-                            + " that they stay off, and say so with --override=" + SILENT),
+                            DecisionCode.OTHERS_SILENT,
+                            ExitCode.UNREACHABLE,
+                            "silent members could be a majority elsewhere",
+                            c -> c.voters(NodeAvailability.SILENT).size() >= c.majority()
+                                    && !c.overrides(DecisionCode.OTHERS_SILENT),
+                            c -> MemberStanding.names(c.voters(NodeAvailability.SILENT))
+                                    + " are silent, which is not dead: "
+                                    + c.voters(NodeAvailability.SILENT).size() + " of "
+                                    + c.voters().size()
+                                    + " voters could have a primary of their own, needed for that are "
+                                    + c.majority(),
+                            c ->
+                                    "reach their hosts, so that they can be proven dead and fenced; or cut their power, make sure"
+                                            + " that they stay off, and say so with --override="
+                                            + DecisionCode.OTHERS_SILENT)
+                    .overridable(),
             refuse(
+                    DecisionCode.CANDIDATE_NOT_ELECTABLE,
                     ExitCode.REFUSED,
                     "the member asked for cannot be primary",
                     c -> c.request().to().isPresent() && c.survivor().isEmpty(),
@@ -111,6 +124,7 @@ public final class FailoverDecision {
                             + " those that answer: " + c.survivors(),
                     c -> "leave out --to"),
             refuse(
+                    DecisionCode.NO_CANDIDATE,
                     ExitCode.REFUSED,
                     "no survivor can be primary",
                     c -> c.survivor().isEmpty(),
@@ -118,6 +132,7 @@ public final class FailoverDecision {
                             + c.survivors(),
                     c -> "holdfast apply starts what is down; holdfast restore brings back a backup"),
             refuse(
+                    DecisionCode.CANDIDATE_BEHIND,
                     ExitCode.REFUSED,
                     "the member asked for has less than another",
                     c -> c.request().to().isPresent() && c.ahead().isPresent(),
@@ -127,13 +142,19 @@ public final class FailoverDecision {
                             + c.ahead().get().applied(),
                     c -> "leave out --to, which takes the member that has most"),
             refuse(
-                    ExitCode.REFUSED,
-                    "there was a forced failover just now",
-                    c -> c.isAgain() && !c.overrides(AGAIN),
-                    c -> "the last forced failover, to " + c.last().get().survivor() + ", was at "
-                            + c.last().get().at() + ", less than " + FailoverFacts.WINDOW.toMinutes() + " minutes ago",
-                    c -> "find out why it did not last, then go on with --override=" + AGAIN),
+                            DecisionCode.FAILOVER_AGAIN,
+                            ExitCode.REFUSED,
+                            "there was a forced failover just now",
+                            c -> c.isAgain() && !c.overrides(DecisionCode.FAILOVER_AGAIN),
+                            c -> "the last forced failover, to "
+                                    + c.last().get().survivor() + ", was at "
+                                    + c.last().get().at() + ", less than " + FailoverFacts.WINDOW.toMinutes()
+                                    + " minutes ago",
+                            c -> "find out why it did not last, then go on with --override="
+                                    + DecisionCode.FAILOVER_AGAIN)
+                    .overridable(),
             refuse(
+                    DecisionCode.DATA_LOSS,
                     ExitCode.WOULD_LOSE_DATA,
                     "acknowledged writes may be lost",
                     c -> !c.request().acceptDataLoss(),
@@ -145,7 +166,11 @@ public final class FailoverDecision {
                             + "to give them up, holdfast failover " + c.set()
                             + c.request().to().map(to -> " --to " + to).orElse("") + " --accept-data-loss"),
             new DecisionRule<>(
-                    "the loss is accepted", c -> true, c -> RoleChangeDecision.GO, FailoverDecision::description));
+                    DecisionCode.DATA_LOSS_ACCEPTED,
+                    "the loss is accepted",
+                    c -> true,
+                    c -> RoleChangeDecision.GO,
+                    FailoverDecision::description));
 
     private FailoverDecision() {}
 
@@ -182,16 +207,17 @@ public final class FailoverDecision {
     }
 
     private static DecisionRule<FailoverFacts, RoleChangeDecision> nothing(
-            String when, Predicate<FailoverFacts> holds, Function<FailoverFacts, String> because) {
-        return new DecisionRule<>(when, holds, c -> RoleChangeDecision.NOTHING, because);
+            DecisionCode code, String when, Predicate<FailoverFacts> holds, Function<FailoverFacts, String> because) {
+        return new DecisionRule<>(code, when, holds, c -> RoleChangeDecision.NOTHING, because);
     }
 
     private static DecisionRule<FailoverFacts, RoleChangeDecision> refuse(
+            DecisionCode code,
             ExitCode exit,
             String when,
             Predicate<FailoverFacts> holds,
             Function<FailoverFacts, String> because,
             Function<FailoverFacts, String> hint) {
-        return new DecisionRule<>(when, holds, c -> RoleChangeDecision.refused(exit, hint.apply(c)), because);
+        return new DecisionRule<>(code, when, holds, c -> RoleChangeDecision.refused(exit, hint.apply(c)), because);
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.state.FailoverRecord;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -232,8 +233,7 @@ public record FailoverFacts(
                 .toList();
     }
 
-    boolean overrides(String code) {
-        return request.overrides().contains(code)
-                || code.equals(FailoverDecision.AGAIN) && request.overrides().contains(FailoverDecision.FORMER_AGAIN);
+    boolean overrides(DecisionCode code) {
+        return request.overrides(code);
     }
 }

@@ -11,7 +11,6 @@ import dev.holdfast.mongodb.topology.SingleSetScope;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import java.time.Duration;
@@ -75,12 +74,7 @@ public final class FailoverOperation {
             case GO ->
                 part.apply(new ForcedReconfigSteps(
                         state, facts, state.mongo().logins().admin()));
-            case REFUSED ->
-                Plan.refused(List.of(new Refusal(
-                        set.name(),
-                        decision.because(),
-                        decision.then().hint(),
-                        decision.then().exit())));
+            case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name(), decision)));
         };
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.state.FailoverRecord;
@@ -60,7 +61,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
     }
 
     private boolean endsProcesses() {
-        return facts.overrides(FailoverDecision.SILENT) || facts.isOutside();
+        return facts.overrides(DecisionCode.OTHERS_SILENT) || facts.isOutside();
     }
 
     private HostFacts hostFacts(Node node) {

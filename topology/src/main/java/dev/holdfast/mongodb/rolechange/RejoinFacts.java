@@ -10,7 +10,6 @@ import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.RoleChangeState;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
-import dev.holdfast.plan.Plan.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,9 +132,5 @@ public record RejoinFacts(
 
     boolean isFenced() {
         return !traces.fenced().isEmpty();
-    }
-
-    Refusal refusal(String because, RoleChangeDecision ruling) {
-        return new Refusal(set + "/" + name, because, ruling.hint(), ruling.exit());
     }
 }

@@ -76,7 +76,7 @@ public final class RejoinOperation {
             case NOTHING -> new Plan(List.of(), List.of(), notes(facts, decision.because()));
             case GO ->
                 part.apply(new RejoinSteps(state, facts, state.mongo().logins().admin()));
-            case REFUSED -> Plan.refused(List.of(facts.refusal(decision.because(), decision.then())));
+            case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name() + "/" + name, decision)));
         };
     }
 

@@ -35,16 +35,18 @@ public record RoleChangeDecision(Kind kind, ExitCode exit, String hint) {
     /** @param operation the sentence that says what is done when it may go on */
     public static Assessment assessment(
             String where, String operation, Decision<RoleChangeDecision> decision, Duration pause) {
-        RoleChangeDecision ruling = decision.then();
-        return switch (ruling.kind()) {
+        Assessment description = switch (decision.then().kind()) {
             case GO -> new Assessment(operation, decision.because(), Optional.empty(), pause);
             case NOTHING -> new Assessment("nothing is done", decision.because(), Optional.empty(), Duration.ZERO);
             case REFUSED ->
-                new Assessment(
-                        "refused",
-                        decision.because(),
-                        Optional.of(new Refusal(where, decision.because(), ruling.hint(), ruling.exit())),
-                        Duration.ZERO);
+                new Assessment("refused", decision.because(), Optional.of(refusal(where, decision)), Duration.ZERO);
         };
+        return description.by(decision.code());
+    }
+
+    /** The refusal that a decision is. */
+    public static Refusal refusal(String where, Decision<RoleChangeDecision> decision) {
+        RoleChangeDecision ruling = decision.then();
+        return new Refusal(where, decision.because(), ruling.hint(), ruling.exit(), Optional.of(decision.code()));
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.rolechange;
 import static dev.holdfast.mongodb.rolechange.MemberStanding.plain;
 
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import java.util.List;
@@ -12,18 +13,17 @@ import java.util.function.Predicate;
 /** Whether a member of a replica set may be handed the primary's role, and why or why not. */
 public final class SwitchoverDecision {
 
-    static final String LAG = "lag";
-    static final String PRIORITY = "priority";
-
     private static final String EDIT = "change that in the topology and apply it, or choose another member with --to";
 
     public static final List<DecisionRule<SwitchoverFacts, RoleChangeDecision>> TABLE = List.of(
             refuse(
+                    DecisionCode.NOT_INITIATED,
                     "no member has a configuration",
                     c -> c.members().stream().noneMatch(MemberStanding::isMember),
                     c -> c.set() + " is not there",
                     c -> "holdfast apply makes it"),
             refuse(
+                    DecisionCode.UNKNOWN_MEMBER,
                     ExitCode.USAGE,
                     "the member asked for is not in the set",
                     c -> c.to().isPresent()
@@ -32,83 +32,102 @@ public final class SwitchoverDecision {
                             + MemberStanding.names(c.members()),
                     c -> "name one of them with --to"),
             new DecisionRule<>(
+                    DecisionCode.ALREADY_PRIMARY,
                     "the member asked for is primary",
                     c -> c.to().isPresent() && c.chosen().isPrimary(),
                     c -> RoleChangeDecision.NOTHING,
                     c -> c.chosen().name() + " is primary of " + c.set() + " already, in term " + c.term()),
             refuse(
+                    DecisionCode.NO_MAJORITY,
                     "no majority of the voters answers",
                     c -> c.votersUp() < c.majority(),
                     c -> c.votersUp() + " of " + c.voters().size() + " voters answer, needed are " + c.majority(),
                     c -> "holdfast apply starts what is down; holdfast failover " + c.set()
                             + " says what giving up the others would cost"),
             refuse(
+                    DecisionCode.NO_CANDIDATE,
                     "nobody can take over",
                     c -> c.candidate().isEmpty(),
                     c -> "no other member can take over: " + c.members(),
                     c -> "it takes one that is secondary, has a priority above 0 and is at most "
                             + SwitchoverFacts.LONGEST_LAG + " s behind"),
             refuse(
+                    DecisionCode.CANDIDATE_SILENT,
                     ExitCode.UNREACHABLE,
                     "the candidate is silent",
                     c -> c.chosen().state() == NodeAvailability.SILENT,
                     c -> c.chosen().name() + " does not answer",
                     c -> "look at holdfast status; choose another member with --to"),
             refuse(
+                    DecisionCode.CANDIDATE_DOWN,
                     "the candidate is down",
                     c -> c.chosen().state() == NodeAvailability.DOWN,
                     c -> c.chosen().name() + " is down: its process is gone",
                     c -> "holdfast apply starts it; or choose another member with --to"),
             refuse(
+                    DecisionCode.CANDIDATE_ARBITER,
                     "the candidate is an arbiter",
                     c -> c.chosen().isArbiter(),
                     c -> c.chosen().name() + " is an arbiter and has no data",
                     c -> "choose a member with data with --to"),
             refuse(
+                    DecisionCode.CANDIDATE_HIDDEN,
                     "the candidate is hidden",
                     c -> c.chosen().isHidden(),
                     c -> c.chosen().name() + " is hidden: clients do not see it",
                     c -> EDIT),
             refuse(
+                    DecisionCode.CANDIDATE_DELAYED,
                     "the candidate is delayed",
                     c -> c.chosen().delay() > 0,
                     c -> c.chosen().name() + " is delayed on purpose by "
                             + c.chosen().delay() + " s",
                     c -> EDIT),
             refuse(
+                    DecisionCode.CANDIDATE_NOT_ELECTABLE,
                     "the candidate must not be primary",
                     c -> c.chosen().priority() == 0 || !c.chosen().votes(),
                     c -> c.chosen().name() + " has priority " + plain(c.chosen().priority()) + " and "
                             + c.chosen().member().number("votes") + " votes; a primary has more than 0 of both",
                     c -> EDIT),
             refuse(
+                    DecisionCode.CANDIDATE_NOT_SECONDARY,
                     "the candidate is not at work",
                     c -> !c.chosen().isSecondary(),
                     c -> c.chosen().name() + " is " + c.chosen().role() + ", wanted secondary",
                     c -> "wait until it is, or choose another member with --to"),
             refuse(
-                    "the candidate is far behind",
-                    c -> c.chosen().lag() > SwitchoverFacts.LONGEST_LAG && !c.overrides(LAG),
-                    c -> c.chosen().name() + " is " + c.chosen().lag() + " s behind, the limit is "
-                            + SwitchoverFacts.LONGEST_LAG + " s",
-                    c -> "wait until it has caught up, or let --override=" + LAG + " wait for it"),
+                            DecisionCode.CANDIDATE_LAG,
+                            "the candidate is far behind",
+                            c -> c.chosen().lag() > SwitchoverFacts.LONGEST_LAG
+                                    && !c.overrides(DecisionCode.CANDIDATE_LAG),
+                            c -> c.chosen().name() + " is " + c.chosen().lag() + " s behind, the limit is "
+                                    + SwitchoverFacts.LONGEST_LAG + " s",
+                            c -> "wait until it has caught up, or let --override=" + DecisionCode.CANDIDATE_LAG
+                                    + " wait for it")
+                    .overridable(),
             refuse(
-                    "another member outranks the candidate",
-                    c -> c.puller().isPresent() && !c.overrides(PRIORITY),
-                    c -> c.puller().get().name() + " has priority "
-                            + plain(c.puller().get().priority()) + " and "
-                            + c.chosen().name() + " has "
-                            + plain(c.chosen().priority()) + ": the set would take the role back from it by itself",
-                    c ->
-                            "change the priorities in the topology and apply them, or accept a second election with --override="
-                                    + PRIORITY),
+                            DecisionCode.PRIORITY,
+                            "another member outranks the candidate",
+                            c -> c.puller().isPresent() && !c.overrides(DecisionCode.PRIORITY),
+                            c -> c.puller().get().name() + " has priority "
+                                    + plain(c.puller().get().priority()) + " and "
+                                    + c.chosen().name() + " has "
+                                    + plain(c.chosen().priority())
+                                    + ": the set would take the role back from it by itself",
+                            c ->
+                                    "change the priorities in the topology and apply them, or accept a second election with --override="
+                                            + DecisionCode.PRIORITY)
+                    .overridable(),
             new DecisionRule<>(
+                    DecisionCode.NO_PRIMARY_TO_RELIEVE,
                     "there is no primary to hand over",
                     c -> c.primary().isEmpty(),
                     c -> RoleChangeDecision.GO,
                     c -> "no member is primary, " + c.votersUp() + " of "
                             + c.voters().size() + " voters answer, and " + c.chosen() + " can be"),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_FIT,
                     "nothing speaks against it",
                     c -> true,
                     c -> RoleChangeDecision.GO,
@@ -123,19 +142,21 @@ public final class SwitchoverDecision {
     private SwitchoverDecision() {}
 
     private static DecisionRule<SwitchoverFacts, RoleChangeDecision> refuse(
+            DecisionCode code,
             String when,
             Predicate<SwitchoverFacts> holds,
             Function<SwitchoverFacts, String> because,
             Function<SwitchoverFacts, String> hint) {
-        return refuse(ExitCode.REFUSED, when, holds, because, hint);
+        return refuse(code, ExitCode.REFUSED, when, holds, because, hint);
     }
 
     private static DecisionRule<SwitchoverFacts, RoleChangeDecision> refuse(
+            DecisionCode code,
             ExitCode exit,
             String when,
             Predicate<SwitchoverFacts> holds,
             Function<SwitchoverFacts, String> because,
             Function<SwitchoverFacts, String> hint) {
-        return new DecisionRule<>(when, holds, c -> RoleChangeDecision.refused(exit, hint.apply(c)), because);
+        return new DecisionRule<>(code, when, holds, c -> RoleChangeDecision.refused(exit, hint.apply(c)), because);
     }
 }

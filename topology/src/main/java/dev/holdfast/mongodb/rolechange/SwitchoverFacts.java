@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb.rolechange;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import java.util.Comparator;
@@ -83,7 +84,7 @@ public record SwitchoverFacts(
         return candidate().orElseThrow();
     }
 
-    boolean overrides(String code) {
-        return overrides.contains(code);
+    boolean overrides(DecisionCode code) {
+        return overrides.contains(code.word());
     }
 }

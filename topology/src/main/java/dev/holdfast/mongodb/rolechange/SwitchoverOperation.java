@@ -10,7 +10,6 @@ import dev.holdfast.mongodb.topology.SingleSetScope;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import java.time.Duration;
@@ -72,12 +71,7 @@ public final class SwitchoverOperation {
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), List.of(decision.because()));
             case GO -> part.apply(new SwitchoverSteps(facts, state.logins().admin()));
-            case REFUSED ->
-                Plan.refused(List.of(new Refusal(
-                        set.name(),
-                        decision.because(),
-                        decision.then().hint(),
-                        decision.then().exit())));
+            case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name(), decision)));
         };
     }
 }

@@ -17,7 +17,6 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.mongodb.topology.SingleSetScope;
-import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runbook.Planned;
 import java.util.ArrayList;
@@ -60,10 +59,6 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 .filter(n -> !n.equals(left))
                 .limit(count)
                 .toList();
-    }
-
-    private static List<String> words(List<? extends DecisionRule<?, ?>> table) {
-        return table.stream().map(DecisionRule::when).toList();
     }
 
     private String target(MongoSet set) {
@@ -116,7 +111,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 SwitchoverOperation.of(topology, cluster, request(set, Optional.empty(), false)),
                 "Maintenance of the primary's host, or a primary that shall be elsewhere. A majority answers.",
                 "switchover " + target(set),
-                words(SwitchoverDecision.TABLE),
+                RunbookDocument.Row.of(SwitchoverDecision.TABLE),
                 act -> healthy(set).state());
     }
 
@@ -127,7 +122,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 "A majority of the voters is lost for good. While a majority is left, the set elects a primary by itself, and"
                         + " the command says so and changes nothing; without --accept-data-loss it says what would be given up.",
                 "failover " + target(set) + " --accept-data-loss",
-                words(FailoverDecision.TABLE),
+                RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> broken(set).roles());
     }
 
@@ -144,7 +139,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 RejoinOperation.of(topology, cluster, request(set, Optional.of(node.name()), false)),
                 "After a forced failover: the host of a member that was given up is sound again, and its data is there.",
                 "rejoin " + target(set) + "/" + node.name(),
-                words(RejoinDecision.TABLE),
+                RunbookDocument.Row.of(RejoinDecision.TABLE),
                 act -> switch (act) {
                     case "stop", "data", "membership", "start" ->
                         given(set, node).down(node, FENCE).undeclared(node).roles();

@@ -47,10 +47,7 @@ public final class ClientProfile {
 
     /** Every collection of the dictionary and every one that the topology names, with what its clients ask for. */
     private static Map<String, Object> collections(MongoCluster cluster, Dictionary dictionary) {
-        Map<String, ?> reads = cluster.extras().get("readConcerns") instanceof Map<?, ?> declared
-                ? declared.entrySet().stream()
-                        .collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue))
-                : Map.of();
+        Map<String, String> reads = cluster.options().readConcerns();
         Map<String, String> databases =
                 dictionary.entities().stream().collect(Collectors.toMap(Entity::name, Entity::domain));
         Set<String> names = new LinkedHashSet<>();
@@ -61,9 +58,7 @@ public final class ClientProfile {
         for (String name : names) {
             WriteConcern write = cluster.writeConcerns()
                     .getOrDefault(name, cluster.defaults().write());
-            Object read = reads.containsKey(name)
-                    ? reads.get(name)
-                    : cluster.defaults().level();
+            String read = reads.getOrDefault(name, cluster.defaults().level());
             Map<String, Object> one = new LinkedHashMap<>();
             if (databases.containsKey(name)) {
                 one.put("database", databases.get(name));

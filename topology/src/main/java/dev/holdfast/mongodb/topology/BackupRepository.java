@@ -1,14 +1,12 @@
 package dev.holdfast.mongodb.topology;
 
-import dev.holdfast.config.Schedule;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
-import dev.holdfast.model.Quantities;
 import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.topology.MongoCluster.Backups;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,33 +20,24 @@ import java.util.Optional;
 public record BackupRepository(
         String path, String root, Optional<Duration> base, Duration slice, Optional<Duration> keep) {
 
-    private static final Duration SLICE = Duration.ofSeconds(60);
-
     /** The machine that runs Holdfast: the archive is kept and read there. */
     public static final Host HERE = new Host("here", "localhost", "", "", new HostAccess.Local(), "/");
 
     /** @throws HoldfastException REFUSED when the cluster declares no backups */
     public static BackupRepository of(Topology topology, MongoCluster cluster) {
-        if (!(cluster.extras().get("backup") instanceof Map<?, ?> backup)) {
-            throw new HoldfastException(
-                    ExitCode.REFUSED,
-                    cluster.name(),
-                    "no backups are declared",
-                    "add backup: { base: daily, oplogEvery: 60s, repository: /path/on/shared/storage }");
-        }
-        String path = String.valueOf(backup.get("repository"));
-        Duration every = span(backup, "oplogEvery").orElse(SLICE);
+        Backups declared = cluster.options()
+                .backups()
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.REFUSED,
+                        cluster.name(),
+                        "no backups are declared",
+                        "add backup: { base: daily, oplogEvery: 60s, repository: /path/on/shared/storage }"));
         return new BackupRepository(
-                path,
-                path + "/mongodb/" + topology.name() + "/" + cluster.name(),
-                span(backup, "base"),
-                every.compareTo(SLICE) < 0 ? every : SLICE,
-                span(backup, "keep"));
-    }
-
-    private static Optional<Duration> span(Map<?, ?> backup, String key) {
-        Object written = backup.get(key);
-        return written == null ? Optional.empty() : Schedule.interval(written).or(() -> Quantities.span(written + ""));
+                declared.path(),
+                declared.path() + "/mongodb/" + topology.name() + "/" + cluster.name(),
+                declared.base(),
+                declared.slice(),
+                declared.keep());
     }
 
     public String oplog(String set) {

@@ -6,6 +6,7 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.topology.MongoCluster.Concerns;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.topology.MongoCluster.Options;
 import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
@@ -55,9 +56,16 @@ public final class ClusterReader {
                 SettingsReader.values(keys.at("settings"), ClusterRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
-                draft.withRepository(draft.extras("backup", "schema", "readConcerns")));
+                options());
         ClusterRules.check(cluster, keys);
         return cluster;
+    }
+
+    private Options options() {
+        BackupReader backups = new BackupReader(draft);
+        Map<String, String> readConcerns = new LinkedHashMap<>();
+        keys.at("readConcerns").entries().forEach(c -> readConcerns.put(c.name(), c.text("")));
+        return new Options(backups.backups(), backups.policy(), draft.words("schema"), readConcerns);
     }
 
     private List<MongoSet> dataSets() {

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param settings mongod configuration by dotted configuration-file key, e.g. {@code setParameter.ttlMonitorSleepSecs}
  * @param users database users that must exist
  * @param binaries folder of mongod and mongos on the hosts; empty means found on PATH
- * @param extras parts of the file that later capabilities read (schema, backup), by key
+ * @param options what capabilities beyond the servers themselves need
  */
 public record MongoCluster(
         String name,
@@ -39,8 +39,34 @@ public record MongoCluster(
         Map<String, Object> settings,
         List<User> users,
         String binaries,
-        Map<String, Object> extras)
+        Options options)
         implements Cluster {
+
+    /**
+     * What is declared for capabilities beyond the servers themselves.
+     *
+     * @param backups where backups are kept and how they are made; empty when none are declared
+     * @param policy the same declaration as advice on every engine reads it
+     * @param dictionaries the files of the data dictionary, relative to the topology file
+     * @param readConcerns read concern levels that clients use for a named collection, carried to the connection profile
+     */
+    public record Options(
+            Optional<Backups> backups,
+            Optional<BackupPolicy> policy,
+            List<String> dictionaries,
+            Map<String, String> readConcerns) {
+        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), List.of(), Map.of());
+    }
+
+    /**
+     * How backups are made.
+     *
+     * @param path absolute folder that the machine of Holdfast and every host of a member see alike
+     * @param base how often a copy is made; empty means only when asked for
+     * @param slice how often a slice of the archive is closed
+     * @param keep for how long moments stay reachable; empty means for ever
+     */
+    public record Backups(String path, Optional<Duration> base, Duration slice, Optional<Duration> keep) {}
 
     /** @param level read concern level: local, available, majority, linearizable or snapshot */
     public record Concerns(WriteConcern write, String level) {}
@@ -131,7 +157,12 @@ public record MongoCluster(
 
     @Override
     public Optional<BackupPolicy> precaution() {
-        return RedundancyModel.precaution(this);
+        return options.policy();
+    }
+
+    @Override
+    public List<String> dictionaries() {
+        return options.dictionaries();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.holdfast.mongodb.topology;
 
-import dev.holdfast.config.Schedule;
-import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Quantities;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.MemberRole;
@@ -11,7 +9,6 @@ import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** How the sets and routers of a MongoDB cluster live through the loss of nodes. */
@@ -76,19 +73,5 @@ final class RedundancyModel {
         return set.role() == Role.CONFIG || number.isEmpty()
                 ? majority
                 : number.get().intValue();
-    }
-
-    static Optional<BackupPolicy> precaution(MongoCluster cluster) {
-        if (!(cluster.extras().get("backup") instanceof Map<?, ?> backup)) {
-            return Optional.empty();
-        }
-        String path = "/clusters/" + cluster.name() + "/backup";
-        boolean isArchived = backup.containsKey("oplogEvery");
-        return Optional.of(new BackupPolicy(
-                isArchived ? path + "/oplogEvery" : path,
-                Schedule.interval(backup.get(isArchived ? "oplogEvery" : "base")),
-                Optional.ofNullable(backup.get("repository")).map(String::valueOf),
-                Schedule.interval(backup.get("base")),
-                Schedule.interval(backup.get("keep"))));
     }
 }

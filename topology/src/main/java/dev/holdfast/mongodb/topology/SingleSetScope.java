@@ -36,7 +36,7 @@ public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node>
                 whole.settings(),
                 List.of(),
                 whole.binaries(),
-                whole.extras());
+                whole.options());
         Map<String, Host> hosts = new LinkedHashMap<>();
         set.nodes().stream().map(Node::host).forEach(h -> hosts.put(h.name(), h));
         return new SingleSetScope(

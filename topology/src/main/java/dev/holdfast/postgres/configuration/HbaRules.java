@@ -32,8 +32,8 @@ public final class HbaRules {
 
     /** Whoever runs Holdfast over SSH speaks to the servers from a host that the estate does not name. */
     private static List<String> clients(Topology topology, PostgresCluster cluster) {
-        if (cluster.extras().get("clients") instanceof List<?> declared) {
-            return declared.stream().map(Object::toString).toList();
+        if (cluster.options().clients().isPresent()) {
+            return cluster.options().clients().get();
         }
         boolean isRemote = topology.hosts().values().stream().anyMatch(h -> h.reach() instanceof HostAccess.Ssh);
         return isRemote ? List.of("samenet") : List.of();

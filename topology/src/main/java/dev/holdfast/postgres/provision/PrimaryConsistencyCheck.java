@@ -1,6 +1,6 @@
 package dev.holdfast.postgres.provision;
 
-import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.state.MemberState;
@@ -98,7 +98,7 @@ final class PrimaryConsistencyCheck {
                         ? "holdfast failover " + member.node().cluster() + to
                                 + " asks further, and ends what is left of an earlier server"
                         : "make the host answer; or switch it off and make sure that it stays off, then holdfast failover "
-                                + member.node().cluster() + to + " --override=" + RoleChangeRequest.FENCED_MANUALLY,
+                                + member.node().cluster() + to + " --override=" + DecisionCode.FENCED_BY_HAND,
                 ExitCode.UNREACHABLE);
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.replication;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -40,26 +41,31 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
 
     public static final List<DecisionRule<CommitProtection, Way>> TABLE = List.of(
             new DecisionRule<>(
+                    DecisionCode.PROTECTION_NOT_DECLARED,
                     "commits wait for no standby",
                     p -> p.cluster.durability() == Durability.FAST || p.desired() == 0,
                     p -> Way.UNPROTECTED,
                     p -> p.primary + " acknowledges commits by itself, as declared"),
             new DecisionRule<>(
+                    DecisionCode.PROTECTION_COMPLETE,
                     "as many synchronous standbys follow as commits wait for",
                     p -> p.following.size() >= p.desired(),
                     p -> Way.COVERED,
                     p -> String.join(", ", p.following) + " will follow " + p.primary),
             new DecisionRule<>(
+                    DecisionCode.DURABILITY_AVAILABLE,
                     "durability is available",
                     p -> p.cluster.durability() == Durability.AVAILABLE,
                     p -> Way.SERVES,
                     p -> p.serves("durability: available")),
             new DecisionRule<>(
+                    DecisionCode.AFTER_FAILOVER_SERVE,
                     "durability is protect, and afterFailover is serve",
                     p -> p.cluster.afterFailover() == AfterFailover.SERVE,
                     p -> Way.SERVES,
                     p -> p.serves("afterFailover: serve")),
             new DecisionRule<>(
+                    DecisionCode.AFTER_FAILOVER_WAIT,
                     "otherwise",
                     p -> true,
                     p -> Way.WAITS,

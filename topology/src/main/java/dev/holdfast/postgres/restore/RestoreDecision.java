@@ -2,6 +2,7 @@ package dev.holdfast.postgres.restore;
 
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.engine.Operation.Assessment;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -45,11 +46,13 @@ record RestoreDecision(
                                 .orElse("")
                         + (probes.damage().isEmpty() ? "" : "; damaged pieces are left out: " + probes.damage());
         return new Assessment(
-                "bring " + cluster.name() + " back to " + request.moment().shown() + " " + where() + ", on "
-                        + probes.site().node().id(),
-                because,
-                Optional.empty(),
-                Duration.ZERO);
+                        "bring " + cluster.name() + " back to "
+                                + request.moment().shown() + " " + where() + ", on "
+                                + probes.site().node().id(),
+                        because,
+                        Optional.empty(),
+                        Duration.ZERO)
+                .by(state.isDone() ? DecisionCode.RESTORE_AGAIN : DecisionCode.RESTORE_POSSIBLE);
     }
 
     Optional<Refusal> refusal(RestoreState state) {

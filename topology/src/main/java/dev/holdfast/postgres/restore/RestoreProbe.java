@@ -3,6 +3,7 @@ package dev.holdfast.postgres.restore;
 import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan.Refusal;
@@ -185,9 +186,9 @@ final class RestoreProbe {
                     state.now().cluster().name(),
                     "not every piece of the repository could be read: "
                             + reading.findings().get(0).what() + ". Nothing was stopped",
-                    "holdfast backup verify; --override=" + RestoreRequest.UNREAD
-                            + " restores without reading it first",
-                    ExitCode.UNREACHABLE);
+                    "holdfast backup verify; --override=" + DecisionCode.UNREAD + " restores without reading it first",
+                    ExitCode.UNREACHABLE,
+                    Optional.of(DecisionCode.UNREAD));
             return new Sound(new RecoveryTargetResolver.Answered(Optional.empty(), Optional.of(unread)), damage);
         }
         if (damage.isEmpty()) {
@@ -203,7 +204,8 @@ final class RestoreProbe {
                                         "pieces of the repository are damaged (" + damage + "), and without them "
                                                 + r.what() + ". Nothing was stopped",
                                         r.hint(),
-                                        r.exit()))))
+                                        r.exit(),
+                                        r.code()))))
                         .orElse(rest),
                 damage);
     }

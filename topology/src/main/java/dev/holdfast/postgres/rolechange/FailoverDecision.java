@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -26,25 +27,23 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
     /** A second failover this soon after the first is a matter for a person. */
     public static final Duration CALM = Duration.ofMinutes(10);
 
-    static final String MANUAL = RoleChangeRequest.FENCED_MANUALLY;
-    static final String OTHERS = "others-silent";
-    static final String AGAIN = RoleChangeRequest.AGAIN;
-    static final String RECOVERING = "primary-recovering";
-
     public static final List<DecisionRule<FailoverDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
+                    DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
                     c -> c.now().primaries().size() > 1,
                     c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
                     c -> new SplitBrain(c.now()).sentence()),
             FailoverEvidenceRows.WITHOUT_PASSWORD,
             new DecisionRule<>(
+                    DecisionCode.UNKNOWN_MEMBER,
                     "--to names no member",
                     c -> c.request.to().isPresent()
                             && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
                     c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
             new DecisionRule<>(
+                    DecisionCode.ALREADY_PRIMARY,
                     "another is primary already",
                     FailoverDecision::isDone,
                     c -> RoleChangeDecision.of(
@@ -52,6 +51,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                     c -> c.primary().orElseThrow().name() + " is primary on timeline "
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
+                    DecisionCode.PRIMARY_ANSWERS,
                     "the primary answers",
                     c -> c.primary().isPresent(),
                     c -> RoleChangeDecision.refused(
@@ -59,6 +59,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                     c -> c.primary().orElseThrow().name()
                             + " is primary and answers queries: there is nothing to fail over from"),
             new DecisionRule<>(
+                    DecisionCode.PRIMARY_UNKNOWN,
                     "nobody is known to have been primary",
                     c -> c.state.lost().isEmpty(),
                     c -> RoleChangeDecision.refused(
@@ -72,27 +73,34 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
             FailoverEvidenceRows.FORMER_WITH_OTHERS_UNSEEN,
             FailoverEvidenceRows.FORMER_OVERTAKEN,
             FailoverEvidenceRows.FORMER,
+            new DecisionRule<FailoverDecision, RoleChangeDecision>(
+                            DecisionCode.FENCED_BY_HAND,
+                            "the lost primary's host does not answer, so it cannot be fenced",
+                            c -> c.lost().isOutOfReach() && !c.overrides(DecisionCode.FENCED_BY_HAND),
+                            c -> RoleChangeDecision.refused(
+                                    ExitCode.UNREACHABLE,
+                                    "",
+                                    "make the host answer; or switch it off and make sure that it stays off, then run again with"
+                                            + " --override=" + DecisionCode.FENCED_BY_HAND),
+                            c -> "the host of " + c.lost().name() + " does not answer ("
+                                    + c.lost().hostTrouble()
+                                    + "): it may still be primary and acknowledge writes, and it cannot be fenced from here")
+                    .overridable(),
+            new DecisionRule<FailoverDecision, RoleChangeDecision>(
+                            DecisionCode.OTHERS_SILENT,
+                            "it was fenced by hand, and so many others do not answer that somebody else may promote one of them",
+                            c -> c.lost().isOutOfReach()
+                                    && !c.areMostOthersThere()
+                                    && !c.overrides(DecisionCode.OTHERS_SILENT),
+                            c -> RoleChangeDecision.refused(
+                                    ExitCode.UNREACHABLE,
+                                    "",
+                                    "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
+                                            + " --override=" + DecisionCode.OTHERS_SILENT),
+                            c -> c.othersDescription())
+                    .overridable(),
             new DecisionRule<>(
-                    "the lost primary's host does not answer, so it cannot be fenced",
-                    c -> c.lost().isOutOfReach() && !c.overrides(MANUAL),
-                    c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE,
-                            "",
-                            "make the host answer; or switch it off and make sure that it stays off, then run again with"
-                                    + " --override=" + MANUAL),
-                    c -> "the host of " + c.lost().name() + " does not answer ("
-                            + c.lost().hostTrouble()
-                            + "): it may still be primary and acknowledge writes, and it cannot be fenced from here"),
-            new DecisionRule<>(
-                    "it was fenced by hand, and so many others do not answer that somebody else may promote one of them",
-                    c -> c.lost().isOutOfReach() && !c.areMostOthersThere() && !c.overrides(OTHERS),
-                    c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE,
-                            "",
-                            "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
-                                    + " --override=" + OTHERS),
-                    c -> c.othersDescription()),
-            new DecisionRule<>(
+                    DecisionCode.NEWER_PRIMARY_UNSEEN,
                     "a member is out of reach whose record is newer than what the lost primary's host says",
                     c -> c.isSomeoneUnseen() && c.hasComeFurther().isPresent(),
                     c -> RoleChangeDecision.refused(
@@ -100,21 +108,35 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                             "",
                             "make all hosts answer; the newest primary is not among those seen"),
                     c -> c.hasComeFurther().orElse("")),
-            new DecisionRule<>(
-                    "the primary is recovering by itself",
-                    c -> c.lost().isStarting() && !c.overrides(RECOVERING),
-                    c -> RoleChangeDecision.refused(
-                            "", "wait for it, or fence it nevertheless with --override=" + RECOVERING),
-                    c -> c.lost().name() + " says: " + c.lost().answer().text().strip()),
-            new DecisionRule<>(
-                    "another failover was done shortly before",
-                    c -> c.sinceLast().filter(s -> s.compareTo(CALM) < 0).isPresent() && !c.overrides(AGAIN),
-                    c -> RoleChangeDecision.refused(
-                            "", "find out what happens to the primaries, then go on with --override=" + AGAIN),
-                    c -> "the last failover was " + c.sinceLast().orElseThrow().toSeconds() + " s ago, the limit is "
-                            + CALM.toSeconds() + " s"),
+            new DecisionRule<FailoverDecision, RoleChangeDecision>(
+                            DecisionCode.PRIMARY_RECOVERING,
+                            "the primary is recovering by itself",
+                            c -> c.lost().isStarting() && !c.overrides(DecisionCode.PRIMARY_RECOVERING),
+                            c -> RoleChangeDecision.refused(
+                                    "",
+                                    "wait for it, or fence it nevertheless with --override="
+                                            + DecisionCode.PRIMARY_RECOVERING),
+                            c -> c.lost().name() + " says: "
+                                    + c.lost().answer().text().strip())
+                    .overridable(),
+            new DecisionRule<FailoverDecision, RoleChangeDecision>(
+                            DecisionCode.FAILOVER_AGAIN,
+                            "another failover was done shortly before",
+                            c -> c.sinceLast()
+                                            .filter(s -> s.compareTo(CALM) < 0)
+                                            .isPresent()
+                                    && !c.overrides(DecisionCode.FAILOVER_AGAIN),
+                            c -> RoleChangeDecision.refused(
+                                    "",
+                                    "find out what happens to the primaries, then go on with --override="
+                                            + DecisionCode.FAILOVER_AGAIN),
+                            c -> "the last failover was "
+                                    + c.sinceLast().orElseThrow().toSeconds() + " s ago, the limit is "
+                                    + CALM.toSeconds() + " s")
+                    .overridable(),
             FailoverEvidenceRows.STOPPED_STANDBYS,
             new DecisionRule<>(
+                    DecisionCode.NO_STANDBY_ANSWERS,
                     "no standby that may be promoted answers",
                     c -> c.candidate().isEmpty(),
                     c -> RoleChangeDecision.refused(
@@ -125,6 +147,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                             + c.request.to().map(t -> " by the name of " + t).orElse("")),
             FailoverEvidenceRows.DISASTER_RECOVERY_UNNAMED,
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_COMPLETE,
                     "it holds every acknowledged commit",
                     c -> c.inSync().isProven(c.candidate().orElseThrow()),
                     c -> RoleChangeDecision.of(
@@ -139,12 +162,14 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                                                     .description()
                                             + " that only " + c.lost().name() + " has were waiting for it")),
             new DecisionRule<>(
+                    DecisionCode.DATA_LOSS_ACCEPTED,
                     "it may lack acknowledged commits, and that was accepted",
                     c -> c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
                     c -> c.description() + "; " + c.bound() + ", which was accepted"),
             new DecisionRule<>(
+                    DecisionCode.DATA_LOSS,
                     "otherwise",
                     c -> true,
                     c -> RoleChangeDecision.refused(
@@ -178,8 +203,8 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
         return new SyncProof(state);
     }
 
-    boolean overrides(String code) {
-        return request.overrides().contains(code);
+    boolean overrides(DecisionCode code) {
+        return request.overrides(code);
     }
 
     private List<MemberState> others() {

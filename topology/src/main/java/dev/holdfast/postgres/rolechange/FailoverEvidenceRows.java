@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.rolechange;
 
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
@@ -10,9 +11,8 @@ import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 /** The rows of the failover table about evidence from others, and about members that a failover can start: {@link RestartableMembers}. */
 final class FailoverEvidenceRows {
 
-    static final String PRIMARY_REACHED = "primary-reached";
-
     static final DecisionRule<FailoverDecision, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
+            DecisionCode.SECRETS_UNKNOWN,
             "the password of the servers is not known here",
             c -> c.now().withoutPassword().isPresent(),
             c -> RoleChangeDecision.refused(
@@ -20,6 +20,7 @@ final class FailoverEvidenceRows {
             c -> c.now().withoutPassword().orElse(""));
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
+            DecisionCode.PRIMARY_OTHER_PORT,
             "the primary runs on another port than the declared one",
             c -> c.lost().otherPort().isPresent(),
             c -> RoleChangeDecision.refused(
@@ -30,31 +31,40 @@ final class FailoverEvidenceRows {
                     + c.lost().node().port() + ", and its process runs with port "
                     + c.lost().otherPort().orElse(""));
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<>(
-            "others still reach the primary",
-            c -> !c.state().reachedBy().isEmpty() && !c.overrides(PRIMARY_REACHED),
-            c -> RoleChangeDecision.refused(
-                    "",
-                    "restore the connection from here to " + c.lost().node().endpoint()
-                            + ", then holdfast switchover " + c.target() + "; or fence it nevertheless with --override="
-                            + PRIMARY_REACHED),
-            c -> c.lost().name() + " does not answer here, but it is not lost: "
-                    + String.join("; ", c.state().reachedBy()));
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<
+                    FailoverDecision, RoleChangeDecision>(
+                    DecisionCode.PRIMARY_REACHED,
+                    "others still reach the primary",
+                    c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
+                    c -> RoleChangeDecision.refused(
+                            "",
+                            "restore the connection from here to "
+                                    + c.lost().node().endpoint()
+                                    + ", then holdfast switchover " + c.target()
+                                    + "; or fence it nevertheless with --override="
+                                    + DecisionCode.PRIMARY_REACHED),
+                    c -> c.lost().name() + " does not answer here, but it is not lost: "
+                            + String.join("; ", c.state().reachedBy()))
+            .overridable();
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<>(
-            "--to names a former primary, and a member that may be primary is out of reach",
-            c -> c.restartable().former().isPresent()
-                    && !c.restartable().unseen().isEmpty()
-                    && !c.overrides(FailoverDecision.MANUAL),
-            c -> RoleChangeDecision.refused(
-                    ExitCode.UNREACHABLE,
-                    "",
-                    "make all hosts answer; or switch them off and make sure that they stay off, then run again"
-                            + " with --override=" + FailoverDecision.MANUAL),
-            c -> "the hosts of " + String.join(", ", c.restartable().unseen())
-                    + " do not answer: one of them may be primary");
+    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<
+                    FailoverDecision, RoleChangeDecision>(
+                    DecisionCode.RIVALS_SILENT,
+                    "--to names a former primary, and a member that may be primary is out of reach",
+                    c -> c.restartable().former().isPresent()
+                            && !c.restartable().unseen().isEmpty()
+                            && !c.overrides(DecisionCode.FENCED_BY_HAND),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make all hosts answer; or switch them off and make sure that they stay off, then run again"
+                                    + " with --override=" + DecisionCode.FENCED_BY_HAND),
+                    c -> "the hosts of " + String.join(", ", c.restartable().unseen())
+                            + " do not answer: one of them may be primary")
+            .overriddenBy(DecisionCode.FENCED_BY_HAND);
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
+            DecisionCode.FORMER_OVERTAKEN,
             "--to names a former primary, and another may hold later commits",
             c -> c.restartable().former().flatMap(c.restartable()::overtaken).isPresent()
                     && !c.request().acceptDataLoss(),
@@ -66,6 +76,7 @@ final class FailoverEvidenceRows {
                     + c.restartable().former().map(RestartableMembers::mostLost).orElse(""));
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER = new DecisionRule<>(
+            DecisionCode.FORMER_PRIMARY,
             "--to names a former primary",
             c -> c.restartable().former().isPresent(),
             c -> RoleChangeDecision.of(
@@ -83,6 +94,7 @@ final class FailoverEvidenceRows {
                             .orElse(", and no other member was primary since"));
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
+            DecisionCode.STANDBYS_STOPPED,
             "stopped standbys may hold every acknowledged commit",
             c -> !c.restartable().standbys().isEmpty()
                     && (c.candidate().isEmpty()
@@ -94,6 +106,7 @@ final class FailoverEvidenceRows {
                     + " stopped as standby, and only a running one shows how far its WAL goes");
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
+            DecisionCode.RECOVERY_COPY_UNNAMED,
             "it holds every acknowledged commit, but it is a disaster-recovery copy and --to does not name it",
             c -> isUnnamedCopy(c) && c.inSync().isProven(c.candidate().orElseThrow()),
             c -> RoleChangeDecision.refused("", startingAgain(c) + c.aDisasterRecoveryCopy()),
@@ -121,7 +134,7 @@ final class FailoverEvidenceRows {
         return !lost.isOutOfReach() && (isFenced || isUnseen || isRivalled)
                 ? "start " + lost.name() + " again as primary with holdfast failover "
                         + c.now().cluster().name() + " --to " + lost.name()
-                        + (isUnseen ? " --override=" + FailoverDecision.MANUAL : "")
+                        + (isUnseen ? " --override=" + DecisionCode.FENCED_BY_HAND : "")
                 : "start " + lost.name() + " again with holdfast apply if its host is sound";
     }
 }

@@ -133,11 +133,12 @@ public final class FailoverOperation {
         };
         Duration pause = decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE;
         return new Assessment(
-                sentence,
-                decision.because() + announced(state),
-                refusal,
-                pause,
-                now(state).mostLost());
+                        sentence,
+                        decision.because() + announced(state),
+                        refusal,
+                        pause,
+                        now(state).mostLost())
+                .by(decision.code());
     }
 
     /** What commits are worth afterwards, where that is less than before. */

@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -17,16 +18,15 @@ import java.util.Optional;
 /** The return of a member that was left behind, as it stands now. */
 public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
 
-    /** Clones although the rows that only the member has could not be kept in files; its whole folder is kept. */
-    static final String ROWS = "rows-not-kept";
-
     public static final List<DecisionRule<RejoinDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
+                    DecisionCode.UNKNOWN_MEMBER,
                     "no member is called that",
                     c -> c.state.member(c.name()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "holdfast status names the members"),
                     c -> c.name().isEmpty() ? "which member?" : c.name() + ": no member is called that"),
             new DecisionRule<>(
+                    DecisionCode.SECRETS_UNKNOWN,
                     "the password of the servers is not known here",
                     c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
@@ -34,16 +34,19 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                             "run where " + c.state.now().cluster().adminPassword() + " is known, or restore it"),
                     c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
+                    DecisionCode.ALREADY_PRIMARY,
                     "it is primary",
                     c -> c.member().isPrimary() && c.state.now().primaries().size() == 1,
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
+                    DecisionCode.STRAY_PRIMARY,
                     "several primaries, and the clients use another one",
                     c -> c.isSplit() && c.member().isPrimary() && c.isStray(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
+                    DecisionCode.STRAY_PRIMARY_ACCEPTED,
                     "several primaries, it is not clear which one the clients use, and the loss was accepted",
                     c -> c.isSplit()
                             && c.member().isPrimary()
@@ -52,12 +55,14 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
             new DecisionRule<>(
+                    DecisionCode.SPLIT_BRAIN,
                     "several primaries",
                     RejoinDecision::isSplit,
                     c -> RoleChangeDecision.refused(
                             c.split().exit(), c.name(), c.split().hint() + c.afterwards()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
+                    DecisionCode.NO_PRIMARY_ANSWERS,
                     "no primary answers",
                     c -> c.state.now().primary().isEmpty(),
                     c -> RoleChangeDecision.refused(
@@ -67,42 +72,52 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                                     + c.state.now().cluster().name()),
                     c -> "no primary answers"),
             new DecisionRule<>(
+                    DecisionCode.HOST_SILENT,
                     "its host does not answer",
                     c -> c.member().isOutOfReach(),
                     c -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, c.name(), "make the host answer"),
                     c -> "the host of " + c.name() + " does not answer: "
                             + c.member().hostTrouble()),
             new DecisionRule<>(
+                    DecisionCode.PROCESS_SILENT,
                     "its process is there, and it does not answer",
                     c -> !c.member().isUp() && !c.member().isDown(),
-                    c -> RoleChangeDecision.refused(c.name(), "stop it, or wait until it answers"),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE, c.name(), "stop it, or wait until it answers"),
                     c -> c.name() + " neither answers nor has ended: "
                             + c.member().answer().sentence()),
             new DecisionRule<>(
+                    DecisionCode.REWIND_UNFINISHED,
                     "a rewind was begun and has not ended",
                     c -> c.member().disk().brokenRewind().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.member().disk().brokenRewind().orElse("")),
+            new DecisionRule<RejoinDecision, RoleChangeDecision>(
+                            DecisionCode.ROWS_NOT_KEPT,
+                            "the rows that only it has could not be kept",
+                            c -> c.member().disk().unread().isPresent()
+                                    && !c.request.overrides(DecisionCode.ROWS_NOT_KEPT),
+                            c -> RoleChangeDecision.refused(
+                                    c.name(),
+                                    "holdfast rejoin " + c.member().node().id() + " --override="
+                                            + DecisionCode.ROWS_NOT_KEPT
+                                            + " keeps its whole folder aside and makes a new copy"),
+                            c -> c.member().disk().unread().orElse(""))
+                    .overridable(),
             new DecisionRule<>(
-                    "the rows that only it has could not be kept",
-                    c -> c.member().disk().unread().isPresent()
-                            && !c.request.overrides().contains(ROWS),
-                    c -> RoleChangeDecision.refused(
-                            c.name(),
-                            "holdfast rejoin " + c.member().node().id() + " --override=" + ROWS
-                                    + " keeps its whole folder aside and makes a new copy"),
-                    c -> c.member().disk().unread().orElse("")),
-            new DecisionRule<>(
+                    DecisionCode.ROWS_NOT_KEPT_ACCEPTED,
                     "the rows that only it has could not be kept, and that was overridden",
                     c -> c.member().disk().unread().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.member().disk().unread().orElse("") + "; that was overridden, and its whole folder is kept"),
             new DecisionRule<>(
+                    DecisionCode.NO_DATABASE,
                     "it has no database",
                     c -> !c.member().hasDatabase(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.name() + " has no database"),
             new DecisionRule<>(
+                    DecisionCode.OTHER_CLUSTER,
                     "its system identifier is another one",
                     c -> !c.member().systemIdentifier().equals(c.primary().systemIdentifier()),
                     c -> RoleChangeDecision.refused(
@@ -110,6 +125,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name() + " has system identifier " + c.member().systemIdentifier() + ", and "
                             + c.primary().name() + " has " + c.primary().systemIdentifier()),
             new DecisionRule<>(
+                    DecisionCode.REJOINED,
                     "it follows",
                     c -> c.member().isUp()
                             && c.state.now().follows(c.member())
@@ -117,17 +133,20 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " follows " + c.primary().name()),
             new DecisionRule<>(
+                    DecisionCode.NO_DIVERGENCE,
                     "it ended where the new primary began, or before",
                     c -> c.left().isEmpty(),
                     c -> RoleChangeDecision.of(Outcome.FOLLOW, c.name()),
                     c -> c.name() + " has no log that " + c.primary().name() + " does not have"),
             new DecisionRule<>(
+                    DecisionCode.REWIND_IMPOSSIBLE,
                     "it has the primary's timeline, and other log on it",
                     c -> c.member().timeline() == c.primary().timeline(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.left().orElse("")
                             + "; pg_rewind compares only the numbers of timelines and would do nothing"),
             new DecisionRule<>(
+                    DecisionCode.REWIND_NEEDED,
                     "otherwise",
                     c -> true,
                     c -> RoleChangeDecision.of(Outcome.REWIND, c.name()),

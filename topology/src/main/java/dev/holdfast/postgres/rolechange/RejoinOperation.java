@@ -99,7 +99,7 @@ public final class RejoinOperation {
             case CLONE -> "keep the folder of " + name + " aside and make a new copy";
             default -> "nothing is done";
         };
-        return new Assessment(sentence, decision.because(), refusal, Duration.ZERO);
+        return new Assessment(sentence, decision.because(), refusal, Duration.ZERO).by(decision.code());
     }
 
     private Plan decision(RoleChangeState state) {

@@ -58,7 +58,8 @@ public record RoleChangeDecision(Outcome way, String node, ExitCode exit, String
     static Optional<Refusal> refusal(String where, DecisionRule.Decision<RoleChangeDecision> decision) {
         RoleChangeDecision ruling = decision.then();
         return ruling.is(Outcome.REFUSE)
-                ? Optional.of(new Refusal(where, decision.because(), ruling.hint(), ruling.exit()))
+                ? Optional.of(new Refusal(
+                        where, decision.because(), ruling.hint(), ruling.exit(), Optional.of(decision.code())))
                 : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -22,23 +23,27 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
 
     public static final List<DecisionRule<SwitchoverCandidate, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_SILENT,
                     "its host does not answer",
                     c -> c.member.isOutOfReach(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE, c.name(), "make the host answer, or choose another with --to"),
                     c -> "the host of " + c.name() + " does not answer: " + c.member.hostTrouble()),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_DOWN,
                     "it does not answer",
                     c -> !c.member.isUp(),
                     c -> RoleChangeDecision.refused(
                             c.name(), "start it with holdfast apply, or choose another with --to"),
                     c -> c.name() + " does not answer: " + c.member.answer().sentence()),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_NOT_STANDBY,
                     "it is no standby",
                     c -> !c.member.isStandby(),
                     c -> RoleChangeDecision.refused(c.name(), "see holdfast status"),
                     c -> c.name() + " is no standby"),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_DIVERGED,
                     "its log has left the primary's",
                     c -> c.state.diverged(c.member).isPresent(),
                     c -> RoleChangeDecision.refused(
@@ -48,6 +53,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> c.name() + " has diverged: "
                             + c.state.diverged(c.member).orElse("")),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_NOT_STREAMING,
                     "it does not stream",
                     c -> !c.replicationState().equals("streaming")
                             || !c.member.server().receives(),
@@ -55,6 +61,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             c.name(), "wait until it has caught up (holdfast status), or choose another with --to"),
                     c -> c.name() + " does not stream from the primary: its state is " + c.replicationState()),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_SETTINGS,
                     "its settings are lower than its log needs",
                     c -> !ReplaySettings.missing(c.member).isEmpty(),
                     c -> RoleChangeDecision.refused(
@@ -62,22 +69,29 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             "restart it with what is declared by holdfast apply, or choose another with --to"),
                     c -> c.name() + " would end when it is promoted: "
                             + ConfigurationDiff.description(ReplaySettings.missing(c.member))),
+            new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
+                            DecisionCode.REPLAY_PAUSED,
+                            "its replay is paused",
+                            c -> c.member.server().isReplayPaused() && !c.overrides(DecisionCode.REPLAY_PAUSED),
+                            c -> RoleChangeDecision.refused(
+                                    c.name(),
+                                    "resume it with SELECT pg_wal_replay_resume() on " + c.name()
+                                            + ", or promote it nevertheless with --override="
+                                            + DecisionCode.REPLAY_PAUSED),
+                            c -> "replay is paused on " + c.name() + ", wanted: not paused")
+                    .overridable(),
+            new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
+                            DecisionCode.CANDIDATE_LAG,
+                            "it lags too far behind",
+                            c -> c.lag() > MOST_LAG && !c.overrides(DecisionCode.CANDIDATE_LAG),
+                            c -> RoleChangeDecision.refused(
+                                    c.name(),
+                                    "wait until it has caught up, or let writes wait for it with --override="
+                                            + DecisionCode.CANDIDATE_LAG),
+                            c -> c.name() + " has " + c.lag() + " bytes still to replay, the limit is " + MOST_LAG)
+                    .overridable(),
             new DecisionRule<>(
-                    "its replay is paused",
-                    c -> c.member.server().isReplayPaused() && !c.overrides("replay-paused"),
-                    c -> RoleChangeDecision.refused(
-                            c.name(),
-                            "resume it with SELECT pg_wal_replay_resume() on " + c.name()
-                                    + ", or promote it nevertheless with --override=replay-paused"),
-                    c -> "replay is paused on " + c.name() + ", wanted: not paused"),
-            new DecisionRule<>(
-                    "it lags too far behind",
-                    c -> c.lag() > MOST_LAG && !c.overrides("candidate-lag"),
-                    c -> RoleChangeDecision.refused(
-                            c.name(),
-                            "wait until it has caught up, or let writes wait for it with --override=candidate-lag"),
-                    c -> c.name() + " has " + c.lag() + " bytes still to replay, the limit is " + MOST_LAG),
-            new DecisionRule<>(
+                    DecisionCode.CANDIDATE_FIT,
                     "otherwise",
                     c -> true,
                     c -> RoleChangeDecision.of(Outcome.GO, c.name()),
@@ -88,8 +102,8 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
         return member.name();
     }
 
-    private boolean overrides(String code) {
-        return request.overrides().contains(code);
+    private boolean overrides(DecisionCode code) {
+        return request.overrides(code);
     }
 
     private String replicationState() {

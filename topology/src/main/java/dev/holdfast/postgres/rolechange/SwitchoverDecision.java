@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -21,17 +22,20 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
 
     public static final List<DecisionRule<SwitchoverDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
+                    DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
                     c -> c.now().primaries().size() > 1,
                     c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
                     c -> new SplitBrain(c.now()).sentence()),
             new DecisionRule<>(
+                    DecisionCode.UNKNOWN_MEMBER,
                     "--to names no member",
                     c -> c.request.to().isPresent()
                             && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
                     c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
             new DecisionRule<>(
+                    DecisionCode.OTHER_PROMOTED,
                     "another than the one that is wanted has become primary",
                     SwitchoverDecision::isAnother,
                     c -> RoleChangeDecision.refused(
@@ -44,12 +48,14 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.primary().orElseThrow().timeline() + ", wanted: "
                             + c.request.to().orElse("")),
             new DecisionRule<>(
+                    DecisionCode.SECRETS_UNKNOWN,
                     "the password of the servers is not known here",
                     c -> c.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
+                    DecisionCode.ALREADY_PRIMARY,
                     "another than the one that was left is primary, or the one that is wanted",
                     SwitchoverDecision::isSwitchedOver,
                     c -> RoleChangeDecision.of(
@@ -57,6 +63,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.primary().orElseThrow().name() + " is primary on timeline "
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
+                    DecisionCode.HANDOVER_COMPLETE,
                     "the primary has stopped for a handover, and a standby has all of its log",
                     c -> c.stopped().isPresent() && c.successor().isPresent(),
                     c -> RoleChangeDecision.of(
@@ -65,6 +72,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + ", and " + c.successor().orElseThrow().name() + " has log up to "
                             + c.successor().orElseThrow().server().end()),
             new DecisionRule<>(
+                    DecisionCode.HANDOVER_INCOMPLETE,
                     "the primary has stopped for a handover, and no standby is known to have all of its log",
                     c -> c.stopped().isPresent(),
                     c -> RoleChangeDecision.of(
@@ -72,6 +80,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.stopped().orElseThrow().name() + " has stopped for a handover, its last record begins at "
                             + c.lastRecord() + ", and no standby that may follow it is known to have it"),
             new DecisionRule<>(
+                    DecisionCode.NO_PRIMARY_ANSWERS,
                     "no primary answers",
                     c -> c.primary().isEmpty(),
                     c -> RoleChangeDecision.refused(
@@ -80,6 +89,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             "holdfast failover " + c.now().cluster().name() + " says what can be done without it"),
                     c -> "no primary answers, so nothing can be handed over"),
             new DecisionRule<>(
+                    DecisionCode.HANDOVER_REVERTED,
                     "this run has stopped the primary before, and taken that back",
                     SwitchoverDecision::isTakenBack,
                     c -> RoleChangeDecision.refused(
@@ -89,6 +99,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> "the handover was taken back: "
                             + c.primary().orElseThrow().name() + " is primary as before and takes writes"),
             new DecisionRule<>(
+                    DecisionCode.PRIMARY_HOST_SILENT,
                     "the primary's host does not answer",
                     c -> c.primary().orElseThrow().isOutOfReach(),
                     c -> RoleChangeDecision.refused(
@@ -96,21 +107,25 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> "the host of " + c.primary().orElseThrow().name() + " does not answer: "
                             + c.primary().orElseThrow().hostTrouble()),
             new DecisionRule<>(
+                    DecisionCode.RECOVERY_COPY_UNNAMED,
                     "only disaster-recovery copies are left, and none is named",
                     c -> c.candidate().isEmpty() && c.hasDisasterRecovery(),
                     c -> RoleChangeDecision.refused("", "name it with --to NAME if that is what you want"),
                     c -> "no standby is declared but disaster-recovery copies, which are never chosen by themselves"),
             new DecisionRule<>(
+                    DecisionCode.NO_CANDIDATE,
                     "there is nobody",
                     c -> c.candidate().isEmpty(),
                     c -> RoleChangeDecision.refused("", "declare a standby in the topology, then holdfast apply"),
                     c -> "there is no other member"),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_UNFIT,
                     "the candidate is not fit",
                     c -> !c.candidate().orElseThrow().isFit(),
                     c -> c.candidate().orElseThrow().decision().then(),
                     SwitchoverDecision::whyNoCandidate),
             new DecisionRule<>(
+                    DecisionCode.CANDIDATE_FIT,
                     "otherwise",
                     c -> true,
                     c -> RoleChangeDecision.of(
@@ -122,7 +137,14 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
     }
 
     public Decision<RoleChangeDecision> decision() {
-        return DecisionRule.decide(TABLE, this);
+        Decision<RoleChangeDecision> decision = DecisionRule.decide(TABLE, this);
+        return decision.code() == DecisionCode.CANDIDATE_UNFIT
+                ? new Decision<>(
+                        decision.then(),
+                        decision.because(),
+                        decision.when(),
+                        candidate().orElseThrow().decision().code())
+                : decision;
     }
 
     public Optional<MemberState> primary() {

@@ -142,7 +142,11 @@ public final class SwitchoverOperation {
             default -> "nothing is done";
         };
         Assessment decided = new Assessment(
-                sentence, decision.because(), refusal, decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE);
+                        sentence,
+                        decision.because(),
+                        refusal,
+                        decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE)
+                .by(decision.code());
         boolean isKnown = decision.then().is(Outcome.GO) || decision.then().is(Outcome.FINISH);
         return isKnown ? decided.to(decision.then().node()) : decided;
     }

@@ -3,7 +3,6 @@ package dev.holdfast.postgres.runbook;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.model.Topology;
-import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runbook.Planned;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
@@ -63,10 +62,6 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return imagined().healthy(primary());
     }
 
-    private static List<String> words(List<? extends DecisionRule<?, ?>> table) {
-        return table.stream().map(DecisionRule::when).toList();
-    }
-
     private static RoleChangeRequest request(Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(GROUP, to, acceptDataLoss, Set.of());
     }
@@ -98,7 +93,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 SwitchoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
                 "Maintenance of the primary's host, or a primary that shall be elsewhere. All members answer.",
                 "switchover " + cluster.name(),
-                words(SwitchoverDecision.TABLE),
+                RunbookDocument.Row.of(SwitchoverDecision.TABLE),
                 act -> switch (act) {
                     case "decision", "preparation", "handover" -> healthy().state(leaving);
                     case "promotion" -> stopped(candidate).state(leaving);
@@ -122,7 +117,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 FailoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
                 "The primary's process is gone, as its host says, or it answers no query. Standbys answer.",
                 "failover " + cluster.name(),
-                words(FailoverDecision.TABLE),
+                RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> taken(act, candidate));
     }
 
@@ -148,7 +143,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 RejoinOperation.maneuver(topology, cluster, request(Optional.of(primary()), false)),
                 "After a failover: the host of the old primary is sound again, and its data is there.",
                 "rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
-                words(RejoinDecision.TABLE),
+                RunbookDocument.Row.of(RejoinDecision.TABLE),
                 act -> switch (act) {
                     case "decision", "slots", "return" ->
                         fenced(candidate).promoted(candidate, true).state(Optional.empty());
@@ -173,7 +168,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                         + "); only a disaster-recovery copy answers. It may lack acknowledged commits: without"
                         + " --accept-data-loss the command says how many, and changes nothing.",
                 "failover " + cluster.name() + " --to " + copy + " --accept-data-loss",
-                words(FailoverDecision.TABLE),
+                RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> alone(act, copy));
     }
 

@@ -1,10 +1,7 @@
 package dev.holdfast.postgres.topology;
 
-import dev.holdfast.config.Schedule;
-import dev.holdfast.model.Quantities;
 import dev.holdfast.model.SecretRef;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,33 +24,12 @@ public record BackupRepository(
         Optional<Duration> keep,
         Optional<SecretRef> passphrase) {
 
-    /** Among a cluster's extras: the secret that {@code encryption} refers to. */
+    /** The cluster's own name of the secret that {@code encryption} refers to, where it is generated. */
     static final String PASSPHRASE = "backup/encryption";
 
-    private static final Duration USUALLY_EVERY = Duration.ofMinutes(1);
-
+    /** What a cluster declares; empty when it declares no backups. */
     public static Optional<BackupRepository> of(PostgresCluster cluster) {
-        if (!(cluster.extras().get("backup") instanceof Map<?, ?> backup)) {
-            return Optional.empty();
-        }
-        Object where = backup.get("repository");
-        Object folder = where instanceof Map<?, ?> full ? full.get("path") : where;
-        return Optional.of(new BackupRepository(
-                String.valueOf(folder),
-                often(backup, "full"),
-                often(backup, "differential"),
-                often(backup, "incremental"),
-                span(backup, "archiveEvery").orElse(USUALLY_EVERY),
-                span(backup, "keep"),
-                cluster.passphrase()));
-    }
-
-    private static Optional<Duration> often(Map<?, ?> backup, String key) {
-        return Optional.ofNullable(backup.get(key)).flatMap(Schedule::interval);
-    }
-
-    private static Optional<Duration> span(Map<?, ?> backup, String key) {
-        return Optional.ofNullable(backup.get(key)).map(Object::toString).flatMap(Quantities::span);
+        return cluster.options().repository();
     }
 
     /** The cluster's own folder; below it there is one repository per system identifier. */

@@ -9,6 +9,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.topology.PostgresCluster.Options;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
 import dev.holdfast.postgres.topology.PostgresCluster.User;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,19 +61,19 @@ public final class ClusterReader {
                 SettingsReader.texts(keys.at("settings"), ClusterRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
-                extras());
+                options());
         ClusterRules.check(cluster, keys);
         ClusterRules.checkRepository(cluster, keys.at("backup").at("repository"));
         return cluster;
     }
 
-    private Map<String, Object> extras() {
-        Map<String, Object> extras = draft.withRepository(draft.extras("backup", "clients", "schema"));
-        ConfigCursor encryption = keys.at("backup").at("encryption");
-        if (encryption.isPresent()) {
-            extras.put(BackupRepository.PASSPHRASE, draft.secret(encryption, BackupRepository.PASSPHRASE));
-        }
-        return extras;
+    private Options options() {
+        BackupReader backups = new BackupReader(draft);
+        return new Options(
+                backups.repository(),
+                backups.policy(),
+                keys.at("clients").isList() ? Optional.of(draft.words("clients")) : Optional.empty(),
+                draft.words("schema"));
     }
 
     /** A primary that cannot be read leaves the list empty; then nothing else is judged. */

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param settings postgresql.conf parameters by name
  * @param users application roles that must exist
  * @param binaries folder of the server programs on the hosts; empty means found
- * @param extras parts of the file that later capabilities read (schema, backup), by key
+ * @param options what capabilities beyond the servers themselves need
  */
 public record PostgresCluster(
         String name,
@@ -45,8 +45,24 @@ public record PostgresCluster(
         Map<String, String> settings,
         List<User> users,
         String binaries,
-        Map<String, Object> extras)
+        Options options)
         implements Cluster {
+
+    /**
+     * What is declared for capabilities beyond the servers themselves.
+     *
+     * @param repository where backups are kept and how they are made; empty when none are declared
+     * @param backups the same declaration as advice on every engine reads it
+     * @param clients networks from which clients may log in; empty where the file does not say
+     * @param dictionaries the files of the data dictionary, relative to the topology file
+     */
+    public record Options(
+            Optional<BackupRepository> repository,
+            Optional<BackupPolicy> backups,
+            Optional<List<String>> clients,
+            List<String> dictionaries) {
+        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    }
 
     /** What an acknowledged commit means. */
     public enum Durability {
@@ -151,7 +167,12 @@ public record PostgresCluster(
 
     @Override
     public Optional<BackupPolicy> precaution() {
-        return RedundancyModel.precaution(this);
+        return options.backups();
+    }
+
+    @Override
+    public List<String> dictionaries() {
+        return options.dictionaries();
     }
 
     @Override
@@ -172,7 +193,7 @@ public record PostgresCluster(
     /** The password of the superuser that Holdfast works as, {@link #ADMIN}. */
     /** What opens the encrypted repository; empty where it is not encrypted. */
     public Optional<SecretRef> passphrase() {
-        return Optional.ofNullable((SecretRef) extras.get(BackupRepository.PASSPHRASE));
+        return options.repository().flatMap(BackupRepository::passphrase);
     }
 
     public SecretRef adminPassword() {

@@ -1,15 +1,11 @@
 package dev.holdfast.postgres.topology;
 
-import dev.holdfast.config.Schedule;
-import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.MemberRole;
 import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** How the servers and proxies of a PostgreSQL cluster live through the loss of nodes. */
@@ -54,25 +50,5 @@ final class RedundancyModel {
             case ASYNC -> MemberRole.FOLLOWER;
             case DR -> MemberRole.RESERVE;
         };
-    }
-
-    static Optional<BackupPolicy> precaution(PostgresCluster cluster) {
-        if (!(cluster.extras().get("backup") instanceof Map<?, ?> backup)) {
-            return Optional.empty();
-        }
-        String path = "/clusters/" + cluster.name() + "/backup";
-        Object often = backup.containsKey("incremental") ? backup.get("incremental") : backup.get("full");
-        boolean isEvery = backup.containsKey("archive") && backup.containsKey("archiveEvery");
-        Optional<Duration> behind = isEvery
-                ? Schedule.interval(backup.get("archiveEvery"))
-                : backup.containsKey("archive") ? Optional.empty() : Schedule.interval(often);
-        return Optional.of(new BackupPolicy(
-                isEvery ? path + "/archiveEvery" : path,
-                behind,
-                Optional.ofNullable(backup.get("repository"))
-                        .filter(r -> !(r instanceof Map))
-                        .map(String::valueOf),
-                Schedule.interval(backup.get("full")),
-                Schedule.interval(backup.get("keep"))));
     }
 }

@@ -132,7 +132,7 @@ class PreconditionsTest {
                 other.settings(),
                 other.users(),
                 "",
-                other.extras());
+                other.options());
         assertThat(estate.refusals(renamed))
                 .contains("social/rs/a1: its key file /h/a1/social/rs/keyfile is not the one of this cluster")
                 .anyMatch(r -> r.contains("lets in neither the administrator nor a holder of the key file"));

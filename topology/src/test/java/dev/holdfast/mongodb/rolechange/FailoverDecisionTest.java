@@ -2,6 +2,8 @@ package dev.holdfast.mongodb.rolechange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.drill.DrillGroup;
+import dev.holdfast.drill.DrillRoleChanges;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.Stand;
@@ -190,7 +192,7 @@ class FailoverDecisionTest {
                 ExitCode.UNREACHABLE,
                 "a1, b1 are silent, which is not dead: 2 of 3 voters could have a primary of their own, needed for that"
                         + " are 2",
-                "--override=silent");
+                "--override=others-silent");
     }
 
     @Test
@@ -203,7 +205,7 @@ class FailoverDecisionTest {
 
     @Test
     void the_silent_are_given_up_when_a_person_confirms_it() {
-        assertThat(decided(accepted("silent"), Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1"))
+        assertThat(decided(accepted("others-silent"), Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1"))
                         .then()
                         .isGo())
                 .isTrue();
@@ -258,11 +260,14 @@ class FailoverDecisionTest {
                 ExitCode.REFUSED,
                 "the last forced failover, to c1, was at 2025-12-31T23:50:30Z, less than 60 minutes ago",
                 "--override=failover-again");
-        assertThat(decided(accepted(RoleChangeRequest.AGAIN), Optional.of(last), state)
+        assertThat(decided(accepted("failover-again"), Optional.of(last), state)
                         .then()
                         .isGo())
                 .isTrue();
-        assertThat(decided(accepted("again"), Optional.of(last), state).then().isGo())
+        DrillGroup site = new DrillGroup(null, null, null, "rs");
+        RoleChangeRequest drill = DrillRoleChanges.request(site, Optional.empty(), true);
+        assertThat(decided(drill, Optional.of(last), state).then().isGo())
+                .as("a drill's failover after another drill's failover")
                 .isTrue();
     }
 
@@ -359,7 +364,7 @@ class FailoverDecisionTest {
                 decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.UNREACHABLE,
                 "b1 are silent, which is not dead: 1 of 1 voters could have a primary of their own, needed for that are 1",
-                "--override=silent");
+                "--override=others-silent");
     }
 
     private static PeerObservation peer(String node, String member, boolean primary) {
@@ -380,7 +385,7 @@ class FailoverDecisionTest {
     void a_member_that_others_see_at_work_is_never_given_up() {
         Stand[] members = {Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")};
         List<PeerObservation> state = List.of(peer("c1", "b1", false), peer("router r1", "b1", false));
-        for (RoleChangeRequest request : List.of(ASKED, ACCEPTED, accepted("silent"))) {
+        for (RoleChangeRequest request : List.of(ASKED, ACCEPTED, accepted("others-silent"))) {
             isRefused(
                     decided(request, Optional.empty(), state, members),
                     ExitCode.REFUSED,

@@ -164,13 +164,16 @@ class SwitchoverDecisionTest {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.secondary("b1").lag(12)),
                 "b1 is 12 s behind, the limit is 10 s",
-                "--override=lag");
+                "--override=candidate-lag");
     }
 
     @Test
     void a_lagging_member_is_waited_for_when_that_is_asked_for() {
         SwitchoverFacts state = state(
-                "b1", Set.of("lag"), Stand.primary("a1"), Stand.secondary("b1").lag(12));
+                "b1",
+                Set.of("candidate-lag"),
+                Stand.primary("a1"),
+                Stand.secondary("b1").lag(12));
         goes(
                 recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state)),
                 "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 12 s behind) can take over");

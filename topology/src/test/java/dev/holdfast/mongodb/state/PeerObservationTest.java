@@ -33,7 +33,7 @@ class PeerObservationTest {
     }
 
     private Operation.Assessment decided() {
-        RoleChangeRequest insists = new RoleChangeRequest("", Optional.empty(), true, Set.of("silent"));
+        RoleChangeRequest insists = new RoleChangeRequest("", Optional.empty(), true, Set.of("others-silent"));
         return FailoverOperation.of(Wanted.estate(cluster), cluster, insists).decide(estate.world);
     }
 
