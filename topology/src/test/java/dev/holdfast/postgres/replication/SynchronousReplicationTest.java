@@ -45,6 +45,7 @@ class SynchronousReplicationTest {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");
+        bank.world.hurry(20);
         bank.apply();
         assertThat(names(bank)).isEqualTo("FIRST 1 (\"b1\")");
         assertThat(bank.look().complaints()).contains("0 of 1 standbys are in sync: writes wait");
@@ -61,7 +62,9 @@ class SynchronousReplicationTest {
                         "Start b1 as standby of a1",
                         "Wait until b1 has caught up",
                         "Let commits wait for FIRST 1 (\"b1\")");
+        bank.world.hurry(20);
         bank.apply();
+        bank.world.hurry(1);
         assertThat(names(bank)).isEmpty();
         assertThat(bank.look().complaints())
                 .contains("0 of 1 standbys are in sync: writes are acknowledged without a standby");
@@ -76,7 +79,9 @@ class SynchronousReplicationTest {
         Bank bank = Bank.applied(new Trio().durability(Durability.AVAILABLE));
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");
+        bank.world.hurry(20);
         bank.apply();
+        bank.world.hurry(1);
 
         bank.fake.cannotStart.clear();
         bank.at("b1").untold = 2;
