@@ -4,6 +4,7 @@ import dev.holdfast.model.Node;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one node said.
@@ -17,7 +18,7 @@ public record NodeStatus(Node node, NodeAvailability state, String role, Map<Str
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    public Object fact(String name) {
-        return facts.get(name);
+    public Optional<Object> fact(String name) {
+        return Optional.ofNullable(facts.get(name));
     }
 }

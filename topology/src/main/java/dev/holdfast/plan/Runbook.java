@@ -48,7 +48,7 @@ public record Runbook<S extends ClusterState>(
                 .map(o -> new Refusal(
                         o.node().id(),
                         "it does not answer, so it was not compared with what is declared"
-                                + (o.fact("told") == null ? "" : ": " + o.fact("told")),
+                                + o.fact("told").map(t -> ": " + t).orElse(""),
                         "make it answer, then holdfast plan",
                         ExitCode.UNREACHABLE))
                 .toList();

@@ -2,6 +2,7 @@ package dev.holdfast.plan;
 
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,7 +15,7 @@ final class StateCache<S extends ClusterState> {
     private final Supplier<S> everything;
     private S state;
     private boolean isWhole = true;
-    private Stage<S> lastAct;
+    private Optional<Stage<S>> lastAct = Optional.empty();
 
     /** @param first what was seen of everything a moment ago */
     StateCache(ExecutionContext context, S first, Supplier<S> everything) {
@@ -25,27 +26,31 @@ final class StateCache<S extends ClusterState> {
 
     /** What the next act plans from. */
     S state() {
-        if (lastAct == null || lastAct.glance().isEmpty()) {
-            return lastAct == null ? state : whole();
+        if (lastAct.isEmpty()) {
+            return state;
         }
-        state = lastAct.glance().get().apply(state, context);
+        var glance = lastAct.get().glance();
+        if (glance.isEmpty()) {
+            return whole();
+        }
+        state = glance.get().apply(state, context);
         isWhole = false;
-        lastAct = null;
+        lastAct = Optional.empty();
         return state;
     }
 
     /** Everything, as it was after the last act. */
     S whole() {
-        if (lastAct != null || !isWhole) {
+        if (lastAct.isPresent() || !isWhole) {
             state = everything.get();
             isWhole = true;
-            lastAct = null;
+            lastAct = Optional.empty();
         }
         return state;
     }
 
     /** Something was done; what was seen before it no longer holds. */
     void changedBy(Stage<S> act) {
-        lastAct = act;
+        lastAct = Optional.of(act);
     }
 }

@@ -112,12 +112,19 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
         }
         return list.stream()
                 .map(one -> (Map<?, ?>) one)
-                .map(t -> new RecoveryTerm(
-                        String.valueOf(t.get("term")),
-                        ((Number) t.get("least_ms")).longValue(),
-                        ((Number) t.get("most_ms")).longValue(),
-                        String.valueOf(t.get("because"))))
+                .flatMap(t -> predicted(t).stream())
                 .toList();
+    }
+
+    /** Absent without its numbers, as in a ledger that was cut off or changed. */
+    private static Optional<RecoveryTerm> predicted(Map<?, ?> term) {
+        return term.get("least_ms") instanceof Number least && term.get("most_ms") instanceof Number most
+                ? Optional.of(new RecoveryTerm(
+                        String.valueOf(term.get("term")),
+                        least.longValue(),
+                        most.longValue(),
+                        String.valueOf(term.get("because"))))
+                : Optional.empty();
     }
 
     public List<StreamSummary> lines() {

@@ -3,7 +3,7 @@ package dev.holdfast.cli.files;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fills in what {@code ${env:NAME}} and {@code ${var:NAME}} stand for; {@code $${} is a plain {@code ${}. */
+/** Fills in what {@code ${env:NAME}} and {@code ${var:NAME}} stand for; two dollar signs before a brace are one plain one. */
 final class VariableSubstitution {
 
     /**

@@ -83,7 +83,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     private static void lag(DrillContext drillContext, EstateState state, List<Refusal> all) {
         double most = drillContext.drill().circumstances().lag().toMillis() / 1e3;
         state.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((NodeStatus o) -> {
-            if (o.fact("lag_seconds") instanceof Number lag && lag.doubleValue() > most) {
+            if (o.fact("lag_seconds").orElse("") instanceof Number lag && lag.doubleValue() > most) {
                 all.add(new Refusal(
                         o.node().id(),
                         "gate lag: it is " + lag + " s behind its primary, at most " + most + " s are allowed",

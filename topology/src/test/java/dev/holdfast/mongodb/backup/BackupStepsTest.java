@@ -165,7 +165,7 @@ class BackupStepsTest {
     void a_secondary_is_locked_and_what_unlocks_it_is_said_even_when_the_lock_fails() {
         Step lock = only(steps().lock(set("rs")));
         assertThat(said(lock.actions())).containsExactly("c1 copy-begin.sh", "c1 copy-lock.json");
-        assertThat(said(lock.mend())).containsExactly("c1 copy-unlock.json", "c1 copy-end.sh");
+        assertThat(said(lock.revert())).containsExactly("c1 copy-unlock.json", "c1 copy-end.sh");
         assertThat(lock.risk()).isEqualTo(Step.Risk.NONE);
     }
 
@@ -193,7 +193,7 @@ class BackupStepsTest {
         Step copy = only(steps().copy(set("rs")));
         assertThat(said(copy.actions()))
                 .containsExactly("b1 copy-take.sh", "b1 copy-unlock.json", "b1 copy-end.sh", "b1 copy-seal.sh");
-        assertThat(said(copy.mend())).containsExactly("b1 copy-unlock.json", "b1 copy-end.sh");
+        assertThat(said(copy.revert())).containsExactly("b1 copy-unlock.json", "b1 copy-end.sh");
         assertThat(copy.actions().get(0).script().values()).containsEntry("target", "/b/mongodb/e/c/rs/base/" + LABEL);
         assertThat(copy.actions()
                         .get(3)

@@ -74,7 +74,7 @@ class ForcedReconfigStepsTest {
     }
 
     private ForcedReconfigSteps steps(Stand... stands) {
-        List<MemberStanding> members = Arrays.stream(stands).map(Stand::seen).toList();
+        List<MemberStanding> members = Arrays.stream(stands).map(Stand::standing).toList();
         MongoDocument config = config(members);
         List<NodeState> nodes = members.stream()
                 .map(m -> new NodeState(
@@ -156,7 +156,7 @@ class ForcedReconfigStepsTest {
         hosts.put("b1", host(NodeAvailability.UP, DirectoryOwner.OURS));
         Stand[] members = {Stand.secondary("a1"), Stand.silent("b1"), Stand.down("c1")};
         assertThat(said(steps(members).fence().steps())).doesNotContain("b1 mongodb/fence.sh");
-        overrides = Set.of(FailoverDecision.SILENT);
+        overrides = Set.of("others-silent");
         List<Step> forced = steps(members).fence().steps();
         assertThat(said(forced)).startsWith("b1 mongodb/fence.sh");
         assertThat(value(forced.get(0), "force")).isEqualTo("yes");
@@ -246,7 +246,7 @@ class ForcedReconfigStepsTest {
                                 List.of(Map.of("config", known.get(action.host().name()))))
                         : null);
         assertThat(force.until().look().at(world).holds()).isFalse();
-        assertThat(force.until().look().at(world).seen()).contains("b1");
+        assertThat(force.until().look().at(world).observed()).contains("b1");
         known.put("b1", smaller);
         assertThat(force.until().look().at(world).holds()).isTrue();
     }

@@ -33,7 +33,7 @@ class SwitchoverStepsTest {
                     action.host().name() + " " + action.script().file(), Map.of()))));
 
     private static SwitchoverSteps steps(String to, Stand... members) {
-        List<MemberStanding> all = Arrays.stream(members).map(Stand::seen).toList();
+        List<MemberStanding> all = Arrays.stream(members).map(Stand::standing).toList();
         return new SwitchoverSteps(new SwitchoverFacts("social/rs", all, Optional.of(to), Set.of(), TERM), LOGIN);
     }
 
@@ -98,7 +98,7 @@ class SwitchoverStepsTest {
                         Stand.secondary("d1").with("priority", 0.0),
                         Stand.in("e1", "arbiter").with("arbiterOnly", true),
                         Stand.down("f1"))
-                .handOver()
+                .switchOver()
                 .steps();
         assertThat(steps).extracting(Step::lane).containsExactly("social/rs", "social/rs");
         assertThat(said(steps.get(0).actions()))
@@ -106,18 +106,18 @@ class SwitchoverStepsTest {
                 .contains("c1 freeze.json 20")
                 .endsWith("a1 step-aside.json 20")
                 .noneMatch(s -> s.startsWith("d1") || s.startsWith("e1") || s.startsWith("f1"));
-        assertThat(said(steps.get(0).mend())).contains("c1 freeze.json 0", "a1 freeze.json 0");
+        assertThat(said(steps.get(0).revert())).contains("c1 freeze.json 0", "a1 freeze.json 0");
         assertThat(said(steps.get(1).actions()))
                 .startsWith("b1 step-up.json")
                 .contains("a1 freeze.json 0", "c1 freeze.json 0");
-        assertThat(said(steps.get(1).mend())).contains("c1 freeze.json 0", "a1 freeze.json 0");
+        assertThat(said(steps.get(1).revert())).contains("c1 freeze.json 0", "a1 freeze.json 0");
         assertThat(steps).allMatch(s -> s.risk() == Step.Risk.PAUSE);
     }
 
     @Test
     void a_set_without_a_primary_elects_the_candidate_after_its_own_freeze_is_lifted() {
         List<Step> steps = steps("b1", Stand.secondary("a1"), Stand.secondary("b1"))
-                .handOver()
+                .switchOver()
                 .steps();
         assertThat(steps).hasSize(1);
         assertThat(said(steps.get(0).actions()))
@@ -128,7 +128,7 @@ class SwitchoverStepsTest {
     @Test
     void the_primary_has_stepped_down_when_the_candidate_has_all_it_took() {
         Step down = steps("b1", Stand.primary("a1"), Stand.secondary("b1"))
-                .handOver()
+                .switchOver()
                 .steps()
                 .get(0);
         status("a1", TERM, optime(TERM, 100), optime(TERM, 100));
@@ -148,7 +148,7 @@ class SwitchoverStepsTest {
     @Test
     void the_candidate_leads_in_a_later_term_when_a_majority_has_a_write_of_it() {
         Step elect = steps("b1", Stand.primary("a1"), Stand.secondary("b1"))
-                .handOver()
+                .switchOver()
                 .steps()
                 .get(1);
         hello("b1", false);

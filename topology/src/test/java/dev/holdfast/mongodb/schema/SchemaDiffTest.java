@@ -98,7 +98,7 @@ class SchemaDiffTest {
     /** As the entity is declared now. */
     private Table table() {
         List<Map<String, Object>> indexes = new ArrayList<>(List.of(Map.of("name", "_id_", "key", Map.of("_id", 1))));
-        indexes.addAll(IndexMapping.wanted(entity(), cluster.isSharded()));
+        indexes.addAll(IndexMapping.desired(entity(), cluster.isSharded()));
         return new Table(
                 "shop.orders",
                 "collection",

@@ -251,7 +251,7 @@ class SchemaDiffTest {
                         s -> assertThat(s).contains("NOT VALID"),
                         s -> assertThat(s).contains("VALIDATE CONSTRAINT"),
                         s -> assertThat(s).contains("SET NOT NULL", "DROP CONSTRAINT"));
-        assertThat(require.mend()).hasSize(1);
+        assertThat(require.revert()).hasSize(1);
     }
 
     @Test
