@@ -74,7 +74,8 @@ class ForcedReconfigStepsTest {
     }
 
     private ForcedReconfigSteps steps(Stand... stands) {
-        List<MemberStanding> members = Arrays.stream(stands).map(Stand::standing).toList();
+        List<MemberStanding> members =
+                Arrays.stream(stands).map(Stand::standing).toList();
         MongoDocument config = config(members);
         List<NodeState> nodes = members.stream()
                 .map(m -> new NodeState(
