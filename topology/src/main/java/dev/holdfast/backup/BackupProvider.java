@@ -1,6 +1,7 @@
 package dev.holdfast.backup;
 
 import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.ScratchInstances;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
@@ -10,7 +11,6 @@ import dev.holdfast.plan.Runbook;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an engine does about backups; the third door that engines offer. What archiving needs of the servers themselves
@@ -63,8 +63,8 @@ public interface BackupProvider {
     }
 
     /** The labels of the restores beside whose servers or folders hosts still carry. Changes nothing. */
-    default Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
-        return Set.of();
+    default ScratchInstances.Labels labels(ExecutionContext context, Topology topology, Cluster cluster) {
+        return ScratchInstances.Labels.NONE;
     }
 
     /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */

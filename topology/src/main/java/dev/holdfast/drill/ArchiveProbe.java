@@ -25,8 +25,7 @@ public final class ArchiveProbe {
         newSegment(drillContext);
         boolean again = drillContext.await(
                 DrillContext.longest(),
-                () -> affectedNodes.stream()
-                        .noneMatch(v -> drillContext.breaks().isObserved(injection.fault(), v)));
+                () -> affectedNodes.stream().allMatch(v -> drillContext.breaks().isGone(injection.fault(), v)));
         drillContext.mark(
                 again ? "archiving" : "not archiving", injection.target().sentence());
     }

@@ -194,6 +194,15 @@ public record HostFacts(
                 process, DirectoryOwner.valueOf(line[4].toUpperCase(java.util.Locale.ROOT)), taken, programs, reason);
     }
 
+    /**
+     * The same when the host answered another question of the same observation too. Without that answer nothing is known of
+     * the node: a missing answer is not an empty one.
+     */
+    public HostFacts confirmedBy(ActionResult answer) {
+        boolean isKnownSilent = process == NodeAvailability.SILENT && ground == DirectoryOwner.UNKNOWN;
+        return answer.isOk() || isKnownSilent ? this : silent(answer.sentence());
+    }
+
     private static HostFacts silent(String why) {
         return new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), why);
     }

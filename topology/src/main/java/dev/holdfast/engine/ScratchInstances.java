@@ -8,9 +8,11 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
@@ -18,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,8 +47,12 @@ public record ScratchInstances(
         Optional<Node> node(Host host, String id, String directory);
     }
 
-    /** What was found at one moment. */
-    public record ObservedState(Instant at, List<Node> servers) implements ClusterState {
+    /**
+     * What was found at one moment.
+     *
+     * @param unreached the missing answers of hosts, by name: what these hosts carry is not known
+     */
+    public record ObservedState(Instant at, List<Node> servers, Map<String, String> unreached) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -64,12 +72,38 @@ public record ScratchInstances(
                 this::look,
                 List.of(new Stage<>(
                         "scratch servers",
-                        state -> Plan.of(state.servers().stream().map(removed).toList()))));
+                        state -> new Plan(
+                                state.servers().stream().map(removed).toList(),
+                                List.of(),
+                                List.of(),
+                                missing(cluster, state.unreached())))));
     }
 
-    /** The labels of all of them. */
-    public Set<String> labels(ExecutionContext context, Function<Node, String> label) {
-        return look(context).servers().stream().map(label).collect(Collectors.toCollection(TreeSet::new));
+    private static List<Refusal> missing(String cluster, Map<String, String> unreached) {
+        return unreached.entrySet().stream()
+                .map(u -> new Refusal(
+                        cluster,
+                        "host " + u.getKey()
+                                + " does not answer, so it is not known which restored servers it carries: "
+                                + u.getValue(),
+                        "make the host answer, then run the same command again",
+                        ExitCode.UNREACHABLE))
+                .toList();
+    }
+
+    /**
+     * The labels of all of them.
+     *
+     * @param unreached the missing answers of hosts, by name: there may be more labels on these hosts
+     */
+    public record Labels(Set<String> labels, Map<String, String> unreached) {
+        public static final Labels NONE = new Labels(Set.of(), Map.of());
+    }
+
+    public Labels labels(ExecutionContext context, Function<Node, String> label) {
+        ObservedState state = look(context);
+        return new Labels(
+                state.servers().stream().map(label).collect(Collectors.toCollection(TreeSet::new)), state.unreached());
     }
 
     private ObservedState look(ExecutionContext context) {
@@ -77,15 +111,21 @@ public record ScratchInstances(
         List<ActionResult> answers =
                 context.askAll(all.stream().<Action>map(this::question).toList());
         List<Node> servers = new ArrayList<>();
+        Map<String, String> unreached = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             Host host = all.get(i);
-            String text = answers.get(i).isOk() ? answers.get(i).text() : "";
-            text.lines()
+            if (!answers.get(i).isOk()) {
+                unreached.put(host.name(), answers.get(i).sentence());
+                continue;
+            }
+            answers.get(i)
+                    .text()
+                    .lines()
                     .map(l -> l.split("\t", -1))
                     .filter(l -> l.length == 3 && l[0].equals("marked"))
                     .forEach(l -> place.node(host, l[1], l[2]).ifPresent(servers::add));
         }
-        return new ObservedState(context.now(), servers);
+        return new ObservedState(context.now(), servers, unreached);
     }
 
     private Action question(Host host) {

@@ -105,6 +105,7 @@ public enum DecisionCode {
 
     // ---- rejoin
     HOST_SILENT("The member's host does not answer.", ExitCode.UNREACHABLE),
+    DIRECTORY_UNREAD("The member's host does not report what its directory holds.", ExitCode.UNREACHABLE),
     PROCESS_SILENT("The member's process exists and does not answer.", ExitCode.UNREACHABLE),
     FOREIGN_DIRECTORY("The member's directory is missing or holds something else.", ExitCode.REFUSED),
     OTHER_CLUSTER("The member has the data of another cluster.", ExitCode.REFUSED),

@@ -14,6 +14,7 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
+import dev.holdfast.engine.ScratchInstances;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
@@ -178,7 +179,7 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
+    public ScratchInstances.Labels labels(ExecutionContext context, Topology topology, Cluster cluster) {
         return DestroyRunbook.scratches(topology, (MongoCluster) cluster).labels(context, RestoreDestination::label);
     }
 

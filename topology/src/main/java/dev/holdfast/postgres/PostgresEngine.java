@@ -13,6 +13,7 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
+import dev.holdfast.engine.ScratchInstances;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
@@ -175,7 +176,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public Set<String> labels(ExecutionContext context, Topology topology, Cluster cluster) {
+    public ScratchInstances.Labels labels(ExecutionContext context, Topology topology, Cluster cluster) {
         return DiscardRunbook.scratches(topology, (PostgresCluster) cluster).labels(context, RestoreDestination::label);
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.TargetResolver;
 import dev.holdfast.cli.view.BackupInventoryView;
 import dev.holdfast.cli.view.ResultData;
+import dev.holdfast.engine.ScratchInstances;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
@@ -20,6 +21,7 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,10 +171,16 @@ public final class BackupCommand implements Callable<Integer> {
                                 BackupInventory held = thorough
                                         ? vault.verify(session.context(), topology, c)
                                         : vault.holdings(session.context(), topology, c);
-                                return held.noting(vault.labels(session.context(), topology, c).stream()
-                                        .map(l -> "restored beside and not discarded: " + l + " (holdfast restore "
-                                                + c.name() + " --discard --label " + l + ")")
-                                        .toList());
+                                ScratchInstances.Labels labels = vault.labels(session.context(), topology, c);
+                                List<String> notes = new ArrayList<>();
+                                labels.labels()
+                                        .forEach(l -> notes.add("restored beside and not discarded: " + l
+                                                + " (holdfast restore " + c.name() + " --discard --label " + l + ")"));
+                                labels.unreached()
+                                        .forEach((host, why) -> notes.add("host " + host
+                                                + " does not answer, so it is not known what was restored there: "
+                                                + why));
+                                return held.noting(notes);
                             })
                             .toList());
             Instant now = Instant.now();

@@ -189,7 +189,8 @@ public final class RestoreCommand implements Callable<Integer> {
     /** A label that nothing has is no error: it may have been discarded before. Which there are is told. */
     private List<Runbook<?>> discards(ExecutionContext context, Topology source, List<Cluster> clusters) {
         Set<String> labels = new TreeSet<>();
-        clusters.forEach(c -> labels.addAll(BuiltIns.vault(c).labels(context, source, c)));
+        clusters.forEach(
+                c -> labels.addAll(BuiltIns.vault(c).labels(context, source, c).labels()));
         if (!labels.isEmpty() && !labels.contains(label)) {
             spec.commandLine()
                     .getErr()

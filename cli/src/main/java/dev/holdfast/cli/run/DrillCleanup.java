@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -42,16 +44,21 @@ public final class DrillCleanup {
         Path path = cliContext.folders().ledger(topology.name(), "cleanup", began);
         try (LedgerFile ledger = new LedgerFile(path, ProgressReporter.none());
                 CliContext.Session session = cliContext.forChanging(topology, options.parallelism, ledger, false)) {
-            List<CliContext.UnreachableHost> unreached = session.lock("drill cleanup");
+            Map<String, String> unreached = new TreeMap<>();
+            session.lock("drill cleanup").forEach(u -> unreached.put(u.host(), u.why()));
             ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", "drill cleanup", "estate", topology.name()));
             HostFaults breaks = new HostFaults(session.context());
-            breaks.recorded(topology)
+            HostFaults.Records records = breaks.recorded(topology);
+            records.unreached().forEach(unreached::putIfAbsent);
+            records.all()
                     .forEach(r -> sort(
                             reverted,
                             r.story() + " on " + r.host().name(),
                             breaks.revert(r).isOk()));
             LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::vault);
-            List<LeftoverRestores.Left> left = leftovers.look(session.context(), topology.clusters());
+            LeftoverRestores.Observed observed = leftovers.look(session.context(), topology.clusters());
+            observed.unreached().forEach(unreached::putIfAbsent);
+            List<LeftoverRestores.Left> left = observed.left();
             RunbookRunner runner = new RunbookRunner(
                     session.context(), ledger, began.plus(options.timeout), options.timeout, options.hasTimeout(spec));
             List<RunbookRunner.Outcome> outcomes =
@@ -74,20 +81,18 @@ public final class DrillCleanup {
         (isDone ? done : failed).add(story);
     }
 
-    private void print(Topology topology, List<CliContext.UnreachableHost> unreached, Path ledger) {
+    private void print(Topology topology, Map<String, String> unreached, Path ledger) {
         var data = ResultData.result("drill cleanup", topology.name());
         data.put("mended", reverted);
         data.put("removed", removed);
         data.put("failed", failed);
-        data.put(
-                "unreached",
-                unreached.stream().map(CliContext.UnreachableHost::host).toList());
+        data.put("unreached", List.copyOf(unreached.keySet()));
         data.put("ledger", ledger.toString());
         CommandOutput.result(spec, options, data, to -> {
             reverted.forEach(m -> to.println("mended: " + m));
             removed.forEach(r -> to.println("removed: " + r));
             failed.forEach(f -> to.println("NOT undone: " + f));
-            unreached.forEach(u -> to.println("not asked: host " + u.host() + " does not answer: " + u.why()));
+            unreached.forEach((host, why) -> to.println("not asked: host " + host + " does not answer: " + why));
             if (reverted.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
                 to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
             }

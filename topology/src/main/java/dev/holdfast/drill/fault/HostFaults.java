@@ -85,6 +85,12 @@ public final class HostFaults {
                 .isOk();
     }
 
+    /** Whether the host says that the fault is not in effect; a missing answer says nothing. */
+    public boolean isGone(Fault fault, AffectedNode affected) {
+        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "seen"), Access.LOOK, SOON))
+                .isRefused();
+    }
+
     public ActionResult revert(Fault fault, AffectedNode affected) {
         return revert(affected.host(), name(fault, affected));
     }
@@ -118,13 +124,25 @@ public final class HostFaults {
                 .toList());
     }
 
-    /** Every break that is on record on any host of an estate. */
-    public List<Recorded> recorded(Topology topology) {
+    /**
+     * The faults that are on record.
+     *
+     * @param unreached the missing answers of hosts, by name: there may be more on these hosts
+     */
+    public record Records(List<Recorded> all, Map<String, String> unreached) {}
+
+    /** Every fault that is on record on any host of an estate. */
+    public Records recorded(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
         List<ActionResult> answers = results(hosts);
         List<Recorded> all = new ArrayList<>();
+        Map<String, String> unreached = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             Host host = hosts.get(i);
+            if (!answers.get(i).isOk()) {
+                unreached.put(host.name(), answers.get(i).sentence());
+                continue;
+            }
             answers.get(i)
                     .text()
                     .lines()
@@ -132,7 +150,7 @@ public final class HostFaults {
                     .filter(l -> l[0].equals("fault"))
                     .forEach(l -> all.add(new Recorded(host, l[1], l[2])));
         }
-        return all;
+        return new Records(all, unreached);
     }
 
     /** How many bytes are free under the estate's folder, by host; hosts that do not answer are not told. */

@@ -5,18 +5,22 @@ import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.DrillGroup;
 import dev.holdfast.drill.EstateState;
+import dev.holdfast.drill.fault.HostFaults;
 import dev.holdfast.drill.scenario.LeftoverRestores;
 import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Environment;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -109,22 +113,31 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     }
 
     private void reverted(DrillContext drillContext, List<Refusal> all) {
-        drillContext
-                .breaks()
-                .recorded(drillContext.scope().topology())
+        HostFaults.Records records =
+                drillContext.breaks().recorded(drillContext.scope().topology());
+        records.all()
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
                         "gate mended: " + r.story() + " is still on record",
                         "holdfast drill cleanup")));
+        Map<String, String> unreached = new TreeMap<>(records.unreached());
         List<Cluster> clusters = drillContext.scope().clusters().stream()
                 .map(DrillGroup::cluster)
                 .toList();
-        new LeftoverRestores(drillContext.scope().topology(), vaults)
-                .look(drillContext.context(), clusters)
+        LeftoverRestores.Observed leftovers =
+                new LeftoverRestores(drillContext.scope().topology(), vaults).look(drillContext.context(), clusters);
+        leftovers
+                .left()
                 .forEach(l -> all.add(new Refusal(
                         l.cluster().name(),
                         "gate mended: an earlier drill has left " + l.story(),
                         "holdfast drill cleanup")));
+        unreached.putAll(leftovers.unreached());
+        unreached.forEach((host, why) -> all.add(new Refusal(
+                host,
+                "gate mended: the host does not answer, so it is not known what earlier drills have left there: " + why,
+                "make the host answer, then run the drill again",
+                ExitCode.UNREACHABLE)));
     }
 
     private static void disk(DrillContext drillContext, List<Refusal> all) {

@@ -1,12 +1,16 @@
 package dev.holdfast.drill.scenario;
 
 import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.engine.ScratchInstances;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -23,15 +27,27 @@ public record LeftoverRestores(Topology topology, Function<Cluster, Optional<Bac
         }
     }
 
+    /**
+     * What drills have left.
+     *
+     * @param unreached the missing answers of hosts, by name: there may be more on these hosts
+     */
+    public record Observed(List<Left> left, Map<String, String> unreached) {}
+
     /** Changes nothing. */
-    public List<Left> look(ExecutionContext context, List<Cluster> clusters) {
-        return clusters.stream()
+    public Observed look(ExecutionContext context, List<Cluster> clusters) {
+        List<Left> left = new ArrayList<>();
+        Map<String, String> unreached = new TreeMap<>();
+        clusters.stream()
                 .filter(c -> c.precaution().isPresent())
-                .flatMap(c -> vaults.apply(c).stream()
-                        .flatMap(v -> v.labels(context, topology, c).stream()
-                                .filter(PointInTimeRestoreScenario::isLabel)
-                                .map(l -> new Left(v, c, l))))
-                .toList();
+                .forEach(c -> vaults.apply(c).ifPresent(v -> {
+                    ScratchInstances.Labels labels = v.labels(context, topology, c);
+                    unreached.putAll(labels.unreached());
+                    labels.labels().stream()
+                            .filter(PointInTimeRestoreScenario::isLabel)
+                            .forEach(l -> left.add(new Left(v, c, l)));
+                }));
+        return new Observed(left, unreached);
     }
 
     public Runbook<?> discard(Left left) {

@@ -126,9 +126,13 @@ public final class ClusterProbe {
     }
 
     private MongoState state(List<Part> parts) {
-        Map<Node, HostFacts> hostFactsByNode =
-                pick(parts, Part.Footings.class).get(0).byNode();
         HostFiles files = pick(parts, Part.Files.class).get(0).files();
+        Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
+        pick(parts, Part.Footings.class)
+                .get(0)
+                .byNode()
+                .forEach((n, f) ->
+                        hostFactsByNode.put(n, f.confirmedBy(files.answers().get(n.host()))));
         Map<Node, ServerReply> replies = new LinkedHashMap<>();
         pick(parts, Part.Replies.class).forEach(v -> replies.putAll(v.byNode()));
         Map<Node, NodeState> nodes = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb.provision;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.state.HostFiles;
 import dev.holdfast.mongodb.state.MongoState;
@@ -74,8 +75,12 @@ final class UndeclaredServerPlanner {
     private static Condition ended(MongoState state, UndeclaredServer stray) {
         String id = stray.node().id();
         return new Condition("the process of " + id + " has ended", context -> {
-            boolean up = HostFiles.look(context, state.topology(), state.cluster()).strays().stream()
-                    .anyMatch(s -> s.node().id().equals(id) && s.up());
+            HostFiles files = HostFiles.look(context, state.topology(), state.cluster());
+            ActionResult answer = files.answers().get(stray.node().host());
+            if (!answer.isOk()) {
+                return Condition.notYet(answer.sentence());
+            }
+            boolean up = files.strays().stream().anyMatch(s -> s.node().id().equals(id) && s.up());
             return new ProbeResult(!up, up ? "it lives" : "it has ended");
         });
     }

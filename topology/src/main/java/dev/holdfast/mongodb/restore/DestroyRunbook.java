@@ -85,8 +85,11 @@ public final class DestroyRunbook {
             HostFacts hostFacts = HostFacts.look(
                             context, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
-            boolean there = hostFacts.isUp() || hostFacts.ground() == DirectoryOwner.OURS;
-            return new ProbeResult(!there, "process " + hostFacts.process() + ", directory " + hostFacts.ground());
+            boolean ended = hostFacts.isDown() || hostFacts.isPortTakenByUnknown();
+            boolean isRemoved =
+                    hostFacts.ground() == DirectoryOwner.ABSENT || hostFacts.ground() == DirectoryOwner.FOREIGN;
+            return new ProbeResult(
+                    ended && isRemoved, "process " + hostFacts.process() + ", directory " + hostFacts.ground());
         });
         return Step.on(node.id(), "Remove " + node.id())
                 .because("the estate is to be destroyed; its directory is " + node.directory())

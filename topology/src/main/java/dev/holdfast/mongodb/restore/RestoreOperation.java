@@ -134,7 +134,8 @@ public final class RestoreOperation {
     private RestoreState look(ExecutionContext context) {
         List<Node> nodes = target.cluster().nodes();
         Map<Node, Progress> progress = new LinkedHashMap<>();
-        Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
+        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        AtomicReference<RestoreState.Folders> observed = new AtomicReference<>();
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
         context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> {
@@ -147,10 +148,11 @@ public final class RestoreOperation {
                     RestoreState.Folders folders = RestoreState.folders(context, nodes, diskSpace.get() == null);
                     diskSpace.compareAndSet(null, folders.diskSpace());
                     progress.putAll(folders.progress());
+                    observed.set(folders);
                     return true;
                 },
                 () -> {
-                    hostFactsByNode.putAll(HostFacts.look(
+                    footings.putAll(HostFacts.look(
                             context, target.topology().name(), nodes, ServerProcess::pidFile, List.of()));
                     return true;
                 },
@@ -183,7 +185,7 @@ public final class RestoreOperation {
                 stock.get(),
                 resolvedTarget,
                 diskSpace.get(),
-                hostFactsByNode,
+                observed.get().confirmed(footings),
                 progress,
                 hellos);
     }

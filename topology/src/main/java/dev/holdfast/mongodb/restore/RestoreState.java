@@ -61,8 +61,19 @@ public record RestoreState(
         }
     }
 
-    /** How far the folders are, and what is free where they are, when that was asked for. */
-    record Folders(Map<Node, Progress> progress, DiskSpaceCheck diskSpace) {}
+    /**
+     * How far the folders are, and what is free where they are, when that was asked for.
+     *
+     * @param answers what the host of each folder answered
+     */
+    record Folders(Map<Node, Progress> progress, DiskSpaceCheck diskSpace, Map<Node, ActionResult> answers) {
+        /** What hosts say of the servers, where they say how far the folders are. */
+        Map<Node, HostFacts> confirmed(Map<Node, HostFacts> footings) {
+            Map<Node, HostFacts> confirmed = new LinkedHashMap<>();
+            footings.forEach((n, f) -> confirmed.put(n, f.confirmedBy(answers.get(n))));
+            return confirmed;
+        }
+    }
 
     static Map<Node, Progress> progress(ExecutionContext context, List<Node> nodes) {
         return folders(context, nodes, false).progress();
@@ -76,7 +87,10 @@ public record RestoreState(
                 .<Action>map(h -> ask(h, byHost.get(h), withDiskSpace))
                 .toList());
         Map<Node, List<String[]>> description = new LinkedHashMap<>();
+        Map<Node, ActionResult> byNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
+            ActionResult answer = answers.get(i);
+            byHost.get(hosts.get(i)).forEach(n -> byNode.put(n, answer));
             List<String[]> lines = answers.get(i).isOk()
                     ? answers.get(i).text().lines().map(l -> l.split("\t", -1)).toList()
                     : List.of();
@@ -92,7 +106,7 @@ public record RestoreState(
                         .findFirst()
                         .map(l -> new Progress(l[2], l[3]))
                         .orElse(Progress.NONE)));
-        return new Folders(found, DiskSpaceCheck.of(description));
+        return new Folders(found, DiskSpaceCheck.of(description), byNode);
     }
 
     private static Action ask(Host host, List<Node> nodes, boolean withDiskSpace) {
@@ -104,8 +118,17 @@ public record RestoreState(
 
     /** The same, with how far the folders are by now. */
     RestoreState again(ExecutionContext context) {
-        Map<Node, Progress> now = progress(context, target.cluster().nodes());
-        return new RestoreState(context.now(), asked, target, stock, resolvedTarget, diskSpace, footings, now, hellos);
+        Folders now = folders(context, target.cluster().nodes(), false);
+        return new RestoreState(
+                context.now(),
+                asked,
+                target,
+                stock,
+                resolvedTarget,
+                diskSpace,
+                now.confirmed(footings),
+                now.progress(),
+                hellos);
     }
 
     Progress of(Node node) {
@@ -146,12 +169,16 @@ public record RestoreState(
         return footings.containsKey(node) && footings.get(node).isUp();
     }
 
+    private boolean isDown(Node node) {
+        return footings.containsKey(node) && footings.get(node).isDown();
+    }
+
     @Override
     public List<NodeStatus> nodes() {
         return target.cluster().nodes().stream()
                 .map(n -> new NodeStatus(
                         n,
-                        answers(n) ? NodeAvailability.UP : isUp(n) ? NodeAvailability.SILENT : NodeAvailability.DOWN,
+                        answers(n) ? NodeAvailability.UP : isDown(n) ? NodeAvailability.DOWN : NodeAvailability.SILENT,
                         "",
                         Map.of("restore", of(n).state())))
                 .toList();

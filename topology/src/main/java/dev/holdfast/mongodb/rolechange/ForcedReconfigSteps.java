@@ -9,6 +9,7 @@ import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.DecisionCode;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.state.FailoverRecord;
@@ -21,6 +22,7 @@ import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import java.time.Duration;
@@ -45,6 +47,18 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
     private static final Duration SOON = Duration.ofSeconds(60);
 
     Plan fence() {
+        List<Refusal> unknown = facts.survivors().stream()
+                .filter(m -> !state.traces(m.node()).trouble().isEmpty())
+                .map(m -> new Refusal(
+                        m.node().id(),
+                        "its host does not say whether a failover is on record there: "
+                                + state.traces(m.node()).trouble(),
+                        "make its host answer, then holdfast failover " + facts.set(),
+                        ExitCode.UNREACHABLE))
+                .toList();
+        if (!unknown.isEmpty()) {
+            return Plan.refused(unknown);
+        }
         List<Step> steps = new ArrayList<>();
         facts.lost().stream().filter(this::mustBeFenced).forEach(m -> steps.add(fence(m.node())));
         facts.survivors().stream().filter(m -> !isWrittenDown(m.node())).forEach(m -> steps.add(writeDown(m.node())));

@@ -66,6 +66,14 @@ public final class RejoinDecision {
                     c -> RoleChangeDecision.NOTHING,
                     c -> c.name() + " is primary of " + c.set()),
             refuse(
+                    DecisionCode.DIRECTORY_UNREAD,
+                    ExitCode.UNREACHABLE,
+                    "its host does not say what its directory holds",
+                    c -> !c.traces().trouble().isEmpty(),
+                    c -> "its host does not say what its directory holds: "
+                            + c.traces().trouble(),
+                    c -> "make its host answer, then rejoin"),
+            refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,
                     "it does not run, and no failover gave it up",

@@ -222,7 +222,8 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     /** @param obstacle what still stands in the way; empty when nothing does */
     private Condition traced(String description, java.util.function.Function<MemberDirectoryState, String> obstacle) {
         return new Condition(description, context -> {
-            String left = obstacle.apply(traces(context));
+            MemberDirectoryState now = traces(context);
+            String left = now.trouble().isEmpty() ? obstacle.apply(now) : now.trouble();
             return new ProbeResult(left.isEmpty(), left.isEmpty() ? "so it is" : left);
         });
     }

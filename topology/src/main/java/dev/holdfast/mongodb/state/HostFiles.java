@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  *
  * @param byNode of the declared servers
  * @param strays servers of this cluster that are marked as ours but declared no more
+ * @param answers what each host of the estate answered
  */
-public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) {
+public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, Map<Host, ActionResult> answers) {
 
     /**
      * What one server's files say.
@@ -71,17 +72,19 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays) 
                         h -> () -> ask(context, topology.name(), cluster, h, byHost.get(h)))
                 .toList());
         Map<Node, Files> files = new LinkedHashMap<>();
+        Map<Host, ActionResult> byName = new LinkedHashMap<>();
         Map<String, UndeclaredServer> strays = new LinkedHashMap<>();
         Set<String> declared = cluster.nodes().stream().map(Node::id).collect(Collectors.toSet());
         for (int i = 0; i < hosts.size(); i++) {
             List<String[]> lines = lines(answers.get(i));
             byHost.get(hosts.get(i)).forEach(n -> files.put(n, files(n, lines)));
             Host host = hosts.get(i);
+            byName.put(host, answers.get(i));
             lines.stream()
                     .filter(l -> l[0].equals("stray") && !declared.contains(l[1]))
                     .forEach(l -> strays.putIfAbsent(l[1], stray(l, host)));
         }
-        return new HostFiles(files, new ArrayList<>(strays.values()));
+        return new HostFiles(files, new ArrayList<>(strays.values()), byName);
     }
 
     private static ActionResult ask(

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param rolledBack files that a rollback has left in its data
  * @param laidAside what was taken out of its data by rollbacks before
  * @param broken why it cannot go on with its data; empty when it can
+ * @param trouble why its host could not tell, so that nothing above is known; empty when it could
  */
 public record MemberDirectoryState(
         String fenced,
@@ -32,7 +33,19 @@ public record MemberDirectoryState(
         Optional<Instant> written,
         List<String> rolledBack,
         List<LaidAside> laidAside,
-        String broken) {
+        String broken,
+        String trouble) {
+
+    /** What its host tells. */
+    public MemberDirectoryState(
+            String fenced,
+            List<FailoverRecord> failovers,
+            Optional<Instant> written,
+            List<String> rolledBack,
+            List<LaidAside> laidAside,
+            String broken) {
+        this(fenced, failovers, written, rolledBack, laidAside, broken, "");
+    }
 
     /** Documents of one collection that a rollback has taken out. */
     public record LaidAside(String collection, long documents, String file) {
@@ -45,9 +58,14 @@ public record MemberDirectoryState(
     public static final MemberDirectoryState NONE =
             new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), "");
 
+    /** Its host did not answer. */
+    public static MemberDirectoryState unknown(ActionResult answer) {
+        return new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), "", answer.sentence());
+    }
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** Asks every host once, all at once; a host that is silent tells nothing. */
+    /** Asks every host once, all at once; of a host that does not answer nothing is known. */
     public static Map<Node, MemberDirectoryState> look(ExecutionContext context, List<Node> nodes) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
@@ -57,10 +75,9 @@ public record MemberDirectoryState(
         Map<Node, MemberDirectoryState> traces = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             ActionResult answer = answers.get(i);
-            List<String[]> lines = answer.isOk()
-                    ? answer.text().lines().map(l -> l.split("\t", -1)).toList()
-                    : List.of();
-            byHost.get(hosts.get(i)).forEach(n -> traces.put(n, read(n, lines)));
+            List<String[]> lines =
+                    answer.text().lines().map(l -> l.split("\t", -1)).toList();
+            byHost.get(hosts.get(i)).forEach(n -> traces.put(n, answer.isOk() ? read(n, lines) : unknown(answer)));
         }
         return traces;
     }

@@ -63,7 +63,10 @@ public final class ArchivingPlanner {
                     "holdfast backup list " + name + " tells what is not archived",
                     ExitCode.UNREACHABLE)));
         }
-        return arrival(state);
+        MemberState primary = state.primary().get();
+        return primary.isOutOfReach() || state.archive(primary).isUnknown()
+                ? Plan.missing(List.of(unknown(state, primary)))
+                : arrival(state);
     }
 
     public Plan primary(PostgresState state) {
@@ -84,12 +87,31 @@ public final class ArchivingPlanner {
         }
         Node leader = state.leader().get().node();
         List<Step> steps = new ArrayList<>();
+        List<Refusal> missing = new ArrayList<>();
         state.members().stream()
                 .filter(m -> m.node().equals(leader) == isPrimary && !m.isOutOfReach())
                 .filter(m -> !isReady(state.archive(m), isPrimary))
                 .filter(m -> isPrimary || m.hasDatabase() || m.isMadeToFollow())
-                .forEach(m -> steps.add(prepared(state, m, isPrimary)));
-        return Plan.of(steps);
+                .forEach(m -> {
+                    if (state.archive(m).isUnknown()) {
+                        missing.add(unknown(state, m));
+                    } else {
+                        steps.add(prepared(state, m, isPrimary));
+                    }
+                });
+        return new Plan(steps, List.of(), List.of(), missing);
+    }
+
+    private static Refusal unknown(PostgresState state, MemberState member) {
+        return new Refusal(
+                member.node().id(),
+                "it is not known whether " + member.name()
+                        + " reaches the repository, so its archiving is left as it is: "
+                        + (member.isOutOfReach()
+                                ? member.hostTrouble()
+                                : state.archive(member).trouble()),
+                "make its host and the host of the repository answer, then holdfast apply",
+                ExitCode.UNREACHABLE);
     }
 
     /** Who does not reach what the primary made there cannot archive. */
@@ -135,6 +157,7 @@ public final class ArchivingPlanner {
                 || leader.get().hasDatabase()
                         && (!leader.get().isUp()
                                 || leader.get().isOutOfReach()
+                                || state.archive(leader.get()).isUnknown()
                                 || state.archive(leader.get()).isIn())) {
             return Plan.NOTHING;
         }

@@ -31,6 +31,9 @@ public final class PgBackRestConfig {
     public static final String SYSTEM = "@system@";
 
     /** Without a limit pgBackRest would ask for one in every line it says. */
+    /** Where the repository is on the member's own machine, nothing else is to be kept. */
+    private static final ActionResult OWN = ActionResult.ok(ArchivingState.KEPT);
+
     private static final String FOR_EVER = "9999999";
 
     private static final Duration LOOK = Duration.ofSeconds(15);
@@ -171,10 +174,10 @@ public final class PgBackRestConfig {
         String system = members.get(0).systemIdentifier();
         archive.keeper().ifPresent(k -> questions.add(archive.keptLook(k, system)));
         List<ActionResult> answers = context.askAll(questions);
-        boolean isKept = answers.size() == members.size() || isKept(answers.get(members.size()));
+        ActionResult kept = answers.size() == members.size() ? OWN : answers.get(members.size());
         Map<Node, ArchivingState> state = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
-            state.put(members.get(i).node(), ArchivingState.of(answers.get(i), isKept));
+            state.put(members.get(i).node(), ArchivingState.of(answers.get(i), kept));
         }
         return state;
     }
@@ -186,14 +189,13 @@ public final class PgBackRestConfig {
     /** One member alone, and what the repository's machine has of its system. */
     public ArchivingState observe(ExecutionContext context, Node node, String binaries) {
         ActionResult own = context.ask(look(node, binaries));
-        String system = ArchivingState.of(own, true).system();
-        boolean isKept =
-                keeper().map(k -> isKept(context.ask(keptLook(k, system)))).orElse(true);
-        return ArchivingState.of(own, isKept);
+        String system = ArchivingState.of(own, OWN).system();
+        return ArchivingState.of(
+                own, keeper().map(k -> context.ask(keptLook(k, system))).orElse(OWN));
     }
 
     private static boolean isKept(ActionResult answer) {
-        return answer.isOk() && answer.text().strip().equals("kept");
+        return answer.isOk() && answer.text().strip().equals(ArchivingState.KEPT);
     }
 
     /** Whether the repository's own machine has the configuration of a system. */

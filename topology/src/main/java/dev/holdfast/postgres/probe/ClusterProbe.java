@@ -74,8 +74,8 @@ public final class ClusterProbe {
         private Map<Host, ActionResult> proxies = Map.of();
         private Map<Host, ActionResult> repository = Map.of();
         private Map<Host, ActionResult> poolers = Map.of();
-        private List<Node> undeclared = List.of();
-        private List<Node> outdated = List.of();
+        private HostProbes.Lacking undeclared = HostProbes.Lacking.NONE;
+        private HostProbes.Lacking outdated = HostProbes.Lacking.NONE;
         private Map<Node, ArchivingState> archives = Map.of();
         private ActionResult again = ActionResult.ok(List.of());
         private final Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
@@ -118,7 +118,7 @@ public final class ClusterProbe {
                 proxies,
                 sheet.again,
                 Map.of(),
-                sheet.outdated,
+                sheet.outdated.nodes(),
                 sheet.archives,
                 Map.of(),
                 List.of());
@@ -150,13 +150,21 @@ public final class ClusterProbe {
         PostgresState state = new PostgresState(
                 at,
                 cluster,
-                members.stream().map(m -> sheet.tried.getOrDefault(m.node(), m)).toList(),
+                members.stream()
+                        .map(m -> sheet.tried.getOrDefault(m.node(), m))
+                        .map(m -> sheet.outdated.unknown().containsKey(m.node())
+                                ? m.confirmedBy(sheet.outdated.unknown().get(m.node()))
+                                : m)
+                        .toList(),
                 proxies.stream()
                         .map(p -> sheet.through.containsKey(p.node()) ? p.answered(sheet.through.get(p.node())) : p)
+                        .map(p -> sheet.undeclared.unknown().containsKey(p.node())
+                                ? p.confirmedBy(sheet.undeclared.unknown().get(p.node()))
+                                : p)
                         .toList(),
                 sheet.again,
                 sheet.logins,
-                Stream.concat(sheet.outdated.stream(), sheet.undeclared.stream())
+                Stream.concat(sheet.outdated.nodes().stream(), sheet.undeclared.nodes().stream())
                         .toList(),
                 sheet.archives,
                 sheet.lookups,
@@ -207,7 +215,7 @@ public final class ClusterProbe {
         String message = host.isOk() ? host.text() : "";
         return MemberState.of(
                 member,
-                sheet.footings.get(node),
+                sheet.footings.get(node).confirmedBy(host),
                 InstalledVersions.of(host),
                 DataDirectoryState.of(node.id(), message),
                 sheet.servers.get(node));
@@ -231,8 +239,8 @@ public final class ClusterProbe {
         return HostProbes.ask(context, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
     }
 
-    /** The nodes that do not know today's passwords; a host that cannot tell counts as if they did. */
-    List<Node> outdated(ExecutionContext context, List<Node> nodes) {
+    /** The nodes that do not know today's passwords. */
+    HostProbes.Lacking outdated(ExecutionContext context, List<Node> nodes) {
         return HostProbes.without(
                 context,
                 nodes,

@@ -65,13 +65,39 @@ final class HostProbes {
         return byName;
     }
 
-    /** The nodes whose host answered without that word for them; a host that cannot tell counts as if it had said it. */
-    static List<Node> without(ExecutionContext context, List<Node> nodes, Script script, String word) {
+    /**
+     * The nodes that lack a word, as their hosts say.
+     *
+     * @param nodes their host answered without the word for them
+     * @param unknown the missing answers of hosts, by node; a secret that is missing here is no missing answer
+     */
+    record Lacking(List<Node> nodes, Map<Node, ActionResult> unknown) {
+        static final Lacking NONE = new Lacking(List.of(), Map.of());
+
+        /** Whether the host of a node answered that the node has the word. */
+        boolean isFound(Node node) {
+            return !nodes.contains(node) && !unknown.containsKey(node);
+        }
+    }
+
+    /** The nodes whose host answered without that word for them, and those whose host did not answer. */
+    static Lacking without(ExecutionContext context, List<Node> nodes, Script script, String word) {
         Map<Host, ActionResult> answers = ask(context, nodes, script);
-        return nodes.stream()
-                .filter(n -> answers.get(n.host()).isOk()
-                        && !answers.get(n.host()).text().lines().toList().contains(word + "\t" + n.id()))
-                .toList();
+        Map<Node, ActionResult> unknown = new LinkedHashMap<>();
+        nodes.stream()
+                .filter(n ->
+                        !answers.get(n.host()).isOk() && !answers.get(n.host()).isRefused(ActionResult.NO_SECRET))
+                .forEach(n -> unknown.put(n, answers.get(n.host())));
+        return new Lacking(
+                nodes.stream()
+                        .filter(n -> answers.get(n.host()).isOk()
+                                && !answers.get(n.host())
+                                        .text()
+                                        .lines()
+                                        .toList()
+                                        .contains(word + "\t" + n.id()))
+                        .toList(),
+                unknown);
     }
 
     static void sideBySide(ExecutionContext context, List<Runnable> questions) {

@@ -130,10 +130,8 @@ public final class MemberConditions {
             if (why.isPresent() || !state.isUp()) {
                 return Condition.notYet(why.orElse("it does not run"));
             }
-            boolean isUndeclared = !probes.proxyProbes()
-                    .undeclared(context, List.of(proxy.node()))
-                    .isEmpty();
-            return new ProbeResult(!isUndeclared, isUndeclared ? PgBouncerState.WRONG_PASSWORD_FILE : "it runs");
+            HostProbes.Lacking lacking = probes.proxyProbes().undeclared(context, List.of(proxy.node()));
+            return found(lacking, proxy.node(), "it runs", PgBouncerState.WRONG_PASSWORD_FILE);
         });
     }
 
@@ -160,9 +158,15 @@ public final class MemberConditions {
 
     public Condition knowsPasswords(Node node) {
         return new Condition(node.name() + " knows today's passwords", context -> {
-            boolean isOutdated = !probes.outdated(context, List.of(node)).isEmpty();
-            return new ProbeResult(!isOutdated, isOutdated ? "others are in its file" : "they are in its file");
+            HostProbes.Lacking lacking = probes.outdated(context, List.of(node));
+            return found(lacking, node, "they are in its file", "others are in its file");
         });
+    }
+
+    private static ProbeResult found(HostProbes.Lacking lacking, Node node, String there, String missing) {
+        return Optional.ofNullable(lacking.unknown().get(node))
+                .map(a -> Condition.notYet(a.sentence()))
+                .orElse(new ProbeResult(lacking.isFound(node), lacking.isFound(node) ? there : missing));
     }
 
     public Condition gone(Node node) {

@@ -52,7 +52,11 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
                 !proxy.isPooler() && hostFactsByNode.get(readEndpoint(proxy)).portTaken();
         ActionResult answer = hostResults.get(proxy.node().host());
         return ProxyState.of(
-                cluster, proxy, hostFactsByNode.get(proxy.node()), readPortTaken, answer.isOk() ? answer.text() : "");
+                cluster,
+                proxy,
+                hostFactsByNode.get(proxy.node()).confirmedBy(answer),
+                readPortTaken,
+                answer.isOk() ? answer.text() : "");
     }
 
     ProxyState proxy(ExecutionContext context, Proxy proxy) {
@@ -91,7 +95,7 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
     }
 
     /** The PgBouncers that run without today's password. */
-    List<Node> undeclared(ExecutionContext context, List<Node> nodes) {
+    HostProbes.Lacking undeclared(ExecutionContext context, List<Node> nodes) {
         Script look = PgBouncerActions.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
         return HostProbes.without(context, nodes, look, "userlist");
     }

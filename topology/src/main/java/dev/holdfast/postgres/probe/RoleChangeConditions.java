@@ -2,6 +2,7 @@ package dev.holdfast.postgres.probe;
 
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
@@ -151,11 +152,16 @@ public final class RoleChangeConditions {
                 context -> {
                     List<ProxyState> state = probes.proxies(context, proxies);
                     List<String> lines = state.stream()
-                            .map(p -> "the proxy on " + p.node().name() + " sends writes to "
-                                    + (p.writesGoTo().isEmpty() ? "nobody" : String.join(", ", p.writesGoTo())))
+                            .map(p -> isSilent(p)
+                                    ? silence(p)
+                                    : "the proxy on " + p.node().name() + " sends writes to "
+                                            + (p.writesGoTo().isEmpty() ? "nobody" : String.join(", ", p.writesGoTo())))
                             .toList();
                     return new ProbeResult(
-                            state.stream().allMatch(p -> p.writesGoTo().equals(writes)), String.join("; ", lines));
+                            state.stream()
+                                    .allMatch(
+                                            p -> !isSilent(p) && p.writesGoTo().equals(writes)),
+                            String.join("; ", lines));
                 });
     }
 
@@ -164,11 +170,21 @@ public final class RoleChangeConditions {
         return new Condition("all their clients wait, and no transaction of theirs is under way", context -> {
             List<ProxyState> state = probes.proxies(context, poolers);
             List<String> lines = state.stream()
-                    .filter(p -> !p.pooler().isStill(cluster.pooledDatabases()))
-                    .map(RoleChangeConditions::stillBusy)
+                    .filter(p -> isSilent(p) || !p.pooler().isStill(cluster.pooledDatabases()))
+                    .map(p -> isSilent(p) ? silence(p) : stillBusy(p))
                     .toList();
             return new ProbeResult(lines.isEmpty(), String.join("; ", lines));
         });
+    }
+
+    /** Its host or its console does not answer: where its clients are is not known. */
+    private static boolean isSilent(ProxyState proxy) {
+        return proxy.state() == NodeAvailability.SILENT;
+    }
+
+    private static String silence(ProxyState proxy) {
+        String why = proxy.hostFacts().reason();
+        return "the proxy on " + proxy.node().name() + " does not answer" + (why.isEmpty() ? "" : ": " + why);
     }
 
     private static String stillBusy(ProxyState pooler) {

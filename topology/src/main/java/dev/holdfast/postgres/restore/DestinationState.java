@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param order what is being brought back there; empty when nothing is
  * @param done what was brought back there and verified; empty when nothing was
- * @param data absent, recovery, primary or standby
+ * @param data absent, recovery, primary, standby, or unknown when its host could not tell
  * @param isUp its server's process is there
  * @param reached what the server said when it stopped to replay
  * @param free bytes free there; -1 when unknown
@@ -43,7 +43,7 @@ record DestinationState(
         return new DestinationState(
                 fields.getOrDefault("order", ""),
                 fields.getOrDefault("done", ""),
-                fields.getOrDefault("data", "absent"),
+                fields.getOrDefault("data", host.isOk() ? "absent" : "unknown"),
                 fields.getOrDefault("process", "").equals("up"),
                 fields.getOrDefault("reached", ""),
                 fields.containsKey("free") ? Long.parseLong("0" + fields.get("free")) : -1,

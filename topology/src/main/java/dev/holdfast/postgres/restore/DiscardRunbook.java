@@ -9,11 +9,13 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
@@ -70,10 +72,20 @@ public final class DiscardRunbook {
     }
 
     private Plan plan(ObservedState state) {
-        return Plan.of(scratches.stream()
+        List<Step> steps = scratches.stream()
                 .filter(n -> state.footings().get(n).ground() == DirectoryOwner.OURS)
                 .map(n -> removed(topology.name(), n))
-                .toList());
+                .toList();
+        List<Refusal> missing = scratches.stream()
+                .filter(n -> state.footings().get(n).ground() == DirectoryOwner.UNKNOWN)
+                .map(n -> new Refusal(
+                        n.id(),
+                        state.footings().get(n).unknown(n) + ", so it is not known whether it was removed: "
+                                + state.footings().get(n).reason(),
+                        "make the host answer, then run the same command again",
+                        ExitCode.UNREACHABLE))
+                .toList();
+        return new Plan(steps, List.of(), List.of(), missing);
     }
 
     /** The same of every label there is. */

@@ -3,6 +3,7 @@ package dev.holdfast.postgres.restore;
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.engine.Operation.Assessment;
 import dev.holdfast.model.DecisionCode;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -55,6 +56,18 @@ record RestoreDecision(
                 .by(state.isDone() ? DecisionCode.RESTORE_AGAIN : DecisionCode.RESTORE_POSSIBLE);
     }
 
+    /** What is brought back where is not known without an answer of the host. */
+    Optional<Refusal> unreached(RestoreState state) {
+        String trouble = state.site().trouble();
+        return trouble.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        probes.site().node().id(),
+                        "its host does not answer: " + trouble,
+                        "make the host answer",
+                        ExitCode.UNREACHABLE));
+    }
+
     Optional<Refusal> refusal(RestoreState state) {
         Node node = probes.site().node();
         if (state.refusal().isPresent()) {
@@ -64,8 +77,7 @@ record RestoreDecision(
             return Optional.empty();
         }
         if (!state.site().trouble().isEmpty()) {
-            return Optional.of(new Refusal(
-                    node.id(), "its host does not answer: " + state.site().trouble(), "make the host answer"));
+            return unreached(state);
         }
         if (!probes.vault().archive().isReachedFrom(node.host())) {
             return Optional.of(new Refusal(

@@ -4,6 +4,7 @@ import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.postgres.configuration.PgBackRestConfig;
@@ -105,9 +106,15 @@ public final class RestoreOperation {
                 acts);
     }
 
-    /** Nothing is planned for what is refused. */
+    /** Nothing is planned for what is refused; a host that stops answering between two stages ends the run. */
     private Stage<RestoreState> act(String name, Function<RestoreState, Plan> planner) {
-        return new Stage<>(name, state -> rules.refusal(state).isPresent() ? Plan.NOTHING : planner.apply(state));
+        return new Stage<>(name, state -> {
+            Optional<Refusal> unreached = rules.unreached(state);
+            if (unreached.isPresent()) {
+                return Plan.refused(List.of(unreached.get()));
+            }
+            return rules.refusal(state).isPresent() ? Plan.NOTHING : planner.apply(state);
+        });
     }
 
     /** Beside, it changes nothing but the scratch server; in place it is a member that changes. */

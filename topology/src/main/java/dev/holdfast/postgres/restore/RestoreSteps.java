@@ -91,6 +91,9 @@ record RestoreSteps(
             String description, Predicate<DestinationState> holds, Function<DestinationState, String> message) {
         return new Condition(description, context -> {
             DestinationState state = probes.site(context);
+            if (!state.trouble().isEmpty()) {
+                return Condition.notYet(state.trouble());
+            }
             return new ProbeResult(holds.test(state), message.apply(state));
         });
     }

@@ -91,20 +91,30 @@ final class RestoreUndo {
         if (!opened.isEmpty()) {
             return Plan.refused(opened);
         }
-        List<Refusal> missing = state.now().members().stream()
+        List<Refusal> missing = new ArrayList<>();
+        state.now().members().stream()
                 .filter(MemberState::isOutOfReach)
-                .map(m -> new Refusal(
-                        m.node().id(),
-                        "its host does not answer: " + m.hostTrouble(),
-                        "run holdfast restore " + cluster.name() + " --undo again when it answers",
-                        ExitCode.UNREACHABLE))
-                .toList();
+                .forEach(m -> missing.add(unreached(m, m.hostTrouble())));
         List<Step> steps = new ArrayList<>();
-        state.sites().keySet().forEach(m -> steps.add(undone(m)));
+        state.sites().forEach((m, s) -> {
+            if (s.trouble().isEmpty()) {
+                steps.add(undone(m));
+            } else if (!m.isOutOfReach()) {
+                missing.add(unreached(m, s.trouble()));
+            }
+        });
         List<String> notes = steps.isEmpty() && missing.isEmpty()
                 ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
                 : List.of();
         return new Plan(steps, List.of(), notes, missing, List.of());
+    }
+
+    private Refusal unreached(MemberState member, String why) {
+        return new Refusal(
+                member.node().id(),
+                "its host does not answer: " + why,
+                "run holdfast restore " + cluster.name() + " --undo again when it answers",
+                ExitCode.UNREACHABLE);
     }
 
     /** What was brought back has left its recovery: clients may have written to it. */

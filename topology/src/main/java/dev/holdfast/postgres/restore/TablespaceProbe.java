@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
@@ -36,27 +37,39 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
 
     private static final Duration LOOK = Duration.ofSeconds(20);
 
+    /**
+     * The tablespaces of servers.
+     *
+     * @param unreached why nothing is known of those of one host at least; empty when all hosts have answered
+     */
+    private record Spaces(List<Space> all, Optional<Refusal> unreached) {}
+
     /** A tablespace of a server; why it cannot be kept aside is empty where it can. */
     private record Space(String server, String oid, String location, String why) {}
 
     Optional<Refusal> refusal(ExecutionContext context, BackupState state, Node site, ReplayTarget goal) {
         if (isInPlace) {
-            return look(context, source.servers()).stream()
-                    .filter(s -> !s.why().isEmpty())
-                    .findFirst()
-                    .map(s -> new Refusal(
-                            s.server(),
-                            "its tablespace " + s.location() + " cannot be kept aside: " + s.why()
-                                    + ". Nothing was changed",
-                            "restore into another estate; or move the tablespace into a folder of that file system"));
+            Spaces spaces = look(context, source.servers());
+            return spaces.unreached()
+                    .or(
+                            () -> spaces.all().stream()
+                                    .filter(s -> !s.why().isEmpty())
+                                    .findFirst()
+                                    .map(
+                                            s -> new Refusal(
+                                                    s.server(),
+                                                    "its tablespace " + s.location() + " cannot be kept aside: "
+                                                            + s.why() + ". Nothing was changed",
+                                                    "restore into another estate; or move the tablespace into a folder of that file system")));
         }
-        List<Space> live = look(
+        Spaces spaces = look(
                 context,
                 source.servers().stream()
                         .filter(n -> isSameMachine(n.host(), site.host()))
                         .toList());
-        if (live.isEmpty()) {
-            return Optional.empty();
+        List<Space> live = spaces.all();
+        if (spaces.unreached().isPresent() || live.isEmpty()) {
+            return spaces.unreached();
         }
         Set<String> copied = vault.spaces(context, state, goal.label());
         return live.stream()
@@ -75,7 +88,7 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                 || one.reach() instanceof HostAccess.Local && other.reach() instanceof HostAccess.Local;
     }
 
-    private static List<Space> look(ExecutionContext context, List<Node> nodes) {
+    private static Spaces look(ExecutionContext context, List<Node> nodes) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Action> questions = new ArrayList<>();
@@ -90,13 +103,28 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                 Access.LOOK,
                 LOOK)));
         List<Space> spaces = new ArrayList<>();
-        for (ActionResult answer : context.askAll(questions)) {
-            answer.text()
+        List<ActionResult> answers = context.askAll(questions);
+        for (int i = 0; i < answers.size(); i++) {
+            if (!answers.get(i).isOk()) {
+                return new Spaces(
+                        List.of(), Optional.of(unreached(questions.get(i).host(), answers.get(i))));
+            }
+            answers.get(i)
+                    .text()
                     .lines()
                     .map(l -> l.split("\t", -1))
-                    .filter(f -> answer.isOk() && f.length == 5 && f[0].equals("space"))
+                    .filter(f -> f.length == 5 && f[0].equals("space"))
                     .forEach(f -> spaces.add(new Space(f[1], f[2], f[3], f[4])));
         }
-        return spaces;
+        return new Spaces(spaces, Optional.empty());
+    }
+
+    private static Refusal unreached(Host host, ActionResult answer) {
+        return new Refusal(
+                host.name(),
+                "its host does not say where the tablespaces of its servers are: " + answer.sentence()
+                        + ". Nothing was changed",
+                "make the host answer, then restore again",
+                ExitCode.UNREACHABLE);
     }
 }

@@ -168,7 +168,7 @@ final class SimulatedState {
                 : cluster.servers().stream()
                         .collect(Collectors.toMap(
                                 Function.identity(),
-                                n -> new ArchivingState("", true, true, true, true, false, "", "", "")));
+                                n -> new ArchivingState("", true, true, true, true, false, "", "", "", false)));
     }
 
     private Life life(Member member) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param control its control file as text, where a repository on another machine has no stanza yet; else empty
  * @param trouble why it could not tell, or why it cannot archive; empty when it can
  * @param failed the last error of archiving in its log; empty when there is none
+ * @param isUnknown its host, or the repository's machine, did not answer: what is missing above is unknown, not absent
  */
 public record ArchivingState(
         String system,
@@ -25,22 +26,28 @@ public record ArchivingState(
         boolean isGone,
         String control,
         String trouble,
-        String failed) {
+        String failed,
+        boolean isUnknown) {
 
-    static final ArchivingState NOTHING = new ArchivingState("", false, false, false, false, false, "", "", "");
+    /** What the repository's machine answers when its configuration is as wanted. */
+    public static final String KEPT = "kept";
 
-    public static ArchivingState of(ActionResult answer, boolean isKept) {
+    static final ArchivingState NOTHING = new ArchivingState("", false, false, false, false, false, "", "", "", false);
+
+    /** @param kept what the repository's machine answered; the answer "kept" where that is the member's own */
+    public static ArchivingState of(ActionResult answer, ActionResult kept) {
         List<String> lines = answer.isOk() ? answer.text().lines().toList() : List.of();
         return new ArchivingState(
                 after(lines, "system\t"),
                 lines.contains("configured"),
                 lines.contains("stanza"),
                 lines.contains("arrived"),
-                isKept,
+                kept.isOk() && kept.text().strip().equals(KEPT),
                 lines.contains("gone"),
                 after(lines, "control\t"),
-                answer.isOk() ? after(lines, "trouble\t") : answer.sentence(),
-                after(lines, "failed\t"));
+                !answer.isOk() ? answer.sentence() : kept.isSilent() ? kept.sentence() : after(lines, "trouble\t"),
+                after(lines, "failed\t"),
+                answer.isSilent() || kept.isSilent());
     }
 
     private static String after(List<String> lines, String word) {

@@ -35,6 +35,11 @@ public record MemberState(
         return new MemberState(member, hostFacts, host, disk, answer, server.withRefusedSettings(why));
     }
 
+    /** The same, as unreachable when its host did not answer another question of the same observation. */
+    public MemberState confirmedBy(ActionResult answer) {
+        return new MemberState(member, hostFacts.confirmedBy(answer), host, disk, this.answer, server);
+    }
+
     public Node node() {
         return member.node();
     }

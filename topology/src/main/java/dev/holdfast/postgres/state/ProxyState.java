@@ -110,6 +110,22 @@ public record ProxyState(
                 pooler.answered(answer));
     }
 
+    /** The same, as unreachable when its host did not answer another question of the same observation. */
+    public ProxyState confirmedBy(ActionResult answer) {
+        return new ProxyState(
+                proxy,
+                hostFacts.confirmedBy(answer),
+                isReadPortTaken,
+                version,
+                inputs,
+                isEdited,
+                isStale,
+                isSilent,
+                closed,
+                ready,
+                pooler);
+    }
+
     public Node node() {
         return proxy.node();
     }

@@ -51,7 +51,8 @@ public record RepositoryServerState(
                 }
             }
         }
-        return new RepositoryServerState(node, hostFacts, certificate, ending, trusted, inputs, edited, stale);
+        return new RepositoryServerState(
+                node, hostFacts.confirmedBy(answer), certificate, ending, trusted, inputs, edited, stale);
     }
 
     public boolean isOutOfReach() {
