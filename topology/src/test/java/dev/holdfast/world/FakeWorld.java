@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Pretend hosts and servers, and a clock that moves only when someone waits. */
@@ -20,6 +22,7 @@ public final class FakeWorld implements ExecutionContext {
 
     private final List<Pretend> pretends = new ArrayList<>();
     private final List<Action> asked = new ArrayList<>();
+    private final Set<String> unanswered = new TreeSet<>();
     private int hurry = 1;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -27,6 +30,15 @@ public final class FakeWorld implements ExecutionContext {
         pretends.add(pretend);
         return this;
     }
+
+    /** From now on a host does not answer one question, although it answers the others. */
+    public FakeWorld unanswered(String host, String script) {
+        unanswered.add(host + " " + script);
+        return this;
+    }
+
+    /** Why a question stays without an answer, as the shells of the CLI say it. */
+    public static final String TRUNCATED = "the answer was truncated (question 2 of several)";
 
     /** Everything that was said so far, in order. */
     public List<Action> asked() {
@@ -45,6 +57,9 @@ public final class FakeWorld implements ExecutionContext {
     @Override
     public ActionResult ask(Action action) {
         asked.add(action);
+        if (unanswered.contains(action.host().name() + " " + action.script().file())) {
+            return ActionResult.silent(TRUNCATED);
+        }
         for (Pretend pretend : pretends) {
             ActionResult answer = pretend.answer(action, now);
             if (answer != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.FaultRow;
 import dev.holdfast.cli.Patience;
+import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,6 +35,7 @@ class UnhealthyTrioTest {
             "slot of no member",
             "replay paused",
             "proxy points to the wrong server",
+            "proxy not described by its host in time",
             "fence left on a running standby",
             "standby fenced",
             "secret is readable by others");
@@ -90,6 +92,12 @@ class UnhealthyTrioTest {
         return trio.estate.folder().resolve("b/trio-test/payments");
     }
 
+    /** The look at that proxy waits for ever at its written configuration; its host answers all other questions. */
+    private void standsStill(String host) throws Exception {
+        sh("cd " + trio.proxyDirectory(host)
+                + "/conf && mv haproxy.cfg.written written.kept && mkfifo haproxy.cfg.written");
+    }
+
     private Path secrets() {
         return trio.estate.folder().resolve("home/trio-test/secrets");
     }
@@ -132,6 +140,21 @@ class UnhealthyTrioTest {
                 .status("the proxy on b1 does not answer: its process", "is stopped by a signal")
                 .plan(10, "payments/proxies/b1", "is stopped by a signal")
                 .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", haproxy("b1"))));
+        rows.add(FaultRow.of("proxy not described by its host in time", () -> standsStill("b1"))
+                .silent()
+                .status("the proxy on b1 does not answer: no answer: not finished within")
+                .plan(
+                        10,
+                        "payments/proxies/b1: its host b1 does not answer, so it is left as it is: no answer: not finished within")
+                .never("no haproxy", "Replace the process", "Start the proxy", "is not running", "Send writes to")
+                .onlyManually("make the host answer", () -> {
+                    Ended applied = trio.estate.run("apply", "--yes");
+                    assertThat(applied.exit()).as(applied.toString()).isEqualTo(10);
+                    assertThat(applied.out() + applied.err())
+                            .contains("payments/proxies/b1: its host b1 does not answer")
+                            .doesNotContain("Replace the process");
+                    sh("cd " + trio.proxyDirectory("b1") + "/conf && mv -f written.kept haproxy.cfg.written");
+                }));
         rows.add(FaultRow.of("port taken by another process", () -> {
                     stop("d1");
                     held.add(new ServerSocket(RealTrio.SERVER, 5, InetAddress.getByName(trio.address("d1"))));

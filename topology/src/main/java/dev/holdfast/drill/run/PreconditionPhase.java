@@ -99,10 +99,14 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     private static void settled(DrillContext drillContext, List<Refusal> all) {
         for (DrillGroup site : drillContext.scope().clusters()) {
             Runbook<?> runbook = site.engine().provision(site.topology(), site.cluster());
-            long steps = runbook.plan(drillContext.context()).stream()
+            List<Runbook.Planned> planned = runbook.plan(drillContext.context());
+            long steps = planned.stream()
                     .mapToLong(
                             p -> p.plan().steps().size() + p.plan().refusals().size())
                     .sum();
+            planned.stream()
+                    .flatMap(p -> p.plan().missing().stream())
+                    .forEach(m -> all.add(new Refusal(m.where(), "gate settled: " + m.what(), m.hint(), m.exit())));
             if (steps > 0) {
                 all.add(new Refusal(
                         site.cluster().name(),

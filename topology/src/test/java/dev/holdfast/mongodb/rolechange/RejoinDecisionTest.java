@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.rolechange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.Stand;
@@ -136,6 +137,17 @@ class RejoinDecisionTest {
                     "the oplogs of c1 and a1 could not be compared: no answer",
                     "holdfast apply starts what is down");
         }
+    }
+
+    @Test
+    void a_member_whose_directory_is_not_described_is_neither_fenced_nor_back() {
+        isRefused(
+                decided(
+                        Stand.secondary("c1").term(5).lag(2),
+                        MemberDirectoryState.unknown(ActionResult.silent("the answer was truncated"))),
+                ExitCode.UNREACHABLE,
+                "its host does not say what its directory holds: no answer: the answer was truncated",
+                "make its host answer");
     }
 
     @Test

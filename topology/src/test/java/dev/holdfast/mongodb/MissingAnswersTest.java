@@ -1,0 +1,154 @@
+package dev.holdfast.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.Operation;
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.restore.DestroyRunbook;
+import dev.holdfast.mongodb.rolechange.FailoverOperation;
+import dev.holdfast.mongodb.rolechange.RejoinOperation;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.Step;
+import dev.holdfast.world.FakeWorld;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A host answers one question and not another one: its nodes are unreachable, and nothing is read into the silence. */
+class MissingAnswersTest {
+
+    private final FakeEstate estate = new FakeEstate();
+    private final MongoCluster cluster = Wanted.replicaSet("a1", "b1", "c1");
+
+    private static List<String> missing(List<Runbook.Planned> planned) {
+        return planned.stream()
+                .flatMap(p -> p.plan().missing().stream())
+                .map(m -> m.where() + ": " + m.what())
+                .toList();
+    }
+
+    private static RunbookRunner.Outcome run(FakeWorld world, Runbook<?> runbook) {
+        return new RunbookRunner(world, (kind, facts) -> {}, world.now().plusSeconds(600))
+                .run(List.of(runbook))
+                .get(0);
+    }
+
+    private static RoleChangeRequest request(String... overrides) {
+        return new RoleChangeRequest("", Optional.empty(), true, Set.of(overrides));
+    }
+
+    private static void doesNotHold(Condition condition, FakeWorld world) {
+        assertThat(condition.look().at(world).holds())
+                .as(condition.description())
+                .isFalse();
+    }
+
+    @Test
+    void a_stopped_server_whose_files_are_not_described_is_not_started() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        estate.mongo.kill("c1:27017");
+        assertThat(estate.titles(cluster)).anyMatch(t -> t.startsWith("Start mongod"));
+        estate.world.unanswered("c1", "mongodb/ground.sh");
+        estate.world.forget();
+        assertThat(estate.titles(cluster)).noneMatch(t -> t.startsWith("Start mongod"));
+        assertThat(missing(estate.plan(cluster)))
+                .anySatisfy(m -> assertThat(m)
+                        .startsWith("social/rs/c1: its host c1 does not answer")
+                        .contains(FakeWorld.TRUNCATED));
+        assertThat(estate.apply(cluster).exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(estate.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_directory_that_is_not_described_is_neither_unfenced_nor_without_rollbacks() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        Node node = cluster.nodes().get(2);
+        assertThat(MemberDirectoryState.look(estate.world, List.of(node))
+                        .get(node)
+                        .trouble())
+                .isEmpty();
+        Operation<?> rejoin = RejoinOperation.of(
+                Wanted.estate(cluster), cluster, new RoleChangeRequest("", Optional.of("c1"), false, Set.of()));
+        assertThat(rejoin.decide(estate.world).refusal()).isEmpty();
+        estate.world.unanswered("c1", "mongodb/traces.sh");
+        assertThat(MemberDirectoryState.look(estate.world, List.of(node))
+                        .get(node)
+                        .trouble())
+                .contains(FakeWorld.TRUNCATED);
+        assertThat(rejoin.decide(estate.world).refusal()).hasValueSatisfying(r -> {
+            assertThat(r.exit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(r.what()).contains(FakeWorld.TRUNCATED);
+        });
+    }
+
+    @Test
+    void nothing_is_forced_where_earlier_failovers_of_a_survivor_are_not_known() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        for (String member : List.of("a1:27017", "b1:27017")) {
+            estate.mongo.at(member).frozen = true;
+            estate.mongo.at(member).set.up.remove(member);
+        }
+        estate.mongo.at("c1:27017").set.primary = "";
+        estate.world.unanswered("c1", "mongodb/traces.sh");
+        estate.world.forget();
+        RunbookRunner.Outcome outcome = run(
+                estate.world,
+                FailoverOperation.of(Wanted.estate(cluster), cluster, request("silent"))
+                        .book());
+        assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(outcome.refusals()).singleElement().satisfies(r -> {
+            assertThat(r.where()).isEqualTo("social/rs/c1");
+            assertThat(r.what()).contains(FakeWorld.TRUNCATED);
+        });
+        assertThat(estate.world.changes()).isEmpty();
+    }
+
+    @Test
+    void a_process_has_not_ended_because_its_host_does_not_answer() {
+        MongoCluster sharded = Wanted.sharded();
+        assertThat(estate.apply(sharded).isDone()).isTrue();
+        Step stop = estate.plan(Wanted.withoutRouter(sharded, "b1")).stream()
+                .flatMap(p -> p.plan().steps().stream())
+                .filter(s -> s.title().equals("Stop social/routers/b1"))
+                .findFirst()
+                .orElseThrow();
+        doesNotHold(stop.until(), estate.world);
+        estate.world.unanswered("b1", "mongodb/ground.sh");
+        doesNotHold(stop.until(), estate.world);
+    }
+
+    @Test
+    void a_server_is_not_removed_because_its_host_does_not_answer() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        List<Plan> plans = DestroyRunbook.of(Wanted.estate(cluster), cluster).plan(estate.world).stream()
+                .map(Runbook.Planned::plan)
+                .toList();
+        Step remove = plans.get(0).steps().get(0);
+        estate.world.unanswered(remove.lane().substring(remove.lane().lastIndexOf('/') + 1), "host/look.sh");
+        doesNotHold(remove.until(), estate.world);
+    }
+
+    @Test
+    void restored_servers_on_a_host_that_does_not_answer_are_not_gone() {
+        FakeWorld world = new FakeWorld().with((action, now) -> ActionResult.ok(""));
+        assertThat(run(world, DestroyRunbook.sideBySide(Wanted.estate(cluster), cluster))
+                        .isDone())
+                .isTrue();
+        world.unanswered("b1", "host/marked-look.sh");
+        RunbookRunner.Outcome outcome = run(world, DestroyRunbook.sideBySide(Wanted.estate(cluster), cluster));
+        assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(outcome.missing())
+                .singleElement()
+                .satisfies(m ->
+                        assertThat(m.what()).contains("host b1 does not answer").contains(FakeWorld.TRUNCATED));
+    }
+}

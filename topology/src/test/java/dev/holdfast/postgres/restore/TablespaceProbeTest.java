@@ -1,0 +1,47 @@
+package dev.holdfast.postgres.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.Trio;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.world.FakeWorld;
+import org.junit.jupiter.api.Test;
+
+/** A missing answer is neither "no tablespaces" nor "no database". */
+class TablespaceProbeTest {
+
+    private final PostgresCluster cluster = new Trio().cluster();
+    private final FakeWorld world = new FakeWorld().with((action, now) -> ActionResult.ok(""));
+
+    @Test
+    void a_restore_is_refused_as_long_as_a_host_does_not_describe_its_tablespaces() {
+        Node place = cluster.servers().get(0);
+        for (boolean isInPlace : new boolean[] {true, false}) {
+            TablespaceProbe probe = new TablespaceProbe(null, cluster, isInPlace);
+            assertThat(probe.refusal(world, null, place, null)).isEmpty();
+        }
+        world.unanswered("b1", "postgres/spaces-look.sh");
+        for (boolean isInPlace : new boolean[] {true, false}) {
+            TablespaceProbe probe = new TablespaceProbe(null, cluster, isInPlace);
+            assertThat(probe.refusal(world, null, place, null)).hasValueSatisfying(r -> {
+                assertThat(r.exit()).isEqualTo(ExitCode.UNREACHABLE);
+                assertThat(r.where()).isEqualTo("b1");
+                assertThat(r.what()).contains(FakeWorld.TRUNCATED).contains("Nothing was changed");
+            });
+        }
+    }
+
+    @Test
+    void a_place_that_its_host_does_not_describe_is_not_empty() {
+        ActionResult silent = ActionResult.silent(FakeWorld.TRUNCATED);
+        DestinationState unknown = DestinationState.of(silent, DirectoryOwner.ABSENT, false, silent, silent);
+        assertThat(unknown.isAbsent()).isFalse();
+        assertThat(unknown.trouble()).contains(FakeWorld.TRUNCATED);
+        DestinationState empty = DestinationState.of(ActionResult.ok(""), DirectoryOwner.ABSENT, false, silent, silent);
+        assertThat(empty.isAbsent()).isTrue();
+    }
+}
