@@ -21,9 +21,11 @@ import dev.holdfast.world.FakeWorld;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A host answers one question and not another one: its nodes are unreachable, and nothing is read into the silence. */
+@Tag("unit")
 class MissingAnswersTest {
 
     private final FakeEstate estate = new FakeEstate();

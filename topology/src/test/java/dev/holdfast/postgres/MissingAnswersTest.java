@@ -22,17 +22,21 @@ import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.restore.DiscardRunbook;
 import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.world.FakeWorld;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A host answers one question and not another one: its nodes are unreachable, and nothing is read into the silence. */
+@Tag("unit")
 class MissingAnswersTest {
 
     private final Trio trio = new Trio();
@@ -113,7 +117,14 @@ class MissingAnswersTest {
     @Test
     void archiving_of_which_nothing_is_known_is_left_as_it_is() {
         Bank bank = applied();
-        trio.extras.put("backup", Map.of("full", "weekly", "repository", "/backup"));
+        trio.repository = Optional.of(new BackupRepository(
+                "/backup",
+                Optional.of(Duration.ofDays(7)),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMinutes(1),
+                Optional.empty(),
+                Optional.empty()));
         List.of("a1", "b1", "d1").forEach(h -> bank.world.unanswered(h, "postgres/archive-look.sh"));
         assertThat(bank.titles()).noneMatch(t -> t.startsWith("Make the repository") || t.startsWith("Give the"));
         assertThat(missing(bank.plans()))

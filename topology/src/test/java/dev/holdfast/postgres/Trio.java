@@ -7,6 +7,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
@@ -37,6 +38,7 @@ public final class Trio {
     final Map<String, String> settings = new LinkedHashMap<>(Map.of("work_mem", "4MB"));
     final List<User> users = new ArrayList<>();
     Optional<List<String>> clients = Optional.empty();
+    Optional<BackupRepository> repository = Optional.empty();
     private final List<String> repositoryServers = new ArrayList<>();
     HostAccess reach = new HostAccess.Local();
 
@@ -128,7 +130,7 @@ public final class Trio {
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),
                 "",
-                new PostgresCluster.Options(Optional.empty(), Optional.empty(), clients, List.of()));
+                new PostgresCluster.Options(repository, Optional.empty(), clients, List.of()));
     }
 
     public Topology estate() {

@@ -7,9 +7,11 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.mongodb.Wanted;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.world.FakeWorld;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What hosts say of the faults that were injected there. */
+@Tag("unit")
 class HostFaultsTest {
 
     private final MongoCluster cluster = Wanted.replicaSet("a1");

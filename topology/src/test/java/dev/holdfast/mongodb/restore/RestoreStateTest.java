@@ -12,9 +12,11 @@ import dev.holdfast.world.FakeWorld;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How far a restore has come. */
+@Tag("unit")
 class RestoreStateTest {
 
     @Test

@@ -9,9 +9,11 @@ import dev.holdfast.model.Node;
 import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.world.FakeWorld;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A missing answer is neither "no tablespaces" nor "no database". */
+@Tag("unit")
 class TablespaceProbeTest {
 
     private final PostgresCluster cluster = new Trio().cluster();
