@@ -104,7 +104,7 @@ class MissingAnswersTest {
         estate.world.forget();
         RunbookRunner.Outcome outcome = run(
                 estate.world,
-                FailoverOperation.of(Wanted.estate(cluster), cluster, request("silent"))
+                FailoverOperation.of(Wanted.estate(cluster), cluster, request("others-silent"))
                         .book());
         assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(outcome.refusals()).singleElement().satisfies(r -> {
