@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The critical path of a run, in seconds: in each act the lane whose steps took longest, acts added up per cluster, and
- * of the clusters, which are worked on side by side, the longest.
+ * The critical path of a run in seconds: the longest lane of each stage, added up per cluster, and then the longest cluster,
+ * because clusters run in parallel.
  */
 public class CriticalPath {
     public static void main(String[] args) throws Exception {

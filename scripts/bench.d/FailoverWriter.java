@@ -18,23 +18,23 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
- * The client of a change of the primary: four threads write numbered rows, 200 a second in all, each at once again when it is
- * refused. Where clients come in is the first argument (jdbc:postgresql:... or mongodb:...), then user and password.
+ * The client during a change of the primary: four threads write numbered rows, 200 per second in all, each again at once after a
+ * refusal. The client endpoint is the first argument (jdbc:postgresql:... or mongodb:...), then user and password.
  *
- * <p>Told on standard input: {@code mark} begins to measure (answer: ok); {@code gap} tells the longest time without any
- * acknowledged write since then, in ms, and when it began and ended, in ms of the clock; {@code end} reads all back and tells
- * how many writes were acknowledged, and how many of those are lost. {@code check} reads all back too, goes on, and tells
- * how many writes were acknowledged since the last check, how many of all are lost that no earlier check has counted, and when
- * the first and the last of these were acknowledged, in ms of the clock (0 when none is lost); {@code unread} when the rows cannot be read.
+ * <p>Commands on standard input: {@code mark} starts to measure (answer: ok). {@code gap} prints the longest time without an
+ * acknowledged write since then, in ms, and its begin and end, in ms of the clock. {@code end} reads all rows back and prints how
+ * many writes were acknowledged, and how many of those are lost. {@code check} reads all rows back too, continues, and prints the
+ * writes acknowledged since the last check, the lost ones that no earlier check has counted, and the first and last acknowledgement
+ * of these, in ms of the clock (0 without a loss); {@code unread} when the rows cannot be read.
  */
 public class FailoverWriter {
 
     private static final int THREADS = 4;
     private static final long EVERY_MS = 20;
 
-    /** One session; a fault of any kind ends it. */
+    /** One session; any error ends it. */
     private interface Session extends AutoCloseable {
-        /** True when the row is acknowledged by whom it must be. */
+        /** Returns true when the row is acknowledged by all required members. */
         boolean write(int id) throws Exception;
 
         void read(BitSet there) throws Exception;
@@ -45,7 +45,7 @@ public class FailoverWriter {
     }
 
     private static final BitSet acknowledged = new BitSet();
-    /** When each row was acknowledged, in ms of the clock. */
+    /** The time at which each row was acknowledged, in ms of the clock. */
     private static long[] at = new long[1 << 16];
 
     private static long last = now();
@@ -226,7 +226,7 @@ public class FailoverWriter {
 
             @Override
             public void close() {
-                // the client is everybody's
+                // all threads share the client
             }
         };
     }

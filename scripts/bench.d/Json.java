@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * {@code Json PATH...}: of every document on standard input, a line of what stands at each path, with tabs between them. The
- * documents follow each other in any layout: one, several, or one a line.
+ * {@code Json PATH...}: prints a line with the values at each path, separated by tabs, for every document on standard input. The
+ * documents follow each other in any layout: one, several, or one per line.
  *
  * <p>A path is names with dots between them. {@code *} stands for all elements of a list, {@code [name=value]} for those that
  * have this value there, and a {@code #} before the whole path asks how many there are: {@code clusters[cluster=books].nodes.*.role},

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The ledger of a run that never was: two streams, half a million writes each at 1,000 per second, an outage of three
- * seconds in the middle, and all that was acknowledged read back but for the three writes whose numbers it prints.
+ * Writes the ledger of a simulated run: two streams with half a million writes each at 1,000 per second, an outage of three
+ * seconds in the middle, and all acknowledged writes read back except three, whose numbers it prints.
  */
 public class MillionWrites {
 

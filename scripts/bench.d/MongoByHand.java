@@ -12,19 +12,19 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
- * What a person does to one member of a replica set with a shell of MongoDB, without Holdfast: {@code PASSWORD ADDRESS WORD}.
+ * Manual changes of one member of a replica set with a MongoDB shell, without Holdfast: {@code PASSWORD ADDRESS WORD}.
  *
  * <ul>
- *   <li>{@code primary ADDRESS=NAME...}: prints the name of the member that is primary in the highest term; nothing when none is.
- *   <li>{@code force}: forces a configuration that has this member alone.
- *   <li>{@code votes OTHER}: takes the vote and the priority of another member away.
+ *   <li>{@code primary ADDRESS=NAME...}: prints the name of the primary with the highest term; nothing when there is none.
+ *   <li>{@code force}: forces a configuration with only this member.
+ *   <li>{@code votes OTHER}: removes the vote and the priority of another member.
  *   <li>{@code priority OTHER}: gives another member the highest priority.
  *   <li>{@code concern}: makes {@code w: 1} the default write concern.
  *   <li>{@code parameter}: changes a parameter of the running server.
  *   <li>{@code delete}: removes one document of bench.writes, the one with the lowest number.
  * </ul>
  *
- * Ends with 1, and says why, when the server refuses.
+ * Ends with 1 and the reason when the server refuses.
  */
 public class MongoByHand {
 

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 
 /**
- * {@code Pace ADDRESS PORT PASSWORD RATE SECONDS}: inserts one document after the other, each acknowledged by a majority, at a rate,
- * and tells how many per second it came to. Documents are of 1 kB, as the records of YCSB's workloads are by default: ten fields
- * of a hundred printable characters.
+ * {@code Pace ADDRESS PORT PASSWORD RATE SECONDS}: inserts documents one after the other at a rate, each acknowledged by a majority,
+ * and prints the achieved rate per second. Documents have 1 kB, as the records of YCSB's workloads by default: ten fields of a
+ * hundred printable characters.
  */
 public class Pace {
 

@@ -37,19 +37,19 @@ import org.bson.RawBsonDocument;
 import org.bson.types.Binary;
 
 /**
- * A sharded cluster brought back to a cluster time by hand, out of base copies and slices of oplogs: what scripts/bench restore
- * compares Holdfast with. One server for each set and one router, as a restore beside makes them.
+ * A manual restore of a sharded cluster to a cluster time from base backups and oplog slices, with which scripts/bench restore
+ * compares Holdfast. One server per replica set and one router, as in a side-by-side restore.
  *
  * <ol>
- *   <li>Each set, side by side: the copy is unpacked; a server alone on it is given the oplog up to the moment, and killed; it
- *       is started to replay its oplog, and stopped; it is started once more, told its new name, and stopped.
+ *   <li>In parallel for each replica set: unpack the backup; load the oplog up to the target into a standalone server, and kill it;
+ *       start it to replay its oplog, and stop it; start it once more to rename the set, and stop it.
  *   <li>All servers are started as members of their sets, and a router.
  *   <li>A write to a majority through the router is acknowledged.
  * </ol>
  *
  * <p>{@code fill ADDRESS PORT PASSWORD DOCUMENTS REPOSITORY}: shards a collection and fills it; {@code change} with the same:
- * writes more, tells the moment (SECONDS:INCREMENT), writes more still, and waits until the moment is archived.
- * {@code restore REPOSITORY INTO SERVERS ADDRESS PORT MOMENT PASSWORD}: tells how many documents are there.
+ * writes more, prints the time (SECONDS:INCREMENT), writes more again, and waits until that time is archived.
+ * {@code restore REPOSITORY INTO SERVERS ADDRESS PORT MOMENT PASSWORD}: prints the number of documents.
  */
 public class ShardedByHand {
 
@@ -67,7 +67,7 @@ public class ShardedByHand {
         System.exit(0);
     }
 
-    // ---- what is to be brought back
+    // ---- what to restore
 
     private static void fill(String[] args) {
         try (MongoClient router = client(args[1], Integer.parseInt(args[2]), args[3])) {
@@ -215,7 +215,7 @@ public class ShardedByHand {
         BsonTimestamp last;
         try (MongoClient client = client(address, port + set, null)) {
             MongoDatabase local = client.getDatabase("local");
-            // a copy of a primary says that its last writes may have holes; the archive has none
+            // a backup of a primary has a note that its last writes can have holes; the archive has none
             local.getCollection("replset.oplogTruncateAfterPoint").deleteMany(new Document());
             last = pour(local, set, top(base));
         }
@@ -252,7 +252,7 @@ public class ShardedByHand {
         end(port + set, false);
     }
 
-    /** Inserts what was archived after the copy and up to the moment. */
+    /** Inserts what was archived after the backup, up to the target. */
     private BsonTimestamp pour(MongoDatabase local, int set, BsonTimestamp top) throws IOException {
         BsonTimestamp last = top;
         List<RawBsonDocument> batch = new ArrayList<>();

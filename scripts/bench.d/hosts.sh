@@ -1,4 +1,4 @@
-# Hosts of their own for a part of scripts/bench: a network namespace with an address and an SSH server each, on the disk of this
+# Separate hosts for a part of scripts/bench: a network namespace with an address and an SSH server each, on the disk of this
 # machine. The part sets work. This needs root, ip, nft and sshd.
 declare -A address
 hosts_mark=sk$$

@@ -1,6 +1,6 @@
 # What the parts of scripts/bench share: timing whole commands, medians, ratios.
 
-# seconds COMMAND...: how long it takes; what it prints is told only when it fails, which ends this bench
+# seconds COMMAND...: the duration of a command; its output is printed only when it fails, which ends this bench
 seconds() {
   local begin=$EPOCHREALTIME end status=0 said
   said=$(mktemp /tmp/hfsaid.XXXXXX)
@@ -23,7 +23,7 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 # row WHAT VALUE BESIDE RATIO AIM
 row() { printf '%-44s %10s   %-34s %8s   %s\n' "$1" "$2" "$3" "$4" "$5"; }
 
-# own_estate EXAMPLE FOLDER: a copy of an example on loopback addresses and in a folder of its own
+# own_estate EXAMPLE FOLDER: a copy of an example with its own loopback addresses and directory
 own_estate() {
   local network=127.$((RANDOM % 200 + 30)).$((RANDOM % 200 + 10)).
   mkdir -p "$2"
@@ -32,14 +32,14 @@ own_estate() {
   sed -i -e '/^directory:/d' -e "s/127\.0\.1\./$network/g" -e "s|^name:.*|&\ndirectory: $2/data|" -e "s|/var/lib/holdfast/backup|$2/backup|" "$2/topology.yaml"
 }
 
-# json PATH...: what stands at these paths of each document on standard input, as bench.d/Json.java tells it. A machine that can
-# build Holdfast can do this, too: nothing else that reads JSON has to be there.
+# json PATH...: the values at these paths of each document on standard input, see bench.d/Json.java. A machine that can build Holdfast
+# can run it: no other reader of JSON is needed.
 json() {
   java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$root/cli/target/app/$(<"$root/cli/target/app/current")/lib/*" \
     "$root/scripts/bench.d/Json.java" "$@"
 }
 
-# peak_of PID: the most memory that process had, in MiB: what the kernel kept of it, read until it ends
+# peak_of PID: the peak memory of that process in MiB, as the kernel records it, read until the process ends
 peak_of() {
   local peak=0 key value others
   while [[ -r /proc/$1/status ]]; do

@@ -1,5 +1,5 @@
-# A PostgreSQL primary and two standbys under Patroni with etcd and HAProxy, as Debian packages them, to measure beside.
-# The packages are unpacked into the cache folder, Python with them where there is none; nothing is installed, no service is
+# A PostgreSQL primary and two standbys under Patroni with etcd and HAProxy, as Debian packages them, for comparison.
+# The packages are unpacked into the cache directory, with Python if there is none; nothing is installed, and no service is
 # started.
 # patroni_up FOLDER NETWORK TTL LOOP RETRY START  (seconds; START: how long a crashed primary may take to come back)
 

@@ -1,5 +1,5 @@
-# The operator of scripts/bench.d/soak: knows nothing but what Holdfast says. The operator runs the commands of its hints in their
-# order, does on the hosts what a hint asks for, gives an override when no command is left, and accepts a loss last of all. A file that
+# The operator of scripts/bench.d/soak, who knows only what Holdfast prints. The operator runs the commands of its hints in their order,
+# does on the hosts what a hint asks for, gives an override when no command is left, and accepts a loss last of all. A file that
 # sources this sets cluster and members, and defines power_on, power_off, is_on, freeze, thaw and uncut.
 consents=() # the bounds that were printed before a loss was accepted: "commits N", "since TIME" or "unknown"
 

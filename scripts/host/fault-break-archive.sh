@@ -1,8 +1,8 @@
-# Makes every attempt of PostgreSQL servers to archive a segment fail, by a setting that wins over all files.
-# verb: possible, set, seen or mend; directories: the servers' folders, one a line
+# Makes every attempt of PostgreSQL servers to archive a WAL segment fail, by a setting that overrides all files.
+# verb: possible, set, seen or mend; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 mark='# broken on purpose by holdfast drill'
-# reload DIRECTORY: has the server there read its files, if it runs; a number that another process has by now is left alone
+# reload DIRECTORY: makes a running server read its files again; a process id that another process has by now is left alone
 reload() {
   look_at "$1/data/postmaster.pid" "$1"
   [ "$process" != up ] || kill -HUP "$pid" 2>/dev/null || true

@@ -1,7 +1,7 @@
 # Drops every packet between a host and its peers, by their addresses, in a firewall table of its own.
-# verb: possible, set, seen or mend; address: the host's; peers: the others' addresses, one a line
-# directories, peer_directories: the servers on the host and on the peers, one a line; used on loopback addresses, which
-#   packets going out do not carry: there a server's new sockets are known by its control group, its open ones by their port
+# verb: possible, set, seen or mend; address: the host's; peers: the others' addresses, one per line
+# directories, peer_directories: the servers on the host and on the peers, one per line; used for loopback addresses, which outgoing
+#   packets do not have: there the control group identifies a server's new sockets, and the port its open ones
 table=holdfast_link_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
 groups=/sys/fs/cgroup/unified
 [ -d "$groups" ] || groups=/sys/fs/cgroup
@@ -9,14 +9,14 @@ case $address in 127.*) loopback=yes ;; *) loopback=no ;; esac
 
 servers() { printf '%s\n' "$1" | while read -r d; do [ -z "$d" ] || processes_in "$d"; done; }
 
-# join SIDE DIRECTORIES: puts the servers' processes into a control group
+# join SIDE DIRECTORIES: moves the servers' processes to a control group
 join() {
   mkdir -p -- "$groups/${table}_$1"
   hit=$(servers "$2")
   for p in $hit; do echo "$p" >"$groups/${table}_$1/cgroup.procs" 2>/dev/null || true; done
 }
 
-# ports DIRECTORIES: the local ports of their open sockets that went out
+# ports DIRECTORIES: the local ports of their open outgoing sockets
 ports() {
   hit=$(servers "$1")
   [ -n "$hit" ] || [ -z "$1" ] || fail "no process of a server is found here"
@@ -28,7 +28,7 @@ ports() {
     while read -r hex; do printf '%d\n' "0x$hex"; done | sort -un | paste -sd, -
 }
 
-# from SIDE PORTS ADDRESS: drops what a side's clients and another address say to each other
+# from SIDE PORTS ADDRESS: drops the packets between a side's clients and another address
 from() {
   echo "  ip daddr $3 socket cgroupv2 level 1 \"${table}_$1\" counter drop"
   [ -z "$2" ] || {
@@ -69,10 +69,10 @@ leave() {
 case $verb in
   possible)
     command -v nft >/dev/null || fail "nft is not installed on this host"
-    nft list tables >/dev/null 2>&1 || fail "this user may not change the firewall (nft)"
-    [ -n "$peers" ] || fail "it is not said from whom it is to be cut off"
+    nft list tables >/dev/null 2>&1 || fail "this user has no permission to change the firewall (nft)"
+    [ -n "$peers" ] || fail "the other end of the link is missing"
     [ $loopback = no ] || [ -f "$groups/cgroup.procs" ] ||
-      fail "loopback hosts are kept apart by control group, and there is none (cgroup2)"
+      fail "loopback hosts are separated by control groups, and this host has none (cgroup2)"
     ;;
   set)
     [ $loopback = no ] || { join a "$directories"; join b "$peer_directories"; }

@@ -1,8 +1,8 @@
 # Drops packets to and from a host, by its address, in a firewall table of its own.
-# loses: how many of a hundred are dropped; 100 cuts the host off
-# verb: possible, set, seen or mend; address: the host's; peers: unused, fault-cut-link.sh is for those
-# directories: the servers on the host, one a line; used on a loopback address, which packets going out do not carry:
-#   there the servers' new sockets are known by their control group and their open ones by their port
+# loses: the percentage of packets to drop; 100 isolates the host
+# verb: possible, set, seen or mend; address: the host's; peers: unused, see fault-cut-link.sh
+# directories: the servers on the host, one per line; used for a loopback address, which outgoing packets do not have: there the
+#   control group identifies the servers' new sockets, and the port their open ones
 table=holdfast_cut_$(printf '%s' "$address $loses" | cksum | cut -d ' ' -f 1)
 groups=/sys/fs/cgroup/unified
 [ -d "$groups" ] || groups=/sys/fs/cgroup
@@ -13,7 +13,7 @@ case $address in 127.*) loopback=yes ;; *) loopback=no ;; esac
 
 servers() { printf '%s\n' "$directories" | while read -r d; do [ -z "$d" ] || processes_in "$d"; done; }
 
-# ports: the local ports of the servers' open sockets that went out
+# ports: the local ports of the servers' open outgoing sockets
 ports() {
   hit=$(servers)
   [ -n "$hit" ] || [ -z "$directories" ] || fail "no process of a server is found here"
@@ -51,9 +51,9 @@ rules() {
 case $verb in
   possible)
     command -v nft >/dev/null || fail "nft is not installed on this host"
-    nft list tables >/dev/null 2>&1 || fail "this user may not change the firewall (nft)"
+    nft list tables >/dev/null 2>&1 || fail "this user has no permission to change the firewall (nft)"
     if [ $loopback = yes ]; then
-      [ -f "$groups/cgroup.procs" ] || fail "a loopback host is cut off by control group, and there is none (cgroup2)"
+      [ -f "$groups/cgroup.procs" ] || fail "a loopback host is isolated by a control group, and this host has none (cgroup2)"
     fi
     ;;
   set)

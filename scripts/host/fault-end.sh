@@ -1,9 +1,9 @@
-# Ends servers; its mend starts them again by the command line they had. It fails when it finds no server to end.
-# verb: possible, set, seen or mend; directories: the servers' folders, one a line
-# how: kill (all processes at once, by SIGKILL) or stop (the first process is asked, as an operator would)
+# Ends servers; the revert starts them again with their earlier command line. Fails when it finds no server.
+# verb: possible, set, seen or mend; directories: the servers' directories, one per line
+# how: kill (all processes at once, by SIGKILL) or stop (a normal shutdown of the first process)
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
-# SIGTERM asks PostgreSQL to wait until the last client has gone; pg_ctl stop sends SIGINT
+# on SIGTERM PostgreSQL waits for its last client; pg_ctl stop sends SIGINT
 ask() {
   case $(cat "$2") in */postgres) kill -INT "$1" ;; *) kill -TERM "$1" ;; esac
 }
@@ -27,7 +27,7 @@ end_all() {
 
 gone() { all=$(processes_in "$1"); [ -z "$all" ] || exit 1; }
 
-# a server that was fenced, or that somebody else has started, is left alone
+# a server that was fenced, or that another process has started, is left alone
 start_again() {
   [ -s "$1/.killed.words" ] || return 0
   all=$(processes_in "$1")
@@ -36,7 +36,7 @@ start_again() {
     program=$(cat "$1/.killed.program")
     pidfile=
     [ ! -e "$1/run/pid" ] || pidfile=$1/run/pid
-    rm -f -- "$1/data/postmaster.pid" "$1/run/pgbouncer.pid" "$1/run"/.s.PGSQL.*.lock # which a zombie holds
+    rm -f -- "$1/data/postmaster.pid" "$1/run/pgbouncer.pid" "$1/run"/.s.PGSQL.*.lock # which a zombie still locks
     cd /
     as "$user" xargs -0 -a "$1/.killed.words" setsid -f sh -c '
       [ -z "$1" ] || echo $$ >"$1"

@@ -1,5 +1,5 @@
-# Stops all processes of servers by SIGSTOP: their ports still accept, and nothing is answered. It fails when it finds no server.
-# verb: possible, set, seen or mend; directories: the servers' folders, one a line
+# Stops all processes of servers by SIGSTOP: their ports still accept connections, and no request is answered. Fails when it finds no server.
+# verb: possible, set, seen or mend; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 freeze() {

@@ -1,5 +1,5 @@
-# Asks servers to end as an operator would, and starts each again by the command line it had.
-# verb: possible, set, seen or mend; directories: the servers' folders, one a line
+# Stops servers as an operator does, and starts each again with its earlier command line.
+# verb: possible, set, seen or mend; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 restart() {
@@ -7,7 +7,7 @@ restart() {
   first=$(printf '%s\n' "$all" | head -n 1)
   remember "$1" "$first" "$1/.ended"
   printf '%s\n' "$first" >"$1/.ended.pid"
-  # PostgreSQL waits for its clients on SIGTERM, and sends them away on SIGINT
+  # on SIGTERM PostgreSQL waits for its clients, on SIGINT it disconnects them
   signal=TERM
   case $(cat "$1/.ended.program") in */postgres) signal=INT ;; esac
   struck
@@ -23,7 +23,7 @@ again() {
   [ -n "$first" ] && [ "$first" != "$(cat "$1/.ended.pid" 2>/dev/null)" ] || exit 1
 }
 
-# a server that was fenced, or that somebody else has started, is left alone
+# a server that was fenced, or that another process has started, is left alone
 start_again() {
   [ -s "$1/.ended.words" ] || return 0
   all=$(processes_in "$1")

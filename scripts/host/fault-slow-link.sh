@@ -1,5 +1,5 @@
-# Makes packets to a host's address slow, by a queue on the device that leads to it: netem where the kernel has it, else a
-# line of 1 Mbit/s.
+# Delays packets to a host's address with a queue on the device of its route: netem if the kernel supports it, else a limit of
+# 1 Mbit/s.
 # verb: possible, set, seen or mend; address: the host's; peers: unused
 device() { ip -o route get "$address" | sed -n 's/.* dev \([^ ]*\) .*/\1/p'; }
 record=/run/holdfast_slow_$(printf '%s' "$address" | cksum | cut -d ' ' -f 1)
@@ -12,7 +12,7 @@ line() {
     tc filter add dev "$1" parent 1: protocol ip prio 1 u32 match ip dst "$address/32" flowid 1:2
 }
 
-# slow DEVICE: delays where it can, else narrows
+# slow DEVICE: delays packets if possible, else limits the bandwidth
 slow() {
   line "$1" 100gbit 100ms 2>/dev/null && return 0
   tc qdisc del dev "$1" root 2>/dev/null || true
@@ -25,11 +25,11 @@ case $verb in
     dev=$(device)
     [ -n "$dev" ] || fail "no route leads to $address"
     tc qdisc show dev "$dev" root | grep -Eq 'noqueue|pfifo_fast|fq_codel|mq ' ||
-      fail "$dev has a queue of its own already: $(tc qdisc show dev "$dev" root | head -n 1)"
-    [ -w /run ] || fail "this user may not change queues (tc)"
+      fail "$dev already has its own queue: $(tc qdisc show dev "$dev" root | head -n 1)"
+    [ -w /run ] || fail "this user has no permission to change queues (tc)"
     trial=hfslow$$
     ip link add "$trial" type dummy 2>/dev/null || ip link add "$trial" type veth peer name "${trial}p" 2>/dev/null ||
-      fail "this user may not change queues (tc), or the kernel has no device to try one on (dummy, veth)"
+      fail "this user has no permission to change queues (tc), or the kernel has no device to try one on (dummy, veth)"
     said=$(slow "$trial" 2>&1) || { ip link del "$trial"; fail "the kernel has neither netem nor htb: $said"; }
     ip link del "$trial"
     ;;

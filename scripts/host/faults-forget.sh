@@ -1,3 +1,3 @@
-# Takes a break off the record without saying its mend.
-# directory: the estate's folder; fault: the break's name
+# Removes a fault from the record without executing its revert.
+# directory: the estate's directory; fault: the fault's name
 rm -rf -- "$directory/.faults/$fault"

@@ -1,5 +1,5 @@
-# The breaks that are on record on this host, each with its story; and how much room is left under the estate's folder.
-# directory: the estate's folder
+# The faults that are on record on this host, each with its story, and the free space in the estate's directory.
+# directory: the estate's directory
 for folder in "$directory/.faults/"*; do
   [ ! -f "$folder/mend" ] || printf 'fault\t%s\t%s\n' "${folder##*/}" "$(cat "$folder/story")"
 done

@@ -1,5 +1,5 @@
-# Says the mends of breaks that are on record on this host; answers the story of each that was mended.
-# directory: the estate's folder; fault: one break's name, or empty for all
+# Executes the reverts of faults that are on record on this host; prints the story of each reverted fault.
+# directory: the estate's directory; fault: one fault's name, or empty for all
 bad=0
 for folder in "$directory/.faults/"${fault:-*}; do
   [ -f "$folder/mend" ] || continue
@@ -7,7 +7,7 @@ for folder in "$directory/.faults/"${fault:-*}; do
     printf '%s\t%s\n' "${folder##*/}" "$(cat "$folder/story")"
     rm -rf -- "$folder"
   else
-    say "the mend of ${folder##*/} failed"
+    say "the revert of ${folder##*/} failed"
     bad=1
   fi
 done

@@ -1,14 +1,14 @@
-# Breaks something, after its mend is on disk and somebody waits to say it.
-# directory: the estate's folder; fault: this break's name; story: what it is, in a line
-# Answers the moment of the break, by the host's clock: struck <seconds since 1970>
-# mend, set: two whole programs; patience: seconds without a sign of the CLI before the mend is said without it
+# Injects a fault, after its revert is on disk and a process waits to execute it.
+# directory: the estate's directory; fault: this fault's name; story: its description, in one line
+# Prints the time of the fault by the host's clock: struck <seconds since 1970>
+# mend, set: the revert and the injection, two complete programs; patience: seconds without a heartbeat before the host reverts by itself
 folder=$directory/.faults/$fault
 mkdir -p -- "$folder"
 printf '%s\n' "$story" >"$folder/story"
 printf '%s' "$mend" >"$folder/mend"
 echo 0 >"$folder/beat"
 cat >"$folder/wait" <<'WAIT'
-# Says the mend when nobody has renewed the beat for so many seconds; ends when the folder is gone.
+# Executes the revert when no heartbeat arrived for that many seconds; ends when the directory is gone.
 cd /
 left=$2
 last=

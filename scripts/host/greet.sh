@@ -1,2 +1,2 @@
-# Nothing but an answer: the host is there and lets us in.
+# Prints nothing; shows that the host answers and accepts the login.
 echo here

@@ -1,11 +1,11 @@
-# Holds the estate's lock on a host for as long as standard input stays open; says "locked" when it has it.
-# directory: the estate's folder; owner: one line that tells who holds it
-# lease: after so many seconds without a line on standard input the lock goes too, and each line is said back: a line that
-#   is cut ends nothing by itself; empty: only the end of standard input ends it
+# Holds the estate's lock on a host for as long as standard input stays open; prints "locked" when it holds the lock.
+# directory: the estate's directory; owner: one line that names the owner of the lock
+# lease: after that many seconds without a line on standard input the lock ends too, and each line is sent back, because a lost
+#   connection ends nothing by itself; empty: only the end of standard input ends the lock
 # Ends with code 8 and the owner's line when another run holds it.
 mkdir -p -- "$directory"
 exec 9>>"$directory/.lock"
-# The holder of a killed run needs a moment to end, and one that looks after a copy tries the lock for an instant.
+# The owner of a killed run needs a moment to end, and the guard of a running copy takes the lock for an instant.
 if ! flock -w 3 9; then
   cat -- "$directory/.lock.owner" >&2 2>/dev/null || say "unknown"
   exit 8

@@ -1,18 +1,18 @@
-# What a host says of the nodes it carries; changes nothing.
+# Observes the nodes of a host; changes nothing.
 # nodes: one line per node, fields separated by a tab: id, directory, pid file, address, port
 # mark: first word of the mark that Holdfast leaves in a node's directory (the estate's name)
-# programs: names of programs to look for
-# names: names of the cluster's hosts, which this host must find an address for
-# Answers per node: node <tab> id <tab> process (up|down|unknown) <tab> pid <tab> ground (absent|ours|foreign)
-#   <tab> port (free|taken) <tab> why it is unknown, or why a process that is up cannot answer
+# programs: names of programs to find
+# names: names of the cluster's hosts, which this host must resolve
+# Prints per node: node <tab> id <tab> process (up|down|unknown) <tab> pid <tab> ground (absent|ours|foreign)
+#   <tab> port (free|taken) <tab> why the state is unknown, or why a running process cannot answer
 # and per program: program <tab> name <tab> path (empty when not found)
-# and per name without an address: unresolved <tab> name
+# and per name that does not resolve: unresolved <tab> name
 listening=$(listening)
 
 while IFS="$tab" read -r id directory pidfile address port; do
   [ -n "$id" ] || continue
   look_at "$pidfile" "$directory"
-  tries=10 # backends go with their postmaster, in a moment
+  tries=10 # backends end shortly after their postmaster
   while [ "$attached" -gt 0 ] && [ "$tries" -gt 0 ]; do
     tries=$((tries - 1))
     sleep 0.1
@@ -29,7 +29,7 @@ while IFS="$tab" read -r id directory pidfile address port; do
   else ground=foreign
   fi
   if port_taken "$address" "$port"; then taken=taken; else taken=free; fi
-  if [ "$process$ending$taken" = downyestaken ]; then # what a killed process held goes with its last thread
+  if [ "$process$ending$taken" = downyestaken ]; then # the last thread of a killed process releases its resources
     listening=$(listening)
     set -- "/proc/$pid/task/"*
     if [ $# -gt 1 ] || ! port_taken "$address" "$port"; then taken=free; fi

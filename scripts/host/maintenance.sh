@@ -1,5 +1,5 @@
-# Puts it on this host's record that a cluster is in maintenance, or takes it off.
-# directory (the estate's folder), cluster, line (cluster, since and reason, separated by a tab; empty: takes it off)
+# Records on this host that a cluster is in maintenance, or removes the record.
+# directory (the estate's directory), cluster, line (cluster, since and reason, separated by a tab; empty: removes the record)
 file=$directory/.maintenance
 exec 9>>"$directory/.maintenance.lock"
 flock -w 10 9 || fail "another script is still at work in $directory"

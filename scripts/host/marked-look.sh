@@ -1,6 +1,6 @@
-# Which folders below one carry an estate's mark; changes nothing.
-# root: where to look; depth: how deep at most; mark: the estate's name
-# Answers: marked <tab> id <tab> directory
+# Finds the directories with an estate's mark below one directory; changes nothing.
+# root: where to search; depth: how deep at most; mark: the estate's name
+# Prints: marked <tab> id <tab> directory
 [ -d "$root" ] || exit 0
 find "$root" -maxdepth "$depth" -type d -name data -prune -o -maxdepth "$depth" -type f -name holdfast.node -print 2>/dev/null |
   sort | while read -r file; do

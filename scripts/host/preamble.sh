@@ -1,9 +1,9 @@
-# Said before every script: where server programs are found, and the few words all scripts share; after it come what they share about
-# processes, processes.sh, and what the scripts of one folder share, from a file of the same name there.
-# A look is taken often, so words that a look uses start no program where the shell can do without.
+# The preamble of every script: the search path of server programs, and functions that all scripts share. After it follow the
+# functions for processes (processes.sh), and those of the script's own directory, from a file of the same name there.
+# Probes run often, so functions that a probe uses start no program where the shell suffices.
 set -eu
 umask 022
-cd / # a login starts in a home that the user of a server may not enter, and HAProxy does not start there
+cd / # a login starts in a home directory that a server's user may have no access to, and HAProxy does not start there
 newest_first=
 for dir in /usr/lib/postgresql/*/bin; do newest_first=$dir${newest_first:+:$newest_first}; done
 PATH=$PATH:$newest_first:/usr/local/sbin:/usr/sbin:/sbin
@@ -12,13 +12,13 @@ newline='
 tab='	'
 export PATH LC_ALL=C
 
-# say WORDS: one line to the log (standard error)
+# say WORDS: prints one line to standard error
 say() { printf '%s\n' "$*" >&2; }
 
-# fail WORDS: end with code 1 and a reason
+# fail WORDS: ends with code 1 and a reason
 fail() { say "$*"; exit 1; }
 
-# server_user PROGRAM: the operating system user a server runs as (PostgreSQL refuses root)
+# server_user PROGRAM: the operating system user of a server (PostgreSQL refuses root)
 server_user() {
   if [ "$1" = postgres ] && is_root; then echo postgres; else id -un; fi
 }
@@ -30,13 +30,13 @@ is_root() {
   [ "$euid" = 0 ]
 }
 
-# as USER COMMAND...: run as that user, without asking for anything
+# as USER COMMAND...: runs a command as that user, without a prompt
 as() {
   user=$1; shift
   if [ "$user" = "$(id -un)" ]; then "$@"; else runuser -u "$user" -- "$@"; fi
 }
 
-# there PATH: whether it is there; the end of the script when that cannot be told, as on a mount whose server is gone
+# there PATH: whether the path exists; ends the script when that is unknown, as on a mount whose server is lost
 there() {
   [ ! -e "$1" ] || return 0
   why=$(ls -d -- "$1" 2>&1 >/dev/null) && return 0
@@ -44,7 +44,7 @@ there() {
   fail "$why"
 }
 
-# holds FILE TEXT: that file can be read and holds that text; empty lines at the end do not count
+# holds FILE TEXT: whether the file is readable and contains that text; empty lines at the end do not count
 holds() {
   whole=
   { while IFS= read -r line || [ -n "$line" ]; do whole=$whole$line$newline; done <"$1"; } 2>/dev/null || return 1
@@ -53,7 +53,7 @@ holds() {
   [ "$whole" = "$2" ]
 }
 
-# put NAME MODE OWNER CONTENT: that file in $directory/conf, whole or not at all; one that is right already is left alone
+# put NAME MODE OWNER CONTENT: writes that file in $directory/conf atomically; a file that is already correct is unchanged
 put() {
   if holds "$directory/conf/$1" "$4" && [ "$(stat -c '%a %U' -- "$directory/conf/$1")" = "$2 $3" ]; then return 0; fi
   draft=$(mktemp -- "$directory/conf/.$1.XXXXXX")
@@ -64,13 +64,13 @@ put() {
   mv -f -- "$draft" "$directory/conf/$1"
 }
 
-# is_vacant DIRECTORY: it is not there, or has nothing in it but what a new file system has or mark_ours was killed over
+# is_vacant DIRECTORY: whether the directory is missing, or contains only what a new file system has or a killed mark_ours left
 is_vacant() {
   [ -d "$1" ] || return 0
   case $(ls -A -- "$1" 2>/dev/null) in '' | lost+found | holdfast.node.new | "holdfast.node.new${newline}lost+found") ;; *) return 1 ;; esac
 }
 
-# mark_ours DIRECTORY MARK: makes a node's folder, or takes an empty one, such as a volume that is mounted there; whole or not at all
+# mark_ours DIRECTORY MARK: creates a node's directory atomically, or takes an empty one, such as a mounted volume
 mark_ours() {
   [ ! -f "$1/holdfast.node" ] || return 0
   if [ -d "$1" ]; then
@@ -86,21 +86,21 @@ mark_ours() {
   mv -T -- "$1.holdfast-new" "$1"
 }
 
-# node_folder USER FOLDER...: makes a node's folder, $directory, marked as ours with $mark, and in it folders for that user alone.
-# The folder itself and conf belong to the user of this script: a server's user who could replace what is in them would get what
-# root writes there, or lead it elsewhere.
+# node_folder USER FOLDER...: creates a node's directory, $directory, marked as ours with $mark, and in it directories for that user only.
+# The directory itself and conf belong to the user of this script: a server's user who could replace their contents could read or
+# redirect what root writes there.
 node_folder() {
   whose=$1
   shift
   mark_ours "$directory" "$mark"
   me=$(id -un)
   before=$(stat -c %u -- "$directory")
-  chown -- "$me" "$directory" # first, so that no link comes after the check
+  chown -- "$me" "$directory" # first, so that no link can appear after the check
   chmod 0755 -- "$directory"
   links=$(find "$directory" "$directory/conf" -maxdepth 1 -type l ! -user "$me" 2>/dev/null || true)
   if [ -n "$links" ]; then
-    chown -- "$before" "$directory" # what is not in order stays a difference
-    fail "these links were not made by $me, who would follow them: $(printf '%s' "$links" | tr '\n' ' ')"
+    chown -- "$before" "$directory" # what is not in order remains a difference
+    fail "these links were not made by $me, but $me would follow them: $(printf '%s' "$links" | tr '\n' ' ')"
   fi
   mkdir -p -- "$directory/conf"
   chown -- "$me" "$directory/conf"
@@ -110,28 +110,28 @@ node_folder() {
   done
 }
 
-# output_to FILE COMMAND...: as $user; that user opens the file, for it lies in a folder where that user can put a link
+# output_to FILE COMMAND...: runs a command as $user; that user opens the file, because the user could put a link in its directory
 output_to() {
   output=$1
   shift
   as "$user" sh -c 'output=$1; shift; [ ! -L "$output" ] || rm -f -- "$output"; exec "$@" >"$output" 2>&1' sh "$output" "$@"
 }
 
-# put_as USER FILE MODE: standard input becomes that file, whole or not at all, in a folder of that user; this user follows no link there
+# put_as USER FILE MODE: writes standard input to that file atomically, in a directory of that user; this user follows no link there
 put_as() {
   as "$1" sh -c 'umask 077; rm -f -- "$1.new"; cat >"$1.new" && chmod -- "$2" "$1.new" && sync -- "$1.new" && mv -f -- "$1.new" "$1"' \
     sh "$2" "$3"
 }
 
-# alone SECONDS: no other script is at work in $directory for as long as this one is; another that is has so long to end
+# alone SECONDS: locks $directory against other scripts until this one ends; a running one has this long to end
 alone() {
   exec 9>>"$directory/.lock"
-  flock -w "$1" 9 || fail "another script is still at work in $directory"
+  flock -w "$1" 9 || fail "another script is still working in $directory"
 }
 
-# listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 stands for all addresses; said as $(listening) only.
-# They come first in the kernel's files; it takes its time to tell the others too. A long file comes in pieces, and what is listened on
-# can be missed between two pieces while sockets come and go: so it is read twice.
+# listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 means all addresses; use as $(listening) only.
+# They come first in the kernel's files; the kernel needs time to list the others. A long file is read in pieces, and a listening
+# socket can be missed between two pieces while sockets change, so the file is read twice.
 listening() {
   exec awk '
     function number(hex, i, n) {
@@ -154,7 +154,7 @@ listening() {
     BEGIN { for (pass = 1; pass <= 2; pass++) { show("/proc/net/tcp"); show("/proc/net/tcp6") } }'
 }
 
-# port_taken ADDRESS PORT: whether anything listens there, by what $listening holds
+# port_taken ADDRESS PORT: whether a process listens there, according to $listening
 port_taken() {
   case $1 in
     *[!0-9.]*) at=$(getent ahostsv4 "$1" 2>/dev/null | awk 'NR==1{print $1}') ;;
@@ -164,5 +164,5 @@ port_taken() {
   return 1
 }
 
-# struck: tells the moment at which something was broken
+# struck: prints the time at which a fault was injected
 struck() { printf 'struck %s\n' "$(date +%s.%N)"; }

@@ -1,6 +1,6 @@
-# Processes. What a host hides reads as hidden, never as gone: /proc may hide other users' processes (hidepid), and without
-# CAP_SYS_PTRACE root reads neither folder nor program of another user's process. The owner of a server's files can, so words
-# that are not sure ask as the owner; and the kernel's locks tell of servers whose processes are not found.
+# Functions for processes. What a host hides reads as hidden, never as gone: /proc can hide other users' processes (hidepid), and
+# without CAP_SYS_PTRACE root reads neither directory nor program of another user's process. The owner of a server's files can, so
+# uncertain checks run as the owner. The kernel's locks show servers whose processes are not found.
 
 # sees_all: whether this user sees the processes of all users
 sees_all() {
@@ -9,7 +9,7 @@ sees_all() {
   case $caps in *[89a-f]????) ;; *) return 1 ;; esac
 }
 
-# owner_of DIRECTORY: sets owner to whose the files of the server there are
+# owner_of DIRECTORY: sets owner to the owner of the server's files
 owner_of() {
   owner=
   for place in "$1/data" "$1/run" "$1"; do
@@ -18,10 +18,10 @@ owner_of() {
   owner=$(id -un)
 }
 
-only= # the one program that belongs looks for; empty: any server
+only= # the only program that belongs accepts; empty: any server
 
-# belongs here|away DIRECTORY PID WORD...: whether a process with that command line is the server that has its files in that
-# directory; here: it works in the data folder. A tail of its log or a shell in its folder is not, nor is a sibling's server.
+# belongs here|away DIRECTORY PID WORD...: whether a process with that command line is the server with its files in that
+# directory; here: it works in the data directory. A tail of its log, a shell in its directory or another node's server does not count.
 belongs() {
   place=$1 home=$2 its=/proc/$3/cwd
   shift 3
@@ -44,7 +44,7 @@ belongs() {
   return 1
 }
 
-# split DIRECTORY PID PLACE TEXT: as belongs, of words with tabs between
+# split DIRECTORY PID PLACE TEXT: as belongs, for words that are separated by tabs
 split() {
   set -f
   saved=$IFS
@@ -56,7 +56,7 @@ split() {
   [ $# -gt 3 ] && belongs "$@"
 }
 
-# started PID: sets started to when that process started, by the kernel's clock; empty when it is gone or hidden
+# started PID: sets started to the start time of that process by the kernel's clock; empty when it is gone or hidden
 started() {
   started= stat=
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
@@ -67,14 +67,14 @@ started() {
   started=${20}
 }
 
-# knows PID DIRECTORY: that process exists, is no zombie and is the server of that directory; 1: it is not; 2: $unseen tells why
-# that cannot be seen
+# knows PID DIRECTORY: whether that process exists, is no zombie and is the server of that directory; 1: no; 2: unknown, and $unseen
+# contains the reason
 knows() {
   case $1 in '' | *[!0-9]*) return 1 ;; esac
   stat= words=
   if { read -r stat <"/proc/$1/stat"; } 2>/dev/null; then
     case ${stat##*) } in Z* | X*) ending=yes; return 1 ;; esac
-    { read -r words <"/proc/$1/cmdline"; } 2>/dev/null || true # with nothing between them
+    { read -r words <"/proc/$1/cmdline"; } 2>/dev/null || true # without separators
     case $words in
       */postgres-D"$2"/data-c*) if [ ! -e "/proc/$1/cwd" ] || [ "/proc/$1/cwd" -ef "$2/data" ]; then return 0; fi ;;
       *mongo[ds]-f"$2"/mongo[ds].conf | *mongod-f"$2"/restore.conf | *haproxy-D-f"$2"/conf/haproxy.cfg*) return 0 ;;
@@ -98,15 +98,15 @@ knows() {
     place=away; [ ! "/proc/$1/cwd" -ef "$2/data" ] || place=here
     printf "%s\t" "${stat##*) }" "$place"; tr "\0" "\t" <"/proc/$1/cmdline"' sh "$1" "$2" 2>/dev/null) || code=$?
   case $code:$words in
-    3:*) return 1 ;; # another user's
+    3:*) return 1 ;; # another user's process
     0:Z*) ending=yes; return 1 ;;
     0:*) words=${words#*"$tab"}; split "$2" "$1" "${words%%"$tab"*}" "${words#*"$tab"}" || return 1 ;;
-    *) unseen="process $1 is hidden from $(id -un): it cannot be told whether it is the server of $2"; return 2 ;;
+    *) unseen="process $1 is hidden from $(id -un): it is unknown whether it is the server of $2"; return 2 ;;
   esac
 }
 
-# alive PID DIRECTORY: that process exists, is no zombie and is the server of that directory; the end of the script when that
-# cannot be seen
+# alive PID DIRECTORY: whether that process exists, is no zombie and is the server of that directory; ends the script when that is
+# unknown
 alive() {
   code=0
   knows "$1" "$2" || code=$?
@@ -114,15 +114,15 @@ alive() {
   return "$code"
 }
 
-# is_frozen PID: that process stands still until it gets SIGCONT
+# is_frozen PID: whether that process is stopped until it gets SIGCONT
 is_frozen() {
   stat=
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   case ${stat##*) } in T*) ;; *) return 1 ;; esac
 }
 
-# attached DIRECTORY: sets attached to how many processes use the shared memory of the PostgreSQL server there, hidden ones too:
-# a backend that outlives its postmaster does. Its key is the data folder's inode, unless another server had that one first.
+# attached DIRECTORY: sets attached to the number of processes that use the shared memory of the PostgreSQL server there, hidden
+# ones too: a backend can outlive its postmaster. The key is the data directory's inode, unless another server used that one first.
 attached() {
   attached=0
   [ -f "$1/data/PG_VERSION" ] || return 0
@@ -143,7 +143,7 @@ END
     [ -n "$number" ] || continue
     case $maker in
       -) ;;
-      *) # another server's, on another file system
+      *) # of another server on another file system
         if [ -e "/proc/$maker/cwd" ] && [ ! "/proc/$maker/cwd" -ef "$1/data" ]; then continue; fi
         line=
         { read -r line <"/proc/$maker/cmdline"; } 2>/dev/null || true
@@ -155,12 +155,12 @@ $found
 END
 }
 
-# held DIRECTORY: whether the kernel knows of a server at work there although its pid file does not; $pid is its process where
-# that is seen, and $unseen tells what is not
+# held DIRECTORY: whether the kernel shows a running server there although its pid file does not; $pid is its process if that is
+# visible, and $unseen contains the reason if not
 held() {
   pid= unseen=
   lock=$1/data/mongod.lock
-  if [ -s "$lock" ]; then # empty after an orderly end
+  if [ -s "$lock" ]; then # empty after a normal shutdown
     code=0
     flock -n -s -E 9 "$lock" true 2>/dev/null || code=$?
     case $code in
@@ -172,7 +172,7 @@ held() {
     ! knows "$pid" "$1" || return 0
     words=
     { read -r words <"/proc/$pid/cmdline"; } 2>/dev/null || true
-    case $words in *mongod-*) return 0 ;; esac # with files of its own elsewhere
+    case $words in *mongod-*) return 0 ;; esac # with its own files elsewhere
     unseen="a server holds $lock and its process${pid:+, $pid by that file,} is not seen"
     pid=
     return 0
@@ -182,8 +182,8 @@ held() {
   unseen="$attached processes of an earlier server still use the shared memory of $1/data"
 }
 
-# look_at PIDFILE DIRECTORY: sets process to up, down or unknown, pid to the first process of the server there, and unseen to why
-# it is unknown; ending: it is killed, and what it held goes at any moment
+# look_at PIDFILE DIRECTORY: sets process to up, down or unknown, pid to the first process of the server there, and unseen to the
+# reason for unknown; ending: the process was killed, and its resources are released at any moment
 look_at() {
   pid= unseen= process=down ending= attached=0
   { read -r pid <"$1"; } 2>/dev/null || true
@@ -206,7 +206,7 @@ look_at() {
   esac
 }
 
-# must_be_stopped PIDFILE DIRECTORY: the end of the script unless no server is at work there
+# must_be_stopped PIDFILE DIRECTORY: ends the script unless no server runs there
 must_be_stopped() {
   look_at "$1" "$2"
   tries=100
@@ -220,7 +220,7 @@ must_be_stopped() {
   [ -z "$ending" ] || ! held "$2" || fail "process $pid of $2 was ended and is not quite gone"
 }
 
-# Tells of the processes that have to do with a directory: pid, parent, whether they work in its data folder, command line.
+# Prints the processes of a directory: pid, parent, whether they work in its data directory, command line.
 peek='real=$(cd -- "$1" 2>/dev/null && pwd -P) || real=$1
   named=$(grep -lasF -e "$1/" -e "$real/" /proc/[0-9]*/cmdline)
   directory=$1
@@ -236,8 +236,8 @@ peek='real=$(cd -- "$1" 2>/dev/null && pwd -P) || real=$1
     echo
   done'
 
-# processes_in DIRECTORY [PROGRAM]: the processes of the server that lives there, the one that started the others first; it fails
-# where they cannot be seen, and where the kernel knows of a server and no process is found. Said as $(processes_in) only.
+# processes_in DIRECTORY [PROGRAM]: the processes of the server there, the parent of the others first; fails when they are not
+# visible, or when the kernel shows a server and no process is found. Use as $(processes_in) only.
 processes_in() {
   only=${2:-}
   owner_of "$1"
@@ -263,15 +263,15 @@ processes_in() {
           for (i = 1; i <= NR; i++) if (parent[order[i]] in parent) print order[i] }'
 }
 
-# running_in DIRECTORY: as processes_in, of a server that must be there
+# running_in DIRECTORY: as processes_in, for a server that must run
 running_in() {
   running=$(processes_in "$1")
   [ -n "$running" ] || fail "no process of a server is found in $1"
   printf '%s\n' "$running"
 }
 
-# of_process DIRECTORY PID WORDS: what a line of shell says of a process of the server there, whose folder in /proc is $1; the user
-# of the process runs it where this user may not look. Nothing of a process that has ended; it fails where the process is hidden.
+# of_process DIRECTORY PID WORDS: the output of a line of shell about a process of the server there, whose directory in /proc is $1.
+# The process's user runs it if this user has no access. Empty for a process that has ended; fails when the process is hidden.
 of_process() {
   whose=$(stat -c %U -- "/proc/$2" 2>/dev/null) || { owner_of "$1"; whose=$owner; }
   if sees_all; then whose=$(id -un); fi
@@ -283,10 +283,10 @@ of_process() {
   fail "$(id -un) cannot see process $2 of $1"
 }
 
-# words_of DIRECTORY PID: the command line of a process of the server there, one word a line
+# words_of DIRECTORY PID: the command line of a process of the server there, one word per line
 words_of() { of_process "$1" "$2" 'tr "\0" "\n" <"$1/cmdline"'; }
 
-# sockets_in DIRECTORY: the inodes of the sockets of the server that lives there
+# sockets_in DIRECTORY: the inodes of the sockets of the server there
 sockets_in() {
   [ -n "$1" ] || return 0
   running=$(processes_in "$1")
@@ -296,7 +296,7 @@ sockets_in() {
   done
 }
 
-# remember DIRECTORY PID NAME: writes into NAME.user, NAME.program and NAME.words how that process was started
+# remember DIRECTORY PID NAME: writes the start command of that process to NAME.user, NAME.program and NAME.words
 remember() {
   owner_of "$1"
   whose=$(stat -c %U -- "/proc/$2" 2>/dev/null) || whose=$owner

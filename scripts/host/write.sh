@@ -1,7 +1,7 @@
-# Puts a file in place, whole or not at all.
-# path, content, mode (octal), owner (empty: whoever runs this)
+# Writes a file atomically.
+# path, content, mode (octal), owner (empty: this user)
 folder=$(dirname -- "$path")
-[ -d "$folder" ] || fail "there is no folder $folder"
+[ -d "$folder" ] || fail "there is no directory $folder"
 draft=$(mktemp -- "$folder/.holdfast.XXXXXX")
 trap 'rm -f -- "$draft"' EXIT
 chmod -- "$mode" "$draft"

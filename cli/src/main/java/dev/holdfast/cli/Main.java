@@ -39,28 +39,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParseResult;
 
-/** Where live things are made and joined; {@link #run} is the only door and never exits. */
+/** The program's entry point. It creates and connects all live objects; {@link #run} executes one command line and never exits. */
 @Command(
         name = "holdfast",
         mixinStandardHelpOptions = true,
         version = "holdfast 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        description = "One YAML file to running MongoDB and PostgreSQL estates, and proof that they survive.",
+        description =
+                "Build and operate MongoDB and PostgreSQL estates from one YAML file, and prove that they survive failures.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:done; no change needed; claims held",
-            " 1:the tool itself failed",
-            " 2:changes pending (plan --detailed-exitcode)",
-            " 3:the topology is wrong",
+            " 0:done, or no change was needed; all claims held",
+            " 1:Holdfast itself failed",
+            " 2:changes are pending (plan --detailed-exitcode)",
+            " 3:the topology is invalid",
             " 4:refused by a precondition; nothing was changed",
-            " 5:incomplete: changed, needs follow-up (named)",
+            " 5:incomplete: something was changed, and the named rest is left",
             " 6:an objective was missed, or a claim is broken",
-            " 7:would lose data; needs --accept-data-loss",
+            " 7:would lose data; requires --accept-data-loss",
             " 8:another run holds the lock",
             " 9:timed out",
-            "10:unreachable, or a claim is unknown",
+            "10:a node is unreachable, or a claim is unknown",
             "64:wrong usage",
-            "130:interrupted, mends done"
+            "130:interrupted; faults were reverted"
         })
 public final class Main {
 
@@ -85,7 +86,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
-        // picocli would look for Groovy in every jar, and prepare to read times and databases: a tenth of a start
+        // picocli would look for Groovy in every jar and load converters for times and databases: a tenth of the start
+        // time
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java.sql.*,java.time.*");
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
@@ -97,8 +99,8 @@ public final class Main {
     }
 
     /**
-     * Ends at once: {@link System#exit} would first look in every jar for who logs that it was called. When a signal is ending
-     * the process already, its code is the signal's, as it is for every program.
+     * Ends the process at once. {@link System#exit} first searches every jar for a logger of the call. When a signal is
+     * ending the process already, the exit code is the signal's, as for every program.
      */
     private static void end(int exit) {
         try {
@@ -109,7 +111,7 @@ public final class Main {
         Runtime.getRuntime().halt(exit);
     }
 
-    /** Runs one command line and answers its exit code. */
+    /** Executes one command line and returns its exit code. */
     public static int run(
             Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... args) {
         PrintWriter safeOut = TerminalWriter.around(out);
@@ -142,7 +144,7 @@ public final class Main {
         return line.execute(isOne ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 
-    /** Only the command that is typed, as if it stood alone: to make the others takes longer than what many of them do. */
+    /** Returns only the command that was typed, as if it were the only one: creating all commands takes longer than many run. */
     private static CommandLine one(String name, CliContext cliContext) {
         return new CommandLine(command(name, cliContext)).setCommandName("holdfast " + name);
     }
@@ -172,13 +174,13 @@ public final class Main {
             case "runbook" -> new RunbookCommand(cliContext);
             case "report" -> new ReportCommand(cliContext);
             case "destroy" -> new DestroyCommand(cliContext);
-            default -> throw new IllegalArgumentException("no command " + name);
+            default -> throw new IllegalArgumentException("unknown command " + name);
         };
     }
 
     /**
-     * How a command line ends. A class, not three lambdas: picocli's interfaces are of a class file format so old that one
-     * which a lambda has linked is left out of the archive of classes, and jars must be opened for it at every start.
+     * Handles the end of a command line. This is a class and not three lambdas: picocli's interfaces have an old class file
+     * format, and the class archive leaves out such an interface once a lambda is linked to it. Then each start opens jars.
      */
     private record Endings(PrintWriter err)
             implements CommandLine.IExecutionStrategy,
@@ -207,7 +209,7 @@ public final class Main {
             return ExitCode.USAGE.code();
         }
 
-        /** The one place where what went wrong becomes a sentence and an exit code. */
+        /** Turns an exception into a message and an exit code; the only place that does so. */
         @Override
         public int handleExecutionException(Exception failed, CommandLine command, ParseResult parsed) {
             boolean verbose = parsed.originalArgs().contains("-v")
@@ -221,8 +223,8 @@ public final class Main {
                     err.println("    HINT: " + trouble.hint());
                 }
             } else {
-                err.println("holdfast: this is a fault of Holdfast itself: " + failed);
-                err.println("    HINT: run again with -v for the stack trace, and report it");
+                err.println("holdfast: internal error: " + failed);
+                err.println("    HINT: run again with -v for the stack trace, and report the error");
             }
             if (verbose) {
                 failed.printStackTrace(err);
@@ -232,7 +234,7 @@ public final class Main {
         }
     }
 
-    /** The desk of a real run. */
+    /** Returns the context of a real run. */
     private record LiveDesk(Map<String, String> environment, boolean isTerminal, TopologyPrefetch ahead)
             implements CliContext {
 

@@ -80,7 +80,7 @@ class OptionsTest {
         assertThat(err.toString())
                 .contains(one.option().longestName())
                 .contains("HINT: holdfast " + one.command() + " --help")
-                .doesNotContain("fault of Holdfast")
+                .doesNotContain("internal error")
                 .doesNotContain("Exception")
                 .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();

@@ -116,7 +116,7 @@ class RunbookTest {
                 """.replace("CLUSTER", cluster));
         String text = runbook(topology);
         assertThat(text).contains("# Make things from nothing");
-        Matcher decided = Pattern.compile("On this occasion: \\*\\*(.*?)\\*\\*").matcher(text);
+        Matcher decided = Pattern.compile("In this example: \\*\\*(.*?)\\*\\*").matcher(text);
         while (decided.find()) {
             assertThat(decided.group(1)).as(text).isNotIn("refused", "nothing is done");
         }

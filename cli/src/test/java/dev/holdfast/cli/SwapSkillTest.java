@@ -170,7 +170,7 @@ class SwapSkillTest {
         }
         RealEstate.Ended refused = estate.run("apply", plan.toString());
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
-        assertThat(refused.err()).contains("no longer holds").contains("max_wal_size");
+        assertThat(refused.err()).contains("out of date").contains("max_wal_size");
         assertThat(estate.changes()).isZero();
         assertThat(estate.run("plan", "--out", plan.toString()).exit()).isZero();
         RealEstate.Ended applied = estate.run("apply", plan.toString());

@@ -35,8 +35,8 @@ class UnresolvedNamesTest {
             Ended plan = estate.run("plan");
             assertThat(plan.exit()).as(plan.toString()).isEqualTo(4);
             assertThat(plan.err())
-                    .contains(" knows no address for b1.invalid")
-                    .contains("HINT: make DNS or /etc/hosts of that host know the name");
+                    .contains(" cannot resolve b1.invalid")
+                    .contains("HINT: add the name to DNS or to /etc/hosts on that host");
             Ended apply = estate.run("apply", "--yes");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
             assertThat(estate.servers("/")).isEmpty();

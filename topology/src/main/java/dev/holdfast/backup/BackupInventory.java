@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a cluster's repository holds, as far as it was asked or read.
+ * The contents of a cluster's repository, as far as they were read.
  *
  * @param cluster the cluster's name
- * @param repository where it is kept
- * @param backups all base copies, oldest first
- * @param windows what can be reached, oldest first; a gap in the archive parts one window from the next
- * @param waiting what is not archived yet; empty when it cannot be told, which is not the same as nothing
+ * @param repository the location of the repository
+ * @param backups all base backups, oldest first
+ * @param windows the recovery windows, oldest first; a gap in the archive separates two windows
+ * @param waiting what is not archived yet; empty when unknown, which is not the same as nothing
  * @param bytes size of the whole repository of this cluster; -1 when unknown
- * @param proven when a restore out of it was last verified
+ * @param proven when a restore from it was last verified
  * @param findings what is missing, damaged or stale; each makes {@code verify} fail
- * @param notes what a person should know besides
+ * @param notes further information for the operator
  */
 public record BackupInventory(
         String cluster,
@@ -31,24 +31,24 @@ public record BackupInventory(
         List<String> notes) {
 
     /**
-     * One base copy.
+     * One base backup.
      *
      * @param label its name in the repository
      * @param kind full, differential, incremental or base
-     * @param bytes what it takes in the repository
-     * @param facts what else the engine tells, by key: timeline, from, group
+     * @param bytes the size in the repository
+     * @param facts further facts of the engine, by key: timeline, from, group
      */
     public record Backup(
             String label, String kind, Instant started, Instant stopped, long bytes, Map<String, Object> facts) {}
 
     /**
-     * Every moment from the first to the last can be reached.
+     * A recovery window: every time from the first to the last can be restored.
      *
-     * @param from the first moment, when its base copy had ended
-     * @param to the last moment that is archived for certain
+     * @param from the first time, when its base backup had ended
+     * @param to the last time that is certainly archived
      * @param bounds the same in the engine's own terms, e.g. LSNs or cluster times, for people
-     * @param timeline on which it lies, where the engine has such; it is asked for by {@code --timeline}
-     * @param isLeft the servers have left that timeline: they went on from an earlier moment
+     * @param timeline the timeline of the window, if the engine has timelines; selected by {@code --timeline}
+     * @param isLeft whether the servers have left that timeline and continued from an earlier time
      */
     public record RecoveryWindow(Instant from, Instant to, String bounds, Optional<Integer> timeline, boolean isLeft) {
         public RecoveryWindow(Instant from, Instant to, String bounds) {
@@ -60,10 +60,10 @@ public record BackupInventory(
         }
     }
 
-    /** What would be lost if everything but the repository were lost now: the live RPO. */
+    /** What would be lost if only the repository survived now: the current RPO. */
     public record ArchiveLag(long bytes, double seconds) {}
 
-    /** A piece that is missing or wrong: where it is, what is wrong with it, and what to try. */
+    /** A missing or wrong part: where it is, what is wrong, and what to try. */
     public record Finding(String where, String what, String hint) {}
 
     public BackupInventory {
@@ -73,25 +73,25 @@ public record BackupInventory(
         notes = List.copyOf(notes);
     }
 
-    /** The same with more for a person to know. */
+    /** Returns the same inventory with more notes. */
     public BackupInventory noting(List<String> more) {
         List<String> all = Stream.concat(notes.stream(), more.stream()).toList();
         return new BackupInventory(cluster, repository, backups, windows, waiting, bytes, proven, findings, all);
     }
 
-    /** What can be reached, in one sentence. */
+    /** Returns the recovery windows in one sentence. */
     public String sentence() {
         if (windows.isEmpty()) {
-            return "nothing can be brought back"
+            return "nothing can be restored"
                     + findings.stream().findFirst().map(f -> ": " + f.what()).orElse(" yet");
         }
         List<RecoveryWindow> main = windows.stream().filter(w -> !w.isLeft()).toList();
         List<RecoveryWindow> shown = main.isEmpty() ? windows : main;
-        String all = "every moment from " + shown.get(0).from() + " to "
-                + shown.get(shown.size() - 1).to() + " can be brought back";
+        String all = " every time from " + shown.get(0).from() + " to "
+                + shown.get(shown.size() - 1).to() + " can be restored";
         return all
                 + (shown.size() > 1 ? ", except in " + gaps(shown.size() - 1) : "")
-                + (windows.size() > shown.size() ? "; other timelines hold moments of their own" : "");
+                + (windows.size() > shown.size() ? "; other timelines have windows of their own" : "");
     }
 
     private static String gaps(int count) {
@@ -102,7 +102,7 @@ public record BackupInventory(
         return windows.stream().anyMatch(w -> w.contains(moment));
     }
 
-    /** The reachable moments next to one that cannot be reached, for the refusal's hint: at most one on each side. */
+    /** Returns the recoverable times next to an unrecoverable one, for the refusal's hint: at most one on each side. */
     public List<Instant> nearest(Instant moment) {
         Optional<Instant> before = windows.stream()
                 .map(RecoveryWindow::to)

@@ -13,71 +13,71 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an engine does about backups; the third door that engines offer. What archiving needs of the servers themselves
- * (archive commands, a stanza) belongs to provisioning.
+ * The interface to an engine's backups. The settings that archiving needs on the servers (archive commands, a stanza) belong to
+ * provisioning.
  */
 public interface BackupProvider {
 
-    /** Makes a base copy in the declared repository, and forgets what is older than {@code keep} says. */
+    /** Returns the runbook that makes a base backup in the declared repository, and expires what is older than {@code keep}. */
     Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind);
 
-    /** What can be brought back, by asking the repository's catalogue and the servers; changes nothing. */
+    /** Returns what can be restored, from the repository's catalog and the servers; changes nothing. */
     BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster);
 
-    /** The same after every piece was read and compared with its checksum; may take as long as reading all of it. */
+    /** Returns the same after every file was read and compared with its checksum; can take as long as reading all of it. */
     BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster);
 
     /**
-     * Brings back a moment. Deciding is the pre-flight: a moment that cannot be reached is refused with the nearest
-     * reachable ones, before anything is touched. Going through the book again takes a killed restore up where it stopped.
+     * Returns the operation that restores. Its decision refuses an unreachable recovery target with the nearest reachable ones,
+     * before any change. Running it again continues a killed restore.
      */
     Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request);
 
-    /** Ends the scratch servers of a restore beside and removes their folder; nothing of the running estate. */
+    /** Returns the runbook that ends the scratch servers of a side-by-side restore and removes their directory, and nothing else. */
     Runbook<?> discard(Topology topology, Cluster cluster, String label);
 
     /**
-     * Undoes a restore in place that is not done: the data that it kept aside comes back. What it brought back must not have
-     * been opened to clients. The servers are started afterwards by provisioning.
+     * Returns the runbook that undoes an unfinished restore in place: the data that it kept is put back. The restored data must
+     * not have been opened to clients. Provisioning starts the servers afterwards.
      */
     Runbook<?> undo(Topology topology, Cluster cluster);
 
     /**
-     * A moment of now, as the servers themselves tell it: what was acknowledged before the question belongs to it, and what
-     * is begun after the answer does not. Absent when nobody told. Changes nothing.
+     * Returns the current position as the servers report it: writes acknowledged before the call are included, and writes begun
+     * after it are not. Absent when no server reported. Changes nothing.
      *
-     * @param primaries of the cluster's data groups
+     * @param primaries the primaries of the cluster's data groups
      */
     default Optional<RecoveryTarget> now(ExecutionContext context, Cluster cluster, List<Node> primaries) {
         return Optional.empty();
     }
 
     /**
-     * How the servers tell the time, so that clusters of several engines can be brought back to one and the same. Absent
-     * when any of them does not tell. Changes nothing.
+     * Returns the clocks of the servers, so that clusters of several engines can be restored to the same time. Absent when any of
+     * them does not report. Changes nothing.
      *
-     * @param primaries of the cluster's data groups
+     * @param primaries the primaries of the cluster's data groups
      */
     default Optional<ClockRange> clocks(ExecutionContext context, Cluster cluster, List<Node> primaries) {
         return Optional.empty();
     }
 
-    /** The labels of the restores beside whose servers or folders hosts still carry. Changes nothing. */
+    /** Returns the labels of the side-by-side restores whose servers or directories are on the hosts. Changes nothing. */
     default ScratchInstances.Labels labels(ExecutionContext context, Topology topology, Cluster cluster) {
         return ScratchInstances.Labels.NONE;
     }
 
-    /** The servers of a restore beside, by the group whose data they hold; empty when there are none of that label. */
+    /** Returns the servers of a side-by-side restore, by the group of their data; empty when there is none of that label. */
     default Map<String, Node> scratchNodes(ExecutionContext context, Topology topology, Cluster cluster, String label) {
         return Map.of();
     }
 
-    /** What opens the cluster's encrypted repository; empty where it is not encrypted. */
+    /** Returns the passphrase of the cluster's repository; empty when it is not encrypted. */
     default Optional<SecretRef> passphrase(Cluster cluster) {
         return Optional.empty();
     }
 
-    /** What Holdfast itself has to keep archiving; nothing where the servers do it. Changes nothing. */
+    /** Returns what Holdfast itself must archive; nothing when the servers archive. Changes nothing. */
     default List<OplogArchiver.Source> archived(ExecutionContext context, Topology topology, Cluster cluster) {
         return List.of();
     }

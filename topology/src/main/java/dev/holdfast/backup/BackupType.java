@@ -1,13 +1,13 @@
 package dev.holdfast.backup;
 
-/** How much a backup copies. */
+/** The amount of data that a backup copies. */
 public enum BackupType {
-    /** What the declared schedule says is due. */
+    /** The type that the declared schedule requires now. */
     DUE,
     /** Everything. */
     FULL,
-    /** What changed since the last full backup, where the engine can. */
+    /** The changes since the last full backup, if the engine supports it. */
     DIFFERENTIAL,
-    /** What changed since the last backup of any kind, where the engine can. */
+    /** The changes since the last backup of any kind, if the engine supports it. */
     INCREMENTAL
 }

@@ -3,9 +3,9 @@ package dev.holdfast.backup;
 import java.time.Instant;
 
 /**
- * How a cluster's primaries told the time at one moment.
+ * The clocks of a cluster's primaries at one time.
  *
- * @param least what is begun from now on belongs to a time after it
- * @param most what was acknowledged until now belongs to this time or an earlier one
+ * @param least writes begun from now on have a later time
+ * @param most writes acknowledged until now have this time or an earlier one
  */
 public record ClockRange(Instant least, Instant most) {}

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Keeps archiving what servers write, until it is told to end; the hands have one. */
+/** Archives the oplogs of replica sets until it is stopped; {@code cli} implements it. */
 public interface OplogArchiver {
 
     /**
-     * The history of one replica set, and where it is kept.
+     * The oplog of one replica set, and its archive.
      *
      * @param name for people, e.g. {@code social/shard-a}
-     * @param replicaSet the set's name, as its members know it
-     * @param folder where its slices lie, on the machine that runs Holdfast
-     * @param from where an archive begins that has nothing yet, when the servers still have it; else it begins now
+     * @param replicaSet the set's name, as its members use it
+     * @param folder the directory of its slices, on the machine that runs Holdfast
+     * @param from where a new archive begins, if the oplog still contains it; else it begins now
      * @param every how often a slice is closed
      */
     record Source(
@@ -33,10 +33,10 @@ public interface OplogArchiver {
     }
 
     /**
-     * Archives all sources side by side until this thread is interrupted; what was read is then on disk.
+     * Archives all sources in parallel until this thread is interrupted; what was read is then on disk.
      *
-     * @param log takes one sentence whenever something is worth telling: a gap, an outage, its end
-     * @throws dev.holdfast.model.HoldfastException LOCKED when another archiver works on one of the folders
+     * @param log receives one sentence for each notable event: a gap, an outage, its end
+     * @throws dev.holdfast.model.HoldfastException LOCKED when another archiver uses one of the directories
      */
     void keep(List<Source> sources, Consumer<String> log);
 }

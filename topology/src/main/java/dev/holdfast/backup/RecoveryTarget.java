@@ -7,23 +7,23 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 
-/** A moment in the life of a database, said in one of the ways in which people know it. */
+/** The point to which a restore replays, in one of the forms that operators use. */
 public sealed interface RecoveryTarget {
 
     Pattern LSN = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
     Pattern CLUSTER_TIME = Pattern.compile("(?:Timestamp\\()?([0-9]{1,10})[:,]\\s*([0-9]{1,10})\\)?");
     String LATEST = "latest";
-    /** Words and numbers that mean a time to people, so that they are no names of restore points. */
+    /** Words and numbers that mean a time to people, so they are not names of restore points. */
     Pattern NO_NAME =
             Pattern.compile("(?i)now|today|yesterday|tomorrow|epoch|[+-]?infinity|@?[-+0-9][-+0-9.,:/ ]*[smhdwTZ]?");
 
     Pattern CLOCK = Pattern.compile("[0-9]{1,2}:[0-9]{2}");
     Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*");
 
-    /** As it is shown and as it can be typed again. */
+    /** Returns the text that is shown and can be typed again. */
     String shown();
 
-    /** What was committed at or before this time, by the servers' clock. */
+    /** Everything committed at or before this time, by the servers' clocks. */
     record Time(Instant instant) implements RecoveryTarget {
         @Override
         public String shown() {
@@ -31,7 +31,7 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** What PostgreSQL wrote at or before this log sequence number. */
+    /** Everything that PostgreSQL wrote at or before this LSN. */
     record Lsn(String lsn) implements RecoveryTarget {
         @Override
         public String shown() {
@@ -39,7 +39,7 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** What MongoDB committed at or before this cluster time: seconds since 1970 and the number within the second. */
+    /** Everything that MongoDB committed at or before this cluster time: seconds since 1970 and the number within the second. */
     record ClusterTime(long seconds, long increment) implements RecoveryTarget {
         @Override
         public String shown() {
@@ -55,7 +55,7 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** The last moment that can be reached. */
+    /** The latest recoverable point. */
     record Latest() implements RecoveryTarget {
         @Override
         public String shown() {
@@ -63,7 +63,7 @@ public sealed interface RecoveryTarget {
         }
     }
 
-    /** The last moment before an operation that is looked for in the archive, e.g. {@code drop social.message}. */
+    /** The last point before an operation in the archive, e.g. {@code drop social.message}. */
     record BeforeOperation(String operation) implements RecoveryTarget {
         @Override
         public String shown() {
@@ -72,9 +72,9 @@ public sealed interface RecoveryTarget {
     }
 
     /**
-     * What {@code --to} was given: {@code latest}, an RFC 3339 time, an LSN, a cluster time as {@code SECONDS:INCREMENT}, or a name.
+     * Parses the value of {@code --to}: {@code latest}, an RFC 3339 time, an LSN, a cluster time {@code SECONDS:INCREMENT}, or a name.
      *
-     * @throws HoldfastException USAGE when it looks like a time and is not one, or has no zone
+     * @throws HoldfastException USAGE when the value looks like a time and is not one, or has no zone
      */
     static RecoveryTarget of(String text) {
         if (LSN.matcher(text).matches()) {
@@ -93,7 +93,7 @@ public sealed interface RecoveryTarget {
                         ExitCode.USAGE,
                         text.isBlank() ? "--to" : text,
                         "this is neither a time with its zone nor the name of a restore point",
-                        "--to latest brings back all that can be reached; write a time as RFC 3339,"
+                        "use --to latest for the latest recoverable point, or an RFC 3339 time,"
                                 + " e.g. 2026-11-24T17:30:00Z");
             }
             return new RestorePoint(text);
@@ -106,9 +106,7 @@ public sealed interface RecoveryTarget {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     text,
-                    zoneless
-                            ? "this time has no zone, so it is a different moment on every machine"
-                            : "this is no time",
+                    zoneless ? "this time has no zone, so its meaning depends on the machine" : "this is not a time",
                     "write it as RFC 3339 with its zone, e.g. 2026-11-24T17:30:00Z or 2026-11-24T18:30:00+01:00");
         }
     }

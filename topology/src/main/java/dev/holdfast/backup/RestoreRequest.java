@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a person asks for when data shall be brought back.
+ * A request to restore data.
  *
- * @param moment the moment to bring back
- * @param into whereto
- * @param overrides codes of single interlocks that are overridden
- * @param timeline on which the moment lies; needed only where several hold it
- * @param system whose backups, by its identifier; needed only where a repository holds those of several
+ * @param moment the recovery target
+ * @param into the place of the restored data
+ * @param overrides the codes of the overridden preconditions
+ * @param timeline the timeline of the recovery target; needed only when several contain it
+ * @param system the identifier of the backed-up system; needed only when a repository has several
  */
 public record RestoreRequest(
         RecoveryTarget moment,
@@ -25,7 +25,7 @@ public record RestoreRequest(
         this(moment, into, overrides, Optional.empty(), Optional.empty());
     }
 
-    /** Whether every piece of the repository is read before a restore in place stops anything is overridden. */
+    /** Whether the operator overrides that every file of the repository is read before a restore in place stops a server. */
     public boolean isUnread() {
         return overrides.contains(DecisionCode.UNREAD.word());
     }
@@ -35,29 +35,29 @@ public record RestoreRequest(
         return overrides.contains(DecisionCode.RESTORE_AGAIN.word());
     }
 
-    /** Why nothing is done when the moment was brought back in place before. */
+    /** Returns why nothing is done when an earlier restore in place reached the same target. */
     public String already() {
-        return "it was brought back to " + moment.shown() + " already, and verified; what was written since is kept."
-                + " --override=" + DecisionCode.RESTORE_AGAIN + " brings that moment back once more";
+        return "an earlier restore reached " + moment.shown() + " and was verified; later writes are kept."
+                + " --override=" + DecisionCode.RESTORE_AGAIN + " restores to that target again";
     }
 
-    /** Whereto something is restored. */
+    /** The place of the restored data. */
     public sealed interface Destination {}
 
     /**
-     * Scratch servers of their own beside the running ones, on free ports of the same hosts; production is not touched.
+     * Separate scratch servers next to the running ones, on free ports of the same hosts; production is not changed.
      *
-     * @param label names the scratch servers' folder and the next run that goes on with them or removes them
+     * @param label the name of the scratch servers' directory, for the run that continues with them or removes them
      */
     public record SideBySide(String label) implements Destination {}
 
-    /** The declared servers themselves; their present data is kept aside until the restore was verified. */
+    /** The declared servers themselves; their current data is kept until the restore is verified. */
     public record InPlace() implements Destination {}
 
     /**
-     * The declared servers of another estate: the door is given that estate's topology, and works on nothing else.
+     * The declared servers of another estate: the provider receives that estate's topology, and changes nothing else.
      *
-     * @param source the estate whose backups are restored; only its cluster of the same name and its repository are read
+     * @param source the estate the estate of the backups; only its cluster of the same name and its repository are read
      */
     public record OtherEstate(Topology source) implements Destination {}
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** What a run has broken and not yet mended. */
+/** The faults that a run has injected and not yet reverted. */
 public final class ActiveFaults {
 
     private record Broken(FaultInjection injection, AffectedNode affected) {}
@@ -32,12 +32,12 @@ public final class ActiveFaults {
         this.breaks = breaks;
     }
 
-    /** What is going to be broken. */
+    /** Returns the planned faults. */
     public void plan(List<FaultInjection> injections) {
         timetable.plan(injections);
     }
 
-    /** Breaks side by side; each is on record here before it is set. */
+    /** Injects faults in parallel; each is recorded here before it is injected. */
     public List<ActionResult> set(FaultInjection injection, List<AffectedNode> affectedNodes) {
         timetable.begun(injection, context.now());
         synchronized (this) {
@@ -49,7 +49,7 @@ public final class ActiveFaults {
                 .toList());
     }
 
-    /** Nothing more will be broken. */
+    /** Ends the injection of further faults. */
     public void complete() {
         timetable.close();
     }
@@ -60,7 +60,7 @@ public final class ActiveFaults {
         return all;
     }
 
-    /** Everybody who was ever struck in this run. */
+    /** Returns every node that was affected in this run. */
     public synchronized List<AffectedNode> affected() {
         return List.copyOf(affected);
     }
@@ -69,12 +69,12 @@ public final class ActiveFaults {
         return standing.stream().map(Broken::affected).toList();
     }
 
-    /** Tells the hosts where something is broken that the CLI is alive. */
+    /** Sends a heartbeat to the hosts with active faults: the CLI is alive. */
     public void renew() {
         breaks.renew(hurt());
     }
 
-    /** Takes the mends of servers off the record that are about to be fenced: their mends would start them again. */
+    /** Removes the reverts of servers from the record before these are fenced: the reverts would start them again. */
     public void forget(Predicate<AffectedNode> filter) {
         List<Broken> off;
         synchronized (this) {
@@ -87,20 +87,20 @@ public final class ActiveFaults {
         off.forEach(b -> breaks.forget(b.injection.fault(), b.affected));
     }
 
-    /** Mends what has lasted as long as it should; true when that was the last that was broken. */
+    /** Reverts the faults whose duration is over; true when that was the last active fault. */
     public boolean revertDue() {
         Instant now = context.now();
         revert(b -> timetable.isDue(b.injection, now));
         return isOver(false);
     }
 
-    /** Says every mend that is left; true when something was broken until now. */
+    /** Executes every remaining revert; true when a fault was active until now. */
     public boolean revertAll() {
         revert(b -> true);
         return isOver(true);
     }
 
-    /** True once. */
+    /** Returns true once. */
     private synchronized boolean isOver(boolean all) {
         boolean over = !isReported
                 && !affected.isEmpty()

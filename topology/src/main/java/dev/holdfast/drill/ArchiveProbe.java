@@ -3,7 +3,7 @@ package dev.holdfast.drill;
 import dev.holdfast.drill.fault.AffectedNode;
 import java.util.List;
 
-/** What it takes to see whether a log is archived: something must be there to archive. */
+/** Observes whether WAL is archived, which requires a segment to archive. */
 public final class ArchiveProbe {
 
     private ArchiveProbe() {}
@@ -15,11 +15,11 @@ public final class ArchiveProbe {
                     .newSegment(state.of(site), site.group())
                     .map(drillContext.context()::ask)
                     .filter(a -> !a.isOk())
-                    .ifPresent(a -> drillContext.note("a new segment of the log was refused: " + a.sentence()));
+                    .ifPresent(a -> drillContext.note("the switch to a new WAL segment was refused: " + a.sentence()));
         }
     }
 
-    /** After the mend: waits until segments are archived, and tells it. */
+    /** Waits after the revert until segments are archived, and records the result. */
     public static void seeAgain(DrillContext drillContext, FaultInjection injection) {
         List<AffectedNode> affectedNodes = injection.affectedNodes(drillContext.scope(), drillContext.look());
         newSegment(drillContext);

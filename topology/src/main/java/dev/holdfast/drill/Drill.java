@@ -3,12 +3,12 @@ package dev.holdfast.drill;
 import java.util.List;
 
 /**
- * Something that is done to an estate under load, and what must be true afterwards.
+ * A drill: a scenario on an estate under load, and the claims that must hold afterwards.
  *
- * @param name as it is typed, e.g. {@code mongo-primary-kill}
- * @param story what happens, as a DBA would tell it
- * @param course what is done between warm-up and read-back
- * @param claims the names of what is judged afterwards
+ * @param name the name as it is typed, e.g. {@code mongo-primary-kill}
+ * @param story what happens, in a DBA's words
+ * @param course the scenario between warm-up and read-back
+ * @param claims the names of the claims that are judged afterwards
  * @param untested what this drill does not show, in sentences
  */
 public record Drill(

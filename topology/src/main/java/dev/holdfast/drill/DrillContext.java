@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** What a drill has at hand while it runs: the estate, the witness, the record, and patience that ends when it is told to. */
+/** The state and services of a running drill: the estate, the load generator, the ledger, and the time limits. */
 public final class DrillContext {
 
     public static final String INTERRUPTED = "interrupted";
@@ -45,8 +45,8 @@ public final class DrillContext {
     private volatile long injectedAt = Long.MAX_VALUE;
 
     /**
-     * @param goesOn asked before each act; false breaks the drill off, and what is broken by then is mended and healed
-     * @param end when the whole run must be over; time that a person takes to answer moves it
+     * @param goesOn confirms each phase; false ends the drill, and active faults are then reverted and repaired
+     * @param end when the whole run must be over; the time of a person's answers extends it
      */
     public DrillContext(
             ExecutionContext context,
@@ -101,10 +101,10 @@ public final class DrillContext {
         return damage;
     }
 
-    /** Asks whoever runs the drill whether to go on with the next act; false when it is to be left out. */
+    /** Asks the operator whether to start the next phase; false when it is to be left out. */
     public boolean next(String act) {
         if (stopped.get() == null && !goesOn.test(act)) {
-            stop("not agreed to: " + act);
+            stop("not confirmed: " + act);
         }
         return !isOver();
     }
@@ -117,17 +117,17 @@ public final class DrillContext {
         return state;
     }
 
-    /** Tells a moment of the run by its name: now. */
+    /** Records a mark of the run at the current time. */
     public void mark(String name, String what) {
         markAt(name, witness.now(), what);
     }
 
-    /** @param more facts for the claims that look for this mark */
+    /** @param further facts for the claims that use this mark */
     public void mark(String name, String what, Map<String, Object> more) {
         markAt(name, witness.now(), what, more);
     }
 
-    /** @param at on the witness's clock */
+    /** @param at the time on the load generator's clock */
     public void markAt(String name, long at, String what) {
         markAt(name, at, what, Map.of());
     }
@@ -145,34 +145,34 @@ public final class DrillContext {
         ledger.note(Kind.NOTED, Map.of("note", sentence));
     }
 
-    /** A moment by the machine's clock, told on the witness's; it was before now. */
+    /** Converts a past time of the machine's clock to the load generator's clock. */
     public long onWitnessClock(Instant moment) {
         long now = witness.now();
         return now - Duration.between(moment, context.now()).toNanos();
     }
 
-    /** When the first break was made; the end of time when none was. */
+    /** Returns when the first fault was injected; the maximum time when none was. */
     public long injectedAt() {
         return injectedAt;
     }
 
-    /** Asks to stop as soon as may be; mends are still said. Only the first reason counts. */
+    /** Requests the end of the drill as soon as possible; faults are still reverted. Only the first reason counts. */
     public void stop(String why) {
         stopped.compareAndSet(null, why);
         Optional.ofNullable(underWay.get()).ifPresent(RunbookRunner::interrupt);
     }
 
-    /** Why the drill was broken off; null while it goes on. */
+    /** Returns why the drill was ended early; null while it runs. */
     public String stopped() {
         return stopped.get();
     }
 
-    /** Whether there is no more time, or somebody asked to stop. */
+    /** Whether the time is over or a stop was requested. */
     public boolean isOver() {
         return stopped.get() != null || !context.now().isBefore(end.get());
     }
 
-    /** Waits until it holds, at most so long; false when it never did. */
+    /** Waits until the condition holds, up to a limit; false when it never held. */
     public boolean await(Duration atMost, BooleanSupplier holds) {
         Instant limit = context.now().plus(atMost);
         while (!holds.getAsBoolean()) {
@@ -184,12 +184,12 @@ public final class DrillContext {
         return true;
     }
 
-    /** Lets time pass while clients write. */
+    /** Waits while clients write. */
     public void wait(Duration howLong) {
         await(howLong, () -> false);
     }
 
-    /** Until every stream is acknowledged steadily, or the patience of twice the longest objective is over. */
+    /** Waits until every stream is acknowledged steadily, at most twice the longest objective. */
     public boolean awaitService() {
         long[] since = {-1};
         long[][] counts = {counts()};
@@ -227,7 +227,7 @@ public final class DrillContext {
                 .toArray();
     }
 
-    /** Carries runbooks out side by side until the drill is broken off; what failed or was refused is noted. */
+    /** Executes runbooks in parallel until the drill is stopped; records what failed or was refused. */
     public List<RunbookRunner.Outcome> carryOut(List<Runbook<?>> runbooks) {
         RunbookRunner runner = new RunbookRunner(context, ledger, end.get());
         underWay.set(runner);
@@ -237,7 +237,7 @@ public final class DrillContext {
         return recorded(runner.run(runbooks));
     }
 
-    /** The same to its end: what mends, what removes, and a change of roles, which is worse half done than done. */
+    /** Executes runbooks to their end: reverts, removals, and role changes, which are worse when half done. */
     public List<RunbookRunner.Outcome> finish(List<Runbook<?>> runbooks) {
         return recorded(new RunbookRunner(context, ledger, end.get()).run(runbooks));
     }
@@ -250,7 +250,7 @@ public final class DrillContext {
         return outcomes;
     }
 
-    /** Reads a stream from a server that is no final primary, such as a restored copy; the record keeps it by this name. */
+    /** Reads a stream from a server that is not a final primary, such as a side-by-side restore, and records it by this name. */
     public ReadBackResult readAside(String name, int stream, Node from) {
         ReadBackResult found = witness.readAside(name, stream, from);
         note(found.ids().length + " writes of " + workload.streams().get(stream).name() + " read from " + from.id()

@@ -7,14 +7,14 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import java.util.List;
 
-/** One group that a drill is about, with what its engine knows of its cluster. */
+/** One group in a drill's scope, with its engine's knowledge of the cluster. */
 public record DrillGroup(Topology topology, Cluster cluster, Engine engine, String group) {
 
     public DrillProfile rehearsal() {
         return engine.rehearsal(topology, cluster);
     }
 
-    /** For people: {@code social/shard-a}. */
+    /** Returns the name for people: {@code social/shard-a}. */
     public String name() {
         return cluster.name() + "/" + group;
     }

@@ -6,12 +6,12 @@ import dev.holdfast.plan.Workload;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the ledger must hold of a drill, so that its run can be judged and told without the topology. */
+/** The facts that the ledger must contain, so that a run can be judged and reported without the topology. */
 public final class DrillRecord {
 
     private DrillRecord() {}
 
-    /** @param now on the witness's clock, so that the ledger's times can be told on it */
+    /** @param now on the load generator's clock, so that the ledger's times can be converted to it */
     public static Map<String, Object> of(DrillContext drillContext, EstateState state, long now) {
         Drill drill = drillContext.drill();
         DrillScope scope = drillContext.scope();

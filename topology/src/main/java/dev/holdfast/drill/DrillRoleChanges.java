@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How the role of a primary gets to another node in a drill: by the maneuvers that an operator has. */
+/** Role changes in a drill, by the same operations that an operator uses. */
 public final class DrillRoleChanges {
 
     private final DrillContext drillContext;
@@ -18,7 +18,7 @@ public final class DrillRoleChanges {
         this.drillContext = drillContext;
     }
 
-    /** What forbids a second failover soon after a first keeps a sick estate from going back and forth: a drill's was whole. */
+    /** The override of the precondition against a second failover soon after the first. A drill starts with a healthy estate. */
     public static RoleChangeRequest request(DrillGroup site, Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(site.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
     }
@@ -31,7 +31,7 @@ public final class DrillRoleChanges {
         return site.engine().switchover(site.topology(), site.cluster(), request(site, Optional.empty(), false));
     }
 
-    /** Asks the same table that an operator asks until it allows it, then carries it out; false when it never did. */
+    /** Evaluates the decision table until it allows the failover, then executes it; false when it never did. */
     public boolean carryOut(Operation<?> operation, Runnable once) {
         Operation.DecidedRunbook[] ruled = {operation.rule(drillContext.context())};
         drillContext.await(DrillContext.longest(), () -> {
@@ -54,7 +54,7 @@ public final class DrillRoleChanges {
         return done;
     }
 
-    /** Whoever of a site was left behind comes back as a copy, one after the other. */
+    /** Rejoins every node of a group that was left behind, one after the other. */
     public void bringBack(DrillGroup site, List<Node> leftBehind) {
         for (Node node : leftBehind) {
             RoleChangeRequest request = request(site, Optional.of(node.name()), false);
@@ -64,7 +64,7 @@ public final class DrillRoleChanges {
         }
     }
 
-    /** What the groups themselves tell of their change of roles becomes phases. */
+    /** Records the role change that the groups themselves report as phases. */
     public void reportRoleChanges() {
         EstateState state = drillContext.scope().look(drillContext.context());
         boolean several = drillContext.scope().sites().size() > 1;

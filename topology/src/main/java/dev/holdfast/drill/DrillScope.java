@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Where a drill takes place: one group, or many groups of several clusters.
+ * The scope of a drill: one group, or many groups of several clusters.
  *
- * @param sites the groups it is about; never empty
- * @param zone the zone to strike where a whole zone is struck; empty leaves the choice to the drill
+ * @param sites the groups in scope; never empty
+ * @param zone the zone to affect when the fault is of a whole zone; empty: the drill chooses
  */
 public record DrillScope(Topology topology, List<DrillGroup> sites, String zone) {
     public DrillScope {
@@ -25,21 +25,21 @@ public record DrillScope(Topology topology, List<DrillGroup> sites, String zone)
         return new DrillScope(site.topology(), List.of(site), "");
     }
 
-    /** One site of each cluster, in the order of the topology. */
+    /** Returns one group of each cluster, in the order of the topology. */
     public List<DrillGroup> clusters() {
         Map<String, DrillGroup> clusters = new LinkedHashMap<>();
         sites.forEach(s -> clusters.putIfAbsent(s.cluster().name(), s));
         return List.copyOf(clusters.values());
     }
 
-    /** How clients write to all clusters of the scene. */
+    /** Returns how clients write to all clusters in scope. */
     public List<Stream> streams() {
         return clusters().stream()
                 .flatMap(s -> s.rehearsal().streams().stream())
                 .toList();
     }
 
-    /** For people: {@code social/shard-a}, or the estate when it is about more than one group. */
+    /** Returns the name for people: {@code social/shard-a}, or the estate when the scope is more than one group. */
     public String name() {
         if (sites.size() == 1) {
             return sites.get(0).name();
@@ -47,7 +47,7 @@ public record DrillScope(Topology topology, List<DrillGroup> sites, String zone)
         return topology.name() + (zone.isEmpty() ? "" : "/" + zone);
     }
 
-    /** Asks all clusters at once; changes nothing. */
+    /** Observes all clusters in parallel; changes nothing. */
     public EstateState look(ExecutionContext context) {
         List<DrillGroup> clusters = clusters();
         List<ClusterState> state = context.sideBySide(clusters.stream()

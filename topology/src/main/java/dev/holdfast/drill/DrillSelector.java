@@ -5,16 +5,16 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
 
 /**
- * What a drill is for.
+ * Selects the clusters and groups that a drill can run on.
  *
- * @param engine whose clusters; empty when it is about every data group of every cluster at once
- * @param part the part that the group plays
- * @param cluster the one cluster that it is for; empty leaves the choice to whoever runs it
- * @param group the one group of that cluster; empty leaves the choice
+ * @param engine the engine of the clusters; empty when the scope is every data group of every cluster
+ * @param part the role of the group
+ * @param cluster the only possible cluster; empty: the operator chooses
+ * @param group the only possible group of that cluster; empty: the operator chooses
  */
 public record DrillSelector(String engine, GroupRole part, String cluster, String group) {
 
-    /** Every data group of every cluster. */
+    /** Selects every data group of every cluster. */
     public static final DrillSelector ESTATE = new DrillSelector("", GroupRole.DATA, "", "");
 
     public static DrillSelector of(String engine, GroupRole part) {
@@ -33,7 +33,7 @@ public record DrillSelector(String engine, GroupRole part, String cluster, Strin
         return topology.clusters().stream().anyMatch(this::fits);
     }
 
-    /** For people: whose drill it is. */
+    /** Returns the engine for people, or "estate". */
     public String word() {
         return engine.isEmpty() ? "estate" : engine;
     }

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Under which circumstances a drill is begun, and when it is broken off.
+ * The preconditions of a drill, and the limits at which it is ended early.
  *
- * @param rate writes per second and stream; absent leaves what the engine thinks usual
- * @param lag how far a copy may be behind its primary
- * @param freeBytes how much room must be left on every host
- * @param backup how old the newest backup may be; absent leaves it to the environment
- * @param othersSilent how long clients that are not meant to feel anything may be silent before the drill is broken off
- * @param own what is written besides, by cluster
- * @param invariants what must be true of the user's own data afterwards
+ * @param rate writes per second and stream; absent: the engine's default
+ * @param lag the greatest allowed lag of a replica
+ * @param freeBytes the bytes that must be free on every host
+ * @param backup the greatest allowed age of the newest backup; absent: depends on the environment
+ * @param othersSilent how long clients outside the fault can be without an acknowledgement before the drill ends
+ * @param own the user's own writes, by cluster
+ * @param invariants the invariants of the user's own data afterwards
  */
 public record DrillSettings(
         OptionalInt rate,

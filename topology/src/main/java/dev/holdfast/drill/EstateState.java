@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the clusters of a scene said at one moment, by their names. */
+/** The observed states of the clusters in scope at one time, by name. */
 public record EstateState(Map<String, ClusterState> clusters) {
     public EstateState {
         clusters = new LinkedHashMap<>(clusters);
@@ -18,7 +18,7 @@ public record EstateState(Map<String, ClusterState> clusters) {
         return clusters.get(site.cluster().name());
     }
 
-    /** Who is primary of a site's group; empty when nobody is. */
+    /** Returns the primary of a group; empty when there is none. */
     public Optional<Node> primary(DrillGroup site) {
         return primary(site.cluster().name(), site.group());
     }
@@ -32,7 +32,7 @@ public record EstateState(Map<String, ClusterState> clusters) {
                 : Optional.empty();
     }
 
-    /** What is not as it should be, with its cluster; empty means healthy. */
+    /** Returns the problems, each with its cluster; empty means healthy. */
     public List<String> complaints() {
         return clusters.values().stream().flatMap(o -> o.complaints().stream()).toList();
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One fault, whom it strikes, and when.
+ * One fault with its targets and its times.
  *
- * @param from whom they are kept apart from, where the fault is of a link; absent means from everybody
- * @param at how long after the drill's first break
- * @param lasts when it is mended by itself; absent means when all are
+ * @param from the other end, when the fault is of a link; absent means all other nodes
+ * @param at how long after the drill's first fault
+ * @param lasts the fault's own duration; absent means until all faults are reverted
  */
 public record FaultInjection(
         Fault fault, FaultTarget target, Optional<FaultTarget> from, Duration at, Optional<Duration> lasts) {
@@ -23,7 +23,7 @@ public record FaultInjection(
         return new FaultInjection(fault, target, Optional.empty(), Duration.ZERO, Optional.empty());
     }
 
-    /** Empty when nobody fits. */
+    /** Returns the affected nodes; empty when no node matches. */
     public List<AffectedNode> affectedNodes(DrillScope scope, EstateState state) {
         List<Node> peers = from.map(f -> f.nodes(scope, state)).orElse(List.of());
         List<Node> nodes = target.nodes(scope, state);
@@ -43,7 +43,7 @@ public record FaultInjection(
         return topology.nodes().stream().filter(n -> n.host().equals(host)).toList();
     }
 
-    /** What is done to a host's packets is done to all servers there. */
+    /** A fault of a host's packets affects all servers on the host. */
     private static List<Node> withNeighbours(Topology topology, List<Node> peers, Host but) {
         return peers.stream()
                 .map(Node::host)
@@ -53,10 +53,10 @@ public record FaultInjection(
                 .toList();
     }
 
-    /** For people, in one line. */
+    /** Returns the injection in one line for people. */
     public String sentence() {
         return fault.name() + ": " + target.sentence()
-                + from.map(f -> ", kept apart from " + f.sentence()).orElse("")
+                + from.map(f -> ", separated from " + f.sentence()).orElse("")
                 + (at.isZero() ? "" : ", " + at.toMillis() + " ms after the first")
                 + lasts.map(l -> ", for " + l.toMillis() + " ms").orElse("") + "; " + fault.story();
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When what is broken for a while is mended. The order in which a drill was written is kept however slow the hosts are:
+ * The times at which faults with a duration are reverted. The order of the drill file is kept, however slow the hosts are:
  *
  * <ol>
- *   <li>Never before it has lasted as long as it should.
- *   <li>Never before a break that was to come earlier than the mend is in effect, and then as long after it as was written.
- *   <li>A break that will not be made any more is not waited for.
+ *   <li>Never before the fault's duration is over.
+ *   <li>Never before an earlier fault is in effect, and then with the declared distance to it.
+ *   <li>A fault that will not be injected any more causes no wait.
  * </ol>
  */
 final class FaultSchedule {
@@ -34,7 +34,7 @@ final class FaultSchedule {
         inEffect.put(injection, at);
     }
 
-    /** Nothing more will be broken. */
+    /** Ends the injection of further faults. */
     synchronized void close() {
         closed = true;
     }
@@ -43,7 +43,7 @@ final class FaultSchedule {
         return closed;
     }
 
-    /** Whether it is to be mended though the drill goes on. */
+    /** Whether the fault is to be reverted while the drill continues. */
     synchronized boolean isDue(FaultInjection injection, Instant now) {
         if (injection.lasts().isEmpty() || !begun.containsKey(injection)) {
             return false;

@@ -3,21 +3,21 @@ package dev.holdfast.drill;
 import dev.holdfast.model.Node;
 import java.util.List;
 
-/** Whom a fault strikes, as it is written in a drill; who that is, is seen when the moment has come. */
+/** The target of a fault as a drill declares it; the nodes are resolved when the fault is due. */
 public interface FaultTarget {
 
-    /** The servers that are meant, for people. */
+    /** Returns the servers that are meant, for people. */
     String sentence();
 
-    /** Empty when nobody fits. */
+    /** Returns the target nodes; empty when no node matches. */
     List<Node> nodes(DrillScope scope, EstateState state);
 
-    /** Whether whoever is primary of a group is among them, so that its clients feel it. */
+    /** Whether a group's primary is among the targets, so that its clients notice. */
     default boolean affectsPrimaries() {
         return false;
     }
 
-    /** One server by its name, or all servers of a host by the host's. */
+    /** A server by its name, or all servers of a host by the host's name. */
     record Named(String name) implements FaultTarget {
         @Override
         public String sentence() {

@@ -16,15 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What must be true of a user's own data after a drill: a question to the final primary, and the answer that is right.
+ * A statement about a user's own data after a drill: a query to the final primary, and the correct answer.
  *
- * @param claim in a sentence
- * @param cluster whom to ask
- * @param database of MongoDB, where the command is said
+ * @param claim the statement in a sentence
+ * @param cluster the cluster to query
+ * @param database the database of a MongoDB command
  * @param words SQL whose first column of the first row is the answer, or the text of a command document
- * @param command the same as a document; empty for SQL
- * @param field where the answer stands in the reply, e.g. {@code n} or {@code cursor.firstBatch.0.sum}; empty for SQL
- * @param expect the answer that is right, as text
+ * @param command the command as a document; empty for SQL
+ * @param field where the reply contains the answer, e.g. {@code n} or {@code cursor.firstBatch.0.sum}; empty for SQL
+ * @param expect the correct answer as text
  */
 public record Invariant(
         String claim,
@@ -37,7 +37,7 @@ public record Invariant(
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Asks, and puts question and answer on record. */
+    /** Queries the primary, and records query and answer. */
     public void ask(DrillContext drillContext, EstateState state) {
         Optional<ActionResult> answer = drillContext.workload().streams().stream()
                 .filter(s -> s.cluster().equals(cluster))
@@ -45,13 +45,14 @@ public record Invariant(
                 .flatMap(s -> action(s, state))
                 .map(drillContext.context()::ask);
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("note", "asked of " + cluster + ": " + claim);
+        facts.put("note", "query to " + cluster + ": " + claim);
         facts.put("invariant", claim);
         facts.put("cluster", cluster);
         facts.put("asked", words);
         facts.put("expect", expect);
         facts.put("answered", answer.filter(ActionResult::isOk).isPresent());
-        facts.put("answer", answer.map(a -> a.isOk() ? value(a) : a.sentence()).orElse("there was no primary to ask"));
+        facts.put(
+                "answer", answer.map(a -> a.isOk() ? value(a) : a.sentence()).orElse("there was no primary to query"));
         drillContext.ledger().note(Kind.NOTED, facts);
     }
 
@@ -66,7 +67,7 @@ public record Invariant(
         }
         ClientEndpoint.Postgres postgres = (ClientEndpoint.Postgres) stream.endpoint();
         Script script = Script.of("postgres/invariant.sql").with("statement", new SqlFragment(words));
-        // a session in which it failed stands in a broken transaction: one that changes is not used again
+        // a failed query leaves the transaction aborted: a session that can change data is not used again
         return state.primary(stream.cluster(), stream.group())
                 .map(n -> new Action.RunSql(n, postgres.login(), postgres.database(), script, Access.CHANGE, PATIENCE));
     }

@@ -7,42 +7,42 @@ import dev.holdfast.plan.Workload;
 import java.util.List;
 import java.util.Map;
 
-/** Who writes through the clients' doors, keeps the record of every write, and reads back what is there. */
+/** Sends writes through the clients' endpoints, records every write, and reads back what the servers contain. */
 public interface LoadGenerator extends AutoCloseable {
 
     /**
-     * What one stream has seen so far.
+     * What one stream has observed so far.
      *
-     * @param lastAcknowledged when the last acknowledgement came; -1 when none has come
-     * @param messages for each reason met, the first words it was told in
+     * @param lastAcknowledged the time of the last acknowledgement; -1 when there is none
+     * @param messages the first message for each reason
      */
     record Counts(
             long acknowledged, long refused, long indeterminate, long lastAcknowledged, Map<String, String> messages) {}
 
-    /** Makes the place that a workload writes to, through its own doors. */
+    /** Creates the table or collection of a workload through its own endpoints. */
     void prepare(Workload workload);
 
     void start();
 
-    /** Nanoseconds since this witness's zero; every moment of a write is told on this clock. */
+    /** Returns nanoseconds since this load generator's zero; all times of writes are on this clock. */
     long now();
 
-    /** One for each stream, in the workload's order. */
+    /** Returns one progress per stream, in the workload's order. */
     List<Counts> tallies();
 
-    /** When this witness's own machine stood still, so far. */
+    /** Returns when this machine stalled so far. */
     ClientStalls stalls();
 
-    /** Begins no more writes, and waits for those under way and for their record to be on disk. */
+    /** Starts no more writes, and waits until running writes have ended and their record is on disk. */
     void stop();
 
-    /** Reads a stream back from one server and no other. */
+    /** Reads a stream back from exactly one server. */
     ReadBackResult readBack(int stream, Node from);
 
-    /** Reads a stream from a server that is no final primary, such as a restored copy; kept by a name of its own. */
+    /** Reads a stream from a server that is not a final primary, such as a side-by-side restore, and keeps it by name. */
     ReadBackResult readAside(String name, int stream, Node from);
 
-    /** Removes what {@link #prepare} made. */
+    /** Removes what {@link #prepare} created. */
     void clear();
 
     @Override

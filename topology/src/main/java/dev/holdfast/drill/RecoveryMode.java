@@ -1,15 +1,15 @@
 package dev.holdfast.drill;
 
-/** Who brings the service back after a break, and from when its recovery time is counted. */
+/** How service is restored after a fault, and from when the recovery time counts. */
 public enum RecoveryMode {
-    /** The database itself; counted from the break. */
+    /** The database recovers; counted from the fault. */
     BY_ITSELF("itself", "the database recovers by itself"),
-    /** Holdfast, by the same failover that an operator types; counted from the break. */
+    /** Holdfast recovers by the same failover that an operator types; counted from the fault. */
     BY_FAILOVER("failover", "Holdfast fails over, as an operator would"),
-    /** The database where it elects its primary, else Holdfast by a failover; each cluster its own way. */
-    AS_EACH_CAN("automatic", "what elects recovers by itself, the rest is failed over by Holdfast"),
-    /** Nobody can while the fault stays; counted from its mend. */
-    BY_REVERT("mend", "nobody can while the fault stays; it ends with the mend");
+    /** The database recovers where it elects its primary, else Holdfast by a failover; each cluster in its own way. */
+    AS_EACH_CAN("automatic", "clusters with elections recover by themselves, and Holdfast fails over the others"),
+    /** Recovery is impossible while the fault is active; counted from the revert. */
+    BY_REVERT("mend", "recovery is impossible while the fault is active; service returns after the revert");
 
     private final String word;
     private final String sentence;
@@ -19,7 +19,7 @@ public enum RecoveryMode {
         this.sentence = sentence;
     }
 
-    /** As it is written in a drill file. */
+    /** Returns the name in a drill file. */
     public String word() {
         return word;
     }

@@ -6,66 +6,66 @@ import dev.holdfast.plan.Workload.Stream;
 import java.util.List;
 
 /**
- * What a drill does between warm-up and read-back: the part in which drills differ. Gates, witness, ledger, healing,
- * read-back, evidence and verdicts are the same for all of them.
+ * What a drill does between warm-up and read-back; the part in which drills differ. Preconditions, load generator, ledger,
+ * repair, read-back, evidence and verdicts are common to all drills.
  *
- * <p>Each implementation works through the {@link DrillContext} that it is given:
+ * <p>Each implementation uses the {@link DrillContext} that it receives:
  *
  * <ol>
- *   <li>{@link #refusals} looks whether it can be done here at all. Nothing is changed, nothing was changed before.
- *   <li>{@link #run} is said while clients write. Each moment that matters is told by {@link DrillContext#mark}: {@code break}
- *       when it begins, {@code in effect} once that was seen, {@code phase} for each part of the recovery, and whatever
- *       a claim of its own looks for. Runbooks are carried out by {@link DrillContext#carryOut}. What is read from servers that
- *       are not the final primaries, such as a restored copy, goes on record by {@link DrillContext#readAside}.
- *   <li>{@link #heal} is said when every fault is mended, before the estate is brought to what is declared.
- *   <li>{@link #end} is said last and whatever happened, also when interrupted: it removes what the course has made.
+ *   <li>{@link #refusals} checks whether the scenario is possible here. Nothing is changed, and nothing was changed before.
+ *   <li>{@link #run} is called while clients write. Each important time is recorded by {@link DrillContext#mark}: {@code break}
+ *       when the fault begins, {@code in effect} once that was observed, {@code phase} for each part of the recovery, and
+ *       whatever a claim of its own needs. Runbooks are executed by {@link DrillContext#carryOut}. What is read from servers that
+ *       are not the final primaries, such as a side-by-side restore, is recorded by {@link DrillContext#readAside}.
+ *   <li>{@link #heal} is called when every fault is reverted, before the estate is brought to its desired state.
+ *   <li>{@link #end} is called last in every case, also after an interruption; it removes what the scenario has created.
  * </ol>
  *
- * <p>What is to be judged of it is a {@link dev.holdfast.ledger.Check}, one file and one line in the Catalogue, that the
- * drill names among its claims; it rests on the marks and on what was read aside, so that a saved run can be judged again.
+ * <p>Its claims are {@link dev.holdfast.ledger.Check}s, each with one file and one line in {@code BuiltIns}, which the drill
+ * names. A check uses the marks and what was read aside, so that a saved run can be judged again.
  */
 public interface Scenario {
 
-    /** How much a stream's clients are meant to feel. */
+    /** How much a stream's clients are expected to notice. */
     enum ClientImpact {
-        /** Their writes stop for a while: their recovery time is the drill's. */
+        /** Their writes stop for a while; their recovery time is the drill's. */
         AFFECTED,
-        /** They may feel a moment's pause. */
+        /** They can notice a short pause. */
         TOUCHED,
-        /** Nothing: only the struck group's data are affected. */
+        /** They notice nothing: only the affected group's data are concerned. */
         NOTHING
     }
 
-    /** What is done, one sentence for each thing. */
+    /** Returns what is done, with one sentence for each action. */
     List<String> sentences();
 
-    /** To whom, for people. */
+    /** Returns the target for people. */
     String target();
 
-    /** Who brings the service back, for people. */
+    /** Returns how service is restored, for people. */
     String recoveredBy();
 
-    /** Why it cannot be done here, beyond the gates that all drills share. */
+    /** Returns why the scenario is impossible here, beyond the preconditions that all drills share. */
     List<Refusal> refusals(DrillContext drillContext, EstateState state);
 
     ClientImpact felt(DrillScope scope, EstateState state, Stream stream);
 
-    /** The mark from which the recovery time is counted. */
+    /** Returns the mark from which the recovery time counts. */
     default String clockFrom() {
         return "break";
     }
 
-    /** Each break is over before the next one is made, so that recovery is counted from each by itself, and the worst is told. */
+    /** Whether each fault ends before the next one is injected. Recovery is then counted from each, and the worst is reported. */
     default boolean isBrokenInTurn() {
         return false;
     }
 
-    /** The mark until which what clients feel is put down to the break. */
+    /** Returns the mark until which an outage is attributed to the fault. */
     default String clockUntil() {
         return "heal";
     }
 
-    /** What is expected of the recovery time, term by term; empty when nothing can be said. */
+    /** Returns the expected recovery time, term by term; empty when there is no prediction. */
     List<RecoveryTerm> predicted(DrillScope scope);
 
     void run(DrillContext drillContext);

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Whom a fault strikes by the part that they play. */
+/** Selects fault targets by their role, for example the primary of a group. */
 public enum TargetSelector implements FaultTarget {
     PRIMARY("primary", "the primary of the group"),
     HOST_OF_PRIMARY("host-of-primary", "the host of the group's primary, with all servers on it"),
-    STANDBY("standby", "the first member of the group that is not primary"),
-    MAJORITY("majority", "so many members of the group, its primary first, that no majority is left"),
+    STANDBY("standby", "the first member of the group that is not the primary"),
+    MAJORITY("majority", "the primary and as many other members of the group as leave no majority"),
     EVERY_MEMBER("every-member", "every member of the group"),
     REGION("region", "every member of the group in the region of its primary"),
     ROUTER("router", "the first router or proxy"),
-    CONFIG_MAJORITY("config-majority", "so many config servers that no majority is left"),
-    ZONE("zone", "every server in one zone: the one that is asked for, else the one with the most primaries");
+    CONFIG_MAJORITY("config-majority", "as many config servers as leave no majority"),
+    ZONE("zone", "every server in one zone: the requested zone, else the zone with the most primaries");
 
     private final String word;
     private final String sentence;
@@ -29,7 +29,7 @@ public enum TargetSelector implements FaultTarget {
         this.sentence = sentence;
     }
 
-    /** As it is written in a drill file. */
+    /** Returns the name in a drill file. */
     public String word() {
         return word;
     }
@@ -90,7 +90,7 @@ public enum TargetSelector implements FaultTarget {
         return all;
     }
 
-    /** As many as must be gone so that fewer than half and one are left. */
+    /** Returns how many members must be lost so that no majority is left. */
     private static Stream<Node> majority(List<Node> members) {
         return members.stream().limit(members.size() - members.size() / 2);
     }
@@ -102,7 +102,7 @@ public enum TargetSelector implements FaultTarget {
                 .toList();
     }
 
-    /** Empty when no primary is in a declared zone. */
+    /** Returns the zone with the most primaries; empty when no primary is in a declared zone. */
     static String mostPrimaries(DrillScope scope, EstateState state) {
         Map<String, Integer> primaries = new TreeMap<>();
         scope.sites()

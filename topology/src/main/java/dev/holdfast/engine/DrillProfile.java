@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What an engine tells of one cluster so that it can be drilled: how clients write to it, and what to expect of it. */
+/** An engine's knowledge of one cluster for drills: how clients write to it, and what to expect of it. */
 public interface DrillProfile {
 
-    /** What part a group plays. */
+    /** The role of a group. */
     enum GroupRole {
         DATA,
         CONFIG,
@@ -26,30 +26,30 @@ public interface DrillProfile {
         CUT_OFF,
         SWITCHED_OVER,
         STARTED_AGAIN,
-        /** It goes on, but slower, or refuses by itself. */
+        /** The server continues more slowly, or refuses by itself. */
         DEGRADED
     }
 
     /**
-     * A part of the expected recovery time.
+     * A term of the expected recovery time.
      *
-     * @param because the setting it comes from, with its value, or that it was measured
+     * @param because the setting that determines the term, with its value, or "measured"
      */
     record RecoveryTerm(String name, Duration least, Duration most, String because) {}
 
-    /** Something that a group itself tells of its last change of roles. */
+    /** An event that a group itself reports about its last role change. */
     record RoleChangeEvent(String what, Instant at) {}
 
-    /** The names of the groups that play a part, in the order of the topology. */
+    /** Returns the names of the groups with a role, in the order of the topology. */
     List<String> groups(GroupRole part);
 
-    /** How clients write: one stream for each data group and each level of acknowledgement that is declared. */
+    /** Returns how clients write: one stream for each data group and each declared level of acknowledgement. */
     List<Stream> streams();
 
-    /** The terms of the recovery time of a group, in order; their sum is what is predicted. */
+    /** Returns the terms of a group's recovery time, in order; their sum is the prediction. */
     List<RecoveryTerm> forecast(String group, FaultEffect effect);
 
-    /** Whether a group that lost its primary elects another without being told. */
+    /** Whether a group that lost its primary elects another by itself. */
     boolean electsByItself();
 
     /** Whether writes wait after a failover until the lost primary, or another standby, is back. */
@@ -57,16 +57,16 @@ public interface DrillProfile {
         return false;
     }
 
-    /** Asks a group's primary to hand its role over; absent where the engine has no such word. */
+    /** Returns the action that makes a group's primary hand over its role; absent when the engine has none. */
     Optional<Action> stepDown(ClusterState state, String group);
 
-    /** Asks a group's primary to begin a new piece of its log, so that the one before is archived; absent without such. */
+    /** Returns the action that starts a new WAL segment, so that the current one is archived; absent when the engine has none. */
     Optional<Action> newSegment(ClusterState state, String group);
 
-    /** What a group tells of its last change of roles, in the order of time. */
+    /** Returns what a group reports about its last role change, in the order of time. */
     List<RoleChangeEvent> account(ExecutionContext context, ClusterState state, String group);
 
-    /** The files on a group's hosts that hold what rollbacks took out of its data; none where the engine leaves none. */
+    /** Returns the files on a group's hosts with data that rollbacks removed; none when the engine leaves none. */
     default List<String> rolledBack(ExecutionContext context, ClusterState state, String group) {
         return List.of();
     }

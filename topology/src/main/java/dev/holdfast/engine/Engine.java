@@ -10,54 +10,54 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.util.List;
 
-/** What Holdfast can do with one kind of database; the door every engine offers. */
+/** The interface that every database engine implements. */
 public interface Engine extends EngineConfigReader {
 
-    /** Asks all nodes of a cluster at once, with a deadline each; changes nothing. */
+    /** Observes all nodes of a cluster in parallel, with a deadline each; changes nothing. */
     ClusterState look(ExecutionContext context, Topology topology, Cluster cluster);
 
     /**
-     * What a look has seen, with answers to what takes longer, for a person who wants to know how a cluster is; changes nothing.
+     * Returns an observation with additional, slower observations, for {@code status}; changes nothing.
      *
-     * @param state by a look of this engine
+     * @param state an observation by this engine
      */
     default ClusterState widen(ExecutionContext context, ClusterState state) {
         return state;
     }
 
-    /** From whatever is there to what is declared; planning again afterwards gives nothing to do. */
+    /** Returns the runbook from any observed state to the desired state; planning again afterwards gives an empty plan. */
     Runbook<?> provision(Topology topology, Cluster cluster);
 
-    /** Ends every process of the cluster and removes its directories; for lab estates. */
+    /** Returns the runbook that ends every process of the cluster and removes its directories; only for lab estates. */
     Runbook<?> destroy(Topology topology, Cluster cluster);
 
-    /** Moves the primary's role in a planned way: lossless or refused. */
+    /** Returns the operation that moves the primary role as planned work: without loss, or refused. */
     default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "switchover");
     }
 
-    /** Gives the primary's role to another node when the primary is lost. */
+    /** Returns the operation that promotes another node when the primary is lost. */
     default Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "failover");
     }
 
-    /** Brings a node back that was left behind by a failover. */
+    /** Returns the operation that brings back a node that a failover left behind. */
     default Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "rejoin");
     }
 
-    /** What drills need to know of a cluster. */
+    /** Returns what drills need to know of a cluster. */
     default DrillProfile rehearsal(Topology topology, Cluster cluster) {
         throw cannot(cluster, "drills");
     }
 
-    /** The runbooks of a cluster as people read them before the day comes. */
+    /** Returns the written runbooks of a cluster. */
     default List<RunbookDocument> documents(Topology topology, Cluster cluster) {
         return List.of();
     }
 
     private static HoldfastException cannot(Cluster cluster, String what) {
         return new HoldfastException(
-                ExitCode.REFUSED, cluster.name(), cluster.engine() + " has no " + what + " here", "");
+                ExitCode.REFUSED, cluster.name(), cluster.engine() + " does not support " + what, "");
     }
 }

@@ -16,15 +16,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a node's host says of it.
+ * The facts that a node's host reports about the node.
  *
- * @param process UP or DOWN as the host says; SILENT when the host does not answer, when it hides the process, and when
+ * @param process UP or DOWN as the host reports; SILENT when the host does not answer, when it hides the process, and when
  *     something listens on the node's port although no process of the node is found
- * @param ground whose the node's directory is
+ * @param ground the owner of the node's directory
  * @param portTaken whether anything listens on the node's port
- * @param programs where the programs asked for were found on the host; empty text when not found
+ * @param programs the paths of the requested programs on the host; empty text when not found
  * @param unresolved names of the cluster's hosts for which its host knows no address
- * @param reason why it is not known whether the process runs, or why one that runs cannot answer; empty otherwise
+ * @param reason why the state of the process is unknown, or why a running process cannot answer; empty otherwise
  */
 public record HostFacts(
         NodeAvailability process,
@@ -43,7 +43,7 @@ public record HostFacts(
         this(process, ground, portTaken, programs, List.of(), reason);
     }
 
-    /** Whose a node's directory is: nobody's yet, this node's, or somebody else's. */
+    /** The owner of a node's directory: none yet, this node, or another owner. */
     public enum DirectoryOwner {
         ABSENT,
         OURS,
@@ -51,11 +51,12 @@ public record HostFacts(
         UNKNOWN
     }
 
-    private static final String UNKNOWN_LISTENER = "something listens on its port, and no process of it is found";
+    private static final String UNKNOWN_LISTENER =
+            "a process listens on the node's port, but no process of the node is found";
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-    /** The name of the file that says whose a directory is; its content is {@code estate node-id}. */
+    /** The name of the file that marks the owner of a directory; its content is {@code estate node-id}. */
     public static final String MARK = "holdfast.node";
 
     public static String mark(String estate, Node node) {
@@ -71,10 +72,10 @@ public record HostFacts(
     }
 
     /**
-     * Asks every host once, all at once.
+     * Observes every host once, all in parallel.
      *
-     * @param pidFile where a node's server writes its process id
-     * @param programs to look for on each host
+     * @param pidFile the file to which a node's server writes its process id
+     * @param programs the programs to find on each host
      */
     public static Map<Node, HostFacts> look(
             ExecutionContext context,
@@ -114,7 +115,7 @@ public record HostFacts(
         return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
     }
 
-    /** The addresses that are names, which every host has to find an address for. */
+    /** Returns the addresses that are names, which every host must be able to resolve. */
     private static String names(List<Host> hosts) {
         return hosts.stream()
                 .map(Host::address)
@@ -143,7 +144,7 @@ public record HostFacts(
                             .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
                             .findFirst()
                             .map(l -> parse(l, programs).lacking(unresolved))
-                            .orElse(silent("its host said nothing of it")));
+                            .orElse(silent("the host reported nothing about the node")));
         }
         return hostFactsByNode;
     }
@@ -152,30 +153,30 @@ public record HostFacts(
         return new HostFacts(process, ground, portTaken, programs, names, reason);
     }
 
-    /** Names of hosts for which this one knows no address, as what is wrong; empty when there is none. */
+    /** Returns the names that this host cannot resolve, as a problem; empty when there is none. */
     public String nameTrouble(Node node) {
         return unresolved.isEmpty()
                 ? ""
-                : "host " + node.host().name() + " knows no address for " + String.join(", ", unresolved);
+                : "host " + node.host().name() + " cannot resolve " + String.join(", ", unresolved);
     }
 
-    /** What a person does about it. */
+    /** The solution of unresolved names. */
     public static final String NAME_HINT =
-            "make DNS or /etc/hosts of that host know the name, or write an IP address as address: in the topology";
+            "add the name to DNS or to /etc/hosts on that host, or use an IP address as address: in the topology";
 
-    /** Whether the host answers and still cannot say whether the process runs: what is left of an earlier server hides it. */
+    /** Whether the host answers but cannot report the state of the process, because an earlier server's remains hide it. */
     public boolean isUnclear() {
         return process == NodeAvailability.SILENT && ground != DirectoryOwner.UNKNOWN;
     }
 
-    /** Why it is not known whether a node's server runs, as the beginning of a sentence. */
+    /** Returns why the state of a node's server is unknown, as the beginning of a sentence. */
     public String unknown(Node node) {
         return isUnclear()
-                ? "its host answers, but it is not known whether its server runs"
+                ? "its host answers, but the state of its server is unknown"
                 : "its host " + node.host().name() + " does not answer";
     }
 
-    /** Whether something listens on the node's port that is not known to be the node's server. */
+    /** Whether a process listens on the node's port that is not known to be the node's server. */
     public boolean isPortTakenByUnknown() {
         return reason.equals(UNKNOWN_LISTENER);
     }

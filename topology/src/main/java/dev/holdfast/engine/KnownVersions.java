@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is known of server versions: security faults that are fixed in a later one, and until when fixes are published. */
+/** Known problems of server versions: security vulnerabilities with the fixed version, and the end of support. */
 public final class KnownVersions {
 
-    /** @param last the last version of that series that has the fault; it begins with the first */
+    /** @param last the last affected version of that series, which is affected from its first version on */
     private record Fault(String series, String last, String name, String what) {}
 
     private static final String MONGOBLEED = "CVE-2025-14847";
-    private static final String LEAKS = "anyone who reaches the port can read the server's memory before logging in";
+    private static final String LEAKS = "any client that reaches the port can read the server's memory without a login";
 
     private static final List<Fault> MONGODB = List.of(
             new Fault("8.2", "8.2.2", MONGOBLEED, LEAKS),
@@ -36,10 +36,10 @@ public final class KnownVersions {
     private KnownVersions() {}
 
     /**
-     * Sentences about a version that runs; empty when nothing is known against it.
+     * Returns sentences about a running version; empty when there is no known problem.
      *
      * @param engine {@code mongodb} or {@code postgresql}
-     * @param at the time of the look
+     * @param at the time of the observation
      */
     public static List<String> advice(String engine, String version, Instant at) {
         boolean isMongo = engine.equals("mongodb");
@@ -51,12 +51,12 @@ public final class KnownVersions {
             MONGODB.stream()
                     .filter(f -> f.series.equals(series) && compare(version, f.last) <= 0)
                     .forEach(f -> advice.add(name + " has " + f.name + ": " + f.what
-                            + ". Holdfast switches off the zlib compression that it needs; install a version after "
+                            + ". Holdfast disables the zlib compression that the attack needs; install a version after "
                             + f.last));
         }
         String end = (isMongo ? MONGODB_ENDS : POSTGRESQL_ENDS).get(series);
         if (end != null && at.isAfter(Instant.parse(end + "T23:59:59Z"))) {
-            advice.add(name + " has had no security fixes since " + end + "; move to a supported version");
+            advice.add(name + " has had no security fixes since " + end + "; upgrade to a supported version");
         }
         return advice;
     }

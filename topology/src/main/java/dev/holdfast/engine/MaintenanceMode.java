@@ -21,15 +21,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A cluster whose roles a person has asked not to change for the time being; on record on each of its hosts, so that every
- * operator's machine knows.
+ * A cluster in which an operator has suspended role changes. Each of its hosts has the record, so that every operator's machine
+ * knows.
  */
 public record MaintenanceMode(String cluster, Instant since, String reason) {
 
-    /** As long as the other questions of a look, so that a host is asked once. */
+    /** The same deadline as for other probes, so that one command can serve them all. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
-    /** @param reason in a person's words; what would break a line is left out */
+    /** @param reason the operator's reason; line breaks are left out */
     public static MaintenanceMode of(String cluster, Instant now, String reason) {
         return new MaintenanceMode(
                 cluster,
@@ -50,12 +50,12 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
         return cluster + "\t" + since + "\t" + reason;
     }
 
-    /** For people. */
+    /** Returns the description for people. */
     public String description() {
         return cluster + " is in maintenance since " + since + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
-    /** What each host's record says. */
+    /** Reads the record of each host. */
     static ActionResult look(ExecutionContext context, Host host) {
         return context.ask(new Action.RunScript(
                 host, Script.of("host/maintenance-look.sh").with("directory", host.directory()), Access.LOOK, SOON));
@@ -75,7 +75,7 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
                 .toList();
     }
 
-    /** All that is on record for these clusters on any of their hosts that answers, the earliest of each. */
+    /** Returns the records of these clusters on all hosts that answer, and the earliest of each cluster. */
     public static List<MaintenanceMode> look(ExecutionContext context, Collection<Cluster> clusters) {
         Set<String> names = clusters.stream().map(Cluster::name).collect(Collectors.toSet());
         return context
@@ -92,13 +92,13 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
                 .toList();
     }
 
-    /** Why roles may not be changed now. */
+    /** Returns why roles cannot change now. */
     public Refusal refusal() {
         return new Refusal(
                 cluster,
-                description() + ": roles are not changed",
+                description() + ": role changes are suspended",
                 "holdfast maintenance off " + cluster + " ends it; --override=" + DecisionCode.MAINTENANCE
-                        + " goes on nevertheless",
+                        + " continues nevertheless",
                 ExitCode.REFUSED,
                 Optional.of(DecisionCode.MAINTENANCE));
     }

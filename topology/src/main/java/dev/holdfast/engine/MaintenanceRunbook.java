@@ -26,13 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Puts a cluster's maintenance on the record of each of its hosts, or takes it off. */
+/** Records a cluster's maintenance on each of its hosts, or removes the record. */
 public final class MaintenanceRunbook {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
 
     private final Cluster cluster;
-    /** What shall be on record; empty takes it off. */
+    /** The desired record; empty removes it. */
     private final Optional<String> reason;
 
     private MaintenanceRunbook(Cluster cluster, Optional<String> reason) {
@@ -40,7 +40,7 @@ public final class MaintenanceRunbook {
         this.reason = reason;
     }
 
-    /** @param reason why, in a person's words; empty ends the maintenance */
+    /** @param reason the operator's reason; empty ends the maintenance */
     public static Runbook<?> book(Cluster cluster, Optional<String> reason) {
         MaintenanceRunbook record = new MaintenanceRunbook(cluster, reason);
         return new Runbook<>(
@@ -50,7 +50,7 @@ public final class MaintenanceRunbook {
                 List.of(new Stage<>("record", record::plan)));
     }
 
-    /** What the record of each host says. */
+    /** The observed records of the hosts. */
     private record HostMarks(Instant at, Map<Host, ActionResult> records) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
@@ -78,13 +78,16 @@ public final class MaintenanceRunbook {
     private Plan plan(HostMarks state) {
         if (state.records().values().stream().noneMatch(ActionResult::isOk)) {
             return Plan.refused(List.of(new Refusal(
-                    cluster.name(), "none of its hosts answers", "make one of them answer", ExitCode.UNREACHABLE)));
+                    cluster.name(),
+                    "none of the cluster's hosts answers",
+                    "make at least one of them reachable",
+                    ExitCode.UNREACHABLE)));
         }
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         state.records().forEach((host, answer) -> {
             if (!answer.isOk()) {
-                notes.add(host.name() + " does not answer, and its record stays as it is: " + answer.sentence());
+                notes.add(host.name() + " does not answer, so its record is unchanged: " + answer.sentence());
             } else if (!isRight(answer)) {
                 steps.add(written(host, state.at()));
             }
@@ -113,13 +116,13 @@ public final class MaintenanceRunbook {
         return Step.on(
                         host.name(),
                         reason.isPresent()
-                                ? "Note on " + host.name() + " that " + cluster.name() + " is in maintenance"
-                                : "Note on " + host.name() + " that the maintenance of " + cluster.name() + " is over")
-                .because(
-                        reason.map(r -> "roles shall not change while it lasts").orElse("roles may change again"))
+                                ? "Record maintenance of " + cluster.name() + " on " + host.name()
+                                : "Remove maintenance of " + cluster.name() + " on " + host.name())
+                .because(reason.map(r -> "role changes are to be suspended")
+                        .orElse("role changes are to be possible again"))
                 .type(new Action.RunScript(host, script, Access.CHANGE, MOMENT))
                 .until(
-                        new Condition("the record of " + host.name() + " says so", context -> {
+                        new Condition("the record of " + host.name() + " is up to date", context -> {
                             ActionResult answer = MaintenanceMode.look(context, host);
                             return new Condition.ProbeResult(
                                     answer.isOk() && isRight(answer),

@@ -11,11 +11,11 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * A change of roles: decided by a table, carried out by a runbook. Going through the runbook again once it is done finds
- * nothing to do, so that a killed run is taken up where it stopped.
+ * A switchover, failover, rejoin or restore: a decision table and a runbook that executes the decision. The same runbook, run
+ * again afterwards, finds nothing to do, so a killed run can be continued.
  *
- * @param decide pure: from what is seen to what is decided
- * @param afterwards what is proven at leisure once roles have changed and writes are served; not part of the change
+ * @param decide pure: from the observed state to the decision
+ * @param afterwards what is verified later, when roles have changed and writes are served; not part of the change
  */
 public record Operation<S extends ClusterState>(
         Runbook<S> book, Function<S, Assessment> decide, Optional<Runbook<?>> afterwards) {
@@ -25,15 +25,15 @@ public record Operation<S extends ClusterState>(
     }
 
     /**
-     * What was decided.
+     * The decision.
      *
-     * @param sentence what will be done, e.g. "promote payments/servers/b2"; or that nothing is
-     * @param because the row's reason, with the values seen
-     * @param refusal why it is not allowed; empty when it is
+     * @param sentence what will be done, e.g. "promote payments/servers/b2", or that nothing is
+     * @param because the row's reason, with the observed values
+     * @param refusal why it is not allowed; empty when it is allowed
      * @param pause how long writes are expected to be refused
-     * @param mostLost how many commits at most, if it loses any; absent where nobody knows
-     * @param to the member that becomes primary; a run that ends early is taken up by naming it
-     * @param code of the row that decided; empty where no table has decided
+     * @param mostLost how many commits can be lost at most; absent when unknown
+     * @param to the member that becomes primary; a later run continues by naming it
+     * @param code of the row that decided; empty without a decision table
      */
     public record Assessment(
             String sentence,
@@ -53,7 +53,7 @@ public record Operation<S extends ClusterState>(
             this(sentence, because, refusal, pause, mostLost, Optional.empty(), refusal.flatMap(Refusal::code));
         }
 
-        /** The same, with the member that becomes primary. */
+        /** Returns the same decision with the member that becomes primary. */
         public Assessment to(String name) {
             return new Assessment(sentence, because, refusal, pause, mostLost, Optional.of(name), code);
         }
@@ -65,18 +65,18 @@ public record Operation<S extends ClusterState>(
     }
 
     /**
-     * A decision with the runbook that carries it out.
+     * A decision with the runbook that executes it.
      *
-     * @param book begins with what was seen when it was decided, so that it is to be carried out at once
+     * @param book starts from the observation of the decision, so it must be executed at once
      */
     public record DecidedRunbook(Assessment decided, Runbook<?> book) {}
 
-    /** Looks and decides, without doing anything. */
+    /** Observes and decides; changes nothing. */
     public Assessment decide(ExecutionContext context) {
         return rule(context).decided();
     }
 
-    /** Looks and decides, to carry it out at once: writes may be waiting for it. */
+    /** Observes and decides, for execution at once: writes can be waiting for it. */
     public DecidedRunbook rule(ExecutionContext context) {
         S state = book.look().apply(context);
         return new DecidedRunbook(decide.apply(state), book.startingFrom(state));

@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a person asks for when roles shall change.
+ * A request to change roles.
  *
- * @param group the group inside the cluster, e.g. {@code shard-a}; empty when the cluster has only one that can be meant
- * @param to the node that shall become primary, by its name in the group; empty leaves the choice to the table
- * @param acceptDataLoss that acknowledged writes may be lost, as asked for by its own flag
- * @param overrides codes of single interlocks that are overridden
+ * @param group the group inside the cluster, e.g. {@code shard-a}; empty when the cluster has only one possible group
+ * @param to the node to promote, by its name in the group; empty: the decision table chooses
+ * @param acceptDataLoss whether acknowledged writes may be lost, from the option of that name
+ * @param overrides the codes of the overridden preconditions
  */
 public record RoleChangeRequest(String group, Optional<String> to, boolean acceptDataLoss, Set<String> overrides) {
 
-    /** Whether a person overrides the row of a table that has this code. */
+    /** Whether the operator overrides the row of a table that has this code. */
     public boolean overrides(DecisionCode code) {
         return overrides.contains(code.word());
     }

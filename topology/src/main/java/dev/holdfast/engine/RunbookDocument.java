@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A runbook as people read it before the day comes: what the very table decides and the very acts plan on an occasion that
- * is imagined, moment by moment. Positions in a log, terms and times in it are examples; the sentences are not.
+ * A written runbook: the decision of the real table and the steps of the real stages in a simulated situation. Positions,
+ * terms and times in it are examples; the sentences are not.
  *
- * @param title what it is about, e.g. {@code Switch over social/shard-a}
- * @param occasion when to take it up
+ * @param title the title, e.g. {@code Switch over social/shard-a}
+ * @param occasion when to use the runbook
  * @param command what to type, e.g. {@code switchover social/shard-a}
  * @param table the rows of the decision table, in order; the first that holds decides
- * @param decided what the table says on this occasion; absent where nothing is to be decided
+ * @param decided the decision in this situation; absent without a decision
  */
 public record RunbookDocument(
         String title,
@@ -29,9 +29,9 @@ public record RunbookDocument(
         List<Planned> acts) {
 
     /**
-     * A row of a decision table, as people read it.
+     * A row of a decision table for display.
      *
-     * @param when what is seen, in words
+     * @param when the condition, in words
      */
     public record Row(DecisionCode code, String when) {
         public static List<Row> of(List<? extends DecisionRule<?, ?>> table) {
@@ -40,9 +40,9 @@ public record RunbookDocument(
     }
 
     /**
-     * The acts of a runbook, each planned from what would be seen when its turn comes.
+     * The stages of a runbook, each planned from the state expected at its turn.
      *
-     * @param state by the name of the act
+     * @param state the simulated state, by the name of the stage
      */
     public static <S extends ClusterState> List<Planned> acts(Runbook<S> runbook, Function<String, S> state) {
         List<Planned> acts = new ArrayList<>();
@@ -52,21 +52,21 @@ public record RunbookDocument(
         return acts;
     }
 
-    /** What {@code apply} does on an occasion: nothing is to be decided. */
+    /** Returns the document of an {@code apply}, which has no decision. */
     public static RunbookDocument applied(String title, String occasion, List<Planned> acts) {
         return new RunbookDocument(title, occasion, "apply", List.of(), Optional.empty(), acts);
     }
 
-    /** A cluster is made. */
+    /** Returns the document of the creation of a cluster. */
     public static RunbookDocument birth(String cluster, List<Planned> acts) {
         return applied(
-                "Make " + cluster + " from nothing",
-                "The hosts are there and empty. What is there already is left as it is: the same command goes on from any"
+                "Create " + cluster,
+                "The hosts exist and are empty. Existing parts are left unchanged: the same command continues from any"
                         + " state.",
                 acts);
     }
 
-    /** A change of roles: decided from what is seen first, and planned act by act. */
+    /** Returns the document of a role change: decided from the first state, and planned stage by stage. */
     public static <S extends ClusterState> RunbookDocument of(
             String title,
             Operation<S> operation,

@@ -30,25 +30,25 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The servers of restores beside that hosts still carry, whatever their labels: found by the marks in their folders.
+ * The servers of side-by-side restores on the hosts, whatever their labels, found by the marks in their directories.
  *
- * @param hosts to look at
- * @param root below which a host keeps them
- * @param depth how far below it the folder of a server lies
- * @param place what a mark stands for
+ * @param hosts the hosts to search
+ * @param root the directory that contains them on a host
+ * @param depth how far below it the directory of a server is
+ * @param place parses a mark
  */
 public record ScratchInstances(
         String estate, Collection<Host> hosts, Function<Host, String> root, int depth, Place place) {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    /** What a mark that was found on a host stands for; empty when it is none of a scratch server of the cluster. */
+    /** Parses a mark that was found on a host; empty when it is not of a scratch server of the cluster. */
     public interface Place {
         Optional<Node> node(Host host, String id, String directory);
     }
 
     /**
-     * What was found at one moment.
+     * The servers found in one observation.
      *
      * @param unreached the missing answers of hosts, by name: what these hosts carry is not known
      */
@@ -64,11 +64,11 @@ public record ScratchInstances(
         }
     }
 
-    /** Ends and removes all of them. */
+    /** Returns the runbook that ends and removes all of them. */
     public Runbook<ObservedState> removal(String cluster, Function<Node, Step> removed) {
         return new Runbook<>(
                 cluster,
-                "remove what was restored beside " + cluster,
+                "remove side-by-side restores of " + cluster,
                 this::look,
                 List.of(new Stage<>(
                         "scratch servers",
@@ -83,9 +83,7 @@ public record ScratchInstances(
         return unreached.entrySet().stream()
                 .map(u -> new Refusal(
                         cluster,
-                        "host " + u.getKey()
-                                + " does not answer, so it is not known which restored servers it carries: "
-                                + u.getValue(),
+                        "host " + u.getKey() + " does not answer, so its restored servers are unknown: " + u.getValue(),
                         "make the host answer, then run the same command again",
                         ExitCode.UNREACHABLE))
                 .toList();
@@ -94,12 +92,13 @@ public record ScratchInstances(
     /**
      * The labels of all of them.
      *
-     * @param unreached the missing answers of hosts, by name: there may be more labels on these hosts
+     * @param unreached the missing answers of hosts, by name: more labels may be on these hosts
      */
     public record Labels(Set<String> labels, Map<String, String> unreached) {
         public static final Labels NONE = new Labels(Set.of(), Map.of());
     }
 
+    /** Returns the labels of all of them. */
     public Labels labels(ExecutionContext context, Function<Node, String> label) {
         ObservedState state = look(context);
         return new Labels(

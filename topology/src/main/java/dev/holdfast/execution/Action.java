@@ -4,10 +4,10 @@ import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import java.time.Duration;
 
-/** One thing to say to the outside, as plain data that can be read before it is done. */
+/** One script, statement, command or file for a host or server, as plain data that can be printed before it is sent. */
 public sealed interface Action {
 
-    /** LOOK changes nothing; CHANGE does. A world opened for reading refuses CHANGE. */
+    /** LOOK changes nothing; CHANGE does. A context opened for reading refuses CHANGE. */
     enum Access {
         LOOK,
         CHANGE
@@ -19,13 +19,13 @@ public sealed interface Action {
 
     Access intent();
 
-    /** After this long without an answer the answer is SILENT. */
+    /** The time without an answer after which the result is SILENT. */
     Duration deadline();
 
-    /** Whom it is said to, for people: a host's name or a node's id. */
+    /** Returns the receiver for people: a host's name or a node's id. */
     String target();
 
-    /** The same, with at most so long for its answer. */
+    /** Returns the same action with a shorter deadline, if the limit is shorter. */
     default Action within(Duration limit) {
         Duration most = limit.compareTo(deadline()) < 0 ? limit : deadline();
         if (this instanceof RunScript a) {
@@ -43,7 +43,7 @@ public sealed interface Action {
         return new LoadOplog(a.node, a.login, a.database, a.folder, a.script, most);
     }
 
-    /** Run a shell script on a host; answers its standard output and its exit code. */
+    /** A shell script on a host; the result contains its standard output and exit code. */
     record RunScript(Host host, Script script, Access intent, Duration deadline) implements Action {
         @Override
         public String target() {
@@ -52,11 +52,11 @@ public sealed interface Action {
     }
 
     /**
-     * Put a file on a host, whole or not at all (temporary file, fsync, rename).
+     * A file for a host, put in place completely or not at all (temporary file, fsync, rename).
      *
      * @param script the template of the content
      * @param mode octal permissions, e.g. {@code 0600}
-     * @param owner operating system user that shall own it; empty means whoever Holdfast is there
+     * @param owner the operating system user that owns the file; empty means Holdfast's own user
      */
     record WriteFile(Host host, String path, Script script, String mode, String owner, Duration deadline)
             implements Action {
@@ -71,7 +71,7 @@ public sealed interface Action {
         }
     }
 
-    /** Run one SQL file on a PostgreSQL server; answers the rows of its last query. */
+    /** An SQL file for a PostgreSQL server; the result contains the rows of its last query. */
     record RunSql(Node node, Credentials login, String database, Script script, Access intent, Duration deadline)
             implements Action {
         @Override
@@ -85,7 +85,7 @@ public sealed interface Action {
         }
     }
 
-    /** Run one database command on a MongoDB server, connected to it alone; answers the reply document. */
+    /** A database command for a MongoDB server over a direct connection; the result contains the reply. */
     record RunMongoCommand(
             Node node, Credentials login, String database, Script script, Access intent, Duration deadline)
             implements Action {
@@ -101,10 +101,10 @@ public sealed interface Action {
     }
 
     /**
-     * Ask the archived operations of one replica set, which lie where Holdfast itself runs; answers one row.
+     * A search of one replica set's archived operations, which are on the machine of Holdfast; the result has one row.
      *
-     * @param folder of the slices
-     * @param script the question: from where to where to read, and what to look for
+     * @param folder the directory of the slices
+     * @param script the range to read and what to search for
      */
     record SearchOplogArchive(Host host, String folder, Script script, Duration deadline) implements Action {
         @Override
@@ -119,10 +119,10 @@ public sealed interface Action {
     }
 
     /**
-     * Say one insert to a MongoDB server as often as it takes to bring it archived operations, in their order.
+     * One insert command, repeated until a MongoDB server has received the archived operations in order.
      *
-     * @param folder of the slices
-     * @param script the insert, with the cluster times {@code after} and {@code through} that bound what is brought
+     * @param folder the directory of the slices
+     * @param script the insert, with the cluster times {@code after} and {@code through} that bound the operations
      */
     record LoadOplog(Node node, Credentials login, String database, String folder, Script script, Duration deadline)
             implements Action {

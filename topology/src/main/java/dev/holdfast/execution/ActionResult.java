@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came back.
+ * The result of an action.
  *
  * @param outcome whether it was done, refused by the other side, or not answered
  * @param code exit code, SQLSTATE or MongoDB error code as text; empty when OK or SILENT
- * @param text standard output, or the other side's own words, or why it is silent
+ * @param text standard output, or the server's message, or why there is no answer
  * @param rows the rows of an SQL query, or the one reply document of a MongoDB command; empty otherwise
  */
 public record ActionResult(Outcome outcome, String code, String text, List<Map<String, Object>> rows) {
 
-    /** Done, refused by the other side with a code, or no answer within the deadline. */
+    /** Done, refused by the host or server with a code, or no answer within the deadline. */
     public enum Outcome {
         OK,
         REFUSED,
@@ -37,7 +37,7 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
 
     private static final String HINT = "; HINT: ";
 
-    /** Not tried: a secret for it is not known here. */
+    /** Returns a result for an action that was not sent, because a secret is not known here. */
     public static ActionResult withoutSecret(String why, String hint) {
         return refused(NO_SECRET, why + (hint.isEmpty() ? "" : HINT + hint));
     }
@@ -59,24 +59,24 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
                 && (codes.length == 0 || List.of(codes).contains(code));
     }
 
-    /** The first row or the reply document; empty when there is none. */
+    /** Returns the first row or the reply document; empty when there is none. */
     public Map<String, Object> row() {
         return rows.isEmpty() ? Map.of() : rows.get(0);
     }
 
-    /** The text without its hint. */
+    /** Returns the text without its hint. */
     public String reason() {
         int hint = text.indexOf(HINT);
         return hint < 0 ? text : text.substring(0, hint);
     }
 
-    /** What a person can do about it, where that is known here; else empty. */
+    /** Returns the hint, if there is one; else empty. */
     public String hint() {
         int hint = text.indexOf(HINT);
         return hint < 0 ? "" : text.substring(hint + HINT.length());
     }
 
-    /** For people: what went wrong, in the other side's words. */
+    /** Returns what went wrong, in the host's or server's words. */
     public String sentence() {
         return switch (outcome) {
             case OK -> "done";

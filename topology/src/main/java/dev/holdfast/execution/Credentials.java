@@ -3,13 +3,13 @@ package dev.holdfast.execution;
 import dev.holdfast.model.SecretRef;
 
 /**
- * Who to be in a database.
+ * The user for a database connection.
  *
  * @param user empty means unauthenticated
  * @param source MongoDB's authentication database; unused by PostgreSQL
  */
 public record Credentials(String user, SecretRef password, String source) {
-    /** Nobody: what an unauthenticated client may do. */
+    /** No user: what an unauthenticated client can do. */
     public static final Credentials ANONYMOUS = new Credentials("", new SecretRef(""), "");
 
     public boolean isAnonymous() {

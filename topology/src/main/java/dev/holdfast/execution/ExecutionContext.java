@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The only door outside: hosts, databases, the clock, and doing several things at once. */
+/** The only port to hosts, databases and the clock, and for doing several things in parallel. */
 public interface ExecutionContext {
 
-    /** Says one thing and waits for its answer, at most the action's deadline. Never throws for what the other side does. */
+    /** Executes one action and waits for its result, at most the action's deadline. Never throws for what the other side does. */
     ActionResult ask(Action action);
 
     Instant now();
 
     void pause(Duration howLong);
 
-    /** Does all at once and answers in the order given, when all are done. */
+    /** Executes all tasks in parallel and returns the results in the given order, when all are done. */
     <T> List<T> sideBySide(List<Supplier<T>> all);
 
     default List<ActionResult> askAll(List<Action> actions) {

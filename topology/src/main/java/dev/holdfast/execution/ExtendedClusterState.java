@@ -3,10 +3,10 @@ package dev.holdfast.execution;
 import java.time.Instant;
 import java.util.List;
 
-/** What nodes said, with something more about it; of the nodes themselves it tells what they said. */
+/** An observed state with additional information; it passes on what the nodes reported. */
 public interface ExtendedClusterState extends ClusterState {
 
-    /** What is widened. */
+    /** Returns the state that is extended. */
     ClusterState observed();
 
     @Override

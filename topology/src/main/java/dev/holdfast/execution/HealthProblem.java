@@ -1,16 +1,16 @@
 package dev.holdfast.execution;
 
 /**
- * One sentence about what is not as it should be.
+ * One sentence about a problem of a cluster.
  *
- * @param gravity what it means for those who use the cluster
- * @param description for people, with the way out where one command or one deed leads out
+ * @param gravity what the problem means for the users of the cluster
+ * @param description the description, with the solution when one command or action solves it
  */
 public record HealthProblem(Gravity gravity, String description) {
 
-    /** What a complaint means for those who use the cluster. */
+    /** The effect of a problem on the users of the cluster. */
     public enum Gravity {
-        /** Something needs attention; service and protection are there. */
+        /** The cluster needs attention; service and protection are available. */
         MINOR,
         /** Service or protection is lost: no primary, more than one, or fewer standbys in sync than declared. */
         GRAVE

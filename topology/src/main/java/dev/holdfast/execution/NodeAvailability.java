@@ -1,8 +1,8 @@
 package dev.holdfast.execution;
 
 /**
- * Whether a node is there. Silence is not death: DOWN is only said when the node's host says that its process is
- * gone; no answer is SILENT.
+ * Whether a node is available. Unreachable is not down: DOWN is used only when the node's host reports that the process has
+ * exited; no answer is SILENT.
  */
 public enum NodeAvailability {
     UP,

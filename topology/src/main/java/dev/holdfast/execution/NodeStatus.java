@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one node said.
+ * The reported state of one node.
  *
- * @param role in the field's words: primary, secondary, standby, arbiter, router, proxy; empty when unknown
- * @param facts what else was seen, by stable names such as {@code lag_bytes}, {@code version}, {@code sync_state};
+ * @param role primary, secondary, standby, arbiter, router, proxy; empty when unknown
+ * @param facts further observations, by stable names such as {@code lag_bytes}, {@code version}, {@code sync_state};
  *     printed by status
  */
 public record NodeStatus(Node node, NodeAvailability state, String role, Map<String, Object> facts) {

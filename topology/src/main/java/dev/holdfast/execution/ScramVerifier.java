@@ -3,8 +3,8 @@ package dev.holdfast.execution;
 import dev.holdfast.model.SecretRef;
 
 /**
- * What a PostgreSQL server keeps to check a password: its SCRAM-SHA-256 verifier. A statement that holds it can be logged
- * or read on the way without the password being known.
+ * A SCRAM-SHA-256 verifier, which a PostgreSQL server stores to check a password. A statement with a verifier can be logged or
+ * intercepted without revealing the password.
  *
  * @param secret the password
  */

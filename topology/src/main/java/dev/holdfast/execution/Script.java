@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A file of {@code scripts/} with the values it is spoken with; the words themselves are read by the hands.
+ * A file of {@code scripts/} with its values; adapters read the file's text.
  *
  * <p>What a value becomes depends on the file: in {@code *.sh} it is an exported variable, in {@code *.sql}
  * {@code :"name"} is an identifier, {@code :'name'} a literal, in {@code *.json} {@code "$name"} is replaced by the
  * value as JSON ({@code "...": "$name"} by the fields of a map), in {@code *.conf}, {@code *.cfg} and {@code *.txt} {@code {{name}}} is replaced by the text. A
- * {@link dev.holdfast.model.SecretRef} stands for its value and is printed as its name.
+ * {@link dev.holdfast.model.SecretRef} stands for its value, and prints its name.
  *
  * @param file path below {@code scripts/}, e.g. {@code host/start.sh}
  * @param values strings, numbers, booleans, secrets, lists and maps of those

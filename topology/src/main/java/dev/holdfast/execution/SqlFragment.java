@@ -1,8 +1,8 @@
 package dev.holdfast.execution;
 
 /**
- * Words that were made by rules and are quoted already for whom they are said to, such as a list of columns; in
- * {@code *.sql} they stand in for {@code :[name]}, which takes nothing else.
+ * A part of a statement that was built and quoted by rules for its receiver, such as a list of columns. In {@code *.sql} it
+ * replaces {@code :[name]}, which accepts nothing else.
  */
 public record SqlFragment(String text) {
     @Override

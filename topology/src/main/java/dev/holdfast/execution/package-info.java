@@ -1,2 +1,2 @@
-/** Actions, their results, and the only port through which the core reaches hosts and databases. */
+/** Actions, their results, and the only port through which {@code topology} reaches hosts and databases. */
 package dev.holdfast.execution;

@@ -2,20 +2,20 @@ package dev.holdfast.ledger;
 
 import java.util.List;
 
-/** A claim that a run can be held to. */
+/** A function that judges one claim from the record of a run. */
 public interface Check {
 
-    /** As a drill names it, e.g. {@code nothing-lost}. */
+    /** Returns the claim's name in a drill, e.g. {@code nothing-lost}. */
     String name();
 
-    /** What is claimed, in a sentence. */
+    /** Returns the claim in a sentence. */
     String claim();
 
-    /** Whether it is judged though no drill names it. */
+    /** Whether the claim is judged although no drill names it. */
     default boolean isOfEveryRun() {
         return false;
     }
 
-    /** Pure: the same evidence gives the same verdicts; none when it does not apply. */
+    /** Judges the evidence. Pure: the same evidence gives the same verdicts; returns none when the claim does not apply. */
     List<Verdict> judge(Evidence evidence);
 }

@@ -4,12 +4,12 @@ import dev.holdfast.ledger.Verdict.Word;
 import dev.holdfast.model.ExitCode;
 import java.util.List;
 
-/** Holds evidence against claims. */
+/** Runs checks on evidence. */
 public final class CheckRunner {
 
     private CheckRunner() {}
 
-    /** The verdicts on every claim that the evidence names, in the order of the checks. */
+    /** Returns the verdicts on every claim that the evidence names, in the order of the checks. */
     public static List<Verdict> judge(List<Check> checks, Evidence evidence) {
         return checks.stream()
                 .filter(c -> evidence.claims().contains(c.name()) || c.isOfEveryRun())
@@ -17,7 +17,7 @@ public final class CheckRunner {
                 .toList();
     }
 
-    /** A broken claim weighs more than an unknown one; without any verdict nothing was shown. */
+    /** Returns the worst result: a broken claim outweighs an unknown one, and no verdict at all is unknown. */
     public static ExitCode exit(List<Verdict> verdicts) {
         if (verdicts.stream().anyMatch(v -> v.word() == Word.BROKEN)) {
             return ExitCode.OBJECTIVE_MISSED;

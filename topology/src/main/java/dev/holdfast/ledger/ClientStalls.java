@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When the witness's own machine stood still: a thread of its own, that has nothing to do with any database, was late or
- * waited for its disk. What clients felt in such a moment may not be put down to what was broken.
+ * The times in which the load generator's machine stalled: a separate thread, independent of any database, was late or
+ * waited for its disk. What clients observed in such a time is not attributed to the fault.
  *
- * @param spans beginning and end, in nanoseconds on the witness's clock, in the order of time
+ * @param spans beginning and end, in nanoseconds on the load generator's clock, in the order of time
  */
 public record ClientStalls(List<Span> spans) {
 
-    /** One moment of standing still. */
+    /** One stall. */
     public record Span(long from, long until) {}
 
     public ClientStalls {
         spans = List.copyOf(spans);
     }
 
-    /** As it is kept in the ledger. */
+    /** Returns the form that the ledger stores. */
     public static ClientStalls of(Object facts) {
         List<Span> spans = new ArrayList<>();
         if (facts instanceof List<?> list) {
@@ -38,7 +38,7 @@ public record ClientStalls(List<Span> spans) {
                 .toList();
     }
 
-    /** How much of a time it stood still, in nanoseconds. */
+    /** Returns how much of a time span was stalled, in nanoseconds. */
     public long within(long from, long until) {
         long still = 0;
         for (Span span : spans) {

@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** All that a drill left behind, read from its ledger and its record of writes; what checks and reports rest on. */
+/** All records of a drill, read from its ledger and its record of writes; checks and reports use nothing else. */
 public final class Evidence {
 
     /**
      * One stream of writes.
      *
-     * @param affected whether its clients are meant to feel the break: its recovery time is the drill's
-     * @param touched whether they may feel a moment's pause
-     * @param objectives its cluster's, by name
+     * @param affected whether its clients are targets of the fault; its recovery time is the drill's
+     * @param touched whether its clients can notice a short pause
+     * @param objectives the objectives of its cluster, by name
      */
     public record Stream(
             int number,
@@ -37,13 +37,13 @@ public final class Evidence {
             Map<String, Long> objectives) {}
 
     /**
-     * A moment of the run, in nanoseconds on the witness's clock.
+     * A mark of the run, in nanoseconds on the load generator's clock.
      *
-     * @param facts all that is on record of it
+     * @param facts all recorded facts of the mark
      */
     public record Event(String name, long at, String what, Map<String, Object> facts) {
 
-        /** Absent when no such number is on record. */
+        /** Returns a number from the facts; absent when it is not recorded. */
         public OptionalLong number(String name) {
             return facts.get(name) instanceof Number number
                     ? OptionalLong.of(number.longValue())
@@ -58,7 +58,7 @@ public final class Evidence {
     private final Map<String, List<ReadBackResult>> aside;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Event> marks = new ArrayList<>();
-    // a million writes are gone through once, however many ask
+    // a million writes are reconciled once, however many checks use the result
     private final Map<Integer, WriteReconciliation> truths = new ConcurrentHashMap<>();
     private final Map<Integer, Outage> outages = new ConcurrentHashMap<>();
 
@@ -66,7 +66,7 @@ public final class Evidence {
         this(entries, writes, found, Map.of());
     }
 
-    /** @param aside what was read of streams from servers that are no final primaries, by name */
+    /** @param aside what was read from servers that are not final primaries, by name */
     public Evidence(
             List<Entry> entries,
             WriteHistory writes,
@@ -133,7 +133,7 @@ public final class Evidence {
         return streams;
     }
 
-    /** The files that rollbacks have left, each with its host. */
+    /** Returns the files that rollbacks have left, each with its host. */
     public List<String> rolledBack() {
         return entries.stream()
                 .filter(e -> e.kind() == Kind.NOTED)
@@ -154,12 +154,12 @@ public final class Evidence {
         return found.stream().filter(f -> f.stream() == stream.number()).findFirst();
     }
 
-    /** What became of a stream's writes; empty when it was not read back. */
+    /** Returns the reconciliation of a stream's writes; empty when it was not read back. */
     public Optional<WriteReconciliation> truth(Stream stream) {
         return found(stream).map(f -> truths.computeIfAbsent(f.stream(), n -> WriteReconciliation.of(writes, f)));
     }
 
-    /** What was read of a stream from a server that is no final primary, by the name it was kept by. */
+    /** Returns what was read of a stream from a server that is not a final primary, by name. */
     public Optional<ReadBackResult> found(Stream stream, String name) {
         return aside.getOrDefault(name, List.of()).stream()
                 .filter(f -> f.stream() == stream.number())
@@ -170,7 +170,7 @@ public final class Evidence {
         return marks.stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
-    /** When the witness's own machine stood still. */
+    /** Returns when the load generator's machine stalled. */
     public ClientStalls stalls() {
         return ClientStalls.of(entries.stream()
                 .filter(e -> e.facts().containsKey("stalls"))
@@ -179,12 +179,12 @@ public final class Evidence {
                 .orElse(null));
     }
 
-    /** The ends of the acts that Holdfast carried out, told on the witness's clock. */
+    /** Returns the ends of the stages that Holdfast executed, on the load generator's clock. */
     public List<Event> acts() {
         return acts(facts -> true);
     }
 
-    /** The same, of one cluster. */
+    /** Returns the same for one cluster. */
     public List<Event> acts(String cluster) {
         return acts(facts -> cluster.equals(facts.get("cluster")));
     }
@@ -204,12 +204,12 @@ public final class Evidence {
                 .toList();
     }
 
-    /** From when the recovery time is counted. */
+    /** Returns the time from which the recovery time counts. */
     public Optional<Event> clockFrom() {
         return mark(text(drill, "clock_from"));
     }
 
-    /** Until when what clients felt is put down to the break: what follows is healing; else the end of the record. */
+    /** Returns the time until which an outage is attributed to the fault; the repair follows. Without it, the end of the record. */
     public long clockUntil() {
         return mark(text(drill, "clock_until")).map(Event::at).orElseGet(this::lastEnd);
     }
@@ -222,7 +222,7 @@ public final class Evidence {
         return last;
     }
 
-    /** What a stream's clients felt; where things were broken in turn, the break that they felt most. */
+    /** Returns a stream's outage; after several faults in turn, the outage of the fault with the longest one. */
     public Optional<Outage> outage(Stream stream) {
         return clockFrom().map(m -> outages.computeIfAbsent(stream.number(), this::worst));
     }
@@ -241,7 +241,7 @@ public final class Evidence {
                 .orElseThrow();
     }
 
-    /** A stream's own objective, which is its cluster's; else the drill's. */
+    /** Returns a stream's objective, which is its cluster's; else the drill's. */
     public Optional<Duration> objective(Stream stream, String name) {
         Long millis = stream.objectives().get(name);
         return millis == null ? objective(name) : Optional.of(Duration.ofMillis(millis));
@@ -254,8 +254,8 @@ public final class Evidence {
     }
 
     /**
-     * The slowest recovery of the struck groups' streams; absent when it is unknown for any of them. Where nobody was to be
-     * struck it is that of the streams that were touched, as far as they were out of service for more than a moment.
+     * Returns the slowest recovery of the affected groups' streams; absent when one of them is unknown. Without an affected
+     * group, it is that of the streams that can notice a pause, if they were out of service for more than that.
      */
     public OptionalLong recovery() {
         List<Stream> affected = streams.stream().filter(Stream::affected).toList();

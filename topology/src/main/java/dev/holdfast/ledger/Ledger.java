@@ -3,11 +3,11 @@ package dev.holdfast.ledger;
 import java.time.Instant;
 import java.util.Map;
 
-/** All that was asked, answered and seen, append-only; the one source of reports. */
+/** The append-only record of all actions, results and observations of a run, and the only source of reports. */
 public interface Ledger {
 
     /**
-     * One line of the record.
+     * One entry of the ledger.
      *
      * @param number counts from 1 within a run
      * @param kind one of {@link Kind}
@@ -15,7 +15,7 @@ public interface Ledger {
      */
     record Entry(long number, Instant at, Kind kind, Map<String, Object> facts) {}
 
-    /** What a line of the record tells. */
+    /** The kind of an entry. */
     enum Kind {
         RUN_STARTED,
         SEEN,
@@ -36,6 +36,6 @@ public interface Ledger {
         RUN_ENDED
     }
 
-    /** Appends; before a changing action its entry is on disk when this returns. */
+    /** Appends an entry; the entry of a change is on disk when this returns. */
     void note(Kind kind, Map<String, Object> facts);
 }

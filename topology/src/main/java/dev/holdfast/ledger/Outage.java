@@ -3,9 +3,9 @@ package dev.holdfast.ledger;
 import java.util.OptionalLong;
 
 /**
- * How a stream's clients felt what happened at a moment, in nanoseconds on the witness's clock.
+ * How a stream's clients observed one fault, in nanoseconds on the load generator's clock.
  *
- * @param from the moment of the break
+ * @param from the time of the fault
  * @param noticed writes from then on that were refused, indeterminate, or answered late
  * @param served the end of the first acknowledgement after the longest silence; absent when nothing was noticed or no
  *     acknowledgement followed
@@ -14,17 +14,17 @@ import java.util.OptionalLong;
  */
 public record Outage(long from, int noticed, OptionalLong served, OptionalLong steady, long silence) {
 
-    /** What clients get over without being out of service. */
+    /** The pause that clients tolerate without an outage. */
     public static final long MOMENT = 2_000_000_000L;
 
     private static final long LATE_AT_LEAST = 100_000_000L;
 
-    /** From the break to the first acknowledged write after it; unknown when no write was refused or late. */
+    /** Returns the time from the fault to the first acknowledged write after it; unknown when no write was refused or late. */
     public OptionalLong recovery() {
         return served.isPresent() ? OptionalLong.of(Math.max(0, served.getAsLong() - from)) : OptionalLong.empty();
     }
 
-    /** @param until the end of what is looked at, e.g. when the next break was made */
+    /** @param until the end of the evaluated time, e.g. the next fault */
     public static Outage of(WriteHistory writes, int stream, long from, long until) {
         long late = Math.max(LATE_AT_LEAST, 5 * usual(writes, stream, from));
         long[] ends = new long[writes.count(stream, WriteOutcome.ACKNOWLEDGED)];
@@ -56,7 +56,7 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
 
     private record Silence(long length, long ends) {}
 
-    /** The longest time without an acknowledgement; it ends at MAX_VALUE when writes were still noticed and none came any more. */
+    /** Returns the longest time without an acknowledgement; ends at MAX_VALUE when no acknowledgement followed the noticed writes. */
     private static Silence longest(long[] ends, int count, long from, long until, long lastNoticed) {
         Silence longest = new Silence(0, from);
         long before = from;
@@ -72,7 +72,7 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
         return !over && until - before > longest.length ? new Silence(until - before, Long.MAX_VALUE) : longest;
     }
 
-    /** The 99th percentile of latency before the break. */
+    /** Returns the 99th percentile of latency before the fault. */
     private static long usual(WriteHistory writes, int stream, long from) {
         long[] latencies = new long[writes.count(stream, WriteOutcome.ACKNOWLEDGED)];
         int[] n = {0};

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** The recovery time, part by part: each ends at something that was seen, and together they are the whole. */
+/** Splits the recovery time into phases that each end at an observed event and together cover the whole time. */
 public final class RecoveryPhases {
 
     /** @param length in nanoseconds */
@@ -17,7 +17,7 @@ public final class RecoveryPhases {
 
     private RecoveryPhases() {}
 
-    /** Empty when the recovery time is unknown. */
+    /** Returns the phases; empty when the recovery time is unknown. */
     public static List<Phase> of(Evidence evidence) {
         OptionalLong recovery = evidence.recovery();
         if (recovery.isEmpty()) {

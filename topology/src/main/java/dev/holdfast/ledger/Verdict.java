@@ -5,16 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What may be said of a claim.
+ * The result of judging one claim.
  *
- * @param claim what was to be shown, e.g. {@code no acknowledged write is lost}
- * @param about the stream or cluster it is claimed of
- * @param because the values it rests on, in a sentence
- * @param evidence the same for machines
+ * @param claim the claim, e.g. {@code no acknowledged write is lost}
+ * @param about the stream or cluster that the claim is about
+ * @param because the reason with its values, in a sentence
+ * @param evidence the same values for programs
  */
 public record Verdict(String claim, String about, Word word, String because, Map<String, Object> evidence) {
 
-    /** UNKNOWN is not a pass: what could not be seen is not claimed. */
+    /** The verdict. UNKNOWN is not a pass: what could not be observed is not claimed. */
     public enum Word {
         HELD,
         BROKEN,

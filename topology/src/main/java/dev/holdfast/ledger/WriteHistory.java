@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Every write of a run, by its number: what became of it, and when, in nanoseconds on the witness's monotonic clock. Kept
- * in columns, so that a million writes take forty megabytes.
+ * Every write of a run by its number: its outcome and its times, in nanoseconds on the load generator's monotonic clock.
+ * Stored in columns, so that a million writes take forty megabytes.
  */
 public final class WriteHistory {
 
@@ -21,7 +21,7 @@ public final class WriteHistory {
     private long[] ended = new long[1 << 12];
     private int limit;
 
-    /** Numbers that may have been sent: until their outcome is known they are indeterminate. */
+    /** Reserves numbers that can have been sent; until their outcome is known they are indeterminate. */
     public void reserve(int stream, int lane, long first, int count) {
         int last = Math.toIntExact(first + count);
         ensureCapacity(last);
@@ -55,7 +55,7 @@ public final class WriteHistory {
         }
     }
 
-    /** One more than the largest number that may have been sent. */
+    /** Returns one more than the largest number that can have been sent. */
     public int limit() {
         return limit;
     }
@@ -88,12 +88,12 @@ public final class WriteHistory {
         return ended[id];
     }
 
-    /** How long its client waited, counted from when it should have begun. */
+    /** Returns how long the client waited, counted from when the write was due. */
     public long latency(int id) {
         return ended[id] - intended[id];
     }
 
-    /** Every number of a stream whose outcome is on record, in rising order. */
+    /** Returns every number of a stream with a recorded outcome, in rising order. */
     public void each(int stream, IntConsumer what) {
         for (int id = 0; id < limit; id++) {
             if (streams[id] == stream && fates[id] != 0) {

@@ -1,13 +1,13 @@
 package dev.holdfast.ledger;
 
-/** What became of a write, as far as its client can know. */
+/** The outcome of a write, as far as its client can know. */
 public enum WriteOutcome {
     /** The number was never used. */
     UNUSED,
-    /** The server said that it is done, at the level that was asked for. */
+    /** The server confirmed the write at the requested level. */
     ACKNOWLEDGED,
-    /** It was certainly not done. */
+    /** The write was certainly not executed. */
     REFUSED,
-    /** Nobody can tell from the client's side: it may be there or not. */
+    /** Unknown to the client: the write can be stored or not. */
     INDETERMINATE
 }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was said to clients held against what is there, for one stream.
+ * The comparison of one stream's acknowledgements with the stored writes.
  *
- * @param lost acknowledged, and not there
- * @param ghosts there, though never sent or certainly refused
- * @param duplicates there more than once
- * @param reordered written later than a write of the same lane that began only after it was acknowledged
- * @param indeterminatePresent neither acknowledged nor refused, and there
- * @param indeterminateAbsent neither acknowledged nor refused, and not there
+ * @param lost acknowledged but not stored
+ * @param ghosts stored although never sent or certainly refused
+ * @param duplicates stored more than once
+ * @param reordered stored after a write of the same lane that began only later
+ * @param indeterminatePresent neither acknowledged nor refused, and stored
+ * @param indeterminateAbsent neither acknowledged nor refused, and not stored
  */
 public record WriteReconciliation(
         int acknowledged,
@@ -72,7 +72,7 @@ public record WriteReconciliation(
         return id >= 0 && id < writes.limit() && writes.stream((int) id) == stream;
     }
 
-    /** A lane writes one after the other with rising numbers, so the server's own order must rise with them. */
+    /** A lane writes rising numbers one after the other, so the server's own order must rise with them. */
     private static List<Long> reordered(WriteHistory writes, ReadBackResult found) {
         Map<Integer, Long> latest = new HashMap<>();
         List<Long> reordered = new ArrayList<>();

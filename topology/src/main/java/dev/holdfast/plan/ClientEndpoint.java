@@ -5,24 +5,24 @@ import dev.holdfast.model.Node;
 import java.util.List;
 import java.util.Optional;
 
-/** The door by which clients write, and what they ask for there. */
+/** The endpoint by which clients write, and the acknowledgement that they request. */
 public sealed interface ClientEndpoint {
 
-    /** The servers that a client names, in order; any of them may be gone. */
+    /** Returns the servers that a client lists, in order; any of them can be down. */
     List<Node> seeds();
 
     Credentials login();
 
     String database();
 
-    /** What an acknowledgement promises, in the engine's words: {@code w:majority}, {@code synchronous_commit=on}. */
+    /** Returns what an acknowledgement promises, in the engine's terms: {@code w:majority}, {@code synchronous_commit=on}. */
     String level();
 
     /**
      * The routers of a sharded cluster, or the members of a replica set.
      *
      * @param replicaSet the set's name; empty for routers
-     * @param shard the shard that the database shall live on; empty for a replica set
+     * @param shard the shard that stores the database; empty for a replica set
      * @param w a number as text, or {@code majority}
      */
     record Mongo(
@@ -45,9 +45,9 @@ public sealed interface ClientEndpoint {
     }
 
     /**
-     * The write entrances of the proxies, or the servers themselves with the driver choosing the primary.
+     * The write endpoints of the proxies, or the servers themselves with the driver choosing the primary.
      *
-     * @param choosesPrimary whether the driver looks for the primary among the seeds
+     * @param choosesPrimary whether the driver finds the primary among the seeds
      * @param synchronousCommit the session's setting; empty leaves the server's
      */
     record Postgres(

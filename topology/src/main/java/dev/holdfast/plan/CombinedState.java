@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What two runbooks that are carried out as one have seen. */
+/** The observed states of two runbooks that are executed as one. */
 public record CombinedState<A extends ClusterState, B extends ClusterState>(A first, B second) implements ClusterState {
 
-    /** One runbook whose acts are those of the first and then those of the second, which leave alone what the first looks at. */
+    /** Returns a runbook with the stages of the first and then the second, which must not change what the first observes. */
     public static <A extends ClusterState, B extends ClusterState> Runbook<CombinedState<A, B>> of(
             Runbook<A> first, Runbook<B> second) {
         List<Stage<CombinedState<A, B>>> acts = new ArrayList<>();

@@ -3,19 +3,19 @@ package dev.holdfast.plan;
 import dev.holdfast.execution.ExecutionContext;
 
 /**
- * Something that must become true, and how to look whether it is.
+ * A statement about the observed state, together with the probe that observes whether it holds.
  *
- * @param description the sentence that is then true, e.g. "a1 answers on 127.0.1.1:27018"
+ * @param description the statement, e.g. "a1 answers on 127.0.1.1:27018"
  */
 public record Condition(String description, Probe look) {
 
-    /** A look at the world that answers whether it holds and what was seen. */
+    /** A probe that returns whether the condition holds, and what was observed. */
     @FunctionalInterface
     public interface Probe {
         ProbeResult at(ExecutionContext context);
     }
 
-    /** @param observed what was last seen, for the error when it never came true */
+    /** @param observed the last observation, for the error when the condition never held */
     public record ProbeResult(boolean holds, String observed) {}
 
     public static ProbeResult holds(String observed) {

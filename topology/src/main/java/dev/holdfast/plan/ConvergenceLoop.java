@@ -18,22 +18,22 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * One runbook, gone through again and again until there is nothing left to do.
+ * Executes one runbook again and again until no stage has a step left.
  *
  * <ol>
- *   <li>For each act: look (unless nothing was done since the last look; only at what the last act changes where it tells
- *       what that is), plan, carry out its steps by {@link StepExecutor}.
- *   <li>After the last act, start again from 1, with a look at everything, until every plan is empty (converged), at most
+ *   <li>For each stage: observe (unless nothing was done since the last observation; only what the last stage changes, if it
+ *       declares that), plan, and execute the steps with {@link StepExecutor}.
+ *   <li>After the last stage, start again from 1 with a full observation, until every plan is empty (converged), at most
  *       {@link #MOST} times.
  * </ol>
  *
- * Invariants: when an act has failed, only independent acts are begun after it in this round, without what clients may
- * notice and apart from what failed; a round that fails as the one before it did is the last; a change that a server
- * refused and that was not done since ends the run as incomplete, whatever a later look shows.
+ * Invariants: when a stage has failed, only independent stages are started after it in this round, without disruptive steps
+ * and apart from what failed. A round that fails in the same way as the one before is the last. A change that a server
+ * refused and that was not done since makes the run incomplete, whatever a later observation shows.
  */
 final class ConvergenceLoop<S extends ClusterState> {
 
-    /** How often a runbook is gone through before it is called unable to converge. */
+    /** The number of rounds after which a runbook counts as unable to converge. */
     static final int MOST = 6;
 
     private final Runbook<S> book;
@@ -42,17 +42,17 @@ final class ConvergenceLoop<S extends ClusterState> {
     private final RunRecorder logbook;
 
     private int steps;
-    /** Something was sent to a host or a server. */
+    /** Whether an action was sent to a host or server. */
     private boolean isChanged;
 
     private List<String> failures = List.of();
-    /** The same failures without words that differ from time to time. */
+    /** The same failures without words that change from time to time. */
     private List<String> failed = List.of();
     /** The lanes of this round in which a step failed. */
     private final Set<String> broken = new LinkedHashSet<>();
 
     private boolean isLate;
-    /** What servers refused, by step; a step that is typed again is judged by its last outcome. */
+    /** What servers refused, by step; a step that is executed again is judged by its last outcome. */
     private final Map<String, String> refused = new LinkedHashMap<>();
 
     private final Set<String> notes = new LinkedHashSet<>();
@@ -91,7 +91,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         return ended(failures.isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE);
     }
 
-    /** The acts in order until one fails; tells how the runbook ended where no other round may follow. */
+    /** Executes the stages in order until one fails; returns how the runbook ended when no further round can follow. */
     private Optional<Outcome> round(boolean isLast) {
         List<String> earlier = failures;
         failures = List.of();
@@ -151,7 +151,7 @@ final class ConvergenceLoop<S extends ClusterState> {
                 .toList();
     }
 
-    /** The first step of its lane needs a secret whose value is not known, so the lane sent nothing. */
+    /** Whether the first step of its lane needs a secret with an unknown value, so that the lane sent nothing. */
     private static boolean isUnsent(Plan plan, Done done) {
         Set<String> lanes = new HashSet<>();
         return done.fate() == Fate.WITHOUT_SECRET
@@ -167,8 +167,8 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     /**
-     * A refusal is the same when the same step is refused: its text can name a new build each time. A failure is the same
-     * when its text differs in numbers only: logs name times and processes.
+     * Compares two rounds. A refusal is the same when the same step is refused, because its text can name a new build each time.
+     * A failure is the same when its text differs only in numbers, because server logs contain times and process ids.
      */
     private static String kind(Done done) {
         return switch (done.fate()) {
@@ -178,7 +178,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         };
     }
 
-    /** An earlier act did not see what it sees now, such as a server that answered too slowly: then waiting was in vain. */
+    /** Whether an earlier stage observed a difference, such as a server that answered too slowly; then the wait was in vain. */
     private boolean isDesiredBefore(Stage<S> late, S state) {
         return book.acts().stream()
                 .takeWhile(a -> a != late)
@@ -209,7 +209,7 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     private Outcome ended(ExitCode exit) {
-        notes.forEach(n -> logbook.noted(book.cluster(), n)); // they can say what helps where it failed
+        notes.forEach(n -> logbook.noted(book.cluster(), n)); // they can explain the failure
         return new Outcome(
                 book.cluster(),
                 exit,

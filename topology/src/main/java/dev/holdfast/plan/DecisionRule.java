@@ -7,15 +7,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One row of a decision table: what is seen, what follows, and why. The first row that holds decides; the last row of a
- * table always holds and says why nothing is done.
+ * One row of a decision table: condition, outcome and reason. The first row that holds decides. The last row of a table
+ * always holds, and explains why nothing is done.
  *
  * @param code the row's stable name, unique within its table
- * @param override the code that {@code --override} takes to leave out a row that refuses; empty when nothing does
- * @param when what must be seen, in words; printed as the table's first column
- * @param holds the same as a test
- * @param then what is decided
- * @param because the reason, with the values seen
+ * @param override the code with which {@code --override} skips a refusing row; empty when no override exists
+ * @param when the condition in words; the table's first column
+ * @param holds the condition as a test
+ * @param then the outcome
+ * @param because the reason, with the observed values
  */
 public record DecisionRule<S, D>(
         DecisionCode code,
@@ -40,10 +40,10 @@ public record DecisionRule<S, D>(
         return new DecisionRule<>(code, Optional.of(by), when, holds, then, because);
     }
 
-    /** What a table decided, and by which row. */
+    /** The outcome of a table, and the row that decided. */
     public record Decision<D>(D then, String because, String when, DecisionCode code) {}
 
-    /** The decision of the first row that holds. */
+    /** Returns the decision of the first row that holds. */
     public static <S, D> Decision<D> decide(List<DecisionRule<S, D>> table, S state) {
         return table.stream()
                 .filter(rule -> rule.holds.test(state))

@@ -5,12 +5,12 @@ import dev.holdfast.execution.ActionResult;
 import java.util.Set;
 
 /**
- * Decides what an answer other than OK means for the step that got it.
+ * Decides what a result other than OK means for its step.
  *
- * <p>A database server that refuses a change has decided: part of the change can be there and part of it not, as when one
- * shard builds an index and another one cannot. A look that agrees afterwards proves nothing. The outcome stays open, and a
- * look decides, in three cases: the server says that the object exists already, the server lost its role or its session
- * while the command ran, or a script ended with an exit code.
+ * <p>A database server that refuses a change has decided: part of the change can be done and part not, as when one shard builds
+ * an index and another cannot. A later matching observation proves nothing. The outcome stays open, and an observation
+ * decides, in three cases: the server reports that the object exists already, the server lost its role or its session while
+ * the command ran, or a script ended with an exit code.
  */
 final class FailedAction {
 
@@ -21,7 +21,7 @@ final class FailedAction {
             "68",
             "51003",
             "51002",
-            // PostgreSQL: database, schema, table, column, object exists; an object that is to be dropped is gone
+            // PostgreSQL: database, schema, table, column, object exists; an object to drop does not exist
             "42P04",
             "42P06",
             "42P07",

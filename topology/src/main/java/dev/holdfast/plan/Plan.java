@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The steps that one act takes from what is seen to what is wanted.
+ * The steps of one stage from the observed state to the desired state.
  *
- * @param refusals why nothing may be done at all; not empty means that nothing is touched
- * @param notes what is not as declared but is reported only, never mended by itself
- * @param missing what cannot be known or done because its host does not answer; the rest is done without it
- * @param open differences that no step changes, each with the command that ends it: the estate is not as declared
+ * @param refusals the preconditions that do not hold; not empty means that nothing is changed
+ * @param notes differences that are only reported and never changed automatically
+ * @param missing what cannot be observed or done because a host does not answer; the rest is done without it
+ * @param open differences that no step changes, each with the command that removes it; the estate is not as declared
  */
 public record Plan(
         List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing, List<Refusal> open) {
 
     /**
-     * A precondition that does not hold: the value seen, the limit, and what to do about it.
+     * A precondition that does not hold: the observed value, the limit, and what to do about it.
      *
-     * @param exit REFUSED, or WOULD_LOSE_DATA or UNREACHABLE where that is the reason
-     * @param code of the row of a decision table that refuses; empty where no table does
+     * @param exit REFUSED, or WOULD_LOSE_DATA or UNREACHABLE when that is the reason
+     * @param code of the row of a decision table that refuses; empty without a table
      */
     public record Refusal(String where, String what, String hint, ExitCode exit, Optional<DecisionCode> code) {
         public Refusal(String where, String what, String hint, ExitCode exit) {
@@ -65,12 +65,12 @@ public record Plan(
         return new Plan(List.of(), refusals, List.of());
     }
 
-    /** Nothing to do, but for what cannot be reached. */
+    /** Whether nothing is to do, except for what is unreachable. */
     public static Plan missing(List<Refusal> missing) {
         return new Plan(List.of(), List.of(), List.of(), missing);
     }
 
-    /** Nothing to do, but differences are left that no step changes. */
+    /** Whether nothing is to do, but differences remain that no step changes. */
     public static Plan open(List<Refusal> open) {
         return new Plan(List.of(), List.of(), List.of(), List.of(), open);
     }
@@ -79,7 +79,7 @@ public record Plan(
         return steps.isEmpty();
     }
 
-    /** The same without the steps that clients may notice, and without those in these lanes and in lanes that hold them. */
+    /** Returns the plan without disruptive steps, and without those in these lanes and in lanes that contain them. */
     Plan apartFrom(Collection<String> lanes) {
         List<Step> left = steps.stream()
                 .filter(s -> s.risk() == Step.Risk.NONE)

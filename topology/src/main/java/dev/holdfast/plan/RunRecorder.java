@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is put on record while runbooks are carried out; nothing is decided from it. */
+/** Records the execution of runbooks; no decision depends on it. */
 final class RunRecorder {
 
     private final Ledger ledger;
@@ -40,7 +40,7 @@ final class RunRecorder {
                 "cluster", cluster, "act", act, "lane", step.lane(), "step", step.title(), "because", step.because()));
     }
 
-    /** What is put on record of one step, always by the same name. */
+    /** Returns the facts of one step, always under the same names. */
     final class Page {
 
         private final Map<String, Object> name;
@@ -87,7 +87,7 @@ final class RunRecorder {
                 .toList();
     }
 
-    /** In the order given, which is the order in which they are read on record. */
+    /** Returns a map in the given order, in which the record is read. */
     private static Map<String, Object> facts(Object... pairs) {
         Map<String, Object> facts = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {

@@ -15,16 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Acts in order, for one cluster.
+ * Stages in order, for one cluster.
  *
- * @param look asks all nodes at once, with a deadline each
+ * @param look observes all nodes in parallel, with a deadline each
  */
 public record Runbook<S extends ClusterState>(
         String cluster, String title, Function<ExecutionContext, S> look, List<Stage<S>> acts) {
 
     /**
-     * The plan of all acts from one observation; later acts plan for what the earlier ones will have made. What did not
-     * answer and is not named by any act is named at the end: it was not compared.
+     * Plans all stages from one observation; later stages plan for the expected result of earlier ones. Nodes that did not
+     * answer and that no stage names are listed at the end, because they were not compared.
      */
     public List<Planned> plan(S state) {
         List<Planned> plans = new ArrayList<>();
@@ -47,14 +47,14 @@ public record Runbook<S extends ClusterState>(
                         && !named.contains(o.node().id()))
                 .map(o -> new Refusal(
                         o.node().id(),
-                        "it does not answer, so it was not compared with what is declared"
+                        "the node does not answer, so it was not compared with the declared state"
                                 + o.fact("told").map(t -> ": " + t).orElse(""),
-                        "make it answer, then holdfast plan",
+                        "make the node reachable, then holdfast plan",
                         ExitCode.UNREACHABLE))
                 .toList();
     }
 
-    /** The same, beginning with what was seen a moment ago: what was decided from that is what is done. */
+    /** Returns the same runbook, starting from an earlier observation: what was decided from it is what is done. */
     public Runbook<S> startingFrom(S state) {
         AtomicReference<S> first = new AtomicReference<>(state);
         return new Runbook<>(
@@ -68,6 +68,6 @@ public record Runbook<S extends ClusterState>(
         return plan(look.apply(context));
     }
 
-    /** An act's plan, named. */
+    /** The plan of a stage, with its name. */
     public record Planned(String cluster, String act, Plan plan) {}
 }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Carries out runbooks.
+ * Executes runbooks.
  *
  * <ol>
- *   <li>Look; plan every act from what is seen. A refusal in any of them: nothing is touched.
- *   <li>Each runbook, side by side, round after round until there is nothing left to do: {@link ConvergenceLoop}.
- *   <li>In a round each act in turn, its steps by {@link StepExecutor}.
+ *   <li>Observe, and plan every stage. A refusal in any stage: nothing is changed.
+ *   <li>Execute the runbooks in parallel, round after round until no step is left: {@link ConvergenceLoop}.
+ *   <li>In a round, execute each stage in turn, and its steps with {@link StepExecutor}.
  * </ol>
  */
 public final class RunbookRunner {
@@ -25,14 +25,14 @@ public final class RunbookRunner {
     private final RunRecorder logbook;
     private final StepExecutor lanes;
 
-    /** @param end when the whole run must be over; a copy of data that is under way then is finished first */
+    /** @param end when the whole run must be over; a running copy of data is finished first */
     public RunbookRunner(ExecutionContext context, Ledger ledger, Instant end) {
         this(context, ledger, end, Duration.between(context.now(), end), false);
     }
 
     /**
-     * @param timeout the limit of the run as the user knows it
-     * @param isStrict whether also work on hosts that is under way at the end is ended
+     * @param timeout the time limit of the run as the user set it
+     * @param isStrict whether running work on hosts is also ended then
      */
     public RunbookRunner(ExecutionContext context, Ledger ledger, Instant end, Duration timeout, boolean isStrict) {
         this.context = context;
@@ -41,10 +41,10 @@ public final class RunbookRunner {
     }
 
     /**
-     * How one runbook ended.
+     * The end of one runbook.
      *
-     * @param notes what the last plans had to tell besides steps
-     * @param missing what is left undone because its host does not answer
+     * @param notes the notes of the last plans
+     * @param missing what was not done because a host does not answer
      * @param open differences that no step changes; the runbook itself is done
      */
     public record Outcome(
@@ -60,7 +60,7 @@ public final class RunbookRunner {
             this(cluster, exit, steps, failures, refusals, List.of(), List.of(), List.of());
         }
 
-        /** Refused before a change; a refusal after one leaves the run incomplete, unless going on would lose data. */
+        /** Returns REFUSED before a change; afterwards the run is incomplete, unless continuing would lose data. */
         static Outcome refused(String cluster, int steps, List<String> failures, List<Refusal> refusals) {
             boolean wouldLoseData = refusals.stream().anyMatch(r -> r.exit() == ExitCode.WOULD_LOSE_DATA);
             ExitCode first = refusals.stream().map(Refusal::exit).findFirst().orElse(ExitCode.REFUSED);
@@ -72,18 +72,18 @@ public final class RunbookRunner {
             return exit == ExitCode.DONE;
         }
 
-        /** The same, of something that others do not depend on: what it was for is done, this is left. */
+        /** Returns the same for independent work: its purpose is achieved, and this part remains. */
         public Outcome incomplete() {
             return new Outcome(cluster, ExitCode.INCOMPLETE, steps, failures, refusals, notes, missing, open);
         }
     }
 
-    /** Asks every step under way to stop; mends are still done. */
+    /** Requests a stop of every running step; reverts are still executed. */
     public void interrupt() {
         lanes.interrupt();
     }
 
-    /** All runbooks side by side; when any of them refuses at the first look, none of them touches anything. */
+    /** Executes all runbooks in parallel; when one of them refuses at the first observation, none changes anything. */
     public List<Outcome> run(List<Runbook<?>> runbooks) {
         List<Ready<?>> ready = context.sideBySide(
                 runbooks.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());

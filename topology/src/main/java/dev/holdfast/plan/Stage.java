@@ -7,12 +7,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A stage of a runbook: planned from what is seen when its turn comes, then carried out.
+ * A stage of a runbook, planned from the observed state when its turn comes, and then executed.
  *
- * @param planner pure: same wanted and same seen give the same plan
- * @param glance takes what was seen before and looks again at all that this act changes and the acts after it plan from;
- *     empty: everything is looked at
- * @param isIndependent whether it is begun although an act before it failed in the same round
+ * @param planner pure: the same desired and observed states give the same plan
+ * @param glance takes an observation and updates all that this stage changes and later stages plan from; empty: everything
+ *     is observed again
+ * @param isIndependent whether it starts although an earlier stage failed in the same round
  */
 public record Stage<S extends ClusterState>(
         String name,
@@ -29,8 +29,8 @@ public record Stage<S extends ClusterState>(
     }
 
     /**
-     * The same, begun although an act before it failed in the same round. Then only those of its steps are carried out that
-     * clients do not notice, on nodes and in groups in which nothing failed.
+     * Returns the same stage, started although an earlier stage failed in the same round. Then only its steps without disruption
+     * are executed, on nodes and in groups without failures.
      */
     public Stage<S> independent() {
         return new Stage<>(name, planner, glance, true);

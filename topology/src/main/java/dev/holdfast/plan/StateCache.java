@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a runbook sees. It is looked again only after an act, and then only at what that act changes where it tells what
- * that is.
+ * The observed state that a runbook uses. It is updated only after a stage, and then only by what that stage changes, if the
+ * stage declares that.
  */
 final class StateCache<S extends ClusterState> {
 
@@ -17,14 +17,14 @@ final class StateCache<S extends ClusterState> {
     private boolean isWhole = true;
     private Optional<Stage<S>> lastAct = Optional.empty();
 
-    /** @param first what was seen of everything a moment ago */
+    /** @param first an earlier observation of everything */
     StateCache(ExecutionContext context, S first, Supplier<S> everything) {
         this.context = context;
         this.state = first;
         this.everything = everything;
     }
 
-    /** What the next act plans from. */
+    /** Returns the state from which the next stage plans. */
     S state() {
         if (lastAct.isEmpty()) {
             return state;
@@ -39,7 +39,7 @@ final class StateCache<S extends ClusterState> {
         return state;
     }
 
-    /** Everything, as it was after the last act. */
+    /** Returns a full observation after the last stage. */
     S whole() {
         if (lastAct.isPresent() || !isWhole) {
             state = everything.get();
@@ -49,7 +49,7 @@ final class StateCache<S extends ClusterState> {
         return state;
     }
 
-    /** Something was done; what was seen before it no longer holds. */
+    /** Invalidates the observation, because something was done since. */
     void changedBy(Stage<S> act) {
         lastAct = Optional.of(act);
     }

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One thing to do: look (unless it was just looked), type, look until it is true; already true means skipped.
+ * A step: check the condition (unless it was just observed), execute the actions, wait until the condition holds.
  *
- * @param lane what it is done on; steps of one lane are done in order, lanes side by side
- * @param about the thing on the lane that alone is affected when the step fails, such as a table; empty: the whole lane
- * @param title what is done, in the imperative
- * @param because why, with the value seen and the value wanted
- * @param risk what clients may notice
- * @param actions what is typed, in order
- * @param atOnce so many of them, the first, are typed side by side: they touch different things
- * @param looked that it is not so yet was just seen: it is typed without looking first
- * @param until what must be true afterwards
- * @param within how long that may take
- * @param revert what is typed when it does not come true; it runs even when all else fails
+ * @param lane what the step works on; steps of one lane run in order, lanes in parallel
+ * @param about the only object on the lane that a failure affects, such as a table; empty: the whole lane
+ * @param title the step in the imperative
+ * @param because the reason, with the observed and the desired value
+ * @param risk what clients can notice
+ * @param actions the actions, in order
+ * @param atOnce how many of the first actions run in parallel, because they change different objects
+ * @param looked whether the condition was just observed not to hold; then it is not checked first
+ * @param until the condition that must hold afterwards
+ * @param within the time limit for the condition
+ * @param revert the action when the condition does not hold in time; executed even when all else fails
  */
 public record Step(
         String lane,
@@ -33,13 +33,13 @@ public record Step(
         Duration within,
         List<Action> revert) {
 
-    /** What clients may notice while a step is done. */
+    /** What clients can notice during a step. */
     public enum Risk {
         /** Nothing. */
         NONE,
-        /** Writes may pause for a moment (an election, a restart). */
+        /** Writes can pause for a moment (an election, a restart). */
         PAUSE,
-        /** Data may be lost or a service ends; asked for by name. */
+        /** Data can be lost or a service ends; requested by name. */
         DANGER
     }
 
@@ -48,12 +48,12 @@ public record Step(
         revert = List.copyOf(revert);
     }
 
-    /** What is affected when it fails: its lane, or one thing on it. */
+    /** Returns what a failure affects: the lane, or one object on it. */
     String scope() {
         return about.isEmpty() ? lane : lane + "#" + about;
     }
 
-    /** The actions in the order in which they are typed; those of one round side by side. */
+    /** Returns the actions in the order of execution; those of one round run in parallel. */
     List<List<Action>> rounds() {
         List<List<Action>> rounds = new ArrayList<>();
         for (int i = 0; i < actions.size(); i += rounds.get(rounds.size() - 1).size()) {
@@ -67,7 +67,7 @@ public record Step(
         return new Builder(lane, title);
     }
 
-    /** A step being written down. */
+    /** A builder of steps. */
     public static final class Builder {
         private final String lane;
         private final String title;
@@ -89,7 +89,7 @@ public record Step(
             return this;
         }
 
-        /** Steps about other things on the lane are still done when this one fails. */
+        /** Lets steps about other objects on the lane continue when this step fails. */
         public Builder about(String thing) {
             this.about = thing;
             return this;
@@ -110,7 +110,7 @@ public record Step(
             return this;
         }
 
-        /** Types some actions side by side, and when all of them are done the others in order. */
+        /** Executes some actions in parallel, and when all of them are done the others in order. */
         public Builder typeAtOnce(List<Action> first, Action... others) {
             List<Action> all = new ArrayList<>(first);
             all.addAll(List.of(others));
@@ -120,8 +120,8 @@ public record Step(
         }
 
         /**
-         * Types without looking first. Only where the look that the step is planned from has just told that it is not so, and a
-         * server refuses to do it twice: if somebody else did it in the meantime, the refusal is followed by a look.
+         * Skips the check of the condition. Only for steps that are planned from an observation just made, and that a server refuses to
+         * do twice: if another process did the change in the meantime, the refusal is followed by an observation.
          */
         public Builder looked() {
             this.looked = true;

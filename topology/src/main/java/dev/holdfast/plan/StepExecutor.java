@@ -13,22 +13,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Carries out the steps of one act: lanes side by side, the steps of one lane in order. Each step:
+ * Executes the steps of one stage: lanes in parallel, the steps of one lane in order. Each step:
  *
  * <ol>
- *   <li>Look whether its condition holds already (then it is skipped), unless that was just looked for.
- *   <li>Type its actions in order.
- *   <li>Look until it holds.
- *   <li>When it does not come true in time, its mend is typed.
+ *   <li>Observe whether its condition holds already (then skip it), unless that was just observed.
+ *   <li>Execute its actions in order.
+ *   <li>Observe until the condition holds.
+ *   <li>If the condition does not hold in time, execute its revert.
  * </ol>
  *
- * Invariants: a lane stops at its first failure, unless that is about one thing on it; mends run even when interrupted; the
- * verdict of a step is what is seen, never an exit code; a change that a database server refused is never done
- * ({@link FailedAction}).
+ * Invariants: a lane stops at its first failure, unless that failure affects only one object on it; reverts run even after an
+ * interruption; an observation decides about a step, never an exit code; a change that a database server refused never counts
+ * as done ({@link FailedAction}).
  */
 final class StepExecutor {
 
-    /** What an action is given at least: less would not reach a host. */
+    /** The least time of an action; a shorter one would not reach a host. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -43,8 +43,8 @@ final class StepExecutor {
 
     /**
      * @param end when the whole run must be over
-     * @param timeout how long the whole run may take
-     * @param isStrict whether also actions that may take longer than the whole run, such as copies, are ended then
+     * @param timeout the time limit of the whole run
+     * @param isStrict whether actions that can take longer than the whole run, such as copies, are also ended then
      */
     StepExecutor(ExecutionContext context, RunRecorder logbook, Instant end, Duration timeout, boolean isStrict) {
         this.context = context;
@@ -54,10 +54,10 @@ final class StepExecutor {
         this.isStrict = isStrict;
     }
 
-    /** What became of a step. */
+    /** The outcome of a step. */
     enum Fate {
         DONE,
-        /** A server refused the change: no later look makes that done. */
+        /** A server refused the change: no later observation makes the step done. */
         REFUSED,
         /** Nothing was sent: the value of a secret is not known on this machine. */
         WITHOUT_SECRET,
@@ -67,11 +67,11 @@ final class StepExecutor {
     }
 
     /**
-     * How a lane ended: as its last step did.
+     * The end of a lane, which is that of its last step.
      *
      * @param why empty when it is done
-     * @param step the key of the step that did not end well; empty when all did
-     * @param lane of that step, or the one thing on it that is affected
+     * @param step the key of the failed step; empty when all steps are done
+     * @param lane the lane of that step, or the one affected object on it
      */
     record Done(Fate fate, String why, String step, String lane) {
         private static final Done WELL = new Done(Fate.DONE, "", "", "");
@@ -85,12 +85,12 @@ final class StepExecutor {
         }
     }
 
-    /** Asks every step under way to stop; mends are still done. */
+    /** Requests a stop of every running step; reverts are still executed. */
     void interrupt() {
         interrupted.set(true);
     }
 
-    /** The whole run should be over by now. */
+    /** Whether the time of the whole run is over. */
     boolean isTimeUp() {
         return !context.now().isBefore(end);
     }
@@ -112,12 +112,12 @@ final class StepExecutor {
         return done;
     }
 
-    /** The name of a step that stays the same in every round. */
+    /** Returns the name of a step that stays the same in every round. */
     static String key(Step step) {
         return step.lane() + ": " + step.title();
     }
 
-    /** How a lane ended: well, or with what failed. Steps about another thing are still done after a failure that waits for none. */
+    /** Executes a lane until it is done or has failed. Steps about another object continue after a failure that affects one object. */
     private List<Done> lane(String cluster, String act, List<Step> steps) {
         List<Done> failed = new ArrayList<>();
         for (Step step : steps) {
@@ -160,7 +160,8 @@ final class StepExecutor {
                 return Done.of(Fate.INTERRUPTED, step, step.lane() + ": interrupted before: " + step.title());
             }
             if (isStrict && isTimeUp()) {
-                return Done.of(Fate.LATE, step, step.lane() + ": not begun within " + wholeRun() + ": " + step.title());
+                return Done.of(
+                        Fate.LATE, step, step.lane() + ": not started within " + wholeRun() + ": " + step.title());
             }
             List<Action> bounded = round.stream().map(this::bounded).toList();
             List<ActionResult> answers =
@@ -183,7 +184,7 @@ final class StepExecutor {
         return await(step, limit.isBefore(end) ? limit : end);
     }
 
-    /** An action that ends with the run; one that may take longer than any run has its own limit unless that is strict. */
+    /** Limits an action by the end of the run; an action that can take longer than any run has its own limit, unless strict. */
     private Action bounded(Action action) {
         Duration left = Duration.between(context.now(), end);
         boolean isLong = action.deadline().compareTo(timeout) > 0;

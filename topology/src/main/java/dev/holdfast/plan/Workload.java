@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Numbered writes at an even pace through the doors that clients use.
+ * Numbered writes at a steady rate through the endpoints that clients use.
  *
- * @param run tells this workload's writes from those of any other; letters and digits
- * @param deadline after this long a client gives a write up
- * @param own what is written besides, by the cluster whose first stream writes it
- * @param payload bytes that each write carries beside its number
+ * @param run identifies the writes of this workload; letters and digits
+ * @param deadline the time after which a client gives up a write
+ * @param own the user's own writes, by the cluster whose first stream sends them
+ * @param payload the bytes of each write in addition to its number
  */
 public record Workload(String run, List<Stream> streams, Duration deadline, int payload, Map<String, Own> own) {
     public Workload {
@@ -24,15 +24,15 @@ public record Workload(String run, List<Stream> streams, Duration deadline, int 
     }
 
     /**
-     * A write of the user's own that goes with every numbered one: on PostgreSQL in the same transaction, on MongoDB just
-     * before it. It may name the number and the run.
+     * A write of the user's own with every numbered write: on PostgreSQL in the same transaction, on MongoDB just before it. It
+     * can contain the number and the run.
      *
-     * @param database of MongoDB, where it is said; unused by PostgreSQL
+     * @param database the database of a MongoDB command; unused by PostgreSQL
      * @param words SQL with {@code :id} and {@code :run}, or a command as JSON with {@code "$id"} and {@code "$run"}
      */
     public record Own(String database, String words) {}
 
-    /** What is written besides by a stream: absent but for its cluster's first. */
+    /** Returns the user's own write of a stream; absent except for the first stream of a cluster. */
     public Optional<Own> own(int stream) {
         String cluster = streams.get(stream).cluster();
         boolean isFirst =
@@ -41,10 +41,10 @@ public record Workload(String run, List<Stream> streams, Duration deadline, int 
     }
 
     /**
-     * Writes of one kind; each of its lanes writes one after the other, at a pace that does not wait for answers.
+     * Writes of one kind. Each lane writes one after the other, at a rate that does not wait for answers.
      *
      * @param name for people, e.g. {@code shard-a w:majority}
-     * @param group whose primary keeps the writes
+     * @param group the group whose primary stores the writes
      * @param promised whether every acknowledged write must survive; those of w:1 are counted but not promised
      */
     public record Stream(

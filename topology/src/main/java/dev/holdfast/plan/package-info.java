@@ -1,2 +1,2 @@
-/** Steps, plans and runbooks, and the loop that carries them out. */
+/** Steps, plans and runbooks, and the loop that executes them. */
 package dev.holdfast.plan;

@@ -19,17 +19,17 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What is told of a drill: evidence, what it was held to, and figures drawn from it.
+ * The contents of a drill's report: evidence, objectives, and derived figures.
  *
- * @param tampered what does not agree in the run's folder; empty when it is as the run had written it
- * @param link the last link of the ledger's chain, which names the whole of it
+ * @param tampered the inconsistencies of the run's directory; empty when it is unchanged
+ * @param link the last link of the ledger's chain, which identifies the whole ledger
  */
 public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, List<String> tampered, String link) {
 
-    /** A part of the recovery time as it was predicted. */
+    /** A term of the predicted recovery time. */
     public record RecoveryTerm(String name, long leastMillis, long mostMillis, String because) {}
 
-    /** One stream's figures. */
+    /** The figures of one stream. */
     public record StreamSummary(
             Stream stream,
             int acknowledged,
@@ -42,9 +42,9 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
     private static final int NAMED = 50;
 
     /**
-     * What was acknowledged at a level that promises nothing, and is gone: a sentence per stream, with the writes by their
-     * numbers and the files in which rollbacks have kept them. What was acknowledged without waiting for the journal, and had
-     * not come there when the server was killed, is in no file.
+     * Returns the acknowledged writes that are lost at levels without a promise: a sentence per stream, with their numbers and
+     * the files where rollbacks have saved them. A write that was acknowledged before it reached the journal, and was not there
+     * when the server was killed, is in no file.
      */
     public List<String> forgone() {
         return lines().stream()
@@ -54,18 +54,18 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
                 .toList();
     }
 
-    /** @param files that rollbacks have left since the drill began */
+    /** @param files the files that rollbacks have left since the drill began */
     public static String forgone(String stream, List<Integer> lost, List<String> files) {
         return stream + ", which promises nothing: " + lost.size() + " acknowledged "
-                + (lost.size() == 1 ? "write is" : "writes are") + " gone, "
+                + (lost.size() == 1 ? "write is" : "writes are") + " lost, "
                 + lost.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
                 + (lost.size() > NAMED ? ", …" : "")
                 + (files.isEmpty()
-                        ? "; no rollback has left a file, so they had not reached the journal when the server ended"
-                        : "; what rollbacks took out is kept in " + String.join(", ", files));
+                        ? "; no rollback has left a file, so these writes had not reached the journal when the server ended"
+                        : "; writes removed by rollbacks are saved in " + String.join(", ", files));
     }
 
-    /** The worst of all verdicts. */
+    /** Returns the worst of all verdicts. */
     public Word word() {
         if (verdicts.stream().anyMatch(v -> v.word() == Word.BROKEN)) {
             return Word.BROKEN;
@@ -98,7 +98,7 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
         return RecoveryPhases.of(evidence);
     }
 
-    /** From the break to redundancy restored, in nanoseconds. */
+    /** Returns the time from the fault to restored redundancy, in nanoseconds. */
     public OptionalLong restored() {
         return evidence.clockFrom().isPresent() && evidence.mark("whole").isPresent()
                 ? OptionalLong.of(evidence.mark("whole").get().at()
@@ -148,7 +148,7 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
                 reasons);
     }
 
-    /** How many acknowledged writes of promised streams are lost; absent when one was not read back. */
+    /** Returns how many acknowledged writes of promised streams are lost; absent when one was not read back. */
     public OptionalLong lost() {
         long lost = 0;
         for (StreamSummary line : lines()) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What clients felt, in slices of equal length.
+ * What clients observed, in slices of equal length.
  *
- * @param from the beginning of the first slice, in nanoseconds on the witness's clock
+ * @param from the beginning of the first slice, in nanoseconds on the load generator's clock
  * @param slice the length of each
  */
 public record Timeline(long from, long slice, List<Slice> slices) {
@@ -35,12 +35,12 @@ public record Timeline(long from, long slice, List<Slice> slices) {
     /**
      * One slice; writes are counted where they ended.
      *
-     * @param median of the latencies of what ended here, from when it should have begun; 0 when nothing did
-     * @param longest of the same
+     * @param median the median latency of writes that ended here, from when they were due; 0 without writes
+     * @param longest the longest of these latencies
      */
     public record Slice(int acknowledged, int refused, int indeterminate, long median, long longest) {}
 
-    /** Of all streams that fit. */
+    /** Counts all matching streams. */
     public static Timeline of(Evidence evidence, Predicate<Stream> which) {
         WriteHistory writes = evidence.writes();
         boolean[] desired = new boolean[Math.max(1, evidence.streams().size())];

@@ -45,7 +45,8 @@ class RunbookRunnerTest {
             return ActionResult.ok("");
         }
         if (light.startsWith("secret")) {
-            return ActionResult.refused(ActionResult.NO_SECRET, "secret db/keyfile: it was not made on this machine");
+            return ActionResult.refused(
+                    ActionResult.NO_SECRET, "secret db/keyfile: it was not generated on this machine");
         }
         if (light.startsWith("refuses")) {
             if (light.endsWith("partly")) {

@@ -209,7 +209,7 @@ class ProvisionTest {
         RunbookRunner.Outcome outcome = bank.apply();
         assertThat(outcome.missing()).singleElement().satisfies(m -> {
             assertThat(m.what())
-                    .isEqualTo("its host answers, but it is not known whether its server runs, so it is left as it is:"
+                    .isEqualTo("its host answers, but the state of its server is unknown, so it is left as it is:"
                             + " 2 processes of an earlier server still use the shared memory");
             assertThat(m.hint())
                     .startsWith("holdfast rejoin payments/servers/d1 ends what is left of an earlier server");

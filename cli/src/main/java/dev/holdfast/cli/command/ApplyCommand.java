@@ -18,8 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings the estate from whatever is there to what is declared. */
-@Command(name = "apply", description = "Bring the estate from whatever is there to what is declared.")
+/** The command {@code apply}: brings the estate from its observed state to the desired state. */
+@Command(name = "apply", description = "Bring the estate from its observed state to the declared state.")
 public final class ApplyCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -33,7 +33,7 @@ public final class ApplyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PLAN",
-            description = "a file made by plan --out: refused when planning now gives anything else")
+            description = "a file written by plan --out; refused when the plan is different now")
     Path plan;
 
     public ApplyCommand(CliContext cliContext) {

@@ -34,11 +34,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes backups, and tells what can be brought back. */
-@Command(name = "backup", description = "Make backups, list which moments can be brought back, verify every piece.")
+/** The command {@code backup}: makes backups, and shows what can be restored. */
+@Command(name = "backup", description = "Make backups, list recovery windows, and verify every backup file.")
 public final class BackupCommand implements Callable<Integer> {
 
-    /** What is asked for. */
+    /** The requested action. */
     enum Ask {
         run,
         list,
@@ -59,25 +59,26 @@ public final class BackupCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "ASK",
             description =
-                    "run, list, verify, archive (stays until it is ended), or escrow: print the passphrases of encrypted"
-                            + " repositories, to be kept elsewhere")
+                    "run, list, verify, archive (runs until it is stopped), or escrow: print the passphrases of encrypted"
+                            + " repositories, so that you can keep them elsewhere")
     Ask ask;
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "CLUSTER",
-            description = "the cluster (default: every one that declares backup:)")
+            description = "the cluster (default: every cluster that declares backup:)")
     String cluster;
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
             defaultValue = "DUE",
-            description = "run: full, differential, incremental, or due: what the schedule asks for (default: due)")
+            description =
+                    "run: full, differential, incremental, or due: the type that the schedule requires (default: due)")
     BackupType kind;
 
-    @Option(names = "--unit", description = "archive: print a systemd unit that runs it, instead of running it")
+    @Option(names = "--unit", description = "archive: print a systemd unit that runs the archiver, and do not run it")
     boolean unit;
 
     public BackupCommand(CliContext cliContext) {
@@ -106,7 +107,7 @@ public final class BackupCommand implements Callable<Integer> {
         };
     }
 
-    /** The one command that prints secrets: without them what is in an encrypted repository is lost with this machine. */
+    /** Prints secrets; the only command that does so. Without them an encrypted repository is lost together with this machine. */
     private int escrow(Topology topology, List<Cluster> clusters) {
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             Map<String, Object> values = new LinkedHashMap<>();
@@ -116,7 +117,7 @@ public final class BackupCommand implements Callable<Integer> {
                 throw new HoldfastException(
                         ExitCode.REFUSED,
                         topology.name(),
-                        "no repository is encrypted, so there is nothing to keep",
+                        "no repository is encrypted, so there is no passphrase to keep",
                         "backup: { ..., encryption: generated } encrypts a PostgreSQL cluster's repository");
             }
             var data = ResultData.result("backup escrow", topology.name());
@@ -124,7 +125,7 @@ public final class BackupCommand implements Callable<Integer> {
             CommandOutput.result(spec, options, data, out -> {
                 out.println("# Estate " + topology.name() + ": the passphrases of its encrypted repositories.");
                 out.println(
-                        "# Keep them apart from this machine and from the repositories; see examples/BARE-METAL.md.");
+                        "# Keep them away from this machine and from the repositories; see examples/BARE-METAL.md.");
                 values.forEach((name, value) -> out.println(name + ": " + value));
             });
             return ExitCode.DONE.code();
@@ -174,12 +175,11 @@ public final class BackupCommand implements Callable<Integer> {
                                 ScratchInstances.Labels labels = vault.labels(session.context(), topology, c);
                                 List<String> notes = new ArrayList<>();
                                 labels.labels()
-                                        .forEach(l -> notes.add("restored beside and not discarded: " + l
+                                        .forEach(l -> notes.add("side-by-side restore, not discarded yet: " + l
                                                 + " (holdfast restore " + c.name() + " --discard --label " + l + ")"));
                                 labels.unreached()
                                         .forEach((host, why) -> notes.add("host " + host
-                                                + " does not answer, so it is not known what was restored there: "
-                                                + why));
+                                                + " does not answer, so its restored servers are unknown: " + why));
                                 return held.noting(notes);
                             })
                             .toList());

@@ -18,10 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Ends every process of a lab estate and removes its directories. */
+/** The command {@code destroy}: ends every process of a lab estate and removes its directories. */
 @Command(
         name = "destroy",
-        description = "End every process of a lab estate and remove its directories. Asks for the estate's name.")
+        description =
+                "End every process of a lab estate and remove its directories. Asks you to type the estate's name.")
 public final class DestroyCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -45,13 +46,13 @@ public final class DestroyCommand implements Callable<Integer> {
                     ExitCode.REFUSED,
                     topology.name(),
                     "environment is " + topology.environment().name().toLowerCase(java.util.Locale.ROOT)
-                            + "; only a lab is destroyed",
-                    "there is no flag for this: a lab is declared by environment: lab");
+                            + "; Holdfast destroys only a lab. Nothing was changed",
+                    "there is no option for this; a lab declares environment: lab");
         }
         HoldfastException noTerminal = new HoldfastException(
                 ExitCode.REFUSED,
                 topology.name(),
-                "destroy asks for the estate's name, and there is no terminal. Nothing was changed",
+                "destroy asks for the estate's name and there is no terminal. Nothing was changed",
                 "use --yes");
         if (!options.yes) {
             Confirmation.mustHaveTerminal(cliContext, noTerminal);

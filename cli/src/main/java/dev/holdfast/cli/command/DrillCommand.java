@@ -24,13 +24,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Breaks a healthy estate on purpose, under load, and proves what became of every write. */
-@Command(
-        name = "drill",
-        description = "Break a healthy estate on purpose, under load, and prove what became of every write.")
+/** The command {@code drill}: injects faults into a healthy estate under load, and accounts for every write. */
+@Command(name = "drill", description = "Inject faults into a healthy estate under load, and account for every write.")
 public final class DrillCommand implements Callable<Integer> {
 
-    /** What is asked for. */
+    /** The requested action. */
     enum Ask {
         list,
         show,
@@ -47,7 +45,7 @@ public final class DrillCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Parameters(index = "0", paramLabel = "ASK", description = "list, show, run, cleanup or history")
+    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, run, cleanup or history")
     Ask ask;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "the drill, e.g. mongo-primary-kill")
@@ -86,15 +84,15 @@ public final class DrillCommand implements Callable<Integer> {
         List<String> names = estate.drills().stream().map(Drill::name).toList();
         if (name == null) {
             throw new HoldfastException(
-                    ExitCode.USAGE, "drill " + ask, "which drill?", "the drills are: " + String.join(", ", names));
+                    ExitCode.USAGE,
+                    "drill " + ask,
+                    "the name of the drill is missing",
+                    "the drills are: " + String.join(", ", names));
         }
         return estate.drills().stream()
                 .filter(d -> d.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new HoldfastException(
-                        ExitCode.USAGE,
-                        name,
-                        "no drill is called that",
-                        Suggestion.hint(name, names, "the drills are: ")));
+                        ExitCode.USAGE, name, "unknown drill", Suggestion.hint(name, names, "the drills are: ")));
     }
 }

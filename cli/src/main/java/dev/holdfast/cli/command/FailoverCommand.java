@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Give the primary role to another node when the primary is lost. */
-@Command(name = "failover", description = "Give the primary role to another node when the primary is lost.")
+/** The command {@code failover}: promotes another node when the primary is lost. */
+@Command(name = "failover", description = "Promote another node when the primary is lost.")
 public final class FailoverCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -30,16 +30,19 @@ public final class FailoverCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "cluster or cluster/group, e.g. payments, social/shard-a")
     String target;
 
-    @Option(names = "--to", paramLabel = "NODE", description = "the node that shall become primary")
+    @Option(names = "--to", paramLabel = "NODE", description = "the node to promote")
     String to;
 
-    @Option(names = "--accept-data-loss", description = "go on although acknowledged writes may be lost")
+    @Option(names = "--accept-data-loss", description = "continue although acknowledged writes can be lost")
     boolean acceptDataLoss;
 
-    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    @Option(
+            names = "--override",
+            paramLabel = "CODE",
+            description = "override one precondition by the code in its refusal")
     Set<String> overrides = new LinkedHashSet<>();
 
-    @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
+    @Option(names = "--dry-run", description = "show the observed state, the decision and the steps; change nothing")
     boolean dryRun;
 
     public FailoverCommand(CliContext cliContext) {

@@ -19,14 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Keep a cluster's roles as they are while people work on it. */
+/** The command {@code maintenance}: prevents role changes in a cluster while people work on it. */
 @Command(
         name = "maintenance",
-        description = "Keep a cluster's roles as they are while people work on it: switchover, failover and drills are"
-                + " refused until it is over. On record on the cluster's hosts; status shows it.")
+        description = "Prevent role changes in a cluster while people work on it: switchover, failover and drills are"
+                + " refused until the maintenance ends. The record is on the cluster's hosts; status shows it.")
 public final class MaintenanceCommand implements Callable<Integer> {
 
-    /** Whether it begins or ends. */
+    /** Whether maintenance begins or ends. */
     enum Turn {
         on,
         off
@@ -40,13 +40,17 @@ public final class MaintenanceCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Parameters(index = "0", paramLabel = "on|off", description = "whether it begins or is over")
+    @Parameters(index = "0", paramLabel = "on|off", description = "begin or end the maintenance")
     Turn turn;
 
     @Parameters(index = "1", paramLabel = "CLUSTER", description = "the cluster, e.g. payments")
     String cluster;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who find it", defaultValue = "")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "the reason, which status shows to others",
+            defaultValue = "")
     String reason;
 
     public MaintenanceCommand(CliContext cliContext) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at what is there and says what apply would do, and why; changes nothing. */
-@Command(name = "plan", description = "Say what apply would do, and why. Changes nothing.")
+/** The command {@code plan}: observes the estate and shows what {@code apply} would do, with reasons; changes nothing. */
+@Command(name = "plan", description = "Show what apply would do, and why. Changes nothing.")
 public final class PlanCommand implements Callable<Integer> {
 
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--detailed-exitcode",
-            description = "end with 2 when something is to be done, or a difference is open that apply does not change")
+            description = "end with 2 when steps are planned, or a difference is open that apply does not change")
     boolean detailed;
 
     public PlanCommand(CliContext cliContext) {
@@ -57,7 +57,7 @@ public final class PlanCommand implements Callable<Integer> {
         try (CliContext.Session session = cliContext.forLooking(estate.topology(), options.parallelism)) {
             plans = LoadedEstate.plan(estate.provision(), session.context());
             if (plans.stream().anyMatch(p -> !p.plan().missing().isEmpty())) {
-                // one that was slow to answer once is asked again, before it is named
+                // a server that answered slowly once is queried again before it is reported
                 session.context().pause(AGAIN);
                 plans = LoadedEstate.plan(estate.provision(), session.context());
             }

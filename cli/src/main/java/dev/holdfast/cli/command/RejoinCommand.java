@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Bring a node back that was left behind by a failover. */
-@Command(name = "rejoin", description = "Bring a node back that was left behind by a failover.")
+/** The command {@code rejoin}: brings back a node that a failover left behind. */
+@Command(name = "rejoin", description = "Bring back a node that a failover left behind.")
 public final class RejoinCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -27,19 +27,22 @@ public final class RejoinCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Parameters(paramLabel = "NODE", description = "cluster/group/node, as status names it")
+    @Parameters(paramLabel = "NODE", description = "cluster/group/node, as status shows it")
     String node;
 
     @Option(
             names = "--accept-data-loss",
             description =
-                    "go on although commits that only this node has may have been acknowledged; their rows are kept")
+                    "continue although commits that only this node has can have been acknowledged; their rows are kept")
     boolean acceptDataLoss;
 
-    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    @Option(
+            names = "--override",
+            paramLabel = "CODE",
+            description = "override one precondition by the code in its refusal")
     Set<String> overrides = new LinkedHashSet<>();
 
-    @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
+    @Option(names = "--dry-run", description = "show the observed state, the decision and the steps; change nothing")
     boolean dryRun;
 
     public RejoinCommand(CliContext cliContext) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Judges a saved run again and draws its reports again. */
-@Command(name = "report", description = "Judge a saved run again, and draw its reports again.")
+/** The command {@code report}: judges a saved run again and writes its reports again. */
+@Command(name = "report", description = "Judge a saved run again, and write its reports again.")
 public final class ReportCommand implements Callable<Integer> {
 
     @Spec
@@ -29,10 +29,10 @@ public final class ReportCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Parameters(paramLabel = "LEDGER", description = "the ledger.jsonl of a drill, or its folder")
+    @Parameters(paramLabel = "LEDGER", description = "the ledger.jsonl of a drill, or its directory")
     Path ledger;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "put the reports there, too")
+    @Option(names = "--out", paramLabel = "DIR", description = "also write the reports to this directory")
     Path out;
 
     public ReportCommand(CliContext cliContext) {}

@@ -35,8 +35,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings back a moment of a cluster, or of the whole estate. */
-@Command(name = "restore", description = "Bring back a moment: beside the running servers, in place, or elsewhere.")
+/** The command {@code restore}: restores a cluster or the whole estate to a recovery target. */
+@Command(
+        name = "restore",
+        description =
+                "Restore to a recovery target: side by side with the running servers, in place, or into another estate.")
 public final class RestoreCommand implements Callable<Integer> {
 
     private static final String SIDE_BY_SIDE = "beside";
@@ -57,57 +60,60 @@ public final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "MOMENT",
             description =
-                    "latest, RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of a restore point")
+                    "recovery target: latest, RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of a restore point")
     String to;
 
     @Option(
             names = "--before-op",
             paramLabel = "OP",
-            description = "to just before an operation found in the archive, e.g. 'drop social.message'")
+            description = "restore to just before this operation in the archive, e.g. 'drop social.message'")
     String beforeOperation;
 
     @Option(
             names = "--into",
             paramLabel = "WHERE",
             defaultValue = SIDE_BY_SIDE,
-            description = "beside (scratch servers, the default), in-place, or another topology FILE")
+            description = "beside (side by side, on scratch servers, the default), in-place, or another topology FILE")
     String into;
 
     @Option(
             names = "--label",
             paramLabel = "NAME",
             defaultValue = "restored",
-            description = "names the scratch servers of a restore beside (default: restored)")
+            description = "name of the scratch servers of a side-by-side restore (default: restored)")
     String label;
 
-    @Option(names = "--discard", description = "end the scratch servers of that label and remove their folder")
+    @Option(names = "--discard", description = "end the scratch servers of --label and remove their directory")
     boolean discard;
 
     @Option(
             names = "--timeline",
             paramLabel = "N",
             converter = OptionValues.Timeline.class,
-            description = "PostgreSQL: the timeline on which the moment lies, where several hold it; see backup list")
+            description = "PostgreSQL: the timeline of the recovery target, when several contain it; see backup list")
     Integer timeline;
 
     @Option(
             names = "--system",
             paramLabel = "ID",
-            description = "PostgreSQL: whose backups, where the repository holds those of several systems")
+            description = "PostgreSQL: the system whose backups to use, when the repository holds several")
     String system;
 
     @Option(
             names = "--undo",
-            description = "end a restore in place that cannot go on: the data that it kept aside comes back")
+            description = "undo a restore in place that cannot continue: the data that it kept is put back")
     boolean undo;
 
-    @Option(names = "--accept-data-loss", description = "in-place: give up what was written after the moment")
+    @Option(names = "--accept-data-loss", description = "in-place: discard what was written after the recovery target")
     boolean acceptDataLoss;
 
-    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    @Option(
+            names = "--override",
+            paramLabel = "CODE",
+            description = "override one precondition by the code in its refusal")
     Set<String> overrides = new LinkedHashSet<>();
 
-    @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
+    @Option(names = "--dry-run", description = "show the observed state, the decision and the steps; change nothing")
     boolean dryRun;
 
     public RestoreCommand(CliContext cliContext) {
@@ -118,7 +124,10 @@ public final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!label.matches("[a-z0-9][a-z0-9-]{0,30}")) {
             throw new HoldfastException(
-                    ExitCode.USAGE, label, "this is no label", "lower-case letters, digits and hyphens, e.g. monday");
+                    ExitCode.USAGE,
+                    label,
+                    "this is not a label",
+                    "lower-case letters, digits and hyphens, e.g. monday");
         }
         Topology source = LoadedEstate.load(options, cliContext).topology();
         List<Cluster> clusters = clusters(source);
@@ -154,24 +163,24 @@ public final class RestoreCommand implements Callable<Integer> {
         return all.perform(ground, operations);
     }
 
-    /** The data first, then the servers, as apply does it. */
+    /** Restores the data first and starts the servers afterwards, as {@code apply} does. */
     private int undo(Topology source, List<Cluster> clusters) throws IOException {
         if (to != null || beforeOperation != null || discard) {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     target,
-                    "--undo takes no moment and no --discard",
+                    "--undo takes no recovery target and no --discard",
                     "holdfast restore " + target + " --undo");
         }
         if (!options.yes) {
             Confirmation.yes(
                     cliContext,
                     spec,
-                    "This ends the restore in place of " + target + " and brings the data of before back. Go on?",
+                    "This undoes the restore in place of " + target + " and puts the earlier data back. Continue?",
                     new HoldfastException(
                             ExitCode.REFUSED,
                             target,
-                            "there is no terminal to ask whether to undo the restore. Nothing was changed",
+                            "the undo of a restore needs confirmation and there is no terminal. Nothing was changed",
                             "use --yes"));
         }
         ChangeExecution run = new ChangeExecution(cliContext, options, spec, "restore --undo")
@@ -186,7 +195,7 @@ public final class RestoreCommand implements Callable<Integer> {
                         .toList());
     }
 
-    /** A label that nothing has is no error: it may have been discarded before. Which there are is told. */
+    /** Reports the existing labels when a label has no restore. That is not an error: it can be discarded already. */
     private List<Runbook<?>> discards(ExecutionContext context, Topology source, List<Cluster> clusters) {
         Set<String> labels = new TreeSet<>();
         clusters.forEach(
@@ -194,7 +203,7 @@ public final class RestoreCommand implements Callable<Integer> {
         if (!labels.isEmpty() && !labels.contains(label)) {
             spec.commandLine()
                     .getErr()
-                    .println("note: nothing is restored beside as " + label + "; --label may be: "
+                    .println("note: there is no side-by-side restore with the label " + label + "; existing labels: "
                             + String.join(", ", labels));
         }
         return clusters.stream()
@@ -214,8 +223,8 @@ public final class RestoreCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     target,
-                    to == null ? "which moment shall be brought back?" : "--to and --before-op are two moments",
-                    "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the window");
+                    to == null ? "the recovery target is missing" : "--to and --before-op are two recovery targets",
+                    "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the recovery windows");
         }
         return to != null ? RecoveryTarget.of(to) : new RecoveryTarget.BeforeOperation(beforeOperation);
     }
@@ -226,7 +235,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--system " + system,
                     "a system identifier is a number",
-                    "holdfast backup list names those in the repository");
+                    "holdfast backup list shows the systems in the repository");
         }
         return Optional.ofNullable(system);
     }
@@ -242,28 +251,32 @@ public final class RestoreCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     into,
-                    "no topology file is there",
+                    "there is no topology file at this path",
                     "--into beside, in-place, or the path of a topology file");
         }
         return new RestoreRequest.OtherEstate(source);
     }
 
-    /** What was written after the moment is given up by a restore in place: that has a flag and a typed name of its own. */
+    /** A restore in place discards what was written after the target, so it has an option of its own and asks for a typed name. */
     private void agreed(Topology topology) {
         if (!acceptDataLoss) {
             throw new HoldfastException(
                     ExitCode.WOULD_LOSE_DATA,
                     target,
-                    "a restore in place gives up everything that was written after the moment",
-                    "look at --dry-run or restore beside first; then --accept-data-loss. The present data is kept aside");
+                    "a restore in place discards everything that was written after the recovery target",
+                    "try --dry-run or a side-by-side restore first, then add --accept-data-loss; the current data is kept");
         }
         if (!options.yes) {
             Confirmation.typed(
                     cliContext,
                     spec,
-                    "This takes " + target + " of estate " + topology.name() + " back. Type its name: ",
+                    "This restores " + target + " of estate " + topology.name() + " in place. Type its name: ",
                     target,
-                    new HoldfastException(ExitCode.REFUSED, target, "nobody to type its name", "use --yes"));
+                    new HoldfastException(
+                            ExitCode.REFUSED,
+                            target,
+                            "the restore asks for a typed name and there is no terminal. Nothing was changed",
+                            "use --yes"));
         }
     }
 }

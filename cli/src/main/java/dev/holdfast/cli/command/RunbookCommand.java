@@ -25,10 +25,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes the runbooks of an estate down for people, from the same tables and steps that run; asks no server. */
+/** The command {@code runbook}: writes the runbooks of an estate as text, from the same tables and steps that run. */
 @Command(
         name = "runbook",
-        description = "Write the runbooks down as Markdown, from the same steps that run. Asks no server.")
+        description = "Write the runbooks as Markdown, from the same steps that run. Contacts no server.")
 public final class RunbookCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -42,7 +42,7 @@ public final class RunbookCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "write one file for each runbook there, and a list of them")
+            description = "write one file per runbook and an index to this directory")
     Path out;
 
     public RunbookCommand(CliContext cliContext) {
@@ -86,7 +86,8 @@ public final class RunbookCommand implements Callable<Integer> {
                     .append(page.name())
                     .append(")\n");
         }
-        list.append("\nMade by `holdfast runbook --out DIR`; times, terms and positions in the log are examples.\n");
+        list.append(
+                "\nMade by `holdfast runbook --out DIR`; times, terms, and WAL and oplog positions are examples.\n");
         Path index = out.resolve("README.md");
         AtomicFile.write(index, list.toString());
         written.add(index);

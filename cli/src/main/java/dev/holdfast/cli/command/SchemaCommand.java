@@ -41,22 +41,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares, builds, draws and writes out what is to be stored. */
+/** The command {@code schema}: compares, creates, draws and exports what a cluster stores according to its data dictionary. */
 @Command(
         name = "schema",
         description = {
-            "Work with the dictionary of what is stored.",
+            "Compare, create and export what the data dictionary declares.",
             "",
-            "  plan     compare dictionary and catalogue, field by field; changes nothing",
-            "  apply    make what is missing and widen what is too narrow; the rest only with --allow",
-            "  purge    delete what is older than its TTL, where the engine does not do so itself",
+            "  plan     compare the dictionary with the catalog, field by field; change nothing",
+            "  apply    create what is missing and widen what is too narrow; the rest only with --allow",
+            "  purge    delete what is older than its TTL, if the engine does not do so itself",
             "  diagram  draw entities, keys and references as Mermaid or SVG",
             "  export   write DDL for psql, or a script for mongosh",
             ""
         })
 public final class SchemaCommand implements Callable<Integer> {
 
-    /** What to do with the dictionary. */
+    /** The requested action. */
     public enum Verb {
         plan,
         apply,
@@ -76,17 +76,18 @@ public final class SchemaCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VERB", description = "plan, apply, purge, diagram or export")
     Verb verb;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "CLUSTER", description = "one cluster; all when absent")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "CLUSTER", description = "one cluster (default: all)")
     String requested;
 
     @Option(
             names = "--allow",
             paramLabel = "CHANGE",
             split = ",",
-            description = "mend this drift though it drops, narrows or rewrites; as plan names it; may be repeated")
+            description =
+                    "remove this drift, named as in plan, although the change drops, narrows or rewrites; repeatable")
     Set<String> allowed = new LinkedHashSet<>();
 
-    @Option(names = "--detailed-exitcode", description = "plan: end with 2 when there is something to do, or drift")
+    @Option(names = "--detailed-exitcode", description = "plan: end with 2 when steps are planned, or there is drift")
     boolean detailed;
 
     @Option(names = "--out", paramLabel = "FILE", description = "diagram, export: write to this file; .svg means SVG")
@@ -121,8 +122,8 @@ public final class SchemaCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     requested == null ? options.file.toString() : requested,
-                    "there is no such cluster with a dictionary",
-                    "name the dictionary's file under clusters/NAME/schema");
+                    "no cluster of this name has a dictionary",
+                    "add the dictionary file as clusters/NAME/schema");
         }
         return clusters;
     }
@@ -160,7 +161,7 @@ public final class SchemaCommand implements Callable<Integer> {
         return pending && detailed ? ExitCode.CHANGES_PENDING.code() : ExitCode.DONE.code();
     }
 
-    /** @throws HoldfastException UNREACHABLE when a cluster's catalogue cannot be read */
+    /** @throws HoldfastException UNREACHABLE when a cluster's catalog cannot be read */
     private static List<Runbook.Planned> planned(List<Runbook<?>> runbooks, ExecutionContext context) {
         return context
                 .sideBySide(runbooks.stream()
@@ -179,7 +180,7 @@ public final class SchemaCommand implements Callable<Integer> {
                     ExitCode.UNREACHABLE,
                     runbook.cluster(),
                     String.join("; ", state.complaints()),
-                    "holdfast status; a cluster that is not there yet is made by holdfast apply");
+                    "holdfast status; holdfast apply creates a cluster that does not exist yet");
         }
         return runbook.plan(state);
     }
@@ -201,7 +202,7 @@ public final class SchemaCommand implements Callable<Integer> {
         });
     }
 
-    /** @throws HoldfastException USAGE when a change is allowed by a name that no drift has */
+    /** @throws HoldfastException USAGE when --allow names a drift that does not exist */
     private void knownDrifts(LoadedEstate estate, ExecutionContext context) {
         if (allowed.isEmpty()) {
             return;
@@ -219,7 +220,7 @@ public final class SchemaCommand implements Callable<Integer> {
                 throw new HoldfastException(
                         ExitCode.USAGE,
                         "--allow=" + name,
-                        "no drift has this name; nothing was changed",
+                        "no drift has this name. Nothing was changed",
                         names.isEmpty() ? "there is no drift" : Suggestion.hint(name, names, "drifts: "));
             }
         }
@@ -229,8 +230,7 @@ public final class SchemaCommand implements Callable<Integer> {
         Dictionary whole = joined(estate, clusters);
         Dictionary shown = domain == null ? whole : whole.ofDomain(domain);
         if (shown.isEmpty()) {
-            throw new HoldfastException(
-                    ExitCode.USAGE, domain, "there is no such domain", "domains: " + whole.domains());
+            throw new HoldfastException(ExitCode.USAGE, domain, "unknown domain", "domains: " + whole.domains());
         }
         boolean svg = out != null && out.toString().endsWith(".svg");
         return write(estate, svg ? SvgDiagram.of(shown, estate.topology().name()) : MermaidDiagram.of(shown));

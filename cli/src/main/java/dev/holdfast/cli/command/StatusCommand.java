@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows what is there: clusters, groups and nodes with role, lag and state; changes nothing. */
+/** The command {@code status}: shows clusters, groups and nodes with role, lag and state; changes nothing. */
 @Command(name = "status", description = "Show clusters, groups and nodes with role, lag and state. Changes nothing.")
 public final class StatusCommand implements Callable<Integer> {
 
@@ -41,7 +41,7 @@ public final class StatusCommand implements Callable<Integer> {
     @Mixin
     CommonOptions options;
 
-    @Option(names = "--watch", description = "look again every 2 s until --timeout or Ctrl-C")
+    @Option(names = "--watch", description = "observe again every 2 s until --timeout or Ctrl-C")
     boolean watch;
 
     @Option(names = "--nagios", description = "one line with perfdata; ends with 0, 1, 2 or 3")
@@ -51,7 +51,7 @@ public final class StatusCommand implements Callable<Integer> {
             names = "--exit-code",
             description =
                     "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node does not"
-                            + " answer; without it the first two are 0")
+                            + " answer; without this option the first two are 0")
     boolean exitCode;
 
     public StatusCommand(CliContext cliContext) {
@@ -131,7 +131,7 @@ public final class StatusCommand implements Callable<Integer> {
                 estate.profile(state.cluster()));
     }
 
-    /** What is known against the versions that run. */
+    /** Returns what is known against the versions that run. */
     private static List<String> advice(LoadedEstate.ObservedCluster state) {
         return state.observed().nodes().stream()
                 .map(o -> String.valueOf(o.facts().getOrDefault("version", "")))
@@ -146,7 +146,7 @@ public final class StatusCommand implements Callable<Integer> {
         return state.stream().flatMap(s -> s.observed().nodes().stream());
     }
 
-    /** The monitoring plugin convention; a range "1:" alerts below 1, a range "0" above 0. */
+    /** Returns the text in the convention of monitoring plugins; a range "1:" alerts below 1, a range "0" above 0. */
     private int nagios(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state) {
         List<String> complaints =
                 state.stream().flatMap(s -> s.observed().complaints().stream()).toList();

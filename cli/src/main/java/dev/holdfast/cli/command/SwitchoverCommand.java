@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Move the primary in a planned way: lossless or refused. */
-@Command(name = "switchover", description = "Move the primary in a planned way: lossless or refused.")
+/** The command {@code switchover}: moves the primary role as planned work, without loss or refused. */
+@Command(name = "switchover", description = "Move the primary role as planned work: without loss, or refused.")
 public final class SwitchoverCommand implements Callable<Integer> {
 
     private final CliContext cliContext;
@@ -30,13 +30,16 @@ public final class SwitchoverCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TARGET", description = "cluster or cluster/group, e.g. payments, social/shard-a")
     String target;
 
-    @Option(names = "--to", paramLabel = "NODE", description = "the node that shall become primary")
+    @Option(names = "--to", paramLabel = "NODE", description = "the node to promote")
     String to;
 
-    @Option(names = "--override", paramLabel = "CODE", description = "override one interlock, by the code it gave")
+    @Option(
+            names = "--override",
+            paramLabel = "CODE",
+            description = "override one precondition by the code in its refusal")
     Set<String> overrides = new LinkedHashSet<>();
 
-    @Option(names = "--dry-run", description = "say what is seen, decided and would be done; change nothing")
+    @Option(names = "--dry-run", description = "show the observed state, the decision and the steps; change nothing")
     boolean dryRun;
 
     public SwitchoverCommand(CliContext cliContext) {

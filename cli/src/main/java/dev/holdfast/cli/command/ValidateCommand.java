@@ -24,14 +24,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Checks a topology file without asking any server: form, references, high availability, imagined failures. */
+/** The command {@code validate}: checks a topology file, its references and its availability, without contacting a server. */
 @Command(
         name = "validate",
         description =
-                "Check the topology: form, references, high availability. Asks no server; -v imagines each failure.")
+                "Check the topology: syntax, references, high availability. Contacts no server; -v simulates each failure.")
 public final class ValidateCommand implements Callable<Integer> {
 
-    /** What a JSON Schema is printed of. */
+    /** The documents that a JSON Schema can be printed for. */
     enum SchemaOf {
         topology,
         output
@@ -53,8 +53,9 @@ public final class ValidateCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "OF",
             fallbackValue = "topology",
-            description = "print a JSON Schema and end: of the topology file, for editors (topology, when nothing is"
-                    + " named), or of the documents that commands print with -o json (output)")
+            description =
+                    "print a JSON Schema and end: topology for the topology file, for use in editors (the default),"
+                            + " or output for the documents that commands print with -o json")
     SchemaOf jsonSchema;
 
     @Option(names = "--reference", description = "print a table of all keys of the topology file, and end")

@@ -12,7 +12,7 @@ import org.bson.types.Binary;
 import org.bson.types.Decimal128;
 import org.bson.types.ObjectId;
 
-/** MongoDB values as plain Java values; types that Java lacks become extended JSON, which can be sent back as it is. */
+/** Conversion of MongoDB values to plain Java values; types that Java lacks become extended JSON, which can be sent back unchanged. */
 final class BsonValues {
 
     private BsonValues() {}

@@ -26,12 +26,12 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.Document;
 
-/** Connections to single MongoDB servers, one client per server and login, kept for the run. */
+/** Connections to single MongoDB servers, with one client per server and login, kept for the run. */
 public final class MongoConnections implements AutoCloseable {
 
     private record ConnectionKey(String endpoint, Credentials login) {}
 
-    /** The connection was of a process that has ended; whoever is there now has not been asked. */
+    /** The connection belonged to a process that has ended; the process that runs now was not asked. */
     public static final ActionResult ENDED = ActionResult.silent("the server ended the connection");
 
     private static final int UNAUTHORIZED = 13;
@@ -43,20 +43,20 @@ public final class MongoConnections implements AutoCloseable {
         this.secrets = secrets;
     }
 
-    /** Runs the command given as extended JSON on the action's server; {@link #ENDED} when its connection was of another. */
+    /** Runs a command in extended JSON on the action's server; {@link #ENDED} when the connection belonged to another process. */
     public ActionResult run(Action.RunMongoCommand action, String json) {
         ConnectionKey connectionKey = new ConnectionKey(action.node().endpoint(), action.login());
         MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
         try {
             return run(client, connectionKey, action, json);
         } catch (IllegalStateException closed) {
-            // another question lost this server meanwhile and gave its client up
+            // another action lost this server in the meantime and closed its client
             clients.remove(connectionKey, client);
             return run(clients.computeIfAbsent(connectionKey, this::open), connectionKey, action, json);
         }
     }
 
-    /** A client of its server is kept: it was there when that was made, and no question has lost it since. */
+    /** Keeps a client of a server: the server was there when it was made, and no action has lost it since. */
     public boolean isKnown(Action.RunMongoCommand action) {
         return clients.containsKey(new ConnectionKey(action.node().endpoint(), action.login()));
     }
@@ -69,13 +69,13 @@ public final class MongoConnections implements AutoCloseable {
         try {
             Document reply = client.getDatabase(action.database())
                     .withTimeout(limit, TimeUnit.MILLISECONDS)
-                    // as it is: a Document would ask how to write a UUID
+                    // passed unchanged: a Document would need a representation for UUIDs
                     .runCommand(withConcern(action.intent(), BsonDocument.parse(json)));
             return ActionResult.ok(List.of(BsonValues.plain(reply)));
         } catch (MongoCommandException refused) {
             if (refused.getErrorCode() == UNAUTHORIZED && !connectionKey.login().isAnonymous()) {
-                // a member that rolls back drops the users of its connections, and they stay open: the next question
-                // logs in again
+                // a member that rolls back drops the users of its connections, which stay open: the next action logs in
+                // again
                 forget(connectionKey, client);
             }
             return ActionResult.refused(
@@ -94,7 +94,7 @@ public final class MongoConnections implements AutoCloseable {
     }
 
     /**
-     * A look reads what a server has now. Under the cluster's default read concern it would wait for a majority that may be
+     * A probe reads what a server has now. Under the cluster's default read concern it would wait for a majority, which can be
      * down.
      */
     static BsonDocument withConcern(Action.Access intent, BsonDocument command) {
@@ -105,7 +105,7 @@ public final class MongoConnections implements AutoCloseable {
         return command;
     }
 
-    /** A router tells in {@code raw} which shards refused what it passed on to all of them. */
+    /** A router reports in {@code raw} which shards refused the command that it sent to all of them. */
     static String shards(BsonDocument response) {
         if (!response.isDocument("raw")) {
             return "";
@@ -118,7 +118,7 @@ public final class MongoConnections implements AutoCloseable {
         return names.isEmpty() ? "" : "shard " + names + ": ";
     }
 
-    /** Brings archived operations to a server, as many at once as one message takes. */
+    /** Sends archived operations to a server, as many at once as one message holds. */
     public ActionResult loadOplog(Action.LoadOplog action, String json) {
         ConnectionKey connectionKey = new ConnectionKey(action.node().endpoint(), action.login());
         MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
@@ -146,11 +146,10 @@ public final class MongoConnections implements AutoCloseable {
                 .applicationName("holdfast")
                 .retryWrites(false)
                 .retryReads(false)
-                // opened one after the other: what the first login has computed serves the others
+                // opened one after the other: the others reuse what the first login has computed
                 .applyToConnectionPoolSettings(p -> p.maxSize(4).maxConnecting(1))
                 .applyToSocketSettings(s -> s.connectTimeout(3, TimeUnit.SECONDS))
-                // a client is asked a few things; it need not hear at once how its server fares, which takes a second
-                // connection
+                // a client runs a few actions; it does not need server monitoring, which takes a second connection
                 .applyToServerSettings(s -> s.serverMonitoringMode(ServerMonitoringMode.POLL))
                 .applyToClusterSettings(c -> c.serverSelectionTimeout(10, TimeUnit.SECONDS));
         if (!connectionKey.login().isAnonymous()) {
@@ -162,7 +161,7 @@ public final class MongoConnections implements AutoCloseable {
         return MongoClients.create(settings.build());
     }
 
-    /** A server that was lost may come back as another; its old client must not be asked again. */
+    /** A server that was lost can come back as another process; its old client must not be used again. */
     private void forget(ConnectionKey connectionKey, MongoClient client) {
         clients.remove(connectionKey, client);
         client.close();

@@ -25,10 +25,10 @@ import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import org.postgresql.jdbc.PgArray;
 
-/** Connections to single PostgreSQL servers, kept for the run; one is used by one thread at a time. */
+/** Connections to single PostgreSQL servers, kept for the run; one thread at a time uses a connection. */
 public final class PostgresConnections implements AutoCloseable {
 
-    /** A host that does not answer at all is noticed after that long. */
+    /** After this time a host that does not answer counts as unreachable. */
     private static final int CONNECT_SECONDS = 2;
 
     private record ConnectionKey(String endpoint, boolean isPooled, String database, Credentials login) {}
@@ -40,7 +40,7 @@ public final class PostgresConnections implements AutoCloseable {
         this.secrets = secrets;
     }
 
-    /** Runs the statements of a file one by one, each in a transaction of its own; answers the last query's rows. */
+    /** Runs the statements of a file one by one, each in its own transaction; returns the rows of the last query. */
     public ActionResult run(Action.RunSql action, String sql) {
         ConnectionKey connectionKey = new ConnectionKey(
                 action.node().endpoint(),
@@ -69,7 +69,7 @@ public final class PostgresConnections implements AutoCloseable {
             return answer;
         } catch (SQLException trouble) {
             ActionResult answer = refusedOrSilent(trouble);
-            // a change that failed half-way leaves the session as it stood then: nobody else shall have it
+            // a change that failed halfway leaves session settings behind: no other action may use the session
             if (answer.isSilent() || answer.code().startsWith("57P") || action.intent() == Action.Access.CHANGE) {
                 drop(connection);
             } else {
@@ -125,7 +125,7 @@ public final class PostgresConnections implements AutoCloseable {
         return value == null || value instanceof Number || value instanceof Boolean ? value : value.toString();
     }
 
-    /** The server may have restarted since the connection was kept. A frozen one is not told apart from a dead one here. */
+    /** The server can have restarted since the connection was kept. A frozen server looks like a dead one here. */
     private static boolean isAlive(Connection connection) {
         try {
             return connection.isValid(1);
@@ -148,7 +148,7 @@ public final class PostgresConnections implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", connectionKey.login().user());
         properties.setProperty("password", secrets.value(connectionKey.login().password()));
-        // a server that asks for the password itself, or for none, is not the one that was made
+        // a server that asks for a clear-text password, or for none, is not the server that Holdfast created
         properties.setProperty("requireAuth", "scram-sha-256");
         properties.setProperty("ApplicationName", "holdfast");
         properties.setProperty("connectTimeout", Integer.toString(Math.min(seconds, CONNECT_SECONDS)));

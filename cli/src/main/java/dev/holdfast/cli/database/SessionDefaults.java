@@ -9,15 +9,15 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * The settings of Holdfast's own PostgreSQL sessions, so that these do not depend on what a server, a database or a role has as
- * its default.
+ * The settings of Holdfast's own PostgreSQL sessions. They make the sessions independent of the defaults of a server, a
+ * database or a role.
  *
- * <p>They are sent when a session begins, as {@code options=-c name=value}; that ranks above every default. A PgBouncer refuses
- * them, so they are left out there. Scripts say the same by {@code PGOPTIONS}.
+ * <p>Holdfast sends them at session start as {@code options=-c name=value}, which overrides every default. PgBouncer refuses
+ * them, so they are left out there. Scripts use {@code PGOPTIONS} for the same purpose.
  */
 public final class SessionDefaults {
 
-    /** What any role may set. */
+    /** The settings that any role can set. */
     private static final Map<String, String> OF_EVERY_SESSION = ofEverySession();
 
     private static final int TRANSACTION_TIMEOUT_SINCE = 17;
@@ -38,11 +38,11 @@ public final class SessionDefaults {
         return settings;
     }
 
-    /** Adds to a driver's properties what a session that manages servers begins with. */
+    /** Adds the settings of a session that manages servers to a driver's properties. */
     static void manage(Properties properties, boolean isSuperuser) {
         Map<String, String> settings = new LinkedHashMap<>(OF_EVERY_SESSION);
         settings.put("default_transaction_read_only", "off");
-        // names without a schema: those of PostgreSQL first, then new ones in public; no schema of an application
+        // names without a schema: those of PostgreSQL first, then new ones in public; never an application's schema
         settings.put("search_path", "public");
         if (isSuperuser) {
             settings.put("lc_messages", "C");
@@ -50,7 +50,7 @@ public final class SessionDefaults {
         properties.setProperty("options", options(settings));
     }
 
-    /** Adds what a session begins with that writes as an application does. */
+    /** Adds the settings of a session that writes as an application does. */
     public static void write(Properties properties) {
         properties.setProperty("options", options(OF_EVERY_SESSION));
     }
@@ -62,7 +62,7 @@ public final class SessionDefaults {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Settings that older servers do not know and therefore refuse when a session begins. */
+    /** Sets the settings that older servers do not know and therefore refuse at session start. */
     static void afterwards(Connection connection) throws SQLException {
         if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
             try (Statement statement = connection.createStatement()) {

@@ -2,16 +2,16 @@ package dev.holdfast.cli.exec;
 
 import dev.holdfast.execution.ActionResult;
 
-/** A program that was started to stay on a host. */
+/** A program that keeps running on a host. */
 public interface HeldScript {
 
-    /** The first line it said; REFUSED with its exit code and complaint when it ended, SILENT when nothing was heard. */
+    /** Returns its first line; REFUSED with exit code and standard error when it ended, SILENT when it printed nothing. */
     ActionResult first();
 
-    /** Whether it was there a moment ago; asks it when the last proof is older than that. */
+    /** Whether it was running a moment ago; checks again when the last proof is older than that. */
     boolean isThere();
 
-    /** One that does not stay. */
+    /** Returns a script that does not run. */
     static HeldScript not(ActionResult why) {
         return new HeldScript() {
             @Override

@@ -10,7 +10,7 @@ import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.transport.verification.OpenSSHKnownHosts;
 
-/** Checks a host's key against a file of known hosts, and says why it was not accepted: unknown, changed, or no such file. */
+/** Checks a host's key against a known-hosts file, and explains a rejection: key unknown, key changed, or file missing. */
 final class HostKeyVerifier extends OpenSSHKnownHosts {
 
     private final File file;
@@ -21,7 +21,7 @@ final class HostKeyVerifier extends OpenSSHKnownHosts {
         this.file = file;
     }
 
-    /** Why the last key was not accepted, and what to do about it. */
+    /** Returns why the last key was rejected, and what to do. */
     String why() {
         return why;
     }
@@ -38,9 +38,9 @@ final class HostKeyVerifier extends OpenSSHKnownHosts {
 
     @Override
     protected boolean hostKeyChangedAction(String host, PublicKey key) {
-        why = "its host key has CHANGED: it is " + shown(key) + " now, and " + file
-                + " has another one. The machine was"
-                + " installed again, or another machine answers. Compare the fingerprint with that of the machine, then"
+        why = "its host key has CHANGED:  it is " + shown(key) + " now, and " + file
+                + " contains another key. The machine was"
+                + " reinstalled, or another machine answers. Compare the fingerprint with that of the machine, then"
                 + " remove the old key (ssh-keygen -R HOST -f " + file + ") and add the new one";
         return false;
     }

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A program on another host that gets a line every three seconds and sends each line back. Without a line it ends by itself,
- * so that a cut connection does not leave it there for ever; without an answer it counts as gone here, which is sooner.
+ * The heartbeat of a program on another host, which gets a line every three seconds and sends each line back. Without a line
+ * it ends by itself, so a cut connection does not leave it running. Without an answer it counts as ended here, which is sooner.
  *
- * <p>The age of the last answer is measured by two clocks, and the longer one counts. The monotonic clock stands still while
- * this machine is suspended, and the wall clock can be set back; the program on the host has ended in both cases.
+ * <p>Two clocks measure the age of the last answer, and the longer age counts. The monotonic clock stops while this machine
+ * is suspended, and the wall clock can be set back; the program on the host has ended in both cases.
  */
 final class LeaseHeartbeat implements HeldScript {
 
@@ -34,7 +34,7 @@ final class LeaseHeartbeat implements HeldScript {
     private volatile boolean gone;
     private long number;
 
-    /** @param end what is done once it counts as gone */
+    /** @param end what to do once the program counts as ended */
     LeaseHeartbeat(ActionResult first, InputStream from, OutputStream to, Runnable end) {
         this(first, from, to, end, System::nanoTime, System::currentTimeMillis);
     }
@@ -56,7 +56,7 @@ final class LeaseHeartbeat implements HeldScript {
         daemon(this::beat);
     }
 
-    /** The moment of an answer by both clocks. */
+    /** The time of an answer by both clocks. */
     private record Proof(long nanos, long wallMillis) {}
 
     private Proof proof() {

@@ -16,12 +16,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** The shell of this machine; every program runs in a session of its own, so that Ctrl-C does not reach it. */
+/** The shell of this machine; every program runs in its own session, so that Ctrl-C does not reach it. */
 public final class LocalCommandRunner implements CommandRunner {
 
     private static final List<String> KEPT = List.of("HOME", "USER", "LOGNAME", "TMPDIR", "LANG");
     private static final String FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin";
-    /** How long the end of what an ended program said is waited for; a daemon that keeps the stream open never ends it. */
+    /** How long to wait for the end of an ended program's output; a daemon that keeps the stream open never ends it. */
     private static final long LAST_WORDS_MILLIS = 3000;
 
     private final Map<String, String> environment;
@@ -81,7 +81,7 @@ public final class LocalCommandRunner implements CommandRunner {
                                 ? ActionResult.refused(
                                         Integer.toString(process.exitValue()),
                                         err.all(LAST_WORDS_MILLIS).strip())
-                                : ActionResult.silent("nothing said within " + deadline.toSeconds() + " s"));
+                                : ActionResult.silent("no output within " + deadline.toSeconds() + " s"));
             }
             held.add(process);
             return new Kept(ActionResult.ok(first), process);
@@ -100,7 +100,7 @@ public final class LocalCommandRunner implements CommandRunner {
         }
     }
 
-    /** Ends what is held by ending its standard input, as the end of the CLI would. */
+    /** Ends a held program by closing its standard input, as the end of the CLI would. */
     @Override
     public void close() {
         for (Process process : held) {
@@ -115,7 +115,7 @@ public final class LocalCommandRunner implements CommandRunner {
         }
     }
 
-    /** Whether the host ended a program because its time was over: exit code 124, or 137 when it had to be killed. */
+    /** Whether the host ended a program after its time limit: exit code 124, or 137 when it had to be killed. */
     static boolean isLate(int code, long nanos, Duration deadline) {
         return (code == 124 || code == 137) && nanos >= deadline.toNanos();
     }

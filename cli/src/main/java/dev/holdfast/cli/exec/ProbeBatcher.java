@@ -13,21 +13,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends the questions that are asked of one far host at about the same time as one command.
+ * Sends probes that go to one remote host at about the same time as one command.
  *
  * <ol>
- *   <li>The first question opens the connection and waits a moment; others of the same limit join it.
- *   <li>One program runs them side by side on the host, each in a shell of its own and with its own limit. It hands their
- *       output on from pipe to pipe: no file is written, and no word of a question stands in an argument.
- *   <li>A mark that nothing else can contain ends the output of each. What has no mark counts as not answered.
+ *   <li>The first probe opens the connection and waits a moment; others of the same limit join it.
+ *   <li>One program runs them in parallel on the host, each in its own shell and with its own limit. It passes their output
+ *       from pipe to pipe: no file is written, and no part of a probe is in an argument.
+ *   <li>A unique mark ends the output of each. A probe without its mark counts as not answered.
  * </ol>
  *
- * Invariant: a question that stands still ends before the limit of the others, so that they are answered.
+ * Invariant: a probe that hangs ends before the limit of the others, so that these are answered.
  */
 public final class ProbeBatcher {
 
     private static final Duration MOMENT = Duration.ofMillis(20);
-    /** How much earlier than its limit a question ends on the host, so that the others still hear their answers. */
+    /** How much earlier than its limit a probe ends on the host, so that the others still get their results. */
     private static final Duration EARLIER = Duration.ofMillis(1500);
 
     private static final int LATE = 124;
@@ -35,7 +35,7 @@ public final class ProbeBatcher {
     private static final int MARK_BYTES = 12;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Asks one question; its output is told on, its error output and exit code follow the mark. */
+    /** Runs one probe; its output is passed on, and its standard error and exit code follow the mark. */
     private static final String PART = """
             part() {
               { complaints=$( { timeout -k 1 "$1" sh -s >&8; } 2>&1 ); code=$?; } 8>&1
@@ -43,20 +43,20 @@ public final class ProbeBatcher {
             }
             """;
 
-    /** The questions that go as one command. */
+    /** The probes that one command contains. */
     public static final class Batch {
         private final List<String> programs = new ArrayList<>();
         private final CompletableFuture<List<ActionResult>> answers = new CompletableFuture<>();
     }
 
     /**
-     * The place of one question in its batch.
+     * The place of one probe in its batch.
      *
-     * @param isFirst whether its asker sends the batch
+     * @param isFirst whether its caller sends the batch
      */
     public record Seat(Batch batch, int number, boolean isFirst) {
 
-        /** Waits until the batch is answered. */
+        /** Waits until the batch has its results. */
         public ActionResult answer() {
             return batch.answers.join().get(number);
         }
@@ -66,7 +66,7 @@ public final class ProbeBatcher {
     private final Duration limit;
     private Batch open;
 
-    /** @param limit of each question */
+    /** @param limit of each probe */
     public ProbeBatcher(CommandRunner runner, Duration limit) {
         this.shell = runner;
         this.limit = limit;
@@ -79,7 +79,7 @@ public final class ProbeBatcher {
         return new Seat(open, open.programs.size() - 1, isFirst);
     }
 
-    /** Sends a batch, after those who ask at the same time have joined it. */
+    /** Sends a batch, after concurrent callers have joined it. */
     public void send(Batch batch) {
         try {
             shell.open();
@@ -98,7 +98,7 @@ public final class ProbeBatcher {
         }
     }
 
-    /** Answers a batch that took too long; one that is answered stays as it is. */
+    /** Completes a batch that took too long; a completed batch is unchanged. */
     public void giveUp(Batch batch, ActionResult why) {
         close(batch);
         batch.answers.complete(Collections.nCopies(batch.programs.size(), why));
@@ -120,7 +120,7 @@ public final class ProbeBatcher {
     }
 
     private static ActionResult unmarked(int number) {
-        return ActionResult.silent("the answer was truncated (question " + (number + 1) + " of several)");
+        return ActionResult.silent("the answer was truncated  (probe " + (number + 1) + " of several)");
     }
 
     private static String mark() {
@@ -129,7 +129,7 @@ public final class ProbeBatcher {
         return "hf" + HexFormat.of().formatHex(bytes) + "-";
     }
 
-    /** Each part runs while those before it hand on their output; its own follows theirs. */
+    /** Each part runs while the parts before it pass on their output; its own output follows theirs. */
     static String program(List<String> programs, Duration limit, String mark) {
         String seconds = String.format(Locale.ROOT, "%.3f", Math.max(500, limit.toMillis()) / 1000.0);
         StringBuilder all = new StringBuilder();
@@ -148,7 +148,7 @@ public final class ProbeBatcher {
         return PART + all + "\n";
     }
 
-    /** The answer whose output ends with that mark; empty when the mark is not there. */
+    /** Returns the result whose output ends with that mark; empty when the mark is missing. */
     static Optional<ActionResult> part(String text, String mark, Duration limit) {
         int end = text.indexOf("\n" + mark + " ");
         int close = text.indexOf("\n" + mark + "\n", end + 1);
@@ -165,7 +165,7 @@ public final class ProbeBatcher {
         return Optional.of(LocalCommandRunner.answer(code, text.substring(begin, end), complaints));
     }
 
-    /** Where the output of a part begins: after the mark of the one before it. */
+    /** Returns where the output of a part begins: after the mark of the part before it. */
     private static int begin(String text, String mark, int end) {
         int number = Integer.parseInt(mark.substring(mark.lastIndexOf('-') + 1));
         if (number == 0) {

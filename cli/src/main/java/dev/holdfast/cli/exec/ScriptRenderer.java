@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.postgresql.core.Utils;
 import org.postgresql.util.PasswordUtil;
 
-/** Turns a script and its values into the very words that are said, quoting every value for whom it is said to. */
+/** Renders a script and its values to the exact text that is sent, with every value quoted for its receiver. */
 public final class ScriptRenderer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ public final class ScriptRenderer {
     private static final Pattern TEXT_VALUE = Pattern.compile("\\{\\{([a-zA-Z_]+)}}");
     private static final Pattern SHELL_NAME = Pattern.compile("[a-z_]+");
 
-    /** The folders that have words of their own; a takeover's look at PostgreSQL's servers asks the proxies on their hosts, too. */
+    /** The directories with a preamble of their own; a role change's probe of PostgreSQL servers also queries the proxies on their hosts. */
     private static final Map<String, List<String>> SHARED = Map.of(
             "postgres", List.of("postgres", "haproxy", "pgbouncer"),
             "mongodb", List.of("mongodb"),
@@ -46,17 +46,17 @@ public final class ScriptRenderer {
         this.secrets = secrets;
     }
 
-    /** A whole shell program for {@code sh -s}: values, preambles, script; the script itself reads nothing. */
+    /** Returns a complete shell program for {@code sh -s}: values, preambles, script; the script itself reads no input. */
     public String shell(Script script) {
         return assignments(script) + preambles(script) + "\n{\n" + file(script.file()) + "\n} </dev/null\n";
     }
 
-    /** A shell program that goes on reading standard input after its words. */
+    /** Returns a shell program that continues to read standard input after its text. */
     public String held(Script script) {
         return assignments(script) + preambles(script) + "\n{\n" + file(script.file()) + "\nexit\n}\n";
     }
 
-    /** What all scripts share, then what those of the same folder do. */
+    /** Returns the preamble of all scripts, then that of the same directory. */
     private String preambles(Script script) {
         String folder = script.file().substring(0, script.file().indexOf('/'));
         return Stream.concat(
@@ -66,14 +66,14 @@ public final class ScriptRenderer {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A shell program that puts a rendered file in place. */
+    /** Returns a shell program that puts a rendered file in place. */
     public String write(Script template, String path, String mode, String owner) {
         Script put = new Script(
                 "host/write.sh", Map.of("path", path, "mode", mode, "owner", owner, "content", text(template)));
         return shell(put);
     }
 
-    /** SQL with identifiers and literals quoted; what stands for {@code :[name]} was quoted where it was made. */
+    /** Returns SQL with identifiers and literals quoted; the value of {@code :[name]} was quoted where it was made. */
     public String sql(Script script) {
         Matcher matcher = SQL_VALUE.matcher(file(script.file()));
         return matcher.replaceAll(found -> Matcher.quoteReplacement(
@@ -88,10 +88,10 @@ public final class ScriptRenderer {
         if (script.values().get(name) instanceof SqlFragment wording) {
             return wording.text();
         }
-        throw new IllegalArgumentException(script.file() + " wants a Wording called " + name);
+        throw new IllegalArgumentException(script.file() + " needs an SqlFragment called " + name);
     }
 
-    /** A command document as extended JSON. */
+    /** Returns a command document as extended JSON. */
     public String json(Script script) {
         try {
             return filled(JSON.readTree(file(script.file())), script.values()).toString();
@@ -100,7 +100,7 @@ public final class ScriptRenderer {
         }
     }
 
-    /** A configuration file or other plain text. */
+    /** Returns a configuration file or other plain text. */
     String text(Script script) {
         Matcher matcher = TEXT_VALUE.matcher(file(script.file()));
         return matcher.replaceAll(found -> Matcher.quoteReplacement(plain(script, found.group(1))));
@@ -123,7 +123,7 @@ public final class ScriptRenderer {
     private String plain(Script script, String name) {
         Object value = script.values().get(name);
         if (value == null) {
-            throw new IllegalArgumentException(script.file() + " wants a value called " + name);
+            throw new IllegalArgumentException(script.file() + " needs a value called " + name);
         }
         return plain(value);
     }

@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The only place where values of secrets exist: read from where the topology says, or made once and kept 0600. */
+/** The only place with the values of secrets: read from the declared source, or generated once and kept with mode 0600. */
 public final class SecretStore {
 
-    /** Rights that a secret's file must not give. A group may read it: service accounts share secrets that way. */
+    /** Permissions that a secret's file must not give. A group may read it: service accounts share secrets that way. */
     private static final Set<PosixFilePermission> OPEN =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     private static final int BYTES = 24;
     private static final int KEYFILE_BYTES = 570;
-    /** Shorter values are not looked for in texts: they would blot out innocent words. */
+    /** Shorter values are not replaced in texts, because they would also hide ordinary words. */
     private static final int SHORTEST_HIDDEN = 6;
 
     private final Path folder;
@@ -35,8 +35,8 @@ public final class SecretStore {
     private final Map<String, String> values = new ConcurrentHashMap<>();
 
     /**
-     * @param folder where generated secrets of this estate are kept
-     * @param mayMake false for reading commands: a missing secret is then unknown instead of made
+     * @param folder the directory of this estate's generated secrets
+     * @param mayMake false for commands that only observe: a missing secret is then unknown and not generated
      */
     public SecretStore(
             Path folder, Map<String, SecretRef.Source> sources, Map<String, String> environment, boolean mayMake) {
@@ -46,17 +46,17 @@ public final class SecretStore {
         this.mayMake = mayMake;
     }
 
-    /** @throws HoldfastException when its source does not have it */
+    /** @throws HoldfastException when the source does not have the secret */
     public String value(SecretRef secret) {
         return values.computeIfAbsent(secret.name(), name -> find(name, sources.get(name)));
     }
 
-    /** The text with every value that was used so far replaced by its name: for what people read. */
+    /** Returns the text for people, with every value used so far replaced by its name. */
     public String hide(String text) {
         return hide(text, SHORTEST_HIDDEN);
     }
 
-    /** The same for what is parsed: a short password, such as "primary", is also a word that servers say. */
+    /** Returns the same for text that is parsed: a short password, such as "primary", is also a word that servers use. */
     public String hideLong(String text) {
         return hide(text, BYTES);
     }
@@ -88,7 +88,7 @@ public final class SecretStore {
                 throw open;
             } catch (IOException | RuntimeException unreadable) {
                 throw unknown(
-                        name, "its file " + file.path() + " cannot be read", "check the path and its permissions");
+                        name, "the file " + file.path() + " cannot be read", "check the path and its permissions");
             }
         }
         return generated(name);
@@ -104,19 +104,19 @@ public final class SecretStore {
             if (!mayMake) {
                 throw unknown(
                         name,
-                        "it was not made on this machine (" + file + ")",
-                        "run where the estate was applied, or name its source under secrets: in the topology");
+                        "it was not generated on this machine (" + file + ")",
+                        "run on the machine where the estate was applied, or declare its source under secrets: in the topology");
             }
             return keep(file, fresh(name));
         } catch (IOException broken) {
             throw unknown(
                     name,
-                    "its file " + file + " cannot be used: " + AtomicFile.reason(broken),
+                    "the file " + file + " cannot be used: " + AtomicFile.reason(broken),
                     "df -h " + folder + " && ls -la " + folder);
         }
     }
 
-    /** A file that others can read or replace keeps no secret. Pipes and devices are what the shell made them. */
+    /** Rejects a file that others can read or replace. Pipes and devices are as the shell made them. */
     private static void checked(String name, Path file) throws IOException {
         Path real = file.toRealPath();
         if (!Files.isRegularFile(real)) {
@@ -126,7 +126,7 @@ public final class SecretStore {
         if (permissions.stream().anyMatch(OPEN::contains)) {
             throw unknown(
                     name,
-                    "its file " + real + " has mode " + PosixFilePermissions.toString(permissions)
+                    "the file " + real + " has mode " + PosixFilePermissions.toString(permissions)
                             + ", so other users can read or change it",
                     "chmod 600 " + real);
         }

@@ -7,8 +7,8 @@ import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.common.Factory;
 
 /**
- * The algorithms that are offered to SSH servers: what OpenSSH 8 and later offer themselves. SHA-1, MD5, CBC, DSA and 1024-bit
- * groups are left out. To find out what the machine has costs more than a connection, so it is done once.
+ * The algorithms that are offered to SSH servers: those that OpenSSH 8 and later offer. SHA-1, MD5, CBC, DSA and 1024-bit
+ * groups are left out. Finding out what this machine supports costs more than a connection, so it is done once.
  */
 final class SshAlgorithms {
 
@@ -57,7 +57,7 @@ final class SshAlgorithms {
         return config;
     }
 
-    /** Those of the named, in the order of the names. */
+    /** Returns those algorithms that have these names, in the order of the names. */
     private static <T> List<Factory.Named<T>> only(List<String> names, List<Factory.Named<T>> all) {
         return names.stream()
                 .flatMap(n -> all.stream().filter(f -> f.getName().equals(n)))

@@ -19,10 +19,10 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.ConnectionException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 
-/** The shell of a host that is reached by SSH; one connection, made anew when it was lost. */
+/** The shell of a host that is reached by SSH, over one connection that is opened again when it was lost. */
 public final class SshCommandRunner implements CommandRunner {
 
-    /** sshd's MaxSessions is 10 unless raised. */
+    /** sshd's MaxSessions is 10 by default. */
     private static final int CHANNELS = 8;
 
     private static final long LAST_WORDS_MILLIS = 3000;
@@ -47,7 +47,7 @@ public final class SshCommandRunner implements CommandRunner {
         try {
             line.client();
         } catch (IOException description) {
-            // the command that is about to follow meets the same failure
+            // the command that follows meets the same failure
         }
     }
 
@@ -72,7 +72,7 @@ public final class SshCommandRunner implements CommandRunner {
             String output = out.all(LAST_WORDS_MILLIS);
             boolean isWhole = output.endsWith(END);
             if (code == 0 && !isWhole) {
-                return ActionResult.silent(line.at() + ": its answer was cut short; run its login by hand: ssh "
+                return ActionResult.silent(line.at() + ": the answer is incomplete; test the login with: ssh "
                         + line.at() + " echo whole");
             }
             String text = isWhole ? output.substring(0, output.length() - END.length()) : output;
@@ -84,7 +84,7 @@ public final class SshCommandRunner implements CommandRunner {
         }
     }
 
-    /** The last character of every answer: what lacks it was cut short on the way, and nothing is read from it. */
+    /** The last character of every complete answer. An answer without it was cut off, and nothing is read from it. */
     private static final String END = "\u001e";
 
     private static String withEnd(List<String> command) {
@@ -145,7 +145,7 @@ public final class SshCommandRunner implements CommandRunner {
         }
     }
 
-    /** A new channel; when the connection turns out to be lost nothing was said yet, so it is made anew and tried again. */
+    /** Returns a new channel. When the connection is found to be lost nothing was sent yet, so it is opened again and retried. */
     private Session session() throws IOException {
         SSHClient tried = line.client();
         try {

@@ -21,11 +21,11 @@ import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.userauth.UserAuthException;
 
 /**
- * The connection to one host by SSH, and why there is none.
+ * The SSH connection to one host, and the reason when there is none.
  *
- * <p>A host that is cut off or frozen is noticed within seconds: a connection attempt by its time limit, an open connection by
- * keep-alive. Who asks while an attempt is under way shares its fate, so that many questions to a dead host take no longer than
- * one.
+ * <p>A host that is unreachable or frozen is noticed within seconds: a connection attempt by its time limit, an open
+ * connection by keep-alive. A caller during an attempt shares its result, so many probes of a dead host take no longer
+ * than one.
  */
 final class SshConnection implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class SshConnection implements AutoCloseable {
         this.reach = reach;
     }
 
-    /** A connection that is there, as far as is known. */
+    /** Returns an open connection, as far as is known. */
     SSHClient client() throws IOException {
         long asked = System.nanoTime();
         synchronized (this) {
@@ -71,7 +71,7 @@ final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** Others may still be reading from it, so it is closed only at the end. */
+    /** Other threads can still read from it, so it is closed only at the end. */
     synchronized void giveUp(SSHClient lost) {
         if (client == lost) {
             client = null;
@@ -105,13 +105,13 @@ final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** Why there is no key to log in with; empty when there is one. */
+    /** Returns why there is no key to log in with; empty when there is one. */
     private String noKey() {
         if (reach.key().isEmpty()) {
             return USUAL_KEYS.stream().map(k -> new File(home("~/.ssh/" + k))).anyMatch(File::exists)
                     ? ""
                     : "there is no key in " + home("~/.ssh") + " (" + String.join(", ", USUAL_KEYS)
-                            + "); name one: reach: { ssh: { user: " + reach.user() + ", key: FILE } }";
+                            + "); declare one: reach: { ssh: { user: " + reach.user() + ", key: FILE } }";
         }
         File key = new File(home(reach.key()));
         return !key.exists()
@@ -127,12 +127,12 @@ final class SshConnection implements AutoCloseable {
         return file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file;
     }
 
-    /** For people: which server. */
+    /** Returns the server's address for people. */
     String at() {
         return address + (reach.port() == 22 ? "" : " port " + reach.port());
     }
 
-    /** For people: why there is no connection, and what to look at. */
+    /** Returns why there is no connection, and what to check. */
     String description(Exception lost) {
         String at = at();
         if (lost instanceof SSHException ssh && ssh.getDisconnectReason() == DisconnectReason.HOST_KEY_NOT_VERIFIABLE) {
@@ -143,11 +143,11 @@ final class SshConnection implements AutoCloseable {
             return at + ": " + noKey;
         }
         if (lost instanceof UserAuthException) {
-            return at + ": the key " + (reach.key().isEmpty() ? "in ~/.ssh" : home(reach.key())) + " does not let user "
-                    + reach.user() + " in: " + lost.getMessage();
+            return at + ": the key " + (reach.key().isEmpty() ? "in ~/.ssh" : home(reach.key()))
+                    + " is not accepted for user " + reach.user() + ": " + lost.getMessage();
         }
         if (lost instanceof UnknownHostException) {
-            return address + ": no address is known by that name";
+            return address + ": this name has no address";
         }
         if (lost instanceof ConnectException && !(lost instanceof NoRouteToHostException)) {
             return at + ": no SSH server listens there (" + lost.getMessage() + ")";

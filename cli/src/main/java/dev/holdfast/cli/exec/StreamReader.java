@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** What a program says on one stream, kept as it comes. */
+/** Collects one output stream of a process in the background. */
 final class StreamReader {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -22,7 +22,7 @@ final class StreamReader {
         try (stream) {
             stream.transferTo(bytes);
         } catch (IOException closed) {
-            // what was heard until then stands
+            // what was read until then is kept
             return;
         }
     }
@@ -31,7 +31,7 @@ final class StreamReader {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Everything, or after that long what was heard until then. */
+    /** Returns all output, or after the time limit what was read until then. */
     String all(long patienceMillis) {
         over.completeOnTimeout(null, patienceMillis, TimeUnit.MILLISECONDS).join();
         return soFar();

@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  * <ol>
  *   <li>Write everything to a draft in the same folder, and fsync it.
  *   <li>Rename the draft to the final name, and fsync the folder.
- *   <li>When a step fails, delete the draft; a file that was there under the final name is unchanged.
+ *   <li>When a step fails, delete the draft; an existing file of the final name is unchanged.
  * </ol>
  *
  * Devices and pipes, such as /dev/stdout, are written directly.
@@ -27,7 +27,7 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** @throws HoldfastException TOOL_FAILED with the reason and the way out */
+    /** @throws HoldfastException TOOL_FAILED with the reason and a hint */
     public static void write(Path file, String text) {
         try {
             put(file, text.getBytes(StandardCharsets.UTF_8));
@@ -36,7 +36,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Creates a folder with its parents. */
+    /** Creates a directory with its parents. */
     public static void folder(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -60,10 +60,10 @@ public final class AtomicFile {
             return "permission denied";
         }
         if (failed instanceof java.nio.file.NoSuchFileException missing) {
-            return "there is no folder " + folderOf(Path.of(missing.getFile()));
+            return "there is no directory " + folderOf(Path.of(missing.getFile()));
         }
         if (failed instanceof java.nio.file.FileAlreadyExistsException there) {
-            return there.getFile() + " exists and is no folder";
+            return there.getFile() + " exists and is not a directory";
         }
         if (failed instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
@@ -102,7 +102,7 @@ public final class AtomicFile {
         syncFolder(folderOf(file));
     }
 
-    /** Writes and fsyncs a file that only its writer knows yet. */
+    /** Writes and fsyncs a file that no other process knows yet. */
     public static void synced(Path file, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             all(channel, text.getBytes(StandardCharsets.UTF_8));
@@ -110,7 +110,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Writes every byte: one write may take only some of them. */
+    /** Writes every byte: a single write can accept only some of them. */
     static void all(java.nio.channels.WritableByteChannel channel, byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
@@ -118,7 +118,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Puts the names in a folder on disk. */
+    /** Fsyncs the names in a directory. */
     public static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -39,7 +39,7 @@ final class DictionaryFiles {
         this.fill = fill;
     }
 
-    /** Dictionaries by cluster, of those clusters that have one; a file that several clusters name is read once. */
+    /** Returns the dictionaries by cluster, without clusters that have none; a file that several clusters name is read once. */
     Map<String, Dictionary> load(Topology topology, List<Problem> found) {
         Map<String, Dictionary> dictionaries = new LinkedHashMap<>();
         readAll(topology);
@@ -62,7 +62,7 @@ final class DictionaryFiles {
         return dictionaries;
     }
 
-    /** What two clusters of different engines keep of the same file without meaning the same. */
+    /** Returns what two clusters of different engines declare in the same file with a different meaning. */
     private static List<Problem> differences(Topology topology, Map<String, Dictionary> dictionaries) {
         List<Problem> found = new ArrayList<>();
         for (Cluster one : keepers(topology, dictionaries, "mongodb")) {
@@ -86,8 +86,8 @@ final class DictionaryFiles {
     }
 
     /**
-     * Large dictionaries side by side: they take longer to read than anything else that a command does before it asks servers.
-     * Small ones are read before other threads have begun.
+     * Reads large dictionaries in parallel: reading them takes longer than anything else before servers are contacted. Small
+     * ones are read before other threads have started.
      */
     private void readAll(Topology topology) {
         List<Path> paths = topology.clusters().stream()
@@ -108,7 +108,8 @@ final class DictionaryFiles {
     private Optional<ConfigNode> tree(SourceLocation named, String file) {
         Path path = path(file);
         if (!read.containsKey(path)) {
-            problems.add(Problem.error(named, "there is no file " + path, "schema: is relative to the topology file"));
+            problems.add(Problem.error(
+                    named, "there is no file " + path, "the path under schema: is relative to the topology file"));
             return Optional.empty();
         }
         return read.get(path);

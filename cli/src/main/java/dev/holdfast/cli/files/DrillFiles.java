@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An estate's own drills: every {@code drills/*.yaml} beside its topology file. */
+/** An estate's own drills: every {@code drills/*.yaml} next to its topology file. */
 final class DrillFiles {
 
-    /** Made for the first document: hardly a drill has one, and to make it takes a tenth of what a command takes to start. */
+    /** Created for the first document. Few drills have one, and creating it takes a tenth of a command's start. */
     private static final class Json {
         static final ObjectMapper MAPPER = new ObjectMapper();
     }
@@ -37,7 +37,7 @@ final class DrillFiles {
         this.fill = fill;
     }
 
-    /** In the order of the files' names; what is wrong with them is told. */
+    /** Returns the drills in the order of the file names; reports every problem. */
     List<Drill> load(Topology topology, List<Problem> problems) {
         Map<String, Drill> drills = new LinkedHashMap<>();
         BuiltIns.drills().forEach(d -> drills.put(d.name(), d));
@@ -58,7 +58,7 @@ final class DrillFiles {
                     problems.add(Problem.error(
                             tree.get().place(),
                             "there are two drills called \"" + d.name() + "\"",
-                            "built-in drills keep their names; give this one another"));
+                            "choose another name; the names of built-in drills are reserved"));
                 }
             });
         }
@@ -74,7 +74,7 @@ final class DrillFiles {
         } catch (IOException unreadable) {
             problems.add(Problem.error(
                     new SourceLocation(folder.toString(), 1, 1),
-                    "this folder cannot be read: " + unreadable.getMessage(),
+                    "this directory cannot be read: " + unreadable.getMessage(),
                     "make it readable"));
             return List.of();
         }

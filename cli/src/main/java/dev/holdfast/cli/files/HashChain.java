@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ties every line of a ledger to all lines before it: each ends with the SHA-256 of the link before and its own text, so
- * that a line cannot be changed, added or left out without all that follow telling.
+ * Chains every line of a ledger to all lines before it. Each line ends with the SHA-256 of the previous link and its own
+ * text. A line that is changed, added or left out therefore breaks the chain.
  */
 final class HashChain {
 
@@ -17,13 +17,13 @@ final class HashChain {
 
     private String last = "0".repeat(64);
 
-    /** The line with its link. */
+    /** Returns the line with its link. */
     String linked(String line) {
         last = hash(last, line);
         return line.substring(0, line.length() - 1) + ",\"link\":\"" + last + "\"}";
     }
 
-    /** Whether a linked line follows the one before it. */
+    /** Whether a linked line follows the line before it. */
     boolean follows(String linked) {
         Matcher link = LINK.matcher(linked);
         if (!link.find()) {
@@ -34,7 +34,7 @@ final class HashChain {
         return last.equals(link.group(1));
     }
 
-    /** The link of the last line, by which a whole ledger can be named. */
+    /** Returns the link of the last line, which identifies the whole ledger. */
     String last() {
         return last;
     }

@@ -3,17 +3,17 @@ package dev.holdfast.cli.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/** The file of a ledger as the operating system offers it. */
+/** The file operations that a ledger needs from the operating system. */
 interface LedgerDisk {
 
-    /** Appends a complete line; one that is not complete is removed again as far as the disk lets it. */
+    /** Appends a complete line; removes an incomplete line again as far as the disk allows it. */
     void append(byte[] line) throws IOException;
 
     void sync() throws IOException;
 
     void close();
 
-    /** Lets go of a file that may block for ever. */
+    /** Releases a file that can block forever. */
     default void abandon() {
         Thread closer = new Thread(this::close, "holdfast-ledger-close");
         closer.setDaemon(true);

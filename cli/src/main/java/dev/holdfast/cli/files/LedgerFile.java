@@ -27,16 +27,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A ledger on disk as JSON lines, readable while it grows. Entries that come together share one fsync; the note of a
- * change about to be made returns only when it is on disk. Every line is tied to those before it, see {@link HashChain}.
+ * A ledger on disk as JSON lines, readable while it grows. Entries that arrive together share one fsync. The note of a
+ * change returns only when it is on disk. Every line is chained to those before it, see {@link HashChain}.
  *
  * <ol>
  *   <li>The disk fails before the first change: {@link #note} throws, and nothing is changed.
- *   <li>The disk fails later: the run goes on without a record. The ledger keeps its complete lines, the listener gets one
- *       entry that says so, and {@link #failure} tells why.
+ *   <li>The disk fails later: the run continues without a record. The ledger keeps its complete lines, the listener gets one
+ *       entry that says so, and {@link #failure} returns the reason.
  * </ol>
  *
- * Invariants: the queue is bounded; no caller waits longer than the limit, also on a disk that does not answer.
+ * Invariants: the queue is bounded; no caller waits longer than the limit, even if the disk does not answer.
  */
 public final class LedgerFile implements Ledger, AutoCloseable {
 
@@ -57,14 +57,14 @@ public final class LedgerFile implements Ledger, AutoCloseable {
     private final HashChain chain = new HashChain();
     private long number;
     private boolean isAnnounced;
-    /** Whether the note of a change was on disk: from then on the run may have changed something. */
+    /** Whether the note of a change was on disk; from then on the run can have changed something. */
     private volatile boolean isBegun;
 
     private final AtomicReference<IOException> broken = new AtomicReference<>();
 
     /**
-     * @param listener told of every entry, in order
-     * @throws HoldfastException REFUSED when its folder cannot be written
+     * @param listener receives every entry, in order
+     * @throws HoldfastException REFUSED when the directory cannot be written
      */
     public LedgerFile(Path path, Consumer<Entry> listener) {
         this(path, listener, open(path), LONGEST_WAIT);
@@ -96,7 +96,7 @@ public final class LedgerFile implements Ledger, AutoCloseable {
                 ExitCode.REFUSED,
                 path.toString(),
                 "the ledger of this run cannot be written: " + AtomicFile.reason(failed) + ". Nothing was changed.",
-                "make room on that disk (df -h " + runs + " shows it; the ledgers of earlier runs can be moved away)"
+                "free space on that disk (df -h " + runs + " shows it; the ledgers of earlier runs can be moved away)"
                         + ", then run the command again",
                 failed);
     }
@@ -105,12 +105,12 @@ public final class LedgerFile implements Ledger, AutoCloseable {
         return path;
     }
 
-    /** Why entries are missing in this ledger; empty when it is complete. */
+    /** Returns why entries are missing in this ledger; empty when it is complete. */
     public Optional<String> failure() {
         return Optional.ofNullable(broken.get()).map(AtomicFile::reason);
     }
 
-    /** @throws HoldfastException REFUSED when the ledger cannot be written and no change was begun */
+    /** @throws HoldfastException REFUSED when the ledger cannot be written and no change was started */
     @Override
     public void note(Kind kind, Map<String, Object> facts) {
         CountDownLatch written = new CountDownLatch(1);
@@ -137,7 +137,7 @@ public final class LedgerFile implements Ledger, AutoCloseable {
     private synchronized void announce() {
         if (!isAnnounced) {
             isAnnounced = true;
-            String note = "the ledger is incomplete from here, the run goes on: " + AtomicFile.reason(broken.get())
+            String note = "the ledger is incomplete from here, the run continues: " + AtomicFile.reason(broken.get())
                     + " (" + path + ")";
             listener.accept(new Entry(++number, Instant.now(), Kind.NOTED, Map.of("note", note)));
         }
@@ -187,7 +187,7 @@ public final class LedgerFile implements Ledger, AutoCloseable {
         broken.compareAndSet(null, why);
     }
 
-    /** Queues a line; when the disk has failed, the line is dropped and its caller released. */
+    /** Queues a line; when the disk has failed, drops the line and releases its caller. */
     private void offer(Waiting waiting) {
         long limit = System.nanoTime() + longestWait.toNanos();
         try {
@@ -219,7 +219,7 @@ public final class LedgerFile implements Ledger, AutoCloseable {
         return new IOException("the disk does not answer within " + longestWait.toSeconds() + " s");
     }
 
-    /** Never throws: how a run ended does not depend on its record. */
+    /** Closes the ledger; never throws, because the end of a run does not depend on its record. */
     @Override
     public void close() {
         offer(end);

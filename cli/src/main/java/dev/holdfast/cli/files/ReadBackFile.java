@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What was read back of one stream, on disk beside the run's ledger: the node's name, then numbers and positions. */
+/** The result of reading one stream back, next to the run's ledger: the node's name, then numbers and positions. */
 public final class ReadBackFile {
 
     private static final int MOST_STREAMS = 128;
@@ -35,7 +35,7 @@ public final class ReadBackFile {
         write(folder, "", found);
     }
 
-    /** @param name tells what was read from a server that is no final primary; empty for what counts */
+    /** @param name identifies a read from a server that is not a final primary; empty for the read that counts */
     public static void write(Path folder, String name, ReadBackResult found) throws IOException {
         Path draft = folder.resolve(".found.draft-" + name + "-" + found.stream());
         try (FileOutputStream file = new FileOutputStream(draft.toFile());
@@ -54,12 +54,12 @@ public final class ReadBackFile {
         }
     }
 
-    /** Every stream that was read back in a run, in the order of their numbers. */
+    /** Returns every stream that was read back in a run, in the order of their numbers. */
     public static List<ReadBackResult> readAll(Path folder) throws IOException {
         return readAll(folder, "");
     }
 
-    /** What was read by a name from servers that are no final primaries, by its name. */
+    /** Returns what was read from servers that are not final primaries, by name. */
     public static Map<String, List<ReadBackResult>> readAside(Path folder) throws IOException {
         Map<String, List<ReadBackResult>> aside = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {

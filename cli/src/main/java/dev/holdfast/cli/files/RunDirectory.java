@@ -23,16 +23,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A run as it lies on disk.
+ * A run on disk.
  *
- * @param broken what does not agree in the folder: lines that do not follow one another, files that were changed
- * @param link the last line's link, which names the whole ledger
+ * @param broken the inconsistencies of the directory: lines that break the chain, files that were changed
+ * @param link the last line's link, which identifies the whole ledger
  */
 public record RunDirectory(Path folder, Evidence evidence, List<String> broken, String link) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param ledger the ledger's file, or the folder it is in */
+    /** @param ledger the ledger's file, or its directory */
     public static RunDirectory read(Path ledger) {
         Path file = Files.isDirectory(ledger) ? ledger.resolve("ledger.jsonl") : ledger;
         try {
@@ -50,7 +50,7 @@ public record RunDirectory(Path folder, Evidence evidence, List<String> broken, 
                 });
             }
             if (entries.isEmpty() || entries.get(entries.size() - 1).kind() != Kind.RUN_ENDED) {
-                broken.add("the ledger has no end: the run was cut off, or is under way");
+                broken.add("the ledger has no end: the run was interrupted, or it is still running");
             }
             sealed(entries, folder, broken);
             Path writes = folder.resolve("writes.bin");
@@ -65,7 +65,7 @@ public record RunDirectory(Path folder, Evidence evidence, List<String> broken, 
                     ExitCode.USAGE,
                     file.toString(),
                     "this is not the ledger of a run: " + unreadable.getMessage(),
-                    "give the ledger.jsonl that a run names at its end, or its folder",
+                    "give the ledger.jsonl that a run prints at its end, or its directory",
                     unreadable);
         }
     }
@@ -89,14 +89,14 @@ public record RunDirectory(Path folder, Evidence evidence, List<String> broken, 
                 for (Map.Entry<?, ?> seal : seals.entrySet()) {
                     Path file = folder.resolve(seal.getKey().toString());
                     if (!Files.exists(file) || !hash(file).equals(seal.getValue())) {
-                        broken.add(seal.getKey() + " is not what the run had written");
+                        broken.add(seal.getKey() + " was changed after the run");
                     }
                 }
             }
         }
     }
 
-    /** What a run's end says of the files beside its ledger, by name. */
+    /** Returns what the end of a run records of the files next to its ledger, by name. */
     public static Map<String, Object> seals(Path folder) throws IOException {
         Map<String, Object> seals = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(folder)) {

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where things are kept on the operator's machine: generated secrets and the ledgers of runs, one folder per estate
- * under HOLDFAST_HOME, else XDG_STATE_HOME/holdfast, else ~/.local/state/holdfast. Works without HOME.
+ * The state on the operator's machine: generated secrets and the ledgers of runs, with one directory per estate under
+ * HOLDFAST_HOME, else XDG_STATE_HOME/holdfast, else ~/.local/state/holdfast. It works without HOME.
  */
 public final class StateDirectory {
 
-    /** Made for the first run: commands that only look write none. */
+    /** Created for the first run; commands that only observe create none. */
     private static final class Stamp {
         static final DateTimeFormatter FORMAT =
                 DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -38,7 +38,7 @@ public final class StateDirectory {
         return base.resolve("holdfast");
     }
 
-    /** Where an estate lives on a host when the topology does not say: root's and a user's own place. */
+    /** Returns an estate's default directory on a host, for root and for other users. */
     public static String defaultDirectory(String estate) {
         return "root".equals(System.getProperty("user.name"))
                 ? "/var/lib/holdfast/" + estate
@@ -53,7 +53,7 @@ public final class StateDirectory {
         return estate(estate).resolve("secrets");
     }
 
-    /** Removes the generated secrets of an estate that is no more; its ledgers stay as evidence. */
+    /** Removes the generated secrets of a destroyed estate; its ledgers stay as evidence. */
     public void forgetSecrets(String estate) throws IOException {
         Path folder = secrets(estate);
         if (!Files.isDirectory(folder)) {
@@ -63,7 +63,7 @@ public final class StateDirectory {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    isEmpty = false; // Holdfast makes none there
+                    isEmpty = false; // Holdfast creates none there
                 } else {
                     Files.delete(file);
                 }
@@ -74,7 +74,7 @@ public final class StateDirectory {
         }
     }
 
-    /** A new ledger's path; the run's folder is named by when it began and what it does. */
+    /** Returns the path of a new ledger; the run's directory is named after its start time and command. */
     public Path ledger(String estate, String command, Instant began) {
         return estate(estate)
                 .resolve("runs")

@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How long the steps of an estate's runbooks took when they were last done, from the ledgers of its runs. */
+/** The last measured durations of the steps of an estate's runbooks, from the ledgers of its runs. */
 public final class StepTimings {
 
-    /** @param at when it was done */
+    /** @param at when the step ended */
     public record Time(Duration took, Instant at) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +35,7 @@ public final class StepTimings {
         nodes = topology.clusters().stream().collect(Collectors.toMap(Cluster::name, StepTimings::names));
     }
 
-    /** @param estate the folder of the estate's runs; nothing was measured when it is not there */
+    /** @param estate the directory of the estate's runs; without it nothing was measured */
     public static StepTimings read(Path estate, Topology topology) throws IOException {
         StepTimings measured = new StepTimings(topology);
         Path runs = estate.resolve("runs");
@@ -57,7 +57,7 @@ public final class StepTimings {
         return measured;
     }
 
-    /** A step is the same one on another node: the primary moves, and what is done stays. */
+    /** Compares steps without the node: the primary moves, and the step stays the same. */
     private static Pattern names(Cluster cluster) {
         String names = cluster.groups().stream()
                 .flatMap(g -> g.nodes().stream())
@@ -69,7 +69,7 @@ public final class StepTimings {
         return Pattern.compile("(?<![\\w-])(" + names + ")(?![\\w-])");
     }
 
-    /** A line that was cut off by a kill is passed over. */
+    /** Skips a line that a kill has cut off. */
     private void take(String line) {
         try {
             JsonNode entry = JSON.readTree(line);

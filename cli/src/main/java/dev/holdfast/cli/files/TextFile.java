@@ -18,14 +18,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The characters of a file that people wrote, when they can be read as such. */
+/** The characters of a file that people wrote, if they are readable. */
 final class TextFile {
 
     private static final int MOST_BYTES = 1 << 20;
 
     private TextFile() {}
 
-    /** The text without a byte order mark; what is in the way is told. */
+    /** Returns the text without a byte order mark; reports the problems. */
     static Optional<String> read(Path path, List<Problem> problems) {
         SourceLocation start = new SourceLocation(path.toString(), 1, 1);
         try {
@@ -44,7 +44,8 @@ final class TextFile {
         } catch (NoSuchFileException missing) {
             problems.add(Problem.error(start, "there is no such file", "give its path with -f FILE"));
         } catch (AccessDeniedException denied) {
-            problems.add(Problem.error(start, "the file may not be read", "ask its owner, or change its mode"));
+            problems.add(Problem.error(
+                    start, "there is no permission to read the file", "ask the owner of the file, or change its mode"));
         } catch (IOException failed) {
             problems.add(Problem.error(
                     start, "the file cannot be read: " + failed.getMessage(), "give its path with -f FILE"));
@@ -53,8 +54,8 @@ final class TextFile {
     }
 
     /**
-     * As many as are allowed, and one more; a device may have no end. Reads piece by piece, because from Java 21 on
-     * {@code readNBytes} asks for the position in the file, which a pipe does not have.
+     * Reads as many bytes as are allowed, and one more, because a device can be endless. Reads piece by piece, because from
+     * Java 21 on {@code readNBytes} needs the position in the file, which a pipe does not have.
      */
     private static byte[] bytes(Path path) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -89,7 +90,7 @@ final class TextFile {
             if (c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f || c == '\uFFFE' || c == '\uFFFF') {
                 problems.add(Problem.error(
                         end(clean.substring(0, i), start),
-                        "a control character stands here (U+" + String.format("%04X", (int) c) + ")",
+                        "there is a control character here (U+" + String.format("%04X", (int) c) + ")",
                         "remove it; cat -v shows it"));
                 return Optional.empty();
             }
@@ -97,7 +98,7 @@ final class TextFile {
         return Optional.of(clean);
     }
 
-    /** The place right after a text. */
+    /** Returns the place right after a text. */
     private static SourceLocation end(String text, SourceLocation start) {
         int line = 1;
         int column = 1;

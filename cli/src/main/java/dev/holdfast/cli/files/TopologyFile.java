@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A topology file: YAML with places for what comes from outside. */
+/** A topology file: YAML with places for values from outside. */
 public final class TopologyFile {
 
     /**
-     * What was read.
+     * The result of reading.
      *
      * @param topology absent when a problem is an error
-     * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
-     * @param drills the estate's own, beside the built-in ones
+     * @param dictionaries the declared schema of each cluster that names schema files
+     * @param drills the estate's own drills
      */
     public record Loaded(
             Optional<Topology> topology,
@@ -33,11 +33,11 @@ public final class TopologyFile {
     private TopologyFile() {}
 
     /**
-     * Reads a file; whatever is wrong with it is told, all together, and never thrown.
+     * Reads a file; returns all problems together and never throws.
      *
-     * @param vars what {@code ${var:NAME}} stands for
-     * @param env what {@code ${env:NAME}} stands for; these values appear in problems only when they are
-     *     names or durations that were understood
+     * @param vars the values of {@code ${var:NAME}}
+     * @param env the values of {@code ${env:NAME}}; they appear in problems only when they are
+     *     names or durations that were parsed
      */
     public static Loaded load(Path path, Map<String, String> vars, Map<String, String> env) {
         List<Problem> problems = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Reads the topology file while the command line is still being understood: each takes about as long. It guesses which file
- * that will be; what it read is taken only if the guess was right, and nothing that it finds is told otherwise.
+ * Reads the topology file while the command line is still parsed; both take about the same time. It guesses the file's
+ * name, and its result is used only if the guess was right. Its findings are reported in no other way.
  */
 public final class TopologyPrefetch {
 
@@ -25,12 +25,12 @@ public final class TopologyPrefetch {
         this.reading = new FutureTask<>(() -> TopologyFile.load(file.orElseThrow(), Map.of(), environment));
     }
 
-    /** Reads only what is asked for, when it is asked for. */
+    /** Reads only on request. */
     public static TopologyPrefetch none(Map<String, String> environment) {
         return new TopologyPrefetch(environment, Optional.empty());
     }
 
-    /** Begins to read, unless it cannot be known what; a pipe can be read only once, and is left alone. */
+    /** Starts reading, unless the file's name is unknown. A pipe can be read only once and is left alone. */
     public static TopologyPrefetch begin(List<String> args, Map<String, String> environment) {
         TopologyPrefetch ahead = new TopologyPrefetch(environment, named(args).filter(Files::isRegularFile));
         if (ahead.file.isPresent()) {
@@ -41,7 +41,7 @@ public final class TopologyPrefetch {
         return ahead;
     }
 
-    /** As {@link TopologyFile#load}. */
+    /** Returns the same as {@link TopologyFile#load}. */
     public TopologyFile.Loaded load(Path desired, Map<String, String> vars) {
         if (file.isPresent() && desired.equals(file.get()) && vars.isEmpty()) {
             try {
@@ -49,13 +49,13 @@ public final class TopologyPrefetch {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException failed) {
-                // it will fail again, where it can be told
+                // the regular read fails again, where the error can be reported
             }
         }
         return TopologyFile.load(desired, vars, environment);
     }
 
-    /** The file that a command line seems to name. */
+    /** Returns the file that a command line seems to name. */
     static Optional<Path> named(List<String> args) {
         String name = "topology.yaml";
         for (int i = 0; i < args.size(); i++) {

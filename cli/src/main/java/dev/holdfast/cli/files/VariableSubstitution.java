@@ -3,14 +3,14 @@ package dev.holdfast.cli.files;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fills in what {@code ${env:NAME}} and {@code ${var:NAME}} stand for; two dollar signs before a brace are one plain one. */
+/** Replaces {@code ${env:NAME}} and {@code ${var:NAME}} by their values; {@code $${} is a literal {@code ${}. */
 final class VariableSubstitution {
 
     /**
-     * What became of a text.
+     * The result of a substitution.
      *
-     * @param at where in the text the trouble begins
-     * @param trouble what could not be filled in; never a value
+     * @param at where in the text the problem begins
+     * @param trouble what could not be replaced; never a value
      */
     record Filled(String text, boolean isFilled, int at, Optional<String> trouble, String hint) {}
 
@@ -38,7 +38,7 @@ final class VariableSubstitution {
             filled.append(text, at, next);
             int end = text.indexOf('}', next);
             if (end < 0) {
-                return trouble(next, "${ without its }", "write ${env:NAME}, or $${ for a plain ${");
+                return trouble(next, "${ without its }", "write ${env:NAME}, or $${ for a literal ${");
             }
             Filled value = value(text.substring(next + 2, end), next);
             if (value.trouble().isPresent()) {
@@ -59,8 +59,8 @@ final class VariableSubstitution {
         if (!kind.equals("env") && !kind.equals("var") || name.isEmpty()) {
             return trouble(
                     at,
-                    "${" + inside + "} is not known here",
-                    "write ${env:NAME}, ${env:NAME:-otherwise} or ${var:NAME}; $${ for a plain ${");
+                    "${" + inside + "} is not a known variable",
+                    "write ${env:NAME}, ${env:NAME:-otherwise} or ${var:NAME}; $${ for a literal ${");
         }
         String value = kind.equals("env") ? env.get(name) : vars.get(name);
         if (kind.equals("env") && otherwise >= 0 && "".equals(value)) {
@@ -74,7 +74,7 @@ final class VariableSubstitution {
                             "set it, or write ${env:" + name + ":-otherwise}")
                     : trouble(
                             at,
-                            "no --var gives " + name,
+                            "no --var sets " + name,
                             "add --var " + name + "=VALUE, or write ${var:" + name + ":-otherwise}");
         }
         return new Filled(value == null ? inside.substring(otherwise + 2) : value, true, 0, Optional.empty(), "");

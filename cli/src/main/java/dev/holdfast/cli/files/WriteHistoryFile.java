@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Every write of a run on disk, append-only, forty bytes each, beside the run's ledger.
+ * The record of every write of a run on disk: append-only, forty bytes each, next to the run's ledger.
  *
  * <ol>
- *   <li>Numbers are reserved in blocks; a block may be used only when its reservation is on disk.
- *   <li>An outcome counts only when it is on disk: outcomes that come together share one fsync.
- *   <li>A number that is reserved and has no outcome is unused or, when it is found in the database, indeterminate.
+ *   <li>Numbers are reserved in blocks; a block is used only when its reservation is on disk.
+ *   <li>An outcome counts only when it is on disk: outcomes that arrive together share one fsync.
+ *   <li>A reserved number without an outcome is unused or, when the database contains it, indeterminate.
  * </ol>
  */
 public final class WriteHistoryFile implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class WriteHistoryFile implements AutoCloseable {
     private static final WriteOutcome[] FATES = WriteOutcome.values();
     private static final FailureReason[] REASONS = FailureReason.values();
 
-    /** Numbers that one lane may use. */
+    /** The numbers that one lane can use. */
     public record Block(long first, int count, CompletableFuture<Void> onDisk) {}
 
     private final FileChannel channel;
@@ -55,7 +55,7 @@ public final class WriteHistoryFile implements AutoCloseable {
         writer.start();
     }
 
-    /** Takes the next numbers for a lane; they may be used when they are on disk. */
+    /** Reserves the next numbers for a lane; they can be used when they are on disk. */
     public synchronized Block reserve(int stream, int lane, int count) {
         Block block = new Block(next, count, written);
         next += count;
@@ -82,7 +82,7 @@ public final class WriteHistoryFile implements AutoCloseable {
             pause();
         }
         if (broken != null) {
-            throw new UncheckedIOException("the record of writes cannot be kept", broken);
+            throw new UncheckedIOException("the record of writes cannot be written", broken);
         }
         filling.put(kind).put((byte) stream).put((byte) fate).put((byte) reason).putInt(lane);
         filling.putLong(id).putLong(a).putLong(b).putLong(c);
@@ -117,7 +117,7 @@ public final class WriteHistoryFile implements AutoCloseable {
         notifyAll();
     }
 
-    /** Puts what was gathered on disk; false when that was the last. */
+    /** Writes what was collected to disk; false when that was the last. */
     private boolean flush() throws IOException {
         ByteBuffer full;
         CompletableFuture<Void> description;
@@ -164,7 +164,7 @@ public final class WriteHistoryFile implements AutoCloseable {
         }
     }
 
-    /** Reads a record back, also of a run that was killed: a torn last line is dropped. */
+    /** Reads a record, also of a killed run: a torn last line is dropped. */
     public static WriteHistory read(Path path) throws IOException {
         WriteHistory writes = new WriteHistory();
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -199,7 +199,7 @@ public final class WriteHistoryFile implements AutoCloseable {
         }
     }
 
-    /** How many bytes the record has by now. */
+    /** Returns the size of the record in bytes. */
     public static long size(Path path) throws IOException {
         return Files.size(path);
     }

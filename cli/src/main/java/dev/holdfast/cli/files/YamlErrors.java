@@ -6,7 +6,7 @@ import dev.holdfast.model.Problem;
 import dev.holdfast.model.SourceLocation;
 import java.util.regex.Pattern;
 
-/** Says in a person's words why text is not YAML. */
+/** Explains in plain words why text is not YAML. */
 final class YamlErrors {
 
     static final String HINT = "compare with examples/swapskill/topology.yaml";
@@ -30,7 +30,7 @@ final class YamlErrors {
                 new SourceLocation(file, line, column), "this is not YAML: " + message, hint(message, source));
     }
 
-    /** Without the names of the parser's own classes, and what it says of its own configuration. */
+    /** Removes the names of the parser's own classes, and its remarks about its own configuration. */
     static String inPlainWords(String message) {
         if (message.contains("Expected a field name")) {
             return NO_TEXT_KEY;
@@ -51,7 +51,7 @@ final class YamlErrors {
         if (message.contains("TAB")
                 || source.startsWith("\t")
                 || source.strip().length() < source.length() && source.indexOf('\t') >= 0) {
-            return "indent with spaces; a tab stands in this line";
+            return "indent with spaces; this line contains a tab";
         }
         if (message.contains("mapping values are not allowed")) {
             return "check the indentation, and put values with a colon and a space in quotes";
@@ -68,7 +68,7 @@ final class YamlErrors {
         return message.contains("cannot start any token") ? "put the value in quotes" : HINT;
     }
 
-    /** The first line of a message, without what the library says of itself. */
+    /** Returns the first line of a message, without the library's remarks about itself. */
     static String firstLine(Exception broken) {
         String message =
                 broken instanceof JsonProcessingException json ? json.getOriginalMessage() : broken.getMessage();

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a tree with places of YAML text. One document, no anchors, aliases, merges or tags: each place means one thing. */
+/** Parses YAML text into a tree with places: one document, no anchors, aliases, merges or tags, so that each place has one meaning. */
 final class YamlParser {
 
     private static final int DEEPEST = 32;
@@ -24,7 +24,7 @@ final class YamlParser {
     private final String file;
     private final List<String> lines;
 
-    /** How far {@link #first} has counted, so that a long line is not counted from its beginning for each of its values. */
+    /** How far {@link #first} has counted, so that a long line is not counted again for each of its values. */
     private String readLine = "";
 
     private int readColumns;
@@ -41,7 +41,7 @@ final class YamlParser {
         this.parser = YAML.createParser(text);
     }
 
-    /** The lines as YAML counts them. */
+    /** Returns the lines as YAML counts them. */
     private static List<String> lines(String text) {
         List<String> lines = new ArrayList<>();
         int start = 0;
@@ -57,7 +57,7 @@ final class YamlParser {
         return lines;
     }
 
-    /** The tree, or nothing when the text is not YAML; what is in the way is told. */
+    /** Returns the tree, or nothing when the text is not YAML; reports the problems. */
     static Optional<ConfigNode> read(String file, String text, VariableSubstitution fill, List<Problem> problems) {
         try {
             return new YamlParser(file, text, fill, problems).document();
@@ -89,7 +89,7 @@ final class YamlParser {
         }
     }
 
-    /** What begins at the current token; null when it is too deep to go on. */
+    /** Parses what begins at the current token; null when it is nested too deep. */
     private ConfigNode tree(int depth) throws IOException {
         SourceLocation place = place();
         boolean isAlias = refuseClever(place, true);
@@ -159,10 +159,7 @@ final class YamlParser {
             return Scalar.reported(place);
         }
         if (filled.isFilled() && !isPrintable(filled.text())) {
-            report(
-                    place,
-                    "what " + written + " stands for has control characters in it",
-                    "give one line of printable text");
+            report(place, "the value of " + written + " contains control characters", "use one line of printable text");
             return Scalar.reported(place);
         }
         return new Scalar(place, filled.text(), written, filled.isFilled() ? Scalar.Kind.FILLED : kind());
@@ -176,7 +173,7 @@ final class YamlParser {
         };
     }
 
-    /** Refuses what makes two places of one, and answers whether it is an alias. */
+    /** Rejects anchors, aliases and tags; returns whether the event is an alias. */
     private boolean refuseClever(SourceLocation place, boolean isValue) throws IOException {
         boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
         if (isAlias) {
@@ -190,12 +187,12 @@ final class YamlParser {
         return isAlias;
     }
 
-    /** Line breaks, control characters and halves of characters have no business in a topology. */
+    /** Rejects line breaks, control characters and halves of characters, which a topology must not contain. */
     private String clean(String text, SourceLocation place) {
         if (isPrintable(text)) {
             return text;
         }
-        report(place, "a line break or control character stands in this value", "give one line of printable text");
+        report(place, "this value contains a line break or control character", "use one line of printable text");
         StringBuilder clean = new StringBuilder();
         text.codePoints().forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : '?'));
         return clean.toString();
@@ -227,7 +224,7 @@ final class YamlParser {
         };
     }
 
-    /** Where a piece of a value stands, when it stands on one line as it is. */
+    /** Returns the place of a part of a value that stands on one line unchanged. */
     private SourceLocation within(SourceLocation place, String written, int offset) {
         int start = place.column() - 1 + (isQuoted(place) ? 1 : 0);
         boolean asItIs = line(place).startsWith(written, start);
@@ -238,7 +235,7 @@ final class YamlParser {
         return first(place) == '"' || first(place) == '\'';
     }
 
-    /** The character at a place; columns count characters beyond the basic plane once. */
+    /** Returns the character at a place; columns count a character beyond the basic plane once. */
     private int first(SourceLocation place) {
         String line = line(place);
         int desired = place.column() - 1;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A world whose every word is in the ledger: a change before it is made, an answer when it has come. */
+/** An execution context that writes every action into the ledger: a change before it is executed, a result when it arrives. */
 public final class AuditedExecutionContext implements ExecutionContext {
 
     private static final int LONGEST_TEXT = 2000;

@@ -24,22 +24,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The estate's lock, one on every host.
+ * The estate's lock, with one part on every host.
  *
  * <ol>
- *   <li>All hosts are greeted at once; of those that answer the locks are taken one after the other, in the file's order.
- *   <li>A host that does not answer is left out; should it answer later, its lock is taken before the first change there.
- *   <li>A lock that went with its connection is taken anew before the next change; meanwhile somebody else may have it.
+ *   <li>Contact all hosts in parallel; take the locks of those that answer one by one, in the file's order.
+ *   <li>Leave out a host that does not answer; if it answers later, take its lock before the first change there.
+ *   <li>When a lock was lost with its connection, take it again before the next change; another run can have it by then.
  * </ol>
  *
- * Invariant: nothing is changed on a host, or in a server on it, whose lock is not held.
+ * Invariant: Holdfast changes nothing on a host, or in a server on it, without that host's lock.
  */
 final class EstateLock {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    /** A host that is not there is noticed sooner than that by its line; this is for one that is slow. */
+    /** The deadline for a slow host. The connection attempt notices a host that is down sooner. */
     private static final Duration GREETING = Duration.ofSeconds(30);
-    /** How long a lock outlives a line that is cut without a word; several beats long. */
+    /** How long a lock outlives a connection that is cut silently; several heartbeats long. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN = Duration.ofMillis(500);
@@ -57,7 +57,7 @@ final class EstateLock {
         topology.hosts().values().forEach(h -> places.putIfAbsent(name(h), new HostLock(h)));
     }
 
-    /** One host for each folder that the estate has: local hosts often share one. */
+    /** One host for each directory of the estate: local hosts often share one. */
     Collection<Host> places() {
         return places.values().stream().map(p -> p.host).toList();
     }
@@ -99,7 +99,7 @@ final class EstateLock {
         return unreached;
     }
 
-    /** Why nothing may be changed on a host; empty when its lock is held. */
+    /** Returns why nothing can be changed on a host; empty when its lock is held. */
     Optional<ActionResult> missing(Host host) {
         HostLock place = host.equals(topology.hosts().get(host.name())) ? places.get(name(host)) : null;
         return place == null ? Optional.empty() : place.missing();
@@ -111,20 +111,20 @@ final class EstateLock {
                         ExitCode.LOCKED,
                         host.name(),
                         "another run holds the lock of estate " + topology.name() + ": " + description(answer.text()),
-                        "wait for it to end; the lock goes with the process, and at most " + LEASE.toSeconds()
-                                + " s after its line is cut, so there is nothing to clean up")
+                        "wait until that run ends. The lock ends with the process, or at most " + LEASE.toSeconds()
+                                + " s after its connection is lost, so there is nothing to clean up")
                 : new HoldfastException(
                         ExitCode.REFUSED,
                         host.name(),
                         "the lock in " + host.directory() + " cannot be taken: "
                                 + answer.text().strip(),
-                        "Holdfast needs to be able to make and write that directory; set directory: in the topology");
+                        "make that directory writable, or set another directory: in the topology");
     }
 
-    /** One lock, as it stands. */
+    /** The state of one lock. */
     private final class HostLock {
         private final Host host;
-        private HeldScript held = HeldScript.not(ActionResult.silent("not asked yet"));
+        private HeldScript held = HeldScript.not(ActionResult.silent("not requested yet"));
         private ActionResult last = held.first();
         private long tried = System.nanoTime() - AGAIN.toNanos(); // the wall clock can be set back
 
@@ -132,7 +132,7 @@ final class EstateLock {
             this.host = host;
         }
 
-        /** Whether the host answers at all; a local one does. */
+        /** Whether the host answers; a local host always does. */
         boolean greets() {
             last = live.isFar(host)
                     ? live.ask(new Action.RunScript(host, Script.of("host/greet.sh"), Action.Access.LOOK, GREETING))
@@ -141,7 +141,7 @@ final class EstateLock {
             return last.isOk();
         }
 
-        /** Takes it; one that an earlier connection of this very run still has is waited for. */
+        /** Takes the lock; waits for a lock that an earlier connection of this run still holds. */
         ActionResult take() {
             Script script = Script.of("host/lock.sh")
                     .with("directory", host.directory())
@@ -178,7 +178,7 @@ final class EstateLock {
         }
     }
 
-    /** The owner's line with its age, e.g. "pid 71 on db1 (holdfast apply), since 12 s". */
+    /** Returns the owner's line with its age, e.g. "pid 71 on db1 (holdfast apply), since 12 s". */
     private static String description(String owner) {
         int space = owner.indexOf(' ');
         try {

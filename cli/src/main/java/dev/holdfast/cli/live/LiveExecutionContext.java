@@ -38,14 +38,14 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The real world: shells on hosts, database drivers, the clock. No answer takes longer than its deadline and a moment. */
+/** Runs actions through shells and database drivers. Every action returns within its deadline plus 500 ms. */
 public final class LiveExecutionContext implements ExecutionContext, AutoCloseable {
 
     private static final Duration MOMENT = Duration.ofMillis(500);
     private static final int CONNECT_MILLIS = 2000;
     private static final Duration LONGEST_JOINT = Duration.ofSeconds(20);
 
-    /** Drivers log through this; what they have to say comes as answers. Unreferenced it might be collected, and its level with it. */
+    /** The logger of the drivers; their messages arrive as results. Without this reference its level could be lost to collection. */
     private static final Logger DRIVERS = Logger.getLogger("");
 
     private final SecretStore secrets;
@@ -65,7 +65,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
 
     /**
      * @param mayChange false refuses every action that changes something
-     * @param parallelism how many things may be asked at once
+     * @param parallelism how many actions run at the same time
      */
     public LiveExecutionContext(
             SecretStore secrets, Map<String, String> environment, boolean mayChange, int parallelism) {
@@ -82,7 +82,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     @Override
     public ActionResult ask(Action action) {
         if (!mayChange && action.intent() == Action.Access.CHANGE) {
-            throw new IllegalStateException("a reading command was about to change something: " + action.script());
+            throw new IllegalStateException("a command that only observes requested a change: " + action.script());
         }
         if (action instanceof Action.RunScript exec && isJoint(exec)) {
             return hidden(joint(exec));
@@ -95,14 +95,14 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         }
     }
 
-    /** Whether a question to a host may go together with others: a short look at a host behind a line. */
+    /** Whether a probe can be sent together with others: a short probe of a remote host. */
     private boolean isJoint(Action.RunScript exec) {
         return exec.intent() == Action.Access.LOOK
                 && exec.deadline().compareTo(LONGEST_JOINT) <= 0
                 && shell(exec.host()).isFar();
     }
 
-    /** The first who asks sends the questions of all who ask the same host at the same time. */
+    /** The first caller sends the probes of all callers that ask the same host at the same time. */
     private ActionResult joint(Action.RunScript exec) {
         String program;
         try {
@@ -174,7 +174,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         } catch (HoldfastException noSecret) {
             ActionResult refused =
                     ActionResult.withoutSecret(noSecret.where() + ": " + noSecret.getMessage(), noSecret.hint());
-            // that there is no server can be said without it
+            // a missing server is reported without the secret
             return action instanceof Action.RunSql sql
                     ? probePort(sql.node(), sql.deadline(), false).orElse(refused)
                     : refused;
@@ -187,10 +187,10 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     }
 
     /**
-     * MongoDB's driver waits for a server that is not there; a plain connection attempt says so at once. PostgreSQL's says so
-     * itself, and every connection to that server is a process of its own.
+     * MongoDB's driver waits for a server that is missing, so a plain connection attempt comes first. PostgreSQL's driver
+     * reports a missing server itself, and every connection to that server costs a process.
      *
-     * @param isKnown a connection is held, which tells by itself when the server has gone
+     * @param isKnown whether a connection is open, which itself shows that the server has gone
      */
     private static Optional<ActionResult> probePort(Node node, Duration deadline, boolean isKnown) {
         if (isKnown) {
@@ -215,7 +215,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                 answer.rows());
     }
 
-    /** Without control characters, which a terminal would obey; line ends and tabs stay. */
+    /** Removes control characters, which a terminal would obey; line ends and tabs stay. */
     private static String printable(String text) {
         boolean isPrintable = text.chars().noneMatch(LiveExecutionContext::isControl);
         return isPrintable
@@ -231,10 +231,10 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                 || Character.getType(c) == Character.FORMAT;
     }
 
-    /** One machine by one way to it; local hosts are one machine. */
+    /** One machine by one way to reach it; all local hosts are one machine. */
     private record Machine(String address, HostAccess reach) {}
 
-    /** Where and how long questions that go together may take. */
+    /** Where a batch of probes runs, and its time limit. */
     private record Joint(CommandRunner shell, Duration limit) {}
 
     private CommandRunner shell(Host host) {
@@ -246,12 +246,12 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                         : new LocalCommandRunner(environment, threads));
     }
 
-    /** Starts a script that stays until this world is closed or the CLI ends; see {@link CommandRunner#hold}. */
+    /** Starts a script that runs until this context is closed or the CLI ends; see {@link CommandRunner#hold}. */
     public HeldScript hold(Host host, Script script, Duration deadline) {
         return shell(host).hold(words.held(script), deadline);
     }
 
-    /** Whether a host is reached by a line that may be cut without either end noticing. */
+    /** Whether a host is reached over a connection that can be cut without either end noticing. */
     boolean isFar(Host host) {
         return shell(host).isFar();
     }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The live world of one estate, with its lock. */
+/** The live execution context of one estate, with its lock. */
 public final class LiveSession implements CliContext.Session {
 
     private static final Duration SOON = Duration.ofSeconds(10);

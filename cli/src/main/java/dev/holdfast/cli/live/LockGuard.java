@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A world in which nothing is changed on a host whose lock is not held. */
+/** An execution context that refuses changes on a host whose lock is not held. */
 final class LockGuard implements ExecutionContext {
 
     private final ExecutionContext context;

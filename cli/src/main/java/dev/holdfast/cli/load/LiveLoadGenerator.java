@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The witness of a real run: a thread for each lane, a client for each stream, one record on disk. */
+/** The load generator of a real run: one thread per lane, one client per stream, one record on disk. */
 public final class LiveLoadGenerator implements LoadGenerator {
 
     private final SecretStore secrets;
@@ -46,7 +46,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
     private Workload workload;
     private boolean stopped;
 
-    /** @param folder of the run: the record of writes and what is read back are kept there */
+    /** @param folder the directory of the run, for the record of writes and what is read back */
     public LiveLoadGenerator(SecretStore secrets, Path folder) throws IOException {
         this.secrets = secrets;
         this.folder = folder;
@@ -71,7 +71,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
                 : new MongoWriteTarget((ClientEndpoint.Mongo) endpoint, workload, stream, secrets);
     }
 
-    /** Streams of one database share what is cleared. */
+    /** Streams of one database share the rows that are cleared. */
     private void once(Consumer<WriteTarget> what) {
         Map<String, WriteTarget> places = new java.util.LinkedHashMap<>();
         for (int i = 0; i < grounds.size(); i++) {
@@ -150,8 +150,8 @@ public final class LiveLoadGenerator implements LoadGenerator {
                 ExitCode.UNREACHABLE,
                 folder.toString(),
                 "the record of this drill cannot be written: " + AtomicFile.reason(disk)
-                        + ". The faults are healed, and nothing can be judged.",
-                "df -h " + folder + "; make room there, then run the drill again",
+                        + ". The faults were reverted, and nothing can be judged.",
+                "df -h " + folder + "; free space there, then run the drill again",
                 failed);
     }
 

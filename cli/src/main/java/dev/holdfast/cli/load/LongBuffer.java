@@ -2,7 +2,7 @@ package dev.holdfast.cli.load;
 
 import java.util.Arrays;
 
-/** Numbers read one by one, without an object for each. */
+/** A list of numbers without an object for each. */
 final class LongBuffer {
 
     private long[] values = new long[1024];

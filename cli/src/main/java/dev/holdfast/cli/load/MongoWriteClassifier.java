@@ -16,13 +16,13 @@ import dev.holdfast.ledger.FailureReason;
 import java.util.Set;
 
 /**
- * What became of a MongoDB write, by what the driver said of it. A write is refused only when every attempt of it
- * certainly wrote nothing; the driver keeps earlier attempts as suppressed exceptions.
+ * Classifies the outcome of a MongoDB write from the driver's result. A write is refused only when every attempt certainly
+ * wrote nothing; the driver keeps earlier attempts as suppressed exceptions.
  *
  * <ol>
- *   <li>An error of the write itself: refused, but for a duplicate number, which an earlier attempt has left.
- *   <li>A write concern that was not met: written somewhere, so indeterminate.
- *   <li>No server to be had, no connection, no login, not the primary, and no attempt before: refused.
+ *   <li>An error of the write itself: refused, except for a duplicate number, which an earlier attempt has written.
+ *   <li>A write concern that was not satisfied: written somewhere, so indeterminate.
+ *   <li>No server, no connection, no login, or not the primary, and no earlier attempt: refused.
  *   <li>Anything else (network, deadlines, a change of roles): indeterminate.
  * </ol>
  */
@@ -64,7 +64,7 @@ final class MongoWriteClassifier {
         if (why instanceof MongoSocketOpenException || why instanceof MongoSecurityException) {
             return true;
         }
-        // a deadline of the whole operation may strike after the write was sent; the others only before
+        // the deadline of the whole operation can pass after the write was sent; the others only before
         return why instanceof MongoTimeoutException && !(why instanceof MongoOperationTimeoutException);
     }
 

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
-/** A collection of the witness in a replica set, or on one shard of a cluster. */
+/** The load generator's collection in a replica set, or on one shard of a cluster. */
 final class MongoWriteTarget implements WriteTarget {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -148,9 +148,9 @@ final class MongoWriteTarget implements WriteTarget {
     private HoldfastException trouble(MongoException failed) {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
-                "the witness",
-                "the place of its writes in " + endpoint.database() + ": " + failed.getMessage(),
-                "look at holdfast status");
+                "the load generator",
+                "its collection in " + endpoint.database() + ": " + failed.getMessage(),
+                "check holdfast status");
     }
 
     @Override

@@ -16,7 +16,7 @@ final class MongoWriter implements WorkloadWriter {
     private final Binary payload;
     private final Optional<Own> own;
 
-    /** What is written before each number, in a database of its own. */
+    /** The user's own write before each number, in its own database. */
     record Own(MongoDatabase database, Document command) {
         void run(long id) {
             database.runCommand((Document) filled(command, id));
@@ -45,7 +45,7 @@ final class MongoWriter implements WorkloadWriter {
     public Result write(long id) {
         try {
             own.ifPresent(o -> o.run(id));
-            // an empty timestamp is filled in by the server that writes it: its own count of writes
+            // the server that writes an empty timestamp fills it in with its own count of writes
             Document write =
                     new Document("_id", id).append("at", new BsonTimestamp()).append("payload", payload);
             collection.insertOne(write);

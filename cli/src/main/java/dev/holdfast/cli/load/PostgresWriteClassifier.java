@@ -11,12 +11,12 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What became of a PostgreSQL write, by what the driver said of it.
+ * Classifies the outcome of a PostgreSQL write from the driver's result.
  *
  * <ol>
- *   <li>It returned, with the warning that the wait for the standby was cancelled: committed here alone, so indeterminate.
- *   <li>The connection could not be made: refused, it was never sent.
- *   <li>The server said ERROR: its transaction is rolled back, so refused.
+ *   <li>It returned with the warning that the wait for the standby was cancelled: committed only locally, so indeterminate.
+ *   <li>The connection failed: refused, because the write was never sent.
+ *   <li>The server reported ERROR: the transaction is rolled back, so refused.
  *   <li>Anything else (FATAL, PANIC, a lost connection, the client's deadline): indeterminate.
  * </ol>
  */
@@ -26,7 +26,7 @@ final class PostgresWriteClassifier {
 
     private PostgresWriteClassifier() {}
 
-    /** What a write that returned is worth; each may be null. */
+    /** Classifies a write that returned; each argument can be null. */
     static Result returned(SQLWarning ofStatement, SQLWarning ofConnection) {
         return cancelled(ofStatement)
                 .or(() -> cancelled(ofConnection))

@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
-/** A table of the witness in a PostgreSQL cluster. */
+/** The load generator's table in a PostgreSQL cluster. */
 final class PostgresWriteTarget implements WriteTarget {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -103,9 +103,9 @@ final class PostgresWriteTarget implements WriteTarget {
     private HoldfastException trouble(SQLException failed) {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
-                "the witness",
-                "the place of its writes in " + endpoint.database() + ": " + failed.getMessage(),
-                "look at holdfast status");
+                "the load generator",
+                "its table in " + endpoint.database() + ": " + failed.getMessage(),
+                "check holdfast status");
     }
 
     @Override

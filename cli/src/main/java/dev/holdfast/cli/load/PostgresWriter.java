@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** A PostgreSQL client with one connection, made anew for the next write when it was lost. */
+/** A PostgreSQL client with one connection, which is opened again for the next write when it was lost. */
 final class PostgresWriter implements WorkloadWriter {
 
     private final String url;
@@ -27,8 +27,8 @@ final class PostgresWriter implements WorkloadWriter {
     private PreparedStatement statement;
 
     /**
-     * @param insert takes the number and the payload
-     * @param own what is committed together with it, the number written as {@code :id}; empty for nothing
+     * @param insert the statement with the number and the payload
+     * @param own the user's statement in the same transaction, with the number as {@code :id}; empty for none
      */
     PostgresWriter(
             ClientEndpoint.Postgres endpoint,
@@ -54,7 +54,7 @@ final class PostgresWriter implements WorkloadWriter {
                 + java.net.URLEncoder.encode(endpoint.database(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** Behind a PgBouncer the server's session is another client's after each transaction. */
+    /** Behind PgBouncer the server's session belongs to another client after each transaction. */
     private static boolean isPooled(ClientEndpoint.Postgres endpoint) {
         return endpoint.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
     }
@@ -77,7 +77,7 @@ final class PostgresWriter implements WorkloadWriter {
         }
         if (endpoint.choosesPrimary()) {
             properties.setProperty("targetServerType", "primary");
-            // the driver's ten seconds would be waited for before a promoted standby is looked at again
+            // otherwise the driver waits ten seconds before it tries a promoted standby again
             properties.setProperty("hostRecheckSeconds", "1");
         }
         return properties;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Beats every 20 ms and puts every fifth beat on disk; a beat that is late tells that this machine stood still, whatever
- * the databases did.
+ * Records a beat every 20 ms and writes every fifth beat to disk. A late beat shows that this machine stalled, independently
+ * of the databases.
  */
 final class StallDetector implements Runnable {
 

@@ -3,10 +3,10 @@ package dev.holdfast.cli.load;
 import dev.holdfast.ledger.FailureReason;
 import dev.holdfast.ledger.WriteOutcome;
 
-/** One client that writes one numbered write after the other through an entrance. */
+/** One client that writes one numbered write after the other through a client endpoint. */
 interface WorkloadWriter extends AutoCloseable {
 
-    /** @param message the driver's or the server's own words; empty when acknowledged */
+    /** @param message the driver's or the server's message; empty when acknowledged */
     record Result(WriteOutcome outcome, FailureReason reason, String message) {
         static final Result ACKNOWLEDGED = new Result(WriteOutcome.ACKNOWLEDGED, FailureReason.NONE, "");
 
@@ -19,7 +19,7 @@ interface WorkloadWriter extends AutoCloseable {
         }
     }
 
-    /** Never throws for what a server or the network does. */
+    /** Writes one number; never throws for what a server or the network does. */
     Result write(long id);
 
     @Override

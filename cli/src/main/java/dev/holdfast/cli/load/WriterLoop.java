@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One line of writes, one after the other, each due at its own moment whatever became of the one before: a stall makes
- * the following ones late instead of hiding them. One that is due for longer than the client's deadline is not sent.
+ * The writes of one lane, one after the other. Each write is due at its own time, whatever the outcome of the one before. A
+ * stall therefore makes later writes late and does not hide them. A write overdue by the client's deadline is not sent.
  */
 final class WriterLoop implements Runnable {
 
     private static final int BLOCK = 1024;
 
-    /** @param offset of the first write, so that lanes take turns */
+    /** @param offset of the first write, so that the lanes alternate */
     record Pace(long offset, long interval, long deadline) {}
 
     private final int stream;
@@ -30,7 +30,7 @@ final class WriterLoop implements Runnable {
     private WriteHistoryFile.Block following;
     private long next;
 
-    /** @param origin the witness's zero on the machine's monotonic clock */
+    /** @param origin the load generator's zero on the machine's monotonic clock */
     WriterLoop(
             int stream,
             int number,
@@ -48,7 +48,7 @@ final class WriterLoop implements Runnable {
         this.origin = origin;
     }
 
-    /** What one stream's lanes have seen so far. */
+    /** What one stream's lanes have observed so far. */
     static final class Counters {
         final AtomicLong acknowledged = new AtomicLong();
         final AtomicLong refused = new AtomicLong();
@@ -67,7 +67,7 @@ final class WriterLoop implements Runnable {
         }
     }
 
-    /** No write that is due later than this is begun. */
+    /** Starts no write that is due later than this. */
     void stopAt(long moment) {
         stopAt = moment;
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.Document;
 
-/** Tails the histories of replica sets into folders of this machine, one thread and one client each. */
+/** Archives the oplogs of replica sets into directories of this machine, with one thread and one client each. */
 public final class LiveOplogArchiver implements OplogArchiver {
 
     private static final int READ_SECONDS = 15;
@@ -63,7 +63,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
         }
     }
 
-    /** Waits until it is interrupted, or one of them cannot go on; then all end in good order. */
+    /** Waits until it is interrupted, or until one replica set cannot continue; then all end cleanly. */
     private static void tend(List<OplogTailer> tails, ExecutorService threads) {
         List<CompletableFuture<Void>> running =
                 tails.stream().map(t -> CompletableFuture.runAsync(t, threads)).toList();
@@ -76,7 +76,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
                     ExitCode.TOOL_FAILED,
                     "archive",
                     String.valueOf(broken.getCause().getMessage()),
-                    "mend what is told, and start it again: it goes on from where it was",
+                    "solve the reported problem and start the archiver again; it continues where it stopped",
                     broken.getCause());
         } finally {
             boolean interrupted = Thread.interrupted();
@@ -102,16 +102,16 @@ public final class LiveOplogArchiver implements OplogArchiver {
                 throw new HoldfastException(
                         ExitCode.LOCKED,
                         source.name(),
-                        "another archiver works in " + source.folder(),
-                        "one is enough; its process is named in the file state there");
+                        "another archiver uses " + source.folder(),
+                        "only one can run; the file state in that directory names its process");
             }
             return channel;
         } catch (IOException refused) {
             throw new HoldfastException(
                     ExitCode.REFUSED,
                     source.name(),
-                    "the folder " + source.folder() + " cannot be written: " + refused.getMessage(),
-                    "the repository must be on this machine, or mounted here, for whoever runs Holdfast");
+                    "the directory " + source.folder() + " cannot be written: " + refused.getMessage(),
+                    "the repository must be on this machine or mounted here, and writable for this user");
         }
     }
 
@@ -127,7 +127,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
         try {
             channel.close();
         } catch (IOException gone) {
-            // the lock goes with the process
+            // the lock ends with the process
             return;
         }
     }

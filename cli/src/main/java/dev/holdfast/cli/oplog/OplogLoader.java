@@ -18,7 +18,7 @@ import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 
-/** Archived operations on their way into a server's collection, in order. */
+/** Loads archived operations into a server's collection, in order. */
 public final class OplogLoader {
 
     private static final int AT_ONCE = 1000;

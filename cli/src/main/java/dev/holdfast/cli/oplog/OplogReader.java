@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 import org.bson.BsonTimestamp;
 import org.bson.RawBsonDocument;
 
-/** The archived operations of one replica set, read from its folder in the order of time, each once. */
+/** The archived operations of one replica set, read from its directory in the order of time, each once. */
 record OplogReader(Path folder) {
 
     private static final int BUFFER = 1 << 16;
@@ -43,9 +43,9 @@ record OplogReader(Path folder) {
     }
 
     /**
-     * Gives every operation after the one moment up to and with the other.
+     * Passes every operation after one time, up to and including another.
      *
-     * @return the moment of the last one; empty when there was none
+     * @return the time of the last operation; empty when there was none
      */
     Optional<BsonTimestamp> read(BsonTimestamp after, BsonTimestamp through, Consumer<RawBsonDocument> each)
             throws IOException {
@@ -65,7 +65,7 @@ record OplogReader(Path folder) {
                 }
                 return last[0].equals(after) ? Optional.empty() : Optional.of(last[0]);
             } catch (NoSuchFileException closedMeanwhile) {
-                // the slice under way was closed, and is there under its other name
+                // the open slice was closed, and is now there under its final name
                 if (i == TRIES) {
                     throw closedMeanwhile;
                 }
@@ -74,9 +74,9 @@ record OplogReader(Path folder) {
     }
 
     /**
-     * All operations of one slice. What a killed archiver has left torn at the end of an open one is not among them.
+     * Reads all operations of one slice, without the torn end that a killed archiver can leave in an open slice.
      *
-     * @return how many bytes whole operations take in it, uncompressed
+     * @return the bytes of complete operations in it, uncompressed
      */
     static long read(OplogSliceFile slice, Consumer<RawBsonDocument> each) throws IOException {
         long whole = 0;
@@ -93,7 +93,7 @@ record OplogReader(Path folder) {
                     if (slice.isOpen()) {
                         break;
                     }
-                    throw new IOException(slice.path() + " is no slice of operations");
+                    throw new IOException(slice.path() + " is not an oplog slice");
                 }
                 byte[] document = new byte[length];
                 System.arraycopy(head, 0, document, 0, head.length);

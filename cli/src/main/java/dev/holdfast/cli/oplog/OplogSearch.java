@@ -18,15 +18,15 @@ import org.bson.Document;
 import org.bson.RawBsonDocument;
 
 /**
- * What is in a part of the archive: how much was written to what, and where something that was looked for was done.
+ * The contents of a part of the archive: how much was written to which namespace, and where a searched operation is.
  *
- * <p>A drop in a sharded cluster begins with a document that tells the servers to go on with it when they come back; it is
- * found as the first part of the drop, for a moment after it would carry the drop out.
+ * <p>A drop in a sharded cluster begins with a document that makes the servers continue the drop after a restart. The search
+ * returns this document as the first part of the drop, because a restore to a later time would execute the drop.
  */
 public final class OplogSearch {
 
     private static final String COORDINATORS = "config.system.sharding_ddl_coordinators";
-    /** Deletes that follow each other within so many seconds are one burst. */
+    /** Deletes that follow each other within this many seconds are one burst. */
     private static final int PAUSE_SECONDS = 5;
 
     private final String verb;

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.bson.BsonTimestamp;
 
 /**
- * A file of archived operations, in order, each with the last of the one before as its first.
+ * A file of archived operations, in order. Its first operation is the last one of the slice before.
  *
- * @param last empty while the slice is being written
+ * @param last empty while the slice is open
  */
 record OplogSliceFile(BsonTimestamp first, Optional<BsonTimestamp> last, Path path)
         implements Comparable<OplogSliceFile> {
@@ -19,7 +19,7 @@ record OplogSliceFile(BsonTimestamp first, Optional<BsonTimestamp> last, Path pa
     private static final Pattern CLOSED = Pattern.compile(STAMP + "-" + STAMP + "-[0-9a-f]{64}\\.bson\\.gz");
     private static final Pattern OPEN = Pattern.compile(STAMP + "\\.open");
 
-    /** Of a file's name; empty when it is none. */
+    /** Parses a file's name; empty when it is not a slice. */
     static Optional<OplogSliceFile> of(Path path) {
         String name = path.getFileName().toString();
         Matcher closed = CLOSED.matcher(name);
@@ -40,7 +40,7 @@ record OplogSliceFile(BsonTimestamp first, Optional<BsonTimestamp> last, Path pa
         return folder.resolve(text(first) + "-" + text(last) + "-" + sha256 + ".bson.gz");
     }
 
-    /** As it stands in names: of even length, so that names are in the order of time. */
+    /** Returns the time as it is written in names: of equal length, so that names sort by time. */
     static String text(BsonTimestamp stamp) {
         return String.format(
                 Locale.ROOT,
@@ -58,7 +58,7 @@ record OplogSliceFile(BsonTimestamp first, Optional<BsonTimestamp> last, Path pa
         return last.isEmpty();
     }
 
-    /** Whether something after the one and up to the other moment may be in it. */
+    /** Whether the slice can contain operations after one time, up to the other. */
     boolean touches(BsonTimestamp after, BsonTimestamp through) {
         return first.compareTo(through) <= 0
                 && last.map(l -> l.compareTo(after) > 0).orElse(true);

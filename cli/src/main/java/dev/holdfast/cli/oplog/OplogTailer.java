@@ -23,11 +23,11 @@ import org.bson.Document;
 import org.bson.RawBsonDocument;
 
 /**
- * Archives one replica set: reads what a majority has, from any member, in the order of the set's history.
+ * Archives one replica set: reads majority-committed operations from any member, in oplog order.
  *
- * <p>The first operation read must be the last one archived: same moment, same term. If it is not, operations are missing
- * for good, and the archive begins anew behind a gap. A quiet set is written a note to, so that the end of its archive is
- * known to be recent and not only unheard of.
+ * <p>The first operation read must be the last one archived, with the same time and term. Otherwise operations are missing
+ * for good, and the archive starts again after a gap. On a quiet replica set a note is written, so that the end of its
+ * archive is known to be recent.
  */
 final class OplogTailer implements Runnable {
 
@@ -51,7 +51,7 @@ final class OplogTailer implements Runnable {
     private boolean unsynced;
     private boolean troubled;
 
-    /** @param note the command that writes into a quiet set's history */
+    /** @param note the command that writes to a quiet replica set's oplog */
     OplogTailer(Source source, MongoClient client, Document note, Consumer<String> log) {
         this.source = source;
         this.client = client;
@@ -60,7 +60,7 @@ final class OplogTailer implements Runnable {
         this.folder = Path.of(source.folder());
     }
 
-    /** Asks it to end: it puts what it has read on disk, closes its slice and returns. */
+    /** Requests the end: what was read is then on disk and the slice is closed. */
     void end() {
         ending = true;
     }
@@ -81,14 +81,15 @@ final class OplogTailer implements Runnable {
             writeStatus();
         } catch (IOException broken) {
             throw new java.io.UncheckedIOException(
-                    source.name() + ": the archive in " + folder + " cannot be kept: " + broken.getMessage(), broken);
+                    source.name() + ": the archive in " + folder + " cannot be written: " + broken.getMessage(),
+                    broken);
         }
     }
 
     private void outage(MongoException lost) throws IOException {
         if (!troubled) {
             troubled = true;
-            log.accept(source.name() + ": cannot be read at the moment: " + lost.getMessage());
+            log.accept(source.name() + ": cannot be read now: " + lost.getMessage());
         }
         durable(true);
         rest(RETRY_MILLIS);
@@ -110,7 +111,7 @@ final class OplogTailer implements Runnable {
                 RawBsonDocument next = cursor.tryNext();
                 if (next == null) {
                     if (cursor.getServerCursor() == null) {
-                        // this member does not have it yet
+                        // this member does not have the operation yet
                         rest(RETRY_MILLIS);
                         return;
                     }
@@ -129,7 +130,7 @@ final class OplogTailer implements Runnable {
         }
     }
 
-    /** An archive that has nothing yet begins where a copy ended, when that is still there, or else now. */
+    /** A new archive begins where a backup ended, when the oplog still reaches that far back, or else now. */
     private void start() throws IOException {
         RawBsonDocument found = source.from().map(this::find).orElse(null);
         if (found == null) {
@@ -137,7 +138,7 @@ final class OplogTailer implements Runnable {
         }
         if (found == null) {
             rest(RETRY_MILLIS);
-            throw new MongoException("it has no history yet");
+            throw new MongoException("the replica set has no oplog yet");
         }
         record.begin(found);
         log.accept(source.name() + ": the archive begins with " + OplogSliceFile.text(OplogReader.at(found)));
@@ -153,12 +154,12 @@ final class OplogTailer implements Runnable {
         RawBsonDocument last = record.last().orElseThrow();
         if (OplogReader.at(found).equals(OplogReader.at(last)) && found.get("t").equals(last.get("t"))) {
             if (troubled) {
-                log.accept(source.name() + ": is read again");
+                log.accept(source.name() + ": can be read again");
             }
         } else {
             log.accept(source.name() + ": GAP: after " + OplogSliceFile.text(OplogReader.at(last))
-                    + " the servers begin with " + OplogSliceFile.text(OplogReader.at(found))
-                    + "; make a new base copy: holdfast backup run");
+                    + " the oplog begins with " + OplogSliceFile.text(OplogReader.at(found))
+                    + "; make a new base backup: holdfast backup run");
             record.gap(found);
             begun = System.nanoTime();
         }
@@ -175,14 +176,14 @@ final class OplogTailer implements Runnable {
         lastAnswer = System.nanoTime();
     }
 
-    /** Nothing was heard for a while: a note tells "nothing happened" from "nothing arrived". */
+    /** Nothing was read for a while: a note distinguishes "nothing happened" from "nothing arrived". */
     private void quiet() {
         if (System.nanoTime() - lastAnswer > QUIET_NANOS) {
             lastAnswer = System.nanoTime();
             try {
                 client.getDatabase("admin").runCommand(note, ReadPreference.primary());
             } catch (com.mongodb.MongoCommandException notNow) {
-                // it is locked for a copy or not primary any more: the next note will tell
+                // the member is locked for a backup or no longer primary: the next note will show it
                 return;
             }
         }
@@ -203,7 +204,7 @@ final class OplogTailer implements Runnable {
         }
     }
 
-    /** How far the archive is for certain, for whoever lists it. */
+    /** Records how far the archive certainly reaches, for {@code backup list}. */
     private void writeStatus() throws IOException {
         if (record.last().isEmpty()) {
             return;

@@ -29,17 +29,17 @@ import org.bson.ByteBuf;
 import org.bson.RawBsonDocument;
 
 /**
- * The growing end of one set's archive: the slice under way and how it is closed.
+ * The growing end of one replica set's archive: the open slice, and how a slice is closed.
  *
  * <ol>
- *   <li>An open slice holds whole operations one after the other, uncompressed, the first being the last of the slice before.
- *   <li>It is closed by beginning the next one and writing it compressed beside itself, on disk, under a name that tells its
- *       bounds and checksum; only then it is removed. Meanwhile the next one takes what comes, so that a large slice does not
- *       keep the archive waiting; there are never more than two.
- *   <li>Beginning again after a kill: what is torn is cut off, and what was open is closed.
+ *   <li>An open slice holds complete operations, uncompressed; its first one is the last one of the slice before.
+ *   <li>To close a slice, the next one is started. The old one is compressed into a new file, fsynced, under a name with its
+ *       bounds and checksum; only then it is removed. In the meantime the next slice takes new operations, so that a large
+ *       slice does not delay the archive. There are never more than two.
+ *   <li>After a kill, a torn end is cut off, and an open slice is closed.
  * </ol>
  *
- * Invariants: a moment is only told as archived when it is on disk; at every moment the folder holds all that was told.
+ * Invariants: an operation is reported as archived only when it is on disk; the directory always holds all that was reported.
  */
 final class OplogWriter implements AutoCloseable {
 
@@ -54,7 +54,7 @@ final class OplogWriter implements AutoCloseable {
     private long bytes;
     private CompletableFuture<Void> compressing = CompletableFuture.completedFuture(null);
 
-    /** Takes up what an earlier archiver has left. */
+    /** Continues from what an earlier archiver has left. */
     OplogWriter(Path folder) throws IOException {
         this.folder = folder;
         this.slices = new OplogReader(folder);
@@ -63,12 +63,12 @@ final class OplogWriter implements AutoCloseable {
         resume();
     }
 
-    /** The last archived operation; empty when there is nothing yet. */
+    /** Returns the last archived operation; empty when there is none yet. */
     Optional<RawBsonDocument> last() {
         return Optional.ofNullable(last);
     }
 
-    /** How many operations the slice under way has beside its first. */
+    /** Returns how many operations the open slice has after its first one. */
     long fresh() {
         return count;
     }
@@ -101,7 +101,7 @@ final class OplogWriter implements AutoCloseable {
         }
     }
 
-    /** What an earlier archiver has left open is closed, if there is more in it than the slice before has. */
+    /** Closes what an earlier archiver has left open, if it holds more than the slice before. */
     private void takeUp(OplogSliceFile left) throws IOException {
         BsonTimestamp from = left.first();
         BsonTimestamp[] to = {from};
@@ -117,7 +117,7 @@ final class OplogWriter implements AutoCloseable {
         }
     }
 
-    /** Begins a slice with an operation that is archived already, or with the very first. */
+    /** Starts a slice with an operation that is already archived, or with the very first one. */
     void begin(RawBsonDocument operation) throws IOException {
         first = OplogReader.at(operation);
         count = 0;
@@ -149,7 +149,7 @@ final class OplogWriter implements AutoCloseable {
     }
 
     /**
-     * What was appended is on disk afterwards.
+     * Writes what was appended to disk.
      *
      * @throws IOException also when the slice before could not be written compressed
      */
@@ -160,7 +160,7 @@ final class OplogWriter implements AutoCloseable {
         }
     }
 
-    /** Closes the slice under way, unless there is nothing in it; with {@code next} the following one is begun. */
+    /** Closes the open slice, unless it is empty; with {@code next} the following one is started. */
     void close(boolean next) throws IOException {
         if (open == null) {
             return;
@@ -187,7 +187,7 @@ final class OplogWriter implements AutoCloseable {
 
     private static void runInBackground(Runnable task) {
         Thread thread = new Thread(task, "holdfast-compress");
-        thread.setDaemon(true); // what it leaves undone when all else has ended, the next archiver does
+        thread.setDaemon(true); // the next archiver completes what it leaves
         thread.start();
     }
 
@@ -213,7 +213,7 @@ final class OplogWriter implements AutoCloseable {
         }
     }
 
-    /** The chain is broken: what follows begins anew, and that is written down. */
+    /** Records that the chain is broken and that what follows begins again. */
     void gap(RawBsonDocument following) throws IOException {
         BsonTimestamp before = OplogReader.at(last);
         close(false);
@@ -250,7 +250,7 @@ final class OplogWriter implements AutoCloseable {
         syncFolder();
     }
 
-    /** An archiver is beside servers that have work to do: its time is worth more than the smallest file. */
+    /** The archiver runs next to busy servers: its CPU time is worth more than the smallest file. */
     private static final class Quick extends GZIPOutputStream {
         Quick(OutputStream out) throws IOException {
             super(out, BUFFER);

@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The archiver in the foreground: one process for all clusters whose servers do not archive by themselves. */
+/** The oplog archiver in the foreground: one process for all clusters whose servers do not archive by themselves. */
 public final class ArchiveService {
 
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ public final class ArchiveService {
         this.spec = spec;
     }
 
-    /** Archives until the process is asked to end; what was read is then on disk. */
+    /** Archives until the process receives a signal; what was read is then on disk. */
     public int keep(Topology topology, List<Cluster> clusters) {
         PrintWriter err = spec.commandLine().getErr();
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
@@ -40,7 +40,7 @@ public final class ArchiveService {
                 throw new HoldfastException(
                         ExitCode.REFUSED,
                         topology.name(),
-                        "there is nothing to archive: the servers of these clusters do it by themselves",
+                        "there is nothing to archive: the servers of these clusters archive by themselves",
                         "holdfast backup list shows how far they are");
             }
             printLine(
@@ -57,8 +57,8 @@ public final class ArchiveService {
         try {
             session.archivist().keep(sources, line -> printLine(err, line));
         } finally {
-            Thread.interrupted(); // asked to stop: what is left to say is said
-            printLine(err, "what was read is on disk");
+            Thread.interrupted(); // the stop was requested: print what is left to print
+            printLine(err, "everything that was read is on disk");
         }
         return ExitCode.DONE.code();
     }
@@ -68,7 +68,7 @@ public final class ArchiveService {
         err.flush();
     }
 
-    /** Prints the unit by which systemd runs this very archiver. */
+    /** Prints the systemd unit that runs this archiver. */
     public int unit(Topology topology) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(SystemdUnit.archiver(topology.name(), options.file, cliContext.environment()));

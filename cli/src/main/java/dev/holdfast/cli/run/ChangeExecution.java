@@ -24,13 +24,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One run that changes an estate: lock, ledger, progress, runner, and how it ended. */
+/** One run that changes an estate, with its lock, ledger, progress, runner and end. */
 public final class ChangeExecution {
 
     private static final Duration LONGEST_REVERT = Duration.ofSeconds(30);
-    /** A note about data that a run has kept aside begins so; it is a result and always printed. */
+    /** The prefix of a note about data that a run keeps; such a note is a result and is always printed. */
     private static final String KEPT = "kept: ";
-    /** Commands that can make new servers, and so new secrets; a new secret is not what servers know that exist already. */
+    /** The commands that can create new servers and therefore new secrets. Existing servers do not know a new secret. */
     private static final Set<String> MAKING_SECRETS = Set.of("apply", "restore", "restore --undo");
 
     private final CliContext cliContext;
@@ -50,34 +50,34 @@ public final class ChangeExecution {
         this.resuming = command;
     }
 
-    /** Names the command line that goes on where this run ends early, as soon as that is known. */
+    /** Sets the command line that continues this run when it ends early. */
     public void resumedBy(String line) {
         resuming = line;
     }
 
-    /** Names the command line that undoes what this run has done when it cannot go on. */
+    /** Sets the command line that undoes what this run did when it cannot continue. */
     void undoneBy(String line) {
         undoing = line;
     }
 
-    /** Nothing is begun unless every host answers. */
+    /** Starts nothing unless every host answers. */
     public ChangeExecution onEveryHost() {
         needsEveryHost = true;
         return this;
     }
 
-    /** What is gone through once the runbooks are done, again when they are; when it fails the run is incomplete, not undone. */
+    /** Sets the runbooks to execute once the others are done; a failure makes the run incomplete and undoes nothing. */
     public ChangeExecution followedBy(List<Runbook<?>> runbooks) {
         followUp = runbooks;
         return this;
     }
 
-    /** @param books makes the runbooks once the lock is held; may refuse by throwing */
+    /** @param books creates the runbooks once the lock is held; throws to refuse */
     public int carryOut(Topology topology, Function<ExecutionContext, List<Runbook<?>>> books) throws IOException {
         return carryOut(topology, books, session -> {});
     }
 
-    /** @param afterwards what is left to do when all runbooks are done */
+    /** @param afterwards what to do once all runbooks are done */
     public int carryOut(
             Topology topology,
             Function<ExecutionContext, List<Runbook<?>>> books,
@@ -139,16 +139,16 @@ public final class ChangeExecution {
                         "host",
                         unreached.host(),
                         "note",
-                        "host " + unreached.host() + " does not answer, and nothing is changed there: "
+                        "host " + unreached.host() + " does not answer, so nothing is changed there: "
                                 + unreached.why()));
     }
 
-    /** Ctrl-C asks the runner to stop and waits for its mends; the JVM then ends with 130. */
+    /** Requests a stop of the runner on Ctrl-C and waits for its reverts; the JVM then ends with 130. */
     private static List<RunbookRunner.Outcome> guarded(RunbookRunner runner, List<Runbook<?>> runbooks) {
         return SignalHandler.during(runner::interrupt, LONGEST_REVERT, () -> runner.run(runbooks));
     }
 
-    /** The gravest of all clusters' ends; where some steps were done it is incomplete rather than unreachable. */
+    /** Returns the most severe end of all clusters; when some steps were done, it is incomplete rather than unreachable. */
     private static int exit(List<RunbookRunner.Outcome> outcomes) {
         List<ExitCode> byGravity = List.of(
                 ExitCode.DONE,
@@ -184,8 +184,8 @@ public final class ChangeExecution {
         boolean isToBeRunAgain =
                 outcomes.stream().anyMatch(o -> !o.isDone()) || ledger.failure().isPresent();
         if (isToBeRunAgain && outcomes.stream().anyMatch(o -> o.steps() > 0)) {
-            err.println("    HINT: what was done stays; run holdfast " + resuming + " again to go on from there"
-                    + (undoing.isEmpty() ? "" : ", or holdfast " + undoing + " to bring back what was there before"));
+            err.println("    HINT: completed steps are kept; run holdfast " + resuming + " again to continue from there"
+                    + (undoing.isEmpty() ? "" : ", or holdfast " + undoing + " to restore the earlier state"));
         }
         err.flush();
         long tookMillis = Duration.between(began.plus(Confirmation.waited()), Instant.now())

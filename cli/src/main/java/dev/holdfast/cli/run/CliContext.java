@@ -13,54 +13,54 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What commands work with; Main lays it out, so that no command makes a live thing itself. */
+/** The dependencies of commands. {@link dev.holdfast.cli.Main} provides them, so that no command creates a live object itself. */
 public interface CliContext {
 
     Map<String, String> environment();
 
-    /** Whether a person sits at a terminal: then progress is drawn and questions are asked. */
+    /** Returns whether a person is at a terminal; then progress is drawn and questions are asked. */
     boolean isTerminal();
 
     StateDirectory folders();
 
-    /** A topology file with all that it names; whatever is wrong with it is told in what was read, and never thrown. */
+    /** Reads a topology file with all files that it names. Errors are returned in the result and never thrown. */
     TopologyFile.Loaded load(Path file, Map<String, String> vars);
 
-    /** Opens the world of an estate for looking only. */
+    /** Opens a session that only observes the estate. */
     Session forLooking(Topology topology, int parallelism);
 
     /**
-     * Opens the world of an estate for changing it; everything said goes into the ledger.
+     * Opens a session that can change the estate; every action goes into the ledger.
      *
-     * @param makesSecrets whether a secret that is not known here is made; never for servers that exist already
+     * @param makesSecrets whether a secret that is not known here is generated; never for servers that exist already
      */
     Session forChanging(Topology topology, int parallelism, Ledger ledger, boolean makesSecrets);
 
     /**
-     * A host on which the lock could not be taken because it does not answer.
+     * A host whose lock was not taken because the host does not answer.
      *
-     * @param why in its shell's words
+     * @param why the error message of its shell
      */
     record UnreachableHost(String host, String why) {
         public static final String HINT =
-                "make it answer: ssh as the user, with the key and the known hosts that the topology names, must work";
+                "make the host reachable: ssh must work as the user and with the key and known hosts of the topology";
     }
 
-    /** A world that is open, with what it takes to close it. */
+    /** An open session, with what is needed to close it. */
     interface Session extends AutoCloseable {
         ExecutionContext context();
 
         /**
-         * Takes the estate's lock on every host that answers, for as long as this is open or the CLI lives. Where it is not
-         * held nothing is changed.
+         * Takes the estate's lock on every host that answers. The lock is held until this session or the CLI ends. On a host
+         * without the lock nothing is changed.
          *
          * @return the hosts that do not answer
-         * @throws dev.holdfast.model.HoldfastException LOCKED, naming the owner, when another run holds it anywhere
+         * @throws dev.holdfast.model.HoldfastException LOCKED, with the owner, when another run holds the lock on any host
          */
         List<UnreachableHost> lock(String command);
 
         /**
-         * The same for what needs every host.
+         * Takes the same lock for a command that needs every host.
          *
          * @throws dev.holdfast.model.HoldfastException UNREACHABLE when any host does not answer
          */
@@ -77,19 +77,19 @@ public interface CliContext {
         }
 
         /**
-         * The value of a secret, for a person who keeps a copy of it elsewhere; it is never made here.
+         * Returns the value of a secret, for an operator who keeps a copy elsewhere; never generates one.
          *
-         * @throws dev.holdfast.model.HoldfastException when its source does not have it
+         * @throws dev.holdfast.model.HoldfastException when the secret's source does not have it
          */
         String reveal(SecretRef secret);
 
-        /** Removes what the estate's nodes leave behind on every host: the lock's file and empty folders. */
+        /** Removes what the estate's nodes leave on every host: the lock file and empty directories. */
         void vacate();
 
-        /** A witness whose record is kept in a run's folder. */
+        /** Creates a load generator that keeps its record in the directory of a run. */
         dev.holdfast.drill.LoadGenerator witness(java.nio.file.Path folder) throws java.io.IOException;
 
-        /** Who keeps archiving what servers write. */
+        /** Returns the archiver of oplogs. */
         dev.holdfast.backup.OplogArchiver archivist();
 
         @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** How a command tells: its one result on standard output, its progress on standard error, in the formats that were asked for. */
+/** The output of a command: one result on standard output, progress on standard error, in the requested formats. */
 public final class CommandOutput {
 
     private CommandOutput() {}
@@ -24,11 +24,11 @@ public final class CommandOutput {
         out.flush();
     }
 
-    /** Says that a run's record is incomplete, if it is. */
+    /** Reports that the record of a run is incomplete, if it is. */
     static void incomplete(PrintWriter err, LedgerFile ledger) {
         ledger.failure().ifPresent(why -> {
-            err.println("record incomplete: entries are missing in " + ledger.path() + ": " + why);
-            err.println("    HINT: df -h " + ledger.path().getParent() + "; make room there before the next run");
+            err.println("the record is incomplete: entries are missing in " + ledger.path() + ": " + why);
+            err.println("    HINT: df -h " + ledger.path().getParent() + "; free space there before the next run");
             err.flush();
         });
     }

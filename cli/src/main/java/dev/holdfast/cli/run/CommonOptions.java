@@ -7,10 +7,10 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options that every command understands. */
+/** The options that every command accepts. */
 public final class CommonOptions {
 
-    /** How a result is written. */
+    /** The format of a result. */
     public enum Output {
         text,
         json,
@@ -31,7 +31,7 @@ public final class CommonOptions {
             description = "text, json or yaml (default: text)")
     public Output output;
 
-    @Option(names = "--yes", description = "do not ask; data loss still needs its own flag")
+    @Option(names = "--yes", description = "do not ask; data loss still needs its own option")
     public boolean yes;
 
     @Option(
@@ -40,8 +40,8 @@ public final class CommonOptions {
             defaultValue = "10m",
             converter = OptionValues.Span.class,
             description =
-                    "end with exit code 9 after this long, e.g. 90s, 5m; the time that is used when it is not given"
-                            + " (10m) lets a copy of data that is under way finish")
+                    "end with exit code 9 after this long, e.g. 90s, 5m; the default (10m) lets a running copy of data"
+                            + " finish")
     public Duration timeout;
 
     @Option(
@@ -49,7 +49,7 @@ public final class CommonOptions {
             paramLabel = "N",
             defaultValue = "32",
             converter = OptionValues.Parallelism.class,
-            description = "how many things may be asked at once (default: 32)")
+            description = "how many actions run at the same time (default: 32)")
     public int parallelism;
 
     @Option(names = "--no-color", description = "no colours (NO_COLOR does the same)")
@@ -62,17 +62,17 @@ public final class CommonOptions {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "say more; stack traces for unexpected errors")
+            description = "print more, and stack traces for unexpected errors")
     public boolean verbose;
 
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "progress on standard error as text or json lines (default: text)")
+            description = "progress on standard error as text or JSON lines (default: text)")
     LogFormat logFormat;
 
-    @Option(names = "--var", paramLabel = "K=V", description = "a value for $${var:K} in the topology; may be repeated")
+    @Option(names = "--var", paramLabel = "K=V", description = "a value for $${var:K} in the topology; repeatable")
     public Map<String, String> vars = new LinkedHashMap<>();
 
     @Option(
@@ -81,13 +81,13 @@ public final class CommonOptions {
             description = "show this help")
     boolean help;
 
-    /** How progress is written. */
+    /** The format of progress. */
     public enum LogFormat {
         text,
         json
     }
 
-    /** Whether the user set the limit of the run. */
+    /** Returns whether the user set the time limit of the run. */
     boolean hasTimeout(CommandSpec spec) {
         return spec.commandLine().getParseResult().hasMatchedOption("--timeout");
     }

@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Asks the person at the terminal; without a terminal nothing is asked. */
+/** Questions to the person at the terminal; without a terminal no question is asked. */
 public final class Confirmation {
 
-    /** A process runs one command, which may ask several times. */
+    /** One process runs one command, and a command can ask several times. */
     private static final AtomicLong WAITED_NANOS = new AtomicLong();
 
     private Confirmation() {}
 
-    /** Returns how long this process has waited for answers so far; no limit counts that time. */
+    /** Returns how long this process has waited for answers so far; no time limit includes that time. */
     static Duration waited() {
         return Duration.ofNanos(WAITED_NANOS.get());
     }
@@ -33,10 +33,10 @@ public final class Confirmation {
     }
 
     /**
-     * Shows the steps that are planned and asks whether to go on with them; asks nothing where there are none, or a refusal
-     * keeps them from being done.
+     * Shows the planned steps and asks for confirmation. Asks nothing when no steps are planned or when a refusal prevents
+     * them.
      *
-     * @param hint for a run without a terminal
+     * @param hint what to do in a run without a terminal
      */
     public static void goOn(
             CliContext cliContext, CommandSpec spec, Topology topology, List<Runbook.Planned> plans, String hint) {
@@ -48,14 +48,14 @@ public final class Confirmation {
                 ExitCode.REFUSED,
                 topology.name(),
                 steps + (steps == 1 ? " step needs" : " steps need")
-                        + " confirmation, and there is no terminal. Nothing was changed",
+                        + " confirmation and there is no terminal. Nothing was changed",
                 hint);
         mustHaveTerminal(cliContext, noTerminal);
         plan(spec, topology, plans);
-        yes(cliContext, spec, "Go on?", noTerminal);
+        yes(cliContext, spec, "Continue?", noTerminal);
     }
 
-    /** Shows the steps that the next question is about. */
+    /** Shows the steps that the next question refers to. */
     public static void plan(CommandSpec spec, Topology topology, List<Runbook.Planned> plans) {
         PrintWriter err = spec.commandLine().getErr();
         new PlanView(err, spec.commandLine().getColorScheme().ansi(), false).print(topology, plans);
@@ -72,7 +72,7 @@ public final class Confirmation {
     /** @throws HoldfastException {@code noTerminal} when there is no terminal, REFUSED when the answer is not yes */
     public static void yes(CliContext cliContext, CommandSpec spec, String question, HoldfastException noTerminal) {
         if (!agreed(cliContext, spec, question, noTerminal)) {
-            throw new HoldfastException(ExitCode.REFUSED, spec.name(), "not agreed to; nothing was changed", "");
+            throw new HoldfastException(ExitCode.REFUSED, spec.name(), "not confirmed. Nothing was changed", "");
         }
     }
 
@@ -82,7 +82,7 @@ public final class Confirmation {
         String answer = answer(cliContext, spec, question, noTerminal);
         if (!answer.equals(word)) {
             throw new HoldfastException(
-                    ExitCode.REFUSED, word, "the name typed was not " + word + "; nothing was changed", "");
+                    ExitCode.REFUSED, word, " the typed name is not " + word + ". Nothing was changed", "");
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Undoes what drills have left whose CLI was ended without them: says every mend that is on record on the estate's hosts,
- * and removes what was restored beside the running servers.
+ * Undoes what drills have left because their CLI ended early: executes every revert on record on the estate's hosts, and
+ * removes side-by-side restores.
  */
 public final class DrillCleanup {
 
@@ -89,12 +89,12 @@ public final class DrillCleanup {
         data.put("unreached", List.copyOf(unreached.keySet()));
         data.put("ledger", ledger.toString());
         CommandOutput.result(spec, options, data, to -> {
-            reverted.forEach(m -> to.println("mended: " + m));
+            reverted.forEach(m -> to.println("reverted: " + m));
             removed.forEach(r -> to.println("removed: " + r));
             failed.forEach(f -> to.println("NOT undone: " + f));
-            unreached.forEach((host, why) -> to.println("not asked: host " + host + " does not answer: " + why));
+            unreached.forEach((host, why) -> to.println("not reached: host " + host + " does not answer: " + why));
             if (reverted.isEmpty() && removed.isEmpty() && failed.isEmpty() && unreached.isEmpty()) {
-                to.println("Estate " + topology.name() + ": nothing is broken on purpose.");
+                to.println("Estate " + topology.name() + ": no fault of a drill is active.");
             }
             to.println("Ledger: " + ledger);
         });

@@ -35,12 +35,12 @@ import java.util.Random;
 import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Runs a drill, once or many times: lock, ledger, witness, evidence, and how it ended. */
+/** Runs a drill once or several times: lock, ledger, load generator, evidence, and the end of the run. */
 public final class DrillExecution {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final int PAYLOAD = 128;
-    /** A change of roles is brought to its end, and what was restored beside is removed. */
+    /** The time in which a role change completes and side-by-side restores are removed. */
     private static final Duration LONGEST_REVERT = Duration.ofMinutes(3);
 
     private static final int LATEST_BREAK_MILLIS = 3000;
@@ -57,7 +57,7 @@ public final class DrillExecution {
         this.asked = asked;
     }
 
-    /** How one run ended; no report when it was refused. */
+    /** The end of one run; the report is absent when the run was refused. */
     private record Ended(int exit, Optional<DrillReport> report) {}
 
     public int run(Drill drill, DrillScope scope) throws IOException {
@@ -86,13 +86,13 @@ public final class DrillExecution {
         return all.stream().mapToInt(Ended::exit).max().orElse(ExitCode.DONE.code());
     }
 
-    /** Production asks for the estate's name, typed by a person: --yes does not stand for it. */
+    /** Asks for confirmation. In production a person must type the estate's name; {@code --yes} does not replace it. */
     private void agreed(Drill drill, DrillScope scope) {
         HoldfastException noTerminal = new HoldfastException(
                 ExitCode.REFUSED,
                 drill.name(),
-                "a drill breaks " + scope.name() + " on purpose, and nobody to ask whether to do it",
-                "look at holdfast drill show " + drill.name() + ", then run again with --yes");
+                "a drill of " + scope.name() + " needs confirmation and there is no terminal. Nothing was changed",
+                "read holdfast drill show " + drill.name() + ", then run again with --yes");
         if (scope.topology().environment() == Environment.PRODUCTION) {
             String estate = scope.topology().name();
             if (estate.equals(asked.typed)) {
@@ -101,17 +101,16 @@ public final class DrillExecution {
             Confirmation.typed(
                     cliContext,
                     spec,
-                    "This is PRODUCTION. " + drill.story() + " This is done to " + scope.name()
-                            + " now. Type the estate's name: ",
+                    "This is PRODUCTION. " + drill.story() + " Target: " + scope.name() + ". Type the estate's name: ",
                     estate,
                     new HoldfastException(
                             ExitCode.REFUSED,
                             drill.name(),
-                            "a drill in production asks for the estate's name, and there is nobody to type it",
-                            "run it at a terminal, or give --estate " + estate + "; --yes does not stand for it"));
+                            "a drill in production asks for the estate's name and there is no terminal. Nothing was changed",
+                            "run the drill at a terminal, or add --estate " + estate
+                                    + "; --yes does not replace the name"));
         } else if (!options.yes) {
-            Confirmation.yes(
-                    cliContext, spec, drill.story() + " This is done to " + scope.name() + " now. Go on?", noTerminal);
+            Confirmation.yes(cliContext, spec, drill.story() + " Target: " + scope.name() + ". Continue?", noTerminal);
         }
     }
 
@@ -195,15 +194,18 @@ public final class DrillExecution {
 
     private Predicate<String> question() {
         return act ->
-                !asked.step || Confirmation.agreed(cliContext, spec, "next: " + act + ". Go on?", noTerminal(act));
+                !asked.step || Confirmation.agreed(cliContext, spec, "Next: " + act + ". Continue?", noTerminal(act));
     }
 
     private static HoldfastException noTerminal(String about) {
         return new HoldfastException(
-                ExitCode.REFUSED, about, "--step asks before each act, and nobody to ask", "run without --step");
+                ExitCode.REFUSED,
+                about,
+                "--step asks before each phase and there is no terminal",
+                "run without --step");
     }
 
-    /** Ctrl-C asks the drill to stop and waits for its mends; the JVM then ends with 130. */
+    /** Requests a stop of the drill on Ctrl-C and waits for its reverts; the JVM then ends with 130. */
     private static List<Refusal> guarded(DrillRun run) {
         return SignalHandler.during(run::interrupt, LONGEST_REVERT, run::run);
     }

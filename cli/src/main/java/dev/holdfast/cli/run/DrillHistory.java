@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Which failure of which cluster was drilled when, how the recovery time moves, and what is overdue. */
+/** The drills that were run per failure and cluster, the trend of their recovery times, and what is overdue. */
 public final class DrillHistory {
 
     private static final int SHOWN = 5;
@@ -79,7 +79,7 @@ public final class DrillHistory {
         return ExitCode.DONE.code();
     }
 
-    /** Every target that a drill can be run on. */
+    /** Returns every target that a drill can run on. */
     private static List<String> targets(Topology topology, Drill drill) {
         if (drill.target().isWholeEstate()) {
             return List.of(topology.name());
@@ -112,12 +112,12 @@ public final class DrillHistory {
         List<String> warnings = new ArrayList<>();
         coverage.forEach((what, all) -> {
             if (all.isEmpty()) {
-                warnings.add("WARN " + what + " was never run");
+                warnings.add("WARN " + what + " has never run");
             } else if (last(all).at.isBefore(overdue)) {
-                warnings.add("WARN " + what + " is overdue: it was last run " + last(all).at + ", wanted every "
+                warnings.add("WARN " + what + " is overdue: the last run was at " + last(all).at + ", desired every "
                         + topology.drills().overdue().toDays() + " days");
             } else if (last(all).exit != 0) {
-                warnings.add("WARN " + what + " ended with " + last(all).exit + " when it was last run");
+                warnings.add("WARN " + what + " ended with exit code " + last(all).exit + " in its last run");
             }
         });
         return warnings;

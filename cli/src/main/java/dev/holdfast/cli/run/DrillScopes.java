@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Where a drill takes place, as far as it was asked for. */
+/** Resolves the target of a drill from its options. */
 public final class DrillScopes {
 
     private DrillScopes() {}
 
-    /** @throws HoldfastException USAGE when the estate has nothing that the drill is for */
+    /** @throws HoldfastException USAGE when the estate has no target for this drill */
     public static DrillScope of(Topology topology, Drill drill, DrillOptions asked) {
         String zone = zone(topology, asked.zone);
         if (drill.target().isWholeEstate()) {
@@ -31,7 +31,7 @@ public final class DrillScopes {
         topology.hosts().values().forEach(h -> zones.add(h.zone()));
         if (desired != null && !zones.contains(desired)) {
             throw new HoldfastException(
-                    ExitCode.USAGE, desired, "no host is in such a zone", "the zones are: " + String.join(", ", zones));
+                    ExitCode.USAGE, desired, "no host is in this zone", "the zones are: " + String.join(", ", zones));
         }
         return desired == null ? "" : desired;
     }
@@ -49,7 +49,7 @@ public final class DrillScopes {
         return sites;
     }
 
-    /** Every group of a cluster that a drill could strike. */
+    /** Returns every group of a cluster that a drill can affect. */
     static List<DrillGroup> sites(Topology topology, Drill drill, Cluster cluster) {
         DrillGroup any = new DrillGroup(topology, cluster, LoadedEstate.engine(cluster), "");
         return any.rehearsal().groups(drill.target().part()).stream()
@@ -74,7 +74,7 @@ public final class DrillScopes {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     desired.name() + (asked == null ? "" : "/" + asked),
-                    "there is nothing there that " + drill.name() + " could strike",
+                    "the target has no group that " + drill.name() + " can affect",
                     groups.isEmpty() ? "holdfast drill list" : "the groups are: " + String.join(", ", groups));
         }
         return new DrillGroup(topology, desired, LoadedEstate.engine(desired), asked == null ? groups.get(0) : asked);
@@ -84,7 +84,8 @@ public final class DrillScopes {
         return new HoldfastException(
                 ExitCode.USAGE,
                 cluster == null ? topology.name() : cluster,
-                "there is no such cluster of " + drill.target().word() + " for " + drill.name(),
-                "holdfast drill list names each drill's engine");
+                "no cluster here fits the drill " + drill.name() + ", which needs "
+                        + drill.target().word(),
+                "holdfast drill list shows the engine of each drill");
     }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What is told of drills: what one will do, what was run when, and how repeated runs compare. */
+/** Prints information about drills: what one will do, which exist, and how repeated runs compare. */
 public final class DrillSummary {
 
     private final CommonOptions options;
@@ -28,7 +28,7 @@ public final class DrillSummary {
         this.spec = spec;
     }
 
-    /** @param estate whose own drills are among them; empty when there is no topology file */
+    /** @param estate the estate whose own drills are included; empty when there is no topology file */
     public int list(String estate, List<Drill> drills) {
         Map<String, Object> data = ResultData.result("drill list", estate);
         data.put(
@@ -85,8 +85,8 @@ public final class DrillSummary {
             out.println("workload  " + scope.streams().size() + " streams: "
                     + String.join(
                             "; ", scope.streams().stream().map(s -> s.name()).toList()));
-            out.println("strikes   " + drill.course().target());
-            drill.course().sentences().forEach(s -> out.println("does      " + s));
+            out.println("affects   " + drill.course().target());
+            drill.course().sentences().forEach(s -> out.println("injects   " + s));
             out.println("recovery  " + drill.course().recoveredBy());
             out.println("claims    " + String.join(", ", drill.claims()));
             drill.untested().forEach(u -> out.println("not shown " + u));
@@ -98,12 +98,12 @@ public final class DrillSummary {
     private static String gates(Drill drill) {
         DrillSettings under = drill.circumstances();
         return "environment, healthy, lag at most " + under.lag().toSeconds()
-                + " s, settled (empty plan), mended (nothing broken by an earlier drill), disk at least "
+                + " s, settled (empty plan), mended (no fault of an earlier drill), disk at least "
                 + (under.freeBytes() >> 20) + " MiB, "
                 + under.backup()
                         .map(b -> "backup at most " + b.toHours() + " h old, ")
                         .orElse("")
-                + "served (clients are acknowledged)";
+                + "served (writes are acknowledged)";
     }
 
     private static void predicted(PrintWriter out, List<RecoveryTerm> terms) {
@@ -123,7 +123,7 @@ public final class DrillSummary {
         }
     }
 
-    /** The recovery times of repeated runs, and what they lost of what was promised. */
+    /** Prints the recovery times of repeated runs, and the promised writes that they lost. */
     void summary(String estate, List<DrillReport> runs) {
         List<Long> known = runs.stream()
                 .map(DrillReport::recovery)
@@ -148,13 +148,13 @@ public final class DrillSummary {
                 data,
                 out -> out.println(runs.size() + " runs; "
                         + (known.isEmpty()
-                                ? "the recovery time of none is known"
-                                : "recovery time of " + known.size() + ": p50 " + percentile(known, 50) + " ms, p95 "
+                                ? "no recovery time is known"
+                                : "recovery times of " + known.size() + ": p50 " + percentile(known, 50) + " ms, p95 "
                                         + percentile(known, 95) + " ms, max " + percentile(known, 100) + " ms")
-                        + "; acknowledged and lost of the promised levels: " + (lost == null ? "unknown" : lost)));
+                        + "; acknowledged writes lost at promised levels: " + (lost == null ? "unknown" : lost)));
     }
 
-    /** Null of none. */
+    /** Returns null for an empty list. */
     private static Long percentile(List<Long> sorted, int percent) {
         int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;
         return sorted.isEmpty() ? null : sorted.get(Math.max(0, index));

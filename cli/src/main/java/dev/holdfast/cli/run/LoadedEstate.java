@@ -29,17 +29,17 @@ import java.util.stream.Stream;
 /**
  * A valid topology with the engines of its clusters.
  *
- * @param dictionaries what is to be stored, by cluster, of those clusters that name schema files
- * @param ownDrills those of the drill files beside it
+ * @param dictionaries the declared schema of each cluster that names schema files
+ * @param ownDrills the drills of the drill files next to the topology file
  */
 public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills) {
 
-    /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
+    /** @throws HoldfastException TOPOLOGY_WRONG with every error of the file */
     public static LoadedEstate load(CommonOptions options, CliContext cliContext) {
         return load(options.file, options, cliContext);
     }
 
-    /** @throws HoldfastException TOPOLOGY_WRONG with every problem of the file */
+    /** @throws HoldfastException TOPOLOGY_WRONG with every error of the file */
     public static LoadedEstate load(Path file, CommonOptions options, CliContext cliContext) {
         TopologyFile.Loaded loaded = cliContext.load(file, options.vars);
         List<Problem> errors =
@@ -55,7 +55,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
         return new LoadedEstate(loaded.topology().get(), loaded.dictionaries(), loaded.drills());
     }
 
-    /** The built-in ones, then the estate's own. */
+    /** Returns the built-in drills, then the estate's own. */
     public List<Drill> drills() {
         return Stream.concat(BuiltIns.drills().stream(), ownDrills.stream()).toList();
     }
@@ -64,7 +64,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
         return BuiltIns.engine(cluster.engine());
     }
 
-    /** Every cluster's servers and then, where schema files are named, what is to be stored in them. */
+    /** Returns the runbooks of all servers and then, where schema files are named, of what they store. */
     public List<Runbook<?>> provision() {
         return topology.clusters().stream().<Runbook<?>>map(this::provision).toList();
     }
@@ -77,7 +77,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
                 : CombinedState.of(servers, store(cluster).schema(topology, cluster, dictionary, Set.of()));
     }
 
-    /** What a cluster is to store; empty when it names no schema file, or none of its entities is for this engine. */
+    /** Returns the declared schema of a cluster; empty when it names no schema file, or when no entity is for its engine. */
     public Dictionary dictionary(Cluster cluster) {
         return dictionaries.getOrDefault(cluster.name(), Dictionary.EMPTY).storedIn(cluster.engine());
     }
@@ -86,7 +86,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
         return BuiltIns.store(cluster.engine());
     }
 
-    /** What clients must know to connect to a cluster and to write with the declared safety; holds no secret. */
+    /** Returns what clients need to connect to a cluster and to write with the declared safety; contains no secret. */
     public Map<String, Object> profile(Cluster cluster) {
         return store(cluster).profile(topology, cluster, dictionary(cluster));
     }
@@ -97,7 +97,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
                 .toList();
     }
 
-    /** The plans of all clusters, observed side by side. */
+    /** Returns the plans of all clusters, observed in parallel. */
     public static List<Runbook.Planned> plan(List<Runbook<?>> runbooks, ExecutionContext context) {
         return context
                 .sideBySide(runbooks.stream()
@@ -108,7 +108,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
                 .toList();
     }
 
-    /** What one cluster's nodes said, and how it differs from what is declared. */
+    /** Returns the observed state of one cluster's nodes, and its differences from the desired state. */
     public record ObservedCluster(Cluster cluster, PlanComparison observed) {}
 
     public List<ObservedCluster> look(ExecutionContext context) {
@@ -118,7 +118,7 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
                 .toList());
     }
 
-    /** What is stored is compared only where the servers serve: in an outage nobody waits for answers about tables. */
+    /** Compares the schema only where the servers serve. In an outage no command waits for answers about tables. */
     private <S extends ClusterState> ObservedCluster look(
             ExecutionContext context, Cluster cluster, Runbook<S> servers) {
         S state = servers.look().apply(context);

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Decides one or several maneuvers, and says what was decided or does it: all of them, or none when one is refused. */
+/** Decides one or several operations, and shows the decisions or executes them: all of them, or none when one is refused. */
 public final class OperationExecution {
 
     private final CliContext cliContext;
@@ -32,10 +32,10 @@ public final class OperationExecution {
     private final String command;
     private String target;
     private String undoing = "";
-    /** Whether a cluster that is in maintenance is left as it is. */
+    /** Whether a cluster in maintenance is left unchanged. */
     private final boolean heedsMaintenance;
 
-    /** A maneuver with what its table decided. */
+    /** An operation with the decision of its table. */
     private record Case(Operation<?> maneuver, Operation.Assessment decided, Runbook<?> atOnce) {
         static Case of(Operation<?> operation, ExecutionContext context) {
             Operation.DecidedRunbook ruled = operation.rule(context);
@@ -60,19 +60,19 @@ public final class OperationExecution {
         this.command = command;
     }
 
-    /** @param line the target, as it was given: cluster or cluster/group */
+    /** @param line the target as it was typed: cluster or cluster/group */
     OperationExecution of(String line) {
         target = line;
         return this;
     }
 
-    /** @param line the command that undoes a run which cannot go on */
+    /** @param line the command that undoes a run which cannot continue */
     public OperationExecution undoneBy(String line) {
         undoing = line;
         return this;
     }
 
-    /** Says what is decided and would be done; changes nothing. */
+    /** Shows the decision and the planned steps; changes nothing. */
     public int print(Topology topology, List<Operation<?>> operations) {
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             List<Case> cases = decided(session.context(), topology, operations);
@@ -103,7 +103,7 @@ public final class OperationExecution {
         }
     }
 
-    /** @throws HoldfastException with the first refusal, before anything is done */
+    /** @throws HoldfastException with the first refusal, before any change */
     public int perform(Topology topology, List<Operation<?>> operations) throws IOException {
         List<Runbook<?>> afterwards =
                 operations.stream().flatMap(m -> m.afterwards().stream()).toList();
@@ -131,7 +131,7 @@ public final class OperationExecution {
         });
     }
 
-    /** With the member named, a second run finishes the first and moves nothing a second time. */
+    /** Names the member, so that a second run completes the first and does not move the role again. */
     private Optional<String> resuming(List<Case> cases) {
         return cases.stream()
                 .filter(c -> cases.size() == 1 && target != null)
@@ -148,15 +148,15 @@ public final class OperationExecution {
         Confirmation.yes(
                 cliContext,
                 spec,
-                question + ". Go on?",
+                question + ". Continue?",
                 new HoldfastException(
                         ExitCode.REFUSED,
                         cases.get(0).maneuver().book().cluster(),
-                        sentences + ", and nobody to ask whether to do it",
-                        "look at --dry-run, then run again with --yes"));
+                        sentences + " needs confirmation and there is no terminal. Nothing was changed",
+                        "read the output of --dry-run, then run again with --yes"));
     }
 
-    /** The looks at the clusters and at what is on record of maintenance are made side by side. */
+    /** Observes the clusters and reads the maintenance records in parallel. */
     private List<Case> decided(ExecutionContext context, Topology topology, List<Operation<?>> operations) {
         List<MaintenanceMode> maintained = new ArrayList<>();
         List<Case> cases = new ArrayList<>();
@@ -181,7 +181,7 @@ public final class OperationExecution {
 
     private static Operation.Assessment paused(MaintenanceMode maintenance) {
         return new Operation.Assessment(
-                "nothing is done", maintenance.description(), Optional.of(maintenance.refusal()), Duration.ZERO);
+                "nothing is changed", maintenance.description(), Optional.of(maintenance.refusal()), Duration.ZERO);
     }
 
     private static List<Runbook<?>> books(List<Case> cases) {

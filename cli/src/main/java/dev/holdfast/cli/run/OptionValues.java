@@ -7,14 +7,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads numbers and durations of the command line. Every option that takes one names a reader from here, so that a value
- * which cannot be used is refused before anything starts.
+ * Parses numbers and durations of the command line. Every option with such a value uses a parser of this class, so that an
+ * unusable value is refused before anything starts.
  */
 public final class OptionValues {
 
     private OptionValues() {}
 
-    /** Durations: 500ms, 90s, 1m30s, 2h; a number alone is seconds. */
+    /** Parses durations: 500ms, 90s, 1m30s, 2h; a number alone is in seconds. */
     static final class Span implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
@@ -22,47 +22,47 @@ public final class OptionValues {
             Optional<Duration> span = Quantities.span(isNumber ? text + "s" : text);
             if (span.isEmpty() || span.get().isZero()) {
                 throw new TypeConversionException(
-                        shown(text) + " is no duration; write one from 1ms to 3660d, such as 90s, 5m or 2h");
+                        shown(text) + " is not a duration; write one from 1ms to 3660d, such as 90s, 5m or 2h");
             }
             return span.get();
         }
     }
 
-    /** How many actions run at the same time. */
+    /** Parses how many actions run at the same time. */
     static final class Parallelism extends Count {
         Parallelism() {
             super(1000);
         }
     }
 
-    /** Writes per second and stream of a drill. */
+    /** Parses writes per second and stream of a drill. */
     static final class Rate extends Count {
         Rate() {
             super(100_000);
         }
     }
 
-    /** How often a drill runs. */
+    /** Parses how often a drill runs. */
     static final class Repeats extends Count {
         Repeats() {
             super(1000);
         }
     }
 
-    /** A timeline of PostgreSQL. */
+    /** Parses a PostgreSQL timeline. */
     public static final class Timeline extends Count {
         Timeline() {
             super(1_000_000);
         }
     }
 
-    /** Any whole number of 18 digits. */
+    /** Parses any whole number of at most 18 digits. */
     static final class Seed implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
             return Quantities.whole(text)
                     .orElseThrow(() -> new TypeConversionException(
-                            shown(text) + " is no whole number of at most 18 digits, such as 42"));
+                            shown(text) + " is not a whole number of at most 18 digits, such as 42"));
         }
     }
 

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A cluster that was looked at and compared with what is declared.
+ * The observed state of a cluster, compared with the desired state.
  *
- * @param plans what a plan from the same look finds
+ * @param plans the plans from the same observation
  */
 public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans) implements ExtendedClusterState {
 
     private static final int SHOWN = 3;
 
-    /** What is wrong with the cluster itself, and then what is not as declared. */
+    /** Returns the problems of the cluster itself, then its differences from the desired state. */
     @Override
     public List<HealthProblem> findings() {
         List<HealthProblem> all = new ArrayList<>(observed.findings());
@@ -39,9 +39,9 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
                 .map(PlanComparison::description)
                 .toList();
         if (!steps.isEmpty()) {
-            lines.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to what is declared: "
+            lines.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to the declared state: "
                     + String.join("; ", steps.subList(0, Math.min(SHOWN, steps.size())))
-                    + (steps.size() > SHOWN ? "; and more, which holdfast plan shows" : "") + "; HINT: holdfast apply");
+                    + (steps.size() > SHOWN ? "; holdfast plan shows more" : "") + "; HINT: holdfast apply");
         }
         all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> lines.add(description(r)));
         all.stream().flatMap(p -> p.open().stream()).forEach(r -> lines.add(description(r)));
@@ -52,7 +52,7 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         return lines.stream().distinct().toList();
     }
 
-    /** The cluster's own problems name such a node already. */
+    /** Whether the cluster's own problems name this node already. */
     private boolean isUnreachable(String node) {
         return observed.nodes().stream()
                 .anyMatch(o ->

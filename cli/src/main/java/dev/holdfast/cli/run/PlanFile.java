@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A plan in a file: same wanted and same seen give the same file, so any difference means that one of them moved. */
+/** A plan in a file. The same desired and observed states give the same file, so any difference means that one has changed. */
 public final class PlanFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,7 @@ public final class PlanFile {
         return data;
     }
 
-    /** @throws HoldfastException REFUSED, naming the differences, when planning now does not give what was saved */
+    /** @throws HoldfastException REFUSED with the differences, when the current plan is not the saved plan */
     public static void mustStillHold(Path file, Topology topology, List<Runbook.Planned> plans) {
         JsonNode saved = read(file);
         JsonNode now = parsed(file, ResultData.json(of(topology, plans)));
@@ -38,15 +38,19 @@ public final class PlanFile {
         }
         Set<String> was = steps(saved);
         Set<String> is = steps(now);
-        StringBuilder moved = new StringBuilder("the plan no longer holds; reality or the topology has moved since");
+        StringBuilder moved = new StringBuilder(
+                "the saved plan is out of date: the observed or the declared state has changed. Nothing was changed");
         was.stream()
                 .filter(s -> !is.contains(s))
-                .forEach(s -> moved.append("\n    no longer to do: ").append(s));
+                .forEach(s -> moved.append("\n    no longer planned: ").append(s));
         is.stream()
                 .filter(s -> !was.contains(s))
-                .forEach(s -> moved.append("\n    now to do:       ").append(s));
+                .forEach(s -> moved.append("\n    now planned:       ").append(s));
         throw new HoldfastException(
-                ExitCode.REFUSED, file.toString(), moved.toString(), "plan again, read it, and apply that");
+                ExitCode.REFUSED,
+                file.toString(),
+                moved.toString(),
+                "run holdfast plan --out again, read the plan, and apply it");
     }
 
     private static Set<String> steps(JsonNode plan) {
@@ -67,7 +71,10 @@ public final class PlanFile {
             }
         } catch (IOException unreadable) {
             throw new HoldfastException(
-                    ExitCode.REFUSED, file.toString(), "cannot be read: " + unreadable.getMessage(), "check the path");
+                    ExitCode.REFUSED,
+                    file.toString(),
+                    "the plan cannot be read: " + unreadable.getMessage(),
+                    "check the path");
         }
         throw notAPlan(file);
     }
@@ -82,6 +89,9 @@ public final class PlanFile {
 
     private static HoldfastException notAPlan(Path file) {
         return new HoldfastException(
-                ExitCode.REFUSED, file.toString(), "is not a plan", "make one with: holdfast plan --out " + file);
+                ExitCode.REFUSED,
+                file.toString(),
+                "this file is not a plan",
+                "create one with: holdfast plan --out " + file);
     }
 }

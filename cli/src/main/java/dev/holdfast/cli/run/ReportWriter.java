@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Puts a judged run's reports beside its ledger, and tells it on standard output. */
+/** Writes the reports of a judged run next to its ledger, and prints the summary. */
 public final class ReportWriter {
 
     private ReportWriter() {}
 
-    /** What is told of a judged run; evidence that was tampered with shows nothing. */
+    /** Prints the result of a judged run; evidence that was tampered with proves nothing. */
     public static DrillReport of(RunDirectory saved, List<Verdict> verdicts) {
         int exit = CheckRunner.exit(verdicts).code();
         if (!saved.broken().isEmpty()) {
@@ -63,7 +63,7 @@ public final class ReportWriter {
             List<String> forgone = report.forgone();
             forgone.forEach(g -> to.println("GONE     " + g));
             if (forgone.isEmpty()) {
-                report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and kept in " + f));
+                report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and saved in " + f));
             }
             long least = report.predicted().stream()
                     .mapToLong(DrillReport.RecoveryTerm::leastMillis)

@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What switchover, failover and rejoin share: find the target, decide, say or do it. */
+/** What switchover, failover and rejoin share: find the target, decide, and show or execute the decision. */
 public final class RoleChangeExecution {
 
-    /** Which of the three it is. */
+    /** The kind of operation. */
     public enum Kind {
         SWITCHOVER,
         FAILOVER,
@@ -83,6 +83,6 @@ public final class RoleChangeExecution {
                 .map(g -> cluster.name() + "/" + g.name())
                 .collect(Collectors.joining(", "));
         return new HoldfastException(
-                ExitCode.USAGE, cluster.name() + "/" + name, "no group is called that", "the groups are: " + names);
+                ExitCode.USAGE, cluster.name() + "/" + name, "unknown group", "the groups are: " + names);
     }
 }

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How grave what status sees is, by the convention of monitoring plugins. */
+/** The severity of what {@code status} observes, in the convention of monitoring plugins. */
 public enum Severity {
     OK,
     WARNING,
     CRITICAL;
 
     /**
-     * CRITICAL is: no primary, more than one, no entrance, or fewer copies than an acknowledged write is declared to have.
-     * Any other complaint is a WARNING.
+     * CRITICAL means: no primary, more than one primary, no client endpoint, or fewer copies than declared for an acknowledged
+     * write. Any other problem is a WARNING.
      */
     public static Severity of(List<LoadedEstate.ObservedCluster> state) {
         if (state.stream().anyMatch(s -> isGrave(s) || lacksCopies(s))) {

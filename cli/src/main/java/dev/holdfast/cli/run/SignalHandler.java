@@ -5,16 +5,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What is to come to an end of its own when a signal ends the process. */
+/** Work that ends by itself when a signal ends the process. */
 final class SignalHandler {
 
     private SignalHandler() {}
 
     /**
-     * Does work that a signal asks to stop; the process then waits until it has, and ends with the signal's exit code.
+     * Does work that a signal stops. The process waits until the work has ended, and ends with the signal's exit code.
      *
-     * @param stop asks the work to stop; it is said on another thread, and returns at once
-     * @param patience how long the process waits for the work's end
+     * @param stop requests the stop; called on another thread, returns at once
+     * @param patience how long the process waits for the end of the work
      */
     static <T> T during(Runnable stop, Duration patience, Supplier<T> work) {
         CountDownLatch over = new CountDownLatch(1);
@@ -34,7 +34,7 @@ final class SignalHandler {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException ending) {
-                // the signal has come: the hook is at work, and ends with the process
+                // a signal has arrived: the hook runs, and ends with the process
             }
         }
     }

@@ -6,18 +6,18 @@ import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import java.util.stream.Collectors;
 
-/** What a command's TARGET names. */
+/** Resolves the TARGET of a command. */
 public final class TargetResolver {
 
     private TargetResolver() {}
 
-    /** @throws HoldfastException USAGE naming the clusters there are */
+    /** @throws HoldfastException USAGE with the existing clusters */
     public static Cluster cluster(Topology topology, String name) {
         return topology.cluster(name)
                 .orElseThrow(() -> new HoldfastException(
                         ExitCode.USAGE,
                         name,
-                        "no cluster is called that",
+                        "unknown cluster",
                         "the clusters are: "
                                 + topology.clusters().stream()
                                         .map(Cluster::name)

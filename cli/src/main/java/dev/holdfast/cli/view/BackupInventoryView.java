@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** What can be brought back, for people and as data. */
+/** The contents of a backup repository, as text and as data. */
 public final class BackupInventoryView {
 
     private static final long UNIT = 1024;
@@ -24,7 +24,7 @@ public final class BackupInventoryView {
         out.println(held.cluster() + "  in " + held.repository() + "  " + size(held.bytes()));
         out.println("  " + held.sentence());
         held.windows()
-                .forEach(w -> out.println("  reachable  " + w.from() + " to " + w.to()
+                .forEach(w -> out.println("  recoverable  " + w.from() + " to " + w.to()
                         + (w.bounds().isEmpty() ? "" : "  (" + w.bounds() + ")")
                         + (w.isLeft() ? "  with --timeline " + w.timeline().orElseThrow() : "")));
         out.println("  not archived yet  "

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** A drill's report as one page that needs nothing else: no network, light and dark, wide and narrow. */
+/** A drill's report as one self-contained page: no network access, for light and dark, wide and narrow screens. */
 public final class HtmlReport {
 
     private static final double MILLI = 1e6;
@@ -104,14 +104,14 @@ public final class HtmlReport {
         return "<div class=\"tiles\">"
                 + tile("Recovery time", orUnknown(report.recovery()), declared)
                 + tile(
-                        "Acknowledged and lost",
+                        "Acknowledged writes lost",
                         lost.isPresent() ? count(lost.getAsLong()) : "unknown",
-                        "of the promised levels")
+                        "at promised levels")
                 + tile(
                         "Acknowledged",
                         count(acknowledged),
                         count(refused) + " refused, " + count(unsure) + " indeterminate")
-                + tile("Redundancy restored", orUnknown(report.restored()), "after the break")
+                + tile("Redundancy restored", orUnknown(report.restored()), "after the fault")
                 + "</div>\n";
     }
 
@@ -123,9 +123,9 @@ public final class HtmlReport {
     private String timeline() {
         return """
             <section>
-            <h2>What clients felt</h2>
-            <ul class="legend"><li>%s acknowledged, struck group</li>%s<li>%s refused</li>\
-            <li>%s indeterminate</li><li>%s until served again</li></ul>
+            <h2>What clients observed</h2>
+            <ul class="legend"><li>%s acknowledged, affected group</li>%s<li>%s refused</li>\
+            <li>%s indeterminate</li><li>%s until the first acknowledged write</li></ul>
             %s
             %s
             </section>
@@ -150,8 +150,8 @@ public final class HtmlReport {
     private String phases() {
         List<Phase> phases = report.phases();
         if (phases.isEmpty()) {
-            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: nobody was out of"
-                    + " service, or no write was acknowledged any more.</p></section>\n";
+            return "<section><h2>Recovery, phase by phase</h2><p>The recovery time is unknown: no client was out of"
+                    + " service, or no later write was acknowledged.</p></section>\n";
         }
         StringBuilder bar = new StringBuilder();
         StringBuilder rows = new StringBuilder();
@@ -172,7 +172,7 @@ public final class HtmlReport {
             rows.append(span(phase.length())).append("</td></tr>");
         }
         return "<section><h2>Recovery, phase by phase</h2><div class=\"bar\">" + bar + "</div><table>" + rows
-                + "<tr><td><b>together</b></td><td class=\"n\"><b>" + span(sum) + "</b></td></tr></table></section>\n";
+                + "<tr><td><b>total</b></td><td class=\"n\"><b>" + span(sum) + "</b></td></tr></table></section>\n";
     }
 
     private String predicted() {
@@ -218,7 +218,7 @@ public final class HtmlReport {
         return """
             <section><h2>Streams of writes</h2><div class="scroll"><table>
             <tr><th>stream</th><th class="n">acknow&shy;ledged</th><th class="n">refused</th>
-            <th class="n">indeterminate<br>there / not</th><th class="n">lost</th><th class="n">longest silence</th>
+            <th class="n">indeterminate<br>there / not</th><th class="n">lost</th><th class="n">longest pause</th>
             <th>why not acknowledged</th></tr>
             %s</table></div>%s</section>
             """.formatted(rows, rolledBack());
@@ -234,7 +234,7 @@ public final class HtmlReport {
         }
         return files.isEmpty()
                 ? ""
-                : "<p><small>What rollbacks took out is kept in "
+                : "<p><small>Writes removed by rollbacks are saved in "
                         + files.stream().map(SvgWriter::escaped).collect(Collectors.joining("<br>")) + "</small></p>";
     }
 
@@ -270,14 +270,15 @@ public final class HtmlReport {
                 + report.facts("untested").stream()
                         .map(u -> "<li>" + escaped(u) + "</li>")
                         .collect(Collectors.joining())
-                + "<li>writes by the application itself: the witness makes its own, through the same entrance</li>"
+                + "<li>writes of the application itself: the load generator sends its own writes through the same endpoint</li>"
                 + "</ul></section>\n";
     }
 
     private String foot() {
-        return "<footer>Times are the client's, from when a write should have begun, on one monotonic clock. Late answers are"
-                + " not hidden by waiting writers. Judged from the run's ledger, sealed by " + escaped(report.link())
-                + "; <code>holdfast report</code> judges it again.</footer>";
+        return "<footer>Latency is measured on the client from the scheduled start of a write, on one monotonic clock. Late answers are"
+                + " therefore not hidden by waiting writers. The verdicts are based on the run's ledger, sealed by "
+                + escaped(report.link())
+                + "; <code>holdfast report</code> judges the ledger again.</footer>";
     }
 
     private static String orUnknown(OptionalLong nanos) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A drill's report with stable keys; {@code examples/output.schema.json} describes it. */
+/** A drill's report as JSON with stable keys; {@code examples/output.schema.json} describes it. */
 public final class JsonReport {
 
     private JsonReport() {}

@@ -7,7 +7,7 @@ import dev.holdfast.ledger.Verdict.Word;
 import dev.holdfast.report.DrillReport;
 import java.util.Locale;
 
-/** A drill's verdicts as JUnit XML, so that CI shows claims as it shows tests; unknown is an error, not a pass. */
+/** A drill's verdicts as JUnit XML, so that CI shows claims as tests; UNKNOWN is an error and not a pass. */
 public final class JunitReport {
 
     private JunitReport() {}

@@ -5,7 +5,7 @@ import dev.holdfast.ledger.Verdict.Word;
 import dev.holdfast.report.DrillReport;
 import java.util.Locale;
 
-/** A drill's figures as OpenMetrics text, for a node exporter's textfile folder; what is unknown is left out. */
+/** A drill's figures as OpenMetrics text for the textfile directory of a node exporter; unknown values are left out. */
 public final class OpenMetricsReport {
 
     private final StringBuilder text = new StringBuilder();
@@ -21,20 +21,20 @@ public final class OpenMetricsReport {
     }
 
     private String written(DrillReport report) {
-        family("holdfast_drill_run_timestamp_seconds", "When the drill was run.");
+        family("holdfast_drill_run_timestamp_seconds", "Start time of the drill.");
         sample("holdfast_drill_run_timestamp_seconds", "", report.began().toEpochMilli() / 1000.0);
-        family("holdfast_drill_claims", "Verdicts by word.");
+        family("holdfast_drill_claims", "Verdicts by result.");
         for (Word word : Word.values()) {
             sample(
                     "holdfast_drill_claims",
                     label("verdict", word.name()),
                     report.verdicts().stream().filter(v -> v.word() == word).count());
         }
-        family("holdfast_drill_recovery_seconds", "From the break to the first acknowledged write.");
+        family("holdfast_drill_recovery_seconds", "From the fault to the first acknowledged write.");
         report.recovery().ifPresent(r -> sample("holdfast_drill_recovery_seconds", "", r / 1e9));
-        family("holdfast_drill_redundancy_seconds", "From the break to redundancy restored.");
+        family("holdfast_drill_redundancy_seconds", "From the fault to restored redundancy.");
         report.restored().ifPresent(r -> sample("holdfast_drill_redundancy_seconds", "", r / 1e9));
-        family("holdfast_drill_phase_seconds", "Parts of the recovery.");
+        family("holdfast_drill_phase_seconds", "Phases of the recovery.");
         for (Phase phase : report.phases()) {
             sample("holdfast_drill_phase_seconds", label("phase", phase.name()), phase.length() / 1e9);
         }
@@ -43,7 +43,7 @@ public final class OpenMetricsReport {
     }
 
     private void writes(DrillReport report) {
-        family("holdfast_drill_writes", "Writes of the witness by what became of them.");
+        family("holdfast_drill_writes", "Writes of the load generator by outcome.");
         for (DrillReport.StreamSummary line : report.lines()) {
             String stream = label("stream", line.stream().name());
             sample("holdfast_drill_writes", stream + "," + label("fate", "acknowledged"), line.acknowledged());

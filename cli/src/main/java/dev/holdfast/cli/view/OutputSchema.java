@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The JSON Schema of every document that a command prints with {@code -o json}: {@code examples/output.schema.json}. */
+/** The JSON Schema of every document that commands print with {@code -o json}: {@code examples/output.schema.json}. */
 public final class OutputSchema {
 
     private static final String FILE = "/examples/output.schema.json";
 
     private OutputSchema() {}
 
-    /** Returns the schema as it is published. */
+    /** Returns the published schema. */
     public static String text() {
         try (InputStream schema = OutputSchema.class.getResourceAsStream(FILE)) {
             return new String(schema.readAllBytes(), StandardCharsets.UTF_8);

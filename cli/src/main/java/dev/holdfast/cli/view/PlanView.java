@@ -8,14 +8,14 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
-/** A plan for people: what will be done on which node, and why. */
+/** A plan as text: each step with its node and its reason. */
 public final class PlanView {
 
     private final PrintWriter out;
     private final Ansi ansi;
     private final boolean everyAction;
 
-    /** @param everyAction also print what is typed, word by word */
+    /** @param everyAction whether to print every statement and script in full */
     public PlanView(PrintWriter out, Ansi ansi, boolean everyAction) {
         this.out = out;
         this.ansi = ansi;
@@ -45,13 +45,13 @@ public final class PlanView {
                 notes.stream().filter(n -> n.startsWith(DestructiveChange.MARK)).count();
         String end;
         if (steps > 0) {
-            end = ": " + steps + (steps == 1 ? " step" : " steps") + " to do.";
+            end = ": " + steps + (steps == 1 ? " step" : " steps") + " planned.";
         } else if (refused) {
-            end = ": refused; nothing is done until what is named is cleared.";
+            end = ": refused; nothing is done until the named problem is solved.";
         } else if (!whole) {
-            end = ": nothing else to do; what is refused or missing is told below.";
+            end = ": nothing else to do; refusals and missing nodes are listed below.";
         } else if (drifts + open > 0) {
-            end = ": nothing to do by itself; " + left(drifts, open);
+            end = ": no steps planned; " + left(drifts, open);
         } else {
             end = " is as declared; nothing to do.";
         }

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Tells, on standard error, how a run gets on, from its ledger's entries. */
+/** The progress of a run on standard error, from the entries of its ledger. */
 public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCloseable {
 
-    /** Takes away what is drawn, so that a result can be printed. */
+    /** Removes what is drawn, so that a result can be printed. */
     public void finish() {}
 
     @Override
@@ -25,17 +25,17 @@ public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCl
         return new None();
     }
 
-    /** One plain line when a step ends: for logs, cron and CI. */
+    /** Prints one plain line when a step ends, for logs, cron and CI. */
     public static ProgressReporter lines(PrintWriter err) {
         return new Lines(err);
     }
 
-    /** Every entry as a line of JSON. */
+    /** Prints every entry as a line of JSON. */
     public static ProgressReporter jsonLines(PrintWriter err) {
         return new JsonLines(err);
     }
 
-    /** A live line per node that is being worked on, below the lines of what is done. */
+    /** Draws a live line per active node, below the lines of completed steps. */
     public static ProgressReporter drawn(PrintWriter err, Map<String, String> environment) {
         return "dumb".equals(environment.get("TERM")) ? new Lines(err) : new Drawn(err, columns(environment));
     }
@@ -87,7 +87,7 @@ public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCl
             }
         }
 
-        /** The line for an ended step or act, or null. */
+        /** Returns the line for an ended step or stage, or null. */
         String line(Entry entry) {
             String what = entry.facts().get("lane") + "  " + entry.facts().get("step");
             return switch (entry.kind()) {
@@ -96,7 +96,7 @@ public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCl
                     stamp(entry) + " FAILED  " + what + took(entry) + ": "
                             + entry.facts().get("why");
                 case MENDED ->
-                    stamp(entry) + " mended  " + what + ": " + entry.facts().get("answer");
+                    stamp(entry) + " reverted  " + what + ": " + entry.facts().get("answer");
                 case MARKED ->
                     entry.facts().get("mark").equals("phase")
                             ? null

@@ -7,12 +7,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Writes why nothing may be done to standard error. */
+/** Writes refusals to standard error. */
 public final class RefusalView {
 
     private RefusalView() {}
 
-    /** @return whether there was any */
+    /** @return whether there was a refusal */
     public static boolean print(CommandSpec spec, List<Runbook.Planned> plans) {
         List<Refusal> refusals =
                 plans.stream().flatMap(p -> p.plan().refusals().stream()).toList();

@@ -16,14 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Results as plain maps with stable keys, and those as JSON or YAML. */
+/** Results as plain maps with stable keys, and these maps as JSON or YAML. */
 public final class ResultData {
 
     private static final int SCHEMA_VERSION = 1;
 
     private ResultData() {}
 
-    /** A result's outermost map. */
+    /** Returns the outermost map of a result. */
     public static Map<String, Object> result(String kind, String estate) {
         return map("schemaVersion", SCHEMA_VERSION, "kind", kind, "estate", estate);
     }

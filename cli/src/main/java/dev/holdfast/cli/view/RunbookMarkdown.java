@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One runbook as Markdown, for people at three in the morning: when, what to type, what is decided, what is done. */
+/** One runbook as Markdown for an operator: when to use it, what to type, what Holdfast decides and what it does. */
 public record RunbookMarkdown(RunbookDocument document, String file, StepTimings measured) {
 
-    /** The name of its file. */
+    /** Returns the name of the runbook's file. */
     public String name() {
         return document.title()
                         .toLowerCase(Locale.ROOT)
@@ -28,7 +28,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
         text.append("**When:** ").append(plain(document.occasion())).append("\n\n");
         boolean isMade = document.decided().isEmpty();
         text.append("    ").append(command(isMade ? "plan" : document.command() + " --dry-run"));
-        text.append("   # looks, and changes nothing\n");
+        text.append("   # observes only, and changes nothing\n");
         text.append("    ").append(command(document.command())).append("\n\n");
         document.decided().ifPresent(d -> decided(text, d));
         text.append("## What is done\n\n");
@@ -42,7 +42,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
     }
 
     private void decided(StringBuilder text, Operation.Assessment decided) {
-        text.append("## What is decided\n\nThe first of these that holds decides:\n\n");
+        text.append("## What is decided\n\nThe first row that holds decides:\n\n");
         for (int i = 0; i < document.table().size(); i++) {
             text.append(i + 1)
                     .append(". ")
@@ -52,7 +52,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
                     .append(plain(document.table().get(i).when()))
                     .append('\n');
         }
-        text.append("\nOn this occasion: **").append(plain(decided.sentence())).append("**, because ");
+        text.append("\nIn this example: **").append(plain(decided.sentence())).append("**, because ");
         text.append(plain(decided.because())).append('.');
         decided.code().ifPresent(c -> text.append(" Code: `").append(c).append("`."));
         if (!decided.pause().isZero()) {
@@ -81,7 +81,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
         }
         text.append("\n  because ").append(plain(step.because())).append('\n');
         if (!step.actions().isEmpty()) {
-            text.append("  typed: ").append(typed(step.actions())).append('\n');
+            text.append("  actions: ").append(typed(step.actions())).append('\n');
         }
         text.append("  until ").append(plain(step.until().description())).append(", within ");
         text.append(seconds(step.within().toMillis()));
@@ -93,13 +93,13 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
                         .append(")"));
         text.append('\n');
         if (!step.revert().isEmpty()) {
-            text.append("  if that does not come true: ")
+            text.append("  if the condition does not hold in time: ")
                     .append(typed(step.revert()))
                     .append('\n');
         }
     }
 
-    /** Every file once, with whom it is said to. */
+    /** Lists every file once, with the nodes that receive it. */
     private static String typed(List<Action> actions) {
         return actions.stream()
                 .collect(Collectors.groupingBy(
@@ -136,7 +136,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
                 : String.format(Locale.ROOT, "%.2f s", millis / 1000.0);
     }
 
-    /** Nothing in a name or a sentence is taken for Markdown. */
+    /** Escapes a name or a sentence, so that no part of it is read as Markdown. */
     private static String plain(String text) {
         return text.replaceAll("\\s+", " ").replaceAll("([\\\\`*<\\[\\]])", "\\\\$1");
     }

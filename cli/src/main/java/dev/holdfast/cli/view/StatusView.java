@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
-/** An estate's state for people: a tree of clusters, groups and nodes. */
+/** An estate's state as text: a tree of clusters, groups and nodes. */
 public final class StatusView {
 
-    /** Facts that say the same of every node, or too much for one line; JSON has them. */
+    /** Facts that are equal on every node, or too long for one line; JSON contains them. */
     private static final List<String> ONLY_IN_DATA = List.of(
             "version", "config_version", "config_term", "uptime_seconds", "health", "system_identifier", "read_port");
 

@@ -2,7 +2,7 @@ package dev.holdfast.cli.view;
 
 import java.util.Locale;
 
-/** A drawing being written, with text and attributes escaped. */
+/** Builds an SVG drawing, with text and attributes escaped. */
 final class SvgWriter {
 
     private final StringBuilder text = new StringBuilder();

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A systemd unit that runs a command of Holdfast as it runs now. */
+/** A systemd unit that runs a Holdfast command with the current program and options. */
 public final class SystemdUnit {
 
     private static final List<String> KEPT = List.of("HOLDFAST_HOME", "HOLDFAST_SERVERS", "XDG_STATE_HOME");
 
-    /** The class that a launcher starts. */
+    /** The class that the launcher starts. */
     private static final String MAIN = "dev.holdfast.cli.Main";
 
     private SystemdUnit() {}
 
-    /** @param topology the file, as it was given */
+    /** @param topology the file as it was typed */
     public static String archiver(String estate, Path topology, Map<String, String> environment) {
         String file = topology.toAbsolutePath().normalize().toString();
         String command = Stream.concat(program().stream(), Stream.of("backup", "archive", "-f", file))
@@ -44,7 +44,7 @@ public final class SystemdUnit {
                 me.command().orElse("java"), me.arguments().map(Arrays::asList).orElse(List.of()));
     }
 
-    /** How a process was started, up to the words for Holdfast itself; {@code holdfast} when that cannot be told. */
+    /** Returns the command that started this process, without Holdfast's own arguments; {@code holdfast} when it is unknown. */
     static List<String> program(String java, List<String> words) {
         int end = Math.max(words.indexOf(MAIN), after(words, "-jar"));
         if (end < 0) {

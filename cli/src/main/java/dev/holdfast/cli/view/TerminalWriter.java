@@ -7,9 +7,9 @@ import java.io.Writer;
 import java.util.regex.Pattern;
 
 /**
- * What reaches the terminal: values that come from hosts, databases and files may hold control characters, which a terminal
- * would obey. Line ends, tabs, and the colours and cursor movements of Holdfast's own progress pass; everything else is
- * replaced.
+ * The filter for output to a terminal. Values from hosts, databases and files can contain control characters, which a
+ * terminal would obey. Line ends, tabs, and the colours and cursor movements of Holdfast's own progress pass; everything
+ * else is replaced.
  */
 public final class TerminalWriter extends FilterWriter {
 
@@ -20,7 +20,7 @@ public final class TerminalWriter extends FilterWriter {
         super(out);
     }
 
-    /** The same destination, for text that is not trusted; what is printed as a line is there at once. */
+    /** Returns the same destination for untrusted text; a printed line is flushed at once. */
     public static PrintWriter around(PrintWriter out) {
         return new PrintWriter(new TerminalWriter(out), true);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Acknowledgements above, latency below, over the same time, with the break and what followed marked in both. */
+/** A chart of acknowledged writes above and latency below over the same time, with the fault and later events marked in both. */
 final class TimelineChart {
 
     private static final int LEFT = 46;
@@ -23,7 +23,7 @@ final class TimelineChart {
     private static final double NANOS = 1e9;
     private static final double MILLI = 1e6;
     private static final Map<String, String> NAMES =
-            Map.of("break", "break", "mended", "mended", "whole", "whole again");
+            Map.of("break", "fault", "mended", "reverted", "whole", "redundancy restored");
 
     private final DrillReport report;
     private final Timeline affected;
@@ -81,7 +81,7 @@ final class TimelineChart {
                                 .max()
                                 .orElse(1)
                         * perSecond);
-        // a burst of writes that catch up must not make everything else flat
+        // a burst of late writes must not flatten everything else
         double usual = usual() * perSecond;
         double top = nice(Math.min(most, Math.max(usual * 1.25, 1)));
         for (int i = 0; i <= 4; i++) {
@@ -118,7 +118,7 @@ final class TimelineChart {
         svg.path(steps + "V" + (TOP + RATES) + "Z", style);
     }
 
-    /** What was not acknowledged stands on top of what was. */
+    /** Draws the writes that were not acknowledged on top of the acknowledged ones. */
     private void bars(SvgWriter svg, double top, double perSecond) {
         double wide = x(all.from() + (double) all.slice()) - x(all.from());
         for (int i = 0; i < all.slices().size(); i++) {
@@ -141,7 +141,7 @@ final class TimelineChart {
     }
 
     private void latencies(SvgWriter svg, int top) {
-        svg.words(0, top - 12, "start", "mark", "latency of the struck streams");
+        svg.words(0, top - 12, "start", "mark", "latency of the affected streams");
         double longest =
                 affected.slices().stream().mapToLong(Slice::longest).max().orElse(1) / MILLI;
         int decades = (int) Math.max(2, Math.ceil(Math.log10(Math.max(1, longest))));
@@ -208,7 +208,7 @@ final class TimelineChart {
         }
     }
 
-    /** The next of 1, 2, 5 times a power of ten. */
+    /** Returns the next value of 1, 2, 5 times a power of ten. */
     private static double nice(double value) {
         double power = Math.pow(10, Math.floor(Math.log10(Math.max(value, 1e-3))));
         for (double step : new double[] {1, 2, 4, 5, 10}) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
-/** What is wrong with a topology, and what each failure would do to it. */
+/** The problems of a topology, and the effect of each simulated failure. */
 public final class ValidateView {
 
     private final PrintWriter out;
@@ -24,7 +24,7 @@ public final class ValidateView {
         this.ansi = ansi;
     }
 
-    /** @param outcomes of imagined failures; empty when they were not asked for */
+    /** @param outcomes of simulated failures; empty when none were requested */
     public void print(String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
         problems.forEach(this::print);
         if (!outcomes.isEmpty()) {
@@ -69,7 +69,7 @@ public final class ValidateView {
         print(rows, "");
     }
 
-    /** Every lost host, zone and region; of pairs only those that do more harm than their hosts alone. */
+    /** Returns every lost host, zone and region, and only those pairs that do more harm than their hosts alone. */
     private void printFailures(List<FailureImpact> outcomes) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("WHEN LOST", "GROUP", "WRITES", "DATA", "BECAUSE"));
@@ -90,7 +90,7 @@ public final class ValidateView {
         if (rows.size() == 1) {
             out.println("No loss of a host, a zone, a region or a pair of hosts stops writes or loses data.");
         } else {
-            print(rows, "Every other loss of a host, a zone, a region or a pair of hosts is borne without harm.");
+            print(rows, "No other loss of a host, a zone, a region or a pair of hosts stops writes or loses data.");
         }
     }
 
@@ -126,7 +126,7 @@ public final class ValidateView {
         out.println();
     }
 
-    /** The same as plain maps with stable keys. */
+    /** Returns the same as plain maps with stable keys. */
     public static Map<String, Object> data(
             String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
         Map<String, Object> data =

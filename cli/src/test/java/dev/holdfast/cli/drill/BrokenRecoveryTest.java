@@ -75,7 +75,9 @@ class BrokenRecoveryTest {
                     .as(ended.toString())
                     .anySatisfy(why -> assertThat(why).contains("declared RPO 1 s", lost.get(0)));
             assertThat(descriptions(
-                            ended.json(), "the estate ends as it was declared: mended, healthy, nothing to do", "HELD"))
+                            ended.json(),
+                            "at the end all faults are reverted, the estate is healthy, and its plan is empty",
+                            "HELD"))
                     .as(ended.toString())
                     .hasSize(1);
             Ended plan = estate.run("plan", "--detailed-exitcode");

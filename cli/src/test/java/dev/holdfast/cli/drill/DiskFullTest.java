@@ -65,7 +65,7 @@ class DiskFullTest {
                         .isEqualTo("the fault took effectHELD"))
                 .anySatisfy(v -> assertThat(
                                 v.path("claim").asText() + v.path("verdict").asText())
-                        .startsWith("the estate ends as it was declared")
+                        .startsWith("at the end all faults are reverted")
                         .endsWith("HELD"));
         Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isZero();

@@ -88,21 +88,22 @@ class KilledRestoreDrillTest {
         String label = scratchFolders().get(0).getFileName().toString().substring("restored-".length());
 
         Ended listed = estate.run("backup", "list");
-        assertThat(listed.out()).contains("restored beside and not discarded: " + label);
+        assertThat(listed.out()).contains("side-by-side restore, not discarded yet: " + label);
         Ended discarded = estate.run("restore", "payments", "--discard", "--yes");
         assertThat(discarded.exit()).isZero();
-        assertThat(discarded.err()).contains("nothing is restored beside as restored; --label may be: " + label);
+        assertThat(discarded.err())
+                .contains("there is no side-by-side restore with the label restored; existing labels: " + label);
         Ended refused = estate.run(drill());
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
-                .contains("gate mended: an earlier drill has left payments restored beside the running servers as "
-                        + label)
+                .contains(
+                        "gate mended: an earlier drill has left payments restored side by side with the label " + label)
                 .contains("holdfast drill cleanup");
         assertThat(scratchFolders()).hasSize(1);
 
         Ended cleaned = estate.run("drill", "cleanup");
         assertThat(cleaned.exit()).as(cleaned.toString()).isZero();
-        assertThat(cleaned.out()).contains("removed: payments restored beside the running servers as " + label);
+        assertThat(cleaned.out()).contains("removed: payments restored side by side with the label " + label);
         List<JsonNode> ledger = estate.ledger();
         assertThat(ledger.get(0).path("command").asText()).isEqualTo("drill cleanup");
         assertThat(ledger.stream().map(e -> e.path("kind").asText()))
@@ -111,6 +112,6 @@ class KilledRestoreDrillTest {
         assertThat(cleaned.out()).contains("Ledger: ");
         assertThat(scratchFolders()).isEmpty();
         assertThat(estate.servers("/a1/payments/restored-drill-")).isEmpty();
-        assertThat(estate.run("drill", "cleanup").out()).contains("nothing is broken on purpose");
+        assertThat(estate.run("drill", "cleanup").out()).contains("no fault of a drill is active");
     }
 }

@@ -60,12 +60,12 @@ class RealDrillWaysTest {
         estate.whenHealthy();
         Ended refused = estate.actions("n\n", "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(refused.exit()).as(refused.toString()).isNotZero();
-        assertThat(refused.out()).contains("Go on? [y/N]").contains("not agreed to");
+        assertThat(refused.out()).contains("Continue? [y/N]").contains("not confirmed");
         assertThat(estate.ledger()).noneMatch(e -> e.path("mark").asText().equals("break"));
         Ended agreed =
                 estate.actions("y\n".repeat(40), "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(agreed.exit()).as(agreed.toString()).isIn(0, 10);
-        assertThat(agreed.out()).contains("Go on? [y/N]");
+        assertThat(agreed.out()).contains("Continue? [y/N]");
         assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("whole"));
     }
 
@@ -92,7 +92,7 @@ class RealDrillWaysTest {
                     .as(ended.toString())
                     .allSatisfy(v -> assertThat(v.path("verdict").asText()).isNotIn("BROKEN"))
                     .filteredOn(v -> v.path("claim").asText().contains("took effect")
-                            || v.path("claim").asText().contains("ends as it was declared"))
+                            || v.path("claim").asText().contains("at the end all faults are reverted"))
                     .hasSizeGreaterThanOrEqualTo(2)
                     .allSatisfy(v -> assertThat(v.path("verdict").asText()).isEqualTo("HELD"));
             Ended plan = trio.run("plan", "--detailed-exitcode");

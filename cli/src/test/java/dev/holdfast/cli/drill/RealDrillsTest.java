@@ -60,7 +60,7 @@ class RealDrillsTest {
                 .as(ended.toString())
                 .doesNotContain("BROKEN");
         assertThat(report.path("verdicts")).anySatisfy(v -> {
-            assertThat(v.path("claim").asText()).startsWith("the estate ends as it was declared");
+            assertThat(v.path("claim").asText()).startsWith("at the end all faults are reverted");
             assertThat(v.path("verdict").asText()).isEqualTo("HELD");
         });
         report.path("streams")
@@ -159,7 +159,7 @@ class RealDrillsTest {
         Patience.until("the host has mended the fault by itself", () -> isEmpty(faults));
         Ended cleanup = estate.run("drill", "cleanup");
         assertThat(cleanup.exit()).as(cleanup.toString()).isZero();
-        assertThat(cleanup.out()).contains("nothing is broken on purpose");
+        assertThat(cleanup.out()).contains("no fault of a drill is active");
         Ended applied = estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();
         assertThat(estate.whenHealthy().json().path("healthy").asBoolean()).isTrue();

@@ -93,7 +93,7 @@ class RealPointInTimeTest {
     /** Held for all; or for none known, where the machine stood still, of what clients felt. */
     private void isBroughtBack(Ended ended, int streams) throws IOException {
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
-        List<JsonNode> exact = verdicts(ended, "of numbered writes n is brought back and n+1 is not");
+        List<JsonNode> exact = verdicts(ended, "of numbered writes n is restored and n+1 is not");
         assertThat(exact).as(ended.toString()).hasSize(streams).allMatch(RealPointInTimeTest::isHeld);
         exact.forEach(v -> {
             assertThat(v.at("/evidence/rows").asInt()).as(v.toString()).isPositive();
@@ -104,8 +104,8 @@ class RealPointInTimeTest {
                 .as("one moment for all")
                 .hasSize(1);
         for (String claim : List.of(
-                "the moment is brought back, verified and discarded",
-                "the estate ends as it was declared: mended, healthy, nothing to do")) {
+                "the restore is completed, verified and discarded",
+                "at the end all faults are reverted, the estate is healthy, and its plan is empty")) {
             assertThat(verdicts(ended, claim)).as(ended.toString()).isNotEmpty().allMatch(RealPointInTimeTest::isHeld);
         }
         assertThat(ended.json().path("verdicts").findValuesAsText("verdict")).doesNotContain("BROKEN");

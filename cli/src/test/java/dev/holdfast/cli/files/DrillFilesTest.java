@@ -95,13 +95,13 @@ class DrillFilesTest {
                 claims: [ nothing-lst ]
                 """))
                 .containsExactly(
-                        "mine.yaml:4:9: ERROR no cluster is called \"paymets\"\n    HINT: did you mean \"payments\"?",
-                        "mine.yaml:6:14: ERROR no fault is called \"kil\"\n    HINT: did you mean \"kill\"?",
-                        "mine.yaml:6:28: ERROR \"primry\" is neither a part, nor a host, nor a server\n"
+                        "mine.yaml:4:9: ERROR unknown cluster \"paymets\"\n    HINT: did you mean \"payments\"?",
+                        "mine.yaml:6:14: ERROR unknown fault \"kil\"\n    HINT: did you mean \"kill\"?",
+                        "mine.yaml:6:28: ERROR \"primry\" is not a role, a host or a server\n"
                                 + "    HINT: did you mean \"primary\"?",
                         "mine.yaml:7:11: ERROR \"recovery\" must be one of itself, failover, automatic, mend, not \"failovr\"\n"
                                 + "    HINT: did you mean \"failover\"?",
-                        "mine.yaml:8:11: ERROR no claim is called \"nothing-lst\"\n"
+                        "mine.yaml:8:11: ERROR unknown claim \"nothing-lst\"\n"
                                 + "    HINT: did you mean \"nothing-lost\"?");
     }
 
@@ -121,6 +121,6 @@ class DrillFilesTest {
                 """))
                 .satisfiesExactly(
                         link -> assertThat(link).contains("mine.yaml:6", "\"from\" is missing"),
-                        words -> assertThat(words).contains("mine.yaml:9", "there is no command"));
+                        words -> assertThat(words).contains("mine.yaml:9", "it needs command"));
     }
 }

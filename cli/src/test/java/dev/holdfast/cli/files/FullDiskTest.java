@@ -203,7 +203,7 @@ class FullDiskTest {
         assertThatThrownBy(() -> AtomicFile.write(folder.resolve("nowhere/plan.json"), "four"))
                 .isInstanceOfSatisfying(HoldfastException.class, t -> {
                     assertThat(t.exit()).isEqualTo(ExitCode.TOOL_FAILED);
-                    assertThat(t).hasMessageContaining("there is no folder " + folder.resolve("nowhere"));
+                    assertThat(t).hasMessageContaining("there is no directory " + folder.resolve("nowhere"));
                 });
         assertThatThrownBy(() -> AtomicFile.folder(file.resolve("below"))).isInstanceOf(HoldfastException.class);
         try (Stream<Path> left = Files.list(folder)) {

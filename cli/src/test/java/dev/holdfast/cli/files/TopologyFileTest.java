@@ -224,7 +224,7 @@ class TopologyFileTest {
     void a_line_break_inside_a_value_is_refused() {
         String set = "notes: { engine: mongodb, replicaSet: [ a1, b1, c1 ], settings: { a.b: \"x\\ny\" } }\n";
         assertThat(clusters(set).problems())
-                .containsExactly("9:74 a line break or control character stands in this value");
+                .containsExactly("9:74 this value contains a line break or control character");
     }
 
     @Test

@@ -140,7 +140,7 @@ class MongoInPlaceTest {
         assertThat(kept()).as("of every member").isEqualTo(5);
         Ended twice = cluster.estate.run(order(moment));
         assertThat(twice.exit()).as(twice.toString()).isZero();
-        assertThat(twice.err()).contains("already, and verified").contains("--override=restore-again");
+        assertThat(twice.err()).contains("and was verified").contains("--override=restore-again");
         cluster.holds(router(), n + 1);
     }
 

@@ -291,7 +291,7 @@ class RealBackupTest {
         for (String ask : List.of("list", "verify")) {
             Ended result = does(6, "backup", ask);
             assertThat(result.err()).contains("the archiver fails at ");
-            assertThat(result.out()).containsPattern("(?m)^  every moment from \\S+ to \\S+ can be brought back$");
+            assertThat(result.out()).containsPattern("(?m)^  every time from \\S+ to \\S+ can be restored$");
         }
         Ended plan = trio.estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);

@@ -143,7 +143,7 @@ class RealInPlaceTest {
         }
         int now = trio.timeline(trio.primary());
         Ended twice = trio.does(0, order(moment));
-        assertThat(twice.out() + twice.err()).contains("already, and verified").contains("--override=restore-again");
+        assertThat(twice.out() + twice.err()).contains("and was verified").contains("--override=restore-again");
         assertThat(trio.timeline(trio.primary())).isEqualTo(now);
     }
 

@@ -293,7 +293,7 @@ class RealRestoreTest {
         assertThat(copied("SELECT max(a) FROM t", "--to", second, "--timeline", "2"))
                 .containsExactly("10");
         Ended again = does(0, inPlace("--to", first));
-        assertThat(again.err()).contains("already, and verified");
+        assertThat(again.err()).contains("and was verified");
         assertThat(ask("SELECT max(a) FROM t")).containsExactly("20");
     }
 

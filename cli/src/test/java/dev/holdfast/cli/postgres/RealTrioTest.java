@@ -140,14 +140,17 @@ class RealTrioTest {
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.out())
                 .containsSubsequence(
-                        "Take back what ALTER SYSTEM has set on a1", "1 step to do.", "Go on? [y/N]", "not agreed to");
+                        "Take back what ALTER SYSTEM has set on a1",
+                        "1 step planned.",
+                        "Continue? [y/N]",
+                        "not confirmed");
         Ended destroy = trio.estate.actions("another name\n", "destroy");
         assertThat(destroy.exit()).as(destroy.toString()).isEqualTo(4);
         assertThat(destroy.out())
                 .containsSubsequence(
                         "End payments/servers/a1 and remove ",
                         "Type the estate's name: ",
-                        "the name typed was not trio-test");
+                        "the typed name is not trio-test");
         assertThat(trio.ask("a1", "SHOW work_mem")).containsExactly("9MB");
         trio.repairs("Take back what ALTER SYSTEM has set on a1");
         Ended withoutTerminal = trio.estate.run("destroy");
@@ -162,7 +165,7 @@ class RealTrioTest {
         Ended apply = trio.estate.actions(Duration.ofSeconds(50), "y\n", "apply", "--timeout", "40s");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out())
-                .containsSubsequence(": 3 further steps", "1 step to do.", "Go on? [y/N]", "4 steps done in ");
+                .containsSubsequence(": 3 further steps", "1 step planned.", "Continue? [y/N]", "4 steps done in ");
         assertThat(Double.parseDouble(apply.out().replaceFirst("(?s).*steps done in ([0-9.]+) s.*", "$1")))
                 .as("the time that is told is without the prompt")
                 .isLessThan(40);
@@ -178,7 +181,7 @@ class RealTrioTest {
         Ended plan = trio.estate.run("plan");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(10);
         assertThat(plan.err())
-                .contains("its host answers, but it is not known whether its server runs")
+                .contains("its host answers, but the state of its server is unknown")
                 .contains("HINT: holdfast rejoin payments/servers/d1 ends what is left of an earlier server");
         Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
         assertThat(rejoined.err()).contains("End what is left of an earlier server of d1");

@@ -158,7 +158,7 @@ class UnhealthyTrioTest {
                     held.add(new ServerSocket(RealTrio.SERVER, 5, InetAddress.getByName(trio.address("d1"))));
                 })
                 .silent()
-                .status("d1 does not answer: something listens on its port, and no process of it is found")
+                .status("d1 does not answer: a process listens on the node's port, but no process of the node is found")
                 .plan(4, "something else listens on " + trio.address("d1") + ":5432")
                 .manually("stop what listens there", () -> held.remove(0).close()));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
@@ -281,17 +281,17 @@ class UnhealthyTrioTest {
                 .status("the password of clerk was not compared: secret payments/users/clerk: it was not made")
                 .plan(2, "the password of clerk was not compared")
                 .onlyManually(
-                        "run where the estate was applied",
+                        "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.users.clerk"))));
         rows.add(FaultRow.of(
                         "secret of the administrator lost",
                         () -> Files.move(secrets().resolve("payments.admin"), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be asked: secret payments/admin: it was not made on this machine")
-                .plan(4, "secret payments/admin: it was not made on this machine")
+                .status("a1 cannot be asked: secret payments/admin: it was not generated on this machine")
+                .plan(4, "secret payments/admin: it was not generated on this machine")
                 .onlyManually(
-                        "run where the estate was applied",
+                        "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.admin"))));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
                 .silent()

@@ -83,7 +83,7 @@ class SshTest {
         assertThat(status.out()).contains("SILENT").contains(why);
         Ended applied = soon("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isEqualTo(exit);
-        assertThat(applied.err()).contains("host b1 does not answer, and nothing is changed there: ");
+        assertThat(applied.err()).contains("host b1 does not answer, so nothing is changed there: ");
         assertThat(applied.err()).contains(why).contains("HINT");
         Ended destroyed = soon("destroy", "--yes");
         assertThat(destroyed.exit()).as(destroyed.toString()).isEqualTo(10);
@@ -135,12 +135,12 @@ class SshTest {
     void a_user_who_is_not_let_in_gets_a_clear_error() throws Exception {
         Path other = fleet.folder().resolve("other");
         estate.rewrite(topology(fleet.lines("root").replaceFirst("(b1: .*) key: [^,]*,", "$1 key: " + other + ",")));
-        isSilent("the key " + other + " does not let user root in");
+        isSilent("the key " + other + " is not accepted for user root");
     }
 
     @Test
     void a_name_that_is_no_address_gets_a_clear_error() throws Exception {
         estate.rewrite(topology(fleet.lines("root").replaceFirst("(b1: .*)address: [^,]*,", "$1address: b1.invalid,")));
-        isSilent("no address is known by that name", 4);
+        isSilent("this name has no address", 4);
     }
 }

@@ -63,7 +63,7 @@ class ReportsTest {
         byte[] writes = Files.readAllBytes(folder.resolve("writes.bin"));
         writes[writes.length - 3] ^= 1;
         Files.write(folder.resolve("writes.bin"), writes);
-        assertThat(report().tampered()).containsExactly("writes.bin is not what the run had written");
+        assertThat(report().tampered()).containsExactly("writes.bin was changed after the run");
         assertThat(report().word().name()).isEqualTo("UNKNOWN");
     }
 
@@ -71,12 +71,12 @@ class ReportsTest {
     void writes_that_nothing_was_promised_of_are_named_with_the_files_that_have_them_or_why_there_is_none() {
         assertThat(report.forgone()).isEmpty();
         assertThat(DrillReport.forgone("notes w:1", List.of(23071, 25119), List.of("m1:/d/rollback/removed.1.bson")))
-                .isEqualTo("notes w:1, which promises nothing: 2 acknowledged writes are gone, 23071, 25119;"
-                        + " what rollbacks took out is kept in m1:/d/rollback/removed.1.bson");
+                .isEqualTo("notes w:1, which promises nothing: 2 acknowledged writes are lost, 23071, 25119;"
+                        + " writes removed by rollbacks are saved in m1:/d/rollback/removed.1.bson");
         assertThat(DrillReport.forgone("notes w:1", List.of(16792), List.of()))
                 .isEqualTo(
-                        "notes w:1, which promises nothing: 1 acknowledged write is gone, 16792; no rollback has left"
-                                + " a file, so they had not reached the journal when the server ended");
+                        "notes w:1, which promises nothing: 1 acknowledged write is lost, 16792; no rollback has left"
+                                + " a file, so these writes had not reached the journal when the server ended");
     }
 
     @Test

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A sharded cluster loses the majority of its config servers. */
+/** The loss of the majority of a sharded cluster's config servers. */
 public final class MongoConfigMajorityLoss {
 
     private MongoConfigMajorityLoss() {}
@@ -19,13 +19,13 @@ public final class MongoConfigMajorityLoss {
     public static Drill drill() {
         return new Drill(
                 "mongo-config-loss",
-                "The majority of the config servers ends: reads and writes go on, while nothing can be created, moved or sharded.",
+                "The majority of the config servers is killed: reads and writes continue, but nothing can be created, moved or sharded.",
                 DrillSelector.of("mongodb", GroupRole.CONFIG),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.CONFIG_MAJORITY)),
                         RecoveryMode.BY_ITSELF,
                         Duration.ofSeconds(5)),
                 List.of("nothing-lost", "nothing-invented", "took-effect", "carried-on", "ends-whole"),
-                List.of("what needs the config servers: new databases, sharding, moving chunks"));
+                List.of("operations that need the config servers: new databases, sharding, moving chunks"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A replica set loses its majority. */
+/** The loss of a replica set's majority. */
 public final class MongoMajorityLoss {
 
     private MongoMajorityLoss() {}
@@ -19,7 +19,7 @@ public final class MongoMajorityLoss {
     public static Drill drill() {
         return new Drill(
                 "mongo-majority-loss",
-                "The majority of a set ends, its primary first: nobody may become primary, and nothing is forced.",
+                "The majority of a replica set is killed, including its primary: no member can become primary, and nothing is forced.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.MAJORITY)),
@@ -34,6 +34,6 @@ public final class MongoMajorityLoss {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("forcing a set without a majority"));
+                List.of("a forced reconfiguration of a replica set without a majority"));
     }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.drill.scenario.PointInTimeRestoreScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.util.List;
 
-/** A cluster time of all sets of a MongoDB cluster is brought back while clients write. */
+/** A side-by-side restore of a MongoDB cluster to one cluster time while clients write. */
 public final class MongoPointInTimeRestore {
 
     private MongoPointInTimeRestore() {}
@@ -14,11 +14,11 @@ public final class MongoPointInTimeRestore {
     public static Drill drill() {
         return new Drill(
                 "mongo-pitr",
-                "A moment between two acknowledged writes is brought back beside the running servers, on every shard the "
-                        + "same: the one write is there, the next is not.",
+                "Holdfast restores side by side to a cluster time between two acknowledged writes, the same on every "
+                        + "shard: the first write is there, the next is not.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new PointInTimeRestoreScenario(),
                 PointInTimeRestoreScenario.CLAIMS,
-                List.of("a restore in place, or into other hosts", "a moment long ago", "a repository that is slow"));
+                List.of("a restore in place, or to other hosts", "a recovery target long ago", "a slow repository"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A replica set loses its primary at once. */
+/** The sudden loss of a replica set's primary. */
 public final class MongoPrimaryKill {
 
     private MongoPrimaryKill() {}
@@ -19,7 +19,7 @@ public final class MongoPrimaryKill {
     public static Drill drill() {
         return new Drill(
                 "mongo-primary-kill",
-                "The primary's processes end without warning; the members that are left elect another, and routers and drivers find it.",
+                "The primary's processes are killed; the remaining members elect another primary, and routers and drivers find it.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.PRIMARY)),
@@ -35,7 +35,7 @@ public final class MongoPrimaryKill {
                         "others-untouched",
                         "ends-whole"),
                 List.of(
-                        "the loss of the host: its disk and its network stay",
-                        "the application's own retries: the witness uses the driver's"));
+                        "the loss of the host: its disk and its network remain",
+                        "the application's own retries: the load generator uses the driver's"));
     }
 }

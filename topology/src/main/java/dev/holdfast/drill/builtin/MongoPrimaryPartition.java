@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A replica set's primary is cut off from the rest. */
+/** A partition that isolates a replica set's primary. */
 public final class MongoPrimaryPartition {
 
     private MongoPrimaryPartition() {}
@@ -19,7 +19,7 @@ public final class MongoPrimaryPartition {
     public static Drill drill() {
         return new Drill(
                 "mongo-primary-cut",
-                "The host of the primary is cut off from all others; the majority elects another, and the one that is cut off must step down.",
+                "The primary's host is isolated from all others; the majority elects another primary, and the isolated one must step down.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new IsolateHost(), TargetSelector.HOST_OF_PRIMARY)),

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A replica set's primary hangs. */
+/** A replica set's primary that hangs. */
 public final class MongoPrimaryPause {
 
     private MongoPrimaryPause() {}
@@ -19,7 +19,7 @@ public final class MongoPrimaryPause {
     public static Drill drill() {
         return new Drill(
                 "mongo-primary-freeze",
-                "The primary is stopped but not ended: its port still accepts. Others must elect without being told, and clients must give up by themselves.",
+                "The primary is frozen but its port still accepts connections. The others must elect another primary, and clients must time out.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new PauseProcess(), TargetSelector.PRIMARY)),
@@ -34,6 +34,6 @@ public final class MongoPrimaryPause {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("a host that freezes as a whole, with its kernel"));
+                List.of("a host that freezes together with its kernel"));
     }
 }

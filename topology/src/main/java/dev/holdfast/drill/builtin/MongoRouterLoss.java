@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A sharded cluster loses one of its routers. */
+/** The loss of one router of a sharded cluster. */
 public final class MongoRouterLoss {
 
     private MongoRouterLoss() {}
@@ -19,13 +19,13 @@ public final class MongoRouterLoss {
     public static Drill drill() {
         return new Drill(
                 "mongo-router-loss",
-                "The first router ends without warning; clients that name both go on by the other.",
+                "The first router is killed; clients that name both routers continue with the other.",
                 DrillSelector.of("mongodb", GroupRole.ENTRANCE),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.ROUTER)),
                         RecoveryMode.BY_ITSELF,
                         Duration.ofSeconds(5)),
                 List.of("nothing-lost", "nothing-invented", "took-effect", "carried-on", "ends-whole"),
-                List.of("clients that name one router only"));
+                List.of("clients that name only one router"));
     }
 }

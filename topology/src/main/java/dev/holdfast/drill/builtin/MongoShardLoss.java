@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A sharded cluster loses a whole shard. */
+/** The loss of a whole shard of a sharded cluster. */
 public final class MongoShardLoss {
 
     private MongoShardLoss() {}
@@ -19,7 +19,7 @@ public final class MongoShardLoss {
     public static Drill drill() {
         return new Drill(
                 "mongo-shard-loss",
-                "Every member of one shard ends at once: only its data are out of reach, and the other shards go on.",
+                "Every member of one shard is killed at once: only its data is unavailable, and the other shards continue.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.EVERY_MEMBER)),
@@ -34,6 +34,6 @@ public final class MongoShardLoss {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("queries that ask all shards at once", "the loss of the shard's disks"));
+                List.of("queries to all shards at once", "the loss of the shard's disks"));
     }
 }

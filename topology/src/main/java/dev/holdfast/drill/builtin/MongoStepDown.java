@@ -6,7 +6,7 @@ import dev.holdfast.drill.scenario.SwitchoverScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.util.List;
 
-/** A replica set's primary hands over in the planned way. */
+/** A planned step-down of a replica set's primary. */
 public final class MongoStepDown {
 
     private MongoStepDown() {}
@@ -14,7 +14,7 @@ public final class MongoStepDown {
     public static Drill drill() {
         return new Drill(
                 "mongo-stepdown",
-                "The primary is asked to hand its role over, as before maintenance.",
+                "The primary steps down, as before maintenance.",
                 DrillSelector.of("mongodb", GroupRole.DATA),
                 new SwitchoverScenario(false),
                 List.of(
@@ -26,6 +26,6 @@ public final class MongoStepDown {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("a member that lags when it is asked to take over"));
+                List.of("a candidate that lags when the primary steps down"));
     }
 }

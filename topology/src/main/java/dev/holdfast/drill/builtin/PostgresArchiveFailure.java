@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL primary can archive no segment for a while. */
+/** A PostgreSQL primary that cannot archive WAL for a while. */
 public final class PostgresArchiveFailure {
 
     private PostgresArchiveFailure() {}
@@ -19,7 +19,7 @@ public final class PostgresArchiveFailure {
     public static Drill drill() {
         return new Drill(
                 "pg-archive-failure",
-                "The primary's archive command fails: clients must not notice, segments are kept, and all are archived once it is mended.",
+                "The primary's archive command fails: clients must not notice, WAL segments are kept, and all are archived after the revert.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new FailArchiving(), TargetSelector.PRIMARY)),
@@ -34,7 +34,7 @@ public final class PostgresArchiveFailure {
                         "loss-within-objective",
                         "ends-whole"),
                 List.of(
-                        "an archive that fails until the disk is full",
-                        "a repository that takes segments and loses them"));
+                        "archiving that fails until the disk is full",
+                        "a repository that accepts segments and loses them"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL primary's disk is full. */
+/** A full disk of a PostgreSQL primary. */
 public final class PostgresDiskFull {
 
     private PostgresDiskFull() {}
@@ -19,7 +19,7 @@ public final class PostgresDiskFull {
     public static Drill drill() {
         return new Drill(
                 "pg-disk-full",
-                "The file system under the primary is full to the last block: writes are refused, nothing that was acknowledged is lost, and service comes back with the room. Only on a small file system of its own; on a large one it is refused.",
+                "The file system of the primary is full: writes are refused, no acknowledged write is lost, and service returns with free space. Holdfast refuses this drill on a large file system.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new FillDisk(), TargetSelector.PRIMARY)),

@@ -6,7 +6,7 @@ import dev.holdfast.drill.scenario.RegionLossScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.util.List;
 
-/** A PostgreSQL cluster loses the region of its primary, goes on in another, and comes home. */
+/** The loss of the primary's region, the promotion of the disaster-recovery standby, and the failback. */
 public final class PostgresDrPromotion {
 
     private PostgresDrPromotion() {}
@@ -14,7 +14,7 @@ public final class PostgresDrPromotion {
     public static Drill drill() {
         return new Drill(
                 "pg-dr-promotion",
-                "Primary and standbys of one region end at once; the disaster-recovery copy is promoted, losing no more than was told before, and the role goes home when the region is back.",
+                "The primary and standbys of one region are killed at once; Holdfast promotes the disaster-recovery standby within the predicted loss, and returns the role when the region is back.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new RegionLossScenario(),
                 List.of(
@@ -27,7 +27,7 @@ public final class PostgresDrPromotion {
                         "others-untouched",
                         "ends-whole"),
                 List.of(
-                        "the RPO: a region may cost what its asynchronous copy had not received",
-                        "a region whose hosts are lost with their disks, or that is cut off but lives"));
+                        "the RPO: the loss of a region can cost what the asynchronous standby had not received",
+                        "a region whose hosts are lost with their disks, or an isolated region that still runs"));
     }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.drill.scenario.SwitchoverScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.util.List;
 
-/** A PostgreSQL cluster's primary hands over in the planned way. */
+/** A planned switchover of a PostgreSQL cluster. */
 public final class PostgresPlannedSwitchover {
 
     private PostgresPlannedSwitchover() {}
@@ -14,7 +14,7 @@ public final class PostgresPlannedSwitchover {
     public static Drill drill() {
         return new Drill(
                 "pg-switchover",
-                "The primary hands its role to the synchronous standby, as before maintenance.",
+                "The primary role moves to the synchronous standby, as before maintenance.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new SwitchoverScenario(true),
                 List.of(
@@ -26,6 +26,6 @@ public final class PostgresPlannedSwitchover {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("an archiver that is behind when the primary is asked to stop"));
+                List.of("an archiver that is behind when the primary stops"));
     }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.drill.scenario.PointInTimeRestoreScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.util.List;
 
-/** A moment of a PostgreSQL cluster is brought back while clients write. */
+/** A side-by-side restore of a PostgreSQL cluster to a recovery target while clients write. */
 public final class PostgresPointInTimeRestore {
 
     private PostgresPointInTimeRestore() {}
@@ -14,11 +14,11 @@ public final class PostgresPointInTimeRestore {
     public static Drill drill() {
         return new Drill(
                 "pg-pitr",
-                "A moment between two acknowledged writes is brought back beside the running servers: the one is there, "
+                "Holdfast restores side by side to a recovery target between two acknowledged writes: the first is there, "
                         + "the next is not.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new PointInTimeRestoreScenario(),
                 PointInTimeRestoreScenario.CLAIMS,
-                List.of("a restore in place, or into other hosts", "a moment long ago", "a repository that is slow"));
+                List.of("a restore in place, or to other hosts", "a recovery target long ago", "a slow repository"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL cluster loses its primary at once. */
+/** The sudden loss of a PostgreSQL cluster's primary. */
 public final class PostgresPrimaryKill {
 
     private PostgresPrimaryKill() {}
@@ -19,7 +19,7 @@ public final class PostgresPrimaryKill {
     public static Drill drill() {
         return new Drill(
                 "pg-primary-kill",
-                "The primary's processes end without warning; the synchronous standby is promoted, the proxies follow, and the copy in the other region stays attached.",
+                "The primary's processes are killed; the synchronous standby is promoted, the proxies follow, and the standby in the other region stays attached.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.PRIMARY)),
@@ -35,7 +35,7 @@ public final class PostgresPrimaryKill {
                         "others-untouched",
                         "ends-whole"),
                 List.of(
-                        "the loss of the host: its disk and its network stay",
+                        "the loss of the host: its disk and its network remain",
                         "a proxy that is lost together with the primary"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL cluster's primary is cut off from the rest. */
+/** A partition that isolates a PostgreSQL cluster's primary. */
 public final class PostgresPrimaryPartition {
 
     private PostgresPrimaryPartition() {}
@@ -19,7 +19,7 @@ public final class PostgresPrimaryPartition {
     public static Drill drill() {
         return new Drill(
                 "pg-primary-cut",
-                "The host of the primary is cut off from all others; only a fenced primary may be replaced.",
+                "The primary's host is isolated from all others; Holdfast replaces the primary only after it is fenced.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new IsolateHost(), TargetSelector.HOST_OF_PRIMARY)),
@@ -33,6 +33,6 @@ public final class PostgresPrimaryPartition {
                         "loss-within-objective",
                         "phases-add-up",
                         "ends-whole"),
-                List.of("a host that cannot be fenced because nobody can type on it"));
+                List.of("a host that cannot be fenced because no one has access to it"));
     }
 }

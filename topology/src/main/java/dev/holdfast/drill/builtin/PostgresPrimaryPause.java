@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL cluster's primary hangs. */
+/** A PostgreSQL cluster's primary that hangs. */
 public final class PostgresPrimaryPause {
 
     private PostgresPrimaryPause() {}
@@ -19,7 +19,7 @@ public final class PostgresPrimaryPause {
     public static Drill drill() {
         return new Drill(
                 "pg-primary-freeze",
-                "The primary is stopped but not ended: its port still accepts. It must be fenced before another is promoted.",
+                "The primary is frozen but its port still accepts connections. Holdfast must fence it before the promotion.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new PauseProcess(), TargetSelector.PRIMARY)),
@@ -34,6 +34,6 @@ public final class PostgresPrimaryPause {
                         "phases-add-up",
                         "others-untouched",
                         "ends-whole"),
-                List.of("a host that freezes as a whole, with its kernel"));
+                List.of("a host that freezes together with its kernel"));
     }
 }

@@ -11,7 +11,7 @@ import dev.holdfast.engine.DrillProfile.GroupRole;
 import java.time.Duration;
 import java.util.List;
 
-/** A PostgreSQL cluster loses its synchronous standby. */
+/** The loss of a PostgreSQL cluster's synchronous standby. */
 public final class PostgresStandbyLoss {
 
     private PostgresStandbyLoss() {}
@@ -19,7 +19,7 @@ public final class PostgresStandbyLoss {
     public static Drill drill() {
         return new Drill(
                 "pg-standby-loss",
-                "The first standby ends without warning: writes behave as the durability profile says, and nothing that was acknowledged depends on it.",
+                "The first standby is killed: writes behave as the durability profile declares, and no acknowledged write depends on the standby.",
                 DrillSelector.of("postgresql", GroupRole.DATA),
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.STANDBY)),
@@ -33,6 +33,6 @@ public final class PostgresStandbyLoss {
                         "loss-within-objective",
                         "others-untouched",
                         "ends-whole"),
-                List.of("what available does when the standby stays away for long"));
+                List.of("the profile available when the standby is away for long"));
     }
 }

@@ -10,7 +10,7 @@ import dev.holdfast.drill.scenario.FaultScenario;
 import java.time.Duration;
 import java.util.List;
 
-/** An estate loses a whole zone, with whatever of both engines is in it. */
+/** The loss of a whole zone with all its servers of both engines. */
 public final class ZoneLoss {
 
     private ZoneLoss() {}
@@ -18,7 +18,7 @@ public final class ZoneLoss {
     public static Drill drill() {
         return new Drill(
                 "zone-loss",
-                "Every server in one zone ends at once, of every cluster: what elects recovers by itself, what does not is failed over by Holdfast.",
+                "Every server in one zone is killed at once, in every cluster: clusters with elections recover by themselves, and Holdfast fails over the others.",
                 DrillSelector.ESTATE,
                 new FaultScenario(
                         List.of(FaultInjection.of(new KillProcess(), TargetSelector.ZONE)),
@@ -35,6 +35,6 @@ public final class ZoneLoss {
                         "ends-whole"),
                 List.of(
                         "a zone whose hosts are lost with their disks",
-                        "a zone that is cut off but lives: mongo-primary-cut and pg-primary-cut show that"));
+                        "an isolated zone that still runs: mongo-primary-cut and pg-primary-cut show that"));
     }
 }

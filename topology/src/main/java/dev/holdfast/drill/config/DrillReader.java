@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Makes a drill of what stands in its file, or tells everything that is in the way. */
+/** Builds a drill from its file, or reports all errors of the file. */
 public final class DrillReader {
 
     private static final String ESTATE = "estate";
@@ -47,7 +47,7 @@ public final class DrillReader {
             "others-untouched",
             "ends-whole");
 
-    /** What a drill may be made of. */
+    /** The names that a drill file can use. */
     public record Parts(List<Engine> engines, List<Fault> faults, List<Check> checks) {}
 
     /** @param drill absent when a problem is an error */
@@ -57,7 +57,7 @@ public final class DrillReader {
     private final Parts parts;
     private final Function<String, Optional<Map<String, Object>>> json;
 
-    /** @param json a document's text read as a document; empty when it is none */
+    /** @param json parses the text of a document; empty when it is not one */
     public DrillReader(Topology topology, Parts parts, Function<String, Optional<Map<String, Object>>> json) {
         this.topology = topology;
         this.parts = parts;
@@ -100,8 +100,7 @@ public final class DrillReader {
             List<String> known = new ArrayList<>(
                     topology.clusters().stream().map(Cluster::name).toList());
             known.add(ESTATE);
-            word.wrong(
-                    "no cluster is called \"" + names[0] + "\"", Suggestion.hint(names[0], known, "the targets are: "));
+            word.wrong("unknown cluster \"" + names[0] + "\"", Suggestion.hint(names[0], known, "the targets are: "));
             return DrillSelector.ESTATE;
         }
         List<String> groups = parts.engines().stream()
@@ -142,7 +141,7 @@ public final class DrillReader {
                 .findFirst();
         if (fault.isEmpty() && name.scalar().isPresent()) {
             name.wrong(
-                    "no fault is called \"" + name.text("") + "\"",
+                    "unknown fault \"" + name.text("") + "\"",
                     Suggestion.hint(
                             name.text(""),
                             parts.faults().stream().map(Fault::name).toList(),
@@ -153,9 +152,9 @@ public final class DrillReader {
         if (fault.isPresent() && fault.get().isOfLink() != from.isPresent()) {
             keys.wrong(
                     from.isPresent()
-                            ? "\"" + fault.get().name() + "\" is no fault of a link"
-                            : "\"" + fault.get().name() + "\" is of a link, and \"from\" is missing",
-                    from.isPresent() ? "leave from: out" : "add from: with a host or a part such as standby");
+                            ? "\"" + fault.get().name() + "\" is not a fault of a link"
+                            : "\"" + fault.get().name() + "\" is a fault of a link, and \"from\" is missing",
+                    from.isPresent() ? "remove from:" : "add from: with a host or a role such as standby");
         }
         return new FaultInjection(
                 fault.orElse(parts.faults().get(0)),
@@ -179,8 +178,8 @@ public final class DrillReader {
         topology.nodes().stream().map(Node::id).forEach(known::add);
         if (word.scalar().isPresent() && !known.contains(text)) {
             word.wrong(
-                    "\"" + text + "\" is neither a part, nor a host, nor a server",
-                    Suggestion.hint(text, known, "it may be one of "));
+                    "\"" + text + "\" is not a role, a host or a server",
+                    Suggestion.hint(text, known, "it can be one of "));
         }
         return new FaultTarget.Named(text);
     }
@@ -190,7 +189,7 @@ public final class DrillReader {
         for (ConfigCursor claim : list.items()) {
             if (claim.scalar().isPresent() && !known.contains(claim.text(""))) {
                 claim.wrong(
-                        "no claim is called \"" + claim.text("") + "\"",
+                        "unknown claim \"" + claim.text("") + "\"",
                         Suggestion.hint(claim.text(""), known, "the claims are: "));
             }
         }
@@ -234,13 +233,13 @@ public final class DrillReader {
                 keys.at("expect").text(""));
     }
 
-    /** Whether a cluster is told something as a command; what does not fit its engine is told. */
+    /** Whether a cluster receives a command and not SQL; reports what does not fit its engine. */
     private boolean isDeclared(ConfigCursor keys) {
         ConfigCursor name = keys.at("cluster");
         Optional<Cluster> cluster = topology.cluster(name.text(""));
         if (cluster.isEmpty() && name.scalar().isPresent()) {
             name.wrong(
-                    "no cluster is called \"" + name.text("") + "\"",
+                    "unknown cluster \"" + name.text("") + "\"",
                     Suggestion.hint(
                             name.text(""),
                             topology.clusters().stream().map(Cluster::name).toList(),
@@ -250,13 +249,13 @@ public final class DrillReader {
         ConfigCursor words = keys.at(isMongo ? "command" : "sql");
         if (cluster.isPresent() && words.scalar().isEmpty()) {
             keys.wrong(
-                    "\"" + name.text("") + "\" is " + cluster.get().engine() + ", and there is no "
+                    "\"" + name.text("") + "\" is " + cluster.get().engine() + ", and it needs "
                             + (isMongo ? "command" : "sql"),
                     isMongo ? "add database: and command: with a command as JSON" : "add sql: with one statement");
         } else if (isMongo && json.apply(words.text("")).isEmpty()) {
             words.wrong("this is not a JSON document", "write it in single quotes: '{ \"count\": \"message\" }'");
         } else if (isMongo && keys.at("database").scalar().isEmpty()) {
-            keys.wrong("\"database\" is missing", "add database: where the command is said");
+            keys.wrong("\"database\" is missing", "add database: the database that runs the command");
         }
         return isMongo;
     }

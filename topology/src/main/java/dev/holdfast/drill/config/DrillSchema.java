@@ -14,7 +14,7 @@ import dev.holdfast.config.TextFormat;
 import dev.holdfast.drill.RecoveryMode;
 import java.util.Arrays;
 
-/** The shape of a drill file. */
+/** The schema of a drill file. */
 public final class DrillSchema {
 
     private static final ConfigSchema LINE = text(TextFormat.LINE);
@@ -23,54 +23,54 @@ public final class DrillSchema {
 
     public static ConfigSchema.ObjectOf whole() {
         return keys(
-                must("apiVersion", words("holdfast.dev/v1"), "The version of this file's form."),
+                must("apiVersion", words("holdfast.dev/v1"), "The version of this file's format."),
                 must("drill", text(TextFormat.NAME), "The drill's name, as it is typed."),
-                must("story", LINE, "What happens, as a DBA would tell it, in one line."),
+                must("story", LINE, "What happens, in one line and in a DBA's words."),
                 must(
                         "target",
                         LINE,
                         "cluster/group, cluster (its first data group), or estate for every data group of every cluster."),
-                key("gates", gates(), "What must be so before anything is broken, beyond what every drill asks for."),
-                key("abort", abort(), "When the drill is broken off, mended and healed."),
+                key("gates", gates(), "Preconditions of the drill, in addition to those that every drill has."),
+                key(
+                        "abort",
+                        abort(),
+                        "When the drill ends early; faults are then reverted and the estate is repaired."),
                 key("workload", workload(), "How clients write."),
-                key("faults", listOf(fault()), "What is broken; without any the role is handed over."),
+                key("faults", listOf(fault()), "The faults to inject; without faults the primary role is moved."),
                 must(
                         "recovery",
                         new ConfigSchema.Choice(Arrays.stream(RecoveryMode.values())
                                 .map(RecoveryMode::word)
                                 .toList()),
-                        "Who brings the service back: the database itself, Holdfast by failover, automatic (each cluster its own way), or mend (nobody can before)."),
+                        "What restores service: itself (the database), failover (Holdfast), automatic (each cluster in its own way), or mend (only the revert of the fault)."),
                 key(
                         "acceptDataLoss",
                         ConfigSchema.FLAG,
-                        "Whether a failover may lose acknowledged writes: to see how many it does; false when not given."),
-                key("hold", SPAN, "How long the faults stay, at least; 1s when not given."),
+                        "Whether a failover may lose acknowledged writes, to measure how many; default false."),
+                key("hold", SPAN, "The least time that the faults stay active; default 1s."),
                 key(
                         "claims",
                         listOf(LINE),
-                        "What is judged afterwards; what fits every drill when not given. drill list names them all."),
-                key("invariants", listOf(invariant()), "What must be true of your own data afterwards."),
-                key("untested", listOf(LINE), "What this drill does not show: the report says it."));
+                        "The claims to judge afterwards; the default fits every drill. drill list shows all claims."),
+                key("invariants", listOf(invariant()), "What must hold for your own data afterwards."),
+                key("untested", listOf(LINE), "What this drill does not show; the report contains it."));
     }
 
     private static ConfigSchema.ObjectOf gates() {
         return keys(
-                key("lag", SPAN, "How far a copy may be behind its primary; 10s when not given."),
-                key(
-                        "disk",
-                        SIZE,
-                        "How much must be free on every host under the estate's folder; 1 GB when not given."),
+                key("lag", SPAN, "The greatest allowed lag of a replica; default 10s."),
+                key("disk", SIZE, "The least free space in the estate's directory on every host; default 1 GB."),
                 key(
                         "backup",
                         SPAN,
-                        "How old the newest backup may be; outside a lab 8d when not given, in a lab none is asked for."));
+                        "The greatest allowed age of the newest backup; default 8d, and no backup is needed in a lab."));
     }
 
     private static ConfigSchema.ObjectOf abort() {
         return keys(key(
                 "othersSilent",
                 SPAN,
-                "How long clients that are to feel nothing may go without an acknowledgement; 30s when not given."));
+                "How long clients outside the fault can be without an acknowledgement; default 30s."));
     }
 
     private static ConfigSchema.ObjectOf workload() {
@@ -84,32 +84,38 @@ public final class DrillSchema {
 
     private static ConfigSchema.ObjectOf write() {
         return keys(
-                must("cluster", LINE, "Whom to write to."),
-                key("sql", LINE, "PostgreSQL: a statement with :id and :run, committed together with its number."),
-                key("database", LINE, "MongoDB: where the command is said."),
-                key("command", LINE, "MongoDB: a command as JSON with \"$id\" and \"$run\", said before its number."));
+                must("cluster", LINE, "The cluster to write to."),
+                key(
+                        "sql",
+                        LINE,
+                        "PostgreSQL: a statement with :id and :run, committed in one transaction with the numbered write."),
+                key("database", LINE, "MongoDB: the database that runs the command."),
+                key(
+                        "command",
+                        LINE,
+                        "MongoDB: a command as JSON with \"$id\" and \"$run\", executed before the numbered write."));
     }
 
     private static ConfigSchema.ObjectOf fault() {
         return keys(
-                must("fault", LINE, "Its name; drill list names them all."),
+                must("fault", LINE, "The fault's name; drill list shows all faults."),
                 must(
                         "strikes",
                         LINE,
                         "primary, host-of-primary, standby, majority, every-member, router, config-majority, zone; or a host or a server by name."),
-                key("from", LINE, "For the fault of a link: whom they are kept apart from, in the same words."),
-                key("at", SPAN, "How long after the first one; 0s when not given."),
-                key("for", SPAN, "When it is mended by itself; with all others when not given."));
+                key("from", LINE, "For a fault of a link: the other end, in the same form as strikes."),
+                key("at", SPAN, "The time after the first fault; default 0s."),
+                key("for", SPAN, "The duration of this fault; by default it is reverted together with all others."));
     }
 
     private static ConfigSchema.ObjectOf invariant() {
         return keys(
-                must("claim", LINE, "What must be true, in a sentence."),
-                must("cluster", LINE, "Whose final primary is asked."),
+                must("claim", LINE, "What must hold, in one sentence."),
+                must("cluster", LINE, "The cluster whose final primary is queried."),
                 key("sql", LINE, "PostgreSQL: a query; its first column of the first row is the answer."),
-                key("database", LINE, "MongoDB: where the command is said."),
+                key("database", LINE, "MongoDB: the database that runs the command."),
                 key("command", LINE, "MongoDB: a command as JSON."),
-                key("field", LINE, "MongoDB: where the answer stands in the reply; n when not given."),
-                must("expect", LINE, "The answer that is right."));
+                key("field", LINE, "MongoDB: the field of the reply with the answer; default n."),
+                must("expect", LINE, "The correct answer."));
     }
 }

@@ -5,11 +5,11 @@ import dev.holdfast.model.Node;
 import java.util.List;
 
 /**
- * Whom a fault strikes.
+ * The target of a fault on one host.
  *
- * @param host where it is set
- * @param nodes the servers it is meant for; empty when it strikes the host as a whole
- * @param peers the servers that it is kept apart from; empty means from everybody
+ * @param host the host where the fault is injected
+ * @param nodes the affected servers; empty when the fault affects the whole host
+ * @param peers the servers at the other end of a link; empty means all others
  */
 public record AffectedNode(Host host, List<Node> nodes, List<Node> peers) {
     public AffectedNode {
@@ -21,7 +21,7 @@ public record AffectedNode(Host host, List<Node> nodes, List<Node> peers) {
         return new AffectedNode(node.host(), List.of(node), List.of());
     }
 
-    /** For people: the servers, or the host. */
+    /** Returns the servers, or the host, for people. */
     public String name() {
         return nodes.isEmpty()
                 ? "host " + host.name()

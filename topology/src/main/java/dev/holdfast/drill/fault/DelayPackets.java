@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Makes a host's packets slow. */
+/** The fault that delays a host's packets. */
 public final class DelayPackets implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class DelayPackets implements Fault {
 
     @Override
     public String story() {
-        return "packets to the host's address wait: 100 ms each where the kernel can (netem), else for a line of 1 Mbit/s";
+        return "packets to the host's address are delayed by 100 ms (netem); on kernels without netem the link has only 1 Mbit/s";
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Drops a part of a host's packets. */
+/** The fault that drops a part of a host's packets. */
 public final class DropPackets implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class DropPackets implements Fault {
 
     @Override
     public String story() {
-        return "a fifth of all packets to and from the host is dropped";
+        return "20 % of all packets to and from the host are dropped";
     }
 
     @Override

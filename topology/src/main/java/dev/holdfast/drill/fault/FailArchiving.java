@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Makes every attempt of a PostgreSQL server to archive a segment fail. */
+/** The fault that makes every attempt of a PostgreSQL server to archive a WAL segment fail. */
 public final class FailArchiving implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class FailArchiving implements Fault {
 
     @Override
     public String story() {
-        return "the server's archive command fails: segments pile up, and nothing is archived";
+        return "the server's archive command fails: WAL segments accumulate, and none is archived";
     }
 
     @Override

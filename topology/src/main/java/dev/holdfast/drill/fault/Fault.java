@@ -4,37 +4,37 @@ import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
 /**
- * A break with its mend, both in one script on the victim's host that is told which of them to do.
+ * A fault with its revert. Both are in one script, which runs on the affected host and receives a verb.
  *
- * <p>The script knows four words in {@code verb}: {@code possible} ends with 0 when this host can do it, {@code set}
- * breaks, {@code seen} ends with 0 when the break is in effect, {@code mend} undoes it and may be said any number of
- * times. A mend is kept on the host in full, so it must not need anything from the CLI.
+ * <p>The script accepts four verbs: {@code possible} ends with 0 when this host supports the fault, {@code set} injects it,
+ * {@code seen} ends with 0 when the fault is in effect, {@code mend} reverts it and can be repeated. The host keeps the full
+ * text of the revert, so the revert must not need anything from the CLI.
  */
 public interface Fault {
 
-    /** As it is written in a drill, e.g. {@code freeze}. */
+    /** Returns the name in a drill file, e.g. {@code freeze}. */
     String name();
 
-    /** What it does, and what it is like, in one sentence. */
+    /** Returns what the fault does and what it resembles, in one sentence. */
     String story();
 
-    /** What it means to the servers it strikes. */
+    /** Returns the effect on the affected servers. */
     FaultEffect blow();
 
-    /** The script with everything but its verb. */
+    /** Returns the script with all values except its verb. */
     Script script(AffectedNode affected);
 
-    /** Whether it strikes a host as a whole, with all servers on it. */
+    /** Whether the fault affects a host as a whole, with all servers on it. */
     default boolean isOfHost() {
         return false;
     }
 
-    /** Whether it is felt, and seen to be mended, only when a piece of the log is archived. */
+    /** Whether the fault and its revert can only be observed when a WAL segment is archived. */
     default boolean isOfArchive() {
         return false;
     }
 
-    /** Whether it keeps servers apart from some others rather than from everybody. */
+    /** Whether the fault separates servers from some others and not from all. */
     default boolean isOfLink() {
         return false;
     }

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Fills the disk a server writes to. */
+/** The fault that fills a server's file system. */
 public final class FillDisk implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class FillDisk implements Fault {
 
     @Override
     public String story() {
-        return "the file system under the server is filled to the last block, within a bound";
+        return "the server's file system is filled to the last block; refused on a large file system";
     }
 
     @Override

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is broken on hosts, each with its mend on record there before it is set. When the CLI falls silent for
- * {@link #PATIENCE} the host says the mend by itself.
+ * The faults on hosts. Each fault's revert is on record on its host before the fault is injected. After {@link #PATIENCE}
+ * without a heartbeat from the CLI the host executes the revert by itself.
  */
 public final class HostFaults {
 
-    /** How long a host waits for a sign of the CLI before it mends by itself. */
+    /** How long a host waits for a heartbeat of the CLI before it reverts by itself. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration SOON = Duration.ofSeconds(15);
-    /** A planned restart is waited for. */
+    /** The time limit of a planned restart. */
     private static final Duration SET = Duration.ofSeconds(60);
 
     private static final Duration EFFECT = Duration.ofSeconds(20);
@@ -38,10 +38,10 @@ public final class HostFaults {
         this.context = context;
     }
 
-    /** A break that is on record on a host. */
+    /** A fault that is on record on a host. */
     public record Recorded(Host host, String name, String story) {}
 
-    /** Why it cannot be set on this victim; empty when it can. */
+    /** Returns why the fault cannot be injected here; empty when it can. */
     public List<Refusal> impossible(Fault fault, AffectedNode affected) {
         ActionResult answer = context.ask(
                 new Action.RunScript(affected.host(), fault.script(affected, "possible"), Access.LOOK, SOON));
@@ -54,7 +54,7 @@ public final class HostFaults {
                         "holdfast drill list shows drills with other faults"));
     }
 
-    /** Puts the mend on record, then breaks; the answer is that of the breaking. */
+    /** Records the revert, then injects the fault; returns the result of the injection. */
     public ActionResult set(Fault fault, AffectedNode affected) {
         Script script = Script.of("host/faults-set.sh")
                 .with("directory", affected.host().directory())
@@ -66,7 +66,7 @@ public final class HostFaults {
         return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, SET));
     }
 
-    /** Looks until the break is in effect; what was last seen when it never was. */
+    /** Observes until the fault is in effect; returns the last observation when it never was. */
     public boolean tookEffect(Fault fault, AffectedNode affected) {
         Instant limit = context.now().plus(EFFECT);
         while (true) {
@@ -95,7 +95,7 @@ public final class HostFaults {
         return revert(affected.host(), name(fault, affected));
     }
 
-    /** Takes a mend off the record without saying it: something better than it is about to be done. */
+    /** Removes a revert from the record without executing it, because a stronger action follows. */
     public ActionResult forget(Fault fault, AffectedNode affected) {
         Script script = Script.of("host/faults-forget.sh")
                 .with("directory", affected.host().directory())
@@ -110,7 +110,7 @@ public final class HostFaults {
         return context.ask(new Action.RunScript(host, script, Access.CHANGE, SOON));
     }
 
-    /** Tells the hosts that the CLI is alive. */
+    /** Sends the CLI's heartbeat to the hosts. */
     public void renew(List<AffectedNode> affectedNodes) {
         beat++;
         context.askAll(places(affectedNodes.stream().map(AffectedNode::host).toList()).stream()
@@ -125,13 +125,13 @@ public final class HostFaults {
     }
 
     /**
-     * The faults that are on record.
+     * The recorded faults.
      *
-     * @param unreached the missing answers of hosts, by name: there may be more on these hosts
+     * @param unreached the missing answers of hosts, by name: more faults may be on these hosts
      */
     public record Records(List<Recorded> all, Map<String, String> unreached) {}
 
-    /** Every fault that is on record on any host of an estate. */
+    /** Returns every fault that is on record on any host of an estate. */
     public Records recorded(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
         List<ActionResult> answers = results(hosts);
@@ -153,7 +153,7 @@ public final class HostFaults {
         return new Records(all, unreached);
     }
 
-    /** How many bytes are free under the estate's folder, by host; hosts that do not answer are not told. */
+    /** Returns the free bytes in the estate's directory, by host; hosts that do not answer are left out. */
     public Map<String, Long> freeSpace(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
         List<ActionResult> answers = results(hosts);
@@ -177,12 +177,12 @@ public final class HostFaults {
                 .toList());
     }
 
-    /** Says every mend that is on record. */
+    /** Executes every revert on record. */
     public ActionResult revert(Recorded one) {
         return revert(one.host(), one.name());
     }
 
-    /** Local hosts often share one folder; one of them speaks for all. */
+    /** Local hosts often share one directory; one of them is used for all. */
     private static List<Host> places(List<Host> hosts) {
         Map<String, Host> places = new LinkedHashMap<>();
         hosts.forEach(h -> places.putIfAbsent(

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Cuts a host off from all others. */
+/** The fault that isolates a host from all others. */
 public final class IsolateHost implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class IsolateHost implements Fault {
 
     @Override
     public String story() {
-        return "every packet to and from the host is dropped: no connection is refused, all of them fall silent";
+        return "every packet to and from the host is dropped: connections are not refused, they receive no answer";
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Ends a server's processes without warning. */
+/** The fault that kills a server's processes. */
 public final class KillProcess implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class KillProcess implements Fault {
 
     @Override
     public String story() {
-        return "all processes of the server end at once, by SIGKILL, as when the power fails; the host lives";
+        return "all processes of the server are killed at once by SIGKILL; the host keeps running";
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.holdfast.execution.Script;
 import java.util.stream.Collectors;
 
 /**
- * How scripts are told which packets are meant: by address, never by the name of an interface, which changes when a
- * network is joined again. On one machine every host has a loopback address of its own, so the same rules serve.
+ * Builds the scripts of network faults. They select packets by address and never by interface name, which changes when a
+ * network is joined again. On one machine every host has its own loopback address, so the same rules apply.
  */
 final class PacketScript {
 

@@ -5,7 +5,7 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import java.util.stream.Collectors;
 
-/** Cuts the link between two hosts, or between one host and some; everybody else reaches both. */
+/** The fault that cuts the link between a host and some others; all other hosts reach both. */
 public final class PartitionLink implements Fault {
 
     @Override
@@ -15,7 +15,7 @@ public final class PartitionLink implements Fault {
 
     @Override
     public String story() {
-        return "every packet between these hosts is dropped, both ways; each still reaches all others";
+        return "every packet between these hosts is dropped in both directions; each still reaches all others";
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Stops a server's processes without ending them. */
+/** The fault that freezes a server's processes. */
 public final class PauseProcess implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class PauseProcess implements Fault {
 
     @Override
     public String story() {
-        return "all processes of the server stop, by SIGSTOP: its port still accepts, and nothing is answered";
+        return "all processes of the server are stopped by SIGSTOP: its port still accepts connections, and no request is answered";
     }
 
     @Override

@@ -4,7 +4,8 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import java.util.stream.Collectors;
 
-/** How scripts are told which servers' processes are meant: by the servers' own folders. */
+/** Builds the scripts of process faults, which find a server's processes by the server's own directory. */
+/** Builds the scripts of process faults, which find a server's processes by the server's directory. */
 final class ProcessScript {
 
     private ProcessScript() {}

@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Ends a server in the planned way and starts it again at once. */
+/** The fault that stops a server normally and starts it again at once. */
 public final class RestartProcess implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class RestartProcess implements Fault {
 
     @Override
     public String story() {
-        return "the server is asked to end, by the signal an operator would send, and starts again by the same command line";
+        return "the server gets the operator's shutdown signal, and starts again with the same command line";
     }
 
     @Override

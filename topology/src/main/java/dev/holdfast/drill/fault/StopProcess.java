@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** Ends a server in the planned way. */
+/** The fault that stops a server normally. */
 public final class StopProcess implements Fault {
 
     @Override
@@ -13,7 +13,7 @@ public final class StopProcess implements Fault {
 
     @Override
     public String story() {
-        return "the server is asked to end, as an operator would";
+        return "the server is shut down normally, as by an operator";
     }
 
     @Override

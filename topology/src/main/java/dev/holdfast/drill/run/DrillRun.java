@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Carries out one drill.
+ * Executes one drill.
  *
  * <ol>
- *   <li>{@link PreconditionPhase}: look; a gate that does not hold refuses, and nothing was touched.
- *   <li>{@link WarmUpPhase}: the witness makes its place and clients write; a stream that is not served refuses.
- *   <li>{@link Scenario}: what this drill does. One that breaks something looks again for whom to strike, breaks, looks until
- *       it is in effect ({@link FaultInjector}), recovers, and waits until clients are served steadily.
- *   <li>{@link RecoveryPhase}: mend, then bring the estate to what is declared, and look until it is whole.
- *   <li>{@link ReadBackPhase}: the witness stops and reads every stream from the primaries there are then, and from no other node.
+ *   <li>{@link PreconditionPhase}: observe; a precondition that does not hold refuses the drill, and nothing was changed.
+ *   <li>{@link WarmUpPhase}: the load generator creates its tables and clients write; a stream that is not served refuses the drill.
+ *   <li>{@link Scenario}: what this drill does. A scenario with faults resolves the targets again, injects the faults, waits
+ *       until they are in effect ({@link FaultInjector}), recovers, and waits until clients are served steadily.
+ *   <li>{@link RecoveryPhase}: revert the faults, bring the estate to its desired state, and observe until it is healthy.
+ *   <li>{@link ReadBackPhase}: the load generator stops and reads every stream from the current primaries, and from no other node.
  * </ol>
  *
- * Invariants: every break's mend is on record on its host before it is set; mends are said whatever happens in between,
- * also when interrupted; what is judged is in the ledger, so that it can be judged again without the estate.
+ * Invariants: every fault's revert is on record on its host before the injection; reverts are executed in every case, also
+ * after an interruption; what is judged is in the ledger, so that it can be judged again without the estate.
  */
 public final class DrillRun {
 
@@ -37,19 +37,19 @@ public final class DrillRun {
     private final Duration later;
     private final PreconditionPhase gates;
 
-    /** @param later how much longer than usual the witness writes before the break */
+    /** @param later how much longer than usual the load generator writes before the fault */
     public DrillRun(DrillContext drillContext, PreconditionPhase gates, Duration later) {
         this.drillContext = drillContext;
         this.gates = gates;
         this.later = later;
     }
 
-    /** Asks to stop as soon as may be; mends are still said. */
+    /** Requests the end of the drill as soon as possible; faults are still reverted. */
     public void interrupt() {
         drillContext.stop(DrillContext.INTERRUPTED);
     }
 
-    /** Why nothing was done; empty when the drill ran, whatever came of it. */
+    /** Returns why the drill was refused; empty when it ran, whatever its result. */
     public List<Refusal> run() {
         EstateState state = settledLook();
         List<Refusal> refusals = gates.refusals(drillContext, state);
@@ -81,7 +81,7 @@ public final class DrillRun {
         return List.of();
     }
 
-    /** A server that is slow to answer once is not ill: what is complained of must last. */
+    /** One slow answer is not a problem: only a problem that persists counts. */
     private EstateState settledLook() {
         EstateState[] state = {drillContext.look()};
         drillContext.await(SETTLE, () -> {
@@ -93,7 +93,7 @@ public final class DrillRun {
         return state[0];
     }
 
-    /** The course and the healing, while the hosts are told that the CLI is alive. */
+    /** Runs the scenario and the repair, while the hosts receive heartbeats. */
     private void underWatch(EstateState state) {
         AtomicBoolean over = new AtomicBoolean();
         FaultHeartbeat watch = new FaultHeartbeat(drillContext, state);
@@ -120,7 +120,7 @@ public final class DrillRun {
     private void reportStop() {
         if (drillContext.stopped() != null) {
             drillContext.mark("broken off", drillContext.stopped());
-            drillContext.ledger().note(Kind.NOTED, Map.of("note", "broken off: " + drillContext.stopped()));
+            drillContext.ledger().note(Kind.NOTED, Map.of("note", "ended early: " + drillContext.stopped()));
         }
     }
 }

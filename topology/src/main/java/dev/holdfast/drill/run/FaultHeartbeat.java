@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Goes along while something is broken: tells the hosts that the CLI is alive, mends what has lasted long enough, and
- * breaks the drill off when it hurts more than it was meant to.
+ * The background task during a fault: sends heartbeats to the hosts, reverts faults whose duration is over, and ends the
+ * drill early when it does more harm than intended.
  */
 final class FaultHeartbeat {
 
@@ -55,13 +55,13 @@ final class FaultHeartbeat {
             long since = Math.max(tallies.get(i).lastAcknowledged(), drillContext.injectedAt());
             if (spared[i] && drillContext.witness().now() - since > most.toNanos()) {
                 drillContext.stop(drillContext.workload().streams().get(i).name()
-                        + ", which was to feel nothing, was not served for more than " + most.toSeconds() + " s");
+                        + " is not a target of the fault, but was not served for more than " + most.toSeconds() + " s");
             }
         }
         drillContext.breaks().freeSpace(drillContext.scope().topology()).forEach((host, free) -> {
             if (free < LEAST_FREE) {
-                drillContext.stop("host " + host + " has " + (free >> 20) + " MiB left, at least " + (LEAST_FREE >> 20)
-                        + " are wanted");
+                drillContext.stop("host " + host + " has " + (free >> 20) + " MiB free, the minimum is "
+                        + (LEAST_FREE >> 20) + " MiB");
             }
         });
     }

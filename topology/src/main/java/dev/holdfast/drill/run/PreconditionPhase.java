@@ -24,17 +24,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The first phase of a drill: what must be so before anything is broken on purpose. That nobody else is at work is the
- * estate's lock, which is held from before the first look.
+ * The first phase of a drill: the preconditions. The estate's lock, held since before the first observation, excludes other
+ * runs.
  *
  * @param enrolled the drills that the topology allows in production
- * @param vaults how a cluster's backups are asked for; empty where the engine has none
+ * @param vaults returns a cluster's backup provider; empty when the engine has none
  */
 public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optional<BackupProvider>> vaults) {
 
     private static final Duration BACKUP = Duration.ofDays(8);
 
-    /** Empty when the drill may begin; each refusal names its gate. */
+    /** Returns the refusals, each with its precondition; empty when the drill can begin. */
     List<Refusal> refusals(DrillContext drillContext, EstateState state) {
         List<Refusal> all = new ArrayList<>();
         environment(drillContext, all);
@@ -59,8 +59,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         if (isProduction && !enrolled.contains(drill)) {
             all.add(new Refusal(
                     drillContext.scope().topology().name(),
-                    "gate environment: it is production, and the topology does not enrol it for " + drill,
-                    "drill a copy of the estate whose environment is lab or staging, or write " + drill
+                    "gate environment: this is production, and the topology does not enrol the drill " + drill,
+                    "run the drill on a lab or staging copy of the estate, or add " + drill
                             + " under drills: enrolled: in the topology"));
         }
     }
@@ -81,7 +81,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 .forEach(c -> all.add(new Refusal(
                         drillContext.scope().name(),
                         "gate healthy: " + c,
-                        "holdfast status, then apply; drill what is whole")));
+                        "holdfast status, then holdfast apply; a drill needs a healthy estate")));
     }
 
     private static void lag(DrillContext drillContext, EstateState state, List<Refusal> all) {
@@ -90,8 +90,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
             if (o.fact("lag_seconds").orElse("") instanceof Number lag && lag.doubleValue() > most) {
                 all.add(new Refusal(
                         o.node().id(),
-                        "gate lag: it is " + lag + " s behind its primary, at most " + most + " s are allowed",
-                        "wait until it has caught up; holdfast status shows it"));
+                        "gate lag: the node is " + lag + " s behind its primary, the limit is " + most + " s",
+                        "wait until the node has caught up; holdfast status shows the lag"));
             }
         });
     }
@@ -110,8 +110,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
             if (steps > 0) {
                 all.add(new Refusal(
                         site.cluster().name(),
-                        "gate settled: the plan has " + steps + " steps, wanted 0",
-                        "holdfast apply first"));
+                        "gate settled: the plan has " + steps + " steps, desired 0",
+                        "run holdfast apply first"));
             }
         }
     }
@@ -150,14 +150,14 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
             if (free < least) {
                 all.add(new Refusal(
                         host,
-                        "gate disk: " + (free >> 20) + " MiB are free under the estate's folder, at least "
-                                + (least >> 20) + " MiB are wanted",
-                        "make room, or ask for less under gates: disk: in a drill file"));
+                        "gate disk: " + (free >> 20) + " MiB are free in the estate's directory, the minimum is "
+                                + (least >> 20) + " MiB",
+                        "free disk space, or lower gates: disk: in a drill file"));
             }
         });
     }
 
-    /** A lab may be drilled without a backup unless its drill asks for one; it is made anew by apply. */
+    /** A drill in a lab needs no backup unless it requires one: apply creates a lab again. */
     private void backup(DrillContext drillContext, List<Refusal> all) {
         boolean isLab = drillContext.scope().topology().environment() == Environment.LAB;
         Optional<Duration> asked = drillContext.drill().circumstances().backup();
@@ -182,8 +182,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
             all.add(new Refusal(
                     where,
                     "gate backup: the newest backup is "
-                            + newest.map(n -> "of " + n).orElse("not there") + ", wanted one that is at most "
-                            + most.toHours() + " h old",
+                            + newest.map(n -> "from " + n).orElse("missing") + ", the limit is "
+                            + most.toHours() + " h of age",
                     "holdfast backup run " + where));
         }
     }

@@ -8,7 +8,7 @@ import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.plan.Workload.Stream;
 import java.util.Map;
 
-/** The sixth phase of a drill: the witness stops, and reads every stream from the primary there is then. */
+/** The sixth phase of a drill: the load generator stops, and reads every stream from the current primary. */
 final class ReadBackPhase {
 
     private ReadBackPhase() {}
@@ -24,12 +24,12 @@ final class ReadBackPhase {
                         Kind.NOTED,
                         Map.of(
                                 "note",
-                                "the witness's own machine stood still "
+                                "the load generator's machine stalled "
                                         + stalls.spans().size() + " times, "
                                         + stalls.within(
                                                         0,
                                                         drillContext.witness().now())
-                                                / 1_000_000 + " ms together",
+                                                / 1_000_000 + " ms in total",
                                 "stalls",
                                 stalls.facts()));
         EstateState state = drillContext.look();

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The fifth phase of a drill: mend, bring the estate to what is declared, and look until it is whole. */
+/** The fifth phase of a drill: revert, bring the estate to its desired state, and observe until it is healthy. */
 final class RecoveryPhase {
 
     private static final Duration WHOLE = Duration.ofMinutes(5);
@@ -22,7 +22,7 @@ final class RecoveryPhase {
         revert(drillContext);
         drillContext.drill().course().heal(drillContext);
         Instant limit = drillContext.context().now().plus(WHOLE);
-        List<String> lacking = List.of("never looked at");
+        List<String> lacking = List.of("never observed");
         while (!lacking.isEmpty()
                 && drillContext.context().now().isBefore(limit)
                 && !String.valueOf(drillContext.stopped()).equals(DrillContext.INTERRUPTED)) {
@@ -31,7 +31,7 @@ final class RecoveryPhase {
                 lacking = drillContext.look().complaints();
             }
             if (lacking.isEmpty()) {
-                // who has caught up since the plan was made may be read from by now
+                // a member that has caught up since the plan was made can be read from by now
                 lacking = provide(drillContext);
             }
             if (!lacking.isEmpty()) {
@@ -41,14 +41,14 @@ final class RecoveryPhase {
         drillContext.mark(lacking.isEmpty() ? "whole" : "not whole", String.join("; ", lacking));
     }
 
-    /** The last mend tells the moment from which nothing is broken any more. */
+    /** Marks the last revert as the time from which no fault is active. */
     static void revert(DrillContext drillContext) {
         if (drillContext.damage().revertAll()) {
             drillContext.mark("mended", "");
         }
     }
 
-    /** What is lacking still; steps that had to be done are, for what they bring about may call for others. */
+    /** Returns what is still missing. Executed steps count as missing, because their effect can require further steps. */
     private static List<String> provide(DrillContext drillContext) {
         List<Runbook<?>> runbooks = drillContext.scope().clusters().stream()
                 .<Runbook<?>>map(s -> s.engine().provision(s.topology(), s.cluster()))
@@ -61,7 +61,8 @@ final class RecoveryPhase {
     private static Stream<String> lacking(RunbookRunner.Outcome outcome) {
         Stream<String> steps = outcome.steps() == 0
                 ? Stream.of()
-                : Stream.of(outcome.cluster() + ": after " + outcome.steps() + " steps it was not planned again");
+                : Stream.of(
+                        outcome.cluster() + ": after " + outcome.steps() + " steps the cluster was not planned again");
         return Stream.of(
                         steps,
                         outcome.failures().stream(),

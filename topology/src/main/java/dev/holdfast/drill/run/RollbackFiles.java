@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The files that rollbacks have left since a drill began: what was lost of a level that promises nothing lies in them. */
+/** Finds the files that rollbacks have left since a drill began; they contain writes lost at levels without a promise. */
 final class RollbackFiles {
 
     private final Set<String> before;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The second phase of a drill: clients write for a while, and every stream must be served before anything is broken. */
+/** The second phase of a drill: clients write for a while, and every stream must be served before a fault is injected. */
 final class WarmUpPhase {
 
     static final Duration USUAL = Duration.ofSeconds(4);
@@ -18,15 +18,15 @@ final class WarmUpPhase {
 
     /** @param later how much longer than usual */
     static Optional<Refusal> run(DrillContext drillContext, Duration later) {
-        drillContext.next("let clients write");
+        drillContext.next("start the load");
         drillContext.wait(USUAL.plus(later));
         List<LoadGenerator.Counts> before = drillContext.witness().tallies();
         drillContext.wait(DrillContext.STEADY);
         if (drillContext.stopped() != null) {
             return Optional.of(new Refusal(
                     drillContext.scope().name(),
-                    "broken off before anything was broken: " + drillContext.stopped(),
-                    "run it again"));
+                    "ended early, before any fault: " + drillContext.stopped(),
+                    "run the drill again"));
         }
         List<LoadGenerator.Counts> after = drillContext.witness().tallies();
         for (int i = 0; i < after.size(); i++) {
@@ -48,9 +48,9 @@ final class WarmUpPhase {
         }
         return Optional.of(new Refusal(
                 drillContext.workload().streams().get(stream).name(),
-                "gate served: in the last " + DrillContext.STEADY.toSeconds() + " s before the break " + served
-                        + " writes were acknowledged and " + turned + " were not, wanted at most "
+                "gate served: in the last " + DrillContext.STEADY.toSeconds() + " s before the fault " + served
+                        + " writes were acknowledged and " + turned + " were not, the limit is "
                         + MOST_TURNED_PERCENT + " %: " + after.messages(),
-                "holdfast status; a lower --rate when the estate cannot carry so many"));
+                "holdfast status; use a lower --rate when the estate cannot handle the load"));
     }
 }

@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The moment that a drill brings back, with the span of the witness's clock in which it lies: what was acknowledged before
- * the span must be in it, what began after the span must not.
+ * The recovery target of a drill, with the span of the load generator's clock that contains it. Writes acknowledged before
+ * the span must be restored, and writes that began after the span must not.
  *
- * <p>One cluster is asked for the exact place that it has reached. Several clusters have nothing in common but the time:
- * the beginning of a second that no primary's clock has reached yet, watched until all have passed it.
+ * <p>For one cluster, the servers return the exact position. Several clusters have only the time in common: the drill uses the
+ * start of a second that no primary's clock has reached yet, and waits until all clocks have passed it.
  */
 record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
 
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
-    /** Absent when a server did not tell. */
+    /** Returns the recovery target; absent when a server did not report its position. */
     static Optional<ChosenRecoveryTarget> of(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
         return sites.size() == 1 ? place(drillContext, state, sites.get(0)) : instant(drillContext, state, sites);
     }
@@ -65,7 +65,7 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
                 : Optional.empty();
     }
 
-    /** Of all clusters together: the slowest clock and the fastest. */
+    /** Returns the clock range of all clusters: the slowest clock and the fastest. */
     private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
         List<ClockRange> all = new ArrayList<>();
         for (DrillGroup site : sites) {

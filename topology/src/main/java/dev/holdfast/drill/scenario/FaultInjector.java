@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/** The third phase of a drill: look whom to strike, break, and look until it is in effect; each fault at its time. */
+/** The third phase of a drill: resolves targets, injects each fault at its time, and observes until it is in effect. */
 public final class FaultInjector {
 
     private final DrillContext drillContext;
@@ -42,7 +42,7 @@ public final class FaultInjector {
         drillContext.damage().complete();
     }
 
-    /** The recovery time is counted from this one, whatever else is broken before. */
+    /** The recovery time counts from this fault, whatever faults came before. */
     private static boolean stopsWrites(FaultInjection injection) {
         return injection.target().affectsPrimaries() && injection.fault().blow() != FaultEffect.DEGRADED;
     }
@@ -53,7 +53,9 @@ public final class FaultInjector {
                 String.join(", ", affectedNodes.stream().map(AffectedNode::name).toList());
         long sent = drillContext.witness().now();
         List<ActionResult> answers = drillContext.damage().set(injection, affectedNodes);
-        answers.stream().filter(a -> !a.isOk()).forEach(a -> drillContext.note("the break said: " + a.sentence()));
+        answers.stream()
+                .filter(a -> !a.isOk())
+                .forEach(a -> drillContext.note("the fault script reported: " + a.sentence()));
         drillContext.markAt(mark, moment(answers, sent), injection.fault().name() + " " + target);
         if (injection.fault().isOfArchive()) {
             ArchiveProbe.newSegment(drillContext);
@@ -62,7 +64,7 @@ public final class FaultInjector {
         drillContext.mark(all ? "in effect" : "no effect", injection.fault().name() + " of " + target);
     }
 
-    /** The first moment that a host told, on the witness's clock; never before it was asked nor after now. */
+    /** Returns the first time that a host reported, on the load generator's clock, within the span of the injection. */
     private long moment(List<ActionResult> answers, long sent) {
         return answers.stream()
                 .flatMap(a -> a.text().lines())

@@ -23,12 +23,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Breaks something and sees the service come back.
+ * Injects faults and observes that service returns.
  *
- * @param injections what is broken, in the order of their times
- * @param recovery who brings the service back
- * @param hold how long the faults stay, at least
- * @param acceptDataLoss whether a failover may lose acknowledged writes: to see how many it does
+ * @param injections the faults, in the order of their times
+ * @param recovery what restores service
+ * @param hold the least time that the faults stay active
+ * @param acceptDataLoss whether a failover may lose acknowledged writes, to measure how many
  */
 public record FaultScenario(
         List<FaultInjection> injections, RecoveryMode recovery, Duration hold, boolean acceptDataLoss)
@@ -55,7 +55,7 @@ public record FaultScenario(
 
     @Override
     public String recoveredBy() {
-        return recovery.sentence() + (acceptDataLoss ? "; acknowledged writes may be lost" : "");
+        return recovery.sentence() + (acceptDataLoss ? "; acknowledged writes can be lost" : "");
     }
 
     @Override
@@ -69,9 +69,9 @@ public record FaultScenario(
             if (affectedNodes.isEmpty()) {
                 all.add(new Refusal(
                         drillContext.scope().name(),
-                        "gate target: there is nobody to strike: "
+                        "gate target: no node matches the target: "
                                 + injection.target().sentence(),
-                        "holdfast drill show tells whom a drill strikes"));
+                        "holdfast drill show shows the targets of a drill"));
             }
             affectedNodes.forEach(v -> all.addAll(drillContext.breaks().impossible(injection.fault(), v)));
         }
@@ -101,7 +101,7 @@ public record FaultScenario(
         return isTouched ? ClientImpact.TOUCHED : ClientImpact.NOTHING;
     }
 
-    /** Config servers and entrances serve every data group of their cluster. */
+    /** Config servers, routers and proxies serve every data group of their cluster. */
     private static boolean isShared(DrillScope scope, Node node) {
         return scope.clusters().stream()
                 .filter(s -> s.cluster().name().equals(node.cluster()))
@@ -120,7 +120,7 @@ public record FaultScenario(
         return recovery == RecoveryMode.BY_REVERT ? "stopped" : "heal";
     }
 
-    /** Those of the site that takes longest. */
+    /** Returns the terms of the group with the longest recovery. */
     @Override
     public List<RecoveryTerm> predicted(DrillScope scope) {
         if (injections.stream().noneMatch(s -> s.target().affectsPrimaries())) {
@@ -161,7 +161,7 @@ public record FaultScenario(
         promotion.reportRoleChanges();
     }
 
-    /** What else is broken of the site is mended at its own time. */
+    /** The group's other faults are reverted at their own times. */
     private boolean failOver(DrillContext drillContext, DrillRoleChanges promotion, DrillGroup site, Node lost) {
         boolean done = promotion.carryOut(
                 DrillRoleChanges.failover(site, acceptDataLoss),
@@ -176,7 +176,7 @@ public record FaultScenario(
         return drillContext.damage().affected().stream().anyMatch(v -> v.nodes().contains(node));
     }
 
-    /** Whoever lost the primary's role by force comes back as a copy. */
+    /** A primary that lost its role by failover rejoins as a standby. */
     @Override
     public void heal(DrillContext drillContext) {
         EstateState now = drillContext.look();

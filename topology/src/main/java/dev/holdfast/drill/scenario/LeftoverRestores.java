@@ -14,27 +14,27 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What drills have restored beside the running servers and not removed, for their CLI ended without them.
+ * The side-by-side restores that drills have made and not removed, because their CLI ended early.
  *
- * @param vaults how a cluster's backups are asked for; empty where the engine has none
+ * @param vaults returns a cluster's backup provider; empty when the engine has none
  */
 public record LeftoverRestores(Topology topology, Function<Cluster, Optional<BackupProvider>> vaults) {
 
-    /** What one drill has left of one cluster. */
+    /** A leftover of one drill in one cluster. */
     public record Left(BackupProvider vault, Cluster cluster, String label) {
         public String story() {
-            return cluster.name() + " restored beside the running servers as " + label;
+            return cluster.name() + " restored side by side with the label " + label;
         }
     }
 
     /**
-     * What drills have left.
+     * The leftovers of drills.
      *
-     * @param unreached the missing answers of hosts, by name: there may be more on these hosts
+     * @param unreached the missing answers of hosts, by name: more may be on these hosts
      */
     public record Observed(List<Left> left, Map<String, String> unreached) {}
 
-    /** Changes nothing. */
+    /** Finds the leftovers; changes nothing. */
     public Observed look(ExecutionContext context, List<Cluster> clusters) {
         List<Left> left = new ArrayList<>();
         Map<String, String> unreached = new TreeMap<>();

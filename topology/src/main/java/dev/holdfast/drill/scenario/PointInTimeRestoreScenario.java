@@ -29,24 +29,24 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Brings a moment back beside the running servers while clients write, and reads what is there.
+ * Restores side by side to a recovery target while clients write, and reads the result.
  *
  * <ol>
- *   <li>Clients write so many writes more; how many is chosen at random.
- *   <li>The servers are asked for the moment of now, and the witness's clock is read before and after: {@code moment from}
- *       and {@code moment until}. What was acknowledged before the one must be in it, what began after the other must not.
- *   <li>Clients write on. What is not archived yet is noted: the loss, had everything but the repository been lost now.
- *   <li>The restore that an operator has brings it back beside, all clusters at once: {@code break} when it begins,
- *       {@code restored} when all are open and verified; each act of it is a phase.
- *   <li>Every stream is read from the restored servers, as {@link #NAME}; then they are discarded.
+ *   <li>Clients write a random number of further writes.
+ *   <li>The servers report their current position, and the load generator's clock is read before and after: {@code moment from}
+ *       and {@code moment until}. Writes acknowledged before must be restored, writes begun after must not.
+ *   <li>Clients continue. What is not archived yet is noted: the loss if only the repository survived now.
+ *   <li>The same restore that an operator uses runs side by side, for all clusters in parallel: {@code break} when it begins,
+ *       {@code restored} when all are open and verified; each of its stages is a phase.
+ *   <li>Every stream is read from the restored servers, as {@link #NAME}; then these are discarded.
  * </ol>
  *
- * Invariants: nothing of the running estate is changed but that it archives; what was made beside is discarded whatever
- * happened.
+ * Invariants: nothing of the running estate changes except its archive; the restored servers are discarded in every
+ * case.
  */
 public final class PointInTimeRestoreScenario implements Scenario {
 
-    /** By this name the record keeps what was read of the restored servers. */
+    /** The name under which the record keeps what was read from the restored servers. */
     static final String NAME = "restored";
 
     public static final List<String> CLAIMS = List.of(
@@ -65,18 +65,18 @@ public final class PointInTimeRestoreScenario implements Scenario {
     @Override
     public List<String> sentences() {
         return List.of(
-                "restore: a moment between two acknowledged writes, chosen at random, is brought back beside the "
-                        + "running servers, read, and discarded");
+                "restore: the servers are restored side by side to a random recovery target between two acknowledged "
+                        + "writes, read, and discarded");
     }
 
     @Override
     public String target() {
-        return "nobody: scratch servers beside the running ones";
+        return "none: only scratch servers next to the running ones";
     }
 
     @Override
     public String recoveredBy() {
-        return "holdfast restore, as an operator would";
+        return "holdfast restore, as an operator runs it";
     }
 
     static Optional<BackupProvider> vault(DrillGroup site) {
@@ -100,8 +100,8 @@ public final class PointInTimeRestoreScenario implements Scenario {
         if (held.isEmpty() || held.get().backups().isEmpty()) {
             return Optional.of(new Refusal(
                     name,
-                    "gate backup: " + (held.isEmpty() ? "no backup is declared" : "there is no base copy yet"),
-                    held.isEmpty() ? "declare backup: for it" : "holdfast backup run " + name));
+                    "gate backup: " + (held.isEmpty() ? "no backup is declared" : "there is no base backup yet"),
+                    held.isEmpty() ? "declare backup: for the cluster" : "holdfast backup run " + name));
         }
         return held.get().findings().stream()
                 .findFirst()
@@ -120,7 +120,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
 
     @Override
     public void run(DrillContext drillContext) {
-        if (!drillContext.next("choose a moment")) {
+        if (!drillContext.next("choose a recovery target")) {
             return;
         }
         EstateState state = drillContext.look();
@@ -128,7 +128,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         Optional<ChosenRecoveryTarget> chosen = ChosenRecoveryTarget.of(
                 drillContext, state, drillContext.scope().clusters());
         if (chosen.isEmpty()) {
-            drillContext.mark("not restored", "no server told the moment, or not all of them");
+            drillContext.mark("not restored", "not every server reported its position");
             return;
         }
         RecoveryTarget moment = chosen.get().moment();
@@ -138,7 +138,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         restore(drillContext, moment);
     }
 
-    /** Repeatable only as far as clients are: the number is drawn from the run's own name. */
+    /** Repeatable as far as the clients are: the number derives from the run's name. */
     private static void writeOn(DrillContext drillContext) {
         int more = 1 + new Random(drillContext.workload().run().hashCode()).nextInt(MOST_WRITES);
         long goal = acknowledged(drillContext) + more;
@@ -175,7 +175,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         drillContext.mark(isGone ? "discarded" : "not discarded", label(drillContext));
     }
 
-    /** The restore that is not refused any more, or the last refusal: the archive may need a while to have the moment. */
+    /** Returns the first decision that is not a refusal, or the last refusal: the archive can need time to reach the target. */
     private static Operation<?> decided(
             DrillContext drillContext, DrillGroup site, RecoveryTarget moment, List<String> failures) {
         RestoreRequest request =
@@ -183,7 +183,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         Operation<?>[] operation = new Operation<?>[1];
         Operation.Assessment[] decision = new Operation.Assessment[1];
         drillContext.await(DrillContext.longest(), () -> {
-            // what a maneuver has found once it keeps: what was archived since is found by another
+            // an operation keeps its first observation of the archive; a new operation observes what was archived since
             operation[0] = vault(site).orElseThrow().restore(site.topology(), site.cluster(), request);
             decision[0] = operation[0].decide(drillContext.context());
             return decision[0].refusal().isEmpty();
@@ -201,7 +201,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
             failures.addAll(outcome.failures());
             outcome.refusals().forEach(r -> failures.add(r.what()));
             if (!outcome.isDone() && failures.isEmpty()) {
-                failures.add("it ended with " + outcome.exit());
+                failures.add("the restore ended with " + outcome.exit());
             }
         }
         return failures;
@@ -217,7 +217,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
                 "note",
                 site.cluster().name() + ": "
                         + waiting.map(w -> w.bytes() + " bytes of " + w.seconds() + " s are not archived yet")
-                                .orElse("what is not archived yet cannot be told"));
+                                .orElse("the amount that is not archived yet is unknown"));
         waiting.ifPresent(w -> {
             facts.put("waiting_bytes", w.bytes());
             facts.put("waiting_seconds", w.seconds());
@@ -244,7 +244,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         }
     }
 
-    /** Whether a restore beside of this label was made by a drill. */
+    /** Whether a side-by-side restore with this label was made by a drill. */
     static boolean isLabel(String label) {
         return label.startsWith(LABEL);
     }
@@ -261,7 +261,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         return drillContext.finish(runbooks).stream().allMatch(RunbookRunner.Outcome::isDone);
     }
 
-    /** Nothing is there any more when all went well. */
+    /** Discards what is left; after a successful run nothing is. */
     @Override
     public void end(DrillContext drillContext) {
         discard(drillContext);

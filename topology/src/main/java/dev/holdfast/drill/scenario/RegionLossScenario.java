@@ -23,16 +23,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Loses all members of a group in the region of its primary, goes on with the copy in another region, and comes home.
+ * Loses all members of a group in the region of its primary, continues in another region, and returns.
  *
  * <ol>
- *   <li>Everything of the group in the primary's region ends at once.
- *   <li>The failover's table is asked as an operator asks it first, without accepting a loss; its bound goes on record.
- *   <li>The copy elsewhere is promoted, with the loss accepted; clients are served again.
- *   <li>The region comes back: its members rejoin, the role is handed back to where it was, without a loss.
+ *   <li>All members of the group in the primary's region are killed at once.
+ *   <li>The failover is decided first without accepting a loss, as by an operator; the predicted loss is recorded.
+ *   <li>The standby elsewhere is promoted, with the loss accepted; clients are served again.
+ *   <li>The region comes back: its members rejoin, and a switchover returns the role.
  * </ol>
  *
- * Invariant: the role goes back only by a switchover, which is lossless or refused.
+ * Invariant: the role returns only by a switchover, which is without loss or refused.
  */
 public record RegionLossScenario() implements Scenario {
 
@@ -50,8 +50,8 @@ public record RegionLossScenario() implements Scenario {
 
     @Override
     public String recoveredBy() {
-        return "Holdfast promotes the copy in another region, and hands the role back at the end; acknowledged writes may"
-                + " be lost, within the bound that is told before";
+        return "Holdfast promotes the standby in another region, and returns the role at the end; acknowledged writes can"
+                + " be lost, within the predicted bound";
     }
 
     @Override
@@ -60,7 +60,7 @@ public record RegionLossScenario() implements Scenario {
         if (state.primary(site).isEmpty() || elsewhere(site, state).isEmpty()) {
             return List.of(new Refusal(
                     drillContext.scope().name(),
-                    "gate target: there is no member outside the region of a primary",
+                    "gate target: there is no member outside the primary's region",
                     "declare dr: with a host of another region"));
         }
         return INJECTION.affectedNodes(drillContext.scope(), state).stream()
@@ -119,7 +119,7 @@ public record RegionLossScenario() implements Scenario {
         promotion.reportRoleChanges();
     }
 
-    /** How many commits may be lost stands beside the sentence; where nobody knows how many, it is left out. */
+    /** Adds the possible number of lost commits to the sentence; leaves an unknown number out. */
     private static void reportBound(DrillContext drillContext, Operation.Assessment decided) {
         String sentence = decided.refusal().map(Refusal::what).orElse("nothing is lost");
         OptionalLong most = decided.refusal().isEmpty() ? OptionalLong.of(0) : decided.mostLost();
@@ -138,7 +138,7 @@ public record RegionLossScenario() implements Scenario {
         return site.engine().failover(site.topology(), site.cluster(), request);
     }
 
-    /** Everybody who was left behind rejoins, and the role goes back to the first of them: the primary that was. */
+    /** Rejoins every member that was left behind, and returns the role to the first of them, the former primary. */
     @Override
     public void heal(DrillContext drillContext) {
         DrillGroup site = site(drillContext.scope());

@@ -27,8 +27,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>Group by group: data, config servers, entrances.
- *   <li>Within a group whoever is primary goes last, and hands its role over before where its engine has a word for it.
- *   <li>The next one goes only when the estate is whole again.
+ *   <li>Within a group the primary is last. It steps down first if its engine supports that.
+ *   <li>The next server is restarted only when the estate is healthy again.
  * </ol>
  */
 public final class RollingRestartScenario implements Scenario {
@@ -36,7 +36,7 @@ public final class RollingRestartScenario implements Scenario {
     public static Drill drill() {
         return new Drill(
                 "rolling-restart",
-                "Every server of every cluster is restarted, one after the other, the primaries last: clients feel moments, not an outage.",
+                "Every server of every cluster is restarted, one after the other, the primaries last: clients observe short pauses, not an outage.",
                 DrillSelector.ESTATE,
                 new RollingRestartScenario(),
                 List.of(
@@ -53,7 +53,8 @@ public final class RollingRestartScenario implements Scenario {
 
     @Override
     public List<String> sentences() {
-        return List.of("restart: every server, one after the other; the next one only when the estate is whole again");
+        return List.of(
+                "restart: every server, one after the other; the next one only when the estate is healthy again");
     }
 
     @Override
@@ -63,7 +64,7 @@ public final class RollingRestartScenario implements Scenario {
 
     @Override
     public String recoveredBy() {
-        return "each server comes back by itself";
+        return "each server starts again by itself";
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class RollingRestartScenario implements Scenario {
         drillContext.mark("break", "restart of " + affected.name());
         drillContext.damage().set(injection, List.of(affected)).stream()
                 .filter(a -> !a.isOk())
-                .forEach(a -> drillContext.note("the restart said: " + a.sentence()));
+                .forEach(a -> drillContext.note("the restart reported: " + a.sentence()));
         boolean state = drillContext.damage().tookEffect(injection, List.of(affected));
         drillContext.mark(state ? "in effect" : "no effect", "restart of " + affected.name());
         boolean whole = drillContext.await(
@@ -134,7 +135,7 @@ public final class RollingRestartScenario implements Scenario {
                         .complaints()
                         .isEmpty());
         if (!whole) {
-            drillContext.stop("after the restart of " + affected.name() + " the estate was not whole again");
+            drillContext.stop("after the restart of " + affected.name() + " the estate did not become healthy again");
         }
     }
 
@@ -149,7 +150,7 @@ public final class RollingRestartScenario implements Scenario {
             }
             site.rehearsal().stepDown(state.of(site), node.group()).ifPresent(order -> {
                 ActionResult answer = drillContext.context().ask(order);
-                drillContext.note("the step-down of " + node.id() + " said: " + answer.sentence());
+                drillContext.note("the step-down of " + node.id() + " reported: " + answer.sentence());
                 drillContext.await(
                         DrillContext.longest(),
                         () -> current(drillContext, node)

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves the primary's role in a planned way: breaks nothing.
+ * Moves the primary role as planned work; injects no fault.
  *
- * @param byHoldfast whether by the switchover that an operator types, or by the engine's own word for it
+ * @param byHoldfast whether by Holdfast's switchover, or by the engine's own command
  */
 public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
 
@@ -28,8 +28,8 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
     public List<String> sentences() {
         return List.of(
                 byHoldfast
-                        ? "switchover: the primary hands its role over, as holdfast switchover does it"
-                        : "step-down: the primary is asked to hand its role over");
+                        ? "switchover: the primary role moves, as by holdfast switchover"
+                        : "step-down: the primary gives up its role by the engine's command");
     }
 
     @Override
@@ -39,7 +39,7 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
 
     @Override
     public String recoveredBy() {
-        return byHoldfast ? "Holdfast moves the role" : "the group elects by itself";
+        return byHoldfast ? "Holdfast moves the role" : "the group elects a new primary";
     }
 
     @Override
@@ -49,8 +49,8 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
         }
         return state.primary(site(drillContext)).isPresent()
                 ? List.of()
-                : List.of(
-                        new Refusal(drillContext.scope().name(), "gate target: nobody is primary", "holdfast status"));
+                : List.of(new Refusal(
+                        drillContext.scope().name(), "gate target: there is no primary", "holdfast status"));
     }
 
     private static DrillGroup site(DrillContext drillContext) {
@@ -73,19 +73,19 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
 
     @Override
     public void run(DrillContext drillContext) {
-        if (!drillContext.next("hand over")) {
+        if (!drillContext.next("move the role")) {
             return;
         }
         EstateState state = drillContext.look();
         Optional<Node> before = state.primary(site(drillContext));
-        drillContext.mark("break", before.map(Node::id).orElse("nobody"));
+        drillContext.mark("break", before.map(Node::id).orElse("no fault"));
         if (byHoldfast) {
             new DrillRoleChanges(drillContext).carryOut(DrillRoleChanges.switchover(site(drillContext)), () -> {});
         } else {
             stepDown(drillContext, state, before);
         }
         boolean moved = !drillContext.look().primary(site(drillContext)).equals(before);
-        drillContext.mark(moved ? "in effect" : "no effect", "the role was handed over");
+        drillContext.mark(moved ? "in effect" : "no effect", "the role has moved");
         drillContext.awaitService();
         new DrillRoleChanges(drillContext).reportRoleChanges();
     }
@@ -94,11 +94,11 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
         DrillGroup site = site(drillContext);
         Optional<Action> order = site.rehearsal().stepDown(state.of(site), site.group());
         if (order.isEmpty()) {
-            drillContext.note("the engine has no word to hand over a role");
+            drillContext.note("the engine has no command that moves the primary role");
             return;
         }
         ActionResult answer = drillContext.context().ask(order.get());
-        drillContext.note("the step-down said: " + answer.sentence());
+        drillContext.note("the step-down reported: " + answer.sentence());
         drillContext.await(DrillContext.longest(), () -> {
             Optional<Node> now =
                     drillContext.scope().look(drillContext.context()).primary(site);

@@ -6,7 +6,7 @@ import dev.holdfast.ledger.Verdict;
 import java.util.List;
 import java.util.Map;
 
-/** Once the archive is mended, what had piled up is archived. */
+/** The check that the WAL segments that accumulated are archived after the revert. */
 public final class ArchivingResumed implements Check {
 
     @Override
@@ -16,7 +16,7 @@ public final class ArchivingResumed implements Check {
 
     @Override
     public String claim() {
-        return "once mended, the log is archived again";
+        return "after the revert, WAL is archived again";
     }
 
     @Override
@@ -26,7 +26,7 @@ public final class ArchivingResumed implements Check {
             return List.of(Verdict.broken(claim(), about, "every attempt still fails", Map.of()));
         }
         return List.of(evidence.mark("archiving")
-                .map(m -> Verdict.held(claim(), about, "a segment was archived after the mend", Map.of()))
-                .orElseGet(() -> Verdict.unknown(claim(), about, "nobody looked after the mend")));
+                .map(m -> Verdict.held(claim(), about, "a WAL segment was archived after the revert", Map.of()))
+                .orElseGet(() -> Verdict.unknown(claim(), about, "archiving was not observed after the revert")));
     }
 }

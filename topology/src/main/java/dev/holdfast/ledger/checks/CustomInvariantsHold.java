@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the drill's author says must be true of the data, as the final primaries answered it. */
+/** The check that the user's invariants hold, as the final primaries answered. */
 public final class CustomInvariantsHold implements Check {
 
     @Override
@@ -34,7 +34,7 @@ public final class CustomInvariantsHold implements Check {
                 .filter(f -> invariant.equals(f.get("invariant")))
                 .findFirst();
         if (asked.isEmpty()) {
-            return Verdict.unknown(invariant, "own data", "the run ended before it was asked");
+            return Verdict.unknown(invariant, "own data", "the run ended before the query");
         }
         Map<String, Object> facts = asked.get();
         String about = String.valueOf(facts.get("cluster"));
@@ -42,7 +42,7 @@ public final class CustomInvariantsHold implements Check {
         if (!Boolean.TRUE.equals(facts.get("answered"))) {
             return Verdict.unknown(invariant, about, answer);
         }
-        String message = "answered " + answer + ", wanted " + facts.get("expect");
+        String message = "the answer is " + answer + ", desired " + facts.get("expect");
         Map<String, Object> values = Map.of("asked", facts.get("asked"), "answer", answer);
         return answer.equals(facts.get("expect"))
                 ? Verdict.held(invariant, about, message, values)

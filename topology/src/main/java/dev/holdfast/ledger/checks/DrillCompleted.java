@@ -5,7 +5,7 @@ import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Verdict;
 import java.util.List;
 
-/** A drill that was broken off shows less than it was made for; of one that was not, nothing is said. */
+/** The check that the drill was not ended early; without an early end it gives no verdict. */
 public final class DrillCompleted implements Check {
 
     @Override
@@ -28,7 +28,7 @@ public final class DrillCompleted implements Check {
         return evidence
                 .mark("broken off")
                 .map(m -> Verdict.unknown(
-                        claim(), String.valueOf(evidence.drill().get("target")), "broken off: " + m.what()))
+                        claim(), String.valueOf(evidence.drill().get("target")), "ended early: " + m.what()))
                 .stream()
                 .toList();
     }

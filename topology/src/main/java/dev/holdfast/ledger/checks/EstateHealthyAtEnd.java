@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Afterwards every fault is mended, the estate is healthy, and planning it gives nothing to do. */
+/** The check that at the end all faults are reverted, the estate is healthy, and its plan is empty. */
 public final class EstateHealthyAtEnd implements Check {
 
     @Override
@@ -18,7 +18,7 @@ public final class EstateHealthyAtEnd implements Check {
 
     @Override
     public String claim() {
-        return "the estate ends as it was declared: mended, healthy, nothing to do";
+        return "at the end all faults are reverted, the estate is healthy, and its plan is empty";
     }
 
     @Override
@@ -31,11 +31,11 @@ public final class EstateHealthyAtEnd implements Check {
             return List.of(Verdict.held(
                     claim(),
                     about,
-                    "redundancy restored " + StreamVerdicts.seconds(after) + " after the break",
+                    "redundancy restored " + StreamVerdicts.seconds(after) + " after the fault",
                     Map.of("redundancy_restored_ms", after / 1_000_000)));
         }
         return List.of(evidence.mark("not whole")
                 .map(m -> Verdict.broken(claim(), about, m.what(), Map.of()))
-                .orElseGet(() -> Verdict.unknown(claim(), about, "the run ended before it was looked at")));
+                .orElseGet(() -> Verdict.unknown(claim(), about, "the run ended before the observation")));
     }
 }

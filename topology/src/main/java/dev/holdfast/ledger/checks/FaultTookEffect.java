@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What was to be broken was seen to be broken: a drill whose fault did nothing proves nothing. */
+/** The check that the fault was observed in effect: a drill whose fault did nothing proves nothing. */
 public final class FaultTookEffect implements Check {
 
     @Override
@@ -28,7 +28,9 @@ public final class FaultTookEffect implements Check {
         Optional<Event> none = evidence.mark("no effect");
         if (none.isPresent()) {
             return List.of(Verdict.unknown(
-                    claim(), about, "nobody saw it in effect: " + none.get().what()));
+                    claim(),
+                    about,
+                    "the fault was not observed in effect: " + none.get().what()));
         }
         String state = evidence.marks().stream()
                 .filter(m -> m.name().equals("in effect"))
@@ -36,7 +38,7 @@ public final class FaultTookEffect implements Check {
                 .collect(Collectors.joining("; "));
         return List.of(
                 evidence.mark("in effect").isEmpty()
-                        ? Verdict.unknown(claim(), about, "nobody saw it in effect")
+                        ? Verdict.unknown(claim(), about, "the fault was not observed in effect")
                         : Verdict.held(claim(), about, state, Map.of()));
     }
 }

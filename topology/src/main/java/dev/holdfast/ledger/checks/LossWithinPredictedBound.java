@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** No more acknowledged writes are lost than the failover told before it was allowed to lose any. */
+/** The check that no more acknowledged writes are lost than the failover predicted before it was allowed to lose any. */
 public final class LossWithinPredictedBound implements Check {
 
     @Override
@@ -20,7 +20,7 @@ public final class LossWithinPredictedBound implements Check {
 
     @Override
     public String claim() {
-        return "the loss is within the bound that was told before";
+        return "the loss is within the predicted bound";
     }
 
     @Override
@@ -34,14 +34,14 @@ public final class LossWithinPredictedBound implements Check {
     private Verdict judge(Optional<Event> description, Stream stream, WriteReconciliation truth) {
         int lost = truth.lost().size();
         if (description.isEmpty()) {
-            return Verdict.unknown(claim(), stream.name(), lost + " writes lost, and no bound is on record");
+            return Verdict.unknown(claim(), stream.name(), lost + " writes lost, and no predicted bound is recorded");
         }
         OptionalLong most = description.get().number("most_lost");
         if (lost == 0) {
             return Verdict.held(
                     claim(),
                     stream.name(),
-                    "no acknowledged write lost; told before: "
+                    "no acknowledged write lost; predicted: "
                             + description.get().what(),
                     StreamVerdicts.evidence(truth));
         }
@@ -49,10 +49,10 @@ public final class LossWithinPredictedBound implements Check {
             return Verdict.unknown(
                     claim(),
                     stream.name(),
-                    lost + " writes lost, and the bound was: "
+                    lost + " writes lost, and the predicted bound was: "
                             + description.get().what());
         }
-        String sentence = lost + " acknowledged writes lost, told before: at most " + most.getAsLong() + " ("
+        String sentence = lost + " acknowledged writes lost, predicted: at most " + most.getAsLong() + " ("
                 + StreamVerdicts.some(truth.lost()) + ")";
         return lost <= most.getAsLong()
                 ? Verdict.held(claim(), stream.name(), sentence, StreamVerdicts.evidence(truth))

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is lost of a stream, promised or not, is not older than the declared RPO allows. */
+/** The check that a stream's lost writes, promised or not, are not older than the declared RPO. */
 public final class LossWithinRpo implements Check {
 
     @Override
@@ -43,7 +43,7 @@ public final class LossWithinRpo implements Check {
         if (objective.isEmpty()) {
             return truth.lost().isEmpty()
                     ? Verdict.held(claim(), stream.name(), message + "; no RPO is declared", facts)
-                    : Verdict.unknown(claim(), stream.name(), message + "; no RPO is declared to hold it against");
+                    : Verdict.unknown(claim(), stream.name(), message + "; no RPO is declared");
         }
         String both = message + "; declared RPO " + objective.get().toSeconds() + " s";
         boolean met = truth.lost().isEmpty()
@@ -53,7 +53,7 @@ public final class LossWithinRpo implements Check {
                 : Verdict.broken(claim(), stream.name(), both, facts);
     }
 
-    /** From the first lost acknowledgement to the last write that was acknowledged before service stopped. */
+    /** Returns the time from the first lost acknowledgement to the last acknowledged write before the outage. */
     private static long age(Evidence evidence, WriteReconciliation truth) {
         if (truth.lost().isEmpty()) {
             return 0;

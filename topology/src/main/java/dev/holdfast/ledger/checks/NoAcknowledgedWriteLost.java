@@ -7,7 +7,7 @@ import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
 import java.util.List;
 
-/** Every write that was acknowledged at a level that promises it is found on the final primary. */
+/** The check that the final primary contains every write that was acknowledged at a promised level. */
 public final class NoAcknowledgedWriteLost implements Check {
 
     @Override
@@ -34,7 +34,7 @@ public final class NoAcknowledgedWriteLost implements Check {
         }
         String counted = truth.acknowledged() + " acknowledged at " + stream.level() + ", "
                 + truth.lost().size()
-                + " lost; " + truth.indeterminatePresent().size() + " indeterminate ones are there, "
+                + " lost; " + truth.indeterminatePresent().size() + " indeterminate writes are stored, "
                 + truth.indeterminateAbsent().size() + " are not";
         return truth.lost().isEmpty()
                 ? Verdict.held(claim(), stream.name(), counted, StreamVerdicts.evidence(truth))

@@ -8,7 +8,7 @@ import dev.holdfast.ledger.WriteReconciliation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Nothing is there that was refused or never sent, and nothing is there twice or out of its order. */
+/** The check that no stored write was refused or never sent, is stored twice, or is out of order. */
 public final class NoUnexpectedWrites implements Check {
 
     @Override
@@ -37,7 +37,7 @@ public final class NoUnexpectedWrites implements Check {
                 ? Verdict.held(
                         claim(),
                         stream.name(),
-                        "what is there was sent, once, and in the order of its lane",
+                        "every stored write was sent, once, and is in the order of its lane",
                         StreamVerdicts.evidence(truth))
                 : Verdict.broken(claim(), stream.name(), String.join("; ", wrong), StreamVerdicts.evidence(truth));
     }

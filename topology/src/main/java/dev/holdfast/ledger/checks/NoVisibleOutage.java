@@ -8,7 +8,7 @@ import dev.holdfast.ledger.Verdict;
 import java.util.List;
 import java.util.Map;
 
-/** Clients feel no more than a moment's pause: the loss is one that they were built to get over. */
+/** The check that clients observe no more than a short pause, for losses that they tolerate by design. */
 public final class NoVisibleOutage implements Check {
 
     @Override
@@ -18,7 +18,7 @@ public final class NoVisibleOutage implements Check {
 
     @Override
     public String claim() {
-        return "clients carry on, with a pause of at most 2 s";
+        return "clients continue, with a pause of at most 2 s";
     }
 
     @Override
@@ -32,11 +32,11 @@ public final class NoVisibleOutage implements Check {
     Verdict judge(Evidence evidence, Stream stream) {
         return evidence.outage(stream)
                 .map(o -> judge(stream, o))
-                .orElseGet(() -> Verdict.unknown(claim(), stream.name(), "the moment of the break is not on record"));
+                .orElseGet(() -> Verdict.unknown(claim(), stream.name(), "the time of the fault is not recorded"));
     }
 
     private Verdict judge(Stream stream, Outage outage) {
-        String message = "longest silence " + StreamVerdicts.seconds(outage.silence()) + ", " + outage.noticed()
+        String message = "longest pause " + StreamVerdicts.seconds(outage.silence()) + ", " + outage.noticed()
                 + " writes refused, indeterminate or late";
         Map<String, Object> facts =
                 Map.of("noticed_writes", outage.noticed(), "longest_silence_ms", outage.silence() / 1_000_000);

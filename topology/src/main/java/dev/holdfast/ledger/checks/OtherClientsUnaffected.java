@@ -15,9 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Clients whose data are kept elsewhere go on as if nothing had happened: no write is refused, and none is waited for
- * longer than before the break. What happened while the witness's own machine stood still is nobody's fault, and nobody's
- * proof either: it makes the claim unknown, never broken.
+ * The check that clients of other groups are unaffected: no write is refused, and none waits longer than before the fault.
+ * A stall of the load generator's own machine says nothing about the servers: it makes the claim unknown, never broken.
  */
 public final class OtherClientsUnaffected implements Check {
 
@@ -31,7 +30,7 @@ public final class OtherClientsUnaffected implements Check {
 
     @Override
     public String claim() {
-        return "only the struck group's data are affected";
+        return "only the data of the affected group is unavailable";
     }
 
     @Override
@@ -40,8 +39,7 @@ public final class OtherClientsUnaffected implements Check {
         return evidence.streams().stream()
                 .filter(s -> !s.affected() && !s.touched())
                 .map(s -> from.map(m -> judge(evidence, s, m.at()))
-                        .orElseGet(
-                                () -> Verdict.unknown(claim(), s.name(), "the moment of the break is not on record")))
+                        .orElseGet(() -> Verdict.unknown(claim(), s.name(), "the time of the fault is not recorded")))
                 .toList();
     }
 
@@ -59,8 +57,8 @@ public final class OtherClientsUnaffected implements Check {
         long[] silence = silence(writes, stream, from, until, stalls);
         long usual = silence(writes, stream, 0, from, stalls)[0];
         long most = Math.max(SILENCE, TIMES_USUAL * usual);
-        String message = turned[0] + " writes refused or indeterminate, longest silence "
-                + StreamVerdicts.seconds(silence[0]) + " (before the break " + StreamVerdicts.seconds(usual)
+        String message = turned[0] + " writes refused or indeterminate, longest pause "
+                + StreamVerdicts.seconds(silence[0]) + " (before the fault " + StreamVerdicts.seconds(usual)
                 + ", at most " + StreamVerdicts.seconds(most) + ")";
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("not_acknowledged", turned[0] + turned[1]);
@@ -76,14 +74,14 @@ public final class OtherClientsUnaffected implements Check {
                     stream.name(),
                     Verdict.Word.UNKNOWN,
                     message + "; " + turned[1]
-                            + " more were not acknowledged while the witness's own machine stood still, "
-                            + StreamVerdicts.seconds(stalls.within(from, until)) + " in all",
+                            + " more were not acknowledged while the load generator's machine stalled, "
+                            + StreamVerdicts.seconds(stalls.within(from, until)) + " in total",
                     facts);
         }
         return Verdict.held(claim(), stream.name(), message, facts);
     }
 
-    /** The longest time without an acknowledgement: as it was, and without what the witness's machine stood still. */
+    /** Returns the longest time without an acknowledgement, as it was and without the stalls of the load generator's machine. */
     private static long[] silence(WriteHistory writes, Stream stream, long from, long until, ClientStalls stalls) {
         long[] ends = new long[writes.count(stream.number(), WriteOutcome.ACKNOWLEDGED)];
         int[] n = {0};

@@ -6,7 +6,7 @@ import dev.holdfast.ledger.Verdict;
 import java.util.List;
 import java.util.Map;
 
-/** The role that had gone elsewhere was handed back in a planned way. */
+/** The check that a switchover returned the primary role to its former node. */
 public final class PrimaryReturned implements Check {
 
     @Override
@@ -25,6 +25,6 @@ public final class PrimaryReturned implements Check {
         return List.of(evidence.mark("home")
                 .map(m -> Verdict.held(claim(), about, m.what(), Map.of()))
                 .or(() -> evidence.mark("not home").map(m -> Verdict.broken(claim(), about, m.what(), Map.of())))
-                .orElseGet(() -> Verdict.unknown(claim(), about, "nobody tried to hand it back")));
+                .orElseGet(() -> Verdict.unknown(claim(), about, "no switchover back was tried")));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Clients of the struck group are served again within the declared recovery time. */
+/** The check that clients of the affected group are served again within the declared recovery time. */
 public final class RecoveredWithinRto implements Check {
 
     @Override
@@ -35,7 +35,7 @@ public final class RecoveredWithinRto implements Check {
     Verdict judge(Evidence evidence, Stream stream) {
         Optional<Outage> felt = evidence.outage(stream);
         if (felt.isEmpty()) {
-            return Verdict.unknown(claim(), stream.name(), "the moment of the break is not on record");
+            return Verdict.unknown(claim(), stream.name(), "the time of the fault is not recorded");
         }
         Outage outage = felt.get();
         if (outage.noticed() == 0) {
@@ -48,7 +48,7 @@ public final class RecoveredWithinRto implements Check {
         outage.recovery().ifPresent(r -> facts.put("rto_ms", r / 1_000_000));
         outage.steady().ifPresent(s -> facts.put("steady_after_ms", (s - outage.from()) / 1_000_000));
         if (outage.recovery().isEmpty()) {
-            return Verdict.broken(claim(), stream.name(), "no write was acknowledged any more", facts);
+            return Verdict.broken(claim(), stream.name(), "no later write was acknowledged", facts);
         }
         String measured = "first acknowledged after "
                 + StreamVerdicts.seconds(outage.recovery().getAsLong()) + ", " + outage.noticed()
@@ -56,7 +56,7 @@ public final class RecoveredWithinRto implements Check {
                 + StreamVerdicts.seconds(outage.steady().getAsLong() - outage.from());
         Optional<Duration> objective = evidence.objective(stream, "rto_ms");
         if (objective.isEmpty()) {
-            return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared to hold it against");
+            return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared");
         }
         boolean met = outage.recovery().getAsLong() <= objective.get().toNanos();
         String message = measured + "; declared RTO " + objective.get().toSeconds() + " s";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The phases of the recovery follow one another without a gap and are together as long as the recovery. */
+/** The check that the phases of the recovery have no gaps and together are as long as the recovery. */
 public final class RecoveryPhasesConsistent implements Check {
 
     @Override
@@ -45,7 +45,7 @@ public final class RecoveryPhasesConsistent implements Check {
         String message = phases.stream()
                         .map(p -> p.name() + " " + StreamVerdicts.seconds(p.length()))
                         .collect(Collectors.joining(", "))
-                + "; together " + StreamVerdicts.seconds(sum);
+                + "; total " + StreamVerdicts.seconds(sum);
         return List.of(
                 same
                         ? Verdict.held(claim(), about, message, facts)

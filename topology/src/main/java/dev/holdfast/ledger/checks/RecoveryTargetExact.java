@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was brought back is the moment and no other: what was acknowledged before it is there, what began after it is not.
- * What was under way at the moment may be there or not, but of every client only up to one write: a client begins the next
- * one when the one before is acknowledged, so a later one that is there without it would be a hole.
+ * The check that the restored data is exactly that of the recovery target. Writes acknowledged before it are stored, writes
+ * begun after it are not. Writes in progress at the target can be stored or not, but at most one per client: a client begins
+ * a write when the one before is acknowledged, so a later write without it would be a hole.
  */
 public final class RecoveryTargetExact implements Check {
 
@@ -31,7 +31,7 @@ public final class RecoveryTargetExact implements Check {
 
     @Override
     public String claim() {
-        return "of numbered writes n is brought back and n+1 is not";
+        return "of numbered writes n is restored and n+1 is not";
     }
 
     @Override
@@ -40,10 +40,10 @@ public final class RecoveryTargetExact implements Check {
     }
 
     /**
-     * What is there held against what must be.
+     * The stored writes compared with the expected ones.
      *
-     * @param last the last acknowledged write that must be there; -1 when there is none
-     * @param next the first write that must not be there; -1 when there is none
+     * @param last the last acknowledged write that must be stored; -1 when there is none
+     * @param next the first write that must not be stored; -1 when there is none
      */
     private record Sides(
             List<Integer> missing, List<Integer> late, List<Integer> holes, int between, int last, int next) {}
@@ -53,10 +53,10 @@ public final class RecoveryTargetExact implements Check {
         Optional<Event> until = evidence.mark("moment until");
         Optional<ReadBackResult> found = evidence.found(stream, NAME);
         if (from.isEmpty() || until.isEmpty()) {
-            return Verdict.unknown(claim(), stream.name(), "no moment is on record");
+            return Verdict.unknown(claim(), stream.name(), "no recovery target is recorded");
         }
         if (found.isEmpty()) {
-            return Verdict.unknown(claim(), stream.name(), "what was brought back was not read");
+            return Verdict.unknown(claim(), stream.name(), "the restored data was not read");
         }
         WriteHistory writes = evidence.writes();
         boolean[] there = new boolean[writes.limit()];
@@ -67,8 +67,8 @@ public final class RecoveryTargetExact implements Check {
                     claim(),
                     stream.name(),
                     sides.last() < 0
-                            ? "no write was acknowledged before the moment"
-                            : "no write that began after the moment was acknowledged");
+                            ? "no write was acknowledged before the recovery target"
+                            : "no write that began after the recovery target was acknowledged");
         }
         return verdict(stream, sides, strange, found.get(), until.get().what());
     }
@@ -133,13 +133,13 @@ public final class RecoveryTargetExact implements Check {
         facts.put("holes", sides.holes());
         facts.put("strange", strange);
         String message = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
-                + " not begun, " + sides.between() + " were under way; " + found.ids().length + " rows on "
+                + " not begun, " + sides.between() + " were in progress; " + found.ids().length + " rows on "
                 + found.node();
         List<String> wrong = new ArrayList<>();
-        report(wrong, sides.missing(), "acknowledged before it and not there");
-        report(wrong, sides.late(), "begun after it and there");
-        report(wrong, sides.holes(), "not there though the same client's next one is");
-        report(wrong, strange, "there twice, refused or never sent");
+        report(wrong, sides.missing(), "acknowledged before it but not restored");
+        report(wrong, sides.late(), "begun after it but restored");
+        report(wrong, sides.holes(), "missing although the same client's next write is restored");
+        report(wrong, strange, "restored twice, refused or never sent");
         return wrong.isEmpty()
                 ? Verdict.held(claim(), stream.name(), message, facts)
                 : Verdict.broken(claim(), stream.name(), message + ": " + String.join("; ", wrong), facts);

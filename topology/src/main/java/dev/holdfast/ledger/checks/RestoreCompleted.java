@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A moment was brought back, how long each part of it took, how much was not archived when it began, and nothing is left. */
+/** The check that a restore was completed, verified and discarded; reports its phases and what was not archived when it began. */
 public final class RestoreCompleted implements Check {
 
     @Override
@@ -22,7 +22,7 @@ public final class RestoreCompleted implements Check {
 
     @Override
     public String claim() {
-        return "the moment is brought back, verified and discarded";
+        return "the restore is completed, verified and discarded";
     }
 
     @Override
@@ -36,10 +36,10 @@ public final class RestoreCompleted implements Check {
         Optional<Event> begun = evidence.mark("break");
         Optional<Event> done = evidence.mark("restored");
         if (begun.isEmpty() || done.isEmpty()) {
-            return List.of(Verdict.unknown(claim(), about, "no restore is on record"));
+            return List.of(Verdict.unknown(claim(), about, "no restore is recorded"));
         }
         if (evidence.mark("discarded").isEmpty()) {
-            return List.of(Verdict.unknown(claim(), about, "nobody saw it discarded"));
+            return List.of(Verdict.unknown(claim(), about, "its removal was not observed"));
         }
         return List.of(held(evidence, about, begun.get(), done.get()));
     }
@@ -58,7 +58,7 @@ public final class RestoreCompleted implements Check {
                 facts);
     }
 
-    /** What every cluster together had not archived; unknown as soon as one of them could not tell. */
+    /** Returns what all clusters together had not archived; unknown when one of them could not report it. */
     private static String waiting(Evidence evidence, Map<String, Object> facts) {
         List<Map<String, Object>> rows = evidence.entries().stream()
                 .map(Entry::facts)
@@ -86,7 +86,7 @@ public final class RestoreCompleted implements Check {
                 .toList();
     }
 
-    /** Each part ends at the end of an act, the last one when it was open; of several clusters each has its own parts. */
+    /** Returns the phases: each ends at the end of a stage, and the last when the servers were open. Each cluster has its own. */
     private static Map<String, Object> phases(Evidence evidence, Event begun, Event done) {
         Map<String, Object> phases = new LinkedHashMap<>();
         List<String> clusters = clusters(evidence);

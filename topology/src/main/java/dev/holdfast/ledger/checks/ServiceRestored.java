@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Clients either feel no more than a moment's pause, or are served again in time: for a loss that stops writes in one
- * durability profile and not in another.
+ * The check that clients either observe only a short pause or are served again in time, for a loss that stops writes only
+ * in some durability profiles.
  */
 public final class ServiceRestored implements Check {
 
@@ -21,7 +21,7 @@ public final class ServiceRestored implements Check {
 
     @Override
     public String claim() {
-        return "clients carry on, or are served again within the RTO";
+        return "clients continue, or are served again within the RTO";
     }
 
     @Override

@@ -17,11 +17,12 @@ final class StreamVerdicts {
 
     private StreamVerdicts() {}
 
-    /** Unknown when the stream was not read back. */
+    /** Returns UNKNOWN when the stream was not read back. */
     static Verdict judge(Evidence evidence, String claim, Stream stream, Function<WriteReconciliation, Verdict> how) {
         return evidence.truth(stream)
                 .map(how)
-                .orElseGet(() -> Verdict.unknown(claim, stream.name(), "it was not read back from a final primary"));
+                .orElseGet(() ->
+                        Verdict.unknown(claim, stream.name(), "the stream was not read back from a final primary"));
     }
 
     static Map<String, Object> evidence(WriteReconciliation truth) {
@@ -37,7 +38,7 @@ final class StreamVerdicts {
         return facts;
     }
 
-    /** Numbers for people: the first few, and how many more. */
+    /** Returns numbers for people: the first few, and how many more. */
     static String some(List<? extends Number> ids) {
         String first = ids.stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "));
         return "numbers " + first + (ids.size() > NAMED ? " and " + (ids.size() - NAMED) + " more" : "");

@@ -272,7 +272,7 @@ class ChecksTest {
                         "UNKNOWN struck: no acknowledged write is lost",
                         "UNKNOWN struck: no ghost, duplicate or reordered write",
                         "UNKNOWN struck: the loss is within the RPO",
-                        "UNKNOWN struck: the loss is within the bound that was told before");
+                        "UNKNOWN struck: the loss is within the predicted bound");
         assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.UNREACHABLE);
     }
 
@@ -289,8 +289,8 @@ class ChecksTest {
         assertThat(not(Word.HELD, judged(evidence())))
                 .containsExactly(
                         "BROKEN struck: writes are acknowledged again within the RTO",
-                        "BROKEN struck: clients carry on, with a pause of at most 2 s",
-                        "BROKEN struck: clients carry on, or are served again within the RTO");
+                        "BROKEN struck: clients continue, with a pause of at most 2 s",
+                        "BROKEN struck: clients continue, or are served again within the RTO");
     }
 
     @Test
@@ -312,7 +312,8 @@ class ChecksTest {
     void an_estate_that_is_not_whole_afterwards_breaks_its_claim() {
         whole = false;
         assertThat(not(Word.HELD, judged(evidence())))
-                .containsExactly("BROKEN c/g: the estate ends as it was declared: mended, healthy, nothing to do");
+                .containsExactly(
+                        "BROKEN c/g: at the end all faults are reverted, the estate is healthy, and its plan is empty");
     }
 
     @Test
@@ -324,7 +325,7 @@ class ChecksTest {
         Evidence changed = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(evidence.streams()).hasSize(2);
         assertThat(not(Word.HELD, judged(changed)))
-                .containsExactly("BROKEN other: only the struck group's data are affected");
+                .containsExactly("BROKEN other: only the data of the affected group is unavailable");
     }
 
     private void stoodStill(long from, long until) {
@@ -346,14 +347,14 @@ class ChecksTest {
     void what_timed_out_elsewhere_while_the_witness_itself_stood_still_makes_the_claim_unknown_not_broken() {
         stoodStill(2000, 2400);
         assertThat(not(Word.HELD, judged(refusedElsewhere())))
-                .containsExactly("UNKNOWN other: only the struck group's data are affected");
+                .containsExactly("UNKNOWN other: only the data of the affected group is unavailable");
     }
 
     @Test
     void what_timed_out_elsewhere_at_another_time_than_the_standstill_still_breaks_it() {
         stoodStill(3300, 3700);
         assertThat(not(Word.HELD, judged(refusedElsewhere())))
-                .containsExactly("BROKEN other: only the struck group's data are affected");
+                .containsExactly("BROKEN other: only the data of the affected group is unavailable");
     }
 
     @Test
@@ -367,11 +368,11 @@ class ChecksTest {
         });
         Evidence silent = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(not(Word.HELD, judged(silent)))
-                .containsExactly("BROKEN other: only the struck group's data are affected");
+                .containsExactly("BROKEN other: only the data of the affected group is unavailable");
         stoodStill(1600, 2600);
         Evidence still = new Evidence(entries, writes, List.of(found(0, affected), found(1, other)));
         assertThat(not(Word.HELD, judged(still)))
-                .containsExactly("UNKNOWN other: only the struck group's data are affected");
+                .containsExactly("UNKNOWN other: only the data of the affected group is unavailable");
     }
 
     @Test

@@ -34,8 +34,8 @@ class RestoredTest {
 
     private static final long MS = 1_000_000;
     private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final String BROKEN = "BROKEN s: of numbered writes n is brought back and n+1 is not";
-    private static final String UNKNOWN = "UNKNOWN s: of numbered writes n is brought back and n+1 is not";
+    private static final String BROKEN = "BROKEN s: of numbered writes n is restored and n+1 is not";
+    private static final String UNKNOWN = "UNKNOWN s: of numbered writes n is restored and n+1 is not";
 
     private final Map<String, Long> marks = new LinkedHashMap<>();
     private final WriteHistory writes = new WriteHistory();
@@ -128,7 +128,7 @@ class RestoredTest {
     void n_that_is_not_there_is_named() {
         restored.remove(98L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
-        assertThat(judged().get(0).because()).contains("1 acknowledged before it and not there: numbers 98");
+        assertThat(judged().get(0).because()).contains("1 acknowledged before it but not restored: numbers 98");
     }
 
     @Test
@@ -142,7 +142,7 @@ class RestoredTest {
     void the_next_one_that_is_there_is_named() {
         restored.add(101L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
-        assertThat(judged().get(0).because()).contains("1 begun after it and there: numbers 101");
+        assertThat(judged().get(0).because()).contains("1 begun after it but restored: numbers 101");
     }
 
     @Test
@@ -188,7 +188,7 @@ class RestoredTest {
 
     @Test
     void a_restore_that_failed_or_was_left_behind_is_broken_and_one_that_was_never_observed_is_unknown() {
-        String claim = " c/g: the moment is brought back, verified and discarded";
+        String claim = " c/g: the restore is completed, verified and discarded";
         marks.put("not discarded", 2700L);
         assertThat(not(Word.HELD)).containsExactly("BROKEN" + claim);
         marks.remove("not discarded");
