@@ -1,5 +1,5 @@
-# Ends one server by the pid in its directory, only when that process is ours; then its directory, when wanted.
-# directory, mark: what the directory's mark must say; force: yes ends it by SIGKILL after a second; data: keep or remove
+# Ends one server by the pid in its directory, if that process belongs to the directory; removes the directory on request.
+# directory, mark: the expected mark of the directory; force: yes ends it with SIGKILL after 1 s; data: keep or remove
 pidfile=$directory/run/pid
 [ -f "$directory/holdfast.node" ] || exit 0
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
@@ -25,10 +25,10 @@ if [ "$process" = up ]; then
 fi
 must_be_stopped "$pidfile" "$directory"
 left=$(processes_in "$directory")
-[ -z "$left" ] || fail "processes in $directory live on: $left"
+[ -z "$left" ] || fail "processes in $directory still run: $left"
 [ "$data" = remove ] || exit 0
 rm -rf -- "$directory"
-# its cluster's folder and its host's; a scratch server's label and the folder of all labels, too
+# also empty parent directories: of the cluster and the host; for a side-by-side server also of the label and all labels
 case $directory in */restored/*/*/*/*) left=4 ;; *) left=2 ;; esac
 parent=$(dirname -- "$directory")
 while [ $left -gt 0 ] && rmdir -- "$parent" 2>/dev/null; do

@@ -1,6 +1,6 @@
-# Ends the mongod that works alone on a member's data, and writes down how far the restore is.
-# directory, mark; settle: seconds to wait first, so that what was written is in the journal
-# how: KILL leaves the last checkpoint as it is, TERM takes one; state: what is then written down, or nothing
+# Ends the standalone mongod on a member's data, and records the progress of the restore.
+# directory, mark; settle: seconds to wait first, so that its writes are in the journal
+# how: KILL keeps the last checkpoint, TERM takes a new one; state: the state to record, or nothing
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "another start or stop of this node has been running for 60 s"
@@ -14,7 +14,7 @@ if [ "$process" = up ]; then
     [ $left -gt 0 ] || fail "process $pid did not end within 600 s"
     left=$((left - 1)); sleep 0.05
   done
-  must_be_stopped "$directory/run/pid" "$directory" # by its lock, which tells where the process is hidden
+  must_be_stopped "$directory/run/pid" "$directory" # by its lock, which also shows a process of another PID namespace
 fi
 [ -n "$state" ] || exit 0
 IFS=' ' read -r before order <"$directory/holdfast.restore"

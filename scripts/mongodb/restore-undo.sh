@@ -1,7 +1,7 @@
-# Undoes a restore in place of one member: the data that was kept aside comes back, and the fence of the restore is removed.
-# directory, mark: what the directory's mark must say; name: of the folder below kept/ for data that may hold writes
+# Undoes a restore in place of one member: returns to the data that was set aside, and removes the fence of the restore.
+# directory, mark: the expected mark of the directory; name: the directory below kept/ for data that can contain writes
 #
-# Data that only Holdfast has worked on is removed; what a member was started on is kept aside. Each part may be done already.
+# Data that only Holdfast has changed is removed. Data on which a member was started is set aside. Each part can be repeated.
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 exec 9>"$directory/run/lock"
 flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
@@ -13,16 +13,16 @@ case $fenced in 'taken back to '*) ;; *) case $state in '' | verified) exit 0 ;;
 kept_as=
 { IFS= read -r kept_as <"$directory/holdfast.kept"; } 2>/dev/null || true
 if [ -z "$kept_as" ] && [ -n "$state" ]; then
-  for folder in "$directory/kept/before-restore-"*; do kept_as=${folder##*/}; done # they come in their order
+  for folder in "$directory/kept/before-restore-"*; do kept_as=${folder##*/}; done # in the order of their names
 fi
-# put_back: the kept data takes its place again
+# put_back: moves the data that was set aside to its original place
 put_back() {
   [ -d "$directory/kept/$kept_as" ] || return 0
   mv -T -- "$directory/kept/$kept_as" "$directory/data"
   sync -- "$directory"
 }
 case $state in
-  '' | verified) # it was fenced, and its data was perhaps moved; this restore has not worked on it
+  '' | verified) # fenced and possibly set aside; this restore has not changed its data
     [ -d "$directory/data" ] || [ -z "$kept_as" ] || put_back
     ;;
   *)
@@ -31,13 +31,13 @@ case $state in
       case $state in
         begun | unpacked | touched | replayed) rm -rf -- "$directory/data" ;;
         *)
-          [ ! -e "$directory/kept/$name" ] || fail "$directory/kept/$name is there already"
+          [ ! -e "$directory/kept/$name" ] || fail "$directory/kept/$name already exists"
           mv -T -- "$directory/data" "$directory/kept/$name"
           ;;
       esac
     fi
     [ "$kept_as" = - ] || put_back
-    [ "$kept_as" = - ] || [ -d "$directory/data" ] || fail "there is no data in $directory/data, and none in $directory/kept/$kept_as"
+    [ "$kept_as" = - ] || [ -d "$directory/data" ] || fail "neither $directory/data nor $directory/kept/$kept_as has data"
     ;;
 esac
 rm -f -- "$directory/holdfast.restore"

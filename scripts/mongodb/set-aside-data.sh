@@ -1,5 +1,5 @@
-# Ends a member and moves its data beside it, so that it takes a new copy from the others when it is started.
-# directory, mark: what the directory's mark must say; name: of the folder that keeps the old data
+# Ends a member and sets its data aside, so that it runs an initial sync when it is started.
+# directory, mark: the expected mark of the directory; name: the directory for the old data
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 mkdir -p -- "$directory/run"
 exec 9>"$directory/run/lock"

@@ -1,17 +1,17 @@
-# Starts one mongod or mongos in a directory of its own; repeats nothing that is done already.
-# directory, mark, program, wait (answer: until it listens; life: until it has not died at once), address, port
-# keyfile, conf: the contents of two files; conf_name: mongod.conf or mongos.conf; log: the log file's name
-# restart: yes stops it first; patience: seconds to wait for it
-# unfence: yes starts a member that was fenced, and takes the fence away; no refuses
+# Starts one mongod or mongos in its own directory; a repeated run changes nothing.
+# directory, mark, program, wait (answer: until it listens; life: until it has run for a moment), address, port
+# keyfile, conf: the contents of two files; conf_name: mongod.conf or mongos.conf; log: the name of the server log
+# restart: yes stops it first; patience: the time limit in seconds
+# unfence: yes removes the fence of a member and starts it; no refuses
 #
-# 1. Make the directory and mark it as ours.
-# 2. Let no second start of the same node run beside this one.
-# 3. If it is fenced: refuse, or take the fence away. If it runs and shall not be restarted: done. Otherwise stop it.
-#    Before it is stopped, the program reads its new configuration and must find no fault in it.
+# 1. Create the directory with the estate's mark.
+# 2. Take the node's lock, so that no second start runs in parallel.
+# 3. If it is fenced: refuse, or remove the fence. If it runs and no restart is requested: done. Otherwise stop it.
+#    Before the stop, the program must accept the new configuration.
 # 4. Write the key file and the configuration.
-# 5. Wait until the port is free: the threads of a killed server hold it for a moment.
+# 5. Wait until the port is free: the threads of a killed server keep it for a moment.
 # 6. Start; the process id is on disk before the program begins.
-# 7. Wait; when it dies, tell why in its own words. One that was restarted is started with its earlier configuration again.
+# 7. Wait. If it ends, report its own message; after a restart, start it again with the earlier configuration.
 pause=0.05
 pidfile=$directory/run/pid
 socket=$directory/run/mongodb-$port.sock
@@ -30,7 +30,7 @@ if [ -f "$directory/holdfast.fenced" ]; then
   rm -f -- "$directory/holdfast.fenced" "$directory/mongod.conf.fenced"
 fi
 
-# over PID: the process has ended; a zombie has when its last thread is gone
+# over PID: the process has ended; for a zombie, when its last thread has ended
 over() {
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   case ${stat##*) } in
@@ -39,7 +39,7 @@ over() {
   esac
 }
 
-# reason: the last complaints since this start, in the log or, before there is one, in what the program printed
+# reason: the last errors since this start, from the server log or the program's output
 reason() {
   { cat -- "$directory/log/$log.out"; tail -c "+$((logged + 1))" "$directory/log/$log" 2>/dev/null; } |
     grep -E '"s":"[FE]"' | grep -v 'after fassert' | tail -n 3 | sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-400
@@ -52,13 +52,13 @@ put() { # FILE CONTENT
   mv -f -- "$1.new" "$1"
 }
 
-# checked: the program accepts the new configuration; it only reads it and ends
+# checked: verifies that the program accepts the new configuration; the program only reads it and ends
 checked() {
   put "$directory/$conf_name.check" "$conf"
   code=0
   said=$(timeout 30 "$program" -f "$directory/$conf_name.check" --outputConfig 2>&1 </dev/null) || code=$?
   rm -f -- "$directory/$conf_name.check"
-  [ $code = 0 ] || fail "$program refuses the new configuration, and goes on with the old one: $(
+  [ $code = 0 ] || fail "$program refuses the new configuration and still runs with the old one: $(
     printf '%s\n' "$said" | grep -E '^[^{]|"s":"[FE]"' | grep -v '^try ' | tail -n 1 |
       sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-600)"
 }
@@ -83,7 +83,7 @@ put "$directory/$conf_name" "$conf"
 
 left=100
 while listening=$(listening); port_taken "$address" "$port"; do
-  [ $left -gt 0 ] || fail "port $port of $address is taken by another process"
+  [ $left -gt 0 ] || fail "port $port of $address is used by another process"
   left=$((left - 1)); sleep 0.1
 done
 
@@ -99,7 +99,7 @@ launch() {
 }
 launch
 
-# ready: it listens; its socket is there before it has opened its data, which may fail
+# ready: it listens; the socket exists before it has opened its data, which can fail
 ready() {
   [ -S "$socket" ] || return 1
   [ "$wait" = answer ] || return 0
@@ -115,7 +115,7 @@ while ! ready; do
     [ -n "$earlier" ] || fail "$why"
     put "$directory/$conf_name" "$earlier"
     launch
-    fail "$why; it is started again with its earlier configuration (process $pid)"
+    fail "$why; it was started again with its earlier configuration (process $pid)"
   fi
   if [ $left -le 0 ]; then
     [ "$wait" = life ] && break

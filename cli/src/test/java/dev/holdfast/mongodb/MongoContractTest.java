@@ -182,7 +182,7 @@ class MongoContractTest {
         lines.add("balancer " + state.sharding().balancer() + ", adding "
                 + state.sharding().adding());
         lines.add("logged in " + state.loggedIn().stream().map(User::name).toList());
-        lines.add("strays " + state.strays());
+        lines.add("strays " + state.undeclaredServers());
         ProvisionRunbook.of(topology, cluster)
                 .plan(state)
                 .forEach(p -> p.plan().steps().forEach(s -> lines.add(description(s))));

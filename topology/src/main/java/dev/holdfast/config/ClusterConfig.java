@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an engine makes its cluster from.
+ * The configuration from which an engine reads its cluster.
  *
  * @param name the cluster's name
- * @param keys what stands under that name in the file
+ * @param keys the keys below that name in the file
  * @param hosts the hosts of the estate, by name
- * @param sources where secrets come from; references found while reading are added
- * @param backups the folder for backups when none is named
+ * @param sources the sources of secrets; references found during reading are added
+ * @param backups the default directory for backups
  */
 public record ClusterConfig(
         String name,
@@ -26,23 +26,23 @@ public record ClusterConfig(
         Map<String, SecretRef.Source> sources,
         String backups) {
 
-    /** The host that a list's item names, bare or under the key {@code host}; absent when there is none of that name. */
+    /** Returns the host that a list item names, bare or under the key {@code host}; empty if it is not declared. */
     public Optional<Host> host(ConfigCursor item) {
         ConfigCursor named = item.isMap() ? item.at("host") : item;
         return Optional.ofNullable(hosts.get(named.text("")));
     }
 
-    /** Gives a node its name, port and folder; {@code port} and {@code directory} in keys come first. */
+    /** Allocates a node's name, port and directory; {@code port} and {@code directory} in keys have precedence. */
     public Node seat(String group, Node.Kind kind, Host host, ConfigCursor keys, int usualPort) {
         return seats.seat(name, group, kind, host, keys, usualPort);
     }
 
-    /** A further port of a node. */
+    /** Allocates a further port of a node. */
     public int port(Node node, ConfigCursor given, int usual) {
         return seats.port(node.host(), given, usual, "the " + given.name() + " of " + node.id());
     }
 
-    /** The secret that a value refers to; without a value, one of the cluster's own that is made on first use. */
+    /** Returns the secret that a value refers to; without a value, a secret of the cluster that is generated on first use. */
     public SecretRef secret(ConfigCursor reference, String own) {
         String text = reference.text("");
         if (text.startsWith("secret:")) {
@@ -64,7 +64,7 @@ public record ClusterConfig(
         return words.isPresent() ? List.of(words.text("")) : List.of();
     }
 
-    /** The folder or place of backups: the declared one, or the usual folder. */
+    /** Returns the directory or repository of backups: the declared one, or the default. */
     public String repository(ConfigCursor declared) {
         return declared.isMap() ? declared.at("path").text("") : declared.text(backups);
     }

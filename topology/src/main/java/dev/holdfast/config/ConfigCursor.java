@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A finger on a piece of the file. What is absent or does not fit its shape reads as absent: the examiner has told it
- * already, and the rest can still be read and judged.
+ * A cursor on a part of the file. A value that is absent or invalid reads as absent: the validator has already reported it,
+ * and the rest can still be read.
  */
 public final class ConfigCursor {
 
@@ -36,18 +36,18 @@ public final class ConfigCursor {
         return new ConfigCursor(tree, "", tree.place(), problems);
     }
 
-    /** A whole file, after everything that does not fit its shape was told. */
+    /** Returns a cursor on a whole file, after every violation of its schema was reported. */
     public static ConfigCursor examined(ConfigNode tree, ConfigSchema shape, List<Problem> problems) {
         new SchemaValidator(List.of(), problems).examine(tree, shape, "", tree.place());
         return of(tree, problems);
     }
 
-    /** The key or, in a list, the value it stands under. */
+    /** Returns the key or, in a list, the value. */
     public String name() {
         return name;
     }
 
-    /** Where the value stands; for maps and lists, where their key stands. */
+    /** Returns the location of the value; for maps and lists, the location of their key. */
     public SourceLocation place() {
         return tree instanceof Scalar ? tree.place() : place;
     }
@@ -64,7 +64,7 @@ public final class ConfigCursor {
         return tree instanceof Sequence;
     }
 
-    /** The value of a key; an absent one stands where this stands. */
+    /** Returns the value of a key; an absent value has this location. */
     public ConfigCursor at(String key) {
         if (tree instanceof Mapping mapping) {
             for (Entry entry : mapping.entries()) {
@@ -86,7 +86,7 @@ public final class ConfigCursor {
         return items;
     }
 
-    /** The keys with their values; of a key that is written twice, the first. */
+    /** Returns the keys with their values; of a duplicate key, the first. */
     public List<ConfigCursor> entries() {
         List<ConfigCursor> entries = new ArrayList<>();
         if (tree instanceof Mapping mapping) {
@@ -110,7 +110,7 @@ public final class ConfigCursor {
         return scalar().map(Scalar::text).orElse(otherwise);
     }
 
-    /** The value as it may be shown to people. */
+    /** Returns the value in a form that can be printed. */
     public String written() {
         return scalar().map(Scalar::written).orElse(name);
     }
@@ -137,7 +137,7 @@ public final class ConfigCursor {
         return scalar().flatMap(s -> Quantities.megabytes(s.text()));
     }
 
-    /** The whole piece as plain maps, lists and texts. */
+    /** Returns the whole part as plain maps, lists and texts. */
     public Object plain() {
         return tree == null ? "" : ConfigNode.plain(tree);
     }
@@ -146,12 +146,12 @@ public final class ConfigCursor {
         return tree;
     }
 
-    /** Tells that this piece makes the file unusable. */
+    /** Reports an error here, which makes the file unusable. */
     public void wrong(String what, String hint) {
         problems.add(Problem.error(place(), what, hint));
     }
 
-    /** Tells that this piece is doubtful. */
+    /** Reports a warning here. */
     public void doubtful(String what, String hint) {
         problems.add(Problem.warn(place(), what, hint));
     }

@@ -6,36 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands in a file, before anything is made of it, with where each piece stands. */
+/** The parsed contents of a file before interpretation, with the location of each part. */
 public sealed interface ConfigNode {
 
     SourceLocation place();
 
-    /** What it is, as a person would say it: "a list". */
+    /** Returns the kind for messages, for example "a list". */
     String noun();
 
     /**
      * One value.
      *
-     * @param text the value, with what {@code ${...}} stands for filled in
-     * @param written the value as it stands in the file: all that may be shown to people
+     * @param text the value, with {@code ${...}} substituted
+     * @param written the value as written in the file, the only form that is printed
      */
     record Scalar(SourceLocation place, String text, String written, Kind kind) implements ConfigNode {
 
-        /** What a value looks like. */
+        /** The apparent kind of a value. */
         public enum Kind {
             TEXT,
             NUMBER,
             FLAG,
-            /** There is no value. */
+            /** No value. */
             NOTHING,
-            /** It came (in part) from outside and may be of any kind. */
+            /** A value that was substituted, at least in part, and can be of any kind. */
             FILLED,
-            /** Something is wrong with it that was told already: nothing more is to be said of it. */
+            /** An invalid value that was already reported. */
             REPORTED
         }
 
-        /** Stands for a piece whose trouble was told. */
+        /** Returns a placeholder for a part whose error was reported. */
         public static Scalar reported(SourceLocation place) {
             return new Scalar(place, "", "", Kind.REPORTED);
         }
@@ -44,7 +44,7 @@ public sealed interface ConfigNode {
             return kind == Kind.NOTHING;
         }
 
-        /** Whether the value may be taken as one that is written bare, such as a number. */
+        /** Returns whether the value can be read as an unquoted kind, such as a number. */
         public boolean mayBe(Kind desired) {
             return kind == desired || kind == Kind.FILLED;
         }
@@ -72,7 +72,7 @@ public sealed interface ConfigNode {
         }
     }
 
-    /** Keys with their values, in the order of the file; a key that is written twice is there twice. */
+    /** Keys with their values, in the order of the file, duplicates included. */
     record Mapping(SourceLocation place, List<Entry> entries) implements ConfigNode {
         public Mapping {
             entries = List.copyOf(entries);
@@ -83,7 +83,7 @@ public sealed interface ConfigNode {
             return "a map";
         }
 
-        /** The first value of a key, or null. */
+        /** Returns the first value of a key, or null. */
         public ConfigNode get(String key) {
             for (Entry entry : entries) {
                 if (entry.key().equals(key)) {
@@ -94,10 +94,10 @@ public sealed interface ConfigNode {
         }
     }
 
-    /** @param place where the key stands */
+    /** @param place the location of the key */
     record Entry(SourceLocation place, String key, ConfigNode value) {}
 
-    /** The same as plain maps, lists and texts. */
+    /** Returns the same as plain maps, lists and texts. */
     static Object plain(ConfigNode tree) {
         if (tree instanceof Scalar scalar) {
             return scalar.text();

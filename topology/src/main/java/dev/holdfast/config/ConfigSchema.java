@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What may stand at a place of the topology file. Checking, the JSON Schema and the reference of keys are all made from it.
+ * The schema of one part of the topology file, the source of validation, JSON Schema and key reference.
  *
  * @see SchemaValidator
  * @see JsonSchemaExport
@@ -16,10 +16,10 @@ import java.util.Map;
  */
 public sealed interface ConfigSchema {
 
-    /** What is wanted, as a person would say it: "a duration". */
+    /** Returns the expected kind for messages, for example "a duration". */
     String noun();
 
-    /** A text that follows a rule of spelling. */
+    /** A text with a format. */
     record Text(TextFormat spelling) implements ConfigSchema {
         @Override
         public String noun() {
@@ -27,7 +27,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** One of a few words. */
+    /** One of several words. */
     record Choice(List<String> words) implements ConfigSchema {
         @Override
         public String noun() {
@@ -59,7 +59,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** A number that may have a fraction. */
+    /** A decimal number. */
     record Decimal(double least, double most) implements ConfigSchema {
         @Override
         public String noun() {
@@ -67,7 +67,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** How long something takes, with its unit. */
+    /** A duration with its unit. */
     record DurationValue() implements ConfigSchema {
         @Override
         public String noun() {
@@ -75,7 +75,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** How much room something takes, with its unit. */
+    /** A size with its unit. */
     record Size() implements ConfigSchema {
         @Override
         public String noun() {
@@ -83,7 +83,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** Any value that can be printed, or a map or list of such: what a server's own documentation defines. */
+    /** Any printable value, or a map or list of such, defined by the server's own documentation. */
     record Free() implements ConfigSchema {
         @Override
         public String noun() {
@@ -91,7 +91,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** A list of things of one shape. */
+    /** A list whose items have one schema. */
     record ListOf(ConfigSchema item, int least) implements ConfigSchema {
         @Override
         public String noun() {
@@ -99,7 +99,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** Keys that the file's author chooses, each with a value of one shape. */
+    /** A map with free keys, whose values have one schema. */
     record MapOf(ConfigSchema names, ConfigSchema value, int least) implements ConfigSchema {
         @Override
         public String noun() {
@@ -112,7 +112,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** Fixed keys. */
+    /** A map with fixed keys. */
     record ObjectOf(Map<String, Key> keys) implements ConfigSchema {
         @Override
         public String noun() {
@@ -126,7 +126,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** One of several shapes, told apart by whether a value, a list or a map stands there. */
+    /** One of several schemas, selected by the kind of the value: scalar, list or map. */
     record AnyOf(List<ConfigSchema> shapes) implements ConfigSchema {
         @Override
         public String noun() {
@@ -136,7 +136,7 @@ public sealed interface ConfigSchema {
         }
     }
 
-    /** A map whose other keys depend on the word that stands under one key. */
+    /** A map whose other keys depend on the value of one key. */
     record Switch(String key, String about, Map<String, ObjectOf> cases) implements ConfigSchema {
         @Override
         public String noun() {

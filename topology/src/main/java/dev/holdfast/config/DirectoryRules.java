@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Checks that every node has a folder of its own, and that sockets inside it can be named. */
+/** The rules for node directories: no two nodes share one, and socket paths inside are short enough. */
 final class DirectoryRules {
 
-    /** A Unix socket's path may have so many bytes. */
+    /** The greatest length of a Unix socket's path in bytes. */
     private static final int LONGEST_SOCKET = 107;
 
-    /** HAProxy first makes it under a longer name. */
+    /** The same for HAProxy, which first creates the socket under a longer name. */
     private static final int LONGEST_OF_PROXY = 97;
 
     private DirectoryRules() {}
@@ -40,9 +40,9 @@ final class DirectoryRules {
         boolean same = outer.node().directory().equals(inner.node().directory());
         problems.add(Problem.error(
                 inner.place(),
-                "the directory of " + inner.node().id() + (same ? " is also that of " : " lies inside that of ")
-                        + outer.node().id() + " on the same machine",
-                "the other is asked for at " + outer.place() + "; give each its own, or leave both out"));
+                "the directory of " + inner.node().id() + (same ? " is also that of " : " is inside that of ")
+                        + outer.node().id() + " on the same host",
+                "the other is declared at " + outer.place() + "; declare a separate directory for each, or omit both"));
     }
 
     private static void checkSocket(NodeAllocator.Seat seat, List<Problem> problems) {
@@ -62,11 +62,11 @@ final class DirectoryRules {
                     seat.place(),
                     "the Unix socket of " + node.id() + ", <directory>/run/" + socket + ", has a path of " + length
                             + " bytes; " + longest + " are allowed",
-                    "give the estate, the host or the member a shorter directory"));
+                    "declare a shorter directory for the estate, the host or the member"));
         }
     }
 
-    /** Hosts that are one machine share a file system. */
+    /** Returns the key of a host's machine; hosts on one machine share a file system. */
     private static String machine(Host host) {
         return host.reach() instanceof HostAccess.Ssh ssh ? host.address() + " " + ssh.port() + " " : "";
     }

@@ -2,15 +2,15 @@ package dev.holdfast.config;
 
 import dev.holdfast.model.Cluster;
 
-/** Reads the clusters of one database engine from the topology file. */
+/** The reader of one engine's clusters in the topology file. */
 public interface EngineConfigReader {
 
-    /** As written in the topology: {@code engine: mongodb}. */
+    /** Returns the engine's name in the topology file: {@code engine: mongodb}. */
     String name();
 
-    /** The keys of a cluster of this engine, beside those that every cluster has. */
+    /** Returns the keys of a cluster of this engine, without the common keys of all clusters. */
     ConfigSchema.ObjectOf shape();
 
-    /** Makes the cluster of what the file says, and tells what cannot work; the shape was examined before. */
+    /** Reads the cluster and reports what cannot work; the schema was validated before. */
     Cluster read(ClusterConfig draft);
 }

@@ -11,36 +11,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The shape of a whole topology file. */
+/** The schema of a whole topology file. */
 public final class EstateSchema {
 
     private EstateSchema() {}
 
     public static ConfigSchema.ObjectOf of(List<? extends EngineConfigReader> engines) {
         return keys(
-                must("apiVersion", words("holdfast.dev/v1"), "The version of this file's form."),
-                must("name", text(TextFormat.NAME), "The estate's name; it marks every folder that belongs to it."),
+                must("apiVersion", words("holdfast.dev/v1"), "The version of this file format."),
+                must(
+                        "name",
+                        text(TextFormat.NAME),
+                        "The estate's name, which is also in the mark of every directory of the estate."),
                 key(
                         "environment",
                         words("lab", "staging", "production"),
-                        "What the estate is for; only a lab may be destroyed, production (when not given) asks for the typed name before risky acts."),
+                        "The purpose of the estate; default production. Only a lab may be destroyed, and production needs the typed name before risky steps."),
                 key(
                         "directory",
                         text(TextFormat.FOLDER),
-                        "Absolute folder on every host under which all of the estate lives; /var/lib/holdfast/<name> when not given."),
+                        "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name>."),
                 must(
                         "hosts",
                         new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
-                        "The machines, by the names that the rest of the file uses."),
+                        "The hosts, by the names that the rest of the file uses."),
                 must(
                         "clusters",
                         new ConfigSchema.MapOf(text(TextFormat.NAME), cluster(engines), 1),
-                        "The databases, by name."),
-                key("drills", drills(), "What may be broken on purpose, and how often it should be."),
+                        "The database clusters, by name."),
+                key("drills", drills(), "The drills that may run, and how often."),
                 key(
                         "secrets",
                         ConfigSchema.named(TextFormat.SECRET_NAME, text(TextFormat.SECRET_SOURCE)),
-                        "Where secrets come from: env:NAME, file:/path or generated; one that is not named here is generated, kept with mode 0600."));
+                        "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and kept with mode 0600."));
     }
 
     private static ConfigSchema.ObjectOf host() {
@@ -48,33 +51,33 @@ public final class EstateSchema {
                 key(
                         "address",
                         text(TextFormat.ADDRESS),
-                        "The IPv4 address or DNS name that databases and clients reach the host by; the host's name when not given."),
-                key("zone", text(TextFormat.ZONE), "The failure domain the host shares power and network with."),
-                key("region", text(TextFormat.ZONE), "The site the zone belongs to."),
+                        "The IPv4 address or DNS name at which databases and clients reach the host; default: the host's name."),
+                key("zone", text(TextFormat.ZONE), "The failure domain of the host, with common power and network."),
+                key("region", text(TextFormat.ZONE), "The site of the zone."),
                 must(
                         "reach",
                         either(
                                 words("local"),
                                 keys(must("ssh", ssh(), "By SSH with a key; the host key must be known."))),
-                        "How Holdfast gets a shell on the host: local (this machine), or ssh."),
+                        "How Holdfast opens a shell on the host: local (this host), or ssh."),
                 key(
                         "directory",
                         text(TextFormat.FOLDER),
-                        "Absolute folder on this host; the estate's when not given."));
+                        "The absolute directory on this host; default: the estate's."));
     }
 
     private static ConfigSchema.ObjectOf ssh() {
         return keys(
-                must("user", text(TextFormat.USER_ON_HOST), "The name to log in with."),
+                must("user", text(TextFormat.USER_ON_HOST), "The login name."),
                 key(
                         "key",
                         text(TextFormat.FILE),
-                        "Path of the private key on the machine that runs Holdfast; the usual ones when not given."),
-                key("port", ConfigSchema.PORT, "The SSH port; 22 when not given."),
+                        "The path of the private key on the host that runs Holdfast; default: the default keys of SSH."),
+                key("port", ConfigSchema.PORT, "The SSH port; default 22."),
                 key(
                         "knownHosts",
                         text(TextFormat.FILE),
-                        "Path of the known_hosts file; ~/.ssh/known_hosts when not given."));
+                        "The path of the known_hosts file; default ~/.ssh/known_hosts."));
     }
 
     private static ConfigSchema.Switch cluster(List<? extends EngineConfigReader> engines) {
@@ -82,10 +85,10 @@ public final class EstateSchema {
         for (EngineConfigReader engine : engines) {
             cases.put(
                     engine.name(),
-                    keys(key("objectives", objectives(), "What the owner asks for when something fails."))
+                    keys(key("objectives", objectives(), "The recovery objectives of the cluster."))
                             .plus(engine.shape()));
         }
-        return new ConfigSchema.Switch("engine", "The kind of database.", cases);
+        return new ConfigSchema.Switch("engine", "The database engine.", cases);
     }
 
     private static ConfigSchema.ObjectOf drills() {
@@ -93,16 +96,16 @@ public final class EstateSchema {
                 key(
                         "enrolled",
                         ConfigSchema.listOf(text(TextFormat.NAME)),
-                        "The drills that may be run though environment is production; each still asks for the typed name."),
+                        "The drills that may run in production; each still needs the typed name."),
                 key(
                         "overdue",
                         ConfigSchema.SPAN,
-                        "After how long drill history warns of a drill that was not run again; 90d when not given."));
+                        "The time after which drill history warns that a drill was not run again; default 90d."));
     }
 
     private static ConfigSchema.ObjectOf objectives() {
         return keys(
-                key("rpo", ConfigSchema.SPAN, "How much acknowledged work may be lost; 0s means none."),
-                key("rto", ConfigSchema.SPAN, "How long writes may be refused."));
+                key("rpo", ConfigSchema.SPAN, "The time span of acknowledged writes that may be lost; 0s means none."),
+                key("rto", ConfigSchema.SPAN, "The time for which writes may be refused."));
     }
 }

@@ -1,11 +1,11 @@
 package dev.holdfast.config;
 
-/** A shape as it might be written: {@code { HOST: sync }}. */
+/** An example of a value with a given schema: {@code { HOST: sync }}. */
 final class ExampleValue {
 
     private ExampleValue() {}
 
-    /** How a key with a value of a shape is written, for hints. */
+    /** Returns a hint with an example. */
     static String hint(String key, ConfigSchema shape) {
         return "write it like this: " + (key.isEmpty() ? "" : key + ": ") + of(shape);
     }
@@ -54,7 +54,7 @@ final class ExampleValue {
                 : "VALUE";
     }
 
-    /** What must be there, or else the first key. */
+    /** Returns the required keys, or otherwise the first key. */
     private static String keys(ConfigSchema.ObjectOf shape) {
         StringBuilder keys = new StringBuilder();
         for (ConfigSchema.Key key : shape.keys().values()) {

@@ -5,12 +5,12 @@ import dev.holdfast.model.HostAccess;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads the machines of the estate. */
+/** The reader of the estate's hosts. */
 final class HostsReader {
 
     private HostsReader() {}
 
-    /** @param directory the estate's folder, for hosts that name none */
+    /** @param directory the estate's directory, the default for hosts */
     static Map<String, Host> read(ConfigCursor hosts, String directory) {
         Map<String, Host> byName = new LinkedHashMap<>();
         for (ConfigCursor host : hosts.entries()) {
@@ -37,11 +37,11 @@ final class HostsReader {
         if (isIp && !isIpv4(text)) {
             address.wrong(
                     SchemaValidator.quoted(address.written()) + " is not an IPv4 address",
-                    "four numbers from 0 to 255, such as 10.0.0.1");
+                    "write four numbers from 0 to 255, such as 10.0.0.1");
         } else if (text.equals("0.0.0.0")) {
             address.wrong(
-                    "0.0.0.0 is every address of a machine, not one that others can reach it by",
-                    "give the machine's own address");
+                    "0.0.0.0 means every address of a host; other hosts cannot reach it",
+                    "write the host's own address");
         }
     }
 

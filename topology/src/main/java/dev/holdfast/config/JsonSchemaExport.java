@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A shape as JSON Schema, draft 2020-12, for editors: plain maps and lists, ready to be printed. */
+/** The export of a schema as JSON Schema, draft 2020-12, in plain maps and lists. */
 public final class JsonSchemaExport {
 
     private static final String FILLED = "\\$\\{(?:env|var):";

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives every node its name, port and folder. Ports that the file names are settled first, for the whole estate; a node
- * without one gets the usual port of its kind, or the next that is free at its host's address.
+ * The allocation of every node's name, port and directory. Declared ports are allocated first, for the whole estate. A node
+ * without a port gets the default port of its kind, or the next free one at its host's address.
  */
 public final class NodeAllocator {
 
-    /** Who has a port, and where that is written. */
+    /** The owner of a port, and the location of its declaration. */
     private record PortClaim(String owner, SourceLocation place) {}
 
-    /** A node with the place in the file that asked for it. */
+    /** A node with the location of its declaration. */
     record Seat(Node node, SourceLocation place) {}
 
     private final Map<String, PortClaim> named;
@@ -33,12 +33,12 @@ public final class NodeAllocator {
         this.isSurvey = isSurvey;
     }
 
-    /** A first walk over the file, that only gathers the ports it names. */
+    /** Returns an allocator for the first pass over the file, which only collects the declared ports. */
     static NodeAllocator survey() {
         return new NodeAllocator(new HashMap<>(), true);
     }
 
-    /** The walk that counts, after a survey. */
+    /** Returns an allocator for the second pass. */
     static NodeAllocator after(NodeAllocator survey) {
         return new NodeAllocator(survey.named, false);
     }
@@ -48,10 +48,10 @@ public final class NodeAllocator {
     }
 
     /**
-     * Seats a node.
+     * Allocates a node.
      *
-     * @param keys where {@code port} and {@code directory} may stand
-     * @param usual the port it gets when none is named
+     * @param keys the keys, which can contain {@code port} and {@code directory}
+     * @param usual the default port
      */
     Node seat(String cluster, String group, Node.Kind kind, Host host, ConfigCursor keys, int usual) {
         String name = freeName(cluster + "/" + group + "/", host.name());
@@ -90,9 +90,9 @@ public final class NodeAllocator {
         PortClaim first = named.get(key);
         if (first != null && !first.place().equals(given.place())) {
             given.wrong(
-                    "port " + given.written() + ", for " + owner + ", is taken by " + first.owner()
+                    "port " + given.written() + ", for " + owner + ", is used by " + first.owner()
                             + " at the same address",
-                    "it is claimed at " + first.place() + "; choose another, or leave both out");
+                    "it is declared at " + first.place() + "; choose another, or omit both");
         }
         return port;
     }

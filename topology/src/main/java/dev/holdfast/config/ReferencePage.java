@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-/** A shape as a table of all keys, in Markdown. */
+/** The reference of all keys of a schema, as a Markdown table. */
 public final class ReferencePage {
 
     private final StringBuilder table = new StringBuilder();
@@ -9,7 +9,7 @@ public final class ReferencePage {
 
     public static String of(ConfigSchema.ObjectOf shape) {
         ReferencePage reference = new ReferencePage();
-        reference.table.append("| key | must | what stands there | what it means |\n|---|---|---|---|\n");
+        reference.table.append("| key | required | value | meaning |\n|---|---|---|---|\n");
         reference.keys(shape, "");
         return reference.table.toString();
     }

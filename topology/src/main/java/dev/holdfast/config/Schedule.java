@@ -4,7 +4,7 @@ import dev.holdfast.model.Quantities;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How often something is done: {@code daily}, or a duration. */
+/** The interval of a schedule: {@code daily}, or a duration. */
 public final class Schedule {
 
     private Schedule() {}

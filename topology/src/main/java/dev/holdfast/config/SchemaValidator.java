@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Holds a tree against a shape and tells everything that does not fit, at once. */
+/** The validation of a file against a schema, which reports all violations together. */
 final class SchemaValidator {
 
     private final Collection<String> hosts;
@@ -25,8 +25,8 @@ final class SchemaValidator {
     }
 
     /**
-     * @param what the key that the tree stands under, for messages
-     * @param owner where that key stands: missing keys are told there
+     * @param what the key above the tree, for messages
+     * @param owner the location of that key, where missing keys are reported
      */
     void examine(ConfigNode tree, ConfigSchema shape, String what, SourceLocation owner) {
         if (tree instanceof Scalar scalar && scalar.kind() == Scalar.Kind.REPORTED) {
@@ -38,7 +38,7 @@ final class SchemaValidator {
             report(
                     empty(tree, owner),
                     quoted(what) + " is empty",
-                    ExampleValue.hint(what, shape) + ", or leave the key out");
+                    ExampleValue.hint(what, shape) + ", or omit the key");
         } else if (shape instanceof ConfigSchema.Free) {
             examineFree(tree, what, owner);
         } else if (!ValueValidator.isKind(tree, shape)) {
@@ -131,7 +131,7 @@ final class SchemaValidator {
     private void examineNamed(Mapping mapping, ConfigSchema.MapOf shape, String what, SourceLocation owner) {
         reportDuplicates(mapping);
         if (mapping.entries().size() < shape.least()) {
-            report(owner, quoted(what) + " is empty", "name at least " + shape.least());
+            report(owner, quoted(what) + " is empty", "declare at least " + shape.least());
         }
         for (Entry entry : mapping.entries()) {
             Scalar name = new Scalar(entry.place(), entry.key(), entry.key(), Scalar.Kind.TEXT);
@@ -145,7 +145,7 @@ final class SchemaValidator {
             report(
                     sequence.place(),
                     quoted(what) + " is an empty list",
-                    "list at least " + shape.least() + ", or leave the key out");
+                    "list at least " + shape.least() + ", or omit the key");
         }
         sequence.items().forEach(item -> examine(item, shape.item(), what, item.place()));
     }
@@ -170,7 +170,7 @@ final class SchemaValidator {
         }
     }
 
-    /** Where to look for a value that is not there: YAML readers may have looked for it far below its key. */
+    /** Returns the location of a missing value: YAML parsers can report a line far below its key. */
     private static SourceLocation empty(ConfigNode tree, SourceLocation owner) {
         return tree.place().line() == owner.line() ? tree.place() : owner;
     }
@@ -183,7 +183,7 @@ final class SchemaValidator {
         return what.isEmpty() ? "the file" : quoted(what);
     }
 
-    /** A word of the file as it is shown to people: in quotes, not too long. */
+    /** Returns a word of the file for messages: quoted and shortened. */
     static String quoted(String text) {
         if (text.isEmpty()) {
             return "nothing";

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads where secrets come from; the secrets themselves never stand in the file. */
+/** The reader of the sources of secrets; the file never contains secrets. */
 final class SecretsReader {
 
     private SecretsReader() {}

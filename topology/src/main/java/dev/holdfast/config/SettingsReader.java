@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a server's own settings; nested keys are the same as dotted ones. */
+/** The reader of a server's own settings; nested and dotted keys are equal. */
 public final class SettingsReader {
 
     private final Map<String, String> owned;
@@ -20,9 +20,9 @@ public final class SettingsReader {
     }
 
     /**
-     * The settings by dotted key, each a Boolean, Long, Double, String or a list of such.
+     * Returns the settings by dotted key, each a Boolean, Long, Double, String or a list of such.
      *
-     * @param owned settings (or, ending in a dot, all below one) that Holdfast makes itself, with what to write instead
+     * @param owned settings (or, with a dot at the end, all below one) that Holdfast sets itself, with their replacement
      */
     public static Map<String, Object> values(ConfigCursor settings, Map<String, String> owned) {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -30,14 +30,14 @@ public final class SettingsReader {
         return values;
     }
 
-    /** The settings by dotted key in small letters, each as it is written. */
+    /** Returns the settings by dotted key in lower case, each as written. */
     public static Map<String, String> texts(ConfigCursor settings, Map<String, String> owned) {
         Map<String, String> texts = new LinkedHashMap<>();
         flat(settings, owned).forEach((key, setting) -> {
             if (setting.isList()) {
                 setting.wrong("the setting " + key + " is a list", "write one text, such as \"a, b\"");
             } else if (texts.put(key.toLowerCase(Locale.ROOT), setting.text("")) != null) {
-                setting.wrong("the setting " + key + " is given twice", "capitals and small letters are the same here");
+                setting.wrong("the setting " + key + " is declared twice", "upper and lower case are equal here");
             }
         });
         return texts;
@@ -54,11 +54,11 @@ public final class SettingsReader {
         if (!isSpelt(key)) {
             setting.wrong(
                     SchemaValidator.quoted(key) + " is not a setting's name",
-                    "letters, digits, dots, - and _ only, beginning with a letter");
+                    "use letters, digits, dots, - and _ only, beginning with a letter");
         } else if (setting.isMap()) {
             setting.entries().forEach(below -> gather(below, key + "."));
         } else if (!refused(setting, key) && flat.put(key, setting) != null) {
-            setting.wrong("the setting " + SchemaValidator.quoted(key) + " is given twice", "keep one of them");
+            setting.wrong("the setting " + SchemaValidator.quoted(key) + " is declared twice", "keep one of them");
         }
     }
 
@@ -66,7 +66,7 @@ public final class SettingsReader {
         for (Map.Entry<String, String> own : owned.entrySet()) {
             String name = own.getKey();
             if (name.endsWith(".") ? key.startsWith(name) : key.equalsIgnoreCase(name)) {
-                setting.wrong("the setting " + SchemaValidator.quoted(key) + " is Holdfast's own", own.getValue());
+                setting.wrong("the setting " + SchemaValidator.quoted(key) + " is managed by Holdfast", own.getValue());
                 return true;
             }
         }
@@ -93,7 +93,7 @@ public final class SettingsReader {
         return whole.isPresent() ? whole.get() : decimal.isPresent() ? decimal.get() : text;
     }
 
-    /** Whether zeros before a number mean something: 0770. */
+    /** Returns whether leading zeros of a number have a meaning: 0770. */
     private static boolean isPadded(String text) {
         return text.length() > 1 && text.charAt(0) == '0' && Character.isDigit(text.charAt(1));
     }

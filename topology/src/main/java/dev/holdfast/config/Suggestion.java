@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The word that somebody probably meant: "did you mean". */
+/** The suggestion of a known word for a misspelt one: "did you mean". */
 public final class Suggestion {
 
     private static final int LONGEST = 64;
@@ -12,7 +12,7 @@ public final class Suggestion {
 
     private Suggestion() {}
 
-    /** The nearest of the known words, when it is near enough to be what was meant. */
+    /** Returns the nearest known word, if it is near enough. */
     public static Optional<String> to(String word, Collection<String> known) {
         if (word.isEmpty() || word.length() > LONGEST) {
             return Optional.empty();
@@ -29,21 +29,21 @@ public final class Suggestion {
         return Optional.ofNullable(best);
     }
 
-    /** Whether one begins with the other: "mongo" for "mongodb". */
+    /** Returns whether one word begins with the other: "mongo" for "mongodb". */
     private static boolean begins(String word, String candidate) {
         String a = word.toLowerCase(Locale.ROOT);
         String b = candidate.toLowerCase(Locale.ROOT);
         return Math.min(a.length(), b.length()) >= SHORTEST && (a.startsWith(b) || b.startsWith(a));
     }
 
-    /** A hint: the nearest word, or all of them. */
+    /** Returns a hint with the nearest word, or with all words. */
     public static String hint(String word, Collection<String> known, String otherwise) {
         return to(word, known)
                 .map(near -> "did you mean \"" + near + "\"?")
                 .orElseGet(() -> otherwise + String.join(", ", known));
     }
 
-    /** How many letters must be changed, added, dropped or swapped with their neighbour; case does not count. */
+    /** Returns the edit distance: letters changed, added, dropped or swapped with their neighbour, without regard to case. */
     public static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);

@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import java.util.regex.Pattern;
 
-/** How a text must be spelt: a rule that editors know too, and the rule in words. */
+/** The format of a text: a regular expression and its description. */
 public enum TextFormat {
     NAME("a name", Rule.NAME, 32, "letters, digits, - and _ only, beginning with a letter, at most 32 characters"),
     HOST(
@@ -19,13 +19,13 @@ public enum TextFormat {
             "an address or a DNS name",
             "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?",
             253,
-            "an IPv4 address such as 10.0.0.1, or a DNS name such as db1.example.com; for IPv6 give a DNS name"),
+            "an IPv4 address such as 10.0.0.1, or a DNS name such as db1.example.com; for IPv6 use a DNS name"),
     NETWORK(
             "a network",
             Rule.OCTET + "(?:[.]" + Rule.OCTET
                     + "){3}/(?:3[0-2]|[12]?[0-9])|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])",
             49,
-            "an address and how many of its bits count, such as 10.1.0.0/16"),
+            "an address and the length of its prefix, such as 10.1.0.0/16"),
     ACCOUNT(
             "a user's name",
             Rule.WORDS + "[A-Za-z_][A-Za-z0-9_.-]*",
@@ -47,29 +47,29 @@ public enum TextFormat {
             127,
             "a role such as clusterMonitor, or role@database such as readWrite@social"),
     FOLDER(
-            "an absolute folder",
+            "an absolute directory",
             "/(?!.*(?:^|/)[.]{1,2}(?:/|$))[A-Za-z0-9@%+=._/-]+",
             200,
             "begin with /, letters, digits and @ % + = . _ - only, without . or .. parts, at most 200 characters"),
-    FILE("a file", "[^\\u0000-\\u001f]+", 4096, "give the path of a file"),
+    FILE("a file", "[^\\u0000-\\u001f]+", 4096, "write the path of a file"),
     LINE("a text", "[^\\u0000-\\u001f]*", 1024, "one line, at most 1024 characters"),
     SECRET_NAME("a secret's name", Rule.SECRET, 127, "letters, digits, dots, -, _ and / only, such as social/admin"),
     SECRET_SOURCE(
-            "where a secret comes from",
+            "the source of a secret",
             "generated|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f]+",
             4096,
-            "write env:NAME, file:/path or generated; the secret itself is never written here"),
+            "write env:NAME, file:/path or generated; the file never contains the secret itself"),
     SECRET(
             "a reference to a secret",
             "secret:" + Rule.SECRET + "|generated|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\u0000-\\u001f]+",
             4096,
-            "write secret:NAME, env:NAME, file:/path or generated; the secret itself is never written here"),
+            "write secret:NAME, env:NAME, file:/path or generated; the file never contains the secret itself"),
     SYNCHRONOUS("FIRST or ANY with a number", "(?:FIRST|ANY) [1-9][0-9]?", 8, "write FIRST 1 or ANY 1"),
-    USER_ON_HOST("a login name", "[A-Za-z_][A-Za-z0-9_.-]*", 32, "the name to log in with, such as dba");
+    USER_ON_HOST("a login name", "[A-Za-z_][A-Za-z0-9_.-]*", 32, "a login name, such as dba");
 
-    /** Pieces of the rules. */
+    /** The parts of the expressions. */
     private static final class Rule {
-        /** Words that YAML readers may take for true, false or nothing. */
+        /** The words that YAML parsers can read as true, false or null. */
         static final String WORDS =
                 "(?!(?:[yY]|[yY][eE][sS]|[nN]|[nN][oO]|[oO][nN]|[oO][fF][fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[nN][uU][lL][lL])$)";
 
@@ -84,7 +84,7 @@ public enum TextFormat {
     private final int longest;
     private final String rule;
 
-    /** Made when it is first needed: most commands need few. */
+    /** The compiled expression, created on first use because most commands need few. */
     private Pattern compiled;
 
     TextFormat(String noun, String pattern, int longest, String rule) {
@@ -98,7 +98,7 @@ public enum TextFormat {
         return noun;
     }
 
-    /** A regular expression that means the same in Java and in JSON Schema. */
+    /** Returns a regular expression with the same meaning in Java and in JSON Schema. */
     public String pattern() {
         return pattern;
     }
@@ -107,12 +107,12 @@ public enum TextFormat {
         return longest;
     }
 
-    /** The rule in words, for hints. */
+    /** Returns the description of the format, for hints. */
     public String rule() {
         return rule;
     }
 
-    /** A text of that spelling, or a word in capitals in its stead. */
+    /** Returns an example of the format, or a placeholder in capitals. */
     public String sample() {
         return switch (this) {
             case FOLDER -> "/PATH";
@@ -138,12 +138,12 @@ public enum TextFormat {
         return compiled.matcher(text).matches();
     }
 
-    /** Whether a value that breaks the rule may be shown: what stands where a reference to a secret should is perhaps the secret. */
+    /** Returns whether an invalid value may be printed; in place of a reference to a secret it could be the secret itself. */
     public boolean mayBeShown() {
         return this != SECRET && this != SECRET_SOURCE;
     }
 
-    /** Whether YAML readers may take a word for true, false or nothing. */
+    /** Returns whether YAML parsers can read a word as true, false or null. */
     public static boolean isYamlWord(String text) {
         return switch (text.toLowerCase(java.util.Locale.ROOT)) {
             case "y", "yes", "n", "no", "on", "off", "true", "false", "null", "~" -> true;

@@ -22,16 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Makes a topology of what stands in a file, or tells everything that is in the way. */
+/** The reader of a topology file, which returns a topology or reports all problems. */
 public final class TopologyReader {
 
-    /** @param topology absent when a problem is an error */
+    /** @param topology empty if a problem is an error */
     public record Result(Optional<Topology> topology, List<Problem> problems) {}
 
     private final List<? extends EngineConfigReader> engines;
     private final UnaryOperator<String> home;
 
-    /** @param home where an estate of a name lives when it names no directory */
+    /** @param home the default directory of an estate by its name */
     public TopologyReader(List<? extends EngineConfigReader> engines, UnaryOperator<String> home) {
         this.engines = engines;
         this.home = home;
@@ -45,7 +45,7 @@ public final class TopologyReader {
         return new Result(isWrong ? Optional.empty() : Optional.of(topology), List.copyOf(problems));
     }
 
-    /** What does not fit the shape of the file; the JSON Schema says the same, but for keys written twice and unknown hosts. */
+    /** Validates the file against its schema; JSON Schema does the same, except for duplicate keys and unknown hosts. */
     public List<Problem> form(ConfigNode tree) {
         List<Problem> problems = new ArrayList<>();
         Set<String> hostNames = new LinkedHashSet<>();
@@ -62,7 +62,7 @@ public final class TopologyReader {
         String directory = HostsReader.trimmed(estate.at("directory").text(home.apply(name)));
         if (!estate.at("directory").isPresent() && !TextFormat.FOLDER.accepts(home.apply("estate"))) {
             estate.wrong(
-                    "the usual folder for estates, " + home.apply("<name>") + ", cannot be used",
+                    "the default directory for estates, " + home.apply("<name>") + ", cannot be used",
                     "write directory: and " + TextFormat.FOLDER.noun());
         }
         Map<String, Host> hosts = HostsReader.read(estate.at("hosts"), directory);

@@ -9,15 +9,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether one value fits its shape, and what to say when it does not. */
+/** The validation of one value against its schema. */
 final class ValueValidator {
 
-    /** What is wrong with a value and what to try. */
+    /** A message about an invalid value, with a hint. */
     record Complaint(String what, String hint) {}
 
     private ValueValidator() {}
 
-    /** Whether a tree is a value, a list or a map as the shape wants. */
+    /** Returns whether a tree has the kind of the schema: scalar, list or map. */
     static boolean isKind(ConfigNode tree, ConfigSchema shape) {
         if (shape instanceof ConfigSchema.Free) {
             return true;
@@ -36,7 +36,7 @@ final class ValueValidator {
         return tree instanceof Scalar scalar && !scalar.isEmpty();
     }
 
-    /** What to try when a tree is not of the kind that a key wants. */
+    /** Returns the hint for a tree of the wrong kind. */
     static String hint(ConfigNode tree, ConfigSchema shape, String key) {
         boolean lone = shape instanceof ConfigSchema.ListOf && tree instanceof Scalar;
         return lone ? "put it in brackets: [ " + ((Scalar) tree).written() + " ]" : ExampleValue.hint(key, shape);
@@ -66,7 +66,7 @@ final class ValueValidator {
         return amount(scalar, shape) ? Optional.empty() : wrong(scalar, shape, what, amountHint(scalar, shape));
     }
 
-    /** Nothing when one of the alternatives fits; a host's name is what was meant where one may stand. */
+    /** Returns no message if an alternative fits; otherwise a message for a host name, if that is an alternative. */
     private static Optional<Complaint> either(
             Scalar scalar, ConfigSchema.AnyOf either, String what, Collection<String> hosts) {
         List<String> words = new ArrayList<>();
@@ -81,8 +81,8 @@ final class ValueValidator {
             words.addAll(shape instanceof ConfigSchema.Choice some ? some.words() : List.of());
         }
         if (scalar.isEmpty()) {
-            return Optional.of(new Complaint(
-                    quoted(what) + " is empty", ExampleValue.hint(what, either) + ", or leave the key out"));
+            return Optional.of(
+                    new Complaint(quoted(what) + " is empty", ExampleValue.hint(what, either) + ", or omit the key"));
         }
         Optional<String> near = Suggestion.to(scalar.written(), words);
         String hint = near.map(w -> "did you mean \"" + w + "\"?").orElse(ExampleValue.hint(what, either));
@@ -121,7 +121,7 @@ final class ValueValidator {
             return "write it without quotes";
         }
         if (shape instanceof ConfigSchema.Bool && TextFormat.isYamlWord(scalar.written())) {
-            return "write true or false; " + scalar.written() + " is read differently by different YAML readers";
+            return "write true or false; " + scalar.written() + " has different meanings in different YAML parsers";
         }
         if (shape instanceof ConfigSchema.DurationValue && bare) {
             return "add the unit: " + scalar.written() + "s for seconds, " + scalar.written() + "m for minutes";
@@ -134,7 +134,7 @@ final class ValueValidator {
                     ? "such as 250ms, 30s, 5m, 1h or 1d"
                     : "such as 512MB or 2GB";
         }
-        return shape instanceof ConfigSchema.Bool ? "write true or false" : "give a number in that range";
+        return shape instanceof ConfigSchema.Bool ? "write true or false" : "write a number in that range";
     }
 
     private static Optional<Complaint> spelling(Scalar scalar, TextFormat spelling, String what) {
@@ -143,15 +143,15 @@ final class ValueValidator {
         if (anyKind && spelling.accepts(scalar.text())) {
             return Optional.empty();
         }
-        String shown = spelling.mayBeShown() ? quoted(scalar.written()) : "what stands here";
+        String shown = spelling.mayBeShown() ? quoted(scalar.written()) : "this value";
         if (name && TextFormat.isYamlWord(scalar.text())) {
             return Optional.of(new Complaint(
-                    shown + " cannot be " + spelling.noun() + ": YAML readers may take it for true, false or nothing",
+                    shown + " cannot be " + spelling.noun() + ": YAML parsers can read it as true, false or null",
                     "choose another name, such as " + quoted(scalar.written() + "1")));
         }
         if (spelling.accepts(scalar.text())) {
             return Optional.of(
-                    new Complaint(shown + " is " + scalar.noun() + ", where a text is wanted", "put it in quotes"));
+                    new Complaint(shown + " is " + scalar.noun() + " instead of a text", "write it in quotes"));
         }
         String tooLong = scalar.text().length() > spelling.longest()
                 ? " (" + scalar.text().length() + " characters)"
@@ -165,10 +165,10 @@ final class ValueValidator {
             return Optional.empty();
         }
         String trap = TextFormat.isYamlWord(scalar.text())
-                ? "; YAML readers may take this word for true, false or nothing, so no host may be called so"
+                ? "; YAML parsers can read this word as true, false or null, so a host cannot have this name"
                 : "";
         return Optional.of(new Complaint(
-                "no host is called " + quoted(scalar.written()) + trap,
+                "no host has the name " + quoted(scalar.written()) + trap,
                 hosts.isEmpty()
                         ? "declare it under hosts"
                         : Suggestion.hint(scalar.written(), hosts, "the hosts are: ")));

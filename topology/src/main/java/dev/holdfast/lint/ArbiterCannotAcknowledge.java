@@ -7,7 +7,7 @@ import dev.holdfast.model.Redundancy.Member;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** An arbiter counts for the majority but cannot acknowledge a write. */
+/** The rule about arbiters, which count for the majority but cannot acknowledge a write. */
 public final class ArbiterCannotAcknowledge implements GroupLintRule {
 
     @Override
@@ -17,9 +17,9 @@ public final class ArbiterCannotAcknowledge implements GroupLintRule {
         if (arbiters > 0 && group.copies() > 1 && holders - 1 < group.copies()) {
             found.add(Problem.warn(
                     place,
-                    group.id() + " has an arbiter beside writes that wait for " + group.copies() + " copies, and "
-                            + holders + " members with data: when one of these is lost, such writes wait without end",
-                    "let the arbiter be a member with data"));
+                    group.id() + " has an arbiter, writes that wait for " + group.copies() + " members, and " + holders
+                            + " members with data: after the loss of one of these, such writes wait without end",
+                    "replace the arbiter by a member with data"));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** When all copies are lost, what was not archived is lost: the archive may not be older than the RPO. */
+/** The rule about archives: if all members are lost, writes that were not archived are lost, so the archive must meet the RPO. */
 public final class ArchiveLagExceedsRpo implements LintRule {
 
     @Override
@@ -22,9 +22,9 @@ public final class ArchiveLagExceedsRpo implements LintRule {
                 found.add(
                         Problem.error(
                                 topology.place(backup.get().path()),
-                                "backups of " + cluster.name() + " may be " + Quantities.shown(behind.get())
+                                "backups of " + cluster.name() + " can be " + Quantities.shown(behind.get())
                                         + " behind, and its RPO is " + Quantities.shown(rpo.get()),
-                                "archive the log more often than the RPO: oplogEvery on MongoDB, archive: continuous and archiveEvery on PostgreSQL"));
+                                "archive more often than the RPO: oplogEvery on MongoDB, archive: continuous and archiveEvery on PostgreSQL"));
             }
         }
     }

@@ -11,7 +11,7 @@ import dev.holdfast.model.Topology;
 import java.util.List;
 import java.util.Optional;
 
-/** A backup that shares a disk with its data is lost with it. On a laptop, where all is one disk, nothing is said. */
+/** The rule about backups on the disk of their data, which are lost with it; silent on a laptop with one disk. */
 public final class BackupOnDataDisk implements LintRule {
 
     @Override
@@ -31,18 +31,18 @@ public final class BackupOnDataDisk implements LintRule {
                         topology.place(path + "/repository"),
                         "the backups of " + cluster.name() + " are kept in " + shared.get() + ", next to the data in "
                                 + owner.get().directory() + " on " + owner.get().name(),
-                        "name a folder on other storage: repository: /path/on/other/storage"));
+                        "declare a directory on other storage: repository: /path/on/other/storage"));
             }
             if (isDeclared && !isNamed) {
                 found.add(Problem.warn(
                         place,
-                        "the backups of " + cluster.name() + " are kept in the usual folder, beside the data",
-                        "name a folder on other storage: repository: /path/on/other/storage"));
+                        "the backups of " + cluster.name() + " are kept in the default directory, next to the data",
+                        "declare a directory on other storage: repository: /path/on/other/storage"));
             }
         }
     }
 
-    /** A host whose data lies in that folder, around it, or next to it. */
+    /** Returns a host whose data is in that directory, around it, or next to it. */
     private static Optional<Host> withDataIn(Cluster cluster, String folder) {
         return cluster.nodes().stream()
                 .map(Node::host)

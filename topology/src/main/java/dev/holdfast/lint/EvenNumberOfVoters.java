@@ -6,7 +6,7 @@ import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** An even number of voters bears no more losses than one voter fewer. */
+/** The rule about an even number of voters, which tolerates no more losses than one voter fewer. */
 public final class EvenNumberOfVoters implements GroupLintRule {
 
     @Override
@@ -16,8 +16,8 @@ public final class EvenNumberOfVoters implements GroupLintRule {
             int bears = voters - group.majority();
             found.add(Problem.warn(
                     place,
-                    group.id() + " has " + voters + " voters: it bears the loss of " + bears + ", as " + (voters - 1)
-                            + " would, and a network split in halves stops it",
+                    group.id() + " has " + voters + " voters: it tolerates the loss of " + bears + ", as "
+                            + (voters - 1) + " would, and a partition into halves stops it",
                     "add a voter, or write votes: 0 on one member"));
         }
     }

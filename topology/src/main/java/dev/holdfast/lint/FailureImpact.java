@@ -3,30 +3,30 @@ package dev.holdfast.lint;
 import dev.holdfast.model.Redundancy;
 
 /**
- * What a failure does to a group.
+ * The impact of a failure on a group.
  *
- * @param majority whether the group still decides by itself who its primary is, or still has its primary
- * @param description the same in a sentence
+ * @param majority whether the group can still elect a primary, or still has its primary
+ * @param description the impact as a sentence
  */
 public record FailureImpact(
         FailureScenario failure, Redundancy group, boolean majority, Writes writes, Data data, String description) {
 
-    /** What becomes of writes. */
+    /** The impact on writes. */
     public enum Writes {
-        /** Nothing is felt, beyond an election. */
+        /** Writes continue, after an election at most. */
         GO_ON,
-        /** They go on when a person or a runbook has promoted a follower. */
+        /** Writes continue after a promotion by the operator. */
         AFTER_FAILOVER,
-        /** They are accepted by nobody until something comes back. */
+        /** No server accepts writes until lost nodes return. */
         STOP
     }
 
-    /** What becomes of acknowledged writes if what is lost never comes back. */
+    /** The impact on acknowledged writes if the lost nodes never return. */
     public enum Data {
         SAFE,
-        /** The newest may be on the lost nodes only. */
+        /** The newest writes can be on lost nodes only. */
         NEWEST_AT_RISK,
-        /** Every copy is lost; only backups are left. */
+        /** Every member with data is lost; only backups remain. */
         LOST
     }
 

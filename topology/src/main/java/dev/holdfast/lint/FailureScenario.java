@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Something that takes hosts away together.
+ * A failure that affects several hosts together.
  *
- * @param name what is lost, such as {@code zone eu-west-a}
- * @param hosts the names of the hosts that are lost
+ * @param name the lost unit, such as {@code zone eu-west-a}
+ * @param hosts the names of the lost hosts
  */
 public record FailureScenario(Scope scope, String name, List<String> hosts) {
 
-    /** What is lost. */
+    /** The kind of the lost unit. */
     public enum Scope {
         HOST,
         PAIR,
@@ -28,7 +28,7 @@ public record FailureScenario(Scope scope, String name, List<String> hosts) {
         REGION
     }
 
-    /** Every host, every zone and region, and every pair of hosts that carry the same group. */
+    /** Returns every host, zone and region, and every pair of hosts with members of the same group. */
     public static List<FailureScenario> all(Topology topology) {
         List<FailureScenario> failures = new ArrayList<>();
         List<String> hosts = List.copyOf(topology.hosts().keySet());
@@ -45,7 +45,7 @@ public record FailureScenario(Scope scope, String name, List<String> hosts) {
         return failures;
     }
 
-    /** Pairs of hosts that carry the same group; what other pairs do is what each of the two does. */
+    /** Returns pairs of hosts with members of the same group; other pairs add nothing to the single hosts. */
     private static List<FailureScenario> pairs(Topology topology, List<String> hosts) {
         Set<List<Integer>> pairs = new LinkedHashSet<>();
         for (Cluster cluster : topology.clusters()) {

@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Says beforehand what each failure would do to each group. Any member of a set may be its primary; a PostgreSQL primary
- * is thought to be where it was declared.
+ * The prediction of each failure's impact on each group. Any member of a set can be its primary; a PostgreSQL primary is
+ * assumed on its declared host.
  */
 public final class FailureSimulator {
 
     private FailureSimulator() {}
 
-    /** Every failure with every group that has a node on the lost hosts; of a pair, on both. */
+    /** Returns the impact of every failure on every group with a node on the lost hosts; of a pair, on both. */
     public static List<FailureImpact> run(Topology topology) {
         List<FailureImpact> outcomes = new ArrayList<>();
         for (FailureScenario failure : FailureScenario.all(topology)) {
@@ -62,7 +62,7 @@ public final class FailureSimulator {
         if (!majority) {
             description = "no majority: " + description;
         } else if (!electable) {
-            description += ", none may become primary";
+            description += ", none can become primary";
         } else if (!writable) {
             description += ", writes wait for " + group.copies() + " copies";
         }
@@ -86,26 +86,26 @@ public final class FailureSimulator {
         }
         Member candidate = candidate(left);
         if (candidate == null) {
-            return new FailureImpact(failure, group, false, Writes.STOP, Data.LOST, "no copy is left");
+            return new FailureImpact(failure, group, false, Writes.STOP, Data.LOST, "no member with data is left");
         }
         boolean isShort = awaited < group.copies();
         boolean waits = group.waitsAfterFailover() && isShort;
         Data data = data(group, left);
         String description = "primary lost: promote " + candidate.node().name()
-                + (data == Data.SAFE ? "" : ", which may lack the newest writes")
+                + (data == Data.SAFE ? "" : ", which can lack the newest writes")
                 + (isShort ? afterwards(candidate, awaited, waits) : "");
         return new FailureImpact(failure, group, false, waits ? Writes.STOP : Writes.AFTER_FAILOVER, data, description);
     }
 
-    /** What commits do on the promoted member while fewer synchronous standbys follow than declared. */
+    /** Returns how commits on the promoted member behave with fewer synchronous standbys than declared. */
     private static String afterwards(Member candidate, long awaited, boolean waits) {
         return waits
-                ? "; then commits wait until a synchronous standby is back (afterFailover: wait)"
+                ? "; then commits wait for a synchronous standby (afterFailover: wait)"
                 : "; then it acknowledges commits " + (awaited > 1 ? "with fewer standbys" : "without a standby")
-                        + ", which the loss of " + candidate.node().name() + " would lose";
+                        + ", which are lost if " + candidate.node().name() + " is lost";
     }
 
-    /** Who would be promoted: a synchronous standby before an asynchronous one, a reserve last. */
+    /** Returns the member to promote: a synchronous standby before an asynchronous one, a reserve last. */
     private static Member candidate(List<Member> left) {
         Member best = null;
         for (Member member : left) {
@@ -124,12 +124,12 @@ public final class FailureSimulator {
                 open,
                 open ? Writes.GO_ON : Writes.STOP,
                 Data.SAFE,
-                open ? left.size() + " of " + group.members().size() + " entrances left" : "no entrance is left");
+                open ? left.size() + " of " + group.members().size() + " endpoints left" : "no endpoint is left");
     }
 
     /**
-     * A write is acknowledged when it is on so many members. Of a set, these may be any; of a PostgreSQL group, the primary
-     * and all but one of them a synchronous standby.
+     * Returns whether acknowledged writes survive. In a set, any members can have acknowledged a write. In a PostgreSQL group,
+     * the primary and synchronous standbys have.
      */
     private static Data data(Redundancy group, List<Member> left) {
         if (left.stream().noneMatch(Member::holdsData)) {

@@ -7,10 +7,10 @@ import dev.holdfast.model.SourceLocation;
 import dev.holdfast.model.Topology;
 import java.util.List;
 
-/** A rule that looks at one group of nodes at a time. */
+/** A lint rule that checks one group of nodes at a time. */
 interface GroupLintRule extends LintRule {
 
-    /** @param place where the group stands in the file */
+    /** @param place the location of the group in the file */
     void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found);
 
     @Override

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What zone a host is in must be known before anything can be said of the loss of a zone. */
+/** The rule about hosts without zone or region, which hide the impact of the loss of a zone. */
 public final class HostsWithoutZone implements LintRule {
 
     @Override
@@ -18,8 +18,9 @@ public final class HostsWithoutZone implements LintRule {
                 String lacking = host.zone().isEmpty() ? "zone" : "region";
                 found.add(Problem.warn(
                         topology.place("/hosts/" + host.name()),
-                        "the host " + host.name() + " has no " + lacking + ": its loss with others cannot be foreseen",
-                        "add " + lacking + ": what it shares power, network or site with"));
+                        "the host " + host.name() + " has no " + lacking
+                                + ": Holdfast cannot predict its loss together with other hosts",
+                        "add " + lacking + " with the name of the common power, network or site"));
                 continue;
             }
             Host first = firstOfZone.putIfAbsent(host.zone(), host);
@@ -27,7 +28,7 @@ public final class HostsWithoutZone implements LintRule {
                 found.add(Problem.warn(
                         topology.place("/hosts/" + host.name()),
                         "zone " + host.zone() + " is in two regions, by " + first.name() + " and " + host.name(),
-                        "give zones of different regions different names"));
+                        "use different names for zones of different regions"));
             }
         }
     }

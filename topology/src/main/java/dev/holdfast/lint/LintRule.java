@@ -4,9 +4,9 @@ import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
 import java.util.List;
 
-/** One piece of experience: an ERROR contradicts a declared objective, a WARN is advice. */
+/** One rule about valid topologies: an ERROR contradicts a declared objective, a WARN is advice. */
 public interface LintRule {
 
-    /** Tells where a topology goes against it: why, and how to mend it. */
+    /** Returns the violations of this rule, each with the reason and a hint. */
     void judge(Topology topology, List<Problem> found);
 }

@@ -5,7 +5,7 @@ import dev.holdfast.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds a valid topology against all rules. */
+/** The check of a valid topology against all rules. */
 public final class Linter {
 
     private Linter() {}

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Members by the zone of their host; members without a zone are left out. */
+/** Members by the zone of their host, without members of unknown zone. */
 record MembersByZone(Map<String, List<Member>> members) {
 
     static MembersByZone of(List<Member> members) {
@@ -20,7 +20,7 @@ record MembersByZone(Map<String, List<Member>> members) {
         return new MembersByZone(byZone);
     }
 
-    /** Whether all are in one zone, and which; empty when they are in several or it is not known. */
+    /** Returns the only zone of all members; empty if they are in several zones or a zone is unknown. */
     static String only(List<Member> members) {
         MembersByZone zones = of(members);
         boolean all = zones.members().size() == 1

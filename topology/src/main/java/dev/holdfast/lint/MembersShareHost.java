@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Members of one group at one address fail together. */
+/** The rule about members of one group at one address, which fail together. */
 public final class MembersShareHost implements GroupLintRule {
 
     @Override
@@ -25,7 +25,7 @@ public final class MembersShareHost implements GroupLintRule {
                         place,
                         "several members of " + group.id() + " are at the address of "
                                 + member.node().host().name() + ": they fail together",
-                        "give each member a machine of its own"));
+                        "declare a separate host for each member"));
             }
         }
     }

@@ -5,7 +5,7 @@ import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
 import java.util.List;
 
-/** Copies follow every mistake within a second; only a backup remembers the time before it. */
+/** The rule about missing backups: replication also copies every mistake, and only a backup has older data. */
 public final class NoBackupDeclared implements LintRule {
 
     @Override
@@ -14,7 +14,7 @@ public final class NoBackupDeclared implements LintRule {
             if (cluster.precaution().isEmpty()) {
                 found.add(Problem.warn(
                         topology.place("/clusters/" + cluster.name()),
-                        cluster.name() + " declares no backup: a dropped table is dropped on all copies",
+                        cluster.name() + " declares no backup: a dropped table is dropped on all members",
                         "add backup: { ..., repository: /path/on/other/storage }"));
             }
         }

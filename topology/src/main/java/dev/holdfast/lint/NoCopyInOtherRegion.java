@@ -8,7 +8,7 @@ import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** Without a copy in another region, the loss of the site is the loss of the database. */
+/** The rule about clusters in one region, which are lost with the site. */
 public final class NoCopyInOtherRegion implements GroupLintRule {
 
     @Override
@@ -25,7 +25,7 @@ public final class NoCopyInOtherRegion implements GroupLintRule {
         }
         found.add(Problem.warn(
                 place,
-                cluster.name() + " has no copy outside region " + home + ": only backups outlive its loss",
+                cluster.name() + " has no member outside region " + home + ": after its loss only backups remain",
                 "add dr: { HOST: async } with a host in another region"));
     }
 }

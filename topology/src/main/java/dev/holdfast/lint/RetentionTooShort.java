@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Backups that are kept for less time than it takes to make the next: then a single copy is all there is. */
+/** The rule about a retention below the interval of full backups, which leaves a single backup. */
 public final class RetentionTooShort implements LintRule {
 
     @Override
@@ -22,8 +22,8 @@ public final class RetentionTooShort implements LintRule {
                 found.add(Problem.warn(
                         topology.place("/clusters/" + cluster.name() + "/backup/keep"),
                         "backups of " + cluster.name() + " are kept for " + Quantities.shown(keep.get())
-                                + ", and a full copy is made every " + Quantities.shown(every.get())
-                                + ": most of the time only one copy is left to restore from",
+                                + ", and a full backup is made every " + Quantities.shown(every.get())
+                                + ": most of the time only one backup exists",
                         "write keep: " + Quantities.shown(every.get().multipliedBy(2)) + " or more"));
             }
         }

@@ -9,7 +9,7 @@ import dev.holdfast.model.Topology;
 import java.time.Duration;
 import java.util.List;
 
-/** An RPO of 0 needs every acknowledged write on a second copy, always. */
+/** The rule about an RPO of 0, which needs every acknowledged write on a second member. */
 public final class RpoZeroNotGuaranteed implements LintRule {
 
     @Override
@@ -32,16 +32,16 @@ public final class RpoZeroNotGuaranteed implements LintRule {
         if (group.copies() < 2) {
             found.add(Problem.error(
                     place,
-                    "an RPO of 0s cannot be kept: a write of " + group.id()
-                            + " is acknowledged when it is on one member; all others follow asynchronously",
+                    "an RPO of 0s cannot be met: a write of " + group.id()
+                            + " is acknowledged when one member has it; all others follow asynchronously",
                     group.form() == QuorumModel.PRIMARY
-                            ? "make a standby sync and durability protect, or allow a loss: rpo: 1m"
+                            ? "declare a sync standby and durability: protect, or allow a loss: rpo: 1m"
                             : "write defaults: { writeConcern: majority }, or allow a loss: rpo: 1m"));
         } else if (!group.mayWait()) {
             found.add(Problem.warn(
                     place,
-                    "an RPO of 0s does not hold while " + group.id() + " works without its synchronous standby",
-                    "write durability: protect, and writes wait instead"));
+                    "an RPO of 0s is not met while " + group.id() + " runs without its synchronous standby",
+                    "write durability: protect; then writes wait instead"));
         }
     }
 }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Nobody is elected before the election timeout has passed. */
+/** The rule about an RTO below the election timeout, before which no election starts. */
 public final class RtoBelowElectionTimeout implements LintRule {
 
-    /** Voting, and the first write that finds the new primary. */
+    /** The time for the vote and the first write on the new primary. */
     private static final Duration VOTING = Duration.ofSeconds(1);
 
     @Override
@@ -34,8 +34,8 @@ public final class RtoBelowElectionTimeout implements LintRule {
         if (election.plus(VOTING).compareTo(rto) > 0) {
             found.add(Problem.error(
                     place,
-                    "an RTO of " + Quantities.shown(rto) + " cannot be kept: " + group.id()
-                            + " notices a lost primary only after its" + " electionTimeout of "
+                    "an RTO of " + Quantities.shown(rto) + " cannot be met: " + group.id()
+                            + " detects a lost primary only after its" + " electionTimeout of "
                             + Quantities.shown(election),
                     "lower electionTimeout, or allow a longer RTO"));
         }

@@ -9,7 +9,7 @@ import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** A commit that waits only for a standby in the primary's zone is lost with the zone. */
+/** The rule about a synchronous standby in the primary's zone: commits that wait only for it are lost with the zone. */
 public final class SyncStandbyInPrimaryZone implements GroupLintRule {
 
     @Override
@@ -26,7 +26,7 @@ public final class SyncStandbyInPrimaryZone implements GroupLintRule {
                         place,
                         "the synchronous standby " + standby.node().name() + " of " + cluster.name()
                                 + " is in the primary's zone, " + zone + ": both copies of a commit are lost with it",
-                        "let a standby in another zone be sync"));
+                        "declare a standby in another zone as sync"));
             }
         }
     }

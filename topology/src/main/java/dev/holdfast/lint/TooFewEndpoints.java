@@ -7,7 +7,7 @@ import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** Routers and proxies: with fewer than two, or all in one zone, the entrance is what fails first. */
+/** The rule about routers and proxies: at least two, in two zones. */
 public final class TooFewEndpoints implements GroupLintRule {
 
     @Override
@@ -18,20 +18,20 @@ public final class TooFewEndpoints implements GroupLintRule {
         if (group.members().isEmpty()) {
             found.add(Problem.warn(
                     place,
-                    cluster.name() + " has no " + group.group() + ": clients must find the primary by themselves",
-                    "give at least two, in two zones"));
+                    cluster.name() + " has no " + group.group() + ": clients must find the primary without help",
+                    "declare at least two, in two zones"));
         } else if (group.members().size() == 1) {
             found.add(Problem.warn(
                     place,
-                    cluster.name() + " has one entrance, "
-                            + group.members().get(0).node().id() + ": when it is lost, no client reaches the data",
-                    "give at least two, in two zones"));
+                    cluster.name() + " has one endpoint, "
+                            + group.members().get(0).node().id() + ": after its loss, no client reaches the data",
+                    "declare at least two, in two zones"));
         } else if (!MembersByZone.only(group.members()).isEmpty()) {
             found.add(Problem.warn(
                     place,
                     "all " + group.group() + " of " + cluster.name() + " are in zone "
-                            + MembersByZone.only(group.members()) + ": when it is lost, no client reaches the data",
-                    "put one in another zone"));
+                            + MembersByZone.only(group.members()) + ": after its loss, no client reaches the data",
+                    "declare one in another zone"));
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** A lone voter bears no loss at all. */
+/** The rule about a single voter, which tolerates no loss. */
 public final class TooFewVoters implements GroupLintRule {
 
     @Override
@@ -14,8 +14,8 @@ public final class TooFewVoters implements GroupLintRule {
         if (group.voters().size() == 1) {
             found.add(Problem.warn(
                     place,
-                    group.id() + " has one voter: when it is lost, everything stops",
-                    "list three members in three zones"));
+                    group.id() + " has one voter: after its loss, the group stops",
+                    "declare three members in three zones"));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A host that carries nothing is perhaps one that was forgotten somewhere. */
+/** The rule about hosts that no cluster uses. */
 public final class UnusedHosts implements LintRule {
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A source for a secret that nobody asks for is perhaps a slip of the pen: the real one would be generated. */
+/** The rule about secrets that no cluster uses: the name can be misspelt, and Holdfast would generate another secret. */
 public final class UnusedSecrets implements LintRule {
 
     @Override
@@ -24,7 +24,7 @@ public final class UnusedSecrets implements LintRule {
             if (!used.contains(name)) {
                 found.add(Problem.warn(
                         topology.place("/secrets/" + name),
-                        "no cluster asks for the secret " + name,
+                        "no cluster uses the secret " + name,
                         Suggestion.hint(name, used, "the secrets are: ")));
             }
         }

@@ -8,7 +8,7 @@ import dev.holdfast.model.SourceLocation;
 import java.util.List;
 import java.util.Map;
 
-/** When the loss of one zone leaves no majority, the other zones are of no use. */
+/** The rule about a zone with a majority of the voters, whose loss stops the group. */
 public final class ZoneHoldsMajority implements GroupLintRule {
 
     @Override
@@ -22,15 +22,17 @@ public final class ZoneHoldsMajority implements GroupLintRule {
             int here = zone.getValue().size();
             if (voters - here < group.majority()) {
                 found.add(Problem.warn(
-                        place, description(group, zone.getKey(), here, voters), "spread the voters over three zones"));
+                        place,
+                        description(group, zone.getKey(), here, voters),
+                        "distribute the voters over three zones"));
             }
         }
     }
 
     private static String description(Redundancy group, String zone, int here, int voters) {
         return here == voters
-                ? "all voters of " + group.id() + " are in zone " + zone + ": when it is lost, the group is lost"
-                : zone + " holds " + here + " of the " + voters + " voters of " + group.id()
-                        + ": when it is lost, no primary can be elected";
+                ? "all voters of " + group.id() + " are in zone " + zone + ": after its loss, the group is lost"
+                : zone + " has " + here + " of the " + voters + " voters of " + group.id()
+                        + ": after its loss, no primary can be elected";
     }
 }

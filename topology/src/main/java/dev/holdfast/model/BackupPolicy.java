@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The backups that a cluster declares.
+ * The backup policy that a cluster declares.
  *
- * @param path where they are declared in the file
- * @param behind how old the newest backup or archived log may be; empty when the log is archived without pause
- * @param folder where they are kept, when that is a folder which all hosts of the cluster have
- * @param every how often a full copy is made
- * @param keep how long they are kept; empty is for ever
+ * @param path the path of the declaration in the file
+ * @param behind the greatest age of the newest backup or archived log; empty if the archiving is continuous
+ * @param folder the directory of the backups, if all hosts of the cluster share it
+ * @param every the interval of full backups
+ * @param keep how long backups are kept; empty means without limit
  */
 public record BackupPolicy(
         String path,

@@ -3,25 +3,25 @@ package dev.holdfast.model;
 import java.util.List;
 import java.util.Optional;
 
-/** One wanted database; what is particular to an engine is in the engine's own record. */
+/** One declared database cluster; each engine's own record has the details. */
 public interface Cluster {
 
     String name();
 
-    /** The engine's name as it is written in the topology: {@code mongodb} or {@code postgresql}. */
+    /** Returns the engine's name in the topology file: {@code mongodb} or {@code postgresql}. */
     String engine();
 
     RecoveryObjectives objectives();
 
     List<NodeGroup> groups();
 
-    /** How each group lives through the loss of nodes. */
+    /** Returns the redundancy of each group. */
     List<Redundancy> redundancies();
 
-    /** The backups it declares. */
+    /** Returns the backup policy that it declares. */
     Optional<BackupPolicy> precaution();
 
-    /** The names of all its secrets. */
+    /** Returns the names of all its secrets. */
     List<SecretRef> secrets();
 
     /** The files of its data dictionary, relative to the topology file. */

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a topology says of drills.
+ * The drill policy of a topology.
  *
- * @param enrolled the drills that may be run though the estate is production
- * @param overdue after how long a drill that was not run again is told as overdue
+ * @param enrolled the drills that may run in a production estate
+ * @param overdue the time after which a drill that was not run again is overdue
  */
 public record DrillPolicy(List<String> enrolled, Duration overdue) {
 

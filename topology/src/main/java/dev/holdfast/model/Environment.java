@@ -1,6 +1,6 @@
 package dev.holdfast.model;
 
-/** What an estate is for: a lab may be destroyed, production asks for the typed name before risky acts. */
+/** The purpose of an estate: only a lab may be destroyed, and production needs the typed name before risky steps. */
 public enum Environment {
     LAB,
     STAGING,

@@ -1,6 +1,6 @@
 package dev.holdfast.model;
 
-/** The exit codes that users script against; a contract. */
+/** The exit codes, which are a contract with scripts. */
 public enum ExitCode {
     DONE(0),
     TOOL_FAILED(1),

@@ -2,7 +2,7 @@ package dev.holdfast.model;
 
 import java.util.Optional;
 
-/** Why a command ends early: an exit code, where, what, and what to try. Becomes one sentence and one exit code in Main. */
+/** The exception that ends a command, with an exit code, a place, a message and a hint. Main prints it as one sentence. */
 public final class HoldfastException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

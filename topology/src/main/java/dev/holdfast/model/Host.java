@@ -1,12 +1,12 @@
 package dev.holdfast.model;
 
 /**
- * A machine to type on.
+ * A host that runs nodes.
  *
- * @param address the name or address that databases and clients reach it by
- * @param zone the failure domain it shares power and network with; empty when not declared
- * @param region the site its zone belongs to; empty when not declared
- * @param reach how Holdfast gets a shell on it
- * @param directory absolute folder on that machine under which everything of the estate lives
+ * @param address the name or address at which databases and clients reach it
+ * @param zone the failure domain with common power and network; empty if not declared
+ * @param region the site of its zone; empty if not declared
+ * @param reach how Holdfast opens a shell on it
+ * @param directory the absolute directory on that host that contains everything of the estate
  */
 public record Host(String name, String address, String zone, String region, HostAccess reach, String directory) {}

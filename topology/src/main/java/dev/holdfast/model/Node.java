@@ -1,15 +1,15 @@
 package dev.holdfast.model;
 
 /**
- * One server process.
+ * One declared server process.
  *
- * @param cluster the cluster it belongs to
+ * @param cluster the cluster that it belongs to
  * @param group the group inside the cluster: a shard, the config servers, the routers, a PostgreSQL group, the proxies
- * @param name its name inside the group: its host's name, with -2, -3 when a host carries several of one group
- * @param kind which program it runs
- * @param host the machine it runs on
- * @param port the TCP port it listens on, at its host's address
- * @param directory absolute folder on the host that is this node's alone (configuration, data, log, run)
+ * @param name its name inside the group: its host's name, with -2, -3 if a host runs several of one group
+ * @param kind the program that it runs
+ * @param host the host that it runs on
+ * @param port the TCP port at its host's address
+ * @param directory the absolute directory on the host for this node only (configuration, data, log, run)
  */
 public record Node(String cluster, String group, String name, Kind kind, Host host, int port, String directory) {
 
@@ -23,12 +23,12 @@ public record Node(String cluster, String group, String name, Kind kind, Host ho
         PGBACKREST
     }
 
-    /** Unique in the estate, as users type it: {@code social/shard-a/a1}. */
+    /** Returns the name that is unique in the estate, as in commands: {@code social/shard-a/a1}. */
     public String id() {
         return cluster + "/" + group + "/" + name;
     }
 
-    /** {@code address:port}, as databases and clients name it. */
+    /** Returns {@code address:port}, as in connection strings. */
     public String endpoint() {
         return host.address() + ":" + port;
     }

@@ -2,16 +2,16 @@ package dev.holdfast.model;
 
 import java.util.Comparator;
 
-/** One thing that is wrong (or doubtful) in a topology: where, what, and what to try. */
+/** An error or a warning about a topology: a place, a message and a hint. */
 public record Problem(Severity severity, SourceLocation place, String what, String hint) {
 
-    /** ERROR makes the topology unusable (exit 3); WARN is advice that does not stop anything. */
+    /** The severity: ERROR makes the topology unusable (exit 3); WARN is advice. */
     public enum Severity {
         ERROR,
         WARN
     }
 
-    /** As a person reads a file: from its beginning. */
+    /** The order of places in the file. */
     public static final Comparator<Problem> BY_PLACE = (one, other) -> {
         int lines = Integer.compare(one.place.line(), other.place.line());
         return lines != 0 ? lines : Integer.compare(one.place.column(), other.place.column());

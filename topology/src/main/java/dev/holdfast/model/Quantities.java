@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Durations, sizes and numbers as people write them: {@code 5m}, {@code 1m30s}, {@code 512MB}. */
+/** The parser of durations, sizes and numbers with units: {@code 5m}, {@code 1m30s}, {@code 512MB}. */
 public final class Quantities {
 
     private static final int LONGEST = 12;
@@ -13,7 +13,7 @@ public final class Quantities {
 
     private Quantities() {}
 
-    /** A duration up to ten years; nothing when it is written in another way. */
+    /** Parses a duration up to ten years; empty if the text is not a duration. */
     public static Optional<Duration> span(String text) {
         Duration sum = Duration.ZERO;
         int at = 0;
@@ -44,7 +44,7 @@ public final class Quantities {
         };
     }
 
-    /** A size in megabytes; nothing when it is written in another way. */
+    /** Parses a size in megabytes; empty if the text is not a size. */
     public static Optional<Integer> megabytes(String text) {
         int digits = endOfDigits(text, 0);
         if (digits == 0 || digits > 7) {
@@ -78,12 +78,12 @@ public final class Quantities {
         }
     }
 
-    /** A number without a fraction that says nothing: 2, 0.5. */
+    /** Returns a number without needless zeros: 2, 0.5. */
     public static String shown(double number) {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
-    /** A duration as it would be written in the file. */
+    /** Returns a duration in the form of the topology file. */
     public static String shown(Duration span) {
         long millis = span.toMillis();
         if (millis % 1000 != 0) {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the owner of a cluster asks for when something fails.
+ * The recovery objectives of a cluster.
  *
- * @param rpo how much acknowledged work may be lost
- * @param rto how long writes may be refused
+ * @param rpo the time span of acknowledged writes that may be lost
+ * @param rto the time without service for writes
  */
 public record RecoveryObjectives(Optional<Duration> rpo, Optional<Duration> rto) {
     public static final RecoveryObjectives NONE = new RecoveryObjectives(Optional.empty(), Optional.empty());

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a group lives through the loss of some of its nodes, in words that fit every engine.
+ * The redundancy of a group, in terms that fit every engine.
  *
  * @param cluster the cluster's name
  * @param group the group's name inside the cluster
- * @param path where the group stands in the file, for {@link Topology#place}
- * @param form what the group needs to go on
- * @param members its nodes; where one is primary by declaration, that one first
- * @param copies on how many members a write is when it is acknowledged
- * @param mayWait whether writes stop when so many members are not there
- * @param waitsAfterFailover whether they also stop when a follower was promoted, until so many members are there again
- * @param election how long a lost primary goes unnoticed, where the group elects its own
+ * @param path the path of the group in the file, for {@link Topology#place}
+ * @param form what the group needs to continue
+ * @param members its nodes; a declared primary is the first
+ * @param copies the number of members that have a write when it is acknowledged
+ * @param mayWait whether writes stop while fewer members are available
+ * @param waitsAfterFailover whether writes also stop after a promotion while fewer members are available
+ * @param election the election timeout, if the group elects its primary
  */
 public record Redundancy(
         String cluster,
@@ -44,29 +44,29 @@ public record Redundancy(
         this(cluster, group, path, form, members, copies, mayWait, mayWait, election);
     }
 
-    /** What a group needs to go on. */
+    /** The requirement of a group to continue. */
     public enum QuorumModel {
-        /** A majority of its voters, which elect a primary among themselves. */
+        /** A majority of its voters, which elect a primary. */
         MAJORITY,
-        /** Its primary, or a follower that is promoted in its place. */
+        /** Its primary, or a standby that is promoted. */
         PRIMARY,
         /** Any one of its nodes. */
         ANY_ONE
     }
 
-    /** What a member is to the others. */
+    /** The role of a member in its group. */
     public enum MemberRole {
-        /** Holds data, may become primary, and acknowledged writes are on so many of its kind. */
+        /** Has data, can become primary, and counts for acknowledged writes. */
         AWAITED,
-        /** Holds data and may become primary, but nothing waits for it. */
+        /** Has data and can become primary, but no write waits for it. */
         FOLLOWER,
-        /** Holds data; becomes primary only when a person asks for it, or never. */
+        /** Has data; becomes primary only on request, or never. */
         RESERVE,
-        /** Holds no data. */
+        /** Has no data. */
         WITNESS
     }
 
-    /** One node and its part. */
+    /** One node and its role. */
     public record Member(Node node, MemberRole part, boolean votes) {
 
         public boolean holdsData() {
@@ -74,7 +74,7 @@ public record Redundancy(
         }
     }
 
-    /** As users type it: {@code social/shard-a}. */
+    /** Returns the name as in commands: {@code social/shard-a}. */
     public String id() {
         return cluster + "/" + group;
     }
@@ -83,7 +83,7 @@ public record Redundancy(
         return members.stream().filter(Member::votes).toList();
     }
 
-    /** How many voters a majority is. */
+    /** Returns the number of voters in a majority. */
     public int majority() {
         return voters().size() / 2 + 1;
     }

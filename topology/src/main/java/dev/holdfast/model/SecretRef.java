@@ -1,21 +1,21 @@
 package dev.holdfast.model;
 
 /**
- * The name of a secret; its value exists only in the hands (dev.holdfast.cli.hands) and is never printed.
+ * The name of a secret; only dev.holdfast.cli.exec reads its value, and nothing prints it.
  *
  * @param name for example {@code social/admin}
  */
 public record SecretRef(String name) {
 
-    /** Where a secret's value comes from. */
+    /** The source of a secret's value. */
     public sealed interface Source {
-        /** Made on first use, kept in the operator's folder with mode 0600. */
+        /** Generated on first use and kept in the operator's directory with mode 0600. */
         record Generated() implements Source {}
 
         /** Read from an environment variable of the CLI. */
         record Env(String variable) implements Source {}
 
-        /** Read from a file on the operator's machine; one trailing newline is dropped. */
+        /** Read from a file on the operator's host; one trailing newline is dropped. */
         record File(String path) implements Source {}
     }
 

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The estate we want, whole and valid.
+ * The declared estate, complete and valid.
  *
  * @param hosts by name, in the order of the file
  * @param clusters in the order of the file
- * @param secrets where declared secrets come from; a secret that is not named here is generated
- * @param drills what it says of drills
- * @param places where things stand in the file, by path such as {@code /clusters/social/shards/shard-a}
+ * @param secrets the sources of declared secrets; other secrets are generated
+ * @param drills the drill policy
+ * @param places locations in the file, by path such as {@code /clusters/social/shards/shard-a}
  */
 public record Topology(
         String name,
@@ -40,7 +40,7 @@ public record Topology(
         return clusters.stream().flatMap(c -> c.nodes().stream()).toList();
     }
 
-    /** The place of the longest known prefix of a path. */
+    /** Returns the location of the longest known prefix of a path. */
     public SourceLocation place(String path) {
         String at = path;
         while (!at.isEmpty()) {

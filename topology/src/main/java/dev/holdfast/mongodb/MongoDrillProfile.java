@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What drills need to know of a MongoDB cluster. */
+/** The facts about a MongoDB cluster that drills need. */
 record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
 
     private static final int PER_SECOND = 100;
     private static final int LANES = 8;
-    /** electionTimeoutMillis is lengthened by up to this part of it, by chance, so that members do not call at once. */
+    /** The random part that MongoDB adds to electionTimeoutMillis, so that members do not call elections together. */
     private static final double SPREAD = 0.15;
 
     @Override
@@ -52,7 +52,7 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
         return streams;
     }
 
-    /** Majority first, for it is what must survive; then every number that the topology names. */
+    /** Returns the write concerns: majority first, because those writes must survive, then every declared number. */
     private Set<String> levels() {
         Set<String> levels = new TreeSet<>(
                 (a, b) -> a.equals(b) ? 0 : a.equals("majority") ? -1 : b.equals("majority") ? 1 : a.compareTo(b));
@@ -91,14 +91,17 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
         if (set == null || effect == FaultEffect.STARTED_AGAIN || effect == FaultEffect.DEGRADED) {
             return List.of();
         }
-        RecoveryTerm elect =
-                new RecoveryTerm("elect", millis(20), millis(500), "votes and the new term's first entry, as measured");
+        RecoveryTerm elect = new RecoveryTerm(
+                "elect", millis(20), millis(500), "votes and the first entry of the new term, as measured");
         RecoveryTerm route = new RecoveryTerm(
-                "route", millis(10), millis(500), "mongos and drivers learn of it by streamed hello, as measured");
+                "route",
+                millis(10),
+                millis(500),
+                "mongos and drivers observe the new primary by streamed hello, as measured");
         if (effect == FaultEffect.SWITCHED_OVER) {
             return List.of(
                     new RecoveryTerm(
-                            "catch up", millis(0), millis(100), "the candidate is asked to run when it has caught up"),
+                            "catch up", millis(0), millis(100), "the candidate is stepped up after it has caught up"),
                     elect,
                     route);
         }
@@ -108,7 +111,7 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
                     "give up",
                     millis(0),
                     millis(15_000),
-                    "no connection is closed: clients wait for their own deadline, mongos for its 15 s"));
+                    "no connection is closed: clients wait for their own timeout, mongos for its 15 s"));
         }
         return terms;
     }
@@ -120,7 +123,8 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
                 "detect",
                 least.isNegative() ? Duration.ZERO : least,
                 millis((long) (timeout.toMillis() * (1 + SPREAD))).plus(set.heartbeat()),
-                "electionTimeoutMillis " + timeout.toMillis() + " and up to 15 % by chance, from the last heartbeat of "
+                "electionTimeoutMillis " + timeout.toMillis()
+                        + " plus up to 15 % at random, from the last heartbeat of "
                         + set.heartbeat().toMillis() + " ms");
     }
 

@@ -49,7 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The door to mongodb. */
+/** The MongoDB engine: the only class that other packages use. */
 public final class MongoEngine implements Engine, SchemaProvider, BackupProvider {
 
     @Override

@@ -3,15 +3,15 @@ package dev.holdfast.schema;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
-/** A rule that holds inside every row, over two or more of its fields. */
+/** A check constraint over two or more fields of a row. */
 public record CheckConstraint(SourceLocation place, String name, Rule rule) {
 
-    /** What a check says. */
+    /** The condition of a check. */
     public sealed interface Rule {
         List<String> fields();
     }
 
-    /** One field compared with another; true when either is absent. */
+    /** A comparison of two fields; true if either is absent. */
     public record Compare(String left, String sign, String right) implements Rule {
         @Override
         public List<String> fields() {
@@ -19,14 +19,14 @@ public record CheckConstraint(SourceLocation place, String name, Rule rule) {
         }
     }
 
-    /** At least one of some optional fields is given. */
+    /** At least one of several optional fields has a value. */
     public record AnyOf(List<String> fields) implements Rule {
         public AnyOf {
             fields = List.copyOf(fields);
         }
     }
 
-    /** As it is written in a dictionary. */
+    /** Returns the form of the dictionary file. */
     public String written() {
         return rule instanceof Compare c
                 ? c.left() + " " + c.sign() + " " + c.right()

@@ -5,30 +5,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A difference that is not mended by itself, because mending it drops, narrows or rewrites something.
+ * A difference whose change would drop, narrow or rewrite something, so that Holdfast changes it only on request.
  *
- * @param name what {@code --allow} calls it, such as {@code drop-column:social.user.nick}
- * @param what the value seen and the value wanted
- * @param statement the words that would mend it
+ * @param name its name for {@code --allow}, such as {@code drop-column:social.user.nick}
+ * @param what the observed and the desired value
+ * @param statement the statement that would change it
  */
 public record DestructiveChange(String name, String what, String statement) {
 
-    /** How every drift begins in the notes of a plan. */
+    /** The beginning of every drift in the notes of a plan. */
     public static final String MARK = "drift: ";
 
     public boolean isAllowed(Set<String> allowed) {
         return allowed.contains(name);
     }
 
-    private static final String NAMED = "; mended by --allow=";
+    private static final String NAMED = "; changed by --allow=";
     private static final String WITH = " with: ";
 
-    /** For people. */
+    /** Returns the sentence for messages. */
     public String note() {
         return MARK + what + NAMED + name + WITH + statement;
     }
 
-    /** The name of the drift that a note tells; absent when it tells none. */
+    /** Returns the name of the drift in a note; empty if the note has none. */
     public static Optional<String> nameIn(String note) {
         int at = note.indexOf(NAMED);
         int end = note.indexOf(WITH, at + NAMED.length());

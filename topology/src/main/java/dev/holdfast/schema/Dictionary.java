@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that is to be stored, in the order of the files.
+ * The data dictionary: all entities, in the order of the files.
  *
- * @param zones which shards belong to which zone
+ * @param zones the shards of each zone
  */
 public record Dictionary(List<Entity> entities, Map<String, List<String>> zones) {
 
@@ -25,7 +25,7 @@ public record Dictionary(List<Entity> entities, Map<String, List<String>> zones)
         return entities.stream().filter(e -> e.name().equals(name)).findFirst();
     }
 
-    /** The entities that a cluster of an engine keeps. */
+    /** Returns the entities that a cluster of an engine stores. */
     public Dictionary storedIn(String engine) {
         return new Dictionary(
                 entities.stream()

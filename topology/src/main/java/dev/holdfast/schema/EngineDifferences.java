@@ -7,29 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What an entity that both engines keep does not mean the same in both; {@code examples/DICTIONARY.md} shows each. */
+/** The differences in meaning of an entity that both engines store; {@code examples/DICTIONARY.md} shows each. */
 public final class EngineDifferences {
 
     private static final String ROUNDED =
-            "MongoDB refuses a digit too many behind the point, PostgreSQL rounds it away (also in int and long)";
-    private static final String BLANKS = "MongoDB refuses blanks beyond the length of a text, PostgreSQL cuts them off";
+            "MongoDB refuses excess decimal places, PostgreSQL rounds them (also in int and long)";
+    private static final String BLANKS = "MongoDB refuses blanks beyond the length of a text, PostgreSQL removes them";
     private static final String MOMENTS = "MongoDB keeps milliseconds, PostgreSQL microseconds";
     private static final String GIVEN =
-            "PostgreSQL has defaults and identities, in MongoDB the application gives the value";
-    private static final String REFERENCES =
-            "PostgreSQL refuses a reference to a row that is not there, MongoDB accepts it";
+            "PostgreSQL has defaults and identities, in MongoDB the application sets the value";
+    private static final String REFERENCES = "PostgreSQL refuses a reference to a missing row, MongoDB accepts it";
     private static final String OPEN = "MongoDB accepts keys that are not declared (closed: true refuses them),"
             + " PostgreSQL has no column for them";
     private static final String LENIENT =
-            "validation: off or moderate and violation: warn hold for MongoDB, PostgreSQL refuses what does not fit";
+            "validation: off or moderate and violation: warn apply to MongoDB, PostgreSQL refuses invalid rows";
     private static final String NULLS = "MongoDB sorts null first, PostgreSQL last";
     private static final String NAN =
             "MongoDB accepts NaN and -Infinity several times in a number that is unique and optional, PostgreSQL once";
     private static final String TTL =
-            "MongoDB deletes what is older than its TTL by itself, in PostgreSQL holdfast schema purge does";
+            "MongoDB deletes expired documents itself, in PostgreSQL holdfast schema purge does";
     private static final String LACKING = "PostgreSQL has no hidden index and none over whole rows";
     private static final String ORDER =
-            "PostgreSQL follows a collation only in strength 2 (it ignores case), not its accents and its order";
+            "PostgreSQL supports a collation only in strength 2 (case is ignored), not its accents and its order";
 
     private final Map<String, List<String>> found = new LinkedHashMap<>();
 
@@ -43,9 +42,9 @@ public final class EngineDifferences {
         differences.found.forEach((what, where) -> problems.add(Problem.warn(
                 kept.get(0).place(),
                 mongodb + " (MongoDB) and " + postgresql
-                        + " (PostgreSQL) keep the same entities and do not mean the same: " + what + ": "
+                        + " (PostgreSQL) store the same entities with different meaning: " + what + ": "
                         + String.join(", ", where),
-                "say store: mongodb or store: postgresql, or keep to what both do; see examples/DICTIONARY.md")));
+                "write store: mongodb or store: postgresql, or use only common features; see examples/DICTIONARY.md")));
         return problems;
     }
 

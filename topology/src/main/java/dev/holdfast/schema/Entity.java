@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One kind of thing that is stored: a collection, a table.
+ * One entity: a collection or a table.
  *
- * @param domain the part of the business it belongs to: a database in MongoDB, a schema in PostgreSQL
- * @param store the engine that keeps it; empty means whichever cluster the file is given to
- * @param key the fields that name one row
- * @param indexes declared ones and unique constraints; the key's own is not among them
+ * @param domain its business domain: a database in MongoDB, a schema in PostgreSQL
+ * @param store the engine that stores it; empty means every cluster that uses the file
+ * @param key the fields of the primary key
+ * @param indexes the declared indexes and unique constraints, without the index of the key
  */
 public record Entity(
         SourceLocation place,
@@ -28,7 +28,7 @@ public record Entity(
         Validation validation) {
 
     /**
-     * What MongoDB does with a document that does not fit.
+     * The validation of documents in MongoDB.
      *
      * @param level strict, moderate or off
      * @param action error or warn
@@ -50,7 +50,7 @@ public record Entity(
         return fields.stream().filter(f -> f.name().equals(desired)).findFirst();
     }
 
-    /** For people and lanes: {@code social.user}. */
+    /** Returns the name for messages and lanes: {@code social.user}. */
     public String id() {
         return domain + "." + name;
     }
@@ -59,7 +59,7 @@ public record Entity(
         return indexes.stream().filter(Index::unique);
     }
 
-    /** Whether a set of fields holds no two equal rows, so that a reference may name them. */
+    /** Returns whether a set of fields is unique, so that a reference can use it. */
     public boolean isUnique(List<String> desired) {
         return key.equals(desired)
                 || uniques().anyMatch(u -> u.where().isEmpty() && u.fields().equals(desired));

@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * One field of an entity: a key of a document, a column of a table.
  *
- * @param optional whether it may be absent (or null)
- * @param identity whether the store numbers it by itself
- * @param otherwise the value it has when none is given; {@code now} for an instant; empty when there is none
+ * @param optional whether it can be absent (or null)
+ * @param identity whether the database generates its numbers
+ * @param otherwise the default value; {@code now} for an instant; empty without a default
  * @param from the least value of a number
  * @param to the greatest value of a number
  */

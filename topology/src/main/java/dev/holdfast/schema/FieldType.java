@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What kind of value a field holds; each engine maps it to a type of its own.
+ * The type of a field; each engine maps it to a type of its own.
  *
- * @param length most characters of a bounded text, digits of a decimal; 0 when not bounded
- * @param scale digits of a decimal behind the point
- * @param values the words of an enum
- * @param item what a list is a list of
+ * @param length the greatest number of characters of a text or digits of a decimal; 0 without limit
+ * @param scale the decimal places
+ * @param values the values of an enum
+ * @param item the type of a list's items
  */
 public record FieldType(Kind kind, int length, int scale, List<String> values, Optional<FieldType> item) {
 
-    /** The kinds of values, by the word that is written in a dictionary. */
+    /** The kinds of values, by their word in a dictionary. */
     public enum Kind {
         UUID,
         TEXT,
@@ -31,7 +31,7 @@ public record FieldType(Kind kind, int length, int scale, List<String> values, O
         POINT
     }
 
-    /** RFC 5321 allows no longer address. */
+    /** The greatest length of an address by RFC 5321. */
     public static final int LONGEST_EMAIL = 254;
 
     public static final String EMAIL_PATTERN = "^[^@[:space:]]+@[^@[:space:]]+$";
@@ -65,12 +65,12 @@ public record FieldType(Kind kind, int length, int scale, List<String> values, O
         return List.of(kinds).contains(kind);
     }
 
-    /** Whether {@code <} and {@code >} mean something. */
+    /** Returns whether values can be compared with {@code <} and {@code >}. */
     public boolean isNumber() {
         return is(Kind.INT, Kind.LONG, Kind.NUMBER, Kind.DECIMAL);
     }
 
-    /** As it is written in a dictionary. */
+    /** Returns the form of the dictionary file. */
     public String written() {
         return switch (kind) {
             case TEXT -> length == 0 ? "text" : "text(" + length + ")";

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * One index of an entity.
  *
  * @param parts its fields in order; one part called {@link #EVERYTHING} for a wildcard index over the whole document
- * @param where the values a row must have to be in the index, by field; empty means every row is
- * @param after how long after the field's time a row is deleted, of a TTL index
- * @param language whose rules of words a text index follows
+ * @param where the values of rows in a partial index, by field; empty means every row
+ * @param after the time after the field's value at which a TTL index deletes a row
+ * @param language the language of a text index
  */
 public record Index(
         SourceLocation place,
@@ -27,7 +27,7 @@ public record Index(
         String language,
         Optional<Collation> collation) {
 
-    /** What an index is for. */
+    /** The purpose of an index. */
     public enum Kind {
         PLAIN,
         TEXT,
@@ -41,7 +41,7 @@ public record Index(
     /** One field of an index with its direction. */
     public record Part(String field, boolean descending) {
 
-        // as a record's own, which takes 20 ms when it is first used
+        // the same as a record's generated method, whose first use takes 20 ms
         @Override
         public boolean equals(Object other) {
             return other instanceof Part part && field.equals(part.field) && descending == part.descending;
@@ -58,7 +58,7 @@ public record Index(
         }
     }
 
-    /** Whose rules of order an index follows; strength 1 ignores case and accents, 2 ignores case. */
+    /** The collation of an index; strength 1 ignores case and accents, 2 ignores case. */
     public record Collation(String locale, int strength) {}
 
     public Index {
@@ -69,12 +69,12 @@ public record Index(
         return parts.stream().map(Part::field).toList();
     }
 
-    /** For people: {@code (reviewee_id, created_at desc)}. */
+    /** Returns the form for messages: {@code (reviewee_id, created_at desc)}. */
     public String written() {
         return parts.stream().map(Part::toString).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** Whether it is a unique constraint, which SQL keeps as a constraint and not only as an index. */
+    /** Returns whether it is a unique constraint, which SQL stores as a constraint and not only as an index. */
     public boolean isConstraint() {
         return unique
                 && where.isEmpty()

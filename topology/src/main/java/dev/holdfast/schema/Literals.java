@@ -2,14 +2,14 @@ package dev.holdfast.schema;
 
 import java.math.BigDecimal;
 
-/** Single values as they are written in a dictionary: defaults and the conditions of partial indexes. */
+/** The literals of a dictionary: defaults and the conditions of partial indexes. */
 public final class Literals {
 
     public static final String NOW = "now";
 
     private Literals() {}
 
-    /** Whether a text is a value of a type. */
+    /** Returns whether a text is a value of a type. */
     public static boolean fits(String text, FieldType type) {
         return switch (type.kind()) {
             case TEXT -> type.length() == 0 || text.length() <= type.length();

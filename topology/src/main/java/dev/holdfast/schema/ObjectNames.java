@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What indexes and constraints are called when the dictionary does not say; never longer than PostgreSQL keeps. */
+/** The default names of indexes and constraints, within the length limit of PostgreSQL. */
 public final class ObjectNames {
 
-    /** PostgreSQL cuts longer names silently. */
+    /** The length limit; PostgreSQL truncates longer names silently. */
     public static final int LONGEST = 63;
 
     private static final int HEX = 16;
@@ -15,7 +15,7 @@ public final class ObjectNames {
 
     private ObjectNames() {}
 
-    /** {@code entity_field_field_suffix}; a long one is cut and marked, always in the same way. */
+    /** Returns {@code entity_field_field_suffix}; a long name is truncated and gets a hash, always the same. */
     public static String of(String entity, List<String> fields, String suffix) {
         String middle =
                 fields.stream().map(f -> f.equals(Index.EVERYTHING) ? "all" : f).collect(Collectors.joining("_"));

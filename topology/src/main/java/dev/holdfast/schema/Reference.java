@@ -4,14 +4,14 @@ import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
 /**
- * Fields whose values name a row of another entity: a foreign key in SQL, a promise of the application in MongoDB.
+ * A reference to a row of another entity: a foreign key in SQL; in MongoDB the application's responsibility.
  *
- * @param to the entity that is named
- * @param of its fields, in the order of {@code fields}; its key when the file names none
+ * @param to the referenced entity
+ * @param of its fields, in the order of {@code fields}; default: its key
  */
 public record Reference(SourceLocation place, List<String> fields, String to, List<String> of, OnDelete removal) {
 
-    /** What becomes of a row when the row it names is deleted. */
+    /** The effect on a row if the referenced row is deleted. */
     public enum OnDelete {
         REFUSE,
         CASCADE,

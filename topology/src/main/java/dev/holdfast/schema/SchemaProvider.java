@@ -6,22 +6,22 @@ import dev.holdfast.plan.Runbook;
 import java.util.Map;
 import java.util.Set;
 
-/** What an engine does with a dictionary; the second door that engines offer. */
+/** The interface of an engine for the data dictionary. */
 public interface SchemaProvider {
 
     /**
-     * From whatever the catalogue holds to what the dictionary says.
+     * Returns the runbook from the database's catalog to the dictionary.
      *
-     * @param allowed names of drifts that may be mended though they drop, narrow or rewrite something
+     * @param allowed names of drifts whose change may drop, narrow or rewrite something
      */
     Runbook<?> schema(Topology topology, Cluster cluster, Dictionary dictionary, Set<String> allowed);
 
-    /** Deletes what is older than its TTL, where the engine does not do so by itself. */
+    /** Returns the runbook that deletes expired rows, if the engine does not do so itself. */
     Runbook<?> purge(Topology topology, Cluster cluster, Dictionary dictionary);
 
-    /** The words that build the dictionary by hand, in the engine's own shell, for people to read. */
+    /** Returns the statements that create the dictionary's objects in the engine's own shell. */
     String export(Cluster cluster, Dictionary dictionary);
 
-    /** What a client must know to connect and to write with the declared safety; holds no secret. */
+    /** Returns what a client needs to connect and to write with the declared write concern; contains no secret. */
     Map<String, Object> profile(Topology topology, Cluster cluster, Dictionary dictionary);
 }

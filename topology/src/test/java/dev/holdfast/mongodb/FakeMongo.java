@@ -65,14 +65,14 @@ public final class FakeMongo implements FakeWorld.Pretend {
         Map<String, Object> values = action.script().values();
         return switch (action.script().file()) {
             case "host/look.sh" -> ActionResult.ok(look(values));
-            case "mongodb/ground.sh" -> ActionResult.ok(ground(values));
+            case "mongodb/node-files.sh" -> ActionResult.ok(ground(values));
             case "mongodb/versions.sh" ->
                 version.isEmpty()
                         ? ActionResult.silent("it did not end in time")
                         : ActionResult.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
             case "mongodb/start.sh" -> start(values);
-            case "mongodb/traces.sh" -> ActionResult.ok("");
-            case "mongodb/hello-here.sh" ->
+            case "mongodb/member-records.sh" -> ActionResult.ok("");
+            case "mongodb/hello-on-host.sh" ->
                 ActionResult.ok(hostReplies.getOrDefault(values.get("address") + ":" + values.get("port"), ""));
             case "mongodb/remove.sh" -> remove(values);
             case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.WriteFile) action);

@@ -59,7 +59,7 @@ class MissingAnswersTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
         estate.mongo.kill("c1:27017");
         assertThat(estate.titles(cluster)).anyMatch(t -> t.startsWith("Start mongod"));
-        estate.world.unanswered("c1", "mongodb/ground.sh");
+        estate.world.unanswered("c1", "mongodb/node-files.sh");
         estate.world.forget();
         assertThat(estate.titles(cluster)).noneMatch(t -> t.startsWith("Start mongod"));
         assertThat(missing(estate.plan(cluster)))
@@ -81,7 +81,7 @@ class MissingAnswersTest {
         Operation<?> rejoin = RejoinOperation.of(
                 Wanted.estate(cluster), cluster, new RoleChangeRequest("", Optional.of("c1"), false, Set.of()));
         assertThat(rejoin.decide(estate.world).refusal()).isEmpty();
-        estate.world.unanswered("c1", "mongodb/traces.sh");
+        estate.world.unanswered("c1", "mongodb/member-records.sh");
         assertThat(MemberDirectoryState.look(estate.world, List.of(node))
                         .get(node)
                         .trouble())
@@ -100,7 +100,7 @@ class MissingAnswersTest {
             estate.mongo.at(member).set.up.remove(member);
         }
         estate.mongo.at("c1:27017").set.primary = "";
-        estate.world.unanswered("c1", "mongodb/traces.sh");
+        estate.world.unanswered("c1", "mongodb/member-records.sh");
         estate.world.forget();
         RunbookRunner.Outcome outcome = run(
                 estate.world,
@@ -124,7 +124,7 @@ class MissingAnswersTest {
                 .findFirst()
                 .orElseThrow();
         doesNotHold(stop.until(), estate.world);
-        estate.world.unanswered("b1", "mongodb/ground.sh");
+        estate.world.unanswered("b1", "mongodb/node-files.sh");
         doesNotHold(stop.until(), estate.world);
     }
 

@@ -52,7 +52,7 @@ class ProvisionTest {
                         "Create user app on config",
                         "Verify shard-b before it is added",
                         "Add shard shard-b",
-                        "Wait until all members of shard-b are at work")
+                        "Wait until all members of shard-b are healthy")
                 .hasSize(31);
         assertThat(estate.world.changes()).isEmpty();
     }
@@ -109,9 +109,9 @@ class ProvisionTest {
                         "Start mongod social/config/c1 on c1:27019",
                         "Wait until router social/routers/a1 answers",
                         "Wait until router social/routers/b1 answers",
-                        "Wait until all members of config are at work");
+                        "Wait until all members of config are healthy");
         assertThat(estate.notes(cluster))
-                .contains("social/config: what else is to be done is decided when its servers answer");
+                .contains("social/config: further changes are planned when its servers answer");
         isDone(estate.apply(cluster));
         assertThat(mongo.initiated).isEqualTo(3);
     }
@@ -139,7 +139,7 @@ class ProvisionTest {
         assertThat(shape.members().get(1).priority()).isEqualTo(1);
 
         assertThat(estate.titles(cluster))
-                .containsExactly("Correct user app on config", "Reconfigure shard-a", "Turn the balancer on");
+                .containsExactly("Update user app on config", "Reconfigure shard-a", "Turn the balancer on");
         isDone(estate.apply(cluster));
         assertThat(estate.titles(cluster)).isEmpty();
         assertThat(mongo.balancer).isTrue();
@@ -149,7 +149,7 @@ class ProvisionTest {
     void a_changed_password_is_found_by_trying_to_log_in() {
         isDone(estate.apply(cluster));
         MongoCluster changed = Wanted.users(cluster, new User("app", new SecretRef("new"), List.of("readWrite@shop")));
-        assertThat(estate.titles(changed)).containsExactly("Correct user app on config");
+        assertThat(estate.titles(changed)).containsExactly("Update user app on config");
         isDone(estate.apply(changed));
         assertThat(estate.titles(changed)).isEmpty();
     }
@@ -173,8 +173,8 @@ class ProvisionTest {
                 .containsExactly(
                         "Restart social/rs/b1",
                         "Restart social/rs/c1",
-                        "Have a1 step down as primary",
-                        "Have b1 elected primary",
+                        "Step down a1 as primary",
+                        "Elect b1 primary",
                         "Restart social/rs/a1");
         isDone(estate.apply(after));
         assertThat(estate.titles(after)).isEmpty();
@@ -187,7 +187,7 @@ class ProvisionTest {
         mongo.kill("c1:27017");
         MongoCluster after = Wanted.settings(set, Map.of("storage.wiredTiger.engineConfig.cacheSizeGB", 0.5));
         assertThat(estate.titles(after))
-                .containsExactly("Start mongod social/rs/c1 on c1:27017", "Wait until all members of rs are at work");
+                .containsExactly("Start mongod social/rs/c1 on c1:27017", "Wait until all members of rs are healthy");
         assertThat(estate.notes(after)).anyMatch(n -> n.contains("need a restart"));
     }
 
@@ -221,15 +221,14 @@ class ProvisionTest {
         assertThat(mongo.at("a1:27017").set.hosts()).containsExactly("a1:27017", "b1:27017", "d1:27017");
         assertThat(mongo.at("c1:27017").up).isFalse();
         assertThat(estate.notes(replaced))
-                .containsExactly("social/rs/c1 is declared no more; its directory /h/c1/social/rs on c1 is kept");
+                .containsExactly("social/rs/c1 is no longer declared; its directory /h/c1/social/rs on c1 is kept");
     }
 
     @Test
     void a_primary_that_is_not_declared_steps_down_before_it_leaves() {
         isDone(estate.apply(Wanted.replicaSet("a1", "b1", "c1")));
         MongoCluster moved = Wanted.replicaSet("b1", "c1", "d1");
-        assertThat(estate.titles(moved))
-                .containsSequence("Add d1:27017 to rs", "Have a1:27017 step down as primary of rs");
+        assertThat(estate.titles(moved)).containsSequence("Add d1:27017 to rs", "Step down a1:27017 as primary of rs");
         isDone(estate.apply(moved));
         assertThat(mongo.at("b1:27017").set.hosts()).containsExactly("b1:27017", "c1:27017", "d1:27017");
     }
@@ -239,7 +238,7 @@ class ProvisionTest {
         MongoCluster set = Wanted.replicaSet("a1", "b1", "c1");
         isDone(estate.apply(set));
         MongoCluster passive = Wanted.with(set, 0, m -> Wanted.priority(m, 0));
-        assertThat(estate.titles(passive)).containsExactly("Have a1:27017 step down as primary of rs");
+        assertThat(estate.titles(passive)).containsExactly("Step down a1:27017 as primary of rs");
         isDone(estate.apply(passive));
         assertThat(estate.titles(passive)).isEmpty();
     }

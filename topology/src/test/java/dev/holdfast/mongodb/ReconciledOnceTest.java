@@ -48,7 +48,7 @@ class ReconciledOnceTest {
                         "app",
                         new FakeSet.User(
                                 new SecretRef("social/app"), Set.of("readWrite@shop", "clusterMonitor@admin")));
-        assertThat(estate.titles(set)).containsExactly("Correct user app on rs");
+        assertThat(estate.titles(set)).containsExactly("Update user app on rs");
         applied(set);
         assertThat(found().users.get("app").roles()).containsExactly("readWrite@shop");
     }
@@ -67,7 +67,7 @@ class ReconciledOnceTest {
 
         found().users.put("app", new FakeSet.User(new SecretRef("social/app"), Set.of("read@shop"), true));
         found().users.remove("rep");
-        assertThat(estate.titles(two)).containsExactly("Correct user app on rs", "Create user rep on rs");
+        assertThat(estate.titles(two)).containsExactly("Update user app on rs", "Create user rep on rs");
     }
 
     @Test

@@ -116,8 +116,7 @@ class StateTableTest {
                 if (asked.then().kind() == Kind.REFUSED) {
                     assertThat(asked.then().hint())
                             .as(states.toString())
-                            .containsPattern(
-                                    "holdfast |--accept-data-loss|--override=|--to|steps down by itself|reach");
+                            .containsPattern("holdfast |--accept-data-loss|--override=|--to|steps down within|reach");
                 }
                 Set<String> codes = Set.of("others-silent", "failover-again");
                 Decision<RoleChangeDecision> insisted =

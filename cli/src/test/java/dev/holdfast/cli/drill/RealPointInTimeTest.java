@@ -150,7 +150,7 @@ class RealPointInTimeTest {
         Ended refused = drill("mongo-pitr");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
-                .contains("gate archive: social/config: nothing was ever archived of it")
+                .contains("gate archive: social/config: its oplog has never been archived")
                 .contains("start it: holdfast backup archive");
         assertThat(estate.changes()).isZero();
         nothingIsLeftSideBySide();

@@ -54,7 +54,7 @@ class JsonSchemaTest {
         List<Problem> found = new ArrayList<>();
         YamlParser.read("t", yaml, new VariableSubstitution(Map.of(), Map.of()), found)
                 .ifPresent(t -> found.addAll(new TopologyReader(BuiltIns.engines(), n -> "/" + n).form(t)));
-        found.removeIf(p -> p.what().contains("written twice") || p.what().startsWith("no host is called"));
+        found.removeIf(p -> p.what().contains("written twice") || p.what().startsWith("no host has the name"));
         return found;
     }
 

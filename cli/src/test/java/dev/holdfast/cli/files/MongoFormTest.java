@@ -114,7 +114,7 @@ class MongoFormTest {
         assertThat(clusters(
                                 "social: { engine: mongodb, replicaSet: [ a1, b1, c1 ], settings: { a.b: 1, a: { b: 2 } } }")
                         .problems())
-                .containsExactly("9:86 the setting \"a.b\" is given twice");
+                .containsExactly("9:86 the setting \"a.b\" is declared twice");
     }
 
     @Test

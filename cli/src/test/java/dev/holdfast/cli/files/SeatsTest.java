@@ -79,7 +79,7 @@ class SeatsTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains("port 27017, for social/social/b1, is taken by social/social/a1");
+                .contains("port 27017, for social/social/b1, is used by social/social/a1");
     }
 
     @Test

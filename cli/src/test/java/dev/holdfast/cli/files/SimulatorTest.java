@@ -87,9 +87,9 @@ class SimulatorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "durability: protect | then commits wait until a synchronous standby is back (afterFailover: wait)",
-                "durability: protect, afterFailover: serve | then it acknowledges commits without a standby, which the loss of b1 would lose",
-                "durability: available | then it acknowledges commits without a standby, which the loss of b1 would lose"
+                "durability: protect | then commits wait for a synchronous standby (afterFailover: wait)",
+                "durability: protect, afterFailover: serve | then it acknowledges commits without a standby, which are lost if b1 is lost",
+                "durability: available | then it acknowledges commits without a standby, which are lost if b1 is lost"
             })
     void what_commits_do_after_a_failover_is_reported_in_advance(String keys, String output) {
         List<FailureImpact> all = FailureSimulator.run(

@@ -78,7 +78,7 @@ class TopologyFileTest {
                 """);
         assertThat(written.problems())
                 .containsExactly(
-                        "11:23 no host is called \"b2\"",
+                        "11:23 no host has the name \"b2\"",
                         "12:5 unknown key \"colour\" in \"notes\"",
                         "13:24 \"rpo\" must be a duration, not \"5\"");
         assertThat(written.hints().get(0)).isEqualTo("did you mean \"b1\"?");

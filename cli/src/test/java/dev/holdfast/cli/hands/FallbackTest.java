@@ -106,7 +106,7 @@ class FallbackTest {
         Files.createDirectories(member.resolve("data"));
         Files.writeString(member.resolve("data/collection.wt"), "documents");
         Files.writeString(member.resolve("run/copying"), "");
-        Script take = Script.of("mongodb/copy-take.sh")
+        Script take = Script.of("mongodb/backup-copy.sh")
                 .with("directory", member.toString())
                 .with("patience", 20);
         try (LiveExecutionContext gzip = without("zstd")) {
@@ -131,7 +131,7 @@ class FallbackTest {
                 LiveExecutionContext perl = without("bash");
                 LiveExecutionContext neither = without("bash", "perl")) {
             Node node = servers.mongod(1, "rs");
-            Script ask = Script.of("mongodb/hello-here.sh")
+            Script ask = Script.of("mongodb/hello-on-host.sh")
                     .with("address", node.host().address())
                     .with("port", node.port());
             for (LiveExecutionContext context : List.of(bash, perl)) {
@@ -191,8 +191,8 @@ class FallbackTest {
                         "host/fault-cut.sh", // refused without nft
                         "host/fault-slow-link.sh", // refused without tc
                         "host/look.sh", // where a program is, or nothing
-                        "mongodb/copy-take.sh",
-                        "mongodb/hello-here.sh",
+                        "mongodb/backup-copy.sh",
+                        "mongodb/hello-on-host.sh",
                         "mongodb/restore-unpack.sh",
                         "pgbouncer/look.sh", // its version, or none
                         "postgres/look.sh", // the folder of the server's programs, else the newest on the path

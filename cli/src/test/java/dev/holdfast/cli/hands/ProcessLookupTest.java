@@ -367,7 +367,7 @@ class ProcessLookupTest {
         Files.writeString(folder.resolve(".lock.owner"), "somebody\n");
         Path guard = Files.writeString(
                 folder.resolve("guard"),
-                words.shell(Script.of("mongodb/copy-guard.sh")
+                words.shell(Script.of("mongodb/backup-guard.sh")
                         .with("directory", run.getParent().toString())
                         .with("estate", folder.toString())
                         .with("owner", "somebody")));

@@ -73,8 +73,8 @@ final class ArchivedCluster {
 
     /** Until it has begun: the only finding left is that there is no copy. */
     private void awaitArchiver() {
-        Ended ended = until("nothing was ever archived", "backup", "list");
-        assertThat(ended.err()).doesNotContain("nothing was ever archived");
+        Ended ended = until("has never been archived", "backup", "list");
+        assertThat(ended.err()).doesNotContain("has never been archived");
     }
 
     /** Runs a command until it no longer complains of something that passes by itself. */

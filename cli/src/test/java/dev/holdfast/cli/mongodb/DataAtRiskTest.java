@@ -88,7 +88,8 @@ class DataAtRiskTest {
                 Ended held = estate.run("apply", "--yes", "--timeout", "60s");
                 assertThat(held.exit()).as(held.toString()).isNotZero();
                 Ended why = estate.run("plan"); // the run may have ended while it waited for the frozen member
-                assertThat(why.out() + why.err()).contains("is empty and db/rs has no primary, so it is not started");
+                assertThat(why.out() + why.err())
+                        .contains("is empty and db/rs has no primary, so Holdfast does not start it");
                 assertThat(set.directory(wiped).resolve("data")).doesNotExist();
             } finally {
                 set.signal(primary, "CONT");
@@ -158,7 +159,7 @@ class DataAtRiskTest {
             run(estate, 5, "failover", "db", "--to", name, "--yes", "--accept-data-loss");
             Ended rejoined = run(estate, 0, "rejoin", stray, "--yes");
             // a member that committed alone cannot roll that back: its data is kept aside
-            assertThat(rejoined.err()).contains("Set the data of " + stray + " aside");
+            assertThat(rejoined.err()).contains("Set aside the data of " + stray);
         } else {
             run(estate, 0, "rejoin", old, "--yes", "--accept-data-loss");
             run(estate, 0, "rejoin", others.get(0), "--yes", "--accept-data-loss");
@@ -191,7 +192,7 @@ class DataAtRiskTest {
         long before = set.pid("db/rs/a1");
         estate.rewrite(SET + "      storage.directoryPerDB: true\n");
         Ended made = run(estate, 4, "apply", "--yes");
-        assertThat(made.err()).contains("storage.directoryPerDB is false in its data, wanted true");
+        assertThat(made.err()).contains("storage.directoryPerDB is false in its data, desired true");
         assertThat(estate.changes()).isZero();
         assertThat(set.pid("db/rs/a1")).isEqualTo(before);
 

@@ -89,7 +89,7 @@ class FailoverTest {
         set.kill(two);
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
         assertThat(refused.err())
-                .contains("are silent, which is not dead")
+                .contains("are unreachable and may still run")
                 .contains("CODE: others-silent")
                 .contains("--override=others-silent");
     }
@@ -98,8 +98,8 @@ class FailoverTest {
         Ended refused = estate.run("failover", "notes", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
         assertThat(refused.err())
-                .contains("1 of 3 voters answer, needed are 2")
-                .contains("wrote until")
+                .contains("1 of 3 voters answer, required are 2")
+                .contains("last write at")
                 .contains("those of w: majority among them")
                 .contains("--accept-data-loss");
         assertThat(estate.changes()).isZero();
@@ -129,8 +129,8 @@ class FailoverTest {
         Ended done = estate.run("rejoin", member, "--yes");
         assertThat(done.exit()).as(done.toString()).isZero();
         assertThat(done.err())
-                .contains("it takes a new copy, and its old data is kept aside")
-                .contains("Set the data of " + member + " aside");
+                .contains("it needs an initial sync, and its old data is set aside")
+                .contains("Set aside the data of " + member);
         try (Stream<Path> files = Files.list(set.directory(member))) {
             assertThat(files.map(f -> f.getFileName().toString())).anyMatch(f -> f.startsWith("data.before-"));
         }

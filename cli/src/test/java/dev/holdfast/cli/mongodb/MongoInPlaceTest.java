@@ -99,7 +99,7 @@ class MongoInPlaceTest {
                 cluster.restored("restore", "social", "--to", cluster.moment(MORE - 1), "--into", "in-place", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
         assertThat(refused.err()).contains("--accept-data-loss");
-        Ended future = cluster.until("nothing can be brought back yet", order("2099-01-01T00:00:00Z"));
+        Ended future = cluster.until("the repository has no recovery window yet", order("2099-01-01T00:00:00Z"));
         assertThat(future.exit()).as(future.toString()).isEqualTo(4);
         assertThat(future.err()).contains("is in the future").contains("nearest: --to ");
         cluster.well("plan", "--detailed-exitcode");
@@ -149,10 +149,10 @@ class MongoInPlaceTest {
     void killed_while_the_archive_is_given_to_it_apply_refuses_and_the_same_restore_ends_it() throws Exception {
         int n = written();
         String moment = cluster.moment(n);
-        cluster.estate.killedIn("Give it the archive", order(moment));
+        cluster.estate.killedIn("Load the archive", order(moment));
         Ended apply = cluster.estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
-        assertThat(apply.err()).contains("was begun on it and is not done").contains("run the same holdfast restore");
+        assertThat(apply.err()).contains("was begun on it and has not ended").contains("run the same holdfast restore");
         Ended done = cluster.estate.run(order(moment));
         assertThat(done.exit()).as(done.toString()).isZero();
         isBack(n);
@@ -172,8 +172,8 @@ class MongoInPlaceTest {
             Ended damaged = cluster.estate.run(order(cluster.moment(n)));
             assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(4);
             assertThat(damaged.err())
-                    .contains("pieces of the repository are damaged (shard-a/")
-                    .contains("is not as it was written")
+                    .contains("files of the repository are damaged (shard-a/")
+                    .contains("differs from its checksum")
                     .contains("Nothing was stopped");
             assertThat(cluster.estate.changes()).isZero();
             cluster.holds(router(), all);
@@ -210,17 +210,17 @@ class MongoInPlaceTest {
     @ValueSource(
             strings = {
                 "Stop mongos",
-                "keep its data aside",
-                "Unpack copy",
-                "Kill it after",
-                "to replay its history",
-                "alone once more",
-                "Copy what was brought back",
+                "set its data aside",
+                "Unpack backup",
+                "Kill the standalone server",
+                "for the replay",
+                "standalone for the rename",
+                "Copy the restored data",
                 "Start mongod",
-                "elect a primary",
+                "elects a primary",
                 "Start mongos",
                 "Write to a majority",
-                "Write down that it was verified"
+                "Record the verification"
             })
     @Tag("long")
     void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {

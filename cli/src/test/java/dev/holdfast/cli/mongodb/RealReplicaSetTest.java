@@ -153,7 +153,7 @@ class RealReplicaSetTest {
         assertThat(titles())
                 .hasSize(4)
                 .anyMatch(t -> t.startsWith("Set the default concerns to"))
-                .contains("Reconfigure shop", "Correct user app on shop")
+                .contains("Reconfigure shop", "Update user app on shop")
                 .anyMatch(t -> t.startsWith("Set ttlMonitorSleepSecs on shop/shop/"));
         estate.applyAsPlanned();
         settled();
@@ -203,10 +203,10 @@ class RealReplicaSetTest {
         assertThat(plan.exit()).as(plan.toString()).isZero();
         assertThat(plan.out())
                 .as("it was a member before, and its data is still there")
-                .contains("note: shop/shop/e1 holds data from before: once it runs, its oplog is compared");
+                .contains("note: shop/shop/e1 has old data: when it runs, Holdfast compares its oplog");
         applied();
         settled();
-        assertThat(estate.run("plan").out()).contains("shop/shop/c1 is declared no more; its directory");
+        assertThat(estate.run("plan").out()).contains("shop/shop/c1 is no longer declared; its directory");
     }
 
     @Test
@@ -231,8 +231,8 @@ class RealReplicaSetTest {
             Ended refused = estate.run(command.split(" "));
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("it runs on port 27017, desired 27099; apply does not change the port of a member")
-                    .contains("declare port: 27017 again; or take the member out of the topology, run holdfast apply");
+                    .contains("it runs on port 27017, desired 27099; apply cannot change the port of a member")
+                    .contains("declare port: 27017 again; or remove the member from the topology, run holdfast apply");
         }
         assertThat(estate.changes()).isZero();
         estate.rewrite(TOPOLOGY.formatted("a1, b1", "0.3", 30));

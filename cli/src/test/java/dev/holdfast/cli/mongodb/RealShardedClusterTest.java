@@ -183,7 +183,7 @@ class RealShardedClusterTest {
             assertThat(refused.exit()).isEqualTo(4);
             assertThat(refused.err())
                     .contains("port 28000 of " + other.getInetAddress().getHostAddress() + " is taken")
-                    .contains("shard-d holds something that is not this server's");
+                    .contains("shard-d contains files of another owner");
             assertThat(estate.changes()).isZero();
         } finally {
             Files.delete(folder.resolve("diary.txt"));
@@ -199,7 +199,7 @@ class RealShardedClusterTest {
         Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-r--r--"));
         Ended refused = estate.run("apply", "--yes");
         assertThat(refused.exit()).isEqualTo(4);
-        assertThat(refused.err()).contains("has mode 644, wanted 600").contains("HINT");
+        assertThat(refused.err()).contains("has mode 644, desired 600").contains("HINT");
         Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
         settled();
     }

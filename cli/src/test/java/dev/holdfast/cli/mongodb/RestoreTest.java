@@ -83,7 +83,7 @@ class RestoreTest {
     void the_same_label_is_refused_for_another_moment_until_it_is_discarded() {
         Ended other = run("restore", "social", "--to", cluster.moment(WRITES - 1), "--yes");
         assertThat(other.exit()).isEqualTo(4);
-        assertThat(other.err()).contains("holds a restore to").contains("--discard");
+        assertThat(other.err()).contains("has a restore to").contains("--discard");
         well("restore", "social", "--discard", "--yes");
         assertThat(cluster.estate.servers("/restored/")).isEmpty();
     }
@@ -93,10 +93,10 @@ class RestoreTest {
     void a_drop_is_found_in_the_archive_with_what_would_be_lost() throws Exception {
         Ended result = cluster.restored("restore", "social", "--before-op", "drop shop.account", "--dry-run");
         assertThat(result.exit()).as(result.toString()).isZero();
-        assertThat(result.out()).contains("drop shop.account was found at").contains("not brought back:");
+        assertThat(result.out()).contains("drop shop.account was found at").contains("not restored:");
         Ended none = run("restore", "social", "--before-op", "drop shop.nothing", "--dry-run");
         assertThat(none.exit()).isEqualTo(4);
-        assertThat(none.err()).contains("there is no drop shop.nothing in the archive");
+        assertThat(none.err()).contains("the archive contains no drop shop.nothing");
     }
 
     @Test
@@ -107,17 +107,17 @@ class RestoreTest {
         assertThat(future.err()).contains("is in the future").contains("nearest: --to ");
         Ended early = run("restore", "social", "--to", "2020-01-01T00:00:00Z", "--yes");
         assertThat(early.exit()).isEqualTo(4);
-        assertThat(early.err()).contains("before the first moment").contains("nearest: --to ");
+        assertThat(early.err()).contains("before the first recovery window").contains("nearest: --to ");
         assertThat(run("restore", "social", "--to", "2026-01-01T00:00:00", "--yes")
                         .exit())
                 .isEqualTo(64);
         assertThat(run("restore", "social", "--to", "now", "--yes").exit()).isEqualTo(64);
         Ended timeline = run("restore", "social", "--to", cluster.moment(WRITES - 1), "--timeline", "1", "--yes");
         assertThat(timeline.exit()).as(timeline.toString()).isEqualTo(4);
-        assertThat(timeline.err()).contains("neither timelines nor systems");
+        assertThat(timeline.err()).contains("no timelines and no system identifiers");
         Ended latest = run("restore", "social", "--to", "latest", "--dry-run");
         assertThat(latest.exit()).as(latest.toString()).isZero();
-        assertThat(latest.out()).contains("the archive holds every operation from the copies to ");
+        assertThat(latest.out()).contains("the archive has every operation from the backups to ");
         assertThat(cluster.estate.changes()).isZero();
     }
 
@@ -143,8 +143,8 @@ class RestoreTest {
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
                 assertThat(refused.err())
                         .containsPattern(
-                                "the copies take \\d{12,} KiB unpacked below /\\S* of host \\w+, and \\d+ KiB are free")
-                        .contains("nothing was touched");
+                                "the unpacked backups need \\d{12,} KiB below /\\S* of host \\w+, and \\d+ KiB are free")
+                        .contains("nothing was changed");
                 assertThat(cluster.estate.changes()).isZero();
             }
         } finally {
@@ -177,7 +177,7 @@ class RestoreTest {
         assertThat(damaged.err())
                 .contains("/shard-a/base/")
                 .contains("data.tar")
-                .contains("is not as it was written");
+                .contains("differs from its checksum");
         assertThat(to(damaged)).as("it was the only copy").isEmpty();
         flip(data);
         assertThat(to(well("backup", "verify", "-o", "json")).orElseThrow()).isAfterOrEqualTo(reached);
@@ -192,7 +192,9 @@ class RestoreTest {
         flip(slice);
         Ended damaged = run("backup", "verify", "-o", "json");
         assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(6);
-        assertThat(damaged.err()).contains(slice.getFileName().toString()).contains("its content is not what");
+        assertThat(damaged.err())
+                .contains(slice.getFileName().toString())
+                .contains("its content differs from the checksum");
         assertThat(to(damaged).orElseThrow()).isBefore(reached);
         flip(slice);
         assertThat(run("backup", "verify").exit()).isZero();
@@ -214,7 +216,7 @@ class RestoreTest {
     void a_copy_whose_command_was_killed_leaves_no_member_locked_and_nothing_that_is_taken_for_a_copy()
             throws Exception {
         List<String> before = copies();
-        cluster.estate.killedIn("Copy ", "backup", "run", "social", "--kind", "full");
+        cluster.estate.killedIn("Back up ", "backup", "run", "social", "--kind", "full");
         Ended healthy = cluster.estate.whenHealthy();
         assertThat(healthy.exit()).as(healthy.toString()).isZero();
         try (Client client = cluster.router()) {
@@ -246,7 +248,12 @@ class RestoreTest {
         assertThat(copies()).isNotEmpty().doesNotContainAnyElementsOf(before);
         // a copy is of use once what was written while it was made is archived, too
         cluster.until(
-                "nothing can be brought back yet", "restore", "social", "--to", "2099-01-01T00:00:00Z", "--dry-run");
+                "the repository has no recovery window yet",
+                "restore",
+                "social",
+                "--to",
+                "2099-01-01T00:00:00Z",
+                "--dry-run");
         Patience.until(
                 "a moment can be brought back",
                 () -> to(run("backup", "verify", "-o", "json")).isPresent());
@@ -254,7 +261,7 @@ class RestoreTest {
         assertThat(to(verified)).isPresent();
         Ended gone = run("restore", "social", "--to", old, "--yes");
         assertThat(gone.exit()).as(gone.toString()).isEqualTo(4);
-        assertThat(gone.err()).contains("before the first moment").contains("nearest: --to ");
+        assertThat(gone.err()).contains("before the first recovery window").contains("nearest: --to ");
         Ended there = cluster.restored(
                 "restore", "social", "--to", to(verified).orElseThrow().toString(), "--dry-run");
         assertThat(there.exit()).as(there.toString()).isZero();

@@ -56,7 +56,7 @@ class SwitchoverTest {
         String primary = set.primary();
         Ended again = estate.run("switchover", "notes", "--to", RealSet.member(primary));
         assertThat(again.exit()).as(again.toString()).isZero();
-        assertThat(again.err()).contains("is primary of notes/notes already");
+        assertThat(again.err()).contains("is already primary of notes/notes");
         assertThat(estate.changes()).isZero();
     }
 
@@ -76,7 +76,7 @@ class SwitchoverTest {
         Ended refused = estate.run("switchover", "notes", "--to", "m3", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
-                .contains("has priority 1 and m3 has 0.5: the set would take the role back from it by itself")
+                .contains("has priority 1 and m3 has 0.5: the set would soon elect the member with the higher priority")
                 .contains("CODE: priority")
                 .contains("--override=priority");
         assertThat(set.primary()).isEqualTo(primary);

@@ -425,7 +425,7 @@ class RealBackupTest {
         try {
             Ended damaged = does(4, order);
             assertThat(damaged.err())
-                    .contains("pieces of the repository are damaged (" + label + "/pg_data/")
+                    .contains("files of the repository are damaged (" + label + "/pg_data/")
                     .contains("Nothing was stopped");
             assertThat(trio.estate.changes()).isZero();
             assertThat(production()).isEqualTo(before);

@@ -260,7 +260,7 @@ class RealDictionaryTest {
     void validate_states_each_difference() {
         List<String> warnings = new ArrayList<>();
         for (JsonNode problem : estate.run("validate", "-o", "json").json().path("problems")) {
-            if (problem.path("what").asText().contains("do not mean the same")) {
+            if (problem.path("what").asText().contains("with different meaning")) {
                 warnings.add(problem.path("what").asText());
             }
         }

@@ -310,7 +310,7 @@ class RealSchemaTest {
         assertThat(social.exit()).isEqualTo(2);
         assertThat(found(social)).hasSize(3);
         assertThat(social.out())
-                .contains("build the index skill_langs_idx")
+                .contains("Build index skill_langs_idx")
                 .contains("--allow=shorten-ttl:social.notification_log.notification_log_sent_at_ttl")
                 .contains("--allow=narrow-validator:social.review");
         Ended payments = servers.plan("payments", "--detailed-exitcode");
@@ -471,7 +471,7 @@ class RealSchemaTest {
                 SchemaServers.Edit more = servers.edited(
                         "social.yaml", "      label: text(120)\n", "      label: text(200)\n      hint: text?\n")) {
             Ended wider = servers.plan("social");
-            assertThat(found(wider)).hasSize(1).allMatch(l -> l.contains("set the validator"));
+            assertThat(found(wider)).hasSize(1).allMatch(l -> l.contains("Set the validator"));
             applied("social");
             nothingToDo("social");
         }

@@ -9,7 +9,7 @@ import dev.holdfast.mongodb.topology.DatabaseUser;
 import java.time.Duration;
 import java.util.Map;
 
-/** The commands that change something in MongoDB servers. */
+/** Factories of the commands that change MongoDB servers. */
 public final class AdminCommands {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,17 +37,17 @@ public final class AdminCommands {
         return order(node, login, "step-down.json", Map.of());
     }
 
-    /** @param seconds that a member may not be elected; 0 lifts the ban, also that of an earlier stepdown */
+    /** @param seconds the time in which the member cannot be elected; 0 ends it, also that of an earlier stepdown */
     public static RunMongoCommand freeze(Node node, Credentials login, int seconds) {
         return order(node, login, "freeze.json", Map.of("seconds", seconds));
     }
 
-    /** @param patience seconds that writes wait for the others to catch up; then the primary stays */
+    /** @param patience seconds that writes wait until a secondary has caught up; afterwards the primary keeps its role */
     public static RunMongoCommand stepAside(Node node, Credentials login, int seconds, int patience) {
         return order(node, login, "step-aside.json", Map.of("seconds", seconds, "patience", patience));
     }
 
-    /** The only place where a configuration is forced: when a person has asked for a failover and accepted its loss. */
+    /** Forces a configuration; used only for a failover whose data loss the operator has accepted. */
     public static RunMongoCommand forceReconfig(Node node, Credentials login, Map<String, Object> config) {
         return order(node, login, "force-reconfig.json", Map.of("config", config));
     }
@@ -68,7 +68,7 @@ public final class AdminCommands {
         return order(node, login, script, PATIENCE);
     }
 
-    /** The hands bound it by maxTimeMS: without one an impossible addShard never returns. */
+    /** Adds a shard. The connection sets maxTimeMS, because an impossible addShard never returns. */
     public static RunMongoCommand addShard(Node router, Credentials login, String name, String hosts) {
         Script script = Script.of("mongodb/add-shard.json")
                 .with("set", name + "/" + hosts)

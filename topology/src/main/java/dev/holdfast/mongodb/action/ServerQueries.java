@@ -12,11 +12,11 @@ import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Duration;
 import java.util.List;
 
-/** The questions that are asked of MongoDB servers; none changes anything. */
+/** Factories of the read-only queries to MongoDB servers. */
 public final class ServerQueries {
 
     static final Duration SOON = Duration.ofSeconds(5);
-    /** Logging in costs the asking side a tenth of a second of computing, which many servers at once make seconds. */
+    /** The deadline of a query that logs in: a login costs 100 ms of CPU here, so many servers at once need seconds. */
     private static final Duration LOGIN = Duration.ofSeconds(10);
 
     public static final String NOT_LOGGED_IN = "18";
@@ -35,23 +35,23 @@ public final class ServerQueries {
         return context.ask(new RunMongoCommand(node, login, database, script, Access.LOOK, SOON));
     }
 
-    /** The first question to a server, which opens the connection and logs in. */
+    /** Returns the first query to a server, which opens the connection and logs in. */
     public static ActionResult greet(ExecutionContext context, Node node, Credentials login) {
         return context.ask(
                 new RunMongoCommand(node, login, "admin", Script.of("mongodb/hello.json"), Access.LOOK, LOGIN));
     }
 
-    /** The reply, or an empty document when it is refused or silent. */
+    /** Returns the reply, or an empty document if the server refuses or does not answer. */
     public static MongoDocument reply(ExecutionContext context, Node node, Credentials login, String file) {
         return MongoDocument.of(ask(context, node, login, file).row());
     }
 
-    /** The feature compatibility version: version, and targetVersion while it is changed; empty when the server does not tell. */
+    /** Returns the feature compatibility version: version, and targetVersion during a change; empty if it cannot be read. */
     public static MongoDocument compatibility(ExecutionContext context, Node node, Credentials login) {
         return reply(context, node, login, "compatibility.json").doc("featureCompatibilityVersion");
     }
 
-    /** One user of the admin database with its roles and authentication restrictions; empty when there is none. */
+    /** Returns one user of the admin database with its roles and authentication restrictions; empty if it does not exist. */
     public static MongoDocument user(ExecutionContext context, Node node, Credentials login, String name) {
         Script script = Script.of("mongodb/user.json").with("user", name);
         return MongoDocument.of(ask(context, node, login, "admin", script).row()).docs("users").stream()
@@ -66,13 +66,13 @@ public final class ServerQueries {
                 .batch();
     }
 
-    /** What any node tells anybody. */
+    /** Returns the query for hello, which needs no login. */
     public static Action hello(Node node) {
         return new RunMongoCommand(
                 node, Credentials.ANONYMOUS, "admin", Script.of("mongodb/hello.json"), Access.LOOK, SOON);
     }
 
-    /** Asks all nodes at once what they tell anybody; empty documents for those that do not answer. */
+    /** Asks all nodes in parallel for hello; the document of a node that does not answer is empty. */
     public static List<MongoDocument> hellos(ExecutionContext context, List<Node> nodes) {
         return context.askAll(nodes.stream().map(ServerQueries::hello).toList()).stream()
                 .map(a -> MongoDocument.of(a.row()))

@@ -34,11 +34,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What can be brought back of a cluster, what is missing or stale, and what has to be archived. */
+/** The recovery windows of a cluster, with missing or stale backups and the backlog of the oplog archive. */
 public final class BackupCatalog {
 
     private static final Duration READ_ALL = Duration.ofHours(12);
-    /** An archiver tells how far it is every few seconds; one that does not is not there. */
+    /** The age of a report after which an archiver counts as stopped; a running one reports every few seconds. */
     static final Duration SILENT = Duration.ofSeconds(30);
 
     private final ExecutionContext context;
@@ -55,21 +55,21 @@ public final class BackupCatalog {
 
     public static BackupInventory holdings(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
-        return new BackupCatalog(context, cluster, state).inventory(state.stock(), false);
+        return new BackupCatalog(context, cluster, state).inventory(state.repositoryState(), false);
     }
 
     public static BackupInventory verify(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
         BackupCatalog vault = new BackupCatalog(context, cluster, state);
-        return vault.inventory(state.stock().without(vault.damaged()), true);
+        return vault.inventory(state.repositoryState().without(vault.damaged()), true);
     }
 
     public static List<Source> archived(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupRepository repository = BackupRepository.of(topology, cluster);
-        RepositoryState stock = RepositoryState.look(context, repository, cluster.allSets());
+        RepositoryState repositoryState = RepositoryState.look(context, repository, cluster.allSets());
         List<Source> sources = new ArrayList<>();
         for (MongoSet set : cluster.allSets()) {
-            List<MemberBackup> copies = stock.shelf(set.name()).copies();
+            List<MemberBackup> copies = repositoryState.inventory(set.name()).copies();
             Optional<RecoveryTarget.ClusterTime> from = copies.isEmpty()
                     ? Optional.empty()
                     : Optional.of(copies.get(copies.size() - 1).top())
@@ -90,14 +90,14 @@ public final class BackupCatalog {
     }
 
     private Map<String, Set<String>> damaged() {
-        BackupRepository repository = state.stock().repository();
-        Script script = Script.of("mongodb/vault-verify.sh")
+        BackupRepository repository = state.repositoryState().repository();
+        Script script = Script.of("mongodb/repository-verify.sh")
                 .with("root", repository.root())
                 .with("sets", cluster.allSets().stream().map(MongoSet::name).toList());
         ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL));
         Map<String, Set<String>> damaged = new LinkedHashMap<>();
         if (!answer.isOk()) {
-            findings.add(new Finding(repository.root(), "not every piece could be read: " + answer.sentence(), ""));
+            findings.add(new Finding(repository.root(), "some files cannot be read: " + answer.sentence(), ""));
         }
         answer.text()
                 .lines()
@@ -109,7 +109,7 @@ public final class BackupCatalog {
                             slice ? repository.oplog(l[1]) + "/" + l[2] : repository.copy(l[1], l[2]),
                             l[3],
                             slice
-                                    ? "moments behind it are reached only from a later copy: holdfast backup run "
+                                    ? "later recovery targets need a later backup: holdfast backup run "
                                             + cluster.name()
                                     : "make another: holdfast backup run " + cluster.name() + " --kind full"));
                     damaged.computeIfAbsent(l[1], k -> new TreeSet<>()).add(l[2]);
@@ -117,120 +117,123 @@ public final class BackupCatalog {
         return damaged;
     }
 
-    private BackupInventory inventory(RepositoryState stock, boolean thorough) {
-        if (!stock.trouble().isEmpty()) {
-            findings.add(new Finding(stock.repository().root(), stock.trouble(), "is the repository mounted here?"));
+    private BackupInventory inventory(RepositoryState repositoryState, boolean thorough) {
+        if (!repositoryState.trouble().isEmpty()) {
+            findings.add(new Finding(
+                    repositoryState.repository().root(), repositoryState.trouble(), "is the repository mounted here?"));
         }
-        stock.shelves().forEach(s -> judge(s, thorough));
-        judgeArchiver(stock);
-        judgeNewest(stock);
+        repositoryState.inventories().forEach(s -> judge(s, thorough));
+        judgeArchiver(repositoryState);
+        judgeNewest(repositoryState);
         return new BackupInventory(
                 cluster.name(),
-                stock.repository().path(),
-                copies(stock),
-                stock.stretches().stream()
+                repositoryState.repository().path(),
+                copies(repositoryState),
+                repositoryState.stretches().stream()
                         .filter(s -> s.to().seconds() > s.from().seconds())
                         .map(BackupCatalog::window)
                         .toList(),
-                waiting(stock),
-                stock.bytes(),
-                stock.proven(),
+                waiting(repositoryState),
+                repositoryState.bytes(),
+                repositoryState.proven(),
                 findings,
                 notes);
     }
 
-    /** Whole seconds, as a time is asked for: from the first that begins after the one moment to that of the other. */
-    private static RecoveryWindow window(RecoveryRange stretch) {
+    /** Returns the range in whole seconds: from the first that begins after the start to the second of the end. */
+    private static RecoveryWindow window(RecoveryRange range) {
         return new RecoveryWindow(
-                stretch.from().instant().plusSeconds(1),
-                stretch.to().instant(),
-                "cluster time " + stretch.from() + " to " + stretch.to());
+                range.from().instant().plusSeconds(1),
+                range.to().instant(),
+                "cluster time " + range.from() + " to " + range.to());
     }
 
-    private void judge(ReplicaSetInventory shelf, boolean thorough) {
-        String where = cluster.name() + "/" + shelf.set();
-        for (MemberBackup copy : shelf.copies()) {
+    private void judge(ReplicaSetInventory inventory, boolean thorough) {
+        String where = cluster.name() + "/" + inventory.set();
+        for (MemberBackup copy : inventory.copies()) {
             if (!copy.isWhole()) {
                 findings.add(new Finding(
-                        state.stock().repository().copy(shelf.set(), copy.label()),
+                        state.repositoryState().repository().copy(inventory.set(), copy.label()),
                         copy.found() < 0
                                 ? copy.archive() + " is missing"
-                                : copy.archive() + " has " + copy.found() + " bytes, its manifest says " + copy.bytes(),
+                                : copy.archive() + " has " + copy.found() + " bytes, its manifest declares "
+                                        + copy.bytes(),
                         "make another: holdfast backup run " + cluster.name() + " --kind full"));
             }
         }
-        for (int i = 1; i < shelf.chains().size(); i++) {
-            OplogChain before = shelf.chains().get(i - 1);
-            OplogChain behind = shelf.chains().get(i);
+        for (int i = 1; i < inventory.chains().size(); i++) {
+            OplogChain before = inventory.chains().get(i - 1);
+            OplogChain behind = inventory.chains().get(i);
             String gap = "the archive has a gap from " + before.last() + " to " + behind.first();
-            boolean healed =
-                    shelf.copies().stream().anyMatch(c -> c.isWhole() && c.top().compareTo(behind.first()) >= 0);
-            if (!healed || thorough && !shelf.isNoted(before, behind)) {
+            boolean healed = inventory.copies().stream()
+                    .anyMatch(c -> c.isWhole() && c.top().compareTo(behind.first()) >= 0);
+            if (!healed || thorough && !inventory.isNoted(before, behind)) {
                 findings.add(new Finding(
                         where,
                         gap,
                         healed
-                                ? "moments in it are lost; those behind it are reached from a later copy"
-                                : "nothing behind it can be reached: holdfast backup run " + cluster.name()
-                                        + " --kind full"));
+                                ? "recovery targets in the gap are lost; later ones are reached from a later backup"
+                                : "no recovery target after the gap can be reached: holdfast backup run "
+                                        + cluster.name() + " --kind full"));
             } else {
                 notes.add(where + ": " + gap);
             }
         }
     }
 
-    private void judgeArchiver(RepositoryState stock) {
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            String where = cluster.name() + "/" + shelf.set();
+    private void judgeArchiver(RepositoryState repositoryState) {
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            String where = cluster.name() + "/" + inventory.set();
             String hint = "start it: holdfast backup archive, or install its unit: holdfast backup archive --unit";
-            Optional<Archived> archived = shelf.archived();
+            Optional<Archived> archived = inventory.archived();
             if (archived.isEmpty()) {
-                findings.add(new Finding(where, "nothing was ever archived of it", hint));
+                findings.add(new Finding(where, "its oplog has never been archived", hint));
             } else if (archived.get().when().plus(SILENT).isBefore(state.at())) {
                 findings.add(new Finding(
                         where,
-                        "the archiver is silent since " + archived.get().when() + "; the archive ends at "
+                        "the archiver has not reported since " + archived.get().when() + "; the archive ends at "
                                 + archived.get().stamp(),
                         hint));
             }
         }
     }
 
-    private void judgeNewest(RepositoryState stock) {
-        List<String> labels = stock.labels();
+    private void judgeNewest(RepositoryState repositoryState) {
+        List<String> labels = repositoryState.labels();
         if (labels.isEmpty()) {
             findings.add(new Finding(
-                    cluster.name(), "there is no copy of all of its sets", "holdfast backup run " + cluster.name()));
+                    cluster.name(), "no backup contains all of its sets", "holdfast backup run " + cluster.name()));
             return;
         }
         String newest = labels.get(labels.size() - 1);
         List<String> stale = state.stale(newest);
         if (!stale.isEmpty()) {
             findings.add(new Finding(
-                    cluster.name() + " copy " + newest,
+                    cluster.name() + " backup " + newest,
                     "it is stale: " + String.join("; ", stale),
-                    "make a new one: holdfast backup run " + cluster.name() + " --kind full"));
+                    "make a new backup: holdfast backup run " + cluster.name() + " --kind full"));
         }
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            MemberBackup copy = shelf.copy(newest).orElseThrow();
-            if (shelf.archived().isPresent() && shelf.chain(copy.top()).isEmpty()) {
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            MemberBackup copy = inventory.copy(newest).orElseThrow();
+            if (inventory.archived().isPresent() && inventory.chain(copy.top()).isEmpty()) {
                 findings.add(new Finding(
-                        cluster.name() + "/" + shelf.set(),
-                        "the archive does not reach the newest copy, which ends at " + copy.top(),
-                        "let the archiver run, then make another copy: holdfast backup run " + cluster.name()
+                        cluster.name() + "/" + inventory.set(),
+                        "the archive does not reach the newest backup, which ends at " + copy.top(),
+                        "start the archiver, then make another backup: holdfast backup run " + cluster.name()
                                 + " --kind full"));
             }
         }
-        stock.shelves().stream()
+        repositoryState.inventories().stream()
                 .filter(s -> !s.parts().isEmpty())
                 .forEach(s -> notes.add(cluster.name() + "/" + s.set() + ": a killed run has left " + s.parts()
                         + "; the next backup run removes it"));
     }
 
-    private static List<Backup> copies(RepositoryState stock) {
+    private static List<Backup> copies(RepositoryState repositoryState) {
         List<Backup> all = new ArrayList<>();
         Map<String, List<MemberBackup>> byLabel = new TreeMap<>();
-        stock.shelves()
+        repositoryState
+                .inventories()
                 .forEach(s -> s.copies()
                         .forEach(c -> byLabel.computeIfAbsent(c.label(), k -> new ArrayList<>())
                                 .add(c)));
@@ -239,7 +242,7 @@ public final class BackupCatalog {
             copies.forEach(c -> facts.put(c.set(), c.top().toString()));
             all.add(new Backup(
                     label,
-                    stock.isWhole(label) ? "base" : "incomplete",
+                    repositoryState.isWhole(label) ? "base" : "incomplete",
                     copies.stream()
                             .map(MemberBackup::started)
                             .min(Instant::compareTo)
@@ -254,12 +257,12 @@ public final class BackupCatalog {
         return all;
     }
 
-    /** What the servers have and the archive has not; unknown as soon as one set does not tell. */
-    private Optional<ArchiveLag> waiting(RepositoryState stock) {
+    /** Returns how much oplog is not archived yet; unknown if any set does not answer. */
+    private Optional<ArchiveLag> waiting(RepositoryState repositoryState) {
         long bytes = 0;
         double seconds = 0;
         for (ReplicaSetState set : state.mongo().sets()) {
-            Optional<Archived> archived = stock.shelf(set.name()).archived();
+            Optional<Archived> archived = repositoryState.inventory(set.name()).archived();
             Optional<NodeState> primary = set.primary().filter(p -> !p.login().isAnonymous());
             if (archived.isEmpty() || primary.isEmpty()) {
                 return Optional.empty();

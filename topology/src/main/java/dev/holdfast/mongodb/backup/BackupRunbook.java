@@ -24,20 +24,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * A copy of every set of a cluster.
+ * The runbook that backs up every set of a cluster.
  *
  * <ol>
- *   <li>The repository's folder is there, and every host sees the same one.
- *   <li>What a killed run has left locked is unlocked.
- *   <li>The balancer is stopped, and that it was on is written down.
- *   <li>Set after set, so that only one is without its spare: one member is locked, its data copied, the member unlocked.
- *   <li>The balancer is turned on again when it was on.
- *   <li>The archive has passed the end of every copy, when an archiver runs.
- *   <li>What is older than what is to be kept is removed.
+ *   <li>The repository's directory exists, and every host has the same one.
+ *   <li>Members that a killed run left locked are unlocked.
+ *   <li>The balancer is stopped, and a note records that it was on.
+ *   <li>Set after set, so that at most one member is unavailable: one member is locked, copied and unlocked.
+ *   <li>The balancer is turned on if it was on.
+ *   <li>If an archiver runs, the archive reaches the end of every backup.
+ *   <li>Backups and slices outside the retention period are removed.
  * </ol>
  *
- * Invariants: a member is never left locked: by the step's mend, by its host when the CLI is gone, by the next run; a copy
- * has its name only once it was read back whole.
+ * Invariants: no member stays locked. The step's revert unlocks it, or its host after the CLI has ended, or the next run. A
+ * backup gets its name only after it was completely read back.
  */
 public final class BackupRunbook {
 
@@ -48,7 +48,7 @@ public final class BackupRunbook {
     private final MongoCluster cluster;
     private final BackupRepository repository;
     private final BackupType kind;
-    /** When this run first looked: names its copies, and tells them from those of earlier runs. */
+    /** The time of this run's first observation, which becomes the label of its backups. */
     private final AtomicReference<Instant> began = new AtomicReference<>();
 
     private BackupRunbook(Topology topology, MongoCluster cluster, BackupType kind) {
@@ -63,8 +63,8 @@ public final class BackupRunbook {
             throw new HoldfastException(
                     ExitCode.REFUSED,
                     cluster.name(),
-                    "copies of MongoDB members are always whole",
-                    "--kind full; the archive holds what comes after");
+                    "backups of MongoDB members are always full",
+                    "use --kind full; the oplog archive contains later changes");
         }
         BackupRunbook backup = new BackupRunbook(topology, cluster, kind);
         List<Stage<BackupState>> acts = new ArrayList<>();
@@ -76,9 +76,9 @@ public final class BackupRunbook {
             acts.add(new Stage<>("lock " + set.name(), backup.when(c -> c.lock(set))));
             acts.add(new Stage<>("copy " + set.name(), backup.when(c -> c.copy(set))));
         }
-        acts.add(new Stage<>("balancer again", state -> backup.copying(state).startBalancer()));
+        acts.add(new Stage<>("balancer on", state -> backup.copying(state).startBalancer()));
         acts.add(new Stage<>("archive", state -> backup.archive(state)));
-        acts.add(new Stage<>("keep", state -> backup.copying(state).forget()));
+        acts.add(new Stage<>("retention", state -> backup.copying(state).expire()));
         return new Runbook<>(cluster.name(), "Back up " + cluster.name(), backup::look, acts);
     }
 
@@ -93,11 +93,11 @@ public final class BackupRunbook {
         return new BackupSteps(topology, cluster, repository, state, LABEL.format(began.get()));
     }
 
-    /** Only when a copy is to be made, and not made yet. */
+    /** Plans only if a backup is due and not complete yet. */
     private Function<BackupState, Plan> when(Function<BackupSteps, Plan> part) {
         return state -> {
             BackupSteps run = copying(state);
-            if (state.stock().isWhole(run.label()) || !isDue(state)) {
+            if (state.repositoryState().isWhole(run.label()) || !isDue(state)) {
                 return Plan.NOTHING;
             }
             return run.refusals(topology.environment() == Environment.LAB).isEmpty() ? part.apply(run) : Plan.NOTHING;
@@ -106,14 +106,14 @@ public final class BackupRunbook {
 
     private Plan refused(BackupState state) {
         BackupSteps run = copying(state);
-        return state.stock().isWhole(run.label()) || !isDue(state)
+        return state.repositoryState().isWhole(run.label()) || !isDue(state)
                 ? Plan.NOTHING
                 : Plan.refused(run.refusals(topology.environment() == Environment.LAB));
     }
 
     private boolean isDue(BackupState state) {
         Optional<Duration> every = repository.base();
-        List<String> labels = state.stock().labels();
+        List<String> labels = state.repositoryState().labels();
         if (kind == BackupType.FULL || labels.isEmpty()) {
             return true;
         }
@@ -123,24 +123,26 @@ public final class BackupRunbook {
                 || !state.stale(labels.get(labels.size() - 1)).isEmpty();
     }
 
-    /** The archive reaches what was copied; without an archiver that is only said. */
+    /** Waits until the archive reaches the backup; without an archiver it only reports that. */
     private Plan archive(BackupState state) {
         String label = LABEL.format(began.get());
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        for (ReplicaSetInventory shelf : state.stock().shelves()) {
-            Optional<MemberBackup> copy = shelf.copy(label);
-            if (copy.isEmpty() || shelf.chain(copy.get().top()).isPresent()) {
+        for (ReplicaSetInventory inventory : state.repositoryState().inventories()) {
+            Optional<MemberBackup> copy = inventory.copy(label);
+            if (copy.isEmpty() || inventory.chain(copy.get().top()).isPresent()) {
                 continue;
             }
-            boolean runs = shelf.archived()
+            boolean runs = inventory
+                    .archived()
                     .filter(a -> a.when().plus(BackupCatalog.SILENT).isAfter(state.at()))
                     .isPresent();
             if (runs) {
-                steps.add(copying(state).awaitArchive(shelf.set(), copy.get().top()));
+                steps.add(
+                        copying(state).awaitArchive(inventory.set(), copy.get().top()));
             } else {
-                notes.add(cluster.name() + "/" + shelf.set()
-                        + ": no archiver runs, so only what it copied later can be reached; holdfast backup archive");
+                notes.add(cluster.name() + "/" + inventory.set()
+                        + ": no archiver runs, so the backup has no recovery target yet; run holdfast backup archive");
             }
         }
         return new Plan(steps, List.of(), notes);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which member of each set is copied, and why none can be.
+ * The member of each set that is backed up, or the reason why none can be.
  *
- * @param label of the copies that are made
+ * @param label the label of the backups
  */
 record BackupSources(MongoCluster cluster, BackupRepository repository, BackupState state, String label) {
 
@@ -31,17 +31,17 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
     }
 
     boolean isCopied(MongoSet set) {
-        return state.stock().shelf(set.name()).copy(label).isPresent();
+        return state.repositoryState().inventory(set.name()).copy(label).isPresent();
     }
 
-    /** Why no copy can be made at all, before anything is touched. */
+    /** Returns the reasons why no backup can be made, before any change. */
     List<Refusal> refusals(boolean lab) {
         List<Refusal> refusals = new ArrayList<>();
-        if (!state.stock().trouble().isEmpty()) {
+        if (!state.repositoryState().trouble().isEmpty()) {
             refusals.add(new Refusal(
                     repository.path(),
-                    state.stock().trouble(),
-                    "the repository must be on this machine or mounted here"));
+                    state.repositoryState().trouble(),
+                    "the repository must be on this host or mounted here"));
         }
         for (MongoSet set : cluster.allSets()) {
             if (isCopied(set)) {
@@ -51,21 +51,21 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
             if (source.isEmpty()) {
                 refusals.add(new Refusal(
                         name(set),
-                        "no member with data is at work that could be copied",
-                        "holdfast status shows them; bring one back first"));
+                        "no healthy member with data exists for a backup",
+                        "holdfast status shows the members; make one answer first"));
             } else if (source.get().isPrimary() && !lab) {
                 refusals.add(new Refusal(
                         name(set),
                         "only its primary " + source.get().node().id()
-                                + " could be copied, and writes would wait for as long as that takes",
-                        "bring a secondary back, or give the set a hidden member"));
+                                + " could be backed up, and writes would wait during the copy",
+                        "make a secondary answer, or declare a hidden member for the set"));
             } else if (!state.here().mark().isEmpty()) {
-                String trouble = state.grounds().get(source.get().node()).trouble(state.here());
+                String trouble = state.hostMounts().get(source.get().node()).trouble(state.here());
                 if (!trouble.isEmpty()) {
                     refusals.add(new Refusal(
                             source.get().node().id(),
                             trouble,
-                            repository.path() + " must be one folder for this machine and the hosts of all members,"
+                            repository.path() + " must be one directory for this host and the hosts of all members,"
                                     + " e.g. a network mount"));
                 }
             }
@@ -73,7 +73,7 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
         return refusals;
     }
 
-    /** A hidden secondary, else the one that is least wanted as primary; only without any the primary itself. */
+    /** Returns a hidden secondary, otherwise the one with the lowest priority; without a secondary, the primary. */
     Optional<NodeState> source(MongoSet set) {
         List<NodeState> members = set(set).members().stream()
                 .filter(m -> m.answers() && m.isAdmin() && !m.isArbiter())

@@ -28,22 +28,22 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * What a cluster's servers and its repository said at one moment.
+ * The observed state of a cluster and its repository.
  *
- * @param compatibility the feature compatibility version; empty when nobody tells
- * @param collections of a sharded cluster, by name, with what changes when one is moved or sharded anew
- * @param locked members on which a lock was found that copies are made under, with the last operation they have
- * @param here what this machine says of the repository, and {@code grounds} what the hosts of members say; asked only
- *     when something is to be written there
+ * @param compatibility the feature compatibility version; empty if unknown
+ * @param collections the collections of a sharded cluster, by name, with the UUID, which changes with a move or resharding
+ * @param locked members with the lock of a backup, with their last operation
+ * @param here the repository as this host observes it; {@code hostMounts} as the hosts of members observe it; both only
+ *     before Holdfast writes there
  */
 public record BackupState(
         MongoState mongo,
-        RepositoryState stock,
+        RepositoryState repositoryState,
         String compatibility,
         Map<String, String> collections,
         Map<NodeState, ClusterTime> locked,
         RepositoryMount here,
-        Map<Node, RepositoryMount> grounds)
+        Map<Node, RepositoryMount> hostMounts)
         implements ExtendedClusterState {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -51,11 +51,11 @@ public record BackupState(
     static BackupState look(
             ExecutionContext context, Topology topology, MongoCluster cluster, BackupRepository repository) {
         MongoState mongo = ClusterProbe.at(context, topology, cluster);
-        RepositoryState stock = RepositoryState.look(context, repository, cluster.allSets());
+        RepositoryState repositoryState = RepositoryState.look(context, repository, cluster.allSets());
         Optional<NodeState> seat = mongo.seat().primary().filter(p -> !p.login().isAnonymous());
         return new BackupState(
                 mongo,
-                stock,
+                repositoryState,
                 seat.map(p -> compatibility(context, p)).orElse(""),
                 seat.filter(p -> cluster.isSharded())
                         .map(p -> collections(context, p))
@@ -65,9 +65,9 @@ public record BackupState(
                 Map.of());
     }
 
-    /** The same, and what every machine says of the repository. */
+    /** Returns the same with the repository as every host observes it. */
     BackupState withGrounds(ExecutionContext context) {
-        String root = stock.repository().root();
+        String root = repositoryState.repository().root();
         List<Node> nodes = mongo.sets().stream()
                 .flatMap(s -> s.members().stream())
                 .map(NodeState::node)
@@ -81,7 +81,7 @@ public record BackupState(
         }
         return new BackupState(
                 mongo,
-                stock,
+                repositoryState,
                 compatibility,
                 collections,
                 locked,
@@ -123,7 +123,7 @@ public record BackupState(
                 .is("fsyncLock");
     }
 
-    /** The last operation in a member's own history. */
+    /** Returns the last operation in a member's oplog. */
     static ClusterTime lastOf(ExecutionContext context, NodeState server) {
         return ServerQueries.find(context, server.node(), server.login(), "local", "oplog-last.json").stream()
                 .findFirst()
@@ -131,9 +131,9 @@ public record BackupState(
                 .orElse(ClusterTime.NONE);
     }
 
-    /** Bytes of a set's history that come after a moment; -1 when its server does not tell in time. */
+    /** Returns the bytes of a set's oplog after a cluster time; -1 if its server does not answer in time. */
     static long bytesAfter(ExecutionContext context, NodeState server, ClusterTime moment) {
-        Script script = Script.of("mongodb/oplog-behind.json").with("after", moment.json());
+        Script script = Script.of("mongodb/oplog-backlog.json").with("after", moment.json());
         ActionResult answer =
                 context.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
         return answer.isOk()
@@ -143,11 +143,11 @@ public record BackupState(
                 : -1;
     }
 
-    /** What sets a copy apart from the cluster as it is; empty when it is not stale. */
+    /** Returns the differences that make a backup stale; empty if it is not stale. */
     List<String> stale(String label) {
         Set<String> why = new TreeSet<>();
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            shelf.copy(label).ifPresent(copy -> {
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            inventory.copy(label).ifPresent(copy -> {
                 if (!compatibility.isEmpty() && !copy.compatibility().equals(compatibility)) {
                     why.add("the feature compatibility version was " + copy.compatibility() + " and is "
                             + compatibility);
@@ -159,7 +159,7 @@ public record BackupState(
                 copy.collections().forEach((name, was) -> {
                     String is = collections.get(name);
                     if (is != null && !is.equals(was)) {
-                        why.add(name + " was moved, sharded anew or made anew");
+                        why.add(name + " was moved, resharded or created again");
                     }
                 });
             });

@@ -30,9 +30,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The steps of one run that copies every set.
+ * The steps of one backup run.
  *
- * @param label of its copies
+ * @param label the label of its backups
  */
 record BackupSteps(
         Topology topology, MongoCluster cluster, BackupRepository repository, BackupState state, String label) {
@@ -54,7 +54,7 @@ record BackupSteps(
         return new BackupSources(cluster, repository, state, label);
     }
 
-    /** Why no copy can be made at all, before anything is touched. */
+    /** Returns the reasons why no backup can be made, before any change. */
     List<Refusal> refusals(boolean lab) {
         return sources().refusals(lab);
     }
@@ -63,15 +63,16 @@ record BackupSteps(
         Condition there = new Condition("the repository has its mark", context -> {
             String mark = RepositoryMount.look(context, BackupRepository.HERE, repository.root(), "/nowhere")
                     .mark();
-            return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "there is none" : mark);
+            return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "it has no mark" : mark);
         });
         List<Step> steps = new ArrayList<>();
         if (state.here().mark().isEmpty()) {
-            steps.add(Step.on(cluster.name(), "Make the repository " + repository.root())
-                    .because("copies and archive lie there")
+            steps.add(Step.on(cluster.name(), "Create repository " + repository.root())
+                    .because("it will contain backups and the oplog archive")
                     .type(exec(
                             BackupRepository.HERE,
-                            about("vault-make.sh").with("mark", topology.name() + " " + cluster.name() + " " + label),
+                            about("repository-create.sh")
+                                    .with("mark", topology.name() + " " + cluster.name() + " " + label),
                             SOON))
                     .until(there, SOON));
         }
@@ -82,7 +83,7 @@ record BackupSteps(
         List<Step> steps = new ArrayList<>();
         for (NodeState left : state.locked().keySet()) {
             steps.add(Step.on(left.node().id(), "Unlock " + left.node().id())
-                    .because("it is locked as for a copy, and this run has not locked it")
+                    .because("it is locked for a backup, and not by this run")
                     .type(unlock(left), exec(left.node().host(), end(left.node()), SOON))
                     .until(locked(left, false), SOON));
         }
@@ -91,7 +92,7 @@ record BackupSteps(
 
     private Condition locked(NodeState member, boolean desired) {
         return new Condition(
-                member.node().id() + (desired ? " is locked, and all it has is on disk" : " is not locked"),
+                member.node().id() + (desired ? " is locked, and all its data is on disk" : " is not locked"),
                 context -> {
                     boolean locked = BackupState.isLocked(context, member);
                     return new ProbeResult(locked == desired, locked ? "it is locked" : "it is not locked");
@@ -104,18 +105,18 @@ record BackupSteps(
     }
 
     private static RunMongoCommand unlock(NodeState member) {
-        return order(member, "copy-unlock.json", SOON);
+        return order(member, "backup-unlock.json", SOON);
     }
 
     private static Script end(Node node) {
-        return Script.of("mongodb/copy-end.sh").with("directory", node.directory());
+        return Script.of("mongodb/backup-guard-stop.sh").with("directory", node.directory());
     }
 
     private static Script guard(Node node) {
-        Script guard = Script.of("mongodb/copy-guard.sh")
+        Script guard = Script.of("mongodb/backup-guard.sh")
                 .with("directory", node.directory())
                 .with("estate", node.host().directory());
-        return Script.of("mongodb/copy-begin.sh")
+        return Script.of("mongodb/backup-guard-start.sh")
                 .with("directory", node.directory())
                 .with("estate", node.host().directory())
                 .with("guard", guard);
@@ -125,35 +126,36 @@ record BackupSteps(
         if (!cluster.isSharded() || !state.mongo().sharding().balancer()) {
             return Plan.NOTHING;
         }
-        Script note = Script.of("mongodb/vault-note.sh")
+        Script note = Script.of("mongodb/repository-write-note.sh")
                 .with("root", repository.root())
                 .with("note", NOTE)
                 .with("line", label);
         return Plan.of(List.of(Step.on(cluster.name(), "Stop the balancer")
-                .because("chunks shall not move while sets are copied one after the other; it is turned on again")
+                .because(
+                        "chunks must not move while sets are backed up one after another; Holdfast turns the balancer on afterwards")
                 .type(exec(BackupRepository.HERE, note, SOON), AdminCommands.balancer(router(), admin(), false))
                 .until(balancer(false), Duration.ofMinutes(5))));
     }
 
     Plan startBalancer() {
-        if (!state.stock().balancerNoted() || !cluster.isSharded()) {
+        if (!state.repositoryState().balancerNoted() || !cluster.isSharded()) {
             return Plan.NOTHING;
         }
-        Script forget = about("vault-remove-note.sh").with("note", NOTE);
-        Condition done = new Condition("the balancer is on, and the note of it is gone", context -> {
+        Script removal = about("repository-remove-note.sh").with("note", NOTE);
+        Condition done = new Condition("the balancer is on, and its note is removed", context -> {
             ProbeResult on = balancer(true).look().at(context);
             boolean noted =
                     RepositoryState.look(context, repository, cluster.allSets()).balancerNoted();
             return new ProbeResult(on.holds() && !noted, on.observed());
         });
-        return Plan.of(List.of(Step.on(cluster.name(), "Turn the balancer on again")
-                .because("it was on before the sets were copied")
-                .type(AdminCommands.balancer(router(), admin(), true), exec(BackupRepository.HERE, forget, SOON))
+        return Plan.of(List.of(Step.on(cluster.name(), "Turn the balancer on after the backup")
+                .because("it was on before the backup")
+                .type(AdminCommands.balancer(router(), admin(), true), exec(BackupRepository.HERE, removal, SOON))
                 .until(done, Duration.ofMinutes(2))));
     }
 
     private Condition balancer(boolean on) {
-        return new Condition("the balancer is " + (on ? "on" : "off and at rest"), context -> {
+        return new Condition("the balancer is " + (on ? "on" : "off and idle"), context -> {
             MongoDocument status =
                     MongoDocument.of(ServerQueries.ask(context, router(), admin(), "balancer-status.json")
                             .row());
@@ -184,11 +186,11 @@ record BackupSteps(
         Node node = source.node();
         String because = source.isPrimary()
                 ? "it is the only member with data: writes wait until it is copied"
-                : "a locked member takes nothing more in, and the others go on";
+                : "a locked member accepts no changes, and the other members continue";
         return Plan.of(List.of(Step.on(sources().name(set), "Lock " + node.id())
                 .because(because)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
-                .type(exec(node.host(), guard(node), SOON), order(source, "copy-lock.json", LOCK))
+                .type(exec(node.host(), guard(node), SOON), order(source, "backup-lock.json", LOCK))
                 .revert(unlock(source), exec(node.host(), end(node), SOON))
                 .until(locked(source, true), SOON)));
     }
@@ -208,21 +210,22 @@ record BackupSteps(
         Node node = source.node();
         ClusterTime top = state.locked().get(source);
         String target = repository.copy(set.name(), label);
-        Script take = Script.of("mongodb/copy-take.sh")
+        Script take = Script.of("mongodb/backup-copy.sh")
                 .with("directory", node.directory())
                 .with("target", target);
-        Script seal = Script.of("mongodb/copy-seal.sh").with("target", target).with("facts", facts(set, source, top));
+        Script seal =
+                Script.of("mongodb/backup-finish.sh").with("target", target).with("facts", facts(set, source, top));
         Condition done = new Condition(
-                "the copy " + label + " of " + sources().name(set) + " is whole, and nothing is locked", context -> {
+                "backup " + label + " of " + sources().name(set) + " is complete, and no member is locked", context -> {
                     boolean there = RepositoryState.look(context, repository, List.of(set))
-                            .shelf(set.name())
+                            .inventory(set.name())
                             .copy(label)
                             .filter(MemberBackup::isWhole)
                             .isPresent();
                     boolean locked = BackupState.isLocked(context, source);
-                    return new ProbeResult(there && !locked, there ? "it is there" : "it is not there");
+                    return new ProbeResult(there && !locked, there ? "it exists" : "it does not exist");
                 });
-        return Plan.of(List.of(Step.on(sources().name(set), "Copy " + node.id() + " up to " + top)
+        return Plan.of(List.of(Step.on(sources().name(set), "Back up " + node.id() + " up to " + top)
                 .because("it is locked, and its last operation is " + top)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
                 .type(
@@ -252,32 +255,35 @@ record BackupSteps(
 
     Step awaitArchive(String set, ClusterTime top) {
         Condition passed = new Condition("the archive of " + set + " has " + top, context -> {
-            ReplicaSetInventory shelf =
-                    RepositoryState.look(context, repository, cluster.allSets()).shelf(set);
+            ReplicaSetInventory inventory =
+                    RepositoryState.look(context, repository, cluster.allSets()).inventory(set);
             return new ProbeResult(
-                    shelf.chain(top).isPresent(),
+                    inventory.chain(top).isPresent(),
                     "it ends at "
-                            + shelf.archived().map(a -> a.stamp().toString()).orElse("nothing"));
+                            + inventory
+                                    .archived()
+                                    .map(a -> a.stamp().toString())
+                                    .orElse("nothing"));
         });
-        return Step.on(cluster.name() + "/" + set, "Wait until the archive has passed the copy")
-                .because("before that nothing can be reached from it")
+        return Step.on(cluster.name() + "/" + set, "Wait until the archive reaches the backup")
+                .because("the backup has no recovery target before that")
                 .until(passed, Duration.ofMinutes(2));
     }
 
-    /** Forgets what is older than what is kept, and what killed runs have left; never the last whole copy. */
-    Plan forget() {
-        List<String> pieces = new RetentionPolicy(state.stock(), label).pieces(keptFrom());
+    /** Removes expired backups and slices, and the rest of killed runs, but never the last complete backup. */
+    Plan expire() {
+        List<String> pieces = new RetentionPolicy(state.repositoryState(), label).pieces(keptFrom());
         if (pieces.isEmpty()) {
             return Plan.NOTHING;
         }
-        Condition gone = new Condition("what is not to be kept is gone", context -> {
+        Condition gone = new Condition("no expired backup or slice is left", context -> {
             List<String> left = new RetentionPolicy(RepositoryState.look(context, repository, cluster.allSets()), label)
                     .pieces(keptFrom());
-            return new ProbeResult(left.isEmpty(), left.size() + " pieces are left");
+            return new ProbeResult(left.isEmpty(), left.size() + " are left");
         });
-        return Plan.of(List.of(Step.on(cluster.name(), "Forget " + pieces.size() + " pieces")
-                .because("they are older than " + keptFrom() + " needs, or were left by a killed run")
-                .type(exec(BackupRepository.HERE, about("vault-forget.sh").with("pieces", pieces), COPY))
+        return Plan.of(List.of(Step.on(cluster.name(), "Expire " + pieces.size() + " backups and slices")
+                .because("they are not needed for recovery targets after " + keptFrom() + ", or a killed run left them")
+                .type(exec(BackupRepository.HERE, about("repository-expire.sh").with("pieces", pieces), COPY))
                 .until(gone, SOON)));
     }
 

@@ -16,18 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The time of a cluster as its own writes tell it: the primary of every set that holds data has written something last, and
- * what it writes next is later. The config servers are not asked: no client writes there, and only the archive must reach
- * the moment on them.
+ * The cluster time, derived from the last write of every primary of a set with data; each later write has a later time. The
+ * config servers are not asked: no client writes there, and only their archive must reach a recovery target.
  */
 public record ClusterClock(ExecutionContext context, MongoCluster cluster) {
 
-    /** A set that nobody writes to is written to by its archiver every few seconds, and by itself every ten. */
+    /** The wait for a write on an idle set: the archiver writes every few seconds, and the set itself every 10 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration GLANCE = Duration.ofMillis(100);
 
-    /** The last writes of all primaries, in order; absent when any set has no primary. */
+    /** Returns the last writes of all primaries, in order; empty if any set has no primary. */
     private Optional<List<ClusterTime>> lastWrites() {
         List<MongoSet> sets = cluster.sets();
         List<ClusterTime> stamps = new ArrayList<>();
@@ -43,7 +42,7 @@ public record ClusterClock(ExecutionContext context, MongoCluster cluster) {
         return Optional.of(stamps).filter(s -> s.size() == sets.size());
     }
 
-    /** Operations of one second are told apart as if each took a nanosecond: that keeps their order. */
+    /** Returns an instant in which the increment counts as nanoseconds, so that the order is kept. */
     public Optional<ClockRange> range() {
         return lastWrites().map(s -> new ClockRange(instant(s.get(0)), instant(s.get(s.size() - 1))));
     }
@@ -53,8 +52,8 @@ public record ClusterClock(ExecutionContext context, MongoCluster cluster) {
     }
 
     /**
-     * The last write of the set that is furthest, told when every set has gone beyond it: until then a set that lags could
-     * still write something earlier, and the archive could not tell the moment from one at which nothing happened.
+     * Returns the latest write of any set after every set has passed it. Before that, a set that lags could still write
+     * something earlier.
      */
     public Optional<RecoveryTarget> now() {
         Optional<ClusterTime> moment = lastWrites().map(s -> s.get(s.size() - 1));

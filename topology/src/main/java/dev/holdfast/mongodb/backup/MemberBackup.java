@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A copy of one member's data, as its manifest tells.
+ * A backup of one member, as its manifest describes it.
  *
- * @param label which run made it; the copies of all sets made by one run share it
+ * @param label the label of its run, shared by the backups of all sets
  * @param top the last operation in it
- * @param shards the cluster's shards when it was made
- * @param collections of a sharded cluster, by name, with what changes when one is moved or sharded anew
- * @param archive the file that holds the data, in the copy's folder
- * @param bytes of that file, as the manifest says
- * @param found bytes of that file as it is there; -1 when it is missing
- * @param size what it takes unpacked, in KiB
+ * @param shards the cluster's shards at that time
+ * @param collections the collections of a sharded cluster, by name, with the UUID, which changes with a move or resharding
+ * @param archive the name of the data file in the backup's directory
+ * @param bytes the declared size of that file
+ * @param found the real size of that file; -1 if it is missing
+ * @param size the unpacked size in KiB
  */
 public record MemberBackup(
         String set,
@@ -74,7 +74,7 @@ public record MemberBackup(
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    /** Its manifest is there, with the data in the length that it tells. */
+    /** Returns whether the data file exists with the size that the manifest declares. */
     boolean isWhole() {
         return found == bytes && top.isKnown() && !sha256.isEmpty();
     }

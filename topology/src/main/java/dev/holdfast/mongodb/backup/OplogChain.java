@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Slices that follow each other without a gap: every operation from the first moment to the last is there. */
+/** A sequence of slices without a gap: it contains every operation from the first cluster time to the last. */
 public record OplogChain(ClusterTime first, ClusterTime last, List<OplogSlice> slices) {
 
     public OplogChain {
         slices = List.copyOf(slices);
     }
 
-    /** The slices parted wherever one does not begin with what the ones before it ended with. */
+    /** Splits the slices where one does not begin with the end of the previous ones. */
     static List<OplogChain> of(List<OplogSlice> all) {
         List<OplogSlice> sorted = new ArrayList<>(all);
         sorted.sort(Comparator.comparing(OplogSlice::first).thenComparing(OplogSlice::last));
@@ -38,7 +38,7 @@ public record OplogChain(ClusterTime first, ClusterTime last, List<OplogSlice> s
         return moment.compareTo(first) >= 0 && moment.compareTo(last) <= 0;
     }
 
-    /** Where reading has to begin to find the last operation at or before a moment: a slice's own first. */
+    /** Returns the first cluster time of the slice that contains a cluster time. */
     public ClusterTime beginOfSliceWith(ClusterTime moment) {
         return slices.stream()
                 .filter(s -> s.first().compareTo(moment) <= 0)

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One file of a set's archive, by its name.
+ * One file of a set's oplog archive, described by its name.
  *
- * @param last of its operations; its first is the last of the slice before it
- * @param bytes what it takes
- * @param open whether the archiver still writes to it
+ * @param last the last operation; the first is the last one of the previous slice
+ * @param bytes the size of the file
+ * @param open whether the archiver still writes it
  */
 public record OplogSlice(String file, ClusterTime first, ClusterTime last, long bytes, boolean open) {
 
@@ -18,7 +18,7 @@ public record OplogSlice(String file, ClusterTime first, ClusterTime last, long 
             Pattern.compile("(\\d{10}\\.\\d{10})-(\\d{10}\\.\\d{10})-[0-9a-f]{64}\\.bson\\.gz");
     private static final Pattern OPEN = Pattern.compile("(\\d{10}\\.\\d{10})\\.open");
 
-    /** @param archived how far the archiver says the open slice is on disk */
+    /** @param archived the last operation of the open slice that the archiver reports as on disk */
     static Optional<OplogSlice> of(String file, long bytes, ClusterTime archived) {
         Matcher closed = CLOSED.matcher(file);
         if (closed.matches()) {

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the repository has of one replica set.
+ * The repository's contents for one replica set.
  *
- * @param copies oldest first
- * @param chains what is archived without a gap, oldest first
- * @param archived how far the archiver said that it was, and when
- * @param gaps names of the files in which the archiver has written down that the servers no longer had what follows
- * @param parts what killed runs have left
+ * @param copies the backups, oldest first
+ * @param chains the archived ranges without gaps, oldest first
+ * @param archived the archiver's last report: a position and its time
+ * @param gaps names of files in which the archiver recorded gaps, where servers no longer had the next operations
+ * @param parts incomplete files of killed runs
  */
 public record ReplicaSetInventory(
         String set,
@@ -26,10 +26,10 @@ public record ReplicaSetInventory(
         List<String> gaps,
         List<String> parts) {
 
-    /** The archiver's last word. */
+    /** The archiver's last report. */
     public record Archived(ClusterTime stamp, Instant when) {}
 
-    /** From one moment to another, both included. */
+    /** A range of cluster times, both ends included. */
     public record RecoveryRange(ClusterTime from, ClusterTime to) {
         Optional<RecoveryRange> with(RecoveryRange other) {
             ClusterTime later = ClusterTime.max(from, other.from);
@@ -46,12 +46,12 @@ public record ReplicaSetInventory(
         return chains.stream().filter(c -> c.holds(moment)).findFirst();
     }
 
-    /** What can be reached from a copy that is whole and that the archive overlaps. */
+    /** Returns the recovery window of a complete backup that the archive overlaps. */
     Optional<RecoveryRange> reach(MemberBackup copy) {
         return copy.isWhole() ? chain(copy.top()).map(c -> new RecoveryRange(copy.top(), c.last())) : Optional.empty();
     }
 
-    /** What can be reached, oldest first and joined where it overlaps. */
+    /** Returns the recovery windows, oldest first, overlaps joined. */
     List<RecoveryRange> stretches() {
         List<RecoveryRange> joined = new ArrayList<>();
         copies.stream()
@@ -71,7 +71,7 @@ public record ReplicaSetInventory(
         return joined;
     }
 
-    /** The copy from which the way to a moment is shortest. */
+    /** Returns the backup with the shortest replay to a recovery target. */
     public Optional<MemberBackup> copyFor(ClusterTime moment) {
         return copies.stream()
                 .filter(c -> reach(c).filter(s -> s.holds(moment)).isPresent())
@@ -82,7 +82,7 @@ public record ReplicaSetInventory(
         return copies.stream().filter(c -> c.label().equals(label)).findFirst();
     }
 
-    /** The same without the pieces that were found damaged: files of slices and labels of copies. */
+    /** Returns the same without damaged parts, named as slice files or backup labels. */
     ReplicaSetInventory without(Set<String> damaged) {
         List<OplogSlice> sound = chains.stream()
                 .flatMap(c -> c.slices().stream())
@@ -97,7 +97,7 @@ public record ReplicaSetInventory(
                 parts);
     }
 
-    /** The archiver itself has found that nothing could be archived between the two, as after a restore in place. */
+    /** Returns whether the archiver recorded a gap between the two, for example after a restore in place. */
     boolean isNoted(OplogChain before, OplogChain behind) {
         return gaps.stream()
                 .map(g -> g.split("-"))

@@ -9,19 +9,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What one machine says of the repository.
+ * The repository as one host observes it.
  *
- * @param mark by which two machines can tell that they see the same one; empty when this one sees none
- * @param need KiB that the data asked about takes
- * @param free KiB free in the repository
+ * @param mark the repository's mark, equal on hosts that have the same one; empty if the host has no repository
+ * @param need the size in KiB of the data to back up
+ * @param free the free space in KiB in the repository
  */
 record RepositoryMount(String mark, boolean writable, long need, long free) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** @param data a folder on that machine whose size is asked for */
+    /** @param data the directory on that host whose size is measured */
     static RepositoryMount look(ExecutionContext context, Host host, String root, String data) {
-        Script script = Script.of("mongodb/vault-ground.sh").with("root", root).with("data", data);
+        Script script =
+                Script.of("mongodb/repository-access.sh").with("root", root).with("data", data);
         List<String[]> lines = context.ask(new RunScript(host, script, Access.LOOK, PATIENCE))
                 .text()
                 .lines()
@@ -46,14 +47,14 @@ record RepositoryMount(String mark, boolean writable, long need, long free) {
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    /** Why a copy cannot be written from there; empty when it can. */
+    /** Returns the reason why that host cannot write a backup; empty if it can. */
     String trouble(RepositoryMount here) {
         if (!mark.equals(here.mark)) {
-            return "its host does not see the repository that this machine sees";
+            return "its host does not have the repository of this host";
         }
         if (!writable) {
-            return "its host may not write into the repository";
+            return "its host cannot write into the repository";
         }
-        return free > need ? "" : "its data takes " + need + " KiB, and the repository has " + free + " KiB left";
+        return free > need ? "" : "its data needs " + need + " KiB, and the repository has " + free + " KiB free";
     }
 }

@@ -24,17 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the repository has of a whole cluster.
+ * The repository's contents for a whole cluster.
  *
- * @param shelves one per replica set, the config servers first
- * @param bytes of all of it; -1 when unknown
- * @param proven when a restore out of it was last verified
- * @param balancerNoted a backup has stopped the balancer and not turned it on again
- * @param trouble why it could not be looked at; empty when it could
+ * @param inventories one inventory per replica set, the config servers first
+ * @param bytes the total size; -1 if unknown
+ * @param proven the time of the last verified restore from it
+ * @param balancerNoted whether a backup has stopped the balancer and not turned it on
+ * @param trouble the reason why it could not be read; empty if it was read
  */
 public record RepositoryState(
         BackupRepository repository,
-        List<ReplicaSetInventory> shelves,
+        List<ReplicaSetInventory> inventories,
         long bytes,
         Optional<Instant> proven,
         boolean balancerNoted,
@@ -44,7 +44,7 @@ public record RepositoryState(
 
     public static RepositoryState look(ExecutionContext context, BackupRepository repository, List<MongoSet> sets) {
         List<String> names = sets.stream().map(MongoSet::name).toList();
-        Script script = Script.of("mongodb/vault-look.sh")
+        Script script = Script.of("mongodb/repository-contents.sh")
                 .with("root", repository.root())
                 .with("sets", names);
         ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, LOOK));
@@ -53,7 +53,7 @@ public record RepositoryState(
                 : List.of();
         return new RepositoryState(
                 repository,
-                names.stream().map(n -> shelf(n, lines)).toList(),
+                names.stream().map(n -> inventory(n, lines)).toList(),
                 first(lines, "root").map(l -> Long.parseLong(l[1]) * 1024).orElse(answer.isOk() ? 0L : -1L),
                 first(lines, "proven").map(l -> Instant.parse(l[1])),
                 first(lines, "balancer").isPresent(),
@@ -68,7 +68,7 @@ public record RepositoryState(
         return lines.stream().filter(l -> l[0].equals(kind) && l[1].equals(set));
     }
 
-    private static ReplicaSetInventory shelf(String set, List<String[]> lines) {
+    private static ReplicaSetInventory inventory(String set, List<String[]> lines) {
         Optional<Archived> archived = of(lines, "state", set)
                 .filter(l -> l.length > 3)
                 .map(l -> new Archived(ClusterTime.of(l[2]), Instant.ofEpochMilli(Long.parseLong(l[3]))))
@@ -108,31 +108,31 @@ public record RepositoryState(
         return copies;
     }
 
-    public ReplicaSetInventory shelf(String set) {
-        return shelves.stream().filter(s -> s.set().equals(set)).findFirst().orElseThrow();
+    public ReplicaSetInventory inventory(String set) {
+        return inventories.stream().filter(s -> s.set().equals(set)).findFirst().orElseThrow();
     }
 
-    /** The labels of runs that have copied every set, oldest first. */
+    /** Returns the labels of runs with a backup of every set, oldest first. */
     List<String> labels() {
         Set<String> labels = new TreeSet<>();
-        shelves.forEach(s -> s.copies().forEach(c -> labels.add(c.label())));
+        inventories.forEach(s -> s.copies().forEach(c -> labels.add(c.label())));
         labels.removeIf(l -> !isWhole(l));
         return List.copyOf(labels);
     }
 
     boolean isWhole(String label) {
-        return shelves.stream()
+        return inventories.stream()
                 .allMatch(s -> s.copy(label).filter(MemberBackup::isWhole).isPresent());
     }
 
-    /** What every set can be brought back to, oldest first. */
+    /** Returns the recovery windows that all sets share, oldest first. */
     public List<RecoveryRange> stretches() {
         List<RecoveryRange> common =
-                shelves.isEmpty() ? List.of() : shelves.get(0).stretches();
-        for (ReplicaSetInventory shelf : shelves) {
+                inventories.isEmpty() ? List.of() : inventories.get(0).stretches();
+        for (ReplicaSetInventory inventory : inventories) {
             List<RecoveryRange> narrower = new ArrayList<>();
             for (RecoveryRange one : common) {
-                shelf.stretches().forEach(other -> one.with(other).ifPresent(narrower::add));
+                inventory.stretches().forEach(other -> one.with(other).ifPresent(narrower::add));
             }
             common = narrower.stream().distinct().toList();
         }
@@ -146,7 +146,7 @@ public record RepositoryState(
     public RepositoryState without(Map<String, Set<String>> damaged) {
         return new RepositoryState(
                 repository,
-                shelves.stream()
+                inventories.stream()
                         .map(s -> s.without(damaged.getOrDefault(s.set(), Set.of())))
                         .collect(Collectors.toList()),
                 bytes,

@@ -7,40 +7,41 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a repository is not needed any more.
+ * The selection of backups and slices that have expired.
  *
- * @param label of the run that is under way, whose copies are never forgotten
+ * @param label the label of the current run, whose backups never expire
  */
-record RetentionPolicy(RepositoryState stock, String label) {
+record RetentionPolicy(RepositoryState repositoryState, String label) {
 
-    /** The paths of what is needed for no moment from the given one on; nothing whole goes unless a later whole copy is. */
+    /** Returns the paths that no recovery target from the given one on needs; a complete backup expires only if a later one exists. */
     List<String> pieces(java.time.Instant from) {
         List<String> pieces = new ArrayList<>();
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            shelf.parts().stream()
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            inventory.parts().stream()
                     .filter(p -> !p.equals(label + ".part"))
-                    .forEach(p -> pieces.add(shelf.set() + "/base/" + p));
+                    .forEach(p -> pieces.add(inventory.set() + "/base/" + p));
         }
-        Optional<String> oldest = stock.labels().stream()
-                .filter(l -> stock.shelves().stream().allMatch(s -> ended(s, l).compareTo(from) <= 0))
+        Optional<String> oldest = repositoryState.labels().stream()
+                .filter(l -> repositoryState.inventories().stream()
+                        .allMatch(s -> ended(s, l).compareTo(from) <= 0))
                 .max(Comparator.naturalOrder());
         if (oldest.isEmpty()) {
             return pieces;
         }
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            ClusterTime needed = shelf.copy(oldest.get()).orElseThrow().top();
-            shelf.copies().stream()
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            ClusterTime needed = inventory.copy(oldest.get()).orElseThrow().top();
+            inventory.copies().stream()
                     .filter(c -> c.top().compareTo(needed) < 0 && !c.label().equals(label))
-                    .forEach(c -> pieces.add(shelf.set() + "/base/" + c.label()));
-            shelf.chains().stream()
+                    .forEach(c -> pieces.add(inventory.set() + "/base/" + c.label()));
+            inventory.chains().stream()
                     .flatMap(c -> c.slices().stream())
                     .filter(s -> !s.open() && s.last().compareTo(needed) < 0)
-                    .forEach(s -> pieces.add(shelf.set() + "/oplog/" + s.file()));
+                    .forEach(s -> pieces.add(inventory.set() + "/oplog/" + s.file()));
         }
         return pieces;
     }
 
-    private static java.time.Instant ended(ReplicaSetInventory shelf, String label) {
-        return shelf.copy(label).orElseThrow().top().instant();
+    private static java.time.Instant ended(ReplicaSetInventory inventory, String label) {
+        return inventory.copy(label).orElseThrow().top().instant();
     }
 }

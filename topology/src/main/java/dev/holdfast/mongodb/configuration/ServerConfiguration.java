@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How one mongod or mongos is to be configured, by the dotted keys of its configuration file.
+ * The desired configuration of one mongod or mongos, by the dotted keys of its configuration file.
  *
- * @param owned what follows from the topology
- * @param settings what the topology declares beside that
+ * @param owned settings that follow from the topology
+ * @param settings other settings that the topology declares
  * @param parameters everything under {@code setParameter}
  */
 public record ServerConfiguration(
@@ -26,8 +26,7 @@ public record ServerConfiguration(
 
     public static final String LOGIN_WORK = "scramSHA256IterationCount";
 
-    /** Which algorithms connections may be compressed with. */
-    /** Without zlib, which leaks memory before the login in versions up to 8.2.2 (CVE-2025-14847). */
+    /** The network compressors without zlib, which leaks memory before the login in versions up to 8.2.2 (CVE-2025-14847). */
     private static final String SAFE_COMPRESSORS = "snappy,zstd";
 
     private static final String PARAMETER = "setParameter.";
@@ -40,7 +39,7 @@ public record ServerConfiguration(
                 .orElseGet(() -> mongos(cluster, node));
     }
 
-    /** The names under setParameter whose values in use are compared: a running server may have been told others. */
+    /** Returns the names under setParameter whose values in use are compared, because they can change on a running server. */
     public static List<String> watchedParameters(MongoCluster cluster) {
         List<String> names = new ArrayList<>(List.of(LOGIN_WORK));
         cluster.settings().keySet().stream()
@@ -51,7 +50,7 @@ public record ServerConfiguration(
         return names;
     }
 
-    /** How much work a login costs; guessing a password costs as much. */
+    /** Returns the SCRAM iteration count: the cost of a login, and of each guess of a password. */
     public static Object loginWork(MongoCluster cluster) {
         return cluster.settings().getOrDefault(PARAMETER + LOGIN_WORK, 15_000);
     }
@@ -110,13 +109,13 @@ public record ServerConfiguration(
         return owned;
     }
 
-    /** Nobody is trusted for being local, not even before the first user exists. */
+    /** Requires a login also from local connections, even before the first user exists. */
     private static Map<String, Object> closed(Map<String, Object> parameters) {
         parameters.put("enableLocalhostAuthBypass", false);
         return parameters;
     }
 
-    /** Everything, by dotted key, as getCmdLineOpts answers it. */
+    /** Returns all settings by dotted key, as getCmdLineOpts returns them. */
     public Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>(owned);
         all.putAll(settings);

@@ -8,10 +8,10 @@ import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import java.time.Duration;
 
-/** One mongod or mongos as its host knows it: a directory, a process id, a program to start. */
+/** One mongod or mongos on its host: its directory, its process id and its program. */
 public record ServerProcess(String estate, MongoCluster cluster, Node node) {
 
-    /** Recovery after a crash can take long; whoever starts a server waits this long for it to listen. */
+    /** The wait for a started server to listen; recovery after a crash can take long. */
     private static final int PATIENCE = 120;
 
     private static final Duration SCRIPT = Duration.ofSeconds(PATIENCE + 30L);
@@ -33,7 +33,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
         return isRouter() ? "mongos.conf" : "mongod.conf";
     }
 
-    /** Makes the directory and its files where they are missing, and starts the program unless it runs. */
+    /** Creates the missing directory and files, and starts the program unless it runs. */
     public Action start() {
         return start("no", "no");
     }
@@ -42,7 +42,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
         return start("yes", "no");
     }
 
-    /** The same for a member that was fenced, whose fence is taken away. */
+    /** Removes the fence of a member, and starts it. */
     public Action unfence() {
         return start("no", "yes");
     }
@@ -65,7 +65,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
         return new Action.RunScript(node.host(), script, Access.CHANGE, SCRIPT);
     }
 
-    /** Only the configuration file, for settings that a running server takes up without a restart. */
+    /** Writes only the configuration file, for settings that change without a restart. */
     public Action configure() {
         return new Action.WriteFile(
                 node.host(),
@@ -76,12 +76,12 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
                 Duration.ofSeconds(10));
     }
 
-    /** Ends the process and leaves the directory. */
+    /** Ends the process and keeps the directory. */
     public Action stop() {
         return remove("no", "keep");
     }
 
-    /** Ends the process whatever it takes, and removes the directory. */
+    /** Ends the process, if necessary with SIGKILL, and removes the directory. */
     public Action destroy() {
         return remove("yes", "remove");
     }

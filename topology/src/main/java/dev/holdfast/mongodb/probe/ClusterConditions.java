@@ -25,7 +25,7 @@ import dev.holdfast.plan.Condition.ProbeResult;
 import java.util.List;
 import java.util.Optional;
 
-/** What must be seen after a step, and how to look for it. */
+/** The conditions of steps on MongoDB servers and sets. */
 public record ClusterConditions(MongoCredentials logins) {
 
     public static Condition answers(Node node) {
@@ -36,16 +36,16 @@ public record ClusterConditions(MongoCredentials logins) {
     }
 
     public static Condition runs(String estate, Node node) {
-        return new Condition("the process of " + node.id() + " lives", context -> {
+        return new Condition("the process of " + node.id() + " runs", context -> {
             HostFacts hostFacts = HostFacts.look(context, estate, List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
             return new ProbeResult(hostFacts.isUp(), "its process is " + hostFacts.process());
         });
     }
 
-    /** Its host says that its process is gone; silence is not that. */
+    /** Returns the condition that the host reports the end of the process; no answer is not enough. */
     public static Condition down(String estate, Node node) {
-        return new Condition("the process of " + node.id() + " is gone", context -> {
+        return new Condition("the process of " + node.id() + " has ended", context -> {
             HostFacts hostFacts = HostFacts.look(context, estate, List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
             return new ProbeResult(hostFacts.isDown(), "its process is " + hostFacts.process());
@@ -53,12 +53,12 @@ public record ClusterConditions(MongoCredentials logins) {
     }
 
     public static Condition known(MongoSet set) {
-        return new Condition("all members know that they are " + set.name(), context -> {
+        return new Condition("all members report set " + set.name(), context -> {
             List<MongoDocument> hellos = ServerQueries.hellos(context, set.nodes());
             long know = hellos.stream()
                     .filter(h -> h.text("setName").equals(set.name()))
                     .count();
-            return new ProbeResult(know == hellos.size(), know + " of " + hellos.size() + " know it");
+            return new ProbeResult(know == hellos.size(), know + " of " + hellos.size() + " report it");
         });
     }
 
@@ -79,7 +79,7 @@ public record ClusterConditions(MongoCredentials logins) {
                         .orElse(notYet("no other is primary")));
     }
 
-    /** Whoever of the declared members now says that it is primary. */
+    /** Returns the declared member that now reports itself as primary. */
     public static Optional<Node> primary(ExecutionContext context, MongoSet set) {
         List<Node> nodes = set.nodes();
         List<MongoDocument> hellos = ServerQueries.hellos(context, nodes);
@@ -92,7 +92,7 @@ public record ClusterConditions(MongoCredentials logins) {
         return Optional.empty();
     }
 
-    /** An account is there with its roles and no others, and its password lets it in unless a restriction keeps us out. */
+    /** Returns the condition that a user has exactly its roles and logs in, unless a restriction forbids the login. */
     public static Condition account(MongoSet set, DatabaseUser account, Credentials as) {
         return new Condition(
                 account.name() + " of " + set.name() + " logs in and has " + account.desired(),
@@ -104,17 +104,17 @@ public record ClusterConditions(MongoCredentials logins) {
     private static ProbeResult accountAt(ExecutionContext context, Node primary, DatabaseUser account, Credentials as) {
         MongoDocument user = ServerQueries.user(context, primary, as, account.name());
         if (!DatabaseUser.observed(user).equals(account.desired())) {
-            return notYet(user.isEmpty() ? "there is no such user" : "its roles are " + DatabaseUser.observed(user));
+            return notYet(user.isEmpty() ? "the user does not exist" : "its roles are " + DatabaseUser.observed(user));
         }
         ActionResult answer = ask(context, primary, account.login(), "connected.json");
         String restrictions = DatabaseUser.restrictions(user);
         if (answer.isRefused(ServerQueries.NOT_LOGGED_IN) && !restrictions.isEmpty()) {
-            return holds("has its roles; its login is restricted to " + restrictions);
+            return holds("it has its roles; its login is restricted to " + restrictions);
         }
         return new ProbeResult(answer.isOk(), answer.isOk() ? "it logs in" : answer.sentence());
     }
 
-    /** A configuration holds exactly these members and settings, and a majority has it. */
+    /** Returns the condition that the configuration has exactly these members and settings and a majority has it. */
     public static Condition configured(Node primary, Credentials login, ReplicaSetConfig shape) {
         return new Condition(
                 "the configuration of " + shape.name() + " has " + shape + ", known to a majority", context -> {
@@ -128,10 +128,10 @@ public record ClusterConditions(MongoCredentials logins) {
                 });
     }
 
-    /** All members are at work and all voters vote. */
+    /** Returns the condition that all members are healthy and all voters vote. */
     public Condition whole(MongoSet set) {
         return new Condition(
-                "all members of " + set.name() + " are at work",
+                "all members of " + set.name() + " are healthy",
                 context -> primary(context, set).map(p -> wholeAt(context, p)).orElse(notYet("no primary")));
     }
 
@@ -151,7 +151,7 @@ public record ClusterConditions(MongoCredentials logins) {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** The config servers list the shard. */
+    /** Returns the condition that the config servers list the shard. */
     public Condition listed(MongoSet config, MongoSet shard) {
         return new Condition(
                 "the config servers list " + shard.name(),

@@ -35,16 +35,16 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One look at a whole cluster.
+ * One observation of a whole cluster.
  *
  * <ol>
- *   <li>All at once: every host is asked for its processes and files, every declared server for itself.
- *   <li>Members that a set names but the topology does not are asked too.
- *   <li>All at once: the primary of every set is asked for its users, that of the config servers for the cluster; every
- *       declared user tries to log in; hosts are asked for the versions of programs that are still to be started.
+ *   <li>In parallel: every host reports its processes and files, and every declared server reports its state.
+ *   <li>Members of a set that are not declared are asked too.
+ *   <li>In parallel: the primary of every set reports its users, and that of the config servers the shards. Every
+ *       declared user tries to log in. Hosts report the versions of programs that are still to be started.
  * </ol>
  *
- * Invariants: nothing is changed; within a stage no question waits for another server's answer.
+ * Invariants: nothing is changed. Within a stage no query waits for another server's reply.
  */
 public final class ClusterProbe {
 
@@ -69,13 +69,13 @@ public final class ClusterProbe {
         return look.state(look.allOf(List.of(look::footings, look::files, () -> look.query(nodes))));
     }
 
-    /** Only what the hosts say: enough to end everything. */
+    /** Observes only the hosts, which is enough to stop every server. */
     public static MongoState hostsOnly(ExecutionContext context, Topology topology, MongoCluster cluster) {
         ClusterProbe look = new ClusterProbe(context, topology, cluster);
         return look.state(look.allOf(List.of(look::footings, look::files)));
     }
 
-    /** One kind of answer, of all that gave it. */
+    /** Replies of one kind, by node. */
     private sealed interface Part {
         record Footings(Map<Node, HostFacts> byNode) implements Part {}
 
@@ -87,7 +87,7 @@ public final class ClusterProbe {
 
         record Sharding(ShardingState state) implements Part {}
 
-        record Unnamed(List<UndeclaredServer> strays) implements Part {}
+        record Unnamed(List<UndeclaredServer> undeclaredServers) implements Part {}
 
         record LoggedIn(User user, boolean in, String restrictions) implements Part {}
 
@@ -148,7 +148,7 @@ public final class ClusterProbe {
                 .<Supplier<ReplicaSetState>>map(s -> () -> withOthers(s, nodes))
                 .toList());
         List<Supplier<Part>> asks = questions(sets, hostFactsByNode);
-        asks.add(() -> new Part.Unnamed(strays(files.strays())));
+        asks.add(() -> new Part.Unnamed(undeclaredServers(files.undeclaredServers())));
         List<Part> more = allOf(asks);
         return new MongoState(
                 context.now(),
@@ -165,14 +165,14 @@ public final class ClusterProbe {
                         .filter(l -> !l.restrictions().isEmpty())
                         .collect(Collectors.toMap(l -> l.user().name(), Part.LoggedIn::restrictions)),
                 pick(more, Part.Unnamed.class).stream()
-                        .flatMap(u -> u.strays().stream())
+                        .flatMap(u -> u.undeclaredServers().stream())
                         .toList(),
                 pick(more, Part.Programs.class).get(0).versions());
     }
 
-    /** Undeclared servers that run say which set they are in; their ports are in their configuration files. */
-    private List<UndeclaredServer> strays(List<UndeclaredServer> all) {
-        // one set looked at alone does not know what the rest of its cluster declares
+    /** Asks running undeclared servers for their sets; their ports are in their configuration files. */
+    private List<UndeclaredServer> undeclaredServers(List<UndeclaredServer> all) {
+        // an observation of one set does not contain the declaration of the rest of its cluster
         boolean isWhole = cluster.isSharded() || cluster.sets().get(0).role() == MongoCluster.Role.REPLICA_SET;
         List<UndeclaredServer> found = isWhole ? all : List.of();
         List<MongoDocument> hellos = ServerQueries.hellos(
@@ -204,7 +204,7 @@ public final class ClusterProbe {
         return ReplicaSetState.of(desired, set.members(), members);
     }
 
-    /** A member that only the set's configuration names: it can be asked, but nothing is known of its host. */
+    /** Returns a member that only the set's configuration names: it can be asked, but its host is unknown. */
     private Node undeclared(MongoSet set, String endpoint) {
         int colon = endpoint.lastIndexOf(':');
         String address = endpoint.substring(0, colon);
@@ -213,7 +213,7 @@ public final class ClusterProbe {
         return new Node(cluster.name(), set.name(), endpoint, Node.Kind.MONGOD, host, port, "");
     }
 
-    /** A restricted user is refused with the same words as a wrong password: the restriction is asked for. */
+    /** Reads the restrictions of a user, because a restricted login fails with the same message as a wrong password. */
     private Part.LoggedIn login(User user, NodeState seat) {
         ActionResult answer = ServerQueries.greet(context, seat.node(), logins.of(user));
         String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)

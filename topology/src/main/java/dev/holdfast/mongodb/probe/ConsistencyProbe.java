@@ -22,16 +22,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A look at a cluster together with what only the shards as a whole can tell: whether their metadata agrees
- * ({@code checkMetadataConsistency}) and whether they have the same feature compatibility version.
+ * One observation of a cluster and of the agreement between its shards: their metadata
+ * ({@code checkMetadataConsistency}) and their feature compatibility versions.
  *
- * @param found sentences about what does not agree, or why that could not be checked
+ * @param found sentences about disagreements, or about the reason why the check failed
  */
 public record ConsistencyProbe(MongoState observed, List<String> found) implements ExtendedClusterState {
 
-    /** A cluster with many collections needs its time. */
+    /** The deadline, long enough for a cluster with many collections. */
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    /** Servers before 7.0 do not have the command. */
+    /** The error of servers before 7.0, which do not have the command. */
     private static final String NO_SUCH_COMMAND = "59";
 
     private static final int SHOWN = 3;
@@ -55,7 +55,7 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
         Optional<NodeState> router =
                 state.routers().stream().filter(NodeState::answers).findFirst();
         // The command fails without a primary of each set, and waits while a set lacks a majority of its data members.
-        // Other findings name both.
+        // Other findings already name both.
         boolean canBeAsked = state.cluster().isSharded()
                 && state.sets().stream()
                         .allMatch(s -> s.primary().isPresent()

@@ -10,7 +10,7 @@ import dev.holdfast.mongodb.topology.SingleSetScope;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Observes one replica set for a change of roles. */
+/** The observation of one replica set before a role change. */
 public final class RoleChangeProbe {
 
     private RoleChangeProbe() {}

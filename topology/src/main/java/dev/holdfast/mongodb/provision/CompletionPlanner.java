@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last act: every member is at work, and what is declared no more has ended. */
+/** The last stage: every member is healthy, and servers that are no longer declared have ended. */
 final class CompletionPlanner {
 
     private static final Duration INITIAL_SYNC = Duration.ofHours(12);
-    /** A set that is not initiated yet never comes to work by itself: soon it is observed and planned again. */
+    /** A set that is not initiated never becomes healthy without Holdfast, so it is soon observed and planned again. */
     private static final Duration UNINITIATED = Duration.ofMinutes(2);
 
     private CompletionPlanner() {}
@@ -28,7 +28,7 @@ final class CompletionPlanner {
             boolean isFrozen = set.members().stream()
                     .anyMatch(m -> !m.answers() && !m.hostFacts().reason().isEmpty());
             if (!lacking.isEmpty() && !isFrozen && !EmptyMembers.isHeld(set)) {
-                steps.add(Step.on(state.lane(set), "Wait until all members of " + set.name() + " are at work")
+                steps.add(Step.on(state.lane(set), "Wait until all members of " + set.name() + " are healthy")
                         .because(String.join("; ", lacking))
                         .until(until.whole(set.desired()), set.isUntouched() ? UNINITIATED : INITIAL_SYNC));
             }

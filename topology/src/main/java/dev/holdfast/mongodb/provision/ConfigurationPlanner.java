@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The act that brings servers to their declared options: what a running server takes up is written into its file and set
- * at once, the rest is left to a {@link RollingRestartPlanner}.
+ * The stage that brings servers to their declared options. Options that a running server accepts are written into its
+ * file and set at once. A {@link RollingRestartPlanner} applies the others.
  */
 public final class ConfigurationPlanner {
 
-    /** What replSetResizeOplog accepts at least, in MB. */
+    /** The smallest size that replSetResizeOplog accepts, in MB. */
     private static final long LEAST_OPLOG = 990;
 
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -46,7 +46,7 @@ public final class ConfigurationPlanner {
         return Plan.of(steps).and(Plan.missing(refused)).and(RollingRestartPlanner.plan(state));
     }
 
-    /** While a host does not answer: servers that answer get what a running server takes up; sets without a member there also restart. */
+    /** While a host is unreachable: servers that answer get the options that need no restart. Sets without a member there also restart. */
     static Plan reached(MongoState state) {
         List<Step> steps = state.servers()
                 .filter(NodeState::answers)
@@ -61,7 +61,7 @@ public final class ConfigurationPlanner {
                 node.id(),
                 "oplogSize: " + drift.oplog() + "MB is below the " + LEAST_OPLOG
                         + " MB that replSetResizeOplog accepts on a running member; its oplog keeps its size",
-                "declare oplogSize: " + LEAST_OPLOG + "MB or more, or the size that it has ("
+                "declare oplogSize: " + LEAST_OPLOG + "MB or more, or its present size ("
                         + String.join("; ", drift.because()) + ")");
     }
 
@@ -93,7 +93,7 @@ public final class ConfigurationPlanner {
                 .until(set, SOON));
     }
 
-    /** Whether a server now runs with all that only a restart could mend. */
+    /** Returns whether a server now runs with all options that need a restart. */
     static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
         return probeResult(now(state, node, context).map(OptionsDiff::restart));
     }
@@ -108,6 +108,6 @@ public final class ConfigurationPlanner {
 
     private static ProbeResult probeResult(Optional<List<String>> left) {
         return left.map(l -> new ProbeResult(l.isEmpty(), l.isEmpty() ? "as declared" : String.join("; ", l)))
-                .orElse(Condition.notYet("it does not tell its options"));
+                .orElse(Condition.notYet("its options cannot be read"));
     }
 }

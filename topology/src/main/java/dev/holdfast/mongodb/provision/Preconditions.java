@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The act that changes nothing: everything that must hold before anything may be touched. */
+/** The stage that changes nothing and checks what must hold before any change. */
 final class Preconditions {
 
-    /** Options as storage.bson names them, with their keys in the configuration file. */
+    /** Options by their names in storage.bson, with their keys in the configuration file. */
     private static final Map<String, String> MADE_WITH = Map.of(
             "directoryPerDB",
             "storage.directoryPerDB",
@@ -50,22 +50,22 @@ final class Preconditions {
         return refusals.isEmpty() ? Plan.missing(unreached(state)) : Plan.refused(refusals);
     }
 
-    /** Servers whose hosts do not answer are left as they are, once the cluster stands. */
+    /** In a cluster that exists, servers whose hosts do not answer stay unchanged. */
     private static List<Refusal> unreached(MongoState state) {
         return state.servers()
                 .filter(NodeState::isOutOfReach)
                 .map(n -> new Refusal(
                         n.node().id(),
                         n.hostFacts().unknown(n.node())
-                                + ", so it is left as it is, and the members of its set and the shards are not compared: "
+                                + ", so Holdfast does not change it and does not compare the members of its set and the shards: "
                                 + n.hostFacts().reason(),
-                        (n.hostFacts().isUnclear() ? "end the process that is named" : "make the host answer")
-                                + ", then holdfast apply; holdfast failover and switchover go on without it",
+                        (n.hostFacts().isUnclear() ? "end that process" : "make the host answer")
+                                + ", then holdfast apply; holdfast failover and switchover work without it",
                         ExitCode.UNREACHABLE))
                 .toList();
     }
 
-    /** A member that runs, and that its set knows by another port: no wait makes it answer on the declared one. */
+    /** Refuses a running member that its set knows by another port: waiting cannot make it answer on the declared port. */
     private static Optional<Refusal> moved(ReplicaSetState set, NodeState server) {
         Node node = server.node();
         if (server.answers() || !server.hostFacts().isUp()) {
@@ -80,16 +80,16 @@ final class Preconditions {
                 .map(h -> new Refusal(
                         node.id(),
                         "it runs on port " + h.substring(address.length()) + ", desired " + node.port()
-                                + "; apply does not change the port of a member",
+                                + "; apply cannot change the port of a member",
                         set.members().size() == 1
                                 ? "declare port: " + h.substring(address.length()) + " again: it is the only member of "
                                         + set.name()
-                                : "declare port: " + h.substring(address.length()) + " again; or take the member out"
-                                        + " of the topology, run holdfast apply, declare it with port: " + node.port()
+                                : "declare port: " + h.substring(address.length()) + " again; or remove the member"
+                                        + " from the topology, run holdfast apply, declare it with port: " + node.port()
                                         + ", and run holdfast apply: the others keep serving"));
     }
 
-    /** What its host says of a server speaks against touching it. */
+    /** Refuses a server whose host reports facts that forbid a change. */
     private static Optional<Refusal> host(MongoState state, NodeState server) {
         Node node = server.node();
         if (server.isOutOfReach() && !server.hostFacts().isPortTakenByUnknown()) {
@@ -98,17 +98,17 @@ final class Preconditions {
             }
             return Optional.of(new Refusal(
                     node.id(),
-                    "its host " + node.host().name() + " does not say whether it runs: "
+                    "its host " + node.host().name() + " does not report whether it runs: "
                             + server.hostFacts().reason(),
-                    "reach the host again, or take it out of the topology; silence is not death",
+                    "make the host answer, or remove the server from the topology; a server that does not answer may still run",
                     ExitCode.UNREACHABLE));
         }
         if (!server.files().restoring().isEmpty()) {
             return refuse(
                     node,
-                    "a restore to " + server.files().restoring() + " was begun on it and is not done",
-                    "run the same holdfast restore again, it goes on where it stopped; or holdfast restore "
-                            + node.cluster() + " --undo, which brings the data of before back");
+                    "a restore to " + server.files().restoring() + " was begun on it and has not ended",
+                    "run the same holdfast restore again, which continues where it stopped; or run holdfast restore "
+                            + node.cluster() + " --undo, which returns to the data from before the restore");
         }
         if (!server.answers() && !server.hostFacts().nameTrouble(node).isEmpty()) {
             return refuse(node, server.hostFacts().nameTrouble(node), HostFacts.NAME_HINT);
@@ -116,17 +116,17 @@ final class Preconditions {
         if (server.hostFacts().ground() == DirectoryOwner.FOREIGN) {
             return refuse(
                     node,
-                    "its directory " + node.directory() + " holds something that is not this server's",
-                    "empty it, or give the server another directory");
+                    "its directory " + node.directory() + " contains files of another owner",
+                    "empty it, or declare another directory for the server");
         }
         if (server.hostFacts().isPortTakenByUnknown()) {
             String member =
                     server.setName().isEmpty() ? "another process" : "a member of set '" + server.setName() + "'";
             return refuse(
                     node,
-                    "port " + node.port() + " of " + node.host().address() + " is taken by " + member
-                            + ", and no process of the server itself is found",
-                    "end that process, or give the server another port");
+                    "port " + node.port() + " of " + node.host().address() + " is used by " + member
+                            + ", and the server's own process is not found",
+                    "end that process, or declare another port for the server");
         }
         return keyFile(server).or(() -> program(state, server));
     }
@@ -137,14 +137,14 @@ final class Preconditions {
             return refuse(
                     server.node(),
                     "its key file " + file + " is not the one of this cluster",
-                    "name the right one as <cluster>/keyfile under secrets, or remove that file");
+                    "name the cluster's key file as <cluster>/keyfile under secrets, or remove that file");
         }
         boolean open = !Set.of("600", "400", "").contains(server.files().mode());
         return open
                 ? refuse(
                         server.node(),
-                        "its key file " + file + " has mode " + server.files().mode() + ", wanted 600",
-                        "others may have read it; chmod 600 it, or make a new one for the whole cluster")
+                        "its key file " + file + " has mode " + server.files().mode() + ", desired 600",
+                        "other users can have read it; set mode 600, or create a new key file for the whole cluster")
                 : Optional.empty();
     }
 
@@ -157,11 +157,11 @@ final class Preconditions {
                         server.node(),
                         program + " is not found on host "
                                 + server.node().host().name(),
-                        "run scripts/setup there, put it on PATH, or name its folder as binaries in the topology")
+                        "run scripts/setup there, add the program to PATH, or declare its directory as binaries in the topology")
                 : Optional.empty();
     }
 
-    /** What answers is not what is declared there. */
+    /** Refuses a server that answers and is not the declared one. */
     private static Optional<Refusal> undeclared(MongoState state, NodeState server) {
         if (!server.answers()) {
             return Optional.empty();
@@ -178,7 +178,7 @@ final class Preconditions {
                 && !server.setName().equals(set.get().name())) {
             return refuse(
                     server.node(),
-                    "it is a member of set '" + server.setName() + "', wanted '"
+                    "it is a member of set '" + server.setName() + "', desired '"
                             + set.get().name() + "'",
                     hint);
         }
@@ -187,7 +187,7 @@ final class Preconditions {
         return server.login().isAnonymous() && !server.isArbiter() && !mayYetLackUsers
                 ? refuse(
                         server.node(),
-                        "it answers and lets in neither the administrator nor a holder of the key file: "
+                        "it answers, and both logins fail, as administrator and with the key file: "
                                 + server.reply().message(),
                         "name the key file of that cluster as <cluster>/keyfile under secrets")
                 : Optional.empty();
@@ -201,11 +201,11 @@ final class Preconditions {
                 ? Optional.empty()
                 : refuse(
                         server.node(),
-                        "its program is of version " + version + "; supported are 7.0 and 8.x",
-                        "install a supported version, or name its folder as binaries in the topology");
+                        "its program has version " + version + "; Holdfast supports 7.0 and 8.x",
+                        "install a supported version, or declare its directory as binaries in the topology");
     }
 
-    /** Options that mongod never changes on data that is there: it would not start again. */
+    /** Refuses options that mongod cannot change on existing data. */
     private static Optional<Refusal> madeOtherwise(MongoState state, NodeState server) {
         if (server.isRouter() || !server.files().hasData()) {
             return Optional.empty();
@@ -215,21 +215,21 @@ final class Preconditions {
         for (Map.Entry<String, String> option : MADE_WITH.entrySet()) {
             boolean desired = Boolean.TRUE.equals(requested.get(option.getValue()));
             if (server.files().made().contains(option.getKey() + "=" + (desired ? "0" : "1"))) {
-                return otherCopy(server, option.getValue() + " is " + !desired + " in its data, wanted " + desired);
+                return otherCopy(server, option.getValue() + " is " + !desired + " in its data, desired " + desired);
             }
         }
         Object engine = requested.getOrDefault("storage.engine", "wiredTiger");
         return engine.equals("wiredTiger")
                 ? Optional.empty()
-                : otherCopy(server, "storage.engine is wiredTiger in its data, wanted " + engine);
+                : otherCopy(server, "storage.engine is wiredTiger in its data, desired " + engine);
     }
 
     private static Optional<Refusal> otherCopy(NodeState server, String what) {
         return refuse(
                 server.node(),
-                what + ", which cannot be changed on data that is there: it would not start again",
-                "take the setting out of the file again; such a change needs a new copy of the data, a new cluster with the"
-                        + " setting that the data is moved to");
+                what + ", which cannot change on existing data: mongod would not start",
+                "remove the setting from the file; such a change needs a new cluster with the"
+                        + " setting, to which the data is moved");
     }
 
     private static Optional<Refusal> set(MongoState state, ReplicaSetState set) {
@@ -240,8 +240,8 @@ final class Preconditions {
             return refuse(
                     state,
                     set,
-                    "some of its members were in a set before, and none knows of one now",
-                    "look at their data; remove the directories of those that hold nothing of worth");
+                    "some of its members belonged to a set before, and none has a set configuration now",
+                    "examine their data; remove the directories of members whose data is not needed");
         }
         Optional<Refusal> second = second(state, set);
         if (second.isPresent()) {
@@ -257,22 +257,23 @@ final class Preconditions {
                         member.node(),
                         "it is " + (member.arbiter() ? "a member with data" : "an arbiter") + " and declared as "
                                 + (member.arbiter() ? "an arbiter" : "a member with data"),
-                        "that cannot be changed in place: declare it on another host or port");
+                        "this cannot change in place: declare the member on another host or port");
             }
         }
         return Optional.empty();
     }
 
-    /** A new set would be empty although there is, or was, one with data. */
+    /** Refuses a new set that would be empty although a set with data exists or existed. */
     private static Optional<Refusal> second(MongoState state, ReplicaSetState set) {
         Optional<NodeState> lost = EmptyMembers.lost(set);
         if (lost.isPresent()) {
             return refuse(
                     lost.get().node(),
                     "its data directory " + lost.get().node().data()
-                            + " is empty, but its log says that it was a member" + " of a set, and no member of "
+                            + " is empty, but its server log shows that it was a member"
+                            + " of a set, and no member of "
                             + set.name() + " has data",
-                    "mount its disk, or bring back a backup by holdfast restore; for a new and empty set, remove "
+                    "mount its disk, or run holdfast restore; for a new and empty set, remove "
                             + lost.get().node().directory());
         }
         return set.isInitiated() || !set.isUntouched()
@@ -284,11 +285,11 @@ final class Preconditions {
                                 "it would be a new and empty set, but "
                                         + s.node().id() + ", which is not declared, has" + " data of " + s.set()
                                         + " in " + s.node().directory(),
-                                "declare the set with the members and the name that it has; if its data is not needed,"
-                                        + " move that directory away"));
+                                "declare the set with its present members and name; if its data is not needed,"
+                                        + " move that directory"));
     }
 
-    /** A shard that is not added yet must be empty and nobody else's; one that is must be ours. */
+    /** Refuses a new shard that has data or belongs to another cluster, and a listed shard on other hosts. */
     private static Optional<Refusal> shard(MongoState state, ReplicaSetState set) {
         Optional<MongoDocument> listed = state.sharding().shard(set.name());
         if (listed.isPresent()) {
@@ -299,8 +300,8 @@ final class Preconditions {
                     ? refuse(
                             state,
                             set,
-                            "the cluster knows a shard of that name on " + hosts,
-                            "check the hosts in the topology, or give the new shard another name")
+                            "the cluster has a shard of that name on " + hosts,
+                            "check the hosts in the topology, or declare another name for the new shard")
                     : Optional.empty();
         }
         String clusterId = set.identity().doc("clusterId").text("$oid");
@@ -322,8 +323,8 @@ final class Preconditions {
                 : refuse(
                         state,
                         set,
-                        "it is to be added as a shard and holds databases: " + String.join(", ", databases),
-                        "only an empty set is added; move or drop them first");
+                        "it is declared as a new shard and contains databases: " + String.join(", ", databases),
+                        "Holdfast adds only an empty set; move or drop the databases first");
     }
 
     private static Optional<Refusal> refuse(Node node, String what, String hint) {

@@ -12,7 +12,7 @@ import dev.holdfast.plan.Stage;
 import java.util.List;
 import java.util.function.Function;
 
-/** The runbook from whatever is there to what is declared. */
+/** The runbook from the observed to the declared cluster. */
 public final class ProvisionRunbook {
 
     private ProvisionRunbook() {}
@@ -37,9 +37,9 @@ public final class ProvisionRunbook {
     }
 
     /**
-     * An act that is planned differently while a host does not answer.
+     * A stage with a separate plan for the time while a host does not answer.
      *
-     * @param reached plans what does not depend on the servers of that host
+     * @param reached plans the changes that do not depend on the servers of that host
      */
     private static Stage<MongoState> act(
             String name, Function<MongoState, Plan> planner, Function<MongoState, Plan> reached) {

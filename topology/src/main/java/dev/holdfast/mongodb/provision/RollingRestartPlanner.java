@@ -24,23 +24,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Restarts the servers whose options only a restart can mend.
+ * Plans restarts of the servers whose options change only with a restart.
  *
  * <ol>
- *   <li>Set by set, one server at a time: members that are not primary first, each until the whole set is at work and has
+ *   <li>In each set, one server at a time: secondaries first. The next restart waits until the whole set is healthy and has
  *       caught up.
- *   <li>The primary hands its role over and is restarted last.
- *   <li>Routers, one after another, when all sets are done.
+ *   <li>The primary steps down and is restarted last.
+ *   <li>Routers follow, one after another, when all sets are done.
  * </ol>
  *
- * Invariant: no server is restarted while another of its set is missing.
+ * Invariant: no server is restarted while another member of its set is not healthy.
  */
 final class RollingRestartPlanner {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration RESTART = Duration.ofSeconds(300);
     private static final long CAUGHT_UP_SECONDS = 10;
-    /** A server told to end by a signal waits 15 s for its clients unless told otherwise. */
+    /** The time that a server waits for its clients after SIGTERM; MongoDB's default is 15 s. */
     private static final int QUIESCE_MILLIS = 100;
 
     private RollingRestartPlanner() {}
@@ -53,7 +53,7 @@ final class RollingRestartPlanner {
         return plan;
     }
 
-    /** The same for sets whose members' hosts all answer. */
+    /** Plans the same for sets whose members' hosts all answer. */
     static Plan reached(MongoState state) {
         return state.sets().stream()
                 .filter(ReplicaSetState::isReached)
@@ -61,7 +61,7 @@ final class RollingRestartPlanner {
                 .reduce(Plan.NOTHING, Plan::and);
     }
 
-    /** Routers go last: by then their config servers are as declared. */
+    /** Plans the routers, which are last: by then their config servers are as declared. */
     static Plan routers(MongoState state) {
         return Plan.of(state.routers().stream()
                 .filter(r -> !ConfigurationPlanner.drift(state, r).restart().isEmpty())
@@ -82,7 +82,7 @@ final class RollingRestartPlanner {
                     List.of(),
                     List.of(),
                     List.of(state.lane(set) + ": " + drifted.size()
-                            + " of its servers need a restart, which waits until all members are at work"));
+                            + " of its servers need a restart, which waits until all members are healthy"));
         }
         List<Step> steps = new ArrayList<>();
         for (NodeState server : drifted) {
@@ -99,7 +99,7 @@ final class RollingRestartPlanner {
                 .anyMatch(m -> !m.node().equals(primary.node()) && m.priority() > 0 && !m.arbiter());
     }
 
-    /** To the member that nobody outranks, so that the change takes one election and no second one follows. */
+    /** Prefers the member with the highest priority, so that one election is enough. */
     private static List<Step> switchOver(MongoState state, ReplicaSetState set, NodeState primary) {
         SwitchoverFacts move = SwitchoverFacts.of(state, set, Optional.empty(), Set.of());
         return move.candidate().isPresent() && move.primary().isPresent()
@@ -109,7 +109,7 @@ final class RollingRestartPlanner {
 
     private static Step stepDown(MongoState state, ReplicaSetState set, NodeState primary) {
         Node node = primary.node();
-        return Step.on(state.lane(set), "Have " + node.id() + " step down before its restart")
+        return Step.on(state.lane(set), "Step down " + node.id() + " before its restart")
                 .because("it is primary of " + set.name())
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepDown(node, primary.login()))

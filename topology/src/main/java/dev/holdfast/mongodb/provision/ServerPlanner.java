@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The act that gives every server its directory and has it running; one lane per server.
+ * The stage that creates the directory of every server and starts the server; one lane per server.
  *
- * <p>Routers are started here and waited for later: a mongos listens only when it has found the config servers.
+ * <p>Routers are started here. A later stage waits for them, because a mongos listens only after it has reached the
+ * config servers.
  */
 final class ServerPlanner {
 
@@ -51,7 +52,7 @@ final class ServerPlanner {
         String id = server.node().id();
         if (server.hostFacts().isUp()) {
             return Optional.of(Step.on(id, "Wait until " + id + " answers")
-                    .because("its process lives and does not answer on "
+                    .because("its process runs and does not answer on "
                             + server.node().endpoint())
                     .until(ClusterConditions.answers(server.node()), PATIENCE));
         }
@@ -71,10 +72,10 @@ final class ServerPlanner {
         boolean copies = state.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
         if (copies && EmptyMembers.is(server)) {
             return "its data directory " + server.node().data()
-                    + " is empty: it takes a copy of all data from its set (initial sync)";
+                    + " is empty: it copies all data from its set (initial sync)";
         }
         return server.hostFacts().ground() == DirectoryOwner.ABSENT
-                ? "its directory " + server.node().directory() + " is not there"
-                : "its process is gone";
+                ? "its directory " + server.node().directory() + " does not exist"
+                : "its process has exited";
     }
 }

@@ -24,16 +24,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The act that makes routers, config servers and shards one cluster.
+ * The stage that joins routers, config servers and shards to one cluster.
  *
  * <ol>
  *   <li>Every router answers.
- *   <li>Shards are added one after another: two at once hinder each other. Right before each, every member of the set is
- *       asked for its name, its hosts and its primary; an addShard of a wrong set would jam the cluster for good.
+ *   <li>Shards are added one after another, because parallel addShard commands block each other. Immediately before each,
+ *       every member of the set is asked for its set name, hosts and primary. An addShard of a wrong set never ends.
  *   <li>The balancer is as declared.
  * </ol>
  *
- * Invariant: addShard is only sent after its verification in the same lane has come true.
+ * Invariant: addShard is sent only after the verification step in the same lane has succeeded.
  */
 final class ShardingPlanner {
 
@@ -60,7 +60,7 @@ final class ShardingPlanner {
             return new Plan(
                     steps,
                     List.of(),
-                    List.of(lane + ": shards and balancer are decided when the config servers have a primary"));
+                    List.of(lane + ": shards and balancer are planned when the config servers have a primary"));
         }
         if (!state.sharding().adding().isEmpty()) {
             steps.add(awaitOther(lane, state));
@@ -78,7 +78,7 @@ final class ShardingPlanner {
         return new Plan(steps, List.of(), undeclared(state));
     }
 
-    /** While a host does not answer: no shard is added, and the balancer is as declared where a router answers. */
+    /** While a host is unreachable: no shard is added, and the balancer is set if a router answers. */
     static Plan reached(MongoState state) {
         MongoCluster cluster = state.cluster();
         Optional<NodeState> router =
@@ -99,16 +99,16 @@ final class ShardingPlanner {
     private static Step awaitOther(String lane, MongoState state) {
         Node primary = state.seat().primary().orElseThrow().node();
         Credentials admin = state.logins().admin();
-        Condition none = new Condition("no addShard is under way", context -> {
+        Condition none = new Condition("no addShard is in progress", context -> {
             List<MongoDocument> running = ServerQueries.find(context, primary, admin, "admin", "adding-shards.json");
             return new ProbeResult(running.isEmpty(), description(running));
         });
-        return Step.on(lane, "Wait until the addShard that is under way has ended")
-                .because("the config servers carry one out already, "
+        return Step.on(lane, "Wait until the running addShard has ended")
+                .because("the config servers already run one, "
                         + description(state.sharding().adding())
-                        + "; no other can begin before. One of a wrong or unreachable set never ends: then, as __system"
+                        + "; a second one must wait. An addShard of a wrong or unreachable set never ends: then, as __system"
                         + " on the primary of the config servers, delete {'_id.operationType': 'addShard'} from"
-                        + " config.system.sharding_ddl_coordinators and have that primary step down")
+                        + " config.system.sharding_ddl_coordinators and step that primary down")
                 .until(none, SOON);
     }
 
@@ -120,7 +120,7 @@ final class ShardingPlanner {
 
     private static Step verify(String lane, MongoSet shard) {
         Condition sound = new Condition(
-                "every member of " + shard.name() + " names that set, its hosts and its primary",
+                "every member of " + shard.name() + " reports that set, its hosts and its primary",
                 context -> verified(context, shard));
         return Step.on(lane, "Verify " + shard.name() + " before it is added")
                 .because("an addShard of a wrong or unreachable set never ends")
@@ -136,15 +136,15 @@ final class ShardingPlanner {
             if (!hello.text("setName").equals(shard.name())) {
                 wrong.add(at + (hello.isEmpty() ? " does not answer" : " is of set '" + hello.text("setName") + "'"));
             } else if (!shown(hello).equals(shown(shard))) {
-                wrong.add(at + " names the hosts " + shown(hello));
+                wrong.add(at + " reports the hosts " + shown(hello));
             } else if (hello.text("primary").isEmpty()) {
-                wrong.add(at + " knows no primary");
+                wrong.add(at + " reports no primary");
             }
         }
         return new ProbeResult(wrong.isEmpty(), wrong.isEmpty() ? "all do" : String.join("; ", wrong));
     }
 
-    /** What members show to clients: those with data that are not hidden. */
+    /** Returns the members that clients can find: those with data that are not hidden. */
     private static List<String> shown(MongoSet shard) {
         return shard.members().stream()
                 .filter(m -> !m.arbiter() && !m.hidden())
@@ -181,7 +181,7 @@ final class ShardingPlanner {
             return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "its mode is " + mode);
         });
         return Step.on(lane, "Turn the balancer " + (on ? "on" : "off"))
-                .because("it is " + (on ? "off" : "on") + ", wanted " + (on ? "on" : "off"))
+                .because("it is " + (on ? "off" : "on") + ", desired " + (on ? "on" : "off"))
                 .type(AdminCommands.balancer(router, admin, on))
                 .until(set, SOON);
     }
@@ -191,7 +191,7 @@ final class ShardingPlanner {
                 .map(s -> s.text("_id"))
                 .filter(id -> state.shards().stream().noneMatch(s -> s.name().equals(id)))
                 .map(id -> state.cluster().name() + ": shard " + id
-                        + " is not declared; it stays, because removing a shard moves its data")
+                        + " is not declared; Holdfast keeps it, because removing a shard moves its data")
                 .toList();
     }
 }

@@ -16,17 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Servers that are not declared. One is stopped only when it is known that no set and no cluster needs it:
+ * Plans the stop of servers that are not declared. Holdfast stops a server only if no set and no cluster uses it:
  *
  * <ul>
  *   <li>a router: always;
- *   <li>a member that the primary of its declared set does not have in its configuration (one that it has leaves first);
+ *   <li>a member that is not in the configuration of its declared set (a configured member leaves the set first);
  *   <li>a member of a shard that the config servers do not list;
  *   <li>a server that is in no set.
  * </ul>
  *
- * Every other one is in use: then nothing is done at all. Where the config servers or the server itself cannot be asked, it
- * goes on running and that is reported. Directories are always kept.
+ * Every other server is in use and stays unchanged. If the config servers or the server itself do not answer, Holdfast
+ * keeps the server running and reports it. Directories are always kept.
  */
 final class UndeclaredServerPlanner {
 
@@ -36,9 +36,9 @@ final class UndeclaredServerPlanner {
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<Refusal> unknown = new ArrayList<>();
-        for (UndeclaredServer stray : state.strays()) {
+        for (UndeclaredServer stray : state.undeclaredServers()) {
             if (!stray.up()) {
-                notes.add(stray.node().id() + " is declared no more; its directory "
+                notes.add(stray.node().id() + " is no longer declared; its directory "
                         + stray.node().directory() + " on "
                         + stray.node().host().name() + " is kept");
                 continue;
@@ -60,14 +60,14 @@ final class UndeclaredServerPlanner {
                         + (stray.hello().isEmpty()
                                 ? "it does not answer"
                                 : "its set or the config servers do not answer")
-                        + ", so it is not known whether it is in use, and it is not stopped",
+                        + ", so Holdfast cannot know whether it is in use and does not stop it",
                 "make the sets of the cluster answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 
     private static Step stop(MongoState state, UndeclaredServer stray) {
         return Step.on(stray.node().id(), "Stop " + stray.node().id())
-                .because("it runs, is declared no more and is no member of any set")
+                .because("it runs, is no longer declared and belongs to no set")
                 .type(state.server(stray.node()).stop())
                 .until(ended(state, stray), Duration.ofSeconds(90));
     }
@@ -80,8 +80,9 @@ final class UndeclaredServerPlanner {
             if (!answer.isOk()) {
                 return Condition.notYet(answer.sentence());
             }
-            boolean up = files.strays().stream().anyMatch(s -> s.node().id().equals(id) && s.up());
-            return new ProbeResult(!up, up ? "it lives" : "it has ended");
+            boolean up = files.undeclaredServers().stream()
+                    .anyMatch(s -> s.node().id().equals(id) && s.up());
+            return new ProbeResult(!up, up ? "it runs" : "it has ended");
         });
     }
 }

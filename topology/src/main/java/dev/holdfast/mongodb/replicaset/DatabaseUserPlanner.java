@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The users of a set, brought to their declared roles and passwords; those that are not declared are left alone. */
+/** The planner of a set's users, their roles and passwords. Users that are not declared stay unchanged. */
 record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int LEAST_LOGIN_WORK = 5_000;
 
     /**
-     * The administrator, who exists on every set. A generated password is no word that could be guessed, so the work that
-     * makes guessing slow would only make every look slow: it is kept as small as the server allows.
+     * Plans the administrator, which exists on every set. A generated password cannot be guessed, so a high SCRAM iteration
+     * count would only slow down every login. Holdfast sets the smallest count that the server allows.
      */
     List<Step> admin(Credentials as) {
         Step step = step(DatabaseUser.admin(state.cluster()), as, "its password is not accepted");
@@ -49,7 +49,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
                 .until(step.until(), step.within()));
     }
 
-    /** The declared users, who live on the config servers or on the lone replica set. */
+    /** Plans the declared users, which exist on the config servers or on the single replica set. */
     List<Step> declared(Credentials as) {
         List<Step> steps = new ArrayList<>();
         for (User user : state.cluster().users()) {
@@ -58,7 +58,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         return steps;
     }
 
-    /** The same, each user in a lane of its own: one that cannot be made to log in does not keep the others waiting. */
+    /** Plans the same with one lane per user, so that a user that cannot log in does not delay the others. */
     List<Step> apart(Credentials as) {
         return declared(as).stream()
                 .map(s -> Step.on(s.lane() + " " + s.title().replaceFirst(".* user (.*) on .*", "user $1"), s.title())
@@ -68,7 +68,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
                 .toList();
     }
 
-    /** What cannot be compared, because the server lets these users in from elsewhere only. */
+    /** Returns the users whose passwords cannot be compared, because their logins are restricted to other addresses. */
     List<String> unverified() {
         return state.restricted().entrySet().stream()
                 .map(r -> state.lane(set) + ": the password of " + r.getKey()
@@ -84,10 +84,11 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
             return Optional.of("");
         }
         if (!DatabaseUser.observed(found.get()).equals(account.desired())) {
-            return Optional.of("its roles are " + DatabaseUser.observed(found.get()) + ", wanted " + account.desired());
+            return Optional.of(
+                    "its roles are " + DatabaseUser.observed(found.get()) + ", desired " + account.desired());
         }
         boolean in = state.loggedIn().contains(user) || state.restricted().containsKey(user.name());
-        return in ? Optional.empty() : Optional.of("its password is not the declared one");
+        return in ? Optional.empty() : Optional.of("its password differs from the declared one");
     }
 
     private Optional<MongoDocument> found(DatabaseUser account) {
@@ -101,8 +102,8 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         boolean exists = found(account).isPresent();
         return Step.on(
                         state.lane(set),
-                        (exists ? "Correct user " : "Create user ") + account.name() + " on " + set.name())
-                .because(exists ? difference : "there is no such user")
+                        (exists ? "Update user " : "Create user ") + account.name() + " on " + set.name())
+                .because(exists ? difference : "it does not exist")
                 .type(AdminCommands.user(primary, as, exists, account))
                 .until(ClusterConditions.account(set.desired(), account, as), SOON);
     }

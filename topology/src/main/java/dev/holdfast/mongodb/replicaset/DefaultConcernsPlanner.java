@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The default read and write concern of a whole cluster, set explicitly so that no server version chooses for us. */
+/** The planner of a cluster's default read and write concern, set explicitly because server versions have different defaults. */
 final class DefaultConcernsPlanner {
 
     private DefaultConcernsPlanner() {}

@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The birth of a replica set of which every member is blank.
+ * The steps that initiate a replica set whose members are all empty.
  *
  * <ol>
- *   <li>Initiate it on the member that shall be primary, with all its members at once.
- *   <li>When all members know, have that member elected, instead of waiting for the first election timeout.
+ *   <li>Initiate the set on its first primary, with all members at once.
+ *   <li>When all members know the set, elect that member instead of waiting for the first election timeout.
  * </ol>
  *
- * Invariant: never planned when any member was ever in a set.
+ * Invariant: not planned if any member ever belonged to a set.
  */
 record InitiateSteps(MongoState state, ReplicaSetState set) {
 
@@ -40,10 +40,10 @@ record InitiateSteps(MongoState state, ReplicaSetState set) {
         }
         String lane = state.lane(set);
         Step initiate = Step.on(lane, "Initiate replica set " + set.name() + " with " + names())
-                .because("none of its members was ever in a set")
+                .because("none of its members has ever belonged to a set")
                 .type(AdminCommands.initiate(first.node(), login, config))
                 .until(ClusterConditions.known(desired), SOON);
-        Step elect = Step.on(lane, "Have " + first.node().id() + " elected primary of " + set.name())
+        Step elect = Step.on(lane, "Elect " + first.node().id() + " primary of " + set.name())
                 .because("a new set has no primary until the first election timeout, "
                         + desired.electionTimeout().toMillis() + " ms, is over")
                 .type(AdminCommands.stepUp(first.node(), login))
@@ -53,7 +53,7 @@ record InitiateSteps(MongoState state, ReplicaSetState set) {
         return List.of(initiate, elect);
     }
 
-    /** The member with the highest priority, the first of equals. */
+    /** Returns the member with the highest priority; of several, the first. */
     Member first() {
         return set.desired().members().stream()
                 .filter(m -> !m.arbiter())

@@ -11,7 +11,7 @@ import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Differences that no step changes, each with the command that ends it: fenced members, members left out, draining shards. */
+/** Differences that no step of apply changes, each with the command that ends it: fenced members, missing members, draining shards. */
 public final class OpenDifferences {
 
     private OpenDifferences() {}
@@ -25,13 +25,13 @@ public final class OpenDifferences {
                     .forEach(s -> open.add(new Refusal(
                             state.cluster().name(),
                             "shard " + s.text("_id") + " is being drained",
-                            "wait until its chunks have moved; holdfast status names it until then",
+                            "wait until its chunks have moved; holdfast status reports it until then",
                             ExitCode.INCOMPLETE)));
         }
         return Plan.open(open);
     }
 
-    /** The declared members that do not take part in a set that has a primary: the set bears fewer losses than declared. */
+    /** Returns declared members that are missing in a set with a primary: the set tolerates fewer losses than declared. */
     public static List<Refusal> leftOut(MongoState state, ReplicaSetState set) {
         if (set.primary().isEmpty()) {
             return List.of();
@@ -58,7 +58,7 @@ public final class OpenDifferences {
     private static Refusal fenced(NodeState member) {
         return new Refusal(
                 member.node().id(),
-                "it is fenced (" + member.files().fenced() + ") and is not started",
+                "it is fenced (" + member.files().fenced() + ") and Holdfast does not start it",
                 "holdfast rejoin " + member.node().id(),
                 ExitCode.INCOMPLETE);
     }

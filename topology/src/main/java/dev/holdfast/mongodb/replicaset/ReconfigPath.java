@@ -12,26 +12,26 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The way from the configuration a set has to the one it shall have, one voter at a time.
+ * The sequence of configurations from the observed to the declared one, one voter at a time.
  *
  * <ol>
- *   <li>What changes nobody's vote, of all members at once: priorities, tags, hidden, delays, timeouts.
- *   <li>Votes of members that stay, one by one.
- *   <li>Members that are gone and not wanted leave: they only raise the majority.
+ *   <li>Settings that change no vote change for all members at once: priorities, tags, hidden, delays, timeouts.
+ *   <li>Votes of remaining members change one by one.
+ *   <li>Undeclared members that are unreachable leave, because they only raise the majority.
  *   <li>New members join, one by one.
- *   <li>Members that live and are not wanted leave, one by one, after their successors have joined.
- *   <li>When the primary itself must leave or may be primary no more, it steps down; the rest is planned from what is then
- *       seen.
+ *   <li>Undeclared members that are reachable leave, one by one, after their successors have joined.
+ *   <li>If the primary must leave or becomes ineligible, it steps down. The rest is planned from the state that is then
+ *       observed.
  * </ol>
  *
- * A second voter with data next to an arbiter gets its priority in a configuration of its own.
+ * Next to an arbiter, a second voter with data gets its priority in a separate configuration.
  *
- * Invariants: no configuration on the way differs from the one before it by more than one voter; a primary is never
- * asked to make itself ineligible.
+ * Invariants: each configuration differs from the previous one by at most one voter. A primary never makes itself
+ * ineligible.
  */
 final class ReconfigPath {
 
-    /** What a stretch of the way is. */
+    /** The kind of one reconfiguration. */
     enum Kind {
         CHANGE,
         JOIN,
@@ -40,9 +40,9 @@ final class ReconfigPath {
     }
 
     /**
-     * One configuration on the way.
+     * One configuration of the sequence.
      *
-     * @param member the endpoint it is about; empty when it is about several
+     * @param member the endpoint that it changes; empty if it changes several
      */
     record Reconfig(Kind kind, String member, String because, ReplicaSetConfig shape) {}
 
@@ -111,7 +111,7 @@ final class ReconfigPath {
         for (String host : List.copyOf(now.keySet())) {
             if (!goal.containsKey(host) && dead.contains(host) == ofTheDead && !host.equals(primary)) {
                 now.remove(host);
-                String state = ofTheDead ? "it is not declared, and the set cannot reach it" : "it is not declared";
+                String state = ofTheDead ? "it is not declared and the set cannot reach it" : "it is not declared";
                 go(Kind.LEAVE, host, state);
             }
         }
@@ -132,8 +132,8 @@ final class ReconfigPath {
     }
 
     /**
-     * With an arbiter, MongoDB refuses (103) a second voter with data that can become primary at once: until it has all data, it
-     * could be elected and lose what only the first has. It votes first, and can become primary in the next configuration.
+     * Splits a join next to an arbiter. MongoDB refuses (103) a second voter with data that is eligible at once: before it has
+     * all data, it could be elected and lose writes. It votes first, and becomes eligible in the next configuration.
      */
     private boolean isSecondNextToArbiter(MemberShape member) {
         return member.isWritableVoter()
@@ -147,7 +147,7 @@ final class ReconfigPath {
 
     private void becomesElectable(MemberShape member) {
         now.put(member.host(), member);
-        go(Kind.CHANGE, "", member.host() + ": priority is 0, wanted " + member.priority());
+        go(Kind.CHANGE, "", member.host() + ": priority is 0, desired " + member.priority());
     }
 
     private void primaryGoes() {
@@ -156,7 +156,7 @@ final class ReconfigPath {
             go(Kind.STEP_DOWN, primary, "it is primary and not declared");
         } else if (mustStepDown(better.get())) {
             String differences = String.join(", ", now.get(primary).against(better.get()));
-            go(Kind.STEP_DOWN, primary, "it is primary and may be that no more: " + differences);
+            go(Kind.STEP_DOWN, primary, "it is primary and will not be eligible: " + differences);
         }
     }
 
@@ -168,7 +168,7 @@ final class ReconfigPath {
         way.add(new Reconfig(kind, member, because, desired.with(List.copyOf(now.values()))));
     }
 
-    /** Endpoints of a set that its primary cannot reach. */
+    /** Returns the endpoints of a set that its primary cannot reach. */
     static Set<String> dead(MongoDocument status) {
         Set<String> dead = new TreeSet<>();
         status.docs("members").stream().filter(m -> m.number("health") == 0).forEach(m -> dead.add(m.text("name")));

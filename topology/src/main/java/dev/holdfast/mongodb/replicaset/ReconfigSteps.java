@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of a set that has a primary, brought to what is declared: every stretch of the {@link ReconfigPath} is one
- * step. A step ends when a majority has its configuration and, after a join, when the new member is at work and votes.
+ * The steps that change the members of a set with a primary; each configuration of the {@link ReconfigPath} is one step. A
+ * step ends when a majority has its configuration and, after a join, when the new member is healthy and votes.
  */
 record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
 
@@ -49,15 +49,15 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 primary.node().endpoint());
         List<Step> steps = new ArrayList<>();
         long version = config.number("version");
-        for (Reconfig stretch : way) {
-            // a join makes the set write one more version by itself, when the new member is given its vote
-            version += stretch.kind() == Kind.STEP_DOWN ? 0 : 1 + joinsBefore(way, stretch);
-            steps.add(step(stretch, config, version));
+        for (Reconfig reconfig : way) {
+            // after a join the set writes one more version itself, when the new member gets its vote
+            version += reconfig.kind() == Kind.STEP_DOWN ? 0 : 1 + joinsBefore(way, reconfig);
+            steps.add(step(reconfig, config, version));
         }
         return steps;
     }
 
-    /** What is declared, but for members that a failover gave up or whose data differs: a rejoin brings those back. */
+    /** Returns the declared members without those that a failover left behind or whose data diverged; they need a rejoin. */
     private ReplicaSetConfig desired() {
         List<String> fenced = set.members().stream()
                 .filter(NodeState::isFenced)
@@ -70,23 +70,23 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         return declared.with(declared.members().stream()
                 .filter(m -> !fenced.contains(m.host()) && !emptied.contains(m.host()))
                 .filter(m -> !parted.contains(m.host()))
-                .map(m -> isCopying(m) ? m.mute() : m)
+                .map(m -> isCopying(m) ? m.withoutVote() : m)
                 .toList());
     }
 
-    /** It has no vote yet and gets it when it has all data: MongoDB itself waits only for members that are new. */
+    /** Returns whether a member gets its vote only when it has all data: MongoDB itself waits only for new members. */
     private boolean isCopying(MemberShape declared) {
-        boolean isMute = primary.reply().config().docs("members").stream()
+        boolean hasNoVote = primary.reply().config().docs("members").stream()
                 .anyMatch(m -> m.text("host").equals(declared.host()) && m.number("votes") == 0);
         long state = set.status().docs("members").stream()
                 .filter(m -> m.text("name").equals(declared.host()))
                 .mapToLong(m -> m.number("state"))
                 .findFirst()
                 .orElse(0);
-        return isMute && declared.votes() > 0 && !declared.arbiter() && state != 1 && state != 2;
+        return hasNoVote && declared.votes() > 0 && !declared.arbiter() && state != 1 && state != 2;
     }
 
-    /** Members that would roll back changes when they join again. */
+    /** Returns members that would roll back changes when they join the set. */
     List<Refusal> parted() {
         String lane = state.lane(set);
         return set.partings().stream()
@@ -94,19 +94,21 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 .map(p -> new Refusal(
                         p.member().id(),
                         p.description()
-                                + (p.isRead() ? ": it is not added to " + lane + ", and rolls nothing back" : ""),
+                                + (p.isRead()
+                                        ? ": it is not added to " + lane + ", so that it rolls nothing back"
+                                        : ""),
                         p.hint(lane),
                         p.isRead() ? ExitCode.WOULD_LOSE_DATA : ExitCode.UNREACHABLE))
                 .toList();
     }
 
-    /** What the plan cannot know yet: a member that is down is compared only once it runs. */
+    /** Returns what the plan cannot know yet: the oplog of a stopped member is compared only when it runs. */
     List<String> comparedLater() {
         return set.partings().stream()
                 .filter(this::isStartedFirst)
-                .map(p -> p.member().id() + " holds data from before: once it runs, its oplog is compared with that of "
-                        + p.primary().name() + ", and it is added to " + set.name()
-                        + " when it has no changes of its own")
+                .map(p -> p.member().id() + " has old data: when it runs, Holdfast compares its oplog with that of "
+                        + p.primary().name() + " and adds it to " + set.name()
+                        + " if it has no changes of its own")
                 .toList();
     }
 
@@ -116,16 +118,16 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                         .anyMatch(m -> m.node().equals(parting.member()) && m.state() == NodeAvailability.DOWN);
     }
 
-    /** What the server would refuse: tags that a write concern mode needs; all other differences are still planned. */
+    /** Refuses tags that would break a write concern mode, as the server does. All other differences are still planned. */
     Optional<Refusal> refused() {
         WriteConcernModes modes = WriteConcernModes.of(primary.reply().config());
         return modes.isServedBy(desired())
                 ? Optional.empty()
                 : Optional.of(new Refusal(
                         state.lane(set),
-                        modes.sentence(desired()) + "; the tags of the members are left as they are",
+                        modes.sentence(desired()) + "; the tags of the members stay unchanged",
                         "declare the tags: " + modes.tagsIn(primary.reply().config())
-                                + ", or take the mode out of settings.getLastErrorModes with rs.reconfig()"));
+                                + ", or remove the mode from settings.getLastErrorModes with rs.reconfig()"));
     }
 
     private ReplicaSetConfig withObservedTags(MongoDocument config) {
@@ -137,48 +139,48 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 .toList());
     }
 
-    private static long joinsBefore(List<Reconfig> way, Reconfig stretch) {
-        return way.subList(0, way.indexOf(stretch)).stream()
+    private static long joinsBefore(List<Reconfig> way, Reconfig reconfig) {
+        return way.subList(0, way.indexOf(reconfig)).stream()
                 .filter(s -> s.kind() == Kind.JOIN)
                 .count();
     }
 
-    private Step step(Reconfig stretch, MongoDocument config, long version) {
+    private Step step(Reconfig reconfig, MongoDocument config, long version) {
         Credentials admin = state.logins().admin();
         Node at = primary.node();
-        Step.Builder draft = Step.on(state.lane(set), title(stretch)).because(because(stretch));
-        if (stretch.kind() == Kind.STEP_DOWN) {
+        Step.Builder draft = Step.on(state.lane(set), title(reconfig)).because(because(reconfig));
+        if (reconfig.kind() == Kind.STEP_DOWN) {
             return draft.risk(Risk.PAUSE)
                     .type(AdminCommands.stepDown(at, admin))
                     .until(ClusterConditions.elected(set.desired(), at), COMMIT);
         }
-        draft.type(AdminCommands.reconfig(at, admin, stretch.shape().over(config, version)));
-        Condition configured = ClusterConditions.configured(at, admin, stretch.shape());
-        return stretch.kind() == Kind.JOIN
-                ? draft.until(joined(at, admin, configured, stretch.member()), INITIAL_SYNC)
+        draft.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
+        Condition configured = ClusterConditions.configured(at, admin, reconfig.shape());
+        return reconfig.kind() == Kind.JOIN
+                ? draft.until(joined(at, admin, configured, reconfig.member()), INITIAL_SYNC)
                 : draft.until(configured, COMMIT);
     }
 
-    private String because(Reconfig stretch) {
-        return stretch.kind() == Kind.LEAVE && EmptyMembers.voters(set).contains(stretch.member())
+    private String because(Reconfig reconfig) {
+        return reconfig.kind() == Kind.LEAVE && EmptyMembers.voters(set).contains(reconfig.member())
                 ? "its data directory is empty, and an empty member must not vote; it joins again as a new member"
-                : stretch.because();
+                : reconfig.because();
     }
 
-    private String title(Reconfig stretch) {
-        return switch (stretch.kind()) {
+    private String title(Reconfig reconfig) {
+        return switch (reconfig.kind()) {
             case CHANGE ->
-                stretch.member().isEmpty()
+                reconfig.member().isEmpty()
                         ? "Reconfigure " + set.name()
-                        : "Change the vote of " + stretch.member() + " in " + set.name();
-            case JOIN -> "Add " + stretch.member() + " to " + set.name();
-            case LEAVE -> "Remove " + stretch.member() + " from " + set.name();
-            case STEP_DOWN -> "Have " + stretch.member() + " step down as primary of " + set.name();
+                        : "Change the vote of " + reconfig.member() + " in " + set.name();
+            case JOIN -> "Add " + reconfig.member() + " to " + set.name();
+            case LEAVE -> "Remove " + reconfig.member() + " from " + set.name();
+            case STEP_DOWN -> "Step down " + reconfig.member() + " as primary of " + set.name();
         };
     }
 
     private static Condition joined(Node primary, Credentials login, Condition configured, String member) {
-        return new Condition(configured.description() + ", and " + member + " is at work", context -> {
+        return new Condition(configured.description() + ", and " + member + " is healthy", context -> {
             ProbeResult first = configured.look().at(context);
             if (!first.holds()) {
                 return first;

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The act that brings every replica set to its declared members, users and defaults; one lane per set.
+ * The stage that brings every replica set to its declared members, users and default concerns; one lane per set.
  *
- * <p>What is done with a set depends on what is known of it:
+ * <p>The observed state of a set decides:
  *
  * <ul>
- *   <li>every member is blank or not yet born: it is initiated;
- *   <li>it has a primary: it is compared with what is declared;
- *   <li>it is known but has no primary: the election is waited for, never forced;
- *   <li>a member that may know more is down: nothing is planned until it answers.
+ *   <li>all members are empty: Holdfast initiates the set;
+ *   <li>the set has a primary: Holdfast compares the set with the declared one;
+ *   <li>the set exists and has no primary: Holdfast waits for the election and never forces one;
+ *   <li>a member that can have newer data is down: Holdfast plans nothing until the member answers.
  * </ul>
  */
 public final class ReplicaSetPlanner {
@@ -39,8 +39,8 @@ public final class ReplicaSetPlanner {
     }
 
     /**
-     * While a host does not answer: sets without a member there are brought to what is declared, and so are users and default
-     * concerns, which need nothing but the primary. Members, votes and priorities of the other sets wait.
+     * Plans while a host is unreachable. Sets without a member there are planned as usual. So are users and default concerns,
+     * which need only the primary. Members, votes and priorities of the other sets wait.
      */
     public static Plan reached(MongoState state) {
         Plan plan = Plan.NOTHING;
@@ -79,7 +79,7 @@ public final class ReplicaSetPlanner {
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(state.lane(set) + ": what else is to be done is decided when its servers answer"));
+                List.of(state.lane(set) + ": further changes are planned when its servers answer"));
     }
 
     private static Plan born(MongoState state, ReplicaSetState set) {
@@ -121,7 +121,7 @@ public final class ReplicaSetPlanner {
     private static Step awaitElection(MongoState state, ReplicaSetState set) {
         Duration timeout = set.desired().electionTimeout();
         return Step.on(state.lane(set), "Wait until " + set.name() + " has elected a primary")
-                .because("a majority of its members answers and none is primary; they elect one within "
+                .because("a majority of its members answers and none is primary; an election follows within "
                         + timeout.toMillis() + " ms")
                 .until(
                         ClusterConditions.elected(set.desired()),

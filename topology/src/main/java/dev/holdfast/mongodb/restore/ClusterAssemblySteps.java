@@ -32,14 +32,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The steps that make one cluster of sets that were brought back, and prove it.
+ * The steps that assemble restored sets to one cluster and verify it.
  *
  * <ol>
- *   <li>All members are started; every set elects and a majority has a write of the new term.
+ *   <li>All members are started. Every set elects a primary, and a majority has a write of the new term.
  *   <li>The administrator's password is the target's own.
- *   <li>The routers are started; beside, where nobody's password is another's, with the members already.
- *   <li>Proof: no complaint about metadata, the same content on all members of a set, a write of a majority.
- *   <li>That it was verified is written down: in the folders, and in the repository that it came from.
+ *   <li>The routers are started; in a side-by-side restore together with the members, because passwords stay the same.
+ *   <li>Verification: consistent metadata, equal content on all members of a set, a majority write.
+ *   <li>The verification is recorded in the directories and in the source repository.
  * </ol>
  */
 record ClusterAssemblySteps(RestoreState state) {
@@ -62,7 +62,7 @@ record ClusterAssemblySteps(RestoreState state) {
             for (Node node : set.nodes()) {
                 if (!state.answers(node)) {
                     steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
-                            .because("its data is back at "
+                            .because("its data is restored to "
                                     + state.resolvedTarget().moment())
                             .type(state.target().server(node).unfence())
                             .until(ClusterConditions.answers(node), SOON));
@@ -89,12 +89,12 @@ record ClusterAssemblySteps(RestoreState state) {
                 context -> ClusterConditions.primary(context, set)
                         .map(p -> SwitchoverSteps.leads(p, member, 0).look().at(context))
                         .orElse(Condition.notYet("none is primary")));
-        return Step.on(cluster().name() + "/" + set.name(), "See " + set.name() + " elect a primary")
-                .because("its members know each other under their new names")
+        return Step.on(cluster().name() + "/" + set.name(), "Wait until " + set.name() + " elects a primary")
+                .because("its members have the restored set's configuration")
                 .until(leads, SOON);
     }
 
-    /** The data brings its own password along; in another estate the administrator has another one. */
+    /** Sets the administrator's password: the restored one can belong to another estate. */
     Plan passwords() {
         if (state.target().isSideBySide() || state.isVerified()) {
             return Plan.NOTHING;
@@ -104,8 +104,8 @@ record ClusterAssemblySteps(RestoreState state) {
         for (MongoSet set : cluster().allSets()) {
             Condition in = ClusterConditions.account(
                     set, account, state.target().logins().member());
-            steps.add(Step.on(cluster().name() + "/" + set.name(), "Let the administrator into " + set.name())
-                    .because("the password that came with the data may be another estate's")
+            steps.add(Step.on(cluster().name() + "/" + set.name(), "Set the administrator's password on " + set.name())
+                    .because("the restored password can belong to another estate")
                     .type(setPassword(set, account))
                     .until(in, SOON));
         }
@@ -125,7 +125,7 @@ record ClusterAssemblySteps(RestoreState state) {
         for (Node router : cluster().routers()) {
             if (!state.answers(router)) {
                 steps.add(Step.on(router.id(), "Start mongos " + router.id() + " on " + router.endpoint())
-                        .because("all sets are back")
+                        .because("all sets are restored")
                         .type(state.target().server(router).start())
                         .until(ClusterConditions.answers(router), SOON));
             }
@@ -144,14 +144,14 @@ record ClusterAssemblySteps(RestoreState state) {
             steps.add(Step.on(lane, "Check the metadata of all collections")
                     .because("shards and config servers must agree at "
                             + state.resolvedTarget().moment())
-                    .until(new Condition("checkMetadataConsistency has nothing to say", this::consistent), LONG));
+                    .until(new Condition("checkMetadataConsistency reports nothing", this::consistent), LONG));
             steps.addAll(write(lane, router));
         } else {
             steps.addAll(write(lane, primary(cluster().sets().get(0))));
         }
         if (cluster().allSets().stream().anyMatch(s -> compared(s).size() > 1)) {
             steps.add(Step.on(lane, "Compare the content of all members")
-                    .because("a copy that differs would be elected one day")
+                    .because("a member with other content could later be elected")
                     .until(new Condition("all members of each set have the same dbHash", this::alike), LONG));
         }
         steps.add(verified(lane));
@@ -173,29 +173,29 @@ record ClusterAssemblySteps(RestoreState state) {
 
     private List<Step> write(String lane, Node at) {
         String moment = state.resolvedTarget().moment().toString();
-        Script write = Script.of("mongodb/restore-proof.json").with("moment", moment);
-        Script read = Script.of("mongodb/restore-proven.json").with("moment", moment);
+        Script write = Script.of("mongodb/restore-test-write.json").with("moment", moment);
+        Script read = Script.of("mongodb/restore-test-read.json").with("moment", moment);
         Condition there = new Condition("a majority has the write", context -> {
             boolean found = !MongoDocument.of(
                             ServerQueries.ask(context, at, admin(), PROOF, read).row())
                     .batch()
                     .isEmpty();
-            return new ProbeResult(found, found ? "it is there" : "it is not there");
+            return new ProbeResult(found, found ? "the write exists" : "the write does not exist");
         });
-        Condition gone = new Condition("the database of the proof is gone", context -> {
+        Condition gone = new Condition("the test database is removed", context -> {
             ActionResult answer = ServerQueries.ask(context, at, admin(), "databases.json");
             boolean none = answer.isOk()
                     && MongoDocument.of(answer.row()).docs("databases").stream()
                             .noneMatch(d -> d.text("name").equals(PROOF));
-            return new ProbeResult(none, none ? "it is gone" : "it is there");
+            return new ProbeResult(none, none ? "it is removed" : "it exists");
         });
         return List.of(
                 Step.on(lane, "Write to a majority")
-                        .because("what was brought back must take writes")
+                        .because("the restored cluster must accept writes")
                         .type(new RunMongoCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
                         .until(there, SOON),
-                Step.on(lane, "Drop what was written")
-                        .because("it was only a proof")
+                Step.on(lane, "Drop the test database")
+                        .because("it was only a test")
                         .type(new RunMongoCommand(
                                 at, admin(), PROOF, Script.of("mongodb/witness-clear.json"), Access.CHANGE, SOON))
                         .until(gone, SOON));
@@ -223,10 +223,10 @@ record ClusterAssemblySteps(RestoreState state) {
                 }
             }
         }
-        return new ProbeResult(differ.isEmpty(), differ.isEmpty() ? "they have" : "not in " + differ);
+        return new ProbeResult(differ.isEmpty(), differ.isEmpty() ? "equal" : "different in " + differ);
     }
 
-    /** Whoever has the set's data as of now. */
+    /** Returns the member that has the set's current data. */
     private static List<Node> compared(MongoSet set) {
         return set.members().stream()
                 .filter(m -> !m.arbiter() && m.delay().isZero())
@@ -254,7 +254,7 @@ record ClusterAssemblySteps(RestoreState state) {
                                 n, HostFacts.mark(state.target().topology().name(), n))));
         marks.forEach((node, mark) -> actions.add(new RunScript(
                 node.host(),
-                Script.of("mongodb/restore-mark.sh")
+                Script.of("mongodb/restore-record.sh")
                         .with("directory", node.directory())
                         .with("mark", mark)
                         .with("state", "verified")
@@ -263,19 +263,19 @@ record ClusterAssemblySteps(RestoreState state) {
                 SOON)));
         actions.add(new RunScript(
                 BackupRepository.HERE,
-                Script.of("mongodb/vault-prove.sh")
-                        .with("root", state.stock().repository().root())
+                Script.of("mongodb/repository-record-restore.sh")
+                        .with("root", state.repositoryState().repository().root())
                         .with("line", state.at() + "\t" + state.resolvedTarget().order()),
                 Access.CHANGE,
                 SOON));
         List<Node> nodes = List.copyOf(marks.keySet());
-        Condition written = new Condition("every folder says that it was verified", context -> {
+        Condition written = new Condition("every directory is marked as verified", context -> {
             Map<Node, RestoreState.Progress> now = RestoreState.progress(context, nodes);
             boolean all = nodes.stream().allMatch(n -> now.get(n).state().equals("verified"));
             return new ProbeResult(all, now.values().toString());
         });
-        return Step.on(lane, "Write down that it was verified")
-                .because("its metadata, its members and its writes were seen to be sound")
+        return Step.on(lane, "Record the verification")
+                .because("metadata, content and a majority write were verified")
                 .type(actions)
                 .until(written, SOON);
     }

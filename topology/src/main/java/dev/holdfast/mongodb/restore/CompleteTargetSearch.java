@@ -18,14 +18,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds a moment whose pieces are all sound: the copies, and the slices of the archive after them.
+ * The search for a recovery target whose backups and oplog slices are all undamaged.
  *
- * <p>In place every piece is read before anything is stopped. A damaged piece is left out, and the moment is looked for
- * again: an older copy may reach it, too.
+ * <p>For a restore in place, Holdfast reads every file before it stops anything. It ignores a damaged file and searches
+ * again, because an older backup can also reach the target.
  *
- * @param source what is restored, as {@code estate/cluster}
+ * @param source the source of the restore, as {@code estate/cluster}
  */
-record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, String source) {
+record CompleteTargetSearch(ExecutionContext context, RepositoryState repositoryState, String source) {
 
     private static final Duration READING = Duration.ofHours(12);
 
@@ -34,13 +34,13 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, Str
         List<String> messages = new ArrayList<>();
         Set<String> read = new TreeSet<>();
         while (true) {
-            RepositoryState sound = stock.without(damaged);
+            RepositoryState sound = repositoryState.without(damaged);
             ResolvedTarget resolvedTarget = new RecoveryTargetResolver(context, sound, source).find(moment);
             if (!resolvedTarget.isFound()) {
                 return messages.isEmpty()
                         ? resolvedTarget
                         : ResolvedTarget.none(
-                                "pieces of the repository are damaged (" + String.join("; ", messages)
+                                "files of the repository are damaged (" + String.join("; ", messages)
                                         + "), and without them " + resolvedTarget.trouble() + ". Nothing was stopped",
                                 resolvedTarget.hint());
             }
@@ -49,13 +49,12 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, Str
             if (pieces.isEmpty()) {
                 return messages.isEmpty()
                         ? resolvedTarget
-                        : resolvedTarget.because("damaged pieces are left out: " + String.join("; ", messages));
+                        : resolvedTarget.because("damaged files are ignored: " + String.join("; ", messages));
             }
             ActionResult answer = ask(pieces);
             if (!answer.isOk()) {
                 return ResolvedTarget.unread(
-                        "not every piece of the repository could be read: " + answer.sentence()
-                                + ". Nothing was stopped",
+                        "some files of the repository cannot be read: " + answer.sentence() + ". Nothing was stopped",
                         "holdfast backup verify; --override=" + DecisionCode.UNREAD
                                 + " restores without reading it first");
             }
@@ -71,17 +70,18 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState stock, Str
 
     private ActionResult ask(List<String> pieces) {
         Script script = Script.of("mongodb/restore-verify.sh")
-                .with("root", stock.repository().root())
+                .with("root", repositoryState.repository().root())
                 .with("pieces", String.join("\n", pieces));
         return context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING));
     }
 
-    /** What each set is brought back from; the slice under way has no checksum, and is read as operations. */
-    private static List<String> pieces(RepositoryState stock, ResolvedTarget resolvedTarget) {
+    /** Returns the files of each set's restore; the open slice has no checksum and is parsed instead. */
+    private static List<String> pieces(RepositoryState repositoryState, ResolvedTarget resolvedTarget) {
         List<String> pieces = new ArrayList<>();
         resolvedTarget.picks().forEach((set, pick) -> {
             pieces.add(set + "\tcopy\t" + pick.copy().label());
-            stock.shelf(set)
+            repositoryState
+                    .inventory(set)
                     .chain(pick.copy().top())
                     .ifPresent(chain -> chain.slices().stream()
                             .filter(s -> !s.open())

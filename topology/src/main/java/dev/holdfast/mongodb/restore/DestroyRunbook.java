@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The runbook that ends every process of a cluster and removes the directories that are marked as ours. */
+/** The runbook that ends every process of a cluster and removes the directories with this estate's mark. */
 public final class DestroyRunbook {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -45,26 +45,28 @@ public final class DestroyRunbook {
         List<Node> ours = new ArrayList<>();
         state.servers().forEach(n -> {
             boolean isKnown = n.hostFacts().isUp() || n.hostFacts().isDown();
-            // what is left of an earlier server in a directory of ours ends with the directory
+            // the rest of an earlier server in a marked directory is removed with the directory
             if (!isKnown && n.hostFacts().ground() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         n.node().id(),
                         n.hostFacts().unknown(n.node()) + ": " + n.hostFacts().reason(),
-                        "reach the host, then destroy again",
+                        "make the host answer, then run the same command again",
                         ExitCode.UNREACHABLE));
             } else if (n.hostFacts().ground() == DirectoryOwner.OURS) {
                 ours.add(n.node());
             } else if (n.hostFacts().ground() == DirectoryOwner.FOREIGN) {
-                notes.add(n.node().id() + ": " + n.node().directory() + " is not marked as ours and is left alone");
+                notes.add(n.node().id() + ": " + n.node().directory()
+                        + " has no mark of this estate, so Holdfast keeps it");
             }
         });
-        List<Step> steps = Stream.concat(ours.stream(), state.strays().stream().map(UndeclaredServer::node))
+        List<Step> steps = Stream.concat(
+                        ours.stream(), state.undeclaredServers().stream().map(UndeclaredServer::node))
                 .map(n -> removed(state.server(n)))
                 .toList();
         return new Plan(steps, refusals, notes);
     }
 
-    /** Servers of restores beside, whatever their labels; production's own are {@link #of}'s. */
+    /** Returns the servers of side-by-side restores of any label; {@link #of} handles the declared servers. */
     public static Runbook<ScratchInstances.ObservedState> sideBySide(Topology topology, MongoCluster cluster) {
         return scratches(topology, cluster)
                 .removal(cluster.name(), n -> removed(new ServerProcess(topology.name(), cluster, n)));
@@ -81,7 +83,7 @@ public final class DestroyRunbook {
 
     private static Step removed(ServerProcess server) {
         Node node = server.node();
-        Condition gone = new Condition("neither process nor directory of " + node.id() + " is there", context -> {
+        Condition gone = new Condition("process and directory of " + node.id() + " do not exist", context -> {
             HostFacts hostFacts = HostFacts.look(
                             context, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
@@ -92,7 +94,7 @@ public final class DestroyRunbook {
                     ended && isRemoved, "process " + hostFacts.process() + ", directory " + hostFacts.ground());
         });
         return Step.on(node.id(), "Remove " + node.id())
-                .because("the estate is to be destroyed; its directory is " + node.directory())
+                .because("the operator destroys the estate; its directory is " + node.directory())
                 .risk(Risk.DANGER)
                 .type(server.destroy())
                 .until(gone, SOON);

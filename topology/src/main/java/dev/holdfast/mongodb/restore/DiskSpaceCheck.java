@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What is free on the file systems of the target, and whether the copies fit there unpacked. In place the old data is kept, so
- * it makes no room.
+ * The check whether the unpacked backups fit on the target's file systems. A restore in place keeps the old data, so that
+ * frees no space.
  *
- * @param places by the server's folder; a server whose host did not tell is not among them
+ * @param places file systems by the server's directory; without servers whose host did not answer
  */
 record DiskSpaceCheck(Map<Node, Place> places) {
 
     /**
      * A file system.
      *
-     * @param free KiB
-     * @param mount where it is mounted
+     * @param free the free space in KiB
+     * @param mount the mount point
      */
     record Place(String host, String mount, long free) {}
 
-    /** @param lines of {@code mongodb/restore-look.sh}, by the server they are about */
+    /** @param lines the output of {@code mongodb/restore-progress.sh}, by server */
     static DiskSpaceCheck of(Map<Node, List<String[]>> lines) {
         Map<Node, Place> places = new LinkedHashMap<>();
         lines.forEach((node, description) -> description.stream()
@@ -36,10 +36,10 @@ record DiskSpaceCheck(Map<Node, Place> places) {
     }
 
     /**
-     * What is lacking, in words; empty when all that is still to be unpacked fits.
+     * Returns sentences about missing space; empty if everything that is still to be unpacked fits.
      *
-     * @param picks by the set's name
-     * @param unpacked the servers that have their copy already
+     * @param picks the sources of each set, by its name
+     * @param unpacked the servers whose backup is already unpacked
      */
     Optional<String> lacking(List<MongoSet> sets, Map<String, Pick> picks, Predicate<Node> unpacked) {
         Map<Place, Long> desired = new LinkedHashMap<>();
@@ -57,13 +57,13 @@ record DiskSpaceCheck(Map<Node, Place> places) {
         }
         return desired.entrySet().stream()
                 .filter(w -> free(w.getKey()) <= w.getValue())
-                .map(w -> "the copies take " + w.getValue() + " KiB unpacked below "
+                .map(w -> "the unpacked backups need " + w.getValue() + " KiB below "
                         + w.getKey().mount() + " of host " + w.getKey().host() + ", and " + free(w.getKey())
                         + " KiB are free there")
                 .findFirst();
     }
 
-    /** The least of what was told of one file system, which changes while it is asked. */
+    /** Returns the smallest observed free space of one file system, which can change between queries. */
     private long free(Place of) {
         return places.values().stream()
                 .filter(p -> p.host().equals(of.host()) && p.mount().equals(of.mount()))

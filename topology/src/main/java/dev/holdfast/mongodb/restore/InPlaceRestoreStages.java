@@ -21,15 +21,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a restore in place does to the declared servers themselves before anything is brought back.
+ * The first stages of a restore in place, which prepare the declared servers.
  *
  * <ol>
- *   <li>The routers are stopped, so that clients are kept out until everything was verified.
- *   <li>Every member is fenced and stopped, and its data moved aside on its own disk.
+ *   <li>The routers are stopped, so that no client connects before everything is verified.
+ *   <li>Every member is fenced and stopped, and its data is set aside on its own disk.
  * </ol>
  *
- * Invariants: no member's data is touched before all of them are aside; nothing that was kept aside is ever removed; until
- * it is verified, {@code apply} refuses.
+ * Invariants: no restore begins before the data of all members is set aside. Holdfast never removes that data. Until the
+ * restore is verified, {@code apply} refuses.
  */
 record InPlaceRestoreStages(RestoreState state) {
 
@@ -37,7 +37,7 @@ record InPlaceRestoreStages(RestoreState state) {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    /** Every member waits for this restore, or has begun it. */
+    /** Returns whether the data of every member is set aside for this restore, or already restored. */
     static boolean isCleared(RestoreState state) {
         return members(state).stream()
                 .allMatch(n -> !state.of(n).state().isEmpty()
@@ -70,7 +70,7 @@ record InPlaceRestoreStages(RestoreState state) {
         for (Node router : state.target().cluster().routers()) {
             if (state.isUp(router)) {
                 steps.add(Step.on(router.id(), "Stop mongos " + router.id())
-                        .because("nobody may write until the moment was brought back and verified")
+                        .because("clients must not write before the restore is verified")
                         .risk(Risk.PAUSE)
                         .type(state.target().server(router).stop())
                         .until(ClusterConditions.down(estate(), router), STOPPING));
@@ -85,22 +85,22 @@ record InPlaceRestoreStages(RestoreState state) {
     }
 
     private Step aside(Node node, String name) {
-        Script script = Script.of("mongodb/restore-aside.sh")
+        Script script = Script.of("mongodb/restore-set-aside.sh")
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(estate(), node))
                 .with("order", state.resolvedTarget().order())
                 .with("name", name);
         Condition aside = new Condition(
-                node.id() + " is stopped, and its data is aside",
+                node.id() + " is stopped, and its data is set aside",
                 context -> new ProbeResult(
                         isAside(context, node)
                                 && ClusterConditions.down(estate(), node)
                                         .look()
                                         .at(context)
                                         .holds(),
-                        "it is not"));
-        return Step.on(node.id(), "Stop " + node.id() + " and keep its data aside in kept/" + name)
-                .because("it is given up only by a person, when the restore has proven itself")
+                        "not yet"));
+        return Step.on(node.id(), "Stop " + node.id() + " and set its data aside")
+                .because("Holdfast keeps its data in kept/" + name + "; only the operator removes it")
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, STOPPING))
                 .until(aside, STOPPING);

@@ -26,21 +26,22 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Finds the moment that a person asked for, and what each set is brought back from.
+ * The search for the requested recovery target and for the backup and archive of each set.
  *
- * <p>A time means everything before its second: within a second clocks say nothing about the order of operations. A cluster
- * time means that very operation and all before it.
+ * <p>A time includes all operations before its second, because clocks do not order operations within a second. A cluster
+ * time includes its operation and all earlier ones.
  */
-record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, String source) {
+record RecoveryTargetResolver(ExecutionContext context, RepositoryState repositoryState, String source) {
 
     private static final Duration READ = Duration.ofMinutes(30);
-    /** What one command does on several sets is done within so many seconds. */
+    /** The seconds within which one command changes several sets. */
     private static final long TOGETHER = 60;
 
     ResolvedTarget find(RecoveryTarget moment) {
-        if (!stock.trouble().isEmpty()) {
+        if (!repositoryState.trouble().isEmpty()) {
             return ResolvedTarget.none(
-                    stock.trouble(), "is the repository " + stock.repository().path() + " mounted here?");
+                    repositoryState.trouble(),
+                    "is the repository " + repositoryState.repository().path() + " mounted here?");
         }
         if (moment instanceof RecoveryTarget.Time time) {
             return at(new ClusterTime(time.instant().getEpochSecond(), 0), List.of());
@@ -49,37 +50,38 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
             return at(new ClusterTime(time.seconds(), time.increment()), List.of());
         }
         if (moment instanceof RecoveryTarget.Latest) {
-            List<RecoveryRange> all = stock.stretches();
+            List<RecoveryRange> all = repositoryState.stretches();
             return at(all.isEmpty() ? ClusterTime.NONE : all.get(all.size() - 1).to(), List.of());
         }
         if (moment instanceof RecoveryTarget.BeforeOperation before) {
             return before(before.operation());
         }
         return ResolvedTarget.none(
-                moment.shown() + " is no moment that MongoDB knows",
-                "give a time with its zone, a cluster time SECONDS:INCREMENT, or --before-op");
+                moment.shown() + " is no recovery target for MongoDB",
+                "use a time with its zone, a cluster time SECONDS:INCREMENT, or --before-op");
     }
 
     private ResolvedTarget at(ClusterTime moment, List<String> because) {
-        if (stock.stretches().isEmpty()) {
-            return ResolvedTarget.none("nothing can be brought back yet", "holdfast backup list tells what is missing");
+        if (repositoryState.stretches().isEmpty()) {
+            return ResolvedTarget.none(
+                    "the repository has no recovery window yet", "holdfast backup list reports what is missing");
         }
-        if (!stock.reaches(moment)) {
+        if (!repositoryState.reaches(moment)) {
             return ResolvedTarget.none(unreachable(moment), nearest(moment));
         }
         Map<String, Pick> picks = new LinkedHashMap<>();
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            MemberBackup copy = shelf.copyFor(moment).orElseThrow();
-            OplogChain chain = shelf.chain(copy.top()).orElseThrow();
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            MemberBackup copy = inventory.copyFor(moment).orElseThrow();
+            OplogChain chain = inventory.chain(copy.top()).orElseThrow();
             ActionResult answer =
-                    search(shelf.set(), chain.beginOfSliceWith(moment).before(), moment, "");
+                    search(inventory.set(), chain.beginOfSliceWith(moment).before(), moment, "");
             ClusterTime last = ClusterTime.of(MongoDocument.of(answer.row()).text("last"));
             if (!answer.isOk()) {
                 return ResolvedTarget.none(
-                        "the archive of " + shelf.set() + " cannot be read: " + answer.text(),
-                        "holdfast backup verify names what is damaged");
+                        "the archive of " + inventory.set() + " cannot be read: " + answer.text(),
+                        "holdfast backup verify reports damaged files");
             }
-            picks.put(shelf.set(), new Pick(copy, ClusterTime.max(last, copy.top())));
+            picks.put(inventory.set(), new Pick(copy, ClusterTime.max(last, copy.top())));
         }
         return new ResolvedTarget(moment, moment + " of " + source, picks, because, "", "");
     }
@@ -89,22 +91,22 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
         if (moment.instant().isAfter(now)) {
             return moment.instant() + " is in the future: it is " + now;
         }
-        List<RecoveryRange> all = stock.stretches();
+        List<RecoveryRange> all = repositoryState.stretches();
         if (moment.compareTo(all.get(0).from()) < 0) {
-            return shown(moment) + " is before the first moment that can be reached";
+            return shown(moment) + " is before the first recovery window";
         }
         if (moment.compareTo(all.get(all.size() - 1).to()) > 0) {
             return shown(moment)
                     + (isArchived(moment)
-                            ? " lies behind a gap of the archive"
-                            : " is not archived yet, or nothing was written since");
+                            ? " is after a gap of the archive"
+                            : " is not archived yet, or the cluster has no later write");
         }
-        return shown(moment) + " lies in a gap of the archive";
+        return shown(moment) + " is in a gap of the archive";
     }
 
-    /** Every set's archive goes beyond it, whether it can be reached there or not. */
+    /** Returns whether the archive of every set extends past it, even if it cannot be reached. */
     private boolean isArchived(ClusterTime moment) {
-        return stock.shelves().stream()
+        return repositoryState.inventories().stream()
                 .allMatch(s -> s.archived()
                         .filter(a -> a.stamp().compareTo(moment) >= 0)
                         .isPresent());
@@ -115,11 +117,11 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
     }
 
     private String nearest(ClusterTime moment) {
-        Optional<ClusterTime> before = stock.stretches().stream()
+        Optional<ClusterTime> before = repositoryState.stretches().stream()
                 .map(RecoveryRange::to)
                 .filter(t -> t.compareTo(moment) < 0)
                 .max(Comparator.naturalOrder());
-        Optional<ClusterTime> after = stock.stretches().stream()
+        Optional<ClusterTime> after = repositoryState.stretches().stream()
                 .map(RecoveryRange::from)
                 .filter(t -> t.compareTo(moment) > 0)
                 .min(Comparator.naturalOrder());
@@ -136,31 +138,31 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
                 .with("through", through.json())
                 .with("find", find);
         return context.ask(new Action.SearchOplogArchive(
-                BackupRepository.HERE, stock.repository().oplog(set), script, READ));
+                BackupRepository.HERE, repositoryState.repository().oplog(set), script, READ));
     }
 
-    /** Something that was found in a set's archive: a drop, what begins one, or the first of many deletes. */
+    /** An operation found in a set's archive: a drop, the start of a drop, or the first of many deletes. */
     private record Hit(String set, ClusterTime at, String wall, String what, long count) {}
 
     private ResolvedTarget before(String operation) {
         if (!operation.matches("(drop|deleteMany) [^.\\s]+\\.\\S+|dropDatabase \\S+")) {
             return ResolvedTarget.none(
-                    operation + " is nothing that can be looked for",
-                    "'drop DATABASE.COLLECTION', 'dropDatabase DATABASE' or 'deleteMany DATABASE.COLLECTION'");
+                    operation + " is not a supported operation",
+                    "use 'drop DATABASE.COLLECTION', 'dropDatabase DATABASE' or 'deleteMany DATABASE.COLLECTION'");
         }
         List<Hit> hits = new ArrayList<>();
         ClusterTime end = new ClusterTime(ClusterTime.GREATEST, 0);
-        for (ReplicaSetInventory shelf : stock.shelves()) {
-            ActionResult answer = search(shelf.set(), ClusterTime.NONE, end, operation);
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
+            ActionResult answer = search(inventory.set(), ClusterTime.NONE, end, operation);
             if (!answer.isOk()) {
                 return ResolvedTarget.none(
-                        "the archive of " + shelf.set() + " cannot be read: " + answer.text(),
-                        "holdfast backup verify names what is damaged");
+                        "the archive of " + inventory.set() + " cannot be read: " + answer.text(),
+                        "holdfast backup verify reports damaged files");
             }
             MongoDocument.of(answer.row())
                     .docs("hits")
                     .forEach(h -> hits.add(new Hit(
-                            shelf.set(),
+                            inventory.set(),
                             ClusterTime.of(h.text("at")),
                             h.text("wall"),
                             h.text("what"),
@@ -169,15 +171,15 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
         hits.sort(Comparator.comparing(Hit::at));
         if (hits.isEmpty()) {
             return ResolvedTarget.none(
-                    "there is no " + operation + " in the archive",
-                    "names are case-sensitive; holdfast backup list shows how far the archive goes");
+                    "the archive contains no " + operation,
+                    "names are case-sensitive; holdfast backup list shows the end of the archive");
         }
         Hit first = operation.startsWith("deleteMany") ? greatest(hits) : beginOfLast(hits);
         ClusterTime moment = first.at().before();
         return at(moment, List.of(description(operation, first, hits), lost(moment)));
     }
 
-    /** The one with most deletes, begun by whichever set began it. */
+    /** Returns the hit with the most deletes, from its first delete on any set. */
     private static Hit greatest(List<Hit> hits) {
         Hit most = hits.stream().max(Comparator.comparingLong(Hit::count)).orElseThrow();
         return hits.stream()
@@ -186,7 +188,7 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
                 .orElse(most);
     }
 
-    /** The last time it was done, from where it began. */
+    /** Returns the start of the last such operation. */
     private static Hit beginOfLast(List<Hit> hits) {
         Hit begin = hits.get(hits.size() - 1);
         for (int i = hits.size() - 1; i >= 0; i--) {
@@ -217,9 +219,9 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
         long updates = 0;
         long deletes = 0;
         TreeSet<String> namespaces = new TreeSet<>();
-        for (ReplicaSetInventory shelf : stock.shelves()) {
+        for (ReplicaSetInventory inventory : repositoryState.inventories()) {
             MongoDocument row =
-                    MongoDocument.of(search(shelf.set(), moment, new ClusterTime(ClusterTime.GREATEST, 0), "")
+                    MongoDocument.of(search(inventory.set(), moment, new ClusterTime(ClusterTime.GREATEST, 0), "")
                             .row());
             inserts += row.number("inserts");
             updates += row.number("updates");
@@ -228,7 +230,7 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState stock, S
         }
         List<String> some =
                 namespaces.stream().filter(n -> !n.endsWith(".$cmd")).limit(8).toList();
-        return "written after it, and not brought back: " + inserts + " inserts, " + updates + " updates, " + deletes
+        return "later writes that are not restored: " + inserts + " inserts, " + updates + " updates, " + deletes
                 + " deletes in " + some;
     }
 }

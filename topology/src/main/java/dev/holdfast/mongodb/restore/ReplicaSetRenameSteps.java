@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Tells a set that was brought back its new name: the set's members, and the cluster's other parts. Its server is alone
- * meanwhile; config.* and admin.* stay as they were but for what names servers.
+ * The steps that rename a restored set: its members, and the cluster's other parts. Meanwhile its server runs standalone.
+ * Collections of config.* and admin.* stay unchanged, except for the names of servers.
  */
 record ReplicaSetRenameSteps(StandaloneServer server) {
 
@@ -30,12 +30,12 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.on(server.lane(), "Start " + server.lane() + " alone once more")
-                .because("it still knows itself by its old name")
+        steps.add(Step.on(server.lane(), "Start " + server.lane() + " standalone for the rename")
+                .because("it has the configuration of its source set")
                 .type(server.exec(server.serve(false, false), StandaloneServer.SOON))
                 .until(server.answersAlone(), StandaloneServer.SOON));
         steps.add(rename());
-        steps.add(server.stop("Stop " + server.lane() + " under its new name", "ready"));
+        steps.add(server.stop("Stop " + server.lane() + " after the rename", "ready"));
         return steps;
     }
 
@@ -57,9 +57,11 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                     "admin", Script.of("mongodb/restore-identity.json").with("servers", servers)));
             actions.add(server.command("admin", Script.of("mongodb/restore-recovery.json")));
         }
-        Condition known = new Condition("it knows " + hosts(server.set()), context -> known(context));
-        return Step.on(server.lane(), "Tell it that it is " + hosts(server.set()))
-                .because("the copy names the servers it was made of")
+        Condition known = new Condition("its configuration names " + hosts(server.set()), context -> known(context));
+        return Step.on(
+                        server.lane(),
+                        "Rename the restored set to " + server.set().name())
+                .because("the backup names the servers of its source; desired " + hosts(server.set()))
                 .type(actions)
                 .until(known, StandaloneServer.SOON);
     }
@@ -78,7 +80,8 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
 
     private ProbeResult known(ExecutionContext context) {
         MongoDocument config =
-                ServerQueries.find(context, server.bench(), server.member(), "local", "stored-config.json").stream()
+                ServerQueries.find(context, server.standalone(), server.member(), "local", "stored-config.json")
+                        .stream()
                         .findFirst()
                         .orElse(MongoDocument.EMPTY);
         List<String> names =
@@ -88,13 +91,13 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
         boolean others = true;
         if (server.set().role() == Role.CONFIG) {
             List<String> listed =
-                    ServerQueries.find(context, server.bench(), server.member(), "config", "shards.json").stream()
+                    ServerQueries.find(context, server.standalone(), server.member(), "config", "shards.json").stream()
                             .map(s -> s.text("host"))
                             .toList();
             others = server.state().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
         } else if (server.set().role() == Role.SHARD) {
             others =
-                    ServerQueries.find(context, server.bench(), server.member(), "admin", "shard-identity.json")
+                    ServerQueries.find(context, server.standalone(), server.member(), "admin", "shard-identity.json")
                             .stream()
                             .anyMatch(i -> i.text("configsvrConnectionString")
                                     .equals(server.state()
@@ -104,10 +107,10 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                                             .map(ReplicaSetRenameSteps::hosts)
                                             .orElse("")));
         }
-        return new ProbeResult(itself && others, "it knows " + names);
+        return new ProbeResult(itself && others, "it names " + names);
     }
 
-    /** What clients and other sets know of a set. */
+    /** Returns the connection string of a set for clients and other sets. */
     private static String hosts(MongoSet set) {
         return set.name() + "/"
                 + set.members().stream()

@@ -17,19 +17,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The steps that bring one set's data back to the moment, on one of its members.
+ * The steps that restore one set's data to the recovery target, on one of its members.
  *
  * <ol>
- *   <li>The copy is unpacked and compared with its checksum.
- *   <li>A server alone on it is given the archived operations after the copy, into its history only.
- *   <li>It is killed, so that its last checkpoint stays as the copy had it, and started again to replay its history.
- *   <li>What it found last must be the last operation before the moment; then it is stopped.
- *   <li>Alone again, it is told its new name: the set's members, the cluster's other parts.
- *   <li>The other members on the same machine take its data as it is; those elsewhere copy it by themselves.
+ *   <li>The backup is unpacked and compared with its checksum.
+ *   <li>A standalone server on this data gets the archived operations after the backup, only into its oplog.
+ *   <li>The server is killed, so that the backup's checkpoint stays the last one, and started again to replay its oplog.
+ *   <li>The last replayed operation must be the last one before the recovery target. Then the server is stopped.
+ *   <li>Standalone again, it gets its new name: the set's members and the cluster's other parts.
+ *   <li>Other members on the same host get a copy of its data; members on other hosts run an initial sync.
  * </ol>
  *
- * Invariants: a killed restore begins a set anew unless its replay was complete; config.* and admin.* stay as they were,
- * for the servers resolve prepared transactions by them; nobody is let in meanwhile but who holds the key file.
+ * Invariants: after a kill, the restore of a set starts over unless its replay was complete. Collections of config.* and
+ * admin.* stay unchanged, because servers resolve prepared transactions with them. Meanwhile only key file logins succeed.
  */
 record ReplicaSetRestoreSteps(StandaloneServer server) {
 
@@ -39,7 +39,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
         this(new StandaloneServer(state, set));
     }
 
-    /** No set waits for another between the replay and its new name; for that see {@link ReplicaSetRenameSteps}. */
+    /** Plans up to the end of the replay; {@link ReplicaSetRenameSteps} plans the rest. */
     List<Step> steps() {
         List<Step> steps = new ArrayList<>(replay());
         steps.addAll(new ReplicaSetRenameSteps(server).steps());
@@ -52,20 +52,27 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
         }
         List<Step> steps = new ArrayList<>(List.of(unpack()));
         if (server.pick().isReplayed()) {
-            steps.add(serve("Start " + server.lane() + " alone on the copy", "its history shall be given to it", true));
+            steps.add(serve(
+                    "Start " + server.lane() + " standalone on the backup",
+                    "the archived oplog must be loaded into it",
+                    true));
             steps.add(loadOplog());
             steps.add(kill());
             steps.add(replayNow());
         } else {
-            steps.add(serve("Start " + server.lane() + " alone on the copy", "it replays what the copy has", false));
+            steps.add(serve(
+                    "Start " + server.lane() + " standalone on the backup",
+                    "it replays the oplog of the backup",
+                    false));
         }
-        steps.add(server.stop("Stop " + server.lane() + " with the moment on disk", "replayed"));
+        steps.add(server.stop("Stop " + server.lane() + " after the replay", "replayed"));
         return steps;
     }
 
     private Step unpack() {
         MemberBackup copy = server.pick().copy();
-        String folder = server.state().stock().repository().copy(server.set().name(), copy.label());
+        String folder =
+                server.state().repositoryState().repository().copy(server.set().name(), copy.label());
         Script script = server.about("restore-unpack.sh")
                 .with("order", server.state().resolvedTarget().order())
                 .with("archive", folder + "/" + copy.archive())
@@ -74,8 +81,8 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .with("keyfile", server.state().target().cluster().keyFile());
         return Step.on(
                         server.lane(),
-                        "Unpack copy " + copy.label() + " of " + server.set().name())
-                .because("it ends at " + copy.top() + ", the last before "
+                        "Unpack backup " + copy.label() + " of " + server.set().name())
+                .because("it ends at " + copy.top() + ", the last backup before "
                         + server.state().resolvedTarget().moment())
                 .type(server.exec(script, StandaloneServer.LONG))
                 .until(server.state(server.builder(), "unpacked"), StandaloneServer.LONG);
@@ -89,29 +96,30 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
     }
 
     private Step loadOplog() {
-        Script script = Script.of("mongodb/oplog-pour.json")
+        Script script = Script.of("mongodb/oplog-load.json")
                 .with("after", server.pick().copy().top().json())
                 .with("through", server.state().resolvedTarget().moment().json());
         Condition there = new Condition(
-                "the last operation in its history is " + server.pick().last(), context -> {
+                "the last operation in its oplog is " + server.pick().last(), context -> {
                     ClusterTime last = server.last(context);
                     return new ProbeResult(last.equals(server.pick().last()), "it is " + last);
                 });
         return Step.on(
                         server.lane(),
-                        "Give it the archive from " + server.pick().copy().top() + " to "
+                        "Load the archive from " + server.pick().copy().top() + " to "
                                 + server.pick().last())
-                .because("these are the operations between the copy and "
+                .because("these are the operations between the backup and "
                         + server.state().resolvedTarget().moment())
                 .type(
-                        // a copy of a primary says up to where its history is without holes: it would be cut off there
+                        // the data of a primary names the end of its oplog without holes: the server would truncate the
+                        // oplog there
                         server.command("local", Script.of("mongodb/restore-untruncated.json")),
                         new Action.LoadOplog(
-                                server.bench(),
+                                server.standalone(),
                                 server.member(),
                                 "local",
                                 server.state()
-                                        .stock()
+                                        .repositoryState()
                                         .repository()
                                         .oplog(server.set().name()),
                                 script,
@@ -124,22 +132,23 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .with("settle", SETTLE)
                 .with("how", "KILL")
                 .with("state", "");
-        return Step.on(server.lane(), "Kill it after " + SETTLE + " s, when what it was given is in its journal")
-                .because("an orderly end would take a checkpoint that skips the replay")
+        return Step.on(server.lane(), "Kill the standalone server after " + SETTLE + " s")
+                .because(
+                        "its journal has the loaded oplog; a clean shutdown would take a checkpoint that skips the replay")
                 .type(server.exec(script, StandaloneServer.SOON))
                 .until(server.down(), StandaloneServer.SOON);
     }
 
     private Step replayNow() {
-        Condition replayed = new Condition(
-                "it has replayed its history up to " + server.pick().last(), context -> {
+        Condition replayed =
+                new Condition("it has replayed its oplog up to " + server.pick().last(), context -> {
                     ProbeResult answers = server.answersAlone().look().at(context);
                     if (!answers.holds()) {
                         return answers;
                     }
                     String message = context.ask(new RunScript(
                                     server.builder().host(),
-                                    Script.of("mongodb/restore-told.sh")
+                                    Script.of("mongodb/restore-replay-log.sh")
                                             .with("directory", server.builder().directory()),
                                     Access.LOOK,
                                     StandaloneServer.SOON))
@@ -153,16 +162,16 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                             message.contains(top)
                                     && message.contains("applied ")
                                     && server.last(context).equals(server.pick().last()),
-                            "it says: " + message);
+                            "its server log: " + message);
                 });
-        return Step.on(server.lane(), "Start it to replay its history")
-                .because("the server's own replay knows every kind of operation")
+        return Step.on(server.lane(), "Start the standalone server for the replay")
+                .because("the server's own replay supports every kind of operation")
                 .type(server.exec(server.serve(false, true), StandaloneServer.LONG))
                 .until(replayed, StandaloneServer.SOON);
     }
 
-    /** The other members whose files are on the same machine; any others copy by themselves when they are started. */
-    List<Step> spread() {
+    /** Copies the data to the other members on the same host; members on other hosts run an initial sync. */
+    List<Step> copyToMembers() {
         if (!server.state().is(server.builder(), "ready")) {
             return List.of();
         }
@@ -170,7 +179,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .filter(m -> !m.arbiter() && !m.node().equals(server.builder()))
                 .map(Member::node)
                 .filter(n -> isHere(n) && !server.state().is(n, "ready", "verified"))
-                .map(this::spread)
+                .map(this::copyToMembers)
                 .toList();
     }
 
@@ -179,13 +188,13 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 && server.builder().host().reach() instanceof HostAccess.Local;
     }
 
-    private Step spread(Node node) {
-        Script script = Script.of("mongodb/restore-spread.sh")
+    private Step copyToMembers(Node node) {
+        Script script = Script.of("mongodb/restore-copy-member.sh")
                 .with("from", server.builder().directory())
                 .with("directory", node.directory())
                 .with("mark", server.mark(node));
-        return Step.on(node.id(), "Copy what was brought back to " + node.id())
-                .because("a member that has the data needs no first copy over the network")
+        return Step.on(node.id(), "Copy the restored data to " + node.id())
+                .because("a member with the data needs no initial sync")
                 .type(StandaloneServer.exec(node.host(), script, StandaloneServer.LONG))
                 .until(server.state(node, "ready"), StandaloneServer.LONG);
     }

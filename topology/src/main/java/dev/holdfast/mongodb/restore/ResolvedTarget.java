@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The moment that a person asked for, as it was found in the archive.
+ * The requested recovery target, as found in the archive.
  *
- * @param moment everything up to and with it is brought back; NONE when there is none such
- * @param order names this restore: moment and source; folders that are brought back to it say so
- * @param picks what each set is brought back from, by its name
- * @param because how the moment was found, and what is lost after it, for people
- * @param trouble why there is none; empty when there is
- * @param hint what to try then
+ * @param moment the last cluster time that is restored; NONE if the target was not found
+ * @param order the name of this restore: target and source; also recorded in restored directories
+ * @param picks the backup and archive of each set, by its name
+ * @param because sentences about how the target was found and what is lost after it
+ * @param trouble the reason why it was not found; empty if it was found
+ * @param hint what to do if it was not found
  * @param isUnread the repository could not be read whole, so that it is not known whether there is one
  */
 record ResolvedTarget(
@@ -27,9 +27,9 @@ record ResolvedTarget(
         boolean isUnread) {
 
     /**
-     * What one set is brought back from.
+     * The backup and archive of one set.
      *
-     * @param last the last archived operation at or before the moment; the copy's own last when none follows it
+     * @param last the last archived operation at or before the target; without one, the last operation of the backup
      */
     record Pick(MemberBackup copy, ClusterTime last) {
         boolean isReplayed() {
@@ -55,12 +55,12 @@ record ResolvedTarget(
         return new ResolvedTarget(ClusterTime.NONE, "", Map.of(), List.of(), trouble, hint, true);
     }
 
-    /** The same moment, brought back by a restore of another name. */
+    /** Returns the same target for a restore of another name. */
     ResolvedTarget under(String name) {
         return new ResolvedTarget(moment, name, picks, because, trouble, hint, isUnread);
     }
 
-    /** The same, with one more reason for people. */
+    /** Returns the same target with one more reason. */
     ResolvedTarget because(String more) {
         List<String> all = new ArrayList<>(because);
         all.add(more);

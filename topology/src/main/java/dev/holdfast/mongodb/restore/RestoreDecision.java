@@ -11,7 +11,7 @@ import dev.holdfast.plan.DecisionRule;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a moment is brought back: the pre-flight, before anything is touched. */
+/** The decision about a restore, before any change. */
 public final class RestoreDecision {
 
     private RestoreDecision() {}
@@ -19,7 +19,7 @@ public final class RestoreDecision {
     public static final List<DecisionRule<RestoreState, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<RestoreState, RoleChangeDecision>(
                             DecisionCode.UNREAD,
-                            "not every piece of the repository could be read",
+                            "some files of the repository cannot be read",
                             state -> state.resolvedTarget().isUnread(),
                             state -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE, state.resolvedTarget().hint()),
@@ -27,7 +27,7 @@ public final class RestoreDecision {
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.TARGET_NOT_COVERED,
-                    "the moment cannot be reached",
+                    "the recovery target cannot be reached",
                     state -> !state.resolvedTarget().isFound(),
                     state -> RoleChangeDecision.refused(state.resolvedTarget().hint()),
                     state -> state.resolvedTarget().trouble()),
@@ -35,49 +35,50 @@ public final class RestoreDecision {
                     DecisionCode.TARGET_HOST_SILENT,
                     "a host of the target does not answer",
                     state -> silent(state).isPresent(),
-                    state -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, "reach it first; nothing was touched"),
+                    state -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE, "make the host answer first; nothing was changed"),
                     state -> silent(state).orElseThrow().id() + ": its host does not answer"),
             new DecisionRule<>(
                     DecisionCode.OTHER_RESTORE,
-                    "the target's folders belong to another restore",
+                    "the destination's directories belong to another restore",
                     state -> other(state).isPresent(),
                     state -> RoleChangeDecision.refused(
                             state.target().isSideBySide()
                                     ? "choose another --label, or remove it with --discard first"
-                                    : "end that one first, or remove what it has left"),
-                    state -> other(state).orElseThrow().id() + " holds a restore to "
+                                    : "finish that restore first, or remove its files"),
+                    state -> other(state).orElseThrow().id() + " has a restore to "
                             + state.of(other(state).orElseThrow()).order()),
             new DecisionRule<>(
                     DecisionCode.DIRECTORY_OCCUPIED,
-                    "something is where the target shall be",
+                    "the destination's directories contain other files",
                     state -> foreign(state).isPresent(),
                     state ->
-                            RoleChangeDecision.refused("choose another --label or another estate; nothing was touched"),
+                            RoleChangeDecision.refused("choose another --label or another estate; nothing was changed"),
                     state -> foreign(state).orElseThrow().directory() + " of "
-                            + foreign(state).orElseThrow().id() + " holds something else already"),
+                            + foreign(state).orElseThrow().id() + " contains other files"),
             new DecisionRule<>(
                     DecisionCode.PORT_TAKEN,
-                    "a port of the target is taken",
+                    "a port of the destination is in use",
                     state -> taken(state).isPresent(),
-                    state -> RoleChangeDecision.refused("choose another --label: each has ports of its own"),
+                    state -> RoleChangeDecision.refused("choose another --label: each label has separate ports"),
                     state -> "port " + taken(state).orElseThrow().port() + " of "
-                            + taken(state).orElseThrow().host().address() + " is taken by another process"),
+                            + taken(state).orElseThrow().host().address() + " is used by another process"),
             new DecisionRule<RestoreState, RoleChangeDecision>(
                             DecisionCode.RESTORE_AGAIN,
-                            "it was brought back and verified already",
+                            "the restore is already complete and verified",
                             RestoreDecision::isDone,
                             state -> RoleChangeDecision.NOTHING,
                             state -> state.target().isInPlace()
                                     ? state.asked().already()
-                                    : state.target().shown() + " holds "
+                                    : state.target().shown() + " has "
                                             + state.resolvedTarget().order() + ", verified")
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.NO_SPACE,
-                    "there is no room for the copies",
+                    "the free space is too small for the backups",
                     state -> state.lacking().isPresent(),
                     state -> RoleChangeDecision.refused(
-                            "make room there, or bring it back elsewhere; nothing was touched"),
+                            "free space there, or choose another destination; nothing was changed"),
                     state -> state.lacking().orElseThrow()),
             new DecisionRule<>(
                     DecisionCode.RESTORE_POSSIBLE,
@@ -88,7 +89,7 @@ public final class RestoreDecision {
 
     private static List<String> because(RestoreState state) {
         List<String> because = new java.util.ArrayList<>(state.resolvedTarget().because());
-        because.add("the archive holds every operation from the copies to "
+        because.add("the archive has every operation from the backups to "
                 + state.resolvedTarget().moment() + " ("
                 + state.resolvedTarget().moment().instant() + ")");
         return because;

@@ -19,23 +19,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The servers that something is brought back on.
+ * The servers of a restore's target.
  *
- * @param into whereto, as it was asked for
- * @param topology with the hosts of these servers; everything of a scratch target lies in a folder of its own
- * @param cluster with these servers
+ * @param into the destination as requested
+ * @param topology the topology with the hosts of these servers; a side-by-side target has a separate directory
+ * @param cluster the cluster with these servers
  */
 public record RestoreDestination(Destination into, Topology topology, MongoCluster cluster) {
 
-    /** Below a host's folder, with a folder for each label. */
+    /** The directory below a host's directory that has one directory per label. */
     static final String FOLDER = "/restored";
-    /** A label, a host, a cluster and a group: that many folders down lies a scratch server's. */
+    /** The depth of a side-by-side server's directory: label, host, cluster, group. */
     static final int DEPTH = 4;
 
     private static final int FIRST_PORT = 29_000;
     private static final int LABELS = 100;
     private static final int PORTS = 20;
-    /** Where a member is worked on that will be known to clients by its own port. */
+    /** The port of the standalone server, different from the port that clients will use. */
     private static final int WORK_PORT = 28_900;
 
     static RestoreDestination of(Topology topology, MongoCluster cluster, RestoreRequest request) {
@@ -44,7 +44,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 : new RestoreDestination(request.into(), topology, cluster);
     }
 
-    /** One member for each set and one router, on hosts that carry them, under ports and in a folder of their own. */
+    /** Returns one member per set and one router, on hosts of the source, with separate ports and directories. */
     static RestoreDestination sideBySide(Topology topology, MongoCluster cluster, String label) {
         Map<String, Host> hosts = new LinkedHashMap<>();
         topology.hosts()
@@ -112,7 +112,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
         return new Node(cluster.name() + "(" + label + ")", group, host.name(), kind, host, port, directory);
     }
 
-    /** A scratch server of a cluster by the mark that it left on a host; its port is not known. */
+    /** Returns a side-by-side server of a cluster from the mark on a host; its port is unknown. */
     static Optional<Node> scratch(MongoCluster cluster, Host host, String id, String directory) {
         String[] parts = id.split("/", 3);
         boolean isOurs = parts.length == 3 && parts[0].startsWith(cluster.name() + "(") && parts[2].equals(host.name());
@@ -128,7 +128,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 : Optional.empty();
     }
 
-    /** The label of a scratch server. */
+    /** Returns the label of a side-by-side server. */
     public static String label(Node scratch) {
         String cluster = scratch.cluster();
         return cluster.substring(cluster.indexOf('(') + 1, cluster.length() - 1);
@@ -142,7 +142,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
         return into instanceof RestoreRequest.InPlace;
     }
 
-    /** The member whose data is brought back first; the others of the set take theirs from it. */
+    /** Returns the member that is restored first; the other members of the set copy its data. */
     static Node builder(MongoSet set) {
         return set.members().stream()
                 .filter(m -> !m.arbiter() && m.delay().isZero())
@@ -151,8 +151,8 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 .orElse(set.nodes().get(0));
     }
 
-    /** The same member under a port where no client looks for it. */
-    Node bench(MongoSet set) {
+    /** Returns the same member on a port that no client uses. */
+    Node standalone(MongoSet set) {
         Node node = builder(set);
         if (isSideBySide()) {
             return node;
@@ -169,11 +169,11 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
         return new MongoCredentials(cluster);
     }
 
-    /** For people. */
+    /** Returns the description for messages. */
     String shown() {
         if (into instanceof SideBySide sideBySide) {
-            return "scratch servers labelled " + sideBySide.label();
+            return "side-by-side servers " + sideBySide.label();
         }
-        return isInPlace() ? "the servers themselves" : "estate " + topology.name();
+        return isInPlace() ? "the declared servers" : "estate " + topology.name();
     }
 }

@@ -42,13 +42,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Brings a cluster back to a moment, on servers that nobody uses until it was verified.
+ * The operation that restores a cluster to a recovery target, on servers that no client uses until the verification.
  *
  * <ol>
- *   <li>In place: clients are kept out, the members stopped and fenced, their data kept aside: see {@link InPlaceRestoreStages}.
- *   <li>On one member of each set the moment is brought back: see {@link ReplicaSetRestoreSteps} and {@link ReplicaSetRenameSteps}.
- *   <li>Of these sets a cluster is made, and verified: see {@link ClusterAssemblySteps}.
- *   <li>In place: a new copy is made, for the archive begins anew behind the moment.
+ *   <li>In place: routers and members are stopped, and the members' data is set aside: see {@link InPlaceRestoreStages}.
+ *   <li>One member of each set is restored: see {@link ReplicaSetRestoreSteps} and {@link ReplicaSetRenameSteps}.
+ *   <li>The sets are assembled to a cluster and verified: see {@link ClusterAssemblySteps}.
+ *   <li>In place: a new backup is made, because the oplog archive starts over after the target.
  * </ol>
  */
 public final class RestoreOperation {
@@ -58,11 +58,11 @@ public final class RestoreOperation {
     private final String source;
     private final List<MongoSet> sets;
     private final RestoreRequest request;
-    /** What was found at the first look; a moment does not change while it is brought back. */
+    /** The target of the first observation; it does not change during the restore. */
     private final AtomicReference<ResolvedTarget> found = new AtomicReference<>();
-    /** What the repository held then; what is brought back is chosen from it. */
-    private final AtomicReference<RepositoryState> stock = new AtomicReference<>();
-    /** What was free then: what is unpacked later takes from it, and is not wanted any more. */
+    /** The repository's contents at that time, from which the sources are selected. */
+    private final AtomicReference<RepositoryState> repositoryState = new AtomicReference<>();
+    /** The free space at that time; later values would count unpacked backups twice. */
     private final AtomicReference<DiskSpaceCheck> diskSpace = new AtomicReference<>();
 
     private RestoreOperation(Topology topology, MongoCluster cluster, RestoreRequest request) {
@@ -83,8 +83,8 @@ public final class RestoreOperation {
             acts.add(restore.act("clients", state -> new InPlaceRestoreStages(state).clients()));
             acts.add(restore.act("aside", state -> new InPlaceRestoreStages(state).aside()));
         }
-        acts.add(restore.folders("return", ReplicaSetRestoreSteps::steps));
-        acts.add(restore.folders("copies", ReplicaSetRestoreSteps::spread));
+        acts.add(restore.folders("replay", ReplicaSetRestoreSteps::steps));
+        acts.add(restore.folders("other members", ReplicaSetRestoreSteps::copyToMembers));
         acts.add(restore.act("members", state -> new ClusterAssemblySteps(state).members()));
         acts.add(restore.act("sets", state -> new ClusterAssemblySteps(state).sets()));
         acts.add(restore.act("passwords", state -> new ClusterAssemblySteps(state).passwords()));
@@ -92,7 +92,7 @@ public final class RestoreOperation {
         acts.add(restore.act("proof", state -> new ClusterAssemblySteps(state).proof()));
         Runbook<RestoreState> book = new Runbook<>(
                 cluster.name(),
-                "Bring " + cluster.name() + " back to " + request.moment().shown(),
+                "Restore " + cluster.name() + " to " + request.moment().shown(),
                 restore::look,
                 acts);
         return new Operation<>(
@@ -105,12 +105,12 @@ public final class RestoreOperation {
         return new Stage<>(name, when(part));
     }
 
-    /** Its servers are down before and after it: all that it changes is how far their folders are. */
+    /** Observes again only the progress in the directories: the servers are stopped before and after these stages. */
     private Stage<RestoreState> folders(String name, Function<ReplicaSetRestoreSteps, List<Step>> part) {
         return new Stage<>(name, when(state -> sets(state, part)), Optional.of(RestoreState::again));
     }
 
-    /** Ends the scratch servers and removes their folders. */
+    /** Returns the runbook that ends the side-by-side servers and removes their directories. */
     public static Runbook<MongoState> discard(Topology topology, MongoCluster cluster, String label) {
         RestoreDestination target = RestoreDestination.sideBySide(topology, cluster, label);
         return DestroyRunbook.of(target.topology(), target.cluster());
@@ -120,7 +120,7 @@ public final class RestoreOperation {
         return new RestoreUndo(topology, cluster).book();
     }
 
-    /** Each set's server of a restore beside, by the set's name; empty unless all of them answer. */
+    /** Returns each set's server of a side-by-side restore, by set name; empty unless all answer. */
     public static Map<String, Node> scratchNodes(
             ExecutionContext context, Topology topology, MongoCluster cluster, String label) {
         List<MongoSet> sets = RestoreDestination.sideBySide(topology, cluster, label)
@@ -139,8 +139,8 @@ public final class RestoreOperation {
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
         context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> {
-                    if (stock.get() == null) {
-                        stock.set(RepositoryState.look(context, repository, sets));
+                    if (repositoryState.get() == null) {
+                        repositoryState.set(RepositoryState.look(context, repository, sets));
                     }
                     return true;
                 },
@@ -164,15 +164,15 @@ public final class RestoreOperation {
         if (resolvedTarget == null
                 && (request.timeline().isPresent() || request.system().isPresent())) {
             resolvedTarget = ResolvedTarget.none(
-                    "MongoDB's archive has neither timelines nor systems: every moment lies in one window at most",
-                    "leave --timeline and --system out; holdfast backup list shows the windows");
+                    "MongoDB's archive has no timelines and no system identifiers",
+                    "omit --timeline and --system; holdfast backup list shows the recovery windows");
             found.set(resolvedTarget);
         }
         if (resolvedTarget == null) {
             RecoveryTarget moment = moment(progress.values());
             resolvedTarget = target.isInPlace() && !request.isUnread() && isUntouched(progress.values())
-                    ? new CompleteTargetSearch(context, stock.get(), source).find(moment)
-                    : new RecoveryTargetResolver(context, stock.get(), source).find(moment);
+                    ? new CompleteTargetSearch(context, repositoryState.get(), source).find(moment)
+                    : new RecoveryTargetResolver(context, repositoryState.get(), source).find(moment);
             if (resolvedTarget.isFound() && target.isInPlace() && request.isAgain()) {
                 resolvedTarget = resolvedTarget.under(again(resolvedTarget.order(), progress.values(), context.now()));
             }
@@ -182,7 +182,7 @@ public final class RestoreOperation {
                 context.now(),
                 request,
                 target,
-                stock.get(),
+                repositoryState.get(),
                 resolvedTarget,
                 diskSpace.get(),
                 observed.get().confirmed(footings),
@@ -190,7 +190,7 @@ public final class RestoreOperation {
                 hellos);
     }
 
-    /** What was latest when a killed run began is what it goes on with. */
+    /** Returns the target of a killed run of {@code latest}, which the next run keeps. */
     private RecoveryTarget moment(Collection<Progress> progress) {
         return request.moment() instanceof RecoveryTarget.Latest
                 ? progress.stream()
@@ -203,12 +203,12 @@ public final class RestoreOperation {
                 : request.moment();
     }
 
-    /** No restore is under way there: what an earlier one has begun is stopped already. */
+    /** Returns whether no restore has begun there. */
     private static boolean isUntouched(Collection<Progress> progress) {
         return progress.stream().allMatch(p -> p.state().isEmpty() || p.isDone());
     }
 
-    /** Only what answers as the member of a set, or as a router. */
+    /** Returns the servers that answer as a member of a set or as a router. */
     private static Map<Node, MongoDocument> hellos(ExecutionContext context, List<Node> nodes) {
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
         List<MongoDocument> documents = ServerQueries.hellos(context, nodes);
@@ -220,7 +220,7 @@ public final class RestoreOperation {
         return hellos;
     }
 
-    /** Names a restore that is made once more; one that was begun so and is not done keeps its name. */
+    /** Names a repeated restore; one that has begun and has not ended keeps its name. */
     private static String again(String order, Collection<Progress> progress, Instant now) {
         String head = order + " again, ";
         return progress.stream()
@@ -232,8 +232,7 @@ public final class RestoreOperation {
 
     private Operation.Assessment decide(RestoreState state) {
         Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, state);
-        String operation =
-                "bring " + source + " back to " + state.resolvedTarget().moment() + " on " + target.shown();
+        String operation = "restore " + source + " to " + state.resolvedTarget().moment() + " on " + target.shown();
         return RoleChangeDecision.assessment(source, operation, decision, Duration.ZERO);
     }
 

@@ -24,20 +24,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What is to be brought back, and how far that is.
+ * The observed state of a restore: its target and its progress.
  *
- * @param asked what was asked for
- * @param stock what the source's repository holds
- * @param resolvedTarget the moment that was asked for, found
- * @param diskSpace what was free before anything was touched
- * @param states how far each server's folder is
- * @param hellos what each server tells anybody; empty when it does not answer
+ * @param asked the request
+ * @param repositoryState the contents of the source's repository
+ * @param resolvedTarget the recovery target as found in the archive
+ * @param diskSpace the free space before any change
+ * @param states the progress of each server's directory
+ * @param hellos the reply of each server to hello; empty if it does not answer
  */
 public record RestoreState(
         Instant at,
         RestoreRequest asked,
         RestoreDestination target,
-        RepositoryState stock,
+        RepositoryState repositoryState,
         ResolvedTarget resolvedTarget,
         DiskSpaceCheck diskSpace,
         Map<Node, HostFacts> footings,
@@ -48,10 +48,10 @@ public record RestoreState(
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     /**
-     * How far a folder is.
+     * The progress of a directory.
      *
-     * @param state begun, unpacked, touched, replayed, ready, verified; aside when its old data was put aside; or nothing
-     * @param order the restore that it belongs to
+     * @param state begun, unpacked, touched, replayed, ready, verified; aside after the old data was set aside; or empty
+     * @param order the name of its restore
      */
     record Progress(String state, String order) {
         static final Progress NONE = new Progress("", "");
@@ -111,19 +111,20 @@ public record RestoreState(
 
     private static Action ask(Host host, List<Node> nodes, boolean withDiskSpace) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
-        Script script =
-                Script.of("mongodb/restore-look.sh").with("nodes", lines).with("room", withDiskSpace ? "yes" : "no");
+        Script script = Script.of("mongodb/restore-progress.sh")
+                .with("nodes", lines)
+                .with("room", withDiskSpace ? "yes" : "no");
         return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
     }
 
-    /** The same, with how far the folders are by now. */
+    /** Returns the same state with the current progress. */
     RestoreState again(ExecutionContext context) {
         Folders now = folders(context, target.cluster().nodes(), false);
         return new RestoreState(
                 context.now(),
                 asked,
                 target,
-                stock,
+                repositoryState,
                 resolvedTarget,
                 diskSpace,
                 now.confirmed(footings),
@@ -135,13 +136,13 @@ public record RestoreState(
         return states.getOrDefault(node, Progress.NONE);
     }
 
-    /** A folder is as far as one of these, for this very restore. */
+    /** Returns whether a directory has one of these states for this restore. */
     boolean is(Node node, String... any) {
         Progress found = of(node);
         return found.order().equals(resolvedTarget.order()) && List.of(any).contains(found.state());
     }
 
-    /** Every folder that this restore has written says that it was verified, and each set's builder is among them. */
+    /** Returns whether all directories of this restore, with the first member of each set, are marked as verified. */
     boolean isVerified() {
         return target.cluster().allSets().stream().allMatch(s -> is(RestoreDestination.builder(s), "verified"))
                 && states.values().stream()
@@ -150,8 +151,8 @@ public record RestoreState(
     }
 
     /**
-     * What is lacking where the copies are still to be unpacked; empty when there is room. Once it is begun whoever runs has its
-     * data: it was unpacked there, or came over the network.
+     * Returns sentences about missing space where backups are still to be unpacked; empty if they fit. After the restore has
+     * begun, a running server has its data: unpacked there, or from an initial sync.
      */
     Optional<String> lacking() {
         boolean isBegun = states.values().stream().anyMatch(p -> p.order().equals(resolvedTarget.order()));

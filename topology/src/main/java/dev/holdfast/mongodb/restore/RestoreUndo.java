@@ -32,10 +32,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The undoing of a restore in place that is not done: every member gets back the data that was kept aside.
+ * The operation that undoes an unfinished restore in place: every member gets back the data that was set aside.
  *
- * <p>Data that members were started on is kept aside, too. Once the restore was verified, clients may have written, and an undo
- * is refused. The servers are started afterwards, as {@code apply} does it.
+ * <p>Restored data is set aside, too. After the verification clients can have written, so an undo is refused. Afterwards the
+ * servers are started as by {@code apply}.
  */
 final class RestoreUndo {
 
@@ -48,11 +48,11 @@ final class RestoreUndo {
     private final MongoCluster cluster;
 
     /**
-     * What a restore has left in a member's folder.
+     * The marks of a restore in a member's directory.
      *
-     * @param state how far the restore is; empty when it has not begun
-     * @param isFenced whether it has fenced the member
-     * @param trouble why its host did not answer; empty when it did
+     * @param state the progress of the restore; empty before its start
+     * @param isFenced whether the restore has fenced the member
+     * @param trouble the reason why its host did not answer; empty if it did
      */
     record Left(String state, boolean isFenced, String trouble) {
         boolean isUnderWay() {
@@ -60,7 +60,7 @@ final class RestoreUndo {
         }
     }
 
-    /** What is there of a restore, by member. */
+    /** The marks of a restore, by member. */
     record ObservedState(Instant at, Map<Node, Left> members) implements ClusterState {
         boolean isUnderWay() {
             return members.values().stream().anyMatch(Left::isUnderWay);
@@ -105,7 +105,7 @@ final class RestoreUndo {
     }
 
     private static Action question(Node node) {
-        Script script = Script.of("mongodb/restore-look.sh")
+        Script script = Script.of("mongodb/restore-progress.sh")
                 .with("nodes", node.id() + "\t" + node.directory())
                 .with("room", "no");
         return new Action.RunScript(node.host(), script, Access.LOOK, LOOK);
@@ -135,7 +135,7 @@ final class RestoreUndo {
                 .toList();
         if (!state.isUnderWay()) {
             List<String> notes = missing.isEmpty()
-                    ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
+                    ? List.of("no restore in place of " + cluster.name() + " is in progress: there is nothing to undo")
                     : List.of();
             return new Plan(List.of(), List.of(), notes, missing, List.of());
         }
@@ -144,9 +144,9 @@ final class RestoreUndo {
                         e.getValue().state().equals("verified") && !e.getValue().isFenced())
                 .map(e -> new Refusal(
                         e.getKey().id(),
-                        "the moment was brought back there and verified, so clients may have written to it",
+                        "the restore was completed and verified there, so clients can have written to it",
                         "the same holdfast restore " + cluster.name()
-                                + " --into in-place finishes it; the data of before" + " stays in "
+                                + " --into in-place finishes it; the data from before" + " stays in "
                                 + e.getKey().directory() + "/kept"))
                 .toList();
         if (!done.isEmpty()) {
@@ -167,8 +167,8 @@ final class RestoreUndo {
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(topology.name(), node))
                 .with("name", name);
-        return Step.on(node.id(), "Bring the kept data of " + node.id() + " back")
-                .because("the restore is undone")
+        return Step.on(node.id(), "Return " + node.id() + " to the data set aside")
+                .because("the operator undoes the restore")
                 .risk(Risk.PAUSE)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, WITHIN))
                 .until(

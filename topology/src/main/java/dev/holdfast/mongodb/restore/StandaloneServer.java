@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The server of a set that is being brought back, alone on the copy: how it is started, asked and stopped. */
+/** The standalone server of a set during its restore: its start, its queries and its stop. */
 record StandaloneServer(RestoreState state, MongoSet set) {
 
     static final Duration SOON = Duration.ofMinutes(3);
@@ -39,8 +39,8 @@ record StandaloneServer(RestoreState state, MongoSet set) {
         return RestoreDestination.builder(set);
     }
 
-    Node bench() {
-        return state.target().bench(set);
+    Node standalone() {
+        return state.target().standalone(set);
     }
 
     Credentials member() {
@@ -86,19 +86,19 @@ record StandaloneServer(RestoreState state, MongoSet set) {
                 });
     }
 
-    /** It answers outside of any set. */
+    /** Returns the condition that it answers and belongs to no set. */
     Condition answersAlone() {
-        return new Condition(bench().id() + " answers on " + bench().endpoint() + ", alone", context -> {
-            MongoDocument hello =
-                    MongoDocument.of(context.ask(ServerQueries.hello(bench())).row());
+        return new Condition(standalone().id() + " answers on " + standalone().endpoint() + ", standalone", context -> {
+            MongoDocument hello = MongoDocument.of(
+                    context.ask(ServerQueries.hello(standalone())).row());
             return new ProbeResult(
                     !hello.isEmpty() && hello.text("setName").isEmpty(), hello.isEmpty() ? "no answer" : "it answers");
         });
     }
 
-    /** @param fill takes no checkpoints, for the history is ahead of the data */
+    /** @param fill whether checkpoints are off, because the oplog is ahead of the data */
     Script serve(boolean fill, boolean replay) {
-        Node bench = bench();
+        Node standalone = standalone();
         ServerConfiguration options = ServerConfiguration.of(state.target().cluster(), builder());
         Map<String, Object> settings = new LinkedHashMap<>();
         options.settings().forEach((k, v) -> {
@@ -123,26 +123,26 @@ record StandaloneServer(RestoreState state, MongoSet set) {
                 .map(e -> JsonText.of(e.getKey()) + ": " + JsonText.of(e.getValue()) + "\n")
                 .collect(Collectors.joining());
         Script conf = Script.of("mongodb/restore.conf")
-                .with("address", JsonText.of(bench.host().address()))
-                .with("port", bench.port())
-                .with("run", JsonText.of(bench.run()))
-                .with("data", JsonText.of(bench.data()))
-                .with("log", JsonText.of(bench.log() + "/restore.log"))
-                .with("keyfile", JsonText.of(bench.directory() + "/keyfile"))
+                .with("address", JsonText.of(standalone.host().address()))
+                .with("port", standalone.port())
+                .with("run", JsonText.of(standalone.run()))
+                .with("data", JsonText.of(standalone.data()))
+                .with("log", JsonText.of(standalone.log() + "/restore.log"))
+                .with("keyfile", JsonText.of(standalone.directory() + "/keyfile"))
                 .with("compressors", JsonText.of(options.owned().get(ClusterRules.COMPRESSORS)))
                 .with("settings", lines)
                 .with("parameters", JsonText.of(parameters));
-        return about("restore-serve.sh")
+        return about("restore-start.sh")
                 .with("program", ServerProcess.program(state.target().cluster(), Node.Kind.MONGOD))
-                .with("address", bench.host().address())
-                .with("port", bench.port())
+                .with("address", standalone.host().address())
+                .with("port", standalone.port())
                 .with("conf", conf)
                 .with("patience", LONG.toSeconds())
                 .with("touch", fill || !pick().isReplayed() ? "yes" : "no");
     }
 
     ClusterTime last(ExecutionContext context) {
-        return ServerQueries.find(context, bench(), member(), "local", "oplog-last.json").stream()
+        return ServerQueries.find(context, standalone(), member(), "local", "oplog-last.json").stream()
                 .findFirst()
                 .map(o -> ClusterTime.of(OpTime.of(o)))
                 .orElse(ClusterTime.NONE);
@@ -156,12 +156,12 @@ record StandaloneServer(RestoreState state, MongoSet set) {
         Script script =
                 about("restore-stop.sh").with("settle", 0).with("how", "TERM").with("state", state);
         return Step.on(lane(), title)
-                .because("what was done is then on disk, and is not done again")
+                .because("its changes are then on disk, and a later run does not repeat them")
                 .type(exec(script, LONG))
                 .until(state(builder(), state), SOON);
     }
 
     RunMongoCommand command(String database, Script script) {
-        return new RunMongoCommand(bench(), member(), database, script, Access.CHANGE, SOON);
+        return new RunMongoCommand(standalone(), member(), database, script, Access.CHANGE, SOON);
     }
 }

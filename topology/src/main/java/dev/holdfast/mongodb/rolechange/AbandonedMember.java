@@ -10,22 +10,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a forced failover gives up with one member.
+ * The possible loss of a forced failover that leaves one member behind.
  *
- * @param known its last operation as the survivors heard of it; NONE when they never did
- * @param written when its journal was last written, as its host says; empty when it does not
- * @param behind how far the survivor may be behind it, at most
+ * @param known its last operation that survivors have observed; NONE if none has
+ * @param written the last write to its journal, as its host reports; empty if unknown
+ * @param behind the greatest possible lag of the survivor behind it
  */
 public record AbandonedMember(MemberStanding member, OpTime known, Optional<Instant> written, Duration behind) {
 
     /**
-     * @param survivor has everything up to its own last operation
-     * @param at when all this was seen
+     * @param survivor the survivor, which has everything up to its own last operation
+     * @param at the time of the observation
      */
     static AbandonedMember of(
             MemberStanding member, MemberStanding survivor, OpTime known, Optional<Instant> written, Instant at) {
         Instant has = Instant.ofEpochSecond(survivor.applied().seconds());
-        // a journal is written within a second of the operation; a silent member may still be writing
+        // a journal is written within a second of the operation; an unreachable member can still write
         Instant last = member.state() == NodeAvailability.DOWN && written.isPresent()
                 ? written.get().plusSeconds(1)
                 : at;
@@ -36,7 +36,7 @@ public record AbandonedMember(MemberStanding member, OpTime known, Optional<Inst
         return new AbandonedMember(member, known, written, behind.isNegative() ? Duration.ZERO : behind);
     }
 
-    /** The greatest of all bounds: nothing older than this is lost. */
+    /** Returns the greatest of all bounds, the limit of the loss. */
     static Duration bound(List<AbandonedMember> all) {
         return all.stream()
                 .map(AbandonedMember::behind)
@@ -51,8 +51,8 @@ public record AbandonedMember(MemberStanding member, OpTime known, Optional<Inst
     @Override
     public String toString() {
         return member.name() + " ("
-                + (member.isUp() ? member.role() : member.state() == NodeAvailability.DOWN ? "down" : "silent")
-                + ", last heard of at " + known
-                + written.map(w -> ", wrote until " + w).orElse("") + ")";
+                + (member.isUp() ? member.role() : member.state() == NodeAvailability.DOWN ? "down" : "unreachable")
+                + ", last observed at " + known
+                + written.map(w -> ", last write at " + w).orElse("") + ")";
     }
 }

@@ -20,18 +20,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that the decision about a failover depends on.
+ * The facts for the decision about a failover.
  *
- * @param set as people name it
- * @param members of the set's newest known configuration
- * @param version of that configuration
- * @param term the highest that any member knows
- * @param given what would be given up, when there is a survivor
- * @param observations which members other servers see at work
- * @param last the last forced failover of the set that anybody knows of
- * @param givenUp members that a forced failover has fenced and that alone hold data now: {@link FencedMemberSteps}
- * @param outside declared members that answer and that the configuration leaves out
- * @param partings of those whose data the primary does not have
+ * @param set the set's name in commands
+ * @param members the members of the set's newest known configuration
+ * @param version the version of that configuration
+ * @param term the highest term of any member
+ * @param given the members that the failover would leave behind, if a survivor exists
+ * @param observations the members that other servers observe as healthy
+ * @param last the last recorded forced failover of the set
+ * @param givenUp fenced members that are the only ones with data: {@link FencedMemberSteps}
+ * @param outside declared members that answer and are not in the configuration
+ * @param partings the divergences of members whose data the primary lacks
  */
 public record FailoverFacts(
         String set,
@@ -48,7 +48,7 @@ public record FailoverFacts(
         List<MemberStanding> outside,
         List<OplogDivergence> partings) {
 
-    /** A set that loses its majority again so soon has a cause that no failover mends. */
+    /** The time in which a second failover needs an override: a set that loses its majority so soon has another problem. */
     static final Duration WINDOW = Duration.ofHours(1);
 
     static FailoverFacts of(RoleChangeState state, RoleChangeRequest request) {
@@ -112,7 +112,7 @@ public record FailoverFacts(
                 partings);
     }
 
-    /** What any member that answers has last heard of another. */
+    /** Returns the last operation of a member that any answering member has observed. */
     private static OpTime lastKnownOpTime(RoleChangeState state, Node node) {
         return state.set()
                 .all()
@@ -140,8 +140,8 @@ public record FailoverFacts(
     }
 
     /**
-     * The set goes on with members that its configuration leaves out: one is asked for, or no member of the configuration
-     * can be primary again.
+     * Returns whether the set continues with members outside its configuration: one is requested, or no configured member
+     * can become primary.
      */
     boolean isOutside() {
         boolean asked = request.to()
@@ -151,7 +151,7 @@ public record FailoverFacts(
         return asked || request.to().isEmpty() && none && !outside.isEmpty();
     }
 
-    /** Only one: apply compares the others with it before they join. */
+    /** Returns at most one member: apply compares the others with it before they join. */
     private Optional<MemberStanding> chosenOutside() {
         return outside.stream()
                 .filter(m ->
@@ -159,14 +159,14 @@ public record FailoverFacts(
                 .max(Comparator.comparing(MemberStanding::applied));
     }
 
-    /** Of the member that has most. */
+    /** Returns the divergence of the most advanced member. */
     OplogDivergence most() {
         return partings.stream()
                 .max(Comparator.comparing(OplogDivergence::last))
                 .orElseThrow();
     }
 
-    /** Of the member that is asked for. */
+    /** Returns the divergence of the requested member. */
     Optional<OplogDivergence> parting() {
         return partings.stream()
                 .filter(p -> request.to().filter(p.member().name()::equals).isPresent())
@@ -183,7 +183,7 @@ public record FailoverFacts(
         return isOutside() ? members : members.stream().filter(m -> !m.isUp()).toList();
     }
 
-    /** The one asked for, or else the most advanced of those that may be primary. */
+    /** Returns the requested member, or otherwise the most advanced eligible member. */
     Optional<MemberStanding> survivor() {
         Comparator<MemberStanding> best =
                 Comparator.comparing(MemberStanding::applied).thenComparingDouble(MemberStanding::priority);
@@ -194,27 +194,27 @@ public record FailoverFacts(
                 .max(best);
     }
 
-    /** A survivor that has more than the chosen one. */
+    /** Returns a survivor that is ahead of the chosen one. */
     Optional<MemberStanding> ahead() {
         return survivors().stream()
                 .filter(m -> m.applied().compareTo(survivor().orElseThrow().applied()) > 0)
                 .max(Comparator.comparing(MemberStanding::applied));
     }
 
-    /** The last forced failover was just now, and this is not the same one taken up again. */
+    /** Returns whether the last forced failover was recent and is not the present one continued. */
     boolean isAgain() {
         return last.filter(f -> f.from() < version && f.at().plus(WINDOW).isAfter(at))
                 .isPresent();
     }
 
-    /** Voters that answer and have not all data: they would vote for any candidate. */
+    /** Returns voters that answer and lack data: they would vote for any candidate. */
     List<MemberStanding> empty() {
         return voters(NodeAvailability.UP).stream()
                 .filter(MemberStanding::isCopying)
                 .toList();
     }
 
-    /** Members that do not answer here, as others see them. */
+    /** Returns the observations by others of members that do not answer here. */
     List<PeerObservation> sightings() {
         List<String> lost = lost().stream()
                 .filter(m -> !m.isUp())

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** The failover of a set: done by the set itself wherever it can, and by force only when it is asked for and safe to do. */
+/** The failover of a set: an election by the set if possible, and a forced configuration only on request. */
 public final class FailoverOperation {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -37,7 +37,7 @@ public final class FailoverOperation {
                 "Fail over " + move.set.name(),
                 context -> RoleChangeProbe.at(context, move.set),
                 List.of(
-                        new Stage<>("return", move::giveBack),
+                        new Stage<>("fenced members", move::startFenced),
                         new Stage<>("fence", state -> move.plan(state, ForcedReconfigSteps::fence)),
                         new Stage<>("force", state -> move.plan(state, ForcedReconfigSteps::force))));
         return new Operation<>(book, move::decide);
@@ -47,15 +47,15 @@ public final class FailoverOperation {
         FailoverFacts facts = FailoverFacts.of(state, request);
         Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, facts);
         String sentence = !facts.givenUp().isEmpty()
-                ? "start the members that were given up"
+                ? "start the members that a forced failover left behind"
                 : facts.survivor()
-                        .map(s -> "give up " + MemberStanding.names(facts.lost()) + " and make "
+                        .map(s -> "leave " + MemberStanding.names(facts.lost()) + " behind and make "
                                 + s.node().id() + " primary")
                         .orElse("");
         return RoleChangeDecision.assessment(set.name(), sentence, decision, PAUSE);
     }
 
-    private Plan giveBack(RoleChangeState state) {
+    private Plan startFenced(RoleChangeState state) {
         FailoverFacts facts = FailoverFacts.of(state, request);
         boolean isAccepted = !facts.givenUp().isEmpty() && request.acceptDataLoss();
         return isAccepted ? new FencedMemberSteps(state, facts).start() : Plan.NOTHING;
@@ -64,7 +64,7 @@ public final class FailoverOperation {
     private Plan plan(RoleChangeState state, Function<ForcedReconfigSteps, Plan> part) {
         FailoverFacts facts = FailoverFacts.of(state, request);
         if (!facts.givenUp().isEmpty() && request.acceptDataLoss()) {
-            return Plan.NOTHING; // they are being started, and then a set like any other
+            return Plan.NOTHING; // these members start; afterwards the set has a usual state
         }
         Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, facts);
         return switch (decision.then().kind()) {

@@ -12,18 +12,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The start of members that a forced failover has given up, when nothing is left of its survivors.
+ * The steps that start members which a forced failover left behind, after the loss of all its survivors.
  *
- * <p>They are started with the configuration that they had. When they are a majority of it, they elect a primary; otherwise the
- * next failover decides as for any set without a majority.
+ * <p>They start with their earlier configuration. If they are a majority of it, they elect a primary. Otherwise the next
+ * failover decides as for any set without a majority.
  *
- * <p>Invariant: never while a member that is not fenced answers, may hold data, or is on a host that does not answer.
+ * <p>Invariant: not planned while a member without fence answers, can have data, or is on an unreachable host.
  */
 record FencedMemberSteps(RoleChangeState state, FailoverFacts facts) {
 
     private static final Duration SOON = Duration.ofSeconds(150);
 
-    /** The fenced members with data, when no other member has any. */
+    /** Returns the fenced members with data, if no other member can have any. */
     static List<Node> members(ReplicaSetState set) {
         boolean isAnotherThere = set.members().stream()
                 .anyMatch(n -> n.answers()
@@ -42,8 +42,8 @@ record FencedMemberSteps(RoleChangeState state, FailoverFacts facts) {
     }
 
     private Step start(Node node) {
-        return Step.on(node.id(), "Remove the fence of " + node.id() + " and start it")
-                .because("no member of " + facts.set() + " that is not fenced holds data any more")
+        return Step.on(node.id(), "Unfence and start " + node.id())
+                .because("all members of " + facts.set() + " with data are fenced")
                 .risk(Risk.DANGER)
                 .type(state.mongo().server(node).unfence())
                 .until(ClusterConditions.answers(node), SOON);

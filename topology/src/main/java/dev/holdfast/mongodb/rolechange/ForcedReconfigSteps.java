@@ -30,17 +30,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The steps that give a set which has lost its majority a primary again, at the price of the members it lost.
+ * The steps that give a set without majority a new primary and leave the lost members behind.
  *
  * <ol>
- *   <li>Every lost member whose host answers is fenced: its process is gone, and a mark in its directory keeps Holdfast from
- *       starting it with the configuration that is given up.
- *   <li>The failover is written down with the members that survive, before it is made.
- *   <li>The configuration is forced down to the survivors, by the one that has most.
- *   <li>That one is elected, and a majority of the survivors has a write of its term.
+ *   <li>Every lost member whose host answers is fenced: its process has ended, and a mark in its directory blocks its start
+ *       with the old configuration.
+ *   <li>The failover is recorded in the directories of the survivors.
+ *   <li>The most advanced survivor forces a configuration with only the survivors.
+ *   <li>That survivor is elected, and a majority of the survivors has a write of its term.
  * </ol>
  *
- * Invariants: planned only when {@link FailoverDecision} lets it; never planned again once there is a primary.
+ * Invariants: planned only if {@link FailoverDecision} allows it, and not if the set has a primary.
  */
 record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentials login) {
 
@@ -61,11 +61,11 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
         }
         List<Step> steps = new ArrayList<>();
         facts.lost().stream().filter(this::mustBeFenced).forEach(m -> steps.add(fence(m.node())));
-        facts.survivors().stream().filter(m -> !isWrittenDown(m.node())).forEach(m -> steps.add(writeDown(m.node())));
+        facts.survivors().stream().filter(m -> !isRecorded(m.node())).forEach(m -> steps.add(recordFailover(m.node())));
         return Plan.of(steps);
     }
 
-    /** A process that is still there is only ended when a person has said that it is to be given up. */
+    /** Returns whether a lost member is to be fenced; a running process is ended only at the operator's request. */
     private boolean mustBeFenced(MemberStanding lost) {
         HostFacts hostFacts = hostFacts(lost.node());
         boolean may = hostFacts.isDown() || endsProcesses();
@@ -103,30 +103,29 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
             return new ProbeResult(!why.isEmpty(), why.isEmpty() ? "it has no fence" : why);
         });
         return Step.on(node.id(), "Fence " + node.id())
-                .because("it is given up, and must not come back with the configuration that knew it")
+                .because("the failover leaves it behind, and it must not start with the old configuration")
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, SOON))
                 .until(fenced, SOON);
     }
 
-    private boolean isWrittenDown(Node node) {
-        return node.directory().isEmpty() || isWrittenDown(state.traces(node));
+    private boolean isRecorded(Node node) {
+        return node.directory().isEmpty() || isRecorded(state.traces(node));
     }
 
-    private boolean isWrittenDown(MemberDirectoryState traces) {
+    private boolean isRecorded(MemberDirectoryState traces) {
         return traces.failovers().stream().anyMatch(f -> f.from() == facts.version());
     }
 
-    private Step writeDown(Node node) {
+    private Step recordFailover(Node node) {
         Script script = marked("record-failover.sh", node).with("text", record().line());
-        return Step.on(node.id(), "Write the failover down with " + node.id())
-                .because(
-                        "another one within " + FailoverFacts.WINDOW.toMinutes() + " minutes has to be asked for twice")
+        return Step.on(node.id(), "Record the failover on " + node.id())
+                .because("a second failover within " + FailoverFacts.WINDOW.toMinutes() + " minutes needs an override")
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, SOON))
                 .until(
-                        new Condition("it is written down", context -> {
-                            boolean there = isWrittenDown(traces(context, node));
-                            return new ProbeResult(there, there ? "it is" : "it is not");
+                        new Condition("the failover is recorded", context -> {
+                            boolean there = isRecorded(traces(context, node));
+                            return new ProbeResult(there, there ? "recorded" : "not recorded");
                         }),
                         SOON);
     }
@@ -151,21 +150,21 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 facts.isOutside() ? ReplicaSetConfig.of(state.set().desired()) : shape;
         List<MemberShape> members = of.members().stream()
                 .filter(m -> left.contains(m.host()))
-                .map(m -> isCopying(m) ? m.mute() : m)
+                .map(m -> isCopying(m) ? m.withoutVote() : m)
                 .toList();
         ReplicaSetConfig smaller = shape.with(members);
         Step force = Step.on(
                         facts.set(),
-                        "Force the configuration of " + facts.set() + " down to "
-                                + MemberStanding.names(facts.survivors()))
-                .because(MemberStanding.names(facts.lost()) + " are given up")
+                        "Force the configuration of " + facts.set() + " to " + MemberStanding.names(facts.survivors()))
+                .because(MemberStanding.names(facts.lost()) + " cannot be reached and are left behind")
                 .risk(Risk.DANGER)
                 .type(AdminCommands.forceReconfig(
                         survivor.node(), login, smaller.over(config, config.number("version") + 1)))
                 .until(
-                        new Condition("all survivors know that they are alone", context -> known(context, smaller)),
+                        new Condition(
+                                "all survivors have the forced configuration", context -> known(context, smaller)),
                         SOON);
-        Step elect = Step.on(facts.set(), "Have " + survivor.name() + " elected primary")
+        Step elect = Step.on(facts.set(), "Elect " + survivor.name() + " primary")
                 .because("it has everything up to " + survivor.applied() + ", and no survivor has more")
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepUp(survivor.node(), login))
@@ -173,7 +172,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
         return Plan.of(List.of(force, elect));
     }
 
-    /** It has no data of its own yet: it stays without a vote. */
+    /** Returns whether a member has no data yet, so that it gets no vote. */
     private boolean isCopying(MemberShape member) {
         return facts.empty().stream().anyMatch(s -> s.node().endpoint().equals(member.host()));
     }
@@ -187,6 +186,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 undeclared.add(survivor.name());
             }
         }
-        return new ProbeResult(undeclared.isEmpty(), undeclared.isEmpty() ? "all know" : undeclared + " do not");
+        return new ProbeResult(
+                undeclared.isEmpty(), undeclared.isEmpty() ? "all have it" : undeclared + " do not have it");
     }
 }

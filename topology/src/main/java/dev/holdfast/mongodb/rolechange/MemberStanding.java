@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How one member of a set stands when roles shall change.
+ * The state of one member before a role change.
  *
- * @param role what it is now: primary, secondary, recovering, ...; empty when it does not answer
- * @param member how the set's configuration has it; empty when it does not
- * @param applied the last operation it has, as it says itself
- * @param lag seconds behind the member that has most; a delay on purpose does not count
- * @param region where it is; empty when not declared
+ * @param role its present role: primary, secondary, recovering, ...; empty if it does not answer
+ * @param member its entry in the set's configuration; empty if it has none
+ * @param applied its last operation, as it reports
+ * @param lag seconds behind the most advanced member, without a declared delay
+ * @param region its region; empty if not declared
  */
 public record MemberStanding(
         Node node, NodeAvailability state, String role, MongoDocument member, OpTime applied, long lag, String region) {
@@ -88,17 +88,17 @@ public record MemberStanding(
         return role.equals("secondary");
     }
 
-    /** It is taking its copy of the data, or has none yet. */
+    /** Returns whether it runs an initial sync or has no data. */
     boolean isCopying() {
         return List.of("startup2", "blank").contains(role);
     }
 
-    /** The configuration lets it be primary. */
+    /** Returns whether the configuration allows it to be primary. */
     boolean isElectable() {
         return isMember() && votes() && priority() > 0;
     }
 
-    /** It is at work and may be elected. */
+    /** Returns whether it is healthy and eligible. */
     boolean canBeElected() {
         return isUp() && isSecondary() && isElectable() && delay() == 0;
     }
@@ -108,7 +108,7 @@ public record MemberStanding(
         return name() + " ("
                 + (isUp()
                         ? role + ", priority " + plain(priority()) + ", " + lag + " s behind"
-                        : state == NodeAvailability.DOWN ? "down" : "silent")
+                        : state == NodeAvailability.DOWN ? "down" : "unreachable")
                 + ")";
     }
 

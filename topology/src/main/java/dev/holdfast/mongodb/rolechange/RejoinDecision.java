@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Whether and how a member that was left behind comes back. */
+/** The decision about the rejoin of a member that was left behind. */
 public final class RejoinDecision {
 
     public static final List<DecisionRule<RejoinFacts, RoleChangeDecision>> TABLE = List.of(
             refuse(
                     DecisionCode.UNKNOWN_MEMBER,
                     ExitCode.USAGE,
-                    "no such member is declared",
+                    "the member is not declared",
                     c -> c.standing().isEmpty(),
                     c -> c.set() + " has no member '" + c.name() + "'",
                     c -> "its members are " + String.join(", ", c.names())),
@@ -25,39 +25,39 @@ public final class RejoinDecision {
                     ExitCode.REFUSED,
                     "the set has no primary",
                     c -> c.primary().isEmpty(),
-                    c -> c.set() + " has no primary to come back to",
-                    c -> "holdfast failover " + c.set() + " says what can be done"),
+                    c -> c.set() + " has no primary that the member can join",
+                    c -> "holdfast failover " + c.set() + " reports the possible ways out"),
             refuse(
                     DecisionCode.SECRETS_UNKNOWN,
                     ExitCode.REFUSED,
-                    "the primary does not let Holdfast log in",
+                    "the login on the primary fails",
                     c -> !c.lead().applied().isKnown(),
-                    c -> c.lead().name() + " is primary and does not let Holdfast log in",
-                    c -> "run where the secrets of the cluster are known, or restore them"),
+                    c -> c.lead().name() + " is primary, and the login fails",
+                    c -> "run the command on a host with the secrets of the cluster, or restore them"),
             refuse(
                     DecisionCode.HOST_SILENT,
                     ExitCode.UNREACHABLE,
-                    "its host is silent",
+                    "its host is unreachable",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.SILENT,
-                    c -> "its host does not say whether it runs",
-                    c -> "reach the host again, then rejoin"),
+                    c -> "its host does not report whether it runs",
+                    c -> "make the host answer, then run holdfast rejoin again"),
             refuse(
                     DecisionCode.PROCESS_SILENT,
                     ExitCode.UNREACHABLE,
-                    "its process lives and does not answer",
+                    "its process runs and does not answer",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.UP,
-                    c -> "its process lives and does not answer",
-                    c -> "wait until it does, or end it and rejoin"),
+                    c -> "its process runs and does not answer",
+                    c -> "wait until it answers, or end it and run holdfast rejoin again"),
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
-                    "its directory is not its own",
+                    "its directory does not belong to it",
                     c -> c.ground() != DirectoryOwner.OURS,
                     c -> c.ground() == DirectoryOwner.ABSENT
-                            ? "its directory is not there"
-                            : "its directory holds something that is not this server's",
+                            ? "its directory does not exist"
+                            : "its directory contains files of another owner",
                     c -> c.ground() == DirectoryOwner.ABSENT
-                            ? "holdfast apply makes it"
+                            ? "holdfast apply creates it"
                             : "empty it, then holdfast apply"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
@@ -76,11 +76,11 @@ public final class RejoinDecision {
             refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,
-                    "it does not run, and no failover gave it up",
+                    "it does not run, and no failover left it behind",
                     RejoinFacts::isUncompared,
                     c -> "it is not in the configuration of " + c.set()
-                            + ", no failover gave it up, and it does not run:"
-                            + " its data must be compared with the primary's before it joins again",
+                            + ", no failover left it behind, and it does not run:"
+                            + " its data must be compared with the primary's before it joins",
                     c -> "holdfast apply starts it and compares its data"),
             refuse(
                     DecisionCode.COMPARISON_FAILED,
@@ -98,15 +98,15 @@ public final class RejoinDecision {
                     c -> c.parting().get().hint(c.set())),
             go(
                     DecisionCode.STRAY_PRIMARY,
-                    "it takes itself for primary",
+                    "it is primary of an old configuration",
                     RejoinFacts::isStalePrimary,
-                    c -> c.name() + " takes itself for primary, but the set has gone on with "
-                            + c.lead().name() + " since"),
+                    c -> c.name() + " is primary of an old configuration, and the primary of the set is "
+                            + c.lead().name()),
             go(
                     DecisionCode.UNUSABLE_DATA,
                     "its data cannot be used",
                     RejoinFacts::isBroken,
-                    c -> c.traces().broken() + "; it takes a new copy, and its old data is kept aside"),
+                    c -> c.traces().broken() + "; it needs an initial sync, and its old data is set aside"),
             go(
                     DecisionCode.FENCED,
                     "it is fenced",
@@ -114,13 +114,13 @@ public final class RejoinDecision {
                     c -> "it is fenced: " + c.traces().fenced()),
             go(
                     DecisionCode.LEFT_OUT,
-                    "the configuration does not know it",
+                    "it is not in the configuration",
                     c -> !c.member().isMember(),
                     c -> "it is not in the configuration of " + c.set()),
-            go(DecisionCode.PROCESS_GONE, "its process is gone", RejoinFacts::isDown, c -> "its process is gone"),
+            go(DecisionCode.PROCESS_GONE, "its process has exited", RejoinFacts::isDown, c -> "its process has exited"),
             go(
                     DecisionCode.NOT_REPLICATING,
-                    "it is not at work",
+                    "it is not healthy",
                     c -> !c.isAtWork(),
                     c -> "it is " + c.member().role() + ", " + c.member().lag()
                             + " s behind, and has operations of term "
@@ -128,22 +128,22 @@ public final class RejoinDecision {
                             + c.lead().applied().term()),
             go(
                     DecisionCode.CONFIGURATION_DIFFERS,
-                    "it is not in the configuration as declared",
+                    "its entry in the configuration differs from the declared one",
                     c -> !c.differs().isEmpty(),
                     c -> String.join(", ", c.differs())),
             go(
                     DecisionCode.ROLLED_BACK_DOCUMENTS,
-                    "a rollback has left documents",
+                    "a rollback has left files",
                     c -> !c.traces().rolledBack().isEmpty(),
                     c -> "a rollback has left " + c.traces().rolledBack().size() + " files in its data"),
             new DecisionRule<>(
                     DecisionCode.REJOINED,
-                    "it is back",
+                    "it has rejoined",
                     c -> true,
                     c -> RoleChangeDecision.NOTHING,
                     c -> c.name() + " is " + c.member().role() + " in " + c.set()
-                            + " as declared, and has all but " + c.member().lag() + " s of what "
-                            + c.lead().name() + " has"));
+                            + " as declared, " + c.member().lag() + " s behind "
+                            + c.lead().name()));
 
     private RejoinDecision() {}
 

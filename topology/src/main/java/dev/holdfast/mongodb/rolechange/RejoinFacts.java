@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that the decision about a rejoin depends on.
+ * The facts for the decision about a rejoin.
  *
- * @param set as people name it
- * @param name of the member that shall come back
- * @param names of all declared members
- * @param standing how it stands; empty when no such member is declared
- * @param process UP or DOWN as its host says, SILENT when that does not answer
- * @param ground whose its directory is
- * @param primary of the set it shall come back to
- * @param traces what its directory tells
- * @param differs how the set's configuration has it otherwise than declared
- * @param emptied its process is gone and its data directory is empty
- * @param parting where its oplog and the primary's part, when it has changes that the primary lacks
- * @param acceptsLoss its own changes may be rolled back
+ * @param set the set's name in commands
+ * @param name the name of the member that rejoins
+ * @param names the names of all declared members
+ * @param standing its state; empty if it is not declared
+ * @param process UP or DOWN as its host reports, SILENT if the host does not answer
+ * @param ground the owner of its directory
+ * @param primary the primary of the set
+ * @param traces the records in its directory
+ * @param differs the differences between its entry in the configuration and its declaration
+ * @param emptied whether its process has ended and its data directory is empty
+ * @param parting the divergence of its oplog, if it has changes that the primary lacks
+ * @param acceptsLoss whether its own changes may be rolled back
  */
 public record RejoinFacts(
         String set,
@@ -82,7 +82,7 @@ public record RejoinFacts(
                 .orElse(List.of());
     }
 
-    /** Only for rows below the one that asks whether there is any. */
+    /** Returns the member; only for rows below the one that checks its existence. */
     MemberStanding member() {
         return standing.orElseThrow();
     }
@@ -95,7 +95,7 @@ public record RejoinFacts(
         return standing.isPresent() && standing.equals(primary);
     }
 
-    /** It takes itself for the primary of a configuration that the set has left. */
+    /** Returns whether it is primary of an old configuration. */
     boolean isStalePrimary() {
         return member().isPrimary() && !isPrimary();
     }
@@ -104,7 +104,7 @@ public record RejoinFacts(
         return !member().isUp() && process == NodeAvailability.DOWN;
     }
 
-    /** A member shows SECONDARY before it rolls back: only what it has of the primary's term tells that it has done so. */
+    /** Returns whether it has caught up. A member is SECONDARY even before its rollback; only operations of the primary's term prove the end. */
     boolean isAtWork() {
         MemberStanding member = member();
         if (member.isArbiter()) {
@@ -119,7 +119,7 @@ public record RejoinFacts(
         return !traces.broken().isEmpty() && !isAtWork();
     }
 
-    /** It was left out without a failover, and only a server that runs shows what it has. */
+    /** Returns whether it was left out without a failover and does not run, so that its data cannot be compared. */
     boolean isUncompared() {
         return isDown()
                 && !member().isMember()

@@ -6,7 +6,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.probe.RoleChangeProbe;
-import dev.holdfast.mongodb.state.MemberDirectoryState.LaidAside;
+import dev.holdfast.mongodb.state.MemberDirectoryState.RollbackFile;
 import dev.holdfast.mongodb.state.RoleChangeState;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.SingleSetScope;
@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The way back of a member that a failover or an outage has left behind. */
+/** The rejoin of a member that a failover or an outage left behind. */
 public final class RejoinOperation {
 
     private final SingleSetScope set;
@@ -39,9 +39,8 @@ public final class RejoinOperation {
                 .orElseThrow(() -> new HoldfastException(
                         ExitCode.USAGE,
                         set.name(),
-                        "a rejoin is of one member",
-                        "name it: " + set.name() + "/"
-                                + set.set().nodes().get(0).name()));
+                        "a rejoin needs the name of one member",
+                        "add it: " + set.name() + "/" + set.set().nodes().get(0).name()));
         RejoinOperation way = new RejoinOperation(set, name, request.acceptDataLoss());
         Runbook<RoleChangeState> book = new Runbook<>(
                 cluster.name(),
@@ -53,7 +52,7 @@ public final class RejoinOperation {
                         way.act("membership", RejoinSteps::report),
                         way.act("start", RejoinSteps::start),
                         way.act("catch up", RejoinSteps::catchUp),
-                        way.act("rolled back", RejoinSteps::layAside),
+                        way.act("rollback files", RejoinSteps::moveRollbackFiles),
                         way.act("vote", RejoinSteps::vote)));
         return new Operation<>(book, way::decide);
     }
@@ -66,7 +65,7 @@ public final class RejoinOperation {
         RejoinFacts facts = RejoinFacts.of(state, name, acceptsLoss);
         Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, facts);
         return RoleChangeDecision.assessment(
-                set.name() + "/" + name, "bring " + set.name() + "/" + name + " back", decision, Duration.ZERO);
+                set.name() + "/" + name, "rejoin " + set.name() + "/" + name, decision, Duration.ZERO);
     }
 
     private Plan plan(RoleChangeState state, Function<RejoinSteps, Plan> part) {
@@ -82,13 +81,13 @@ public final class RejoinOperation {
 
     private static List<String> notes(RejoinFacts facts, String because) {
         List<String> notes = new ArrayList<>(List.of(because));
-        List<LaidAside> documents = facts.traces().laidAside().stream()
+        List<RollbackFile> documents = facts.traces().rollbackFiles().stream()
                 .filter(l -> !l.collection().startsWith("local."))
                 .toList();
         if (!documents.isEmpty()) {
-            long all = documents.stream().mapToLong(LaidAside::documents).sum();
+            long all = documents.stream().mapToLong(RollbackFile::documents).sum();
             notes.add(all + (all == 1 ? " document was" : " documents were") + " rolled back on " + facts.name()
-                    + " and kept; bsondump shows them");
+                    + " and kept; bsondump prints them");
             documents.forEach(d -> notes.add(d.toString()));
         }
         return notes;

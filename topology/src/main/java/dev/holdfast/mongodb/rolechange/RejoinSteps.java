@@ -33,19 +33,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The steps that bring a member back which was left behind.
+ * The steps that rejoin a member.
  *
  * <ol>
- *   <li>If it takes itself for primary, it is stopped.
- *   <li>If its data cannot be used, that is moved beside it, and it will take a new copy.
- *   <li>The set is told of it as a member without a vote, so that it learns the new configuration before it can elect.
- *   <li>It is started, and its fence is taken away.
- *   <li>It rolls back what the set never agreed to, and catches up; done when it has operations of the primary's own term.
- *   <li>The documents it rolled back are taken out of its data, counted and kept beside it.
- *   <li>It is given its vote and its priority.
+ *   <li>If it is primary of an old configuration, it is stopped.
+ *   <li>If its data cannot be used, the data is set aside, and it will run an initial sync.
+ *   <li>The primary adds it without a vote, so that it gets the new configuration before it can vote.
+ *   <li>Its fence is removed, and it is started.
+ *   <li>It rolls back its own operations and catches up, until it has operations of the primary's term.
+ *   <li>The files of the rollback are moved out of its data directory, counted and kept.
+ *   <li>It gets its vote and its priority.
  * </ol>
  *
- * Invariants: one voter at a time; nothing of its data is ever deleted.
+ * Invariants: one voter at a time. Holdfast never deletes its data.
  */
 record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) {
 
@@ -72,7 +72,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
             return Plan.NOTHING;
         }
         return Plan.of(List.of(step("Stop " + node().id())
-                .because("it takes itself for primary, and the set has gone on without it")
+                .because("it is primary of an old configuration, and the set has another primary")
                 .risk(Risk.DANGER)
                 .type(state.mongo().server(node()).stop())
                 .until(ClusterConditions.down(state.mongo().estate(), node()), SOON)));
@@ -83,7 +83,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
             return Plan.NOTHING;
         }
         Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(state.at()));
-        return Plan.of(List.of(step("Set the data of " + node().id() + " aside")
+        return Plan.of(List.of(step("Set aside the data of " + node().id())
                 .because(facts.traces().broken() + "; it is kept in " + node().directory() + "/data.before-"
                         + STAMP.format(state.at()))
                 .risk(Risk.DANGER)
@@ -92,19 +92,19 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     }
 
     Plan report() {
-        MemberShape mute = MemberShape.of(desired()).mute();
+        MemberShape withoutVote = MemberShape.of(desired()).withoutVote();
         if (facts.member().isMember()) {
-            boolean votesEmpty = facts.emptied() && facts.member().votes() && !mute.arbiter();
+            boolean votesEmpty = facts.emptied() && facts.member().votes() && !withoutVote.arbiter();
             return votesEmpty
-                    ? Plan.of(List.of(configure("Remove the vote of " + node().id() + " until it has its data", mute)
+                    ? Plan.of(List.of(configure("Remove the vote of " + node().id() + " until it has data", withoutVote)
                             .because("its data directory is empty, and an empty voter could elect a primary that lacks"
                                     + " acknowledged writes")
-                            .until(configured(mute), SOON)))
+                            .until(configured(withoutVote), SOON)))
                     : Plan.NOTHING;
         }
-        return Plan.of(List.of(configure("Tell the set of " + node().id() + ", without a vote", mute)
-                .because("it is not in the configuration, and must know that before it starts")
-                .until(configured(mute), SOON)));
+        return Plan.of(List.of(configure("Add " + node().id() + " without a vote", withoutVote)
+                .because("it is not in the configuration, and must have an entry before it starts")
+                .until(configured(withoutVote), SOON)));
     }
 
     Plan start() {
@@ -113,9 +113,9 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         }
         ServerProcess server = state.mongo().server(node());
         return Plan.of(List.of(step("Start " + node().id())
-                .because((facts.isFenced() ? "it was fenced" : "its process is gone")
+                .because((facts.isFenced() ? "it is fenced" : "its process has exited")
                         + (facts.emptied()
-                                ? ", and its data directory is empty: it takes a copy of all data (initial sync)"
+                                ? ", and its data directory is empty: it copies all data (initial sync)"
                                 : ""))
                 .type(facts.isFenced() ? server.unfence() : server.start())
                 .until(ClusterConditions.answers(node()), SOON)));
@@ -125,14 +125,14 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         if (facts.isAtWork()) {
             return Plan.NOTHING;
         }
-        String description = node().name() + " is at work and has operations of the term of "
+        String description = node().name() + " is healthy and has operations of the term of "
                 + primary().name();
         return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
-                .because("what the set never agreed to is rolled back, and what it missed is fetched")
+                .because("it rolls back its own operations and fetches the missing ones")
                 .until(new Condition(description, this::caughtUp), CATCH_UP)));
     }
 
-    /** Also over when it cannot go on with its data: what to do then is planned from what is seen. */
+    /** Also holds if it cannot continue with its data: the next steps are then planned from that state. */
     private ProbeResult caughtUp(ExecutionContext context) {
         MongoDocument hello = ServerQueries.hellos(context, List.of(node())).get(0);
         if (hello.is("arbiterOnly")) {
@@ -154,19 +154,19 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         return new ProbeResult(
                 isShared,
                 "it has " + has + " of " + newest
-                        + (all && !isShared ? ", and its last operation is not the set's" : ""));
+                        + (all && !isShared ? ", and the primary lacks its last operation" : ""));
     }
 
-    Plan layAside() {
+    Plan moveRollbackFiles() {
         if (facts.traces().rolledBack().isEmpty()) {
             return Plan.NOTHING;
         }
-        Script script = marked("lay-aside-rollback.sh").with("name", STAMP.format(state.at()));
-        return Plan.of(List.of(step("Lay aside what " + node().id() + " rolled back")
+        Script script = marked("move-rollback-files.sh").with("name", STAMP.format(state.at()));
+        return Plan.of(List.of(step("Move the rollback files of " + node().id())
                 .because("a rollback has left " + facts.traces().rolledBack().size() + " files in its data")
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, Duration.ofMinutes(10)))
                 .until(
-                        traced("its data holds no rolled back documents", t -> String.join(", ", t.rolledBack())),
+                        traced("its data directory has no rollback files", t -> String.join(", ", t.rolledBack())),
                         SOON)));
     }
 
@@ -176,8 +176,8 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         if (!isNew && facts.differs().isEmpty()) {
             return Plan.NOTHING;
         }
-        return Plan.of(List.of(configure("Give " + node().id() + " its vote", declared)
-                .because(isNew ? "it comes back without one" : String.join(", ", facts.differs()))
+        return Plan.of(List.of(configure("Restore the vote of " + node().id(), declared)
+                .because(isNew ? "it has joined without a vote" : String.join(", ", facts.differs()))
                 .until(configured(declared), SOON)));
     }
 
@@ -219,12 +219,12 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         return MemberDirectoryState.look(context, List.of(node())).get(node());
     }
 
-    /** @param obstacle what still stands in the way; empty when nothing does */
+    /** @param obstacle the reason why the condition does not hold; empty if it holds */
     private Condition traced(String description, java.util.function.Function<MemberDirectoryState, String> obstacle) {
         return new Condition(description, context -> {
             MemberDirectoryState now = traces(context);
             String left = now.trouble().isEmpty() ? obstacle.apply(now) : now.trouble();
-            return new ProbeResult(left.isEmpty(), left.isEmpty() ? "so it is" : left);
+            return new ProbeResult(left.isEmpty(), left.isEmpty() ? "done" : left);
         });
     }
 }

@@ -7,10 +7,10 @@ import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a row of a table of role changes decides: that it may go on, that nothing is to be done, or that it is refused. */
+/** The outcome of a decision row: go on, do nothing, or refuse. */
 public record RoleChangeDecision(Kind kind, ExitCode exit, String hint) {
 
-    /** Go on, do nothing, or refuse. */
+    /** The kind of an outcome. */
     public enum Kind {
         GO,
         NOTHING,
@@ -32,7 +32,7 @@ public record RoleChangeDecision(Kind kind, ExitCode exit, String hint) {
         return kind == Kind.GO;
     }
 
-    /** @param operation the sentence that says what is done when it may go on */
+    /** @param operation the sentence about the change if it goes on */
     public static Assessment assessment(
             String where, String operation, Decision<RoleChangeDecision> decision, Duration pause) {
         Assessment description = switch (decision.then().kind()) {

@@ -10,59 +10,60 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Whether a member of a replica set may be handed the primary's role, and why or why not. */
+/** The decision about a switchover to a member of a replica set. */
 public final class SwitchoverDecision {
 
-    private static final String EDIT = "change that in the topology and apply it, or choose another member with --to";
+    private static final String EDIT =
+            "change this in the topology and run holdfast apply, or choose another member with --to";
 
     public static final List<DecisionRule<SwitchoverFacts, RoleChangeDecision>> TABLE = List.of(
             refuse(
                     DecisionCode.NOT_INITIATED,
                     "no member has a configuration",
                     c -> c.members().stream().noneMatch(MemberStanding::isMember),
-                    c -> c.set() + " is not there",
-                    c -> "holdfast apply makes it"),
+                    c -> c.set() + " does not exist",
+                    c -> "holdfast apply creates it"),
             refuse(
                     DecisionCode.UNKNOWN_MEMBER,
                     ExitCode.USAGE,
-                    "the member asked for is not in the set",
+                    "the requested member is not in the set",
                     c -> c.to().isPresent()
                             && c.candidate().filter(MemberStanding::isMember).isEmpty(),
-                    c -> c.to().get() + " is no member of " + c.set() + "; its members are "
+                    c -> c.to().get() + " is not a member of " + c.set() + "; its members are "
                             + MemberStanding.names(c.members()),
-                    c -> "name one of them with --to"),
+                    c -> "choose one of them with --to"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "the member asked for is primary",
+                    "the requested member is primary",
                     c -> c.to().isPresent() && c.chosen().isPrimary(),
                     c -> RoleChangeDecision.NOTHING,
-                    c -> c.chosen().name() + " is primary of " + c.set() + " already, in term " + c.term()),
+                    c -> c.chosen().name() + " is already primary of " + c.set() + ", in term " + c.term()),
             refuse(
                     DecisionCode.NO_MAJORITY,
                     "no majority of the voters answers",
                     c -> c.votersUp() < c.majority(),
-                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer, needed are " + c.majority(),
-                    c -> "holdfast apply starts what is down; holdfast failover " + c.set()
-                            + " says what giving up the others would cost"),
+                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer, required are " + c.majority(),
+                    c -> "holdfast apply starts stopped members; holdfast failover " + c.set()
+                            + " reports the loss without the other members"),
             refuse(
                     DecisionCode.NO_CANDIDATE,
-                    "nobody can take over",
+                    "no member can become primary",
                     c -> c.candidate().isEmpty(),
-                    c -> "no other member can take over: " + c.members(),
-                    c -> "it takes one that is secondary, has a priority above 0 and is at most "
+                    c -> "no other member can become primary: " + c.members(),
+                    c -> "a switchover needs a secondary with a priority above 0 that is at most "
                             + SwitchoverFacts.LONGEST_LAG + " s behind"),
             refuse(
                     DecisionCode.CANDIDATE_SILENT,
                     ExitCode.UNREACHABLE,
-                    "the candidate is silent",
+                    "the candidate is unreachable",
                     c -> c.chosen().state() == NodeAvailability.SILENT,
                     c -> c.chosen().name() + " does not answer",
-                    c -> "look at holdfast status; choose another member with --to"),
+                    c -> "holdfast status shows the members; choose another one with --to"),
             refuse(
                     DecisionCode.CANDIDATE_DOWN,
                     "the candidate is down",
                     c -> c.chosen().state() == NodeAvailability.DOWN,
-                    c -> c.chosen().name() + " is down: its process is gone",
+                    c -> c.chosen().name() + " is down: its process has exited",
                     c -> "holdfast apply starts it; or choose another member with --to"),
             refuse(
                     DecisionCode.CANDIDATE_ARBITER,
@@ -74,28 +75,28 @@ public final class SwitchoverDecision {
                     DecisionCode.CANDIDATE_HIDDEN,
                     "the candidate is hidden",
                     c -> c.chosen().isHidden(),
-                    c -> c.chosen().name() + " is hidden: clients do not see it",
+                    c -> c.chosen().name() + " is hidden from clients",
                     c -> EDIT),
             refuse(
                     DecisionCode.CANDIDATE_DELAYED,
                     "the candidate is delayed",
                     c -> c.chosen().delay() > 0,
-                    c -> c.chosen().name() + " is delayed on purpose by "
+                    c -> c.chosen().name() + " has a declared delay of "
                             + c.chosen().delay() + " s",
                     c -> EDIT),
             refuse(
                     DecisionCode.CANDIDATE_NOT_ELECTABLE,
-                    "the candidate must not be primary",
+                    "the candidate is not eligible",
                     c -> c.chosen().priority() == 0 || !c.chosen().votes(),
                     c -> c.chosen().name() + " has priority " + plain(c.chosen().priority()) + " and "
                             + c.chosen().member().number("votes") + " votes; a primary has more than 0 of both",
                     c -> EDIT),
             refuse(
                     DecisionCode.CANDIDATE_NOT_SECONDARY,
-                    "the candidate is not at work",
+                    "the candidate is not healthy",
                     c -> !c.chosen().isSecondary(),
-                    c -> c.chosen().name() + " is " + c.chosen().role() + ", wanted secondary",
-                    c -> "wait until it is, or choose another member with --to"),
+                    c -> c.chosen().name() + " is " + c.chosen().role() + ", desired secondary",
+                    c -> "wait until it is secondary, or choose another member with --to"),
             refuse(
                             DecisionCode.CANDIDATE_LAG,
                             "the candidate is far behind",
@@ -103,40 +104,40 @@ public final class SwitchoverDecision {
                                     && !c.overrides(DecisionCode.CANDIDATE_LAG),
                             c -> c.chosen().name() + " is " + c.chosen().lag() + " s behind, the limit is "
                                     + SwitchoverFacts.LONGEST_LAG + " s",
-                            c -> "wait until it has caught up, or let --override=" + DecisionCode.CANDIDATE_LAG
-                                    + " wait for it")
+                            c -> "wait until it has caught up, or let the switchover wait with --override="
+                                    + DecisionCode.CANDIDATE_LAG)
                     .overridable(),
             refuse(
                             DecisionCode.PRIORITY,
-                            "another member outranks the candidate",
+                            "another member has a higher priority",
                             c -> c.puller().isPresent() && !c.overrides(DecisionCode.PRIORITY),
                             c -> c.puller().get().name() + " has priority "
                                     + plain(c.puller().get().priority()) + " and "
                                     + c.chosen().name() + " has "
                                     + plain(c.chosen().priority())
-                                    + ": the set would take the role back from it by itself",
+                                    + ": the set would soon elect the member with the higher priority",
                             c ->
-                                    "change the priorities in the topology and apply them, or accept a second election with --override="
+                                    "change the priorities in the topology and run holdfast apply, or accept a second election with --override="
                                             + DecisionCode.PRIORITY)
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.NO_PRIMARY_TO_RELIEVE,
-                    "there is no primary to hand over",
+                    "the set has no primary",
                     c -> c.primary().isEmpty(),
                     c -> RoleChangeDecision.GO,
                     c -> "no member is primary, " + c.votersUp() + " of "
                             + c.voters().size() + " voters answer, and " + c.chosen() + " can be"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_FIT,
-                    "nothing speaks against it",
+                    "all preconditions hold",
                     c -> true,
                     c -> RoleChangeDecision.GO,
                     c -> c.primary().get().name() + " is primary in term " + c.term() + ", "
                             + c.votersUp() + " of " + c.voters().size() + " voters answer, and "
-                            + c.chosen() + " can take over"
+                            + c.chosen() + " can become primary"
                             + c.puller()
                                     .map(p -> "; " + p.name() + " has priority " + plain(p.priority())
-                                            + " and will take the role back")
+                                            + " and will be elected afterwards")
                                     .orElse("")));
 
     private SwitchoverDecision() {}

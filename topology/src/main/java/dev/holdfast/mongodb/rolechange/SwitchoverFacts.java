@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that the decision about a switchover depends on.
+ * The facts for the decision about a switchover.
  *
- * @param set as people name it
- * @param to the member that shall become primary; empty leaves the choice to the table
- * @param term the highest that any member knows
+ * @param set the set's name in commands
+ * @param to the requested new primary; empty leaves the choice to Holdfast
+ * @param term the highest term of any member
  */
 public record SwitchoverFacts(
         String set, List<MemberStanding> members, Optional<String> to, Set<String> overrides, long term) {
 
-    /** A member that is further behind is not handed the role: writes would wait for it. */
+    /** The greatest lag of a candidate in seconds, because writes would wait for it. */
     static final long LONGEST_LAG = 10;
 
     public static SwitchoverFacts of(
@@ -38,7 +38,7 @@ public record SwitchoverFacts(
         return members.stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
-    /** The member asked for, or else the best of those that nothing speaks against. */
+    /** Returns the requested member, or otherwise the best suitable one. */
     public Optional<MemberStanding> candidate() {
         return to.isPresent() ? named(to.get()) : best();
     }
@@ -71,7 +71,7 @@ public record SwitchoverFacts(
         return voters().size() / 2 + 1;
     }
 
-    /** A member at work that outranks the candidate: the set would soon give the role to it. */
+    /** Returns a healthy member with a higher priority than the candidate: the set would soon elect it. */
     Optional<MemberStanding> puller() {
         double priority = candidate().map(MemberStanding::priority).orElse(0.0);
         return members.stream()
@@ -79,7 +79,7 @@ public record SwitchoverFacts(
                 .max(Comparator.comparingDouble(MemberStanding::priority));
     }
 
-    /** The candidate; only for rows below the one that asks whether there is any. */
+    /** Returns the candidate; only for rows below the one that checks its existence. */
     MemberStanding chosen() {
         return candidate().orElseThrow();
     }

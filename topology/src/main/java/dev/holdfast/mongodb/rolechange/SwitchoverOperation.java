@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * The planned move of a set's primary. Whom the first look chose stays chosen, so that looking again once it is primary
- * finds nothing to do.
+ * The planned move of a set's primary. The candidate of the first observation stays the candidate, so that a later observation
+ * of the same member as primary finds nothing to do.
  */
 public final class SwitchoverOperation {
 
-    /** Measured with a writer of w: majority: from the last acknowledged write of the old primary to the first of the new. */
+    /** The measured pause of w: majority writes: from the last acknowledgement of the old primary to the first of the new. */
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final SingleSetScope set;

@@ -20,24 +20,24 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The steps that hand the primary's role to a chosen member, by one election.
+ * The steps that move the primary role to a chosen member with one election.
  *
  * <ol>
- *   <li>The candidate catches up, while writes go on.
- *   <li>Its own freeze from an earlier stepdown is lifted, and the other members are frozen for a moment, so that none of
- *       them is elected in its stead.
- *   <li>The primary steps down: it stops taking writes, and a majority has all that it took.
- *   <li>The candidate, which now has everything too, is elected; all freezes are lifted.
+ *   <li>The candidate catches up, while writes continue.
+ *   <li>The candidate's freeze from an earlier stepdown is ended. The other members are frozen for a short time, so that none
+ *       of them is elected.
+ *   <li>The primary steps down: it accepts no more writes, and a majority has all its writes.
+ *   <li>The candidate, which now has all writes, is elected, and all freezes are ended.
  * </ol>
  *
- * Invariants: no member takes writes that another must roll back; when a step does not come true every freeze is lifted,
- * so that the set elects whom it will.
+ * Invariants: no member accepts writes that another must roll back. If a step fails, every freeze is ended, so that the set
+ * can elect any member.
  */
 public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
 
-    /** Longer than a handover takes, and short enough to be waited out when Holdfast is killed in the middle of one. */
+    /** The freeze: longer than a switchover, and short enough to wait for its end if Holdfast is killed. */
     private static final int FROZEN_SECONDS = 20;
-    /** Writes wait at most this long for a majority to catch up; after that the primary goes on as it was. */
+    /** The greatest wait of writes for a majority to catch up; afterwards the primary keeps its role. */
     private static final int STEP_DOWN_PATIENCE_SECONDS = 5;
 
     private static final long CAUGHT_UP_SECONDS = 1;
@@ -76,9 +76,10 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
         others().forEach(o -> actions.add(AdminCommands.freeze(o.node(), login, FROZEN_SECONDS)));
         actions.add(AdminCommands.stepAside(primary.node(), login, FROZEN_SECONDS, STEP_DOWN_PATIENCE_SECONDS));
         String description =
-                primary.name() + " takes no more writes and " + facts.chosen().name() + " has all it took";
-        return Step.on(facts.set(), "Have " + primary.name() + " step down as primary")
-                .because(facts.chosen().name() + " shall be primary")
+                primary.name() + " accepts no more writes and " + facts.chosen().name() + " has all its writes";
+        return Step.on(facts.set(), "Step down " + primary.name() + " as primary")
+                .because(primary.name() + " is primary, desired "
+                        + facts.chosen().name())
                 .risk(Risk.PAUSE)
                 .type(actions)
                 .revert(lift().toArray(Action[]::new))
@@ -91,7 +92,9 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
         }
         List<OpTime> applied = applied(context, List.of(before, facts.chosen().node()));
         boolean all = applied.get(0).isKnown() && applied.get(1).compareTo(applied.get(0)) >= 0;
-        return new ProbeResult(all, before.name() + " has " + applied.get(0) + ", the other " + applied.get(1));
+        return new ProbeResult(
+                all,
+                before.name() + " has " + applied.get(0) + ", " + facts.chosen().name() + " has " + applied.get(1));
     }
 
     private Step elect() {
@@ -103,15 +106,15 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
         actions.add(AdminCommands.stepUp(candidate, login));
         facts.primary().ifPresent(p -> actions.add(AdminCommands.freeze(p.node(), login, 0)));
         others().forEach(o -> actions.add(AdminCommands.freeze(o.node(), login, 0)));
-        return Step.on(facts.set(), "Have " + candidate.name() + " elected primary")
-                .because(facts.primary().isPresent() ? "nobody is primary then" : "nobody is primary")
+        return Step.on(facts.set(), "Elect " + candidate.name() + " primary")
+                .because(facts.primary().isPresent() ? "no member is primary then" : "no member is primary")
                 .risk(Risk.PAUSE)
                 .type(actions)
                 .revert(lift().toArray(Action[]::new))
                 .until(leads(candidate, login, facts.term()), SOON);
     }
 
-    /** A member is primary in a later term, and a majority has a write of that term. */
+    /** Returns the condition that a member is primary in a later term and a majority has a write of that term. */
     public static Condition leads(Node candidate, Credentials login, long after) {
         return new Condition(
                 candidate.name() + " is primary in a term after " + after + ", and a majority has a write of it",
@@ -128,7 +131,7 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
                 });
     }
 
-    /** Members that could be elected instead. */
+    /** Returns the members that could be elected instead. */
     private List<MemberStanding> others() {
         return facts.members().stream()
                 .filter(m -> m.canBeElected() && !m.equals(facts.chosen()))

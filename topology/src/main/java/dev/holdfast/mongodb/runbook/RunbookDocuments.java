@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The runbooks of a MongoDB cluster, each told on the occasion it is for. */
+/** The written runbooks of a MongoDB cluster, one per occasion. */
 public record RunbookDocuments(Topology topology, MongoCluster cluster) {
 
     private static final String FENCE = "2000-01-01T00:00:00Z forced failover to another from configuration 1";
@@ -49,7 +49,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 .toList();
     }
 
-    /** So many voters that those that are left are no majority, beginning with the first; the last electable one is left. */
+    /** Returns enough voters that the remaining ones are no majority, from the first on; the last eligible member remains. */
     private static List<Node> lost(MongoSet set) {
         List<Member> may = electable(set);
         Node left = may.get(may.size() - 1).node();
@@ -86,7 +86,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                         book, act -> SimulatedState.nothing(topology, cluster).state()));
     }
 
-    /** Only the restarts: what else a healthy cluster would need is not a matter of this occasion. */
+    /** Returns only the restarts; other differences of a healthy cluster do not belong to this occasion. */
     private RunbookDocument change() {
         Runbook<MongoState> book = ProvisionRunbook.of(topology, cluster);
         List<Planned> restarts =
@@ -100,8 +100,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                         .toList();
         return RunbookDocument.applied(
                 "Change an option of " + cluster.name() + " that needs restarts",
-                "An option that only a restart changes was changed in the topology; here net.maxIncomingConnections, as an"
-                        + " example.",
+                "The topology declares a new value for an option that needs a restart. The example is net.maxIncomingConnections.",
                 restarts);
     }
 
@@ -109,7 +108,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return RunbookDocument.of(
                 "Switch over " + target(set),
                 SwitchoverOperation.of(topology, cluster, request(set, Optional.empty(), false)),
-                "Maintenance of the primary's host, or a primary that shall be elsewhere. A majority answers.",
+                "The primary's host needs maintenance, or another member must be primary. A majority of the members answers.",
                 "switchover " + target(set),
                 RunbookDocument.Row.of(SwitchoverDecision.TABLE),
                 act -> healthy(set).state());
@@ -117,10 +116,10 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
 
     private RunbookDocument failover(MongoSet set) {
         return RunbookDocument.of(
-                "Fail over " + target(set) + ", a majority of which is lost",
+                "Fail over " + target(set) + " after the loss of a majority",
                 FailoverOperation.of(topology, cluster, request(set, Optional.empty(), true)),
-                "A majority of the voters is lost for good. While a majority is left, the set elects a primary by itself, and"
-                        + " the command says so and changes nothing; without --accept-data-loss it says what would be given up.",
+                "A majority of the voters is permanently lost. If a majority remains, the set elects a primary on its own:"
+                        + " the command reports this and changes nothing. Without --accept-data-loss it reports the possible loss.",
                 "failover " + target(set) + " --accept-data-loss",
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> broken(set).roles());
@@ -137,7 +136,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return RunbookDocument.of(
                 "Rejoin " + target(set) + "/" + node.name(),
                 RejoinOperation.of(topology, cluster, request(set, Optional.of(node.name()), false)),
-                "After a forced failover: the host of a member that was given up is sound again, and its data is there.",
+                "After a forced failover, the host of a member that was left behind works again, and its data exists.",
                 "rejoin " + target(set) + "/" + node.name(),
                 RunbookDocument.Row.of(RejoinDecision.TABLE),
                 act -> switch (act) {
@@ -145,14 +144,15 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                         given(set, node).down(node, FENCE).undeclared(node).roles();
                     case "catch up" ->
                         given(set, node)
-                                .member(node, mute(set, node))
+                                .member(node, withoutVote(set, node))
                                 .syncing(node)
                                 .roles();
-                    default -> given(set, node).member(node, mute(set, node)).roles();
+                    default ->
+                        given(set, node).member(node, withoutVote(set, node)).roles();
                 });
     }
 
-    /** All that were given up but one are still gone. */
+    /** Returns the members that were left behind, without the one that rejoins. */
     private SimulatedState given(MongoSet set, Node coming) {
         SimulatedState now = healthy(set);
         lost(set).stream()
@@ -161,7 +161,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return now;
     }
 
-    private static MemberShape mute(MongoSet set, Node node) {
+    private static MemberShape withoutVote(MongoSet set, Node node) {
         MemberShape declared = set.members().stream()
                 .filter(m -> m.node().equals(node))
                 .map(MemberShape::of)

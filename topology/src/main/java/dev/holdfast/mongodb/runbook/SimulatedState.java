@@ -31,9 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster as it would be seen on an occasion that has not come yet; said member by member.
+ * The simulated state of a cluster on an occasion of a written runbook, declared member by member.
  *
- * <p>Terms and times are made up: term 1, and everybody who lives has all there is.
+ * <p>Terms and times are invented: the term is 1, and every running member has all operations.
  */
 final class SimulatedState {
 
@@ -56,47 +56,47 @@ final class SimulatedState {
         this.born = born;
     }
 
-    /** Empty hosts. */
+    /** Returns a cluster on empty hosts. */
     static SimulatedState nothing(Topology topology, MongoCluster cluster) {
         return new SimulatedState(topology, cluster, false);
     }
 
-    /** All servers at work as declared; in every set the first that may be is primary. */
+    /** Returns a cluster whose servers are all healthy as declared; in every set the first eligible member is primary. */
     static SimulatedState healthy(Topology topology, MongoCluster cluster) {
         return new SimulatedState(topology, cluster, true);
     }
 
-    /** @param fence why it must not be started; empty when it may */
+    /** @param fence the reason of the fence; empty without a fence */
     SimulatedState down(Node node, String fence) {
         down.put(node, fence);
         return this;
     }
 
-    /** No set has a primary: too few voters are left. */
+    /** Simulates the loss of a majority: no set has a primary. */
     SimulatedState leaderless() {
         leads = false;
         return this;
     }
 
-    /** The configuration does not know it. */
+    /** Simulates a member that is not in the configuration. */
     SimulatedState undeclared(Node node) {
         undeclared.add(node);
         return this;
     }
 
-    /** The configuration has it otherwise than declared. */
+    /** Simulates a member whose configuration differs from the declared one. */
     SimulatedState member(Node node, MemberShape shape) {
         members.put(node, shape);
         return this;
     }
 
-    /** It runs, and has yet to catch up. */
+    /** Simulates a running member that has not caught up. */
     SimulatedState syncing(Node node) {
         syncing.add(node);
         return this;
     }
 
-    /** An option that only a restart changes is not as it is declared. */
+    /** Simulates an option that differs and needs a restart. */
     SimulatedState pendingRestart() {
         drifted = true;
         return this;
@@ -140,7 +140,7 @@ final class SimulatedState {
 
     private NodeState server(MongoSet set, Node node) {
         boolean up = isUp(node);
-        ServerReply reply = up ? reply(set, node) : ServerReply.nothing("its process is gone");
+        ServerReply reply = up ? reply(set, node) : ServerReply.nothing("its process has exited");
         return new NodeState(node, hostFacts(node), files(node), reply);
     }
 
@@ -179,7 +179,7 @@ final class SimulatedState {
                         MongoDocument.EMPTY,
                         VERSION,
                         "")
-                : ServerReply.nothing("its process is gone");
+                : ServerReply.nothing("its process has exited");
         return new NodeState(node, hostFacts(node), files(node), reply);
     }
 
@@ -192,7 +192,7 @@ final class SimulatedState {
         return new MongoDocument(options);
     }
 
-    /** The first that may be primary and answers. */
+    /** Returns the first eligible member that answers. */
     private Optional<Node> primary(MongoSet set) {
         return set.members().stream()
                 .filter(m -> leads && m.priority() > 0 && !m.arbiter() && isUp(m.node()))

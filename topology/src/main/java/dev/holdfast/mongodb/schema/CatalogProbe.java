@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Asks a cluster's catalogue what is there: collections, indexes, shard keys, zones, and what stands in the way. */
+/** The observation of a cluster's catalog: collections, indexes, shard keys, zones, and documents that prevent changes. */
 final class CatalogProbe {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -61,8 +61,7 @@ final class CatalogProbe {
             }
         }
         if (speaker.isEmpty()) {
-            return unreachable(
-                    context, nodes, "nobody to ask: no " + (cluster.isSharded() ? "router" : "primary") + " answers");
+            return unreachable(context, nodes, "no " + (cluster.isSharded() ? "router" : "primary") + " answers");
         }
         return state(context, nodes, speaker.get());
     }
@@ -118,13 +117,13 @@ final class CatalogProbe {
                 List.of());
     }
 
-    /** A router answers listIndexes with what one shard says: of a sharded cluster every shard's own catalog is asked. */
+    /** Asks every shard's own catalog in a sharded cluster, because a router's listIndexes returns the reply of one shard. */
     private Action indexes(Node speaker, Entity entity) {
         String file = cluster.isSharded() ? "mongodb/schema-placed.json" : "mongodb/schema-indexes.json";
         return look(speaker, entity.domain(), Script.of(file).with("collection", entity.name()));
     }
 
-    /** One collection alone, as a step's condition looks at it; absent when it is not there. */
+    /** Observes one collection, for a step's condition; empty if it does not exist. */
     Optional<Table> one(ExecutionContext context, Node speaker, Entity entity) {
         List<ActionResult> answers = context.askAll(List.of(
                 look(
@@ -183,7 +182,7 @@ final class CatalogProbe {
                 shard);
     }
 
-    /** Whether it is empty, and what would stand in the way of its missing unique indexes; asked only when needed. */
+    /** Observes, only if needed, whether it is empty and which duplicates prevent its missing unique indexes. */
     private Table whole(ExecutionContext context, Node speaker, Entity entity, Table table) {
         List<Map<String, Object>> missing = IndexMapping.desired(entity, cluster.isSharded()).stream()
                 .filter(i -> IndexMapping.twin(i, table.indexes()).isEmpty())

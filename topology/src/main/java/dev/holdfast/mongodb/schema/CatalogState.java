@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a MongoDB cluster's catalogue holds.
+ * The observed catalog of a MongoDB cluster.
  *
- * @param speaker the router or primary that told it, and that changes are said to; absent when nobody answers
- * @param collections by namespace, those of the dictionary
- * @param others names of what else stands in the dictionary's databases
+ * @param speaker the router or primary for queries and changes; empty if none answers
+ * @param collections the collections of the dictionary, by namespace
+ * @param others other names in the dictionary's databases
  * @param zonesOfShards the zones of each shard
- * @param ranges the zone ranges of each namespace, as they stand in config.tags
+ * @param ranges the zone ranges of each namespace, as in config.tags
  */
 public record CatalogState(
         Instant at,
@@ -31,14 +31,14 @@ public record CatalogState(
         implements ClusterState {
 
     /**
-     * One collection that is there.
+     * One existing collection.
      *
-     * @param indexes of a sharded cluster: those that every shard with a part of the collection has
-     * @param shardKey empty when it is not sharded
+     * @param indexes its indexes; in a sharded cluster those that every shard with a part of the collection has
+     * @param shardKey its shard key; empty if it is not sharded
      * @param empty whether it has no document
-     * @param duplicates what stands in the way of each unique index that is missing, by the index's name
+     * @param duplicates sentences about duplicates that prevent a missing unique index, by the index's name
      * @param lacking the shards without an index that other shards have, by the index's name
-     * @param shard the shard whose validator is shown because it is not the declared one; empty when all are alike
+     * @param shard the shard whose validator differs from the declared one and is shown; empty if all are equal
      */
     record Table(
             String namespace,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a client must know to connect to a MongoDB cluster and to write each collection with the declared concern. */
+/** The client profile of a MongoDB cluster: how to connect, and the declared write concern of each collection. */
 public final class ClientProfile {
 
     private ClientProfile() {}
@@ -45,7 +45,7 @@ public final class ClientProfile {
         return profile;
     }
 
-    /** Every collection of the dictionary and every one that the topology names, with what its clients ask for. */
+    /** Returns the concerns of every collection that the dictionary or the topology declares. */
     private static Map<String, Object> collections(MongoCluster cluster, Dictionary dictionary) {
         Map<String, String> reads = cluster.options().readConcerns();
         Map<String, String> databases =

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whether what a server told and what is wanted are the same, however their numbers are kept. */
+/** The equality of observed and desired definitions, independent of number types. */
 final class DefinitionEquality {
 
     private DefinitionEquality() {}
@@ -33,12 +33,12 @@ final class DefinitionEquality {
         return one == null ? other == null : one.equals(other);
     }
 
-    /** The same, and the keys in the same order: an index is another one when its fields change places. */
+    /** Returns whether both are equal with the same order of keys, which matters for indexes. */
     static boolean alikeInOrder(Map<?, ?> one, Map<?, ?> other) {
         return new ArrayList<>(one.keySet()).equals(new ArrayList<>(other.keySet())) && alike(one, other);
     }
 
-    /** A UUID as it is wanted; one that a server told is the text of its digits. */
+    /** Returns whether the value is a UUID, in either representation. */
     private static boolean isUuid(Object value) {
         return value instanceof Map<?, ?> map
                 && (map.get("$uuid") instanceof String

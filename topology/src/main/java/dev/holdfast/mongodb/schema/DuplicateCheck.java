@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks for documents that a unique index would refuse, on every shard at once, before anything is built. */
+/** The search for documents that a unique index would refuse, on all shards, before the index is built. */
 final class DuplicateCheck {
 
     private static final int SHOWN = 10;
@@ -32,10 +32,10 @@ final class DuplicateCheck {
         return pair;
     }
 
-    /** One sentence for each value that is there more than once. */
+    /** Returns one sentence per duplicate value. */
     List<String> descriptions(ActionResult answer, List<Map<String, Object>> found) {
         if (!answer.isOk()) {
-            return List.of("duplicates could not be looked for: " + answer.sentence());
+            return List.of("the search for duplicates failed: " + answer.sentence());
         }
         List<String> lines = new ArrayList<>();
         for (Map<String, Object> one : found) {

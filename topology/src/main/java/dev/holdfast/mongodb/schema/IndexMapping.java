@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The indexes of an entity as createIndexes wants them, and how one that is there is recognised. */
+/** The mapping of an entity's indexes to createIndexes, and the comparison with existing indexes. */
 final class IndexMapping {
 
-    /** Options that collMod changes without building anything. */
+    /** The options that collMod changes without a rebuild. */
     static final List<String> CHANGEABLE = List.of("expireAfterSeconds", "hidden");
 
     private static final String FILTER = "partialFilterExpression";
@@ -27,7 +27,7 @@ final class IndexMapping {
 
     private IndexMapping() {}
 
-    /** The key's own index first. */
+    /** Returns the indexes, that of the key first. */
     static List<Map<String, Object>> desired(Entity entity, boolean sharded) {
         List<Map<String, Object>> all = new ArrayList<>();
         boolean unique = !sharded || isKeptUnique(entity);
@@ -42,7 +42,7 @@ final class IndexMapping {
         return all;
     }
 
-    /** Whether the key's index may be unique though rows are spread over shards. */
+    /** Returns whether the key's index can be unique in a sharded collection. */
     static boolean isKeptUnique(Entity entity) {
         return entity.sharding()
                 .map(ShardKey::fields)
@@ -94,9 +94,9 @@ final class IndexMapping {
     }
 
     /**
-     * A unique index leaves out documents that lack one of its optional values, as PostgreSQL takes NULLs for different. The
-     * filter is a comparison with the least value of the type and not {@code $type}: with that the server would not use the
-     * index to find a value.
+     * Returns the filter of a unique index that excludes documents without one of its optional values, as PostgreSQL treats
+     * NULLs as different. The filter compares with the least value of the type instead of {@code $type}, with which the server
+     * would not use the index for queries.
      */
     private static Map<String, Object> given(Entity entity, Index index) {
         Map<String, Object> given = new LinkedHashMap<>();
@@ -122,14 +122,14 @@ final class IndexMapping {
         return index.kind() == Index.Kind.GEO && point ? "2dsphere" : part.descending() ? (Object) (-1) : (Object) 1;
     }
 
-    /** The shard key as shardCollection wants it. */
+    /** Returns the shard key for shardCollection. */
     static Map<String, Object> shardKey(ShardKey sharding) {
         Map<String, Object> key = new LinkedHashMap<>();
         sharding.fields().forEach(f -> key.put(f, f.equals(sharding.hashed()) ? "hashed" : (Object) 1));
         return key;
     }
 
-    /** The one of some indexes that the server takes for the same: fields, filter and collation decide, not the name. */
+    /** Returns the existing index that the server treats as the same: equal fields, filter and collation, not name. */
     static Optional<Map<String, Object>> twin(Map<String, Object> desired, List<Map<String, Object>> observed) {
         return observed.stream()
                 .filter(s -> DefinitionEquality.alikeInOrder(fields(desired), fields(s))
@@ -139,11 +139,11 @@ final class IndexMapping {
                 .min(Comparator.comparing(s -> !isAsDesired(desired, s)));
     }
 
-    /** In what an index differs from the wanted one, each part with the value seen and the value wanted. */
+    /** Returns the differences between an index and the desired one, with observed and desired values. */
     static String difference(Map<String, Object> desired, Map<String, Object> observed) {
         List<String> all = new ArrayList<>();
         if (!DefinitionEquality.alikeInOrder(fields(desired), fields(observed))) {
-            all.add("fields " + fields(observed) + ", wanted: " + desired.get("key"));
+            all.add("fields " + fields(observed) + ", desired: " + desired.get("key"));
         }
         if (!DefinitionEquality.alike(desired.get(FILTER), observed.get(FILTER))) {
             all.add(difference("filter", observed.get(FILTER), desired.get(FILTER)));
@@ -155,11 +155,11 @@ final class IndexMapping {
     }
 
     private static String difference(String what, Object observed, Object desired) {
-        return (observed == null ? "no " + what : "the " + what + " " + MongoshText.of(observed)) + ", wanted: "
+        return (observed == null ? "no " + what : "the " + what + " " + MongoshText.of(observed)) + ", desired: "
                 + (desired == null ? "none" : MongoshText.of(desired));
     }
 
-    /** Indexes that a rebuild left when it ended before its last part: the replacement is there, the old one too. */
+    /** Returns old indexes that an unfinished rebuild left next to their replacement. */
     static List<String> replaced(
             Map<String, Object> desired, Map<String, Object> kept, List<Map<String, Object>> observed) {
         return observed.stream()
@@ -170,7 +170,7 @@ final class IndexMapping {
                 .toList();
     }
 
-    /** Whether an index with the wanted fields, filter and collation has the wanted options too. */
+    /** Returns whether an index with the desired fields, filter and collation also has the desired options. */
     static boolean isAsDesired(Map<String, Object> desired, Map<String, Object> observed) {
         boolean language = !desired.containsKey("default_language")
                 || desired.get("default_language").equals(observed.get("default_language"));
@@ -180,7 +180,7 @@ final class IndexMapping {
                 && CHANGEABLE.stream().allMatch(o -> DefinitionEquality.alike(option(observed, o), option(desired, o)));
     }
 
-    /** A text index is told by the server as _fts and weights. */
+    /** Returns the fields of a text index, which the server reports as _fts and weights. */
     private static Map<?, ?> fields(Map<String, Object> index) {
         Map<?, ?> key = (Map<?, ?>) index.get("key");
         if (key.containsKey("_fts") && index.get("weights") instanceof Map<?, ?> weights) {
@@ -203,7 +203,7 @@ final class IndexMapping {
         return desired == null && observed == null;
     }
 
-    /** An option's value, or what the server takes it for when it is not said. */
+    /** Returns an option's value, or the server's default. */
     static Object option(Map<String, Object> index, String name) {
         Object value = index.get(name);
         return value == null ? UNSAID.getOrDefault(name, "none") : value;

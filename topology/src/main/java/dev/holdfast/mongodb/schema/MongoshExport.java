@@ -9,7 +9,7 @@ import dev.holdfast.schema.ShardKey;
 import java.util.Map;
 import java.util.Set;
 
-/** The dictionary as a script that mongosh runs. */
+/** The export of the dictionary as a mongosh script. */
 public final class MongoshExport {
 
     private final MongoCluster cluster;
@@ -22,7 +22,9 @@ public final class MongoshExport {
     }
 
     public String text() {
-        out.append("// Made by: holdfast schema export ").append(cluster.name()).append('\n');
+        out.append("// Created by: holdfast schema export ")
+                .append(cluster.name())
+                .append('\n');
         out.append("// Run with: mongosh \"mongodb://...\" THIS-FILE\n");
         new SchemaDiff(cluster, dictionary, Set.of())
                 .lacks()

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Commands and documents as a person would type them into mongosh. */
+/** The mongosh form of commands and documents. */
 final class MongoshText {
 
     private static final int WIDTH = 100;
@@ -47,7 +47,7 @@ final class MongoshText {
         return value instanceof String text ? quoted(text) : String.valueOf(value);
     }
 
-    /** The same over several lines where one would be too long. */
+    /** Returns the same over several lines if one line would be too long. */
     static String pretty(Object value, int indent) {
         String line = of(value);
         if (line.length() + indent <= WIDTH || !(value instanceof Map || value instanceof List)) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** From what a cluster's catalogue holds to what the dictionary says. */
+/** The runbook from a cluster's catalog to the dictionary. */
 public final class SchemaDiff {
 
     private final MongoCluster cluster;
@@ -39,7 +39,7 @@ public final class SchemaDiff {
                         new Stage<>("schema: changes", this::changes).independent()));
     }
 
-    /** MongoDB deletes by its TTL indexes itself. */
+    /** Returns an empty runbook: MongoDB deletes by its TTL indexes itself. */
     public Runbook<CatalogState> nothingToPurge() {
         return new Runbook<>(cluster.name(), "purge of " + cluster.name(), look::at, List.of());
     }
@@ -64,10 +64,10 @@ public final class SchemaDiff {
         }
         List<String> notes = new ArrayList<>(lacks());
         if (!state.isKnown()) {
-            notes.add("the catalogue of " + cluster.name()
-                    + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
+            notes.add("the catalog of " + cluster.name()
+                    + " cannot be read yet: the plan assumes that it is empty; existing objects are skipped");
         }
-        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        state.others().forEach(o -> notes.add(o + " is not in the dictionary; Holdfast keeps it"));
         return new Plan(steps, List.of(), notes);
     }
 
@@ -83,7 +83,7 @@ public final class SchemaDiff {
         return plan;
     }
 
-    /** What the dictionary says and MongoDB does not keep. */
+    /** Returns notes about declarations that MongoDB does not enforce. */
     List<String> lacks() {
         List<String> references = new ArrayList<>();
         List<String> keys = new ArrayList<>();
@@ -100,9 +100,9 @@ public final class SchemaDiff {
                     .forEach(f -> numbered.add(entity.name() + "." + f.name()));
         }
         List<String> lacks = new ArrayList<>();
-        lack(lacks, "no foreign keys: the application keeps the references of ", references);
-        lack(lacks, "no uniqueness across shards but by the shard key: these keys rest on random UUIDs: ", keys);
-        lack(lacks, "no defaults and no identities: the application gives ", numbered);
+        lack(lacks, "no foreign keys: the application enforces the references of ", references);
+        lack(lacks, "no uniqueness across shards without the shard key: these keys rely on random UUIDs: ", keys);
+        lack(lacks, "no defaults and no identities: the application sets ", numbered);
         return lacks;
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The steps that change one collection, each seen in the catalogue again before it counts. */
+/** The steps that change one collection; each is done only when the catalog shows its result. */
 final class SchemaSteps {
 
     private static final Duration COMMAND = Duration.ofMinutes(2);
@@ -45,14 +45,11 @@ final class SchemaSteps {
         Optional<ShardKey> sharding = entity.sharding().filter(s -> sharded);
         sharding.ifPresent(s -> actions.addAll(shard(entity, s)));
         String by = sharding.map(s -> ", sharded by " + description(s)).orElse("");
-        return Step.on(entity.id(), "create the collection with " + indexes.size() + " indexes" + by)
-                .because("seen: no collection " + entity.id() + "; wanted by " + entity.place())
+        return Step.on(entity.id(), "Create the collection with " + indexes.size() + " indexes" + by)
+                .because("no collection " + entity.id() + ", desired by " + entity.place())
                 .type(actions)
                 .until(
-                        until(
-                                entity,
-                                "the collection, its indexes and its shard key are there",
-                                t -> isWhole(entity, t)),
+                        until(entity, "the collection, its indexes and its shard key exist", t -> isWhole(entity, t)),
                         COMMAND);
     }
 
@@ -88,7 +85,7 @@ final class SchemaSteps {
     }
 
     Step shardIt(Entity entity, ShardKey sharding, String because) {
-        return Step.on(entity.id(), "shard the collection by " + description(sharding))
+        return Step.on(entity.id(), "Shard the collection by " + description(sharding))
                 .because(because)
                 .type(shard(entity, sharding))
                 .until(
@@ -98,7 +95,7 @@ final class SchemaSteps {
 
     Step reshard(Entity entity, ShardKey sharding, String because) {
         Script script = keyed("mongodb/schema-reshard.json", entity, sharding);
-        return Step.on(entity.id(), "shard the collection anew by " + description(sharding))
+        return Step.on(entity.id(), "Reshard the collection by " + description(sharding))
                 .because(because)
                 .risk(Step.Risk.DANGER)
                 .type(command("admin", script, BUILD))
@@ -115,7 +112,7 @@ final class SchemaSteps {
         return Script.of(file).with("namespace", entity.id()).with("key", IndexMapping.shardKey(sharding));
     }
 
-    /** Splits are made while the collection is empty and dealt out to the shards in turn. */
+    /** Splits the empty collection and distributes the chunks over the shards in turn. */
     private List<Action> shard(Entity entity, ShardKey sharding) {
         List<Action> actions = new ArrayList<>();
         actions.add(command("admin", keyed("mongodb/schema-shard.json", entity, sharding), COMMAND));
@@ -136,38 +133,36 @@ final class SchemaSteps {
     }
 
     Step buildIndex(Entity entity, Map<String, Object> index, String because) {
-        return Step.on(entity.id(), "build the index " + index.get("name") + " " + index.get("key"))
+        return Step.on(entity.id(), "Build index " + index.get("name") + " " + index.get("key"))
                 .because(because)
                 .type(build(entity, List.of(index), BUILD))
-                .until(until(entity, "listIndexes has it", t -> isThere(index, t)), COMMAND);
+                .until(until(entity, "listIndexes returns it", t -> isThere(index, t)), COMMAND);
     }
 
-    /** @param both whether the server keeps both, so that the new one is built before the old one is dropped */
+    /** @param both whether the server allows both, so that the new index is built before the old one is dropped */
     Step rebuildIndex(Entity entity, Map<String, Object> index, String old, boolean both, String because) {
         Action build = build(entity, List.of(index), BUILD);
         String name = index.get("name").toString();
         return Step.on(
                         entity.id(),
-                        both
-                                ? "build the index " + name + " and drop " + old
-                                : "drop the index " + old + " and build " + name)
+                        both ? "Build index " + name + " and drop " + old : "Drop index " + old + " and build " + name)
                 .because(because)
                 .risk(Step.Risk.DANGER)
                 .type(both ? List.of(build, drop(entity, old)) : List.of(drop(entity, old), build))
                 .until(
                         until(
                                 entity,
-                                "listIndexes has the new one alone",
+                                "listIndexes returns only the new index",
                                 t -> isThere(index, t) && (old.equals(name) || isGone(old, t))),
                         COMMAND);
     }
 
     Step dropIndex(Entity entity, String old, String because) {
-        return Step.on(entity.id(), "drop the index " + old)
+        return Step.on(entity.id(), "Drop index " + old)
                 .because(because)
                 .risk(Step.Risk.DANGER)
                 .type(drop(entity, old))
-                .until(until(entity, "listIndexes has it no more", t -> isGone(old, t)), COMMAND);
+                .until(until(entity, "listIndexes no longer returns it", t -> isGone(old, t)), COMMAND);
     }
 
     private Action drop(Entity entity, String index) {
@@ -193,14 +188,14 @@ final class SchemaSteps {
         Script script = Script.of("mongodb/schema-index-option.json")
                 .with("collection", entity.name())
                 .with("index", ValidatorMapping.map("name", state, option, value));
-        return Step.on(entity.id(), "set " + option + " of the index " + state + " to " + value)
+        return Step.on(entity.id(), "Set " + option + " of index " + state + " to " + value)
                 .because(because)
                 .risk(risk)
                 .type(command(entity.domain(), script, COMMAND))
                 .until(
                         until(
                                 entity,
-                                "listIndexes says so",
+                                "listIndexes returns this value",
                                 t -> IndexMapping.twin(index, t.indexes())
                                         .filter(i -> DefinitionEquality.alike(IndexMapping.option(i, option), value))
                                         .isPresent()),
@@ -209,7 +204,7 @@ final class SchemaSteps {
 
     Step validate(Entity entity, String because, Step.Risk risk) {
         Script script = validated("mongodb/schema-validator.json", entity, ValidatorMapping.validator(entity));
-        return Step.on(entity.id(), "set the validator")
+        return Step.on(entity.id(), "Set the validator")
                 .because(because)
                 .risk(risk)
                 .type(command(entity.domain(), script, COMMAND))
@@ -221,7 +216,7 @@ final class SchemaSteps {
             Optional<Table> table = look.one(context, speaker, entity);
             return table.filter(holds).isPresent()
                     ? Condition.holds(description)
-                    : Condition.notYet(table.isPresent() ? "not yet" : "no such collection");
+                    : Condition.notYet(table.isPresent() ? "not yet" : "the collection does not exist");
         });
     }
 

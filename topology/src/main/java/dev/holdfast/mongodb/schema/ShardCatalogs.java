@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One collection as each shard that holds a part of it has it in its own catalog. The answer of a single shard says nothing
- * of the others: a build can fail on one of them, and an index can be dropped on one of them.
+ * One collection in the catalog of each shard that has a part of it. Shards can differ: a build can fail on one shard, and an
+ * index can be dropped on one shard.
  *
- * @param indexes by shard; indexes that are still being built are left out
- * @param options of the collection, by shard
+ * @param indexes the indexes by shard, without unfinished builds
+ * @param options the options of the collection, by shard
  */
 record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String, Map<String, Object>> options) {
 
@@ -28,8 +28,8 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
     }
 
     /**
-     * The indexes that the cluster has: a wanted one counts when every shard has it, and is shown as the shard has it that
-     * differs most; what is not wanted counts when any shard has it.
+     * Returns the indexes of the cluster. A desired index counts if every shard has it, and is returned in the form that differs
+     * most. Any other index counts if one shard has it.
      */
     List<Map<String, Object>> everywhere(List<Map<String, Object>> desired) {
         List<Map<String, Object>> all = new ArrayList<>();
@@ -58,7 +58,7 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
                 .toList();
     }
 
-    /** The shards without an index. */
+    /** Returns the shards without an index. */
     List<String> lacking(Map<String, Object> desired) {
         return indexes.entrySet().stream()
                 .filter(e -> IndexMapping.twin(desired, e.getValue()).isEmpty())
@@ -66,7 +66,7 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
                 .toList();
     }
 
-    /** The shards without each wanted index, by its name, where not all of them lack it. */
+    /** Returns, by index name, the shards without a desired index that other shards have. */
     Map<String, List<String>> lacking(List<Map<String, Object>> desired) {
         Map<String, List<String>> lacking = new LinkedHashMap<>();
         for (Map<String, Object> index : desired) {

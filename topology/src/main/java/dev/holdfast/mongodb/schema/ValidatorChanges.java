@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What must change in a collection that is there, field by field: done, refused, or told as drift. */
+/** The changes of an existing collection: planned, refused, or reported as drift. */
 final class ValidatorChanges {
 
     private final Entity entity;
@@ -38,8 +38,8 @@ final class ValidatorChanges {
 
     Plan plan() {
         if (!table.type().equals("collection")) {
-            refusals.add(new Refusal(
-                    entity.id(), "is a " + table.type() + ", wanted: a collection", "give the entity another name"));
+            refusals.add(
+                    new Refusal(entity.id(), "is a " + table.type() + ", desired: a collection", "rename the entity"));
             return Plan.missing(refusals);
         }
         validator();
@@ -56,11 +56,12 @@ final class ValidatorChanges {
         }
         Map<String, Object> desired = ValidatorMapping.validator(entity);
         Entity.Validation how = entity.validation();
-        String because = "seen" + (table.shard().isEmpty() ? "" : " on shard " + table.shard()) + ": " + table.level()
-                + "/" + table.action() + " "
-                + description(ValidatorDiff.of(table.validator(), desired)) + "; wanted: " + how.level() + "/"
-                + how.action()
-                + " as in " + entity.place();
+        String because =
+                "observed" + (table.shard().isEmpty() ? "" : " on shard " + table.shard()) + ": " + table.level()
+                        + "/" + table.action() + " "
+                        + description(ValidatorDiff.of(table.validator(), desired)) + "; desired: " + how.level() + "/"
+                        + how.action()
+                        + " as in " + entity.place();
         if (ValidatorCompatibility.isWider(table, desired, how.level(), how.action())) {
             steps.add(make.validate(entity, because, Step.Risk.NONE));
             return;
@@ -76,7 +77,7 @@ final class ValidatorChanges {
                 how.action());
         DestructiveChange drift = new DestructiveChange(
                 "narrow-validator:" + entity.id(),
-                "the validator of " + entity.id() + " is not as declared (" + because + ")",
+                "the validator of " + entity.id() + " differs from the declared one (" + because + ")",
                 MongoshText.command(entity.domain(), command));
         drift(drift, () -> make.validate(entity, because, Step.Risk.DANGER));
     }
@@ -115,7 +116,7 @@ final class ValidatorChanges {
         }
         List<String> shards = table.lacking().getOrDefault(name, List.of());
         String where = shards.isEmpty() ? "" : " on shard " + String.join(", ", shards);
-        steps.add(make.buildIndex(entity, desired, "seen: no such index" + where + "; wanted by " + entity.place()));
+        steps.add(make.buildIndex(entity, desired, "no such index" + where + ", desired by " + entity.place()));
     }
 
     private Map<String, Object> named(String name) {
@@ -128,7 +129,7 @@ final class ValidatorChanges {
     private void leftover(Map<String, Object> desired, String old) {
         DestructiveChange drift = new DestructiveChange(
                 name(desired),
-                "the index " + old + " of " + entity.id() + " is there as well as the one that replaces it",
+                "the index " + old + " of " + entity.id() + " still exists next to its replacement",
                 MongoshText.command(entity.domain(), map("dropIndexes", entity.name(), "index", old)));
         drift(drift, () -> make.dropIndex(entity, old, drift.what()));
     }
@@ -145,7 +146,7 @@ final class ValidatorChanges {
                 .orElseThrow();
     }
 
-    /** The replacement is built first where the server keeps both: queries, uniqueness and the shard key stay served. */
+    /** Plans a rebuild. The replacement is built first if the server allows both, so that queries and uniqueness keep an index. */
     private void rebuild(Map<String, Object> desired, String old, String what) {
         boolean both = canStandTogether(desired, named(old));
         Map<String, Object> made = map();
@@ -157,9 +158,9 @@ final class ValidatorChanges {
         if (!both && !table.shardKey().isEmpty() && named(old).get("key").equals(table.shardKey())) {
             refusals.add(new Refusal(
                     entity.id(),
-                    what + "; it serves the shard key " + table.shardKey()
-                            + ", so the server neither drops it nor keeps its replacement next to it",
-                    "declare the index as it is, or take it out of the dictionary"));
+                    what + "; it supports the shard key " + table.shardKey()
+                            + ", so the server neither drops it nor allows its replacement next to it",
+                    "declare the index as it is, or remove it from the dictionary"));
             return;
         }
         DestructiveChange drift =
@@ -167,7 +168,7 @@ final class ValidatorChanges {
         drift(drift, () -> make.rebuildIndex(entity, made, old, both, what));
     }
 
-    /** Two text indexes, or two that differ in nothing but their TTL, language or visibility, are refused by the server. */
+    /** Returns whether the server allows both; it refuses two text indexes, and two that differ only in TTL, language or visibility. */
     private static boolean canStandTogether(Map<String, Object> desired, Map<String, Object> old) {
         boolean text = old.containsKey("weights") || ((Map<?, ?>) desired.get("key")).containsValue("text");
         boolean twins = IndexMapping.twin(desired, List.of(old)).isPresent();
@@ -201,8 +202,8 @@ final class ValidatorChanges {
             rebuild(
                     requested,
                     name,
-                    "the text index " + name + " of " + entity.id() + " is in " + observed.get("default_language")
-                            + ", wanted: " + requested.get("default_language"));
+                    "the text index " + name + " of " + entity.id() + " has the language "
+                            + observed.get("default_language") + ", desired: " + requested.get("default_language"));
             return;
         }
         for (String option : IndexMapping.CHANGEABLE) {
@@ -214,9 +215,9 @@ final class ValidatorChanges {
         }
     }
 
-    /** A shorter life deletes documents; a TTL that is no longer wanted can only be taken away with its index. */
+    /** Plans a change of an option. A shorter TTL deletes documents, and the removal of a TTL needs a rebuild of the index. */
     private void option(Map<String, Object> requested, String name, String option, Object is, Object desired) {
-        String because = "seen: " + option + " " + is + "; wanted: " + desired;
+        String because = option + " is " + is + ", desired " + desired;
         boolean isTtl = option.equals("expireAfterSeconds");
         if (isTtl && desired.equals("none")) {
             rebuild(
@@ -250,7 +251,7 @@ final class ValidatorChanges {
                     || index.get("key").equals(table.shardKey());
             if (!known && !own) {
                 notes.add(entity.id() + " has the index " + index.get("name") + " " + index.get("key")
-                        + ", which is not in the dictionary; it is left alone");
+                        + ", which is not in the dictionary; Holdfast keeps it");
             }
         }
     }
@@ -261,7 +262,7 @@ final class ValidatorChanges {
             return;
         }
         boolean none = table.shardKey().isEmpty();
-        String because = "seen: " + (none ? "not sharded" : "sharded by " + table.shardKey()) + "; wanted: "
+        String because = "observed: " + (none ? "not sharded" : "sharded by " + table.shardKey()) + "; desired: "
                 + SchemaSteps.description(sharding);
         if (none && table.empty()) {
             steps.add(make.shardIt(entity, sharding, because));
@@ -270,7 +271,7 @@ final class ValidatorChanges {
         String verb = none ? "shardCollection" : "reshardCollection";
         DestructiveChange drift = new DestructiveChange(
                 (none ? "shard:" : "reshard:") + entity.id(),
-                entity.id() + " holds documents and is not spread as declared (" + because + ")",
+                entity.id() + " has documents and another distribution than declared (" + because + ")",
                 MongoshText.command("admin", map(verb, entity.id(), "key", desired)));
         drift(drift, () -> none ? make.shardIt(entity, sharding, because) : make.reshard(entity, sharding, because));
     }

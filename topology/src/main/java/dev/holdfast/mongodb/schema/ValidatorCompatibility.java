@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Whether a validator accepts everything that another one accepts; in doubt it does not. */
+/** The comparison whether a validator accepts everything that another one accepts; unclear cases count as no. */
 final class ValidatorCompatibility {
 
     private static final List<String> LEVELS = List.of("off", "moderate", "strict");
@@ -27,7 +27,7 @@ final class ValidatorCompatibility {
                 && isWiderRest(observed, desired, keyed(was.get("properties")));
     }
 
-    /** What is refused now was refused before, or concerns a field that was not declared. */
+    /** Returns whether every new refusal existed before or concerns an undeclared field. */
     private static boolean isWiderRest(Map<String, Object> observed, Map<String, Object> desired, Map<?, ?> was) {
         Collection<?> before = listed(observed.get("$nor"));
         return listed(desired.get("$nor")).stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where two validators differ, by path, for people: {@code $jsonSchema.properties.stars.maximum 10 (wanted 5)}. */
+/** The differences of two validators by path: {@code $jsonSchema.properties.stars.maximum 10 (desired 5)}. */
 final class ValidatorDiff {
 
     private static final int MOST = 5;
@@ -36,7 +36,7 @@ final class ValidatorDiff {
             keys.forEach(k -> gather(path.isEmpty() ? k.toString() : path + "." + k, was.get(k), will.get(k), found));
             return;
         }
-        found.add(path + " " + description(observed) + " (wanted " + description(desired) + ")");
+        found.add(path + " " + description(observed) + " (desired " + description(desired) + ")");
     }
 
     private static String description(Object value) {

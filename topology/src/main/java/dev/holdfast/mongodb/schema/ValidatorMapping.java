@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The validator of an entity: its types, bounds and checks in MongoDB's own words. */
+/** The validator of an entity: its types, bounds and checks as $jsonSchema and $expr. */
 final class ValidatorMapping {
 
     private static final List<String> WHOLE = List.of("int", "long");
@@ -51,7 +51,7 @@ final class ValidatorMapping {
         return validator;
     }
 
-    /** What no UUID is: bytes of another length or subtype are below the least or above the greatest one. */
+    /** Returns the conditions of values that are not UUIDs: other lengths or subtypes sort below the least or above the greatest. */
     private static List<Object> strange(Entity entity) {
         List<Object> strange = new ArrayList<>();
         entity.fields().stream()
@@ -104,12 +104,12 @@ final class ValidatorMapping {
         };
     }
 
-    /** A dollar sign also stands before a line end that comes last; PostgreSQL does not take it so. */
+    /** Replaces $, which also matches before a final line break, unlike in PostgreSQL. */
     private static String whole(String pattern) {
         return pattern.substring(0, pattern.length() - 1) + "\\z";
     }
 
-    /** Exact to the last digit: a value with more digits behind the point is refused, never rounded. */
+    /** Returns the type of a decimal; a value with more decimal places is refused, never rounded. */
     private static Map<String, Object> decimal(FieldType type) {
         BigDecimal limit =
                 BigDecimal.TEN.pow(type.length() - type.scale()).subtract(BigDecimal.ONE.movePointLeft(type.scale()));
@@ -202,7 +202,7 @@ final class ValidatorMapping {
         return map("$numberDecimal", value.toPlainString());
     }
 
-    /** The least value of a type; a comparison with it is true of all values of the type, and of no null. */
+    /** Returns the least value of a type; a comparison with it matches all values of the type and no null. */
     static Object least(FieldType type) {
         return switch (type.kind()) {
             case INT, LONG, NUMBER, DECIMAL -> -Double.MAX_VALUE;
@@ -213,7 +213,7 @@ final class ValidatorMapping {
         };
     }
 
-    /** A value of a dictionary as MongoDB keeps it. */
+    /** Returns a dictionary value in MongoDB's type. */
     static Object value(String text, FieldType type) {
         return switch (type.kind()) {
             case INT, LONG, NUMBER, DECIMAL -> number(new BigDecimal(text), type);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which shards belong to which zone, and which part of a collection belongs there; done before a collection is sharded. */
+/** The planner of zones: their shards and their ranges of a collection, before a collection is sharded. */
 final class ZonePlanner {
 
     private static final Duration COMMAND = Duration.ofSeconds(60);
@@ -39,9 +39,9 @@ final class ZonePlanner {
                 if (state.isKnown() && !state.zonesOfShards().containsKey(shard)) {
                     refusals.add(new Plan.Refusal(
                             "zone " + zone,
-                            "there is no shard " + shard + "; shards: "
+                            "the shard " + shard + " does not exist; shards: "
                                     + state.zonesOfShards().keySet(),
-                            "name shards of this cluster under zones:"));
+                            "declare shards of this cluster under zones:"));
                 } else if (!state.zonesOfShards().getOrDefault(shard, Set.of()).contains(zone)) {
                     all.add(member(zone, shard));
                 }
@@ -61,8 +61,8 @@ final class ZonePlanner {
     private Step member(String zone, String shard) {
         Script script =
                 Script.of("mongodb/schema-zone.json").with("shard", shard).with("zone", zone);
-        return Step.on("zones", "put shard " + shard + " into zone " + zone)
-                .because("seen: " + shard + " is not in " + zone + "; wanted by the dictionary's zones")
+        return Step.on("zones", "Add shard " + shard + " to zone " + zone)
+                .because(shard + " is not in " + zone + ", desired by the dictionary's zones")
                 .type(steps.command("admin", script, COMMAND))
                 .until(
                         new Condition("config.shards has the zone", context -> {
@@ -83,16 +83,16 @@ final class ZonePlanner {
                 .with("zone", range.zone());
         return Step.on(
                         "zones",
-                        "give " + range.from() + " to " + range.to() + " of " + entity.id() + " to zone "
+                        "Assign " + range.from() + " to " + range.to() + " of " + entity.id() + " to zone "
                                 + range.zone())
-                .because("seen: no such range; wanted by " + range.place())
+                .because("no such range, desired by " + range.place())
                 .type(steps.command("admin", script, COMMAND))
                 .until(
                         new Condition("config.tags has the range", context -> {
                             CatalogState state = look.at(context);
                             return isThere(entity, sharding, range, state.ranges())
-                                    ? Condition.holds("there")
-                                    : Condition.notYet("not there");
+                                    ? Condition.holds("it exists")
+                                    : Condition.notYet("it does not exist");
                         }),
                         COMMAND);
     }
@@ -115,7 +115,7 @@ final class ZonePlanner {
                         && DefinitionEquality.alike(rendered(upper(entity, sharding, range)), rendered(r.get("max"))));
     }
 
-    /** The ends of all values are told by the driver in words of its own. */
+    /** Normalizes MinKey and MaxKey, which the driver reports in another form. */
     private static Object rendered(Object bound) {
         Map<String, Object> facts = new LinkedHashMap<>();
         ((Map<?, ?>) bound).forEach((k, v) -> {
@@ -126,7 +126,7 @@ final class ZonePlanner {
         return facts;
     }
 
-    /** A whole value of the shard key; fields that are not said are the least. */
+    /** Returns a complete value of the shard key; missing fields get the least value. */
     static Map<String, Object> bound(Entity entity, ShardKey sharding, Map<String, Object> output) {
         Map<String, Object> bound = new LinkedHashMap<>();
         for (String field : sharding.fields()) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Members of a set whose data directory is empty although the set exists: a disk that was replaced, wiped or not mounted, or
- * a directory that was moved.
+ * Members of an existing set whose data directory is empty: a disk was replaced, wiped or not mounted, or a directory was
+ * moved.
  *
- * <p>An empty voter votes for any candidate, also for one that lacks writes which a majority has acknowledged. So it is not
- * started while the set counts its vote: the primary first removes it from the configuration, then it joins as a new member,
- * which MongoDB gives its vote when it has copied all data. Without a primary it is not started.
+ * <p>An empty voter votes for any candidate, also for one that lacks majority-acknowledged writes. So Holdfast does not
+ * start it while the set counts its vote. The primary first removes it from the configuration. Then it joins as a new
+ * member, and MongoDB gives it a vote when it has copied all data. Without a primary Holdfast does not start it.
  */
 public final class EmptyMembers {
 
@@ -25,7 +25,7 @@ public final class EmptyMembers {
                 && server.files().isEmpty();
     }
 
-    /** Members whose vote must be removed before they start. */
+    /** Returns the members whose vote must be removed before they start. */
     public static List<String> voters(ReplicaSetState set) {
         List<String> voting = ReplicaSetConfig.of(set.config()).members().stream()
                 .filter(m -> m.votes() > 0)
@@ -38,7 +38,7 @@ public final class EmptyMembers {
                 .toList();
     }
 
-    /** It must not be started as long as this is so. */
+    /** Returns whether the member must not start now. */
     public static boolean isHeld(ReplicaSetState set, NodeState server) {
         if (!is(server)) {
             return false;
@@ -48,7 +48,7 @@ public final class EmptyMembers {
                 : set.all().anyMatch(n -> n != server && mayHoldData(n));
     }
 
-    /** Any member is not started yet: waiting for it is in vain. */
+    /** Returns whether any member is withheld, so that a wait for it cannot succeed. */
     public static boolean isHeld(ReplicaSetState set) {
         return set.members().stream().anyMatch(n -> isHeld(set, n));
     }
@@ -71,14 +71,14 @@ public final class EmptyMembers {
         return new Refusal(
                 server.node().id(),
                 "its data directory " + server.node().data() + " is empty and " + name
-                        + " has no primary, so it is not started: an empty voter could elect a primary that lacks"
+                        + " has no primary, so Holdfast does not start it: an empty voter could elect a primary that lacks"
                         + " acknowledged writes",
                 "make the other members of " + name
                         + " answer, then holdfast apply; if they are lost, holdfast failover " + name,
                 ExitCode.REFUSED);
     }
 
-    /** No member holds data and one of them was in a set before: an empty set would take its place. */
+    /** Returns a member that lost its data while no other member has any: a new set would be empty. */
     public static Optional<NodeState> lost(ReplicaSetState set) {
         boolean nothingLeft = !set.isInitiated() && set.members().stream().noneMatch(EmptyMembers::mayHoldData);
         return set.members().stream()

@@ -3,14 +3,14 @@ package dev.holdfast.mongodb.state;
 import java.time.Instant;
 
 /**
- * A forced failover as it is written down with the members that survived it, and with those that it gave up.
+ * The record of a forced failover, kept in the directories of survivors and of members that it left behind.
  *
- * @param from the version of the configuration that was given up
+ * @param from the version of the configuration that was replaced
  * @param survivor the member that became primary
  */
 public record FailoverRecord(Instant at, long from, String survivor) {
 
-    /** The line that is written; {@link #read} understands it. */
+    /** Returns the line for the file; {@link #read} parses it. */
     public String line() {
         return at + " forced failover to " + survivor + " from configuration " + from;
     }

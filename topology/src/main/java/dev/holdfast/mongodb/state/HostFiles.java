@@ -20,24 +20,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the files on the hosts say that the servers cannot.
+ * Facts from the files on the hosts that servers do not report.
  *
- * @param byNode of the declared servers
- * @param strays servers of this cluster that are marked as ours but declared no more
+ * @param byNode the files of the declared servers
+ * @param undeclaredServers servers with the mark of this estate that are no longer declared
  * @param answers what each host of the estate answered
  */
-public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, Map<Host, ActionResult> answers) {
+public record HostFiles(
+        Map<Node, Files> byNode, List<UndeclaredServer> undeclaredServers, Map<Host, ActionResult> answers) {
 
     /**
-     * What one server's files say.
+     * Facts from one server's files.
      *
      * @param keyfile absent, same, other or unknown
-     * @param mode of the key file, octal
-     * @param dying its process was killed and is not quite gone
-     * @param fenced why it was given up by a failover and must not be started; empty when it may
-     * @param restoring the restore that has begun on it and is not done; empty when there is none
-     * @param data there, none, lost (it was a member of a set before, as its log says) or unknown
-     * @param made the options that its data was made with and that never change, such as {@code directoryPerDB=0}
+     * @param mode the mode of the key file, octal
+     * @param dying whether its process was killed and has not ended yet
+     * @param fenced the reason of the fence; empty without a fence
+     * @param restoring the restore that has begun on it and has not ended; empty without a restore
+     * @param data there, none, lost (its server log shows that it was a member) or unknown
+     * @param made the permanent options of its data, such as {@code directoryPerDB=0}
      */
     public record Files(
             String keyfile,
@@ -53,7 +54,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, 
             return data.equals("there");
         }
 
-        /** Its host has looked, and there is none. */
+        /** Returns whether its host reports that no data exists. */
         public boolean isEmpty() {
             return data.equals("none") || data.equals("lost");
         }
@@ -61,7 +62,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, 
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-    /** Asks every host of the estate once, all at once: a server that is declared no more may be on any of them. */
+    /** Asks every host of the estate once, in parallel, because an undeclared server can be on any of them. */
     public static HostFiles look(ExecutionContext context, Topology topology, MongoCluster cluster) {
         Map<Host, List<Node>> byHost = new LinkedHashMap<>();
         topology.hosts().values().forEach(h -> byHost.put(h, new ArrayList<>()));
@@ -73,7 +74,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, 
                 .toList());
         Map<Node, Files> files = new LinkedHashMap<>();
         Map<Host, ActionResult> byName = new LinkedHashMap<>();
-        Map<String, UndeclaredServer> strays = new LinkedHashMap<>();
+        Map<String, UndeclaredServer> undeclaredServers = new LinkedHashMap<>();
         Set<String> declared = cluster.nodes().stream().map(Node::id).collect(Collectors.toSet());
         for (int i = 0; i < hosts.size(); i++) {
             List<String[]> lines = lines(answers.get(i));
@@ -82,14 +83,14 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, 
             byName.put(host, answers.get(i));
             lines.stream()
                     .filter(l -> l[0].equals("stray") && !declared.contains(l[1]))
-                    .forEach(l -> strays.putIfAbsent(l[1], stray(l, host)));
+                    .forEach(l -> undeclaredServers.putIfAbsent(l[1], stray(l, host)));
         }
-        return new HostFiles(files, new ArrayList<>(strays.values()), byName);
+        return new HostFiles(files, new ArrayList<>(undeclaredServers.values()), byName);
     }
 
     private static ActionResult ask(
             ExecutionContext context, String estate, MongoCluster cluster, Host host, List<Node> nodes) {
-        Script script = Script.of("mongodb/ground.sh")
+        Script script = Script.of("mongodb/node-files.sh")
                 .with(
                         "nodes",
                         nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n")))
@@ -97,7 +98,7 @@ public record HostFiles(Map<Node, Files> byNode, List<UndeclaredServer> strays, 
                 .with("mark", estate)
                 .with("keyfile", cluster.keyFile());
         ActionResult answer = context.ask(new Action.RunScript(host, script, Access.LOOK, DEADLINE));
-        // a reading command cannot know a secret that was never made
+        // a read-only command cannot resolve a secret that does not exist yet
         return answer.isRefused()
                 ? context.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
                 : answer;

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Which versions of MongoDB are installed where something is to be started. */
+/** The installed versions of MongoDB on hosts where a server must start. */
 public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
 
     public static final InstalledVersions UNASKED = new InstalledVersions(Map.of());
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-    /** Asks one host of every machine that has a server which does not run. */
+    /** Asks one host per machine with a stopped server. */
     public static InstalledVersions look(
             ExecutionContext context, MongoCluster cluster, Map<Node, HostFacts> hostFactsByNode) {
         List<Node> idle = cluster.nodes().stream()
@@ -54,14 +54,14 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
         return byHost.getOrDefault(node.host(), Map.of()).getOrDefault(ServerProcess.program(cluster, node.kind()), "");
     }
 
-    /** Local hosts are one machine under many addresses. */
+    /** Returns the key of a host's machine; all local hosts are one machine. */
     private static HostAccess machine(Host host) {
         return host.reach() instanceof HostAccess.Ssh ssh
                 ? new HostAccess.Ssh(ssh.user() + "@" + host.address(), ssh.port(), ssh.key(), ssh.knownHosts())
                 : host.reach();
     }
 
-    /** Nothing when the host does not tell. */
+    /** Parses the versions; empty if the host does not answer. */
     private static Map<String, String> read(ActionResult answer) {
         Map<String, String> versions = new LinkedHashMap<>();
         if (answer.isOk()) {

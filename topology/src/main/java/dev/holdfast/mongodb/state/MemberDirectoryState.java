@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the directory of one member tells of failovers and rollbacks.
+ * The records of failovers and rollbacks in the directory of one member.
  *
- * @param fenced why it must not be started; empty when it may
+ * @param fenced the reason of the fence; empty without a fence
  * @param failovers the forced failovers that it has survived, oldest first
- * @param written when its journal was last written; empty when its host does not say
- * @param rolledBack files that a rollback has left in its data
- * @param laidAside what was taken out of its data by rollbacks before
- * @param broken why it cannot go on with its data; empty when it can
+ * @param written the time of the last write to its journal; empty if unknown
+ * @param rolledBack rollback files in its data directory
+ * @param rollbackFiles the documents of earlier rollbacks, moved out of its data directory
+ * @param broken the reason why it cannot continue with its data; empty if it can
  * @param trouble why its host could not tell, so that nothing above is known; empty when it could
  */
 public record MemberDirectoryState(
@@ -32,7 +32,7 @@ public record MemberDirectoryState(
         List<FailoverRecord> failovers,
         Optional<Instant> written,
         List<String> rolledBack,
-        List<LaidAside> laidAside,
+        List<RollbackFile> rollbackFiles,
         String broken,
         String trouble) {
 
@@ -42,13 +42,13 @@ public record MemberDirectoryState(
             List<FailoverRecord> failovers,
             Optional<Instant> written,
             List<String> rolledBack,
-            List<LaidAside> laidAside,
+            List<RollbackFile> rollbackFiles,
             String broken) {
-        this(fenced, failovers, written, rolledBack, laidAside, broken, "");
+        this(fenced, failovers, written, rolledBack, rollbackFiles, broken, "");
     }
 
-    /** Documents of one collection that a rollback has taken out. */
-    public record LaidAside(String collection, long documents, String file) {
+    /** Documents of one collection that a rollback has removed. */
+    public record RollbackFile(String collection, long documents, String file) {
         @Override
         public String toString() {
             return documents + (documents == 1 ? " document of " : " documents of ") + collection + " in " + file;
@@ -84,7 +84,8 @@ public record MemberDirectoryState(
 
     private static Action ask(Host host, List<Node> nodes) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
-        return new Action.RunScript(host, Script.of("mongodb/traces.sh").with("nodes", lines), Access.LOOK, DEADLINE);
+        return new Action.RunScript(
+                host, Script.of("mongodb/member-records.sh").with("nodes", lines), Access.LOOK, DEADLINE);
     }
 
     private static MemberDirectoryState read(Node node, List<String[]> lines) {
@@ -98,7 +99,7 @@ public record MemberDirectoryState(
                         .findFirst(),
                 lines(lines, "rollback", node).map(l -> l[3]).toList(),
                 new ArrayList<>(lines(lines, "laid", node)
-                        .map(l -> new LaidAside(l[2], Long.parseLong(l[3]), l[4]))
+                        .map(l -> new RollbackFile(l[2], Long.parseLong(l[3]), l[4]))
                         .toList()),
                 last(lines, "broken", node));
     }

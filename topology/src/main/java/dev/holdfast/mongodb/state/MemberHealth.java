@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The members of a set that are not at work. */
+/** The members of a set that are not healthy. */
 public final class MemberHealth {
 
     private MemberHealth() {}
 
-    /** Sentences about what a set lacks; empty when it is whole. */
+    /** Returns sentences about the defects of a set; empty if all members are healthy. */
     public static List<String> lacking(ReplicaSetState set) {
         if (set.primary().isPresent()) {
             return lacking(set.status(), set.config());
@@ -19,7 +19,7 @@ public final class MemberHealth {
         return List.of(set.isUntouched() ? "it is new" : "it has no primary");
     }
 
-    /** Sentences about members that are not at work and voters that do not vote yet. */
+    /** Returns sentences about members that are not healthy and voters that do not vote yet. */
     public static List<String> lacking(MongoDocument status, MongoDocument config) {
         Map<String, MongoDocument> members = new TreeMap<>();
         status.docs("members").forEach(m -> members.put(m.text("name"), m));
@@ -30,7 +30,7 @@ public final class MemberHealth {
             long state = at.number("state");
             boolean works = member.is("arbiterOnly") ? state == 7 : state == 1 || state == 2;
             if (!works) {
-                lacking.add(host + " is " + (at.isEmpty() ? "not seen" : at.text("stateStr")));
+                lacking.add(host + " is " + (at.isEmpty() ? "not observed" : at.text("stateStr")));
             }
         }
         long voters = config.docs("members").stream()

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What all servers of one MongoDB cluster said at one moment.
+ * The observed state of one MongoDB cluster.
  *
  * @param sets the config servers first, then the shards or the replica set
- * @param loggedIn the declared users who could log in with their declared passwords
- * @param restricted declared users whose logins from here are refused and restricted to other clients or servers, by name
- * @param strays servers that are marked as ours but declared no more
+ * @param loggedIn the declared users that logged in with their declared passwords
+ * @param restricted declared users whose logins are restricted to other clients or servers, by name
+ * @param undeclaredServers servers with the mark of this estate that are no longer declared
  */
 public record MongoState(
         Instant at,
@@ -32,11 +32,11 @@ public record MongoState(
         ShardingState sharding,
         List<User> loggedIn,
         Map<String, String> restricted,
-        List<UndeclaredServer> strays,
+        List<UndeclaredServer> undeclaredServers,
         InstalledVersions versions)
         implements ClusterState {
 
-    /** The estate's name, which marks its directories. */
+    /** Returns the estate's name, which is in the mark of its directories. */
     public String estate() {
         return topology.name();
     }
@@ -49,12 +49,12 @@ public record MongoState(
         return new ServerProcess(estate(), cluster, node);
     }
 
-    /** The declared servers, in the order of the topology. */
+    /** Returns the declared servers in the order of the topology. */
     public Stream<NodeState> servers() {
         return Stream.concat(sets.stream().flatMap(s -> s.members().stream()), routers.stream());
     }
 
-    /** The set that carries users and cluster-wide defaults: the config servers, or the lone replica set. */
+    /** Returns the set that has users and cluster-wide defaults: the config servers, or the single replica set. */
     public ReplicaSetState seat() {
         return sets.get(0);
     }
@@ -63,12 +63,12 @@ public record MongoState(
         return cluster.isSharded() ? sets.subList(1, sets.size()) : List.of();
     }
 
-    /** Some of its servers were made before. */
+    /** Returns whether some of its servers already exist. */
     public boolean stands() {
         return servers().anyMatch(n -> n.hostFacts().ground() == DirectoryOwner.OURS);
     }
 
-    /** Every host answers: only then is it known what there is to compare with what is declared. */
+    /** Returns whether every host answers, so that the observed state is complete. */
     public boolean isReached() {
         return servers().noneMatch(NodeState::isOutOfReach);
     }
@@ -83,7 +83,7 @@ public record MongoState(
         return StatusReport.complaints(this);
     }
 
-    /** A set as people name it: {@code CLUSTER/SET}. */
+    /** Returns the name of a set in commands: {@code CLUSTER/SET}. */
     public String lane(ReplicaSetState set) {
         return cluster.name() + "/" + set.name();
     }

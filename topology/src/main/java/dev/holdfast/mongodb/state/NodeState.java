@@ -9,11 +9,11 @@ import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.topology.MongoCluster;
 
 /**
- * What is known of one server at one moment.
+ * The observed state of one server.
  *
- * @param hostFacts what its host says
- * @param files what its files say
- * @param reply what it says itself
+ * @param hostFacts facts from its host
+ * @param files facts from its files
+ * @param reply the server's own reply
  */
 public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, ServerReply reply) {
 
@@ -25,7 +25,7 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return answers() ? NodeAvailability.UP : hostFacts.isDown() ? NodeAvailability.DOWN : NodeAvailability.SILENT;
     }
 
-    /** Its host does not say whether it runs, so nothing can be done there. */
+    /** Returns whether its host does not report whether it runs, so that Holdfast must not change it. */
     public boolean isOutOfReach() {
         return !hostFacts.isUp() && !hostFacts.isDown();
     }
@@ -58,22 +58,22 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return reply.hello().text("setName");
     }
 
-    /** It answers and was never part of a set. */
+    /** Returns whether it answers and has never belonged to a set. */
     boolean isBlank() {
         return answers() && setName().isEmpty() && reply.unready().equals(ServerQueries.NOT_INITIATED);
     }
 
-    /** It was given up by a failover: only a rejoin starts it again. */
+    /** Returns whether it is fenced, so that only a rejoin starts it. */
     public boolean isFenced() {
         return !files.fenced().isEmpty();
     }
 
-    /** Nothing of it is there yet. */
+    /** Returns whether neither its process nor its directory exists. */
     boolean isUnborn() {
         return !answers() && hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
     }
 
-    /** What it is in its set: primary, secondary, startup2, ...; empty when it does not answer. */
+    /** Returns its role in its set: primary, secondary, startup2, ...; empty if it does not answer. */
     public String role() {
         if (!answers()) {
             return "";

@@ -17,27 +17,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The point where the oplog of a member and that of the primary part.
+ * The point where the oplogs of a member and of the primary diverge.
  *
- * <p>A configuration that was forced leaves members out that can hold writes which a majority has acknowledged. When such a
- * member joins again, it rolls back what the primary does not have. So its oplog is compared before that.
+ * <p>A forced configuration leaves out members that can have majority-acknowledged writes. When such a member joins, it
+ * rolls back every operation that the primary lacks. So Holdfast compares its oplog first.
  *
- * @param member that is not in the primary's configuration
- * @param common the last operation that both have; NONE when no compared operation is in both
- * @param own how many changes of data only the member has
- * @param others how many changes of data only the primary has
- * @param last operation of the member
- * @param unread why the oplogs could not be compared; empty when they were
+ * @param member the member, which is not in the primary's configuration
+ * @param common the last common operation; NONE if the compared part has none
+ * @param own the number of changes that only the member has
+ * @param others the number of changes that only the primary has
+ * @param last the last operation of the member
+ * @param unread the reason why the comparison failed; empty if it succeeded
  */
 public record OplogDivergence(
         Node member, Node primary, OpTime common, long own, long others, OpTime last, String unread) {
 
-    /** Pages of the member's oplog that are compared; older operations are not counted. */
+    /** The number of compared pages of the member's oplog; older operations are not counted. */
     private static final int PAGES = 50;
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    /** Empty when the primary has all that the member has, as far as data is concerned. */
+    /** Returns the divergence; empty if the primary has every change of data that the member has. */
     static Optional<OplogDivergence> between(ExecutionContext context, NodeState member, NodeState primary) {
         if (!member.answers() || member.login().isAnonymous()) {
             return unread(
@@ -79,10 +79,10 @@ public record OplogDivergence(
         return own == 0 ? Optional.empty() : Optional.of(since(context, member, primary, OpTime.NONE, own, last));
     }
 
-    /** The primary has this operation; two primaries can have the same term when each has a configuration of its own. */
+    /** Returns whether the primary has this operation; the term is no proof, because two configurations can share a term. */
     public static boolean isIn(ExecutionContext context, Node primary, Credentials login, OpTime operation) {
         Object stamp = ClusterTime.of(operation).json();
-        Script script = Script.of("mongodb/oplog-shared.json")
+        Script script = Script.of("mongodb/oplog-common.json")
                 .with("from", stamp)
                 .with("through", stamp)
                 .with("stamps", List.of(stamp));
@@ -112,13 +112,13 @@ public record OplogDivergence(
         List<Object> stamps = entries.stream()
                 .map(e -> (Object) ClusterTime.of(OpTime.of(e)).json())
                 .toList();
-        return Script.of("mongodb/oplog-shared.json")
+        return Script.of("mongodb/oplog-common.json")
                 .with("from", stamps.get(stamps.size() - 1))
                 .with("through", stamps.get(0))
                 .with("stamps", stamps);
     }
 
-    /** Neither a note nor what servers keep of sessions by themselves. */
+    /** Returns whether the entry is neither a no-op nor a server's own record of sessions. */
     private static boolean isChange(MongoDocument entry) {
         return !entry.text("op").equals("n") && !entry.text("ns").equals("config.system.sessions");
     }
@@ -131,27 +131,27 @@ public record OplogDivergence(
         return unread.isEmpty();
     }
 
-    /** Which changes each side has alone. */
+    /** Returns a sentence about the changes that only one side has. */
     public String description() {
         if (!isRead()) {
             return "the oplogs of " + member.name() + " and " + primary.name() + " could not be compared: " + unread;
         }
         return member.name() + " has " + changes(own) + " up to " + last + " that " + primary.name() + " lacks, and "
                 + primary.name() + " has " + changes(others) + " that " + member.name() + " lacks"
-                + (common.isKnown() ? "; they have the same up to " + common : "");
+                + (common.isKnown() ? "; the last common operation is " + common : "");
     }
 
     private static String changes(long number) {
         return number + (number == 1 ? " change" : " changes");
     }
 
-    /** The commands that choose a side. */
+    /** Returns the commands that choose whose data is kept. */
     public String hint(String set) {
         if (!isRead()) {
-            return "holdfast apply starts what is down and compares; holdfast status shows which member does not answer";
+            return "holdfast apply starts stopped members and compares again; holdfast status shows which member does not answer";
         }
         return "to keep the data of " + primary.name() + ", holdfast rejoin " + set + "/" + member.name()
-                + " --accept-data-loss (what only " + member.name() + " has is kept in its directory)"
+                + " --accept-data-loss (changes that only " + member.name() + " has are kept in its directory)"
                 + "; to keep the data of " + member.name() + ", holdfast failover " + set + " --to " + member.name()
                 + " --accept-data-loss";
     }

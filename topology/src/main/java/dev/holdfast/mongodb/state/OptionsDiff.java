@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How the options a server runs with differ from the declared ones.
+ * The differences between a server's options and the declared ones.
  *
- * @param live parameters that a running server takes up
+ * @param live parameters that can change on a running server
  * @param because one sentence for each of them
- * @param oplog the size in MB to which a running member resizes its oplog; 0 when it has its size
- * @param restart sentences about what only a restart mends
+ * @param oplog the desired size of the oplog in MB; 0 if it already has that size
+ * @param restart sentences about options that need a restart
  */
 public record OptionsDiff(Map<String, Object> live, List<String> because, long oplog, List<String> restart) {
 
@@ -25,7 +25,7 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
     static final String OPLOG = "replication.oplogSizeMB";
     private static final String PARAMETER = "setParameter.";
 
-    /** Nothing when the server does not tell its options. */
+    /** Compares; empty if the server does not report its options. */
     public static OptionsDiff of(ServerConfiguration requested, ServerReply reply) {
         if (reply.options().isEmpty()) {
             return NONE;
@@ -72,7 +72,7 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
 
     private static String sentence(String key, Object observed, Object desired) {
         return key + " is " + (observed == null ? "not set" : observed) + ", "
-                + (desired == null ? "not declared" : "wanted " + desired);
+                + (desired == null ? "not declared" : "desired " + desired);
     }
 
     private static void flatten(String prefix, MongoDocument doc, Map<String, Object> flat) {
@@ -85,7 +85,7 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
         });
     }
 
-    /** Numbers are compared by value: a server may write 1 for 1.0, and writes all parameters as text. */
+    /** Compares numbers by value: a server can write 1 for 1.0, and writes all parameters as text. */
     private static boolean same(Object observed, Object desired) {
         if (observed == null || desired == null) {
             return observed == desired;

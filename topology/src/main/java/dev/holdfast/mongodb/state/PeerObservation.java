@@ -17,17 +17,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A member that another server sees at work at this moment.
+ * A member that another server now observes as healthy.
  *
- * @param observer sees it: a member by its heartbeats, a router by the connections that it keeps, its host by asking it there
- * @param endpoint of the member seen
- * @param primary it is seen as primary
+ * @param observer the observer: a member with its heartbeats, a router with its connections, or the host with a local query
+ * @param endpoint the endpoint of the observed member
+ * @param primary whether it is observed as primary
  */
 public record PeerObservation(String observer, String endpoint, boolean primary) {
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** What the members that answer have from their heartbeats. */
+    /** Returns the observations of the members that answer, from their heartbeats. */
     public static List<PeerObservation> byMembers(ReplicaSetState set) {
         return set.all()
                 .flatMap(n -> n.reply().status().docs("members").stream()
@@ -38,7 +38,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
                 .toList();
     }
 
-    /** What routers have from the members that they watch. */
+    /** Returns the observations of routers, which monitor the members. */
     public static List<PeerObservation> byRouters(
             ExecutionContext context, List<Node> routers, Credentials login, String set) {
         return context
@@ -58,7 +58,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
                 .toList();
     }
 
-    /** What the hosts of members hear that do not answer here although their processes are there. */
+    /** Returns the observations of hosts, for members that do not answer from here although their processes run. */
     public static List<PeerObservation> byHosts(ExecutionContext context, ReplicaSetState set) {
         List<NodeState> unheard = set.members().stream()
                 .filter(n -> !n.answers() && n.hostFacts().isUp())
@@ -78,13 +78,13 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
     }
 
     private static Action askThere(Node node) {
-        Script script = Script.of("mongodb/hello-here.sh")
+        Script script = Script.of("mongodb/hello-on-host.sh")
                 .with("address", node.host().address())
                 .with("port", node.port());
         return new Action.RunScript(node.host(), script, Access.LOOK, LONG);
     }
 
-    /** "m1:27017 is primary for m2, m3". */
+    /** Returns a sentence such as "m1:27017 is primary for m2, m3". */
     public static String description(List<PeerObservation> sightings) {
         List<String> lines = new ArrayList<>();
         for (String endpoint :
@@ -92,7 +92,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
             Stream<PeerObservation> those =
                     sightings.stream().filter(s -> s.endpoint().equals(endpoint));
             boolean leads = sightings.stream().anyMatch(s -> s.endpoint().equals(endpoint) && s.primary());
-            lines.add(endpoint + " is " + (leads ? "primary" : "at work") + " for "
+            lines.add(endpoint + " is " + (leads ? "primary" : "healthy") + " for "
                     + those.map(PeerObservation::observer).distinct().collect(Collectors.joining(", ")));
         }
         return String.join("; ", lines);

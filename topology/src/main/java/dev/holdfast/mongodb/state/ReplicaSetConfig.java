@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What Holdfast decides of a replica set's configuration; everything else in it is left as it is found.
+ * The part of a replica set's configuration that Holdfast manages; all other settings stay unchanged.
  *
  * @param members in the order of the configuration
  */
@@ -55,12 +55,12 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
                     tags);
         }
 
-        /** The same without a vote; an arbiter cannot be without. */
-        public MemberShape mute() {
+        /** Returns the same member without a vote; an arbiter keeps its vote. */
+        public MemberShape withoutVote() {
             return new MemberShape(host, 0, arbiter ? 1 : 0, hidden, arbiter, delay, tags);
         }
 
-        /** The same, and it cannot become primary yet. */
+        /** Returns the same member with priority 0. */
         public MemberShape passive() {
             return new MemberShape(host, 0, votes, hidden, arbiter, delay, tags);
         }
@@ -77,7 +77,7 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
             return votes == other.votes;
         }
 
-        /** Laid over what the configuration already says of the member. */
+        /** Returns the member's document with these values, other fields unchanged. */
         public Map<String, Object> over(Map<String, Object> found) {
             Map<String, Object> doc = new LinkedHashMap<>(found);
             doc.put("host", host);
@@ -90,7 +90,7 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
             return doc;
         }
 
-        /** What differs, with the value seen and the value wanted. */
+        /** Returns the differences, with observed and desired values. */
         public List<String> against(MemberShape desired) {
             List<String> differences = new ArrayList<>();
             compare(differences, "priority", priority, desired.priority);
@@ -104,7 +104,7 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
 
     public static void compare(List<String> differences, String what, Object observed, Object desired) {
         if (!observed.equals(desired)) {
-            differences.add(what + " is " + observed + ", wanted " + desired);
+            differences.add(what + " is " + observed + ", desired " + desired);
         }
     }
 
@@ -129,7 +129,7 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
         return new ReplicaSetConfig(name, other, electionMillis, heartbeatMillis);
     }
 
-    /** The whole configuration document of this shape, laid over the one that was found. */
+    /** Returns the configuration document with this shape, other fields unchanged. */
     public Map<String, Object> over(MongoDocument found, long version) {
         Map<String, Object> doc = new LinkedHashMap<>(found.fields());
         doc.put("_id", name);

@@ -16,14 +16,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What one replica set says of itself.
+ * The observed state of one replica set.
  *
  * @param members the declared ones, in the order of the topology
  * @param others members of its configuration that are not declared
- * @param users the users of its admin database, when it has a primary that lets us in
- * @param identity what makes it a shard of a cluster: shardName, clusterId; empty when it is none
+ * @param users the users of its admin database, if its primary accepts the login
+ * @param identity its identity as a shard: shardName, clusterId; empty if it is no shard
  * @param databases the names of databases on its primary
- * @param partings of members that the primary's configuration leaves out and that have changes the primary lacks
+ * @param partings the divergences of members outside the primary's configuration that have changes of their own
  */
 public record ReplicaSetState(
         MongoSet desired,
@@ -38,7 +38,7 @@ public record ReplicaSetState(
         return new ReplicaSetState(desired, members, others, List.of(), MongoDocument.EMPTY, List.of(), List.of());
     }
 
-    /** The same with what its primary tells, when there is one that lets us in. */
+    /** Returns the same state with the primary's data, if the primary accepts the login. */
     public ReplicaSetState asked(ExecutionContext context) {
         return primary()
                 .filter(p -> !p.login().isAnonymous())
@@ -58,7 +58,7 @@ public record ReplicaSetState(
                 .toList();
     }
 
-    /** It holds data, and the primary's configuration does not have it: members of that roll back by themselves. */
+    /** Returns whether a member has data and is outside the primary's configuration; configured members roll back on their own. */
     private boolean mayPart(NodeState member, NodeState primary) {
         boolean isArbiter = desired.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.arbiter());
         boolean hasNoData = member.isBlank() || member.isUnborn() || EmptyMembers.is(member);
@@ -93,14 +93,14 @@ public record ReplicaSetState(
         return Stream.concat(members.stream(), others.stream());
     }
 
-    /** The one that calls itself primary in the highest term. */
+    /** Returns the primary with the highest term. */
     public Optional<NodeState> primary() {
         return all().filter(n -> n.isPrimary() && n.setName().equals(name()))
                 .max(Comparator.comparing(
                         n -> n.reply().hello().doc("electionId").text("$oid")));
     }
 
-    /** As servers compare them: the term of a configuration that was forced is not known, and counts for nothing. */
+    /** Compares configurations as servers do: the term of a forced configuration is unknown and ignored. */
     private static MongoDocument newer(MongoDocument one, MongoDocument other) {
         boolean byTerm =
                 one.number("term") > 0 && other.number("term") > 0 && one.number("term") != other.number("term");
@@ -108,7 +108,7 @@ public record ReplicaSetState(
         return other.number(key) > one.number(key) ? other : one;
     }
 
-    /** The primary's configuration, or else the newest that any member shows; empty when none has one. */
+    /** Returns the primary's configuration, or otherwise the newest of any member; empty if no member has one. */
     public MongoDocument config() {
         return primary()
                 .map(p -> p.reply().config())
@@ -119,7 +119,7 @@ public record ReplicaSetState(
                         .orElse(MongoDocument.EMPTY));
     }
 
-    /** The primary's view, or else that of any member. */
+    /** Returns the status from the primary, or otherwise from any member. */
     public MongoDocument status() {
         return primary()
                 .map(p -> p.reply().status())
@@ -130,7 +130,7 @@ public record ReplicaSetState(
                         .orElse(MongoDocument.EMPTY));
     }
 
-    /** How the set sees one of its members; empty when it is none. */
+    /** Returns the entry of one member in the set's status; empty if it is no member. */
     MongoDocument member(Node node) {
         return status().docs("members").stream()
                 .filter(m -> m.text("name").equals(node.endpoint()))
@@ -138,17 +138,17 @@ public record ReplicaSetState(
                 .orElse(MongoDocument.EMPTY);
     }
 
-    /** Every host of its members answers. */
+    /** Returns whether every host of its members answers. */
     public boolean isReached() {
         return members.stream().noneMatch(NodeState::isOutOfReach);
     }
 
-    /** Somebody knows that this set exists. */
+    /** Returns whether any member has a configuration of this set. */
     public boolean isInitiated() {
         return !config().isEmpty() || all().anyMatch(n -> !n.setName().isEmpty());
     }
 
-    /** Every declared member is unborn or blank, so that initiating can destroy nothing. */
+    /** Returns whether every declared member is empty, so that initiation cannot destroy data. */
     public boolean isUntouched() {
         return members.stream().allMatch(n -> n.isUnborn() || n.isBlank());
     }
@@ -157,7 +157,7 @@ public record ReplicaSetState(
         return partings.stream().filter(p -> p.member().equals(member)).findFirst();
     }
 
-    /** The endpoints in its configuration. */
+    /** Returns the endpoints in its configuration. */
     public List<String> hosts() {
         return config().docs("members").stream().map(m -> m.text("host")).toList();
     }

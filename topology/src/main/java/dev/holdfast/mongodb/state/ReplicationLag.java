@@ -3,12 +3,12 @@ package dev.holdfast.mongodb.state;
 import dev.holdfast.mongodb.value.MongoDocument;
 import java.util.Optional;
 
-/** How far members are behind their primary, by the primary's own view; delays on purpose do not count. */
+/** The replication lag of members as the primary observes it; declared delays are subtracted. */
 public final class ReplicationLag {
 
     private ReplicationLag() {}
 
-    /** Seconds behind; empty when the set has no primary or does not see the member at work. */
+    /** Returns the lag in seconds; empty if the set has no primary or does not reach the member. */
     static Optional<Long> of(MongoDocument status, MongoDocument config, String host) {
         MongoDocument member = member(status, host);
         Optional<MongoDocument> primary = status.docs("members").stream()

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all members of one replica set say at one moment, and what their directories tell of its past.
+ * The observed state of one replica set before a role change, with the failover records of its members.
  *
- * @param sightings what routers and hosts see of members
+ * @param sightings the observations of members by routers and hosts
  */
 public record RoleChangeState(MongoState mongo, Map<Node, MemberDirectoryState> traces, List<PeerObservation> sightings)
         implements ExtendedClusterState {

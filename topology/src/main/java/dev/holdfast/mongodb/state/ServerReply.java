@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one server said when it was asked.
+ * The replies of one server.
  *
- * @param hello what it tells anybody; empty when it does not answer
- * @param options what it was started with; replication.oplogSizeMB is the size that its oplog has
- * @param login as whom it let us in; nobody when it did not
- * @param unready the code that replSetGetStatus was refused with; empty when it was answered
- * @param committed whether a majority has its configuration, as a primary knows it
- * @param message why it does not answer, or does not let us in
+ * @param hello the reply to hello, which needs no login; empty if it does not answer
+ * @param options the options of its start; replication.oplogSizeMB is the real size of its oplog
+ * @param login the credentials that it accepted; anonymous if none
+ * @param unready the error code of replSetGetStatus; empty if that succeeded
+ * @param committed whether a majority has its configuration, as the primary reports
+ * @param message the reason why it does not answer or refuses the login
  */
 public record ServerReply(
         MongoDocument hello,
@@ -55,11 +55,11 @@ public record ServerReply(
                 message);
     }
 
-    /** Asks as the administrator, as a member while there is no administrator, and as nobody when neither is let in. */
+    /** Asks as the administrator, as an internal user before the administrator exists, and anonymously if both logins fail. */
     public static ServerReply from(
             ExecutionContext context, MongoCredentials logins, Node node, List<String> parameters) {
         String message = "";
-        // a router knows no members: their account is in the database 'local', which it does not serve
+        // a router has no internal user: that user is in the database 'local', which a router does not serve
         boolean router = node.kind() == Node.Kind.MONGOS;
         for (Credentials login : router ? List.of(logins.admin()) : List.of(logins.admin(), logins.member())) {
             ActionResult hello = greet(context, node, login);
@@ -68,7 +68,7 @@ public record ServerReply(
             }
             MongoDocument reply = MongoDocument.of(hello.row());
             if (reply.is("arbiterOnly")) {
-                return greeting(reply, "arbiters let nobody in");
+                return greeting(reply, "arbiters accept no login");
             }
             if (hello.isOk()) {
                 return interview(context, node, login, reply, parameters);
@@ -119,14 +119,14 @@ public record ServerReply(
                 "");
     }
 
-    /** The configuration that leaves a member out is in its data, and it answers no question for it. */
+    /** Reads the stored configuration of a member that is left out; such a member refuses replSetGetConfig. */
     private static MongoDocument storedConfig(ExecutionContext context, Node node, Credentials login) {
         return ServerQueries.find(context, node, login, "local", "stored-config.json").stream()
                 .findFirst()
                 .orElse(MongoDocument.EMPTY);
     }
 
-    /** A member that the configuration leaves out has no status; its oplog says how far it is. */
+    /** Reads the last operation from the oplog of a member that is left out; such a member has no status. */
     private static MongoDocument lastOperation(ExecutionContext context, Node node, Credentials login) {
         return ServerQueries.find(context, node, login, "local", "oplog-last.json").stream()
                 .findFirst()
@@ -134,7 +134,7 @@ public record ServerReply(
                 .orElse(MongoDocument.EMPTY);
     }
 
-    /** An oplog keeps its size whatever option the server is started with, so its real size takes the option's place. */
+    /** Replaces the option by the real size of the oplog, because an existing oplog ignores the option. */
     private static MongoDocument withOplog(
             MongoDocument options, ExecutionContext context, Node node, Credentials login) {
         List<MongoDocument> found = ServerQueries.find(context, node, login, "local", "oplog-size.json");

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the config servers say of the cluster, or a lone replica set of itself.
+ * The observed state of sharding and cluster-wide defaults, from the config servers or the single replica set.
  *
- * @param shards as config.shards lists them
- * @param balancer whether chunks may move
+ * @param shards the documents of config.shards
+ * @param balancer whether the balancer is on
  * @param concerns the default read and write concern
- * @param adding the addShard operations under way
+ * @param adding the running addShard operations
  */
 public record ShardingState(
         String clusterId,
@@ -28,7 +28,7 @@ public record ShardingState(
 
     public static final ShardingState NOTHING = new ShardingState("", List.of(), true, MongoDocument.EMPTY, List.of());
 
-    /** @param primary of the config servers, or of the lone replica set */
+    /** @param primary the primary of the config servers, or of the single replica set */
     public static ShardingState from(ExecutionContext context, MongoCluster cluster, NodeState primary) {
         Node node = primary.node();
         Credentials login = primary.login();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What status tells of a cluster: facts of every server, and sentences about what is not as it should be. */
+/** The status of a cluster: facts of every server, and sentences about its problems. */
 final class StatusReport {
 
     private static final long LONG_LAG_SECONDS = 10;
@@ -42,10 +42,10 @@ final class StatusReport {
         return facts;
     }
 
-    /** Why it does not answer; that its host does not is the deeper reason. */
+    /** Returns why a server does not answer; if its host does not answer either, that is the reason. */
     private static String description(NodeState server) {
         if (server.isUnborn()) {
-            return "nothing is there";
+            return "it does not exist";
         }
         return server.isOutOfReach() || !server.hostFacts().reason().isEmpty()
                 ? server.hostFacts().reason()
@@ -71,7 +71,8 @@ final class StatusReport {
 
     static List<HealthProblem> complaints(MongoState state) {
         if (state.servers().allMatch(NodeState::isUnborn)) {
-            return List.of(HealthProblem.minor(state.cluster().name() + " is not there yet; holdfast apply makes it"));
+            return List.of(
+                    HealthProblem.minor(state.cluster().name() + " does not exist yet; holdfast apply creates it"));
         }
         List<HealthProblem> complaints = new ArrayList<>();
         state.sets().forEach(s -> set(state, s, complaints));
@@ -121,11 +122,14 @@ final class StatusReport {
         } else if (server.state() == NodeAvailability.DOWN) {
             boolean ours = server.hostFacts().ground() == DirectoryOwner.OURS;
             complaints.add(HealthProblem.minor(id
-                    + (ours ? " is down: its process is gone" : " is not there")
+                    + (ours ? " is down: its process has exited" : " does not exist")
                     + (ours && EmptyMembers.is(server) ? ", and its data directory is empty" : "")));
         } else if (server.state() == NodeAvailability.SILENT) {
             complaints.add(HealthProblem.minor(id + " does not answer though "
-                    + (server.hostFacts().isUp() ? "its process lives" : "its host does not say that it is gone") + ": "
+                    + (server.hostFacts().isUp()
+                            ? "its process runs"
+                            : "its host does not report that the process has exited")
+                    + ": "
                     + description(server)));
         }
     }
@@ -148,7 +152,7 @@ final class StatusReport {
                         complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " is being drained")));
         if (state.sharding().balancer() != state.cluster().balancer()) {
             complaints.add(HealthProblem.minor(
-                    name + ": the balancer is " + (state.sharding().balancer() ? "on" : "off") + ", wanted "
+                    name + ": the balancer is " + (state.sharding().balancer() ? "on" : "off") + ", desired "
                             + (state.cluster().balancer() ? "on" : "off")));
         }
     }

@@ -4,12 +4,12 @@ import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.value.MongoDocument;
 
 /**
- * A server of this cluster that is marked as Holdfast's on its host but is not declared.
+ * A server with the mark of this cluster on its host that is not declared.
  *
- * @param node its port is 0 when its configuration file does not say
- * @param up its process lives
- * @param hasData its data directory holds data
- * @param hello what it tells anyone; empty when it does not answer or was not asked
+ * @param node the server; its port is 0 if its configuration file names none
+ * @param up whether its process runs
+ * @param hasData whether its data directory has data
+ * @param hello the reply to hello; empty if it does not answer or was not asked
  */
 public record UndeclaredServer(Node node, boolean up, boolean hasData, MongoDocument hello) {
 
@@ -21,7 +21,7 @@ public record UndeclaredServer(Node node, boolean up, boolean hasData, MongoDocu
         return new UndeclaredServer(node, up, hasData, answer);
     }
 
-    /** It is in the configuration that it has: one that was removed from its set names no set. */
+    /** Returns whether it belongs to a set; a removed member reports no set name. */
     boolean isMember() {
         return !hello.text("setName").isEmpty();
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether servers that are not declared are in use, and by what: a set, a shard that is listed, or config servers. */
+/** The uses of servers that are not declared: in a set, in a listed shard, or as config servers. */
 public final class UndeclaredServerUse {
 
-    /** What speaks for letting a server run. */
+    /** The reasons to keep a server running. */
     public enum Use {
         NONE,
         LEAVING,
@@ -22,10 +22,10 @@ public final class UndeclaredServerUse {
 
     private UndeclaredServerUse() {}
 
-    /** One for every set that is in use and not declared. */
+    /** Returns one refusal per set that is in use and not declared. */
     public static List<Refusal> refusals(MongoState state) {
         Map<String, Refusal> bySet = new LinkedHashMap<>();
-        for (UndeclaredServer stray : state.strays()) {
+        for (UndeclaredServer stray : state.undeclaredServers()) {
             inUse(state, stray).ifPresent(r -> bySet.putIfAbsent(r.where(), r));
         }
         return List.copyOf(bySet.values());
@@ -42,7 +42,7 @@ public final class UndeclaredServerUse {
                                 where,
                                 "the cluster has a shard " + stray.set()
                                         + " in config.shards that the file does not declare, and " + member
-                                        + ": stopping it would take its data away",
+                                        + ": a stop would make its data unavailable",
                                 removal(stray.set()));
                     case CONFIG ->
                         new Refusal(
@@ -52,17 +52,17 @@ public final class UndeclaredServerUse {
                     case MEMBER ->
                         new Refusal(
                                 where,
-                                member + ", which the file does not declare: stopping it would take its data away",
-                                "declare the set again with its name; to give it up, end its servers yourself, then"
+                                member + ", which the file does not declare: a stop would make its data unavailable",
+                                "declare the set again with its name; to remove it, stop its servers manually, then"
                                         + " holdfast apply");
                     default -> null;
                 });
     }
 
-    /** How a shard leaves a cluster. */
+    /** Returns the instruction to remove a shard from a cluster. */
     static String removal(String shard) {
         return "declare the shard again; to remove it, run db.adminCommand({removeShard: '" + shard
-                + "'}) on a router until it answers state: 'completed', then holdfast apply";
+                + "'}) on a router until it returns state: 'completed', then holdfast apply";
     }
 
     public static Use of(MongoState state, UndeclaredServer stray) {
@@ -98,9 +98,9 @@ public final class UndeclaredServerUse {
                                 .contains(endpoint));
     }
 
-    /** Servers that would be passed over by a new set of the same data: that set would be empty. */
+    /** Returns undeclared servers with data of a set that would be initiated empty. */
     public static Optional<UndeclaredServer> predecessor(MongoState state, ReplicaSetState set) {
-        return state.strays().stream()
+        return state.undeclaredServers().stream()
                 .filter(s -> !s.isRouter() && (s.hasData() || s.isMember()))
                 .filter(s -> s.set().equals(set.name())
                         || s.node().group().equals(set.name())

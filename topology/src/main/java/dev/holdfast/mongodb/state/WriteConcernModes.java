@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The write concern modes of a replica set (settings.getLastErrorModes): for each mode, how many different values of each
- * tag must acknowledge a write. The server refuses a configuration whose members do not have them.
+ * The write concern modes of a replica set (settings.getLastErrorModes). A mode requires that members with a number of
+ * different values of a tag acknowledge a write. The server refuses a configuration without enough such members.
  *
  * @param byName the tags of each mode with the number of values that it needs
  */
@@ -32,7 +32,7 @@ public record WriteConcernModes(Map<String, Map<String, Long>> byName) {
         return sentence(shape).isEmpty();
     }
 
-    /** The first mode that the tags of the members do not serve; empty when there is none. */
+    /** Returns a sentence about the first mode that the members' tags do not satisfy; empty if all are satisfied. */
     public String sentence(ReplicaSetConfig shape) {
         for (Map.Entry<String, Map<String, Long>> mode : byName.entrySet()) {
             for (Map.Entry<String, Long> tag : mode.getValue().entrySet()) {
@@ -53,7 +53,7 @@ public record WriteConcernModes(Map<String, Map<String, Long>> byName) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The tags that members have now, as they are written in a topology. */
+    /** Returns the present tags of members in the form of the topology file. */
     public String tagsIn(MongoDocument config) {
         return ReplicaSetConfig.of(config).members().stream()
                 .filter(m -> !m.tags().isEmpty())

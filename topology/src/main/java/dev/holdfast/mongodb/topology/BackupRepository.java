@@ -10,17 +10,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a cluster's copies and archive are: a folder that the machine of Holdfast and every host of a member see alike.
+ * The directory of a cluster's backups and oplog archive, shared by Holdfast's host and the host of every member.
  *
- * @param root the cluster's folder in it
- * @param base how often a copy is made; empty means only when asked for
- * @param slice how often a slice of the archive is closed
- * @param keep for how long moments stay reachable; empty means for ever
+ * @param root the cluster's directory in it
+ * @param base the interval of base backups; empty means only on request
+ * @param slice the interval after which a slice of the oplog archive is closed
+ * @param keep the length of the recovery window; empty means without limit
  */
 public record BackupRepository(
         String path, String root, Optional<Duration> base, Duration slice, Optional<Duration> keep) {
 
-    /** The machine that runs Holdfast: the archive is kept and read there. */
+    /** The host that runs Holdfast, which keeps and reads the oplog archive. */
     public static final Host HERE = new Host("here", "localhost", "", "", new HostAccess.Local(), "/");
 
     /** @throws HoldfastException REFUSED when the cluster declares no backups */

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes a MongoDB cluster of what the topology file says. */
+/** The reader of a MongoDB cluster in the topology file. */
 public final class ClusterReader {
 
     private static final int ROUTER_PORT = 27017;

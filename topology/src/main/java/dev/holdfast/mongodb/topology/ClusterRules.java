@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What MongoDB would refuse, or could never fulfil. */
+/** The rules for declarations that MongoDB refuses or can never fulfil. */
 public final class ClusterRules {
 
     public static final String ROUTERS = "routers";
@@ -21,7 +21,7 @@ public final class ClusterRules {
     private static final int MOST_VOTERS = 7;
     private static final int MOST_MEMBERS = 50;
 
-    /** mongod settings that follow from the topology, with what to write instead. */
+    /** The mongod settings that follow from the topology, each with its replacement. */
     static final Map<String, String> OWNED = owned();
 
     private ClusterRules() {}
@@ -34,17 +34,19 @@ public final class ClusterRules {
         owned.put("net.port", "write port on the member");
         owned.put("net.bindIp", "it follows from the host's address");
         owned.put("net.bindIpAll", "it follows from the host's address");
-        owned.put("net.unixDomainSocket.", "sockets live in the node's own directory");
+        owned.put("net.unixDomainSocket.", "sockets are in the node's own directory");
         owned.put("storage.dbPath", "write directory on the member or the host");
-        owned.put("systemLog.path", "logs live in the node's own directory");
-        owned.put("systemLog.destination", "logs live in the node's own directory");
+        owned.put("systemLog.path", "server logs are in the node's own directory");
+        owned.put("systemLog.destination", "server logs are in the node's own directory");
         owned.put("processManagement.", "Holdfast starts and stops the servers itself");
-        owned.put("security.keyFile", "the key file is made once; name its source under secrets as <cluster>/keyfile");
+        owned.put(
+                "security.keyFile",
+                "Holdfast creates the key file once; name its source under secrets as <cluster>/keyfile");
         owned.put("security.authorization", "authentication is always on");
-        owned.put("setParameter.enableLocalhostAuthBypass", "nobody is trusted for being local");
+        owned.put("setParameter.enableLocalhostAuthBypass", "local connections must log in too");
         owned.put("net.tls.", "TLS between members is not supported yet; leave it out");
         owned.put("security.clusterAuthMode", "members always authenticate by the key file");
-        owned.put("security.transitionToAuth", "it lets clients in without a password; authentication is always on");
+        owned.put("security.transitionToAuth", "it allows clients without a password; authentication is always on");
         owned.put("setParameter.clusterAuthMode", "members always authenticate by the key file");
         owned.put("setParameter.enableTestCommands", "test commands remove protections; leave it out");
         owned.put("net.ssl.", "it is the old name of net.tls; leave it out");
@@ -62,7 +64,7 @@ public final class ClusterRules {
                         .wrong(
                                 id + " has " + because + " and a priority of " + Quantities.shown(member.priority())
                                         + "; mongod refuses that",
-                                "write priority: 0, or leave it out");
+                                "write priority: 0, or omit it");
             }
         }
         if (member.arbiter()) {
@@ -70,27 +72,24 @@ public final class ClusterRules {
         } else if (!member.delay().isZero() && !member.hidden() && role != Role.CONFIG) {
             keys.at("delay")
                     .doubtful(
-                            id + " is behind on purpose and not hidden: clients may read old data from it",
+                            id + " has a delay and is not hidden: clients could read old data from it",
                             "add hidden: true");
         } else if (role == Role.CONFIG && !member.delay().isZero()) {
-            keys.at("delay").wrong(id + " is a config server with a delay; mongod refuses that", "leave delay out");
+            keys.at("delay").wrong(id + " is a config server with a delay; mongod refuses that", "omit delay");
         }
     }
 
     private static void checkArbiter(String id, Role role, ConfigCursor keys) {
         if (role == Role.CONFIG) {
-            keys.at("arbiter").wrong(id + " is a config server; mongod refuses arbiters there", "leave arbiter out");
+            keys.at("arbiter").wrong(id + " is a config server; mongod refuses arbiters there", "omit arbiter");
         }
         for (String key : List.of("priority", "hidden", "delay", "tags")) {
             if (keys.at(key).isPresent()) {
-                keys.at(key)
-                        .wrong(
-                                id + " is an arbiter, it holds no data: " + key + " means nothing there",
-                                "leave " + key + " out");
+                keys.at(key).wrong(id + " is an arbiter and has no data: " + key + " has no effect", "omit " + key);
             }
         }
         if (keys.at("votes").whole().orElse(1) == 0) {
-            keys.at("votes").wrong(id + " is an arbiter without a vote; it would do nothing", "leave votes out");
+            keys.at("votes").wrong(id + " is an arbiter without a vote and has no effect", "omit votes");
         }
     }
 
@@ -98,12 +97,12 @@ public final class ClusterRules {
         int voters = set.voters().size();
         if (voters == 0) {
             keys.wrong(
-                    set.name() + " has no voting member: it could never elect a primary",
-                    "let at least one member have votes: 1");
+                    set.name() + " has no voting member and can never elect a primary",
+                    "write votes: 1 on at least one member");
         } else if (set.members().stream().noneMatch(m -> m.priority() > 0)) {
             keys.wrong(
-                    set.name() + " has no member that may become primary",
-                    "let at least one member have a priority above 0");
+                    set.name() + " has no member that can become primary",
+                    "write a priority above 0 on at least one member");
         }
         if (voters > MOST_VOTERS) {
             keys.wrong(
@@ -113,13 +112,13 @@ public final class ClusterRules {
         if (set.members().size() > MOST_MEMBERS) {
             keys.wrong(
                     set.name() + " has " + set.members().size() + " members; MongoDB allows " + MOST_MEMBERS,
-                    "use another shard");
+                    "declare another shard");
         }
         if (set.heartbeat().compareTo(set.electionTimeout()) >= 0) {
             keys.wrong(
                     set.name() + " has a heartbeat of " + Quantities.shown(set.heartbeat())
                             + ", not below its electionTimeout of " + Quantities.shown(set.electionTimeout()),
-                    "healthy primaries would be voted out; let heartbeat be a fifth of electionTimeout");
+                    "members would replace healthy primaries; write a heartbeat of a fifth of electionTimeout");
         }
     }
 
@@ -128,7 +127,7 @@ public final class ClusterRules {
             keys.at("settings")
                     .wrong(
                             "zlib compression leaks memory before the login in many versions (CVE-2025-14847)",
-                            "write snappy, zstd or both, or leave " + COMPRESSORS + " out");
+                            "write snappy, zstd or both, or omit " + COMPRESSORS);
         }
         checkForm(keys);
         checkNames(cluster, keys);
@@ -140,7 +139,7 @@ public final class ClusterRules {
         if (keys.at("users").at(MongoCluster.ADMIN).isPresent()) {
             keys.at("users")
                     .at(MongoCluster.ADMIN)
-                    .wrong("the user " + MongoCluster.ADMIN + " is Holdfast's own", "choose another name");
+                    .wrong("the user " + MongoCluster.ADMIN + " is reserved for Holdfast", "choose another name");
         }
     }
 
@@ -152,27 +151,27 @@ public final class ClusterRules {
                 if (keys.at(key).isPresent()) {
                     keys.at(key)
                             .wrong(
-                                    key + " stands beside replicaSet: a cluster is either sharded or one replica set",
+                                    key
+                                            + " and replicaSet exclude each other: a cluster is either sharded or one replica set",
                                     "keep replicaSet, or configServers, shards and routers");
                 }
             }
         } else if (hasUndeclared(keys)) {
             return;
         } else if (!sharded && !config) {
-            keys.wrong(keys.name() + " has no servers", "give configServers, shards and routers, or replicaSet");
+            keys.wrong(keys.name() + " has no servers", "add configServers, shards and routers, or replicaSet");
         } else if (!sharded || !config) {
             keys.wrong(
                     keys.name() + " has " + (sharded ? "shards" : "configServers") + " but no "
                             + (sharded ? "configServers" : "shards"),
-                    "a sharded cluster needs both; a single set is written as replicaSet");
+                    "a sharded cluster needs both; for a single set, write replicaSet");
         } else if (!keys.at(ROUTERS).isPresent()) {
             keys.wrong(
-                    keys.name() + " has shards but no routers: no client could reach it",
-                    "add routers: [ host, host ]");
+                    keys.name() + " has shards but no routers: no client can reach it", "add routers: [ host, host ]");
         }
     }
 
-    /** Whether a key is perhaps one of ours, misspelt. */
+    /** Returns whether a key can be a misspelt key of this schema. */
     private static boolean hasUndeclared(ConfigCursor keys) {
         return keys.entries().stream()
                 .anyMatch(k -> !ClusterSchema.keys().keys().containsKey(k.name())
@@ -186,7 +185,7 @@ public final class ClusterRules {
             if (!names.add(set.name())) {
                 ConfigCursor shard = keys.at("shards").at(set.name());
                 shard.wrong(
-                        "two groups of " + cluster.name() + " would be called " + set.name(),
+                        "two groups of " + cluster.name() + " have the name " + set.name(),
                         "choose another name for one of them");
             }
         }
@@ -201,7 +200,7 @@ public final class ClusterRules {
         if (local > 0 && local < servers.size()) {
             keys.wrong(
                     cluster.name() + " mixes localhost addresses (127.*) with others; MongoDB refuses that",
-                    "give every host of the cluster an address that the others can reach, or all of them 127.*");
+                    "declare addresses that the other hosts can reach, or only addresses of 127.*");
         }
     }
 
@@ -215,7 +214,7 @@ public final class ClusterRules {
             long holders = set.members().stream().filter(m -> !m.arbiter()).count();
             if (holders > 0 && desired > holders) {
                 place.wrong(
-                        "w: " + (place.isMap() ? place.at("w") : place).written() + " can never be fulfilled: "
+                        "w: " + (place.isMap() ? place.at("w") : place).written() + " can never be satisfied: "
                                 + set.name() + " has " + holders + " members with data",
                         "write w: majority");
             }

@@ -17,18 +17,16 @@ public final class ClusterSchema {
     private static final ConfigSchema.Key ELECTION = key(
             "electionTimeout",
             ConfigSchema.SPAN,
-            "How long a primary may be silent before an election; 10s when not given.");
+            "How long the members miss a primary before an election; default 10s.");
     private static final ConfigSchema.Key HEARTBEAT =
-            key("heartbeat", ConfigSchema.SPAN, "How often members ask each other; 2s when not given.");
-    private static final ConfigSchema.Key OPLOG = key(
-            "oplogSize",
-            ConfigSchema.SIZE,
-            "How much replication history is kept; the server's own choice when not given.");
+            key("heartbeat", ConfigSchema.SPAN, "How often members send heartbeats to each other; default 2s.");
+    private static final ConfigSchema.Key OPLOG =
+            key("oplogSize", ConfigSchema.SIZE, "The size of the oplog; default: the server's own choice.");
     private static final ConfigSchema.Key PORT =
-            key("port", ConfigSchema.PORT, "The TCP port; the usual one, or the next free, when not given.");
+            key("port", ConfigSchema.PORT, "The TCP port; default: the usual port, or the next free one.");
     private static final ConfigSchema.Key DIRECTORY =
-            key("directory", text(TextFormat.FOLDER), "Absolute folder of this node alone on its host.");
-    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The machine it runs on.");
+            key("directory", text(TextFormat.FOLDER), "The absolute directory on the host for this node only.");
+    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.");
 
     private ClusterSchema() {}
 
@@ -39,8 +37,8 @@ public final class ClusterSchema {
                         key(
                                 "binaries",
                                 text(TextFormat.FOLDER),
-                                "Folder of mongod and mongos on the hosts; searched when not given."),
-                        key("backup", backup(), "How backups are made."),
+                                "The directory of mongod and mongos on the hosts; default: Holdfast searches for it."),
+                        key("backup", backup(), "The backups of the cluster."),
                         key(
                                 "schema",
                                 either(text(TextFormat.FILE), listOf(text(TextFormat.FILE))),
@@ -62,7 +60,7 @@ public final class ClusterSchema {
                         "routers",
                         listOf(either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY))),
                         "The mongos that clients connect to."),
-                key("balancer", ConfigSchema.FLAG, "Whether chunks may move by themselves; true when not given."),
+                key("balancer", ConfigSchema.FLAG, "Whether the balancer moves chunks; default true."),
                 ELECTION,
                 HEARTBEAT,
                 OPLOG,
@@ -80,11 +78,11 @@ public final class ClusterSchema {
                                 key(
                                         "writeConcern",
                                         concern(),
-                                        "What a write waits for when the client does not say; majority when not given."),
+                                        "The write concern of writes that name none; default majority."),
                                 key(
                                         "readConcern",
                                         words("local", "available", "majority"),
-                                        "What a read may see when the client does not say; local when not given.")),
+                                        "The read concern of reads that name none; default local.")),
                         "The cluster-wide default read and write concern."),
                 key(
                         "writeConcerns",
@@ -102,12 +100,12 @@ public final class ClusterSchema {
                                         key(
                                                 "password",
                                                 text(TextFormat.SECRET),
-                                                "A reference to the password; generated when not given."),
+                                                "A reference to the password; default: a generated password."),
                                         key(
                                                 "roles",
                                                 listOf(text(TextFormat.ROLE)),
-                                                "Roles as role@database; without a database, of admin."))),
-                        "Database users that must exist, by name."));
+                                                "The roles as role@database; without a database, a role of admin."))),
+                        "The database users that must exist, by name."));
     }
 
     private static ConfigSchema set() {
@@ -117,7 +115,7 @@ public final class ClusterSchema {
                         must(
                                 "members",
                                 listOf(either(ConfigSchema.HOST, member())),
-                                "The members, by host or in full."),
+                                "The members, as host names or in full."),
                         key(
                                 "name",
                                 text(TextFormat.NAME),
@@ -135,15 +133,15 @@ public final class ClusterSchema {
                 key(
                         "priority",
                         new ConfigSchema.Decimal(0, 1000),
-                        "How much it is preferred as primary, 0 for never; 1 when not given."),
-                key("votes", new ConfigSchema.Int(0, 1), "Whether it votes in elections; 1 when not given."),
-                key("hidden", ConfigSchema.FLAG, "Whether clients do not see it; it then has priority 0."),
-                key("delay", ConfigSchema.SPAN, "How far it stays behind on purpose; it then has priority 0."),
-                key("arbiter", ConfigSchema.FLAG, "Whether it votes without holding data."),
+                        "The priority in elections, 0 for never primary; default 1."),
+                key("votes", new ConfigSchema.Int(0, 1), "The number of votes in elections, 0 or 1; default 1."),
+                key("hidden", ConfigSchema.FLAG, "Whether the member is hidden from clients; it then has priority 0."),
+                key("delay", ConfigSchema.SPAN, "The delay of replication to this member; it then has priority 0."),
+                key("arbiter", ConfigSchema.FLAG, "Whether the member is an arbiter: it votes and has no data."),
                 key(
                         "tags",
                         named(TextFormat.NAME, text(TextFormat.LINE)),
-                        "Words that read preferences and write concerns choose members by."));
+                        "The tags by which read preferences and write concerns select members."));
     }
 
     private static ConfigSchema concern() {
@@ -152,23 +150,26 @@ public final class ClusterSchema {
                 words("majority"),
                 new ConfigSchema.Int(1, 50),
                 ConfigSchema.keys(
-                        must("w", w, "How many members acknowledge: majority, or a number."),
-                        key("j", ConfigSchema.FLAG, "Whether the journal must be on disk."),
-                        key("wtimeout", ConfigSchema.SPAN, "How long to wait for it; without end when not given.")));
+                        must("w", w, "The number of members that acknowledge, or majority."),
+                        key("j", ConfigSchema.FLAG, "Whether the write must be in the journal on disk."),
+                        key(
+                                "wtimeout",
+                                ConfigSchema.SPAN,
+                                "How long a write waits for acknowledgement; default: without limit.")));
     }
 
     private static ConfigSchema.ObjectOf backup() {
         ConfigSchema often = either(words("hourly", "daily", "weekly"), ConfigSchema.SPAN);
         return ConfigSchema.keys(
-                key("base", often, "How often a base copy is made."),
+                key("base", often, "The interval of base backups."),
                 key(
                         "oplogEvery",
                         ConfigSchema.SPAN,
-                        "How often the oplog is archived: what a total loss costs at most."),
+                        "The interval of the oplog archive: the greatest loss if all members are lost."),
                 key(
                         "repository",
                         text(TextFormat.FOLDER),
-                        "Absolute folder where backups are kept. When not given, the folder backup beside the estate's directory."),
-                key("keep", ConfigSchema.SPAN, "How long backups are kept; for ever when not given."));
+                        "The absolute directory for backups; default: the directory backup next to the estate's directory."),
+                key("keep", ConfigSchema.SPAN, "How long backups are kept; default: without limit."));
     }
 }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /**
  * A database user that must exist.
  *
- * @param roles as MongoDB writes them: {@code {role, db}}
+ * @param roles in MongoDB's form: {@code {role, db}}
  */
 public record DatabaseUser(String name, SecretRef password, List<Map<String, Object>> roles) {
 
@@ -32,7 +32,7 @@ public record DatabaseUser(String name, SecretRef password, List<Map<String, Obj
         return new Credentials(name, password, "admin");
     }
 
-    /** The roles as people write them, in order. */
+    /** Returns the roles as {@code role@database}, in order. */
     public Set<String> desired() {
         Set<String> names = new TreeSet<>();
         roles.forEach(r -> names.add(r.get("role") + "@" + r.get("db")));
@@ -45,7 +45,7 @@ public record DatabaseUser(String name, SecretRef password, List<Map<String, Obj
         return names;
     }
 
-    /** The clients and servers to which a user's logins are restricted; empty when they are not. */
+    /** Returns the clients and servers to which a user's logins are restricted; empty without restriction. */
     public static String restrictions(MongoDocument user) {
         return user.fields().get("authenticationRestrictions") instanceof List<?> list && !list.isEmpty()
                 ? JsonText.of(list)

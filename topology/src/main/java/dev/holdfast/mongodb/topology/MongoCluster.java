@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A wanted MongoDB deployment: a sharded cluster, or one replica set when there are no config servers.
+ * A declared MongoDB cluster: sharded, or one replica set if it has no config servers.
  *
  * @param configServers the config server replica set; empty for a single replica set
  * @param sets the shards, or the one replica set
  * @param routers the mongos
  * @param defaults the cluster-wide default read and write concern
  * @param writeConcerns write concerns that clients use for a named collection, carried to the connection profile
- * @param balancer whether chunks may move by themselves
+ * @param balancer whether the balancer moves chunks
  * @param settings mongod configuration by dotted configuration-file key, e.g. {@code setParameter.ttlMonitorSleepSecs}
  * @param users database users that must exist
- * @param binaries folder of mongod and mongos on the hosts; empty means found on PATH
+ * @param binaries directory of mongod and mongos on the hosts; empty means found on PATH
  * @param options what capabilities beyond the servers themselves need
  */
 public record MongoCluster(
@@ -59,12 +59,12 @@ public record MongoCluster(
     }
 
     /**
-     * How backups are made.
+     * The declared backups.
      *
-     * @param path absolute folder that the machine of Holdfast and every host of a member see alike
-     * @param base how often a copy is made; empty means only when asked for
-     * @param slice how often a slice of the archive is closed
-     * @param keep for how long moments stay reachable; empty means for ever
+     * @param path the absolute directory, shared by Holdfast's host and the host of every member
+     * @param base the interval of base backups; empty means only on request
+     * @param slice the interval after which a slice of the oplog archive is closed
+     * @param keep the length of the recovery window; empty means without limit
      */
     public record Backups(String path, Optional<Duration> base, Duration slice, Optional<Duration> keep) {}
 
@@ -77,7 +77,7 @@ public record MongoCluster(
     /** @param roles as {@code role@database}, e.g. {@code readWrite@social} */
     public record User(String name, SecretRef password, List<String> roles) {}
 
-    /** What part a replica set plays. */
+    /** The role of a replica set in the cluster. */
     public enum Role {
         CONFIG,
         SHARD,
@@ -85,7 +85,7 @@ public record MongoCluster(
     }
 
     /**
-     * A wanted replica set.
+     * A declared replica set.
      *
      * @param name the replica set's name and, for a shard, the shard's id
      * @param electionTimeout settings.electionTimeoutMillis
@@ -110,7 +110,7 @@ public record MongoCluster(
     }
 
     /**
-     * A wanted member of a replica set.
+     * A declared member of a replica set.
      *
      * @param delay secondaryDelaySecs
      */
@@ -132,7 +132,7 @@ public record MongoCluster(
         return configServers.isPresent();
     }
 
-    /** The config servers first, then the shards or the replica set. */
+    /** Returns the config servers first, then the shards or the replica set. */
     public List<MongoSet> allSets() {
         List<MongoSet> all = new ArrayList<>();
         configServers.ifPresent(all::add);
@@ -176,11 +176,11 @@ public record MongoCluster(
         return new SecretRef(name + "/keyfile");
     }
 
-    /** The password of the cluster's administrator, {@link #ADMIN}. */
+    /** Returns the reference to the password of the cluster's administrator, {@link #ADMIN}. */
     public SecretRef adminPassword() {
         return new SecretRef(name + "/admin");
     }
 
-    /** The user that Holdfast itself works as. */
+    /** The user that Holdfast logs in as. */
     public static final String ADMIN = "holdfast";
 }

@@ -2,17 +2,17 @@ package dev.holdfast.mongodb.topology;
 
 import dev.holdfast.execution.Credentials;
 
-/** Who Holdfast is in the servers of one cluster. */
+/** The credentials of Holdfast for the servers of one cluster. */
 public record MongoCredentials(MongoCluster cluster) {
 
-    /** The administrator, once it was made. */
+    /** Returns the credentials of the administrator, which works after Holdfast has created that user. */
     public Credentials admin() {
         return new Credentials(MongoCluster.ADMIN, cluster.adminPassword(), "admin");
     }
 
     /**
-     * The servers' own account: whoever holds the key file is one of them. It is there before a set is initiated, so no
-     * server ever needs to trust a connection for being local.
+     * Returns the credentials of the servers' internal user, whose password is the key file. This user exists before a set is
+     * initiated, so no server must trust local connections.
      */
     public Credentials member() {
         return new Credentials("__system", cluster.keyFile(), "local");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How the sets and routers of a MongoDB cluster live through the loss of nodes. */
+/** The redundancy of the sets and routers of a MongoDB cluster. */
 final class RedundancyModel {
 
     private RedundancyModel() {}
@@ -65,7 +65,7 @@ final class RedundancyModel {
         return member.priority() > 0 ? MemberRole.AWAITED : MemberRole.RESERVE;
     }
 
-    /** On how many members a write of the default write concern is; the config servers always write to a majority. */
+    /** Returns the number of members that acknowledge a default write; config servers always write to a majority. */
     private static int copies(MongoCluster cluster, MongoSet set) {
         Optional<Long> number = Quantities.whole(cluster.defaults().write().w());
         int holders = (int) set.voters().stream().filter(m -> !m.arbiter()).count();

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads one replica set, as a list of hosts or in full, and tells what mongod would refuse. */
+/** The reader of one replica set, declared as a list of hosts or in full. */
 final class ReplicaSetReader {
 
     private static final Duration ELECTION = Duration.ofSeconds(10);
@@ -25,11 +25,11 @@ final class ReplicaSetReader {
         this.draft = draft;
     }
 
-    /** @param usual the replica set's name when none is given */
+    /** @param usual the default name of the replica set */
     MongoSet read(ConfigCursor keys, String usual, Role role, int port) {
         String name = keys.at("name").text(usual);
         if (role == Role.SHARD && keys.at("name").isPresent()) {
-            keys.at("name").wrong("a shard's name is its key, " + keys.name(), "rename the key, or leave name out");
+            keys.at("name").wrong("a shard's name is its key, " + keys.name(), "rename the key, or omit name");
             name = usual;
         }
         List<Member> members = new ArrayList<>();
@@ -51,7 +51,7 @@ final class ReplicaSetReader {
         return set;
     }
 
-    /** A set's own value, or else the cluster's. */
+    /** Returns a set's own value, or otherwise the cluster's. */
     private ConfigCursor own(ConfigCursor keys, String key) {
         return keys.at(key).isPresent() ? keys.at(key) : draft.keys().at(key);
     }

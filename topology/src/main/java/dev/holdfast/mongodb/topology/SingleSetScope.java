@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The one replica set that an order is about, as an estate of its own: nothing else is asked, waited for or touched.
+ * The one replica set of an operation, as an estate of its own: Holdfast observes and changes nothing else.
  *
  * @param topology with the hosts of that set only
  * @param cluster with that set only
- * @param routers of the whole cluster, which are only asked what they see
+ * @param routers of the whole cluster, which Holdfast only observes
  */
 public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node> routers) {
 
@@ -75,7 +75,7 @@ public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node>
         return cluster.sets().get(0);
     }
 
-    /** As people name it: {@code social/shard-a}. */
+    /** Returns the name as in commands: {@code social/shard-a}. */
     public String name() {
         return cluster.name() + "/" + set().name();
     }

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A cluster time: which operation of which second.
+ * A cluster time: a second and a counter of operations in it.
  *
- * @param increment counts the operations of one second
+ * @param increment the counter of operations within one second
  */
 public record ClusterTime(long seconds, long increment) implements Comparable<ClusterTime> {
 
     public static final long GREATEST = 0xFFFF_FFFFL;
     public static final ClusterTime NONE = new ClusterTime(0, 0);
 
-    /** Of {@code SECONDS:INCREMENT}, or with a point as in the names of files; NONE when it is neither. */
+    /** Parses {@code SECONDS:INCREMENT}, or with a point as in file names; NONE if the text is neither. */
     public static ClusterTime of(String text) {
         String[] parts = text.split("[:.]");
         try {
@@ -33,7 +33,7 @@ public record ClusterTime(long seconds, long increment) implements Comparable<Cl
         return !equals(NONE);
     }
 
-    /** The last moment before this one. */
+    /** Returns the last cluster time before this one. */
     public ClusterTime before() {
         return increment > 0 ? new ClusterTime(seconds, increment - 1) : new ClusterTime(seconds - 1, GREATEST);
     }
@@ -42,7 +42,7 @@ public record ClusterTime(long seconds, long increment) implements Comparable<Cl
         return Instant.ofEpochSecond(seconds);
     }
 
-    /** As it is sent to servers. */
+    /** Returns the form for servers. */
     public Map<String, Object> json() {
         Map<String, Object> parts = new LinkedHashMap<>();
         parts.put("t", seconds);
@@ -50,7 +50,7 @@ public record ClusterTime(long seconds, long increment) implements Comparable<Cl
         return Map.of("$timestamp", parts);
     }
 
-    /** As it stands in the names of files. */
+    /** Returns the form for file names. */
     public String inName() {
         return String.format(Locale.ROOT, "%010d.%010d", seconds, increment);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Values as JSON, which is also YAML: how they stand in a configuration file. */
+/** The JSON form of values, which is also YAML, for configuration files. */
 public final class JsonText {
 
     private JsonText() {}

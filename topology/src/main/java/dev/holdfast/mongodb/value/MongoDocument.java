@@ -3,7 +3,7 @@ package dev.holdfast.mongodb.value;
 import java.util.List;
 import java.util.Map;
 
-/** A document that MongoDB answered, read by key; what is missing reads as empty, zero or false. */
+/** A document from MongoDB, read by key; a missing field reads as empty, zero or false. */
 public record MongoDocument(Map<String, Object> fields) {
 
     public static final MongoDocument EMPTY = new MongoDocument(Map.of());
@@ -37,7 +37,7 @@ public record MongoDocument(Map<String, Object> fields) {
                 : List.of();
     }
 
-    /** The documents of a cursor's first batch. */
+    /** Returns the documents of a cursor's first batch. */
     public List<MongoDocument> batch() {
         return doc("cursor").docs("firstBatch");
     }
@@ -59,7 +59,7 @@ public record MongoDocument(Map<String, Object> fields) {
         return Boolean.TRUE.equals(fields.get(key));
     }
 
-    /** The seconds of a BSON timestamp. */
+    /** Returns the seconds of a BSON timestamp. */
     public long seconds(String key) {
         return doc(key).doc("$timestamp").number("t");
     }

@@ -3,17 +3,17 @@ package dev.holdfast.mongodb.value;
 import java.time.Instant;
 
 /**
- * How far a member is in the history of its set.
+ * The position of a member in the oplog of its set.
  *
- * @param term of the primary that made the operation
- * @param seconds when the operation was made, in seconds since 1970
- * @param increment counts the operations of one second
+ * @param term the term of the primary that wrote the operation
+ * @param seconds the time of the operation, in seconds since 1970
+ * @param increment the counter of operations within one second
  */
 public record OpTime(long term, long seconds, long increment) implements Comparable<OpTime> {
 
     public static final OpTime NONE = new OpTime(-1, 0, 0);
 
-    /** Of {@code {ts, t}} as servers write it; NONE when there is none. */
+    /** Reads {@code {ts, t}}; NONE if it is missing. */
     public static OpTime of(MongoDocument optime) {
         MongoDocument stamp = optime.doc("ts").doc("$timestamp");
         return stamp.isEmpty() ? NONE : new OpTime(optime.number("t"), stamp.number("t"), stamp.number("i"));

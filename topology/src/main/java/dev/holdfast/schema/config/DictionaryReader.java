@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes a dictionary of what stands in its files, or tells everything that is in the way. */
+/** The reader of dictionary files, which returns a dictionary or reports all problems. */
 public final class DictionaryReader {
 
-    /** @param dictionary absent when a problem is an error */
+    /** @param dictionary empty if a problem is an error */
     public record Result(Optional<Dictionary> dictionary, List<Problem> problems) {}
 
     private final List<Problem> problems = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class DictionaryReader {
 
     private DictionaryReader() {}
 
-    /** @param files the files that one cluster names, in its order */
+    /** @param files the files that one cluster declares, in its order */
     public static Result read(List<ConfigNode> files) {
         DictionaryReader reader = new DictionaryReader();
         files.forEach(reader::gather);
@@ -54,13 +54,13 @@ public final class DictionaryReader {
             Entity twin = entities.putIfAbsent(read.name(), read);
             if (twin != null) {
                 entity.wrong(
-                        "there are two entities called \"" + read.name() + "\"",
-                        "the first is at " + twin.place() + "; give one of them another name");
+                        "two entities have the name \"" + read.name() + "\"",
+                        "the first is at " + twin.place() + "; rename one of them");
             }
         }
     }
 
-    /** Follows every reference, so that a field that names a key has that key's type. */
+    /** Resolves every reference, so that a field that references a key has that key's type. */
     private Dictionary resolved() {
         List<Entity> whole = new ArrayList<>();
         for (Entity entity : entities.values()) {
@@ -95,11 +95,11 @@ public final class DictionaryReader {
     private void unknown(Entity entity, Reference reference) {
         problems.add(Problem.error(
                 reference.place(),
-                "\"" + entity.name() + "\" refers to \"" + reference.to() + "\", and there is no such entity",
+                "\"" + entity.name() + "\" refers to \"" + reference.to() + "\", which does not exist",
                 Suggestion.hint(reference.to(), entities.keySet(), "entities: ")));
     }
 
-    /** A key may itself be a reference; a ring of such keys has no type and is told as a cycle. */
+    /** Resolves keys that are references themselves; a cycle of such keys has no type and is reported. */
     private FieldType type(Entity named, String field, int depth) {
         Optional<Reference> further = named.references().stream()
                 .filter(r -> r.of().isEmpty() && r.fields().equals(List.of(field)))

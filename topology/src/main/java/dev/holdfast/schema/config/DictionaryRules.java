@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What no engine could build, or what would surprise later. All rules hold for every entity whatever its store: changing
- * the store is one word, and must stay so.
+ * The rules for a dictionary that every engine can create without surprises. All rules apply to every entity, whatever its
+ * store, so that a change of the store stays a change of one word.
  */
 final class DictionaryRules {
 
@@ -38,7 +38,10 @@ final class DictionaryRules {
     private void check(Entity entity) {
         NameRules.problem(entity.place(), entity.name(), "an entity").ifPresent(problems::add);
         if (TAKEN.contains(entity.domain()) || entity.domain().startsWith("pg_")) {
-            report(entity.place(), "the domain \"" + entity.domain() + "\" is the engine's own", "take another name");
+            report(
+                    entity.place(),
+                    "the domain \"" + entity.domain() + "\" is reserved by an engine",
+                    "choose another name");
         }
         FieldRules.check(entity, problems);
         ReferenceRules.check(dictionary, entity, problems);
@@ -69,7 +72,7 @@ final class DictionaryRules {
         }
     }
 
-    /** Indexes and constraints share one space of names per PostgreSQL schema. */
+    /** Checks the names of indexes and constraints, which share one namespace per PostgreSQL schema. */
     private void checkObjectNames() {
         Map<String, SourceLocation> state = new HashMap<>();
         for (Entity entity : dictionary.entities()) {
@@ -81,8 +84,8 @@ final class DictionaryRules {
                 if (first != null) {
                     report(
                             index.place(),
-                            "two objects of " + entity.domain() + " would be called \"" + index.name() + "\"",
-                            "the other stands at " + first + "; give this one a name of its own");
+                            "two objects of " + entity.domain() + " have the name \"" + index.name() + "\"",
+                            "the other is at " + first + "; choose another name for this one");
                 }
             }
         }

@@ -15,7 +15,7 @@ import static dev.holdfast.config.ConfigSchema.words;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.config.TextFormat;
 
-/** The shape of a dictionary file. */
+/** The schema of a dictionary file. */
 public final class DictionarySchema {
 
     private static final ConfigSchema WORD = text(TextFormat.LINE);
@@ -26,17 +26,14 @@ public final class DictionarySchema {
 
     public static ConfigSchema.ObjectOf whole() {
         return keys(
-                must("apiVersion", words("holdfast.dev/v1"), "The version of this file's form."),
-                must("domain", WORD, "The part of the business: a database in MongoDB, a schema in PostgreSQL."),
+                must("apiVersion", words("holdfast.dev/v1"), "The version of this file format."),
+                must("domain", WORD, "The business domain: a database in MongoDB, a schema in PostgreSQL."),
                 key(
                         "store",
                         store(),
-                        "The engine that keeps these entities; any cluster that names the file when absent."),
-                key("about", WORD, "One sentence for people."),
-                key(
-                        "zones",
-                        named(TextFormat.NAME, listOf(text(TextFormat.NAME))),
-                        "Which shards belong to which zone."),
+                        "The engine that stores these entities; default: every cluster that uses the file."),
+                key("about", WORD, "A description in one sentence."),
+                key("zones", named(TextFormat.NAME, listOf(text(TextFormat.NAME))), "The shards of each zone."),
                 must("entities", new ConfigSchema.MapOf(WORD, entity(), 1), "The collections or tables, by name."));
     }
 
@@ -46,38 +43,47 @@ public final class DictionarySchema {
 
     private static ConfigSchema.ObjectOf entity() {
         return keys(
-                key("about", WORD, "One sentence for people."),
-                key("store", store(), "The engine that keeps this entity, when it is not the file's."),
-                must("key", WORDS, "The field or fields that name one row."),
+                key("about", WORD, "A description in one sentence."),
+                key("store", store(), "The engine that stores this entity; default: that of the file."),
+                must("key", WORDS, "The field or fields of the primary key."),
                 must("fields", new ConfigSchema.MapOf(WORD, either(WORD, field()), 1), "The fields with their types."),
-                key("references", listOf(reference()), "References over several fields; one field says -> entity."),
-                key("unique", listOf(WORDS), "Fields of which no two rows may have the same values."),
-                key("checks", named(TextFormat.LINE, WORD), "Rules inside a row, such as: starts_at < ends_at."),
+                key(
+                        "references",
+                        listOf(reference()),
+                        "References over several fields; for one field, write -> entity."),
+                key("unique", listOf(WORDS), "The fields of each unique constraint."),
+                key(
+                        "checks",
+                        named(TextFormat.LINE, WORD),
+                        "Check constraints inside a row, such as: starts_at < ends_at."),
                 key(
                         "indexes",
                         listOf(either(WORD, listOf(WORD), index())),
                         "The indexes, each a field, fields, or keys."),
-                key("shardKey", either(WORD, listOf(WORD), sharding()), "How rows are spread over shards (MongoDB)."),
+                key("shardKey", either(WORD, listOf(WORD), sharding()), "The shard key (MongoDB)."),
                 key(
                         "validation",
                         words("strict", "moderate", "off"),
-                        "How strictly MongoDB checks; strict when absent."),
-                key("violation", words("error", "warn"), "What MongoDB does with a document that does not fit."),
-                key("closed", FLAG, "Whether MongoDB refuses fields that are not declared."));
+                        "The validation level of MongoDB; default strict."),
+                key(
+                        "violation",
+                        words("error", "warn"),
+                        "The validation action of MongoDB for an invalid document; default error."),
+                key("closed", FLAG, "Whether MongoDB refuses undeclared fields."));
     }
 
     private static ConfigSchema.ObjectOf field() {
         return keys(
                 key("type", WORD, "The type, such as text(80) or list of text."),
-                key("ref", WORD, "The entity that this field names."),
-                key("enum", listOf(WORD), "The words that may stand here."),
-                key("optional", FLAG, "Whether it may be absent."),
-                key("identity", FLAG, "Whether the store numbers it by itself (PostgreSQL)."),
-                key("default", WORD, "The value when none is given; now for an instant."),
+                key("ref", WORD, "The entity that this field references."),
+                key("enum", listOf(WORD), "The allowed values."),
+                key("optional", FLAG, "Whether it can be absent."),
+                key("identity", FLAG, "Whether the database generates its numbers (PostgreSQL)."),
+                key("default", WORD, "The default value; now for an instant."),
                 key("from", NUMBER, "The least value."),
                 key("to", NUMBER, "The greatest value."),
-                key("onDelete", removal(), "What happens when the row it names is deleted; refuse when absent."),
-                key("about", WORD, "One sentence for people."));
+                key("onDelete", removal(), "The effect if the referenced row is deleted; default refuse."),
+                key("about", WORD, "A description in one sentence."));
     }
 
     private static ConfigSchema removal() {
@@ -86,48 +92,45 @@ public final class DictionarySchema {
 
     private static ConfigSchema.ObjectOf reference() {
         return keys(
-                must("fields", listOf(WORD), "The fields that name a row."),
-                must("to", WORD, "The entity that is named."),
-                key("of", listOf(WORD), "Its fields; its key when absent."),
-                key("onDelete", removal(), "What happens when the row is deleted."));
+                must("fields", listOf(WORD), "The fields of the reference."),
+                must("to", WORD, "The referenced entity."),
+                key("of", listOf(WORD), "The referenced fields; default: the key."),
+                key("onDelete", removal(), "The effect if the referenced row is deleted; default refuse."));
     }
 
     private static ConfigSchema.ObjectOf index() {
         return keys(
-                must("on", WORDS, "A field, or fields in order; desc after a field turns it round."),
-                key("name", WORD, "What the index is called."),
-                key("kind", words("plain", "text", "geo", "ttl", "wildcard"), "What it is for; plain when absent."),
-                key("unique", FLAG, "Whether no two rows may be equal."),
+                must("on", WORDS, "A field, or fields in order; desc after a field means descending."),
+                key("name", WORD, "The name of the index."),
+                key("kind", words("plain", "text", "geo", "ttl", "wildcard"), "The kind of the index; default plain."),
+                key("unique", FLAG, "Whether the index is unique."),
                 key(
                         "where",
                         new ConfigSchema.MapOf(WORD, either(WORD, FLAG), 1),
-                        "Only rows with these values are indexed."),
-                key("after", SPAN, "How long after the field's time a row is deleted (ttl)."),
-                key("hidden", FLAG, "Kept up to date, not used for queries (MongoDB)."),
-                key("language", WORD, "Whose words a text index knows, such as french; simple when absent."),
-                key("collation", collation(), "Whose rules of order the index follows."));
+                        "The values of the rows in a partial index."),
+                key("after", SPAN, "The time after the field's value at which a row is deleted (ttl)."),
+                key("hidden", FLAG, "Whether the index is hidden: maintained, but not used for queries (MongoDB)."),
+                key("language", WORD, "The language of a text index, such as french; default simple."),
+                key("collation", collation(), "The collation of the index."));
     }
 
     private static ConfigSchema.ObjectOf collation() {
         return keys(
                 must("locale", WORD, "A language such as fr."),
-                key(
-                        "strength",
-                        new ConfigSchema.Int(1, 5),
-                        "1 ignores case and accents, 2 ignores case; 3 when absent."));
+                key("strength", new ConfigSchema.Int(1, 5), "1 ignores case and accents, 2 ignores case; default 3."));
     }
 
     private static ConfigSchema.ObjectOf sharding() {
         return keys(
-                must("by", WORDS, "The fields of the shard key; hashed after a field hashes it."),
-                key("split", listOf(FREE), "Values at which an empty collection is split beforehand."),
-                key("zones", listOf(range()), "Which range of the shard key belongs to which zone."));
+                must("by", WORDS, "The fields of the shard key; hashed after a field means a hashed field."),
+                key("split", listOf(FREE), "Values at which an empty collection is split."),
+                key("zones", listOf(range()), "The zone of each range of the shard key."));
     }
 
     private static ConfigSchema.ObjectOf range() {
         return keys(
                 must("zone", WORD, "A zone of this file."),
-                key("from", FREE, "The first values that belong to it; the least when absent."),
-                key("to", FREE, "The first values that no longer do; the greatest when absent."));
+                key("from", FREE, "The first values of the range; default: the least."),
+                key("to", FREE, "The first values after the range; default: the greatest."));
     }
 }

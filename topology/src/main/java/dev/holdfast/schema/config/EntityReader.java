@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes one entity of what a dictionary file says; references are not yet followed. */
+/** The reader of one entity in a dictionary file; references are resolved later. */
 final class EntityReader {
 
     private static final Pattern COMPARED = Pattern.compile("(\\S+)\\s*(<=|>=|!=|<|>|=)\\s*(\\S+)");
@@ -87,7 +87,7 @@ final class EntityReader {
             return new TypeReader.ParsedType(Optional.of(FieldType.oneOf(words(field.at("enum")))), "", optional);
         }
         if (!field.at("type").isPresent()) {
-            field.wrong("the field \"" + field.name() + "\" has no type", "give type, enum or ref");
+            field.wrong("the field \"" + field.name() + "\" has no type", "add type, enum or ref");
         }
         TypeReader.ParsedType parsedType = TypeReader.read(field.at("type"));
         return new TypeReader.ParsedType(parsedType.type(), parsedType.ref(), parsedType.optional() || optional);
@@ -120,14 +120,14 @@ final class EntityReader {
                         check.place(), check.name(), new CheckConstraint.AnyOf(List.of(text.split(" or ")))));
             } else {
                 check.wrong(
-                        "the check \"" + check.name() + "\" is not understood: " + text,
+                        "the check \"" + check.name() + "\" cannot be parsed: " + text,
                         "write two fields with < <= = != >= > between them, or fields with or between them");
             }
         }
         return checks;
     }
 
-    /** One word, or a list of words. */
+    /** Returns one word or a list of words as a list. */
     static List<String> words(ConfigCursor words) {
         if (words.isList()) {
             return words.items().stream().map(i -> i.text("").strip()).toList();

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What fields and keys may be. */
+/** The rules for fields and keys. */
 final class FieldRules {
 
     private final Entity entity;
@@ -29,7 +29,7 @@ final class FieldRules {
         rules.checkKey();
     }
 
-    /** A field by name; an unknown one is told where it is used. */
+    /** Returns a field by name; an unknown field is reported where it is used. */
     static Optional<Field> known(Entity entity, String name, SourceLocation used, List<Problem> problems) {
         Optional<Field> field = entity.field(name);
         if (field.isEmpty()) {
@@ -50,22 +50,25 @@ final class FieldRules {
         }
         boolean bounded = field.from().isPresent() || field.to().isPresent();
         if (bounded && !field.type().isNumber()) {
-            report(field, "is no number and has from or to", "only int, long, number and decimal have bounds");
+            report(field, "is not a number and has from or to", "only int, long, number and decimal have bounds");
         }
         if (field.from().isPresent()
                 && field.to().isPresent()
                 && field.from().get().compareTo(field.to().get()) > 0) {
-            report(field, "has a from above its to", "no value could stand here");
+            report(field, "has a from above its to", "no value is possible");
         }
         if (!field.otherwise().isEmpty() && !Literals.fits(field.otherwise(), field.type())) {
             report(
                     field,
                     "cannot have the default \"" + field.otherwise() + "\"",
-                    "give a value of the type " + field.type().written());
+                    "write a value of the type " + field.type().written());
         }
         field.type().item().ifPresent(item -> {
             if (item.is(Kind.LIST, Kind.JSON, Kind.POINT)) {
-                report(field, "is a list of " + item.written(), "lists hold plain values; use json for more");
+                report(
+                        field,
+                        "is a list of " + item.written(),
+                        "lists contain simple values; use json for other values");
             }
         });
     }
@@ -95,7 +98,7 @@ final class FieldRules {
                     report(field, "is part of the key and optional", "remove the ?");
                 }
                 if (field.type().is(Kind.LIST, Kind.JSON, Kind.POINT)) {
-                    report(field, "is part of the key and a " + field.type().written(), "keys are plain values");
+                    report(field, "is part of the key and a " + field.type().written(), "use simple values in keys");
                 }
             });
         }

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the unique constraints, the indexes and the shard key of one entity. */
+/** The reader of the unique constraints, indexes and shard key of one entity. */
 final class IndexReader {
 
     private static final int USUAL_STRENGTH = 3;
@@ -26,7 +26,7 @@ final class IndexReader {
         this.entity = entity;
     }
 
-    /** Unique constraints first; an index that says the same as one of them is that constraint. */
+    /** Returns the unique constraints first; an index that equals a constraint is merged with it. */
     List<Index> indexes() {
         List<Index> all = new ArrayList<>();
         for (ConfigCursor unique : entity.at("unique").items()) {

@@ -12,11 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What indexes may be. */
+/** The rules for indexes. */
 final class IndexRules {
 
     private static final int MOST_PARTS = 32;
-    /** The languages whose words both engines know. */
+    /** The languages of text indexes that both engines support. */
     private static final List<String> LANGUAGES = List.of(
             "simple",
             "danish",
@@ -65,30 +65,30 @@ final class IndexRules {
             report(index, "has a field twice", "keep one of them");
         }
         if (index.parts().size() > MOST_PARTS) {
-            report(index, "has " + index.parts().size() + " fields", "both engines keep " + MOST_PARTS + " at most");
+            report(index, "has " + index.parts().size() + " fields", "both engines allow " + MOST_PARTS + " at most");
         }
         if (fields.stream().filter(f -> f.type().is(Kind.LIST)).count() > 1) {
-            report(index, "has two lists", "MongoDB indexes one list at a time; make two indexes");
+            report(index, "has two lists", "MongoDB indexes one list at a time; declare two indexes");
         }
         index.where().forEach((name, value) -> checkWhere(index, name, value));
         boolean needsTime = index.kind() == Index.Kind.TTL;
         if (index.after().isPresent() != needsTime) {
             report(
                     index,
-                    needsTime ? "has no after" : "has after, and is no ttl index",
-                    "kind: ttl and after: 90d go together");
+                    needsTime ? "has no after" : "has after and is not a ttl index",
+                    "use kind: ttl and after: 90d together");
         }
         if (index.unique() && index.kind() != Index.Kind.PLAIN) {
             report(
                     index,
                     "is unique and " + index.kind().name().toLowerCase(java.util.Locale.ROOT),
-                    "only a plain index can be");
+                    "only a plain index can be unique");
         }
         if (index.unique() && fields.stream().anyMatch(f -> f.type().is(Kind.LIST))) {
             report(
                     index,
                     "is unique and has a list: MongoDB compares single elements, PostgreSQL whole lists",
-                    "make an entity of the elements, with a unique field");
+                    "declare an entity for the elements, with a unique field");
         }
         index.collation().ifPresent(c -> checkCollation(index, c));
         checkKind(index, fields);
@@ -99,27 +99,27 @@ final class IndexRules {
         if (field.isPresent() && field.get().type().is(Kind.INSTANT, Kind.LIST, Kind.JSON, Kind.POINT)) {
             report(
                     index,
-                    "is only for one value of " + name + ", which is of type "
+                    "has a condition on " + name + ", which has the type "
                             + field.get().type().written(),
-                    "where: takes a text, a number, a bool, an enum or a UUID");
+                    "use where: with a text, a number, a bool, an enum or a UUID");
         } else if (field.isPresent() && !Literals.fits(value, field.get().type())) {
             report(
                     index,
-                    "is only for " + name + " = \"" + value + "\"",
-                    "give a value of " + field.get().type().written());
+                    "has the condition " + name + " = \"" + value + "\"",
+                    "write a value of the type " + field.get().type().written());
         }
     }
 
-    /** What PostgreSQL cannot say of a collation must not decide whether two rows are equal. */
+    /** Refuses collations for unique indexes that PostgreSQL cannot express. */
     private void checkCollation(Index index, Index.Collation collation) {
         if (!collation.locale().matches("[a-z]{2,3}([_-][A-Za-z0-9]+)*|simple")) {
-            report(index, "has the locale \"" + collation.locale() + "\"", "such as fr or en_US");
+            report(index, "has the locale \"" + collation.locale() + "\"", "write a locale such as fr or en_US");
         }
         if (index.unique() && collation.strength() == 1) {
             report(
                     index,
-                    "is unique whatever the accents (strength: 1), which PostgreSQL cannot keep",
-                    "strength: 2 ignores the case alone; or keep a field without accents and make that unique");
+                    "is unique without accents (strength: 1), which PostgreSQL does not support",
+                    "use strength: 2, which ignores only case; or add a field without accents and make it unique");
         }
     }
 
@@ -127,35 +127,37 @@ final class IndexRules {
         switch (index.kind()) {
             case TEXT -> {
                 if (!fields.stream().allMatch(f -> f.type().is(Kind.TEXT))) {
-                    report(index, "searches words in what is no text", "kind: text is for fields of type text");
+                    report(index, "is a text index on other types", "use kind: text for fields of type text");
                 }
                 if (!LANGUAGES.contains(index.language())) {
                     report(
                             index,
-                            "is of the language \"" + index.language()
-                                    + "\", whose words one of the engines does not know",
+                            "has the language \"" + index.language() + "\", which one of the engines does not support",
                             Suggestion.hint(index.language(), LANGUAGES, "languages: "));
                 }
             }
             case GEO -> {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.POINT)) {
-                    report(index, "is no point", "kind: geo is for one field of type point");
+                    report(index, "is not on a point", "use kind: geo for one field of type point");
                 }
             }
             case TTL -> {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.INSTANT)) {
-                    report(index, "cannot tell when a row is old", "kind: ttl is for one field of type instant");
+                    report(
+                            index,
+                            "has no instant to compute the age of a row",
+                            "use kind: ttl for one field of type instant");
                 }
             }
             case WILDCARD -> {
                 boolean all = index.fields().equals(List.of(Index.EVERYTHING));
                 if (!all && (fields.size() != 1 || !fields.get(0).type().is(Kind.JSON))) {
-                    report(index, "has no keys below it", "kind: wildcard is for one json field, or for $**");
+                    report(index, "is on a field without keys", "use kind: wildcard for one json field, or for $**");
                 }
             }
             default -> {
                 if (fields.stream().anyMatch(f -> f.type().is(Kind.POINT, Kind.JSON))) {
-                    report(index, "orders what has no order", "use kind: geo for a point, wildcard for json");
+                    report(index, "is on a type without order", "use kind: geo for a point, wildcard for json");
                 }
             }
         }
@@ -167,15 +169,15 @@ final class IndexRules {
                 report(
                         index,
                         "is a second text index of \"" + entity.name() + "\"",
-                        "MongoDB keeps one; give it both fields: on: [ " + String.join(", ", other.fields()) + ", "
-                                + String.join(", ", index.fields()) + " ]");
+                        "MongoDB allows one; declare it on both fields: on: [ " + String.join(", ", other.fields())
+                                + ", " + String.join(", ", index.fields()) + " ]");
             }
             boolean same = index.kind() == other.kind()
                     && index.parts().equals(other.parts())
                     && index.where().equals(other.where())
                     && index.collation().equals(other.collation());
             if (same) {
-                report(index, "is declared twice", "the first stands at " + other.place());
+                report(index, "is declared twice", "the first is at " + other.place());
             }
         }
     }

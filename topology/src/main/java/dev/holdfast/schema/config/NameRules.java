@@ -7,7 +7,7 @@ import dev.holdfast.schema.ObjectNames;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What entities, fields, indexes and domains may be called, so that both engines keep the name as it is. */
+/** The rules for names of entities, fields, indexes and domains that both engines store unchanged. */
 final class NameRules {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
@@ -23,14 +23,14 @@ final class NameRules {
             return Optional.of(Problem.error(
                     place,
                     what + " \"" + name.substring(0, 16) + "...\" has " + ObjectNames.bytes(name)
-                            + " bytes; PostgreSQL keeps " + ObjectNames.LONGEST,
-                    "take a shorter name"));
+                            + " bytes; PostgreSQL allows " + ObjectNames.LONGEST,
+                    "choose a shorter name"));
         }
         if (!NAME.matcher(name).matches()) {
             return Optional.of(Problem.error(
                     place,
-                    what + " cannot be called \"" + name + "\"",
-                    "letters, digits and _ only, beginning with a letter or _; a reserved word is fine"));
+                    what + " cannot have the name \"" + name + "\"",
+                    "use letters, digits and _ only, beginning with a letter or _; reserved words are allowed"));
         }
         return Optional.empty();
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What references may be. */
+/** The rules for references. */
 final class ReferenceRules {
 
     private ReferenceRules() {}
@@ -32,13 +32,13 @@ final class ReferenceRules {
                     place,
                     message + " has " + reference.fields().size() + " fields for "
                             + reference.of().size(),
-                    "its key is " + named.key() + "; name as many fields, or say of: which"));
+                    "its key is " + named.key() + "; declare as many fields, or add of:"));
             return;
         }
         if (!named.isUnique(reference.of())) {
             problems.add(Problem.error(
                     place,
-                    message + " names " + reference.of() + ", of which two rows may have the same",
+                    message + " names " + reference.of() + ", which is not unique",
                     "declare unique: [ "
                             + (reference.of().size() == 1 ? reference.of().get(0) : reference.of()) + " ] in \""
                             + named.name() + "\""));
@@ -53,19 +53,19 @@ final class ReferenceRules {
                         place,
                         message + " compares " + from.get().type().written() + " with "
                                 + to.get().type().written(),
-                        "give both fields one type"));
+                        "use the same type for both fields"));
             }
             boolean cleared = reference.removal() == Reference.OnDelete.CLEAR;
             if (cleared && from.isPresent() && !from.get().optional()) {
                 problems.add(Problem.error(
                         place,
                         message + " is cleared on delete, and \"" + from.get().name() + "\" is not optional",
-                        "make the field optional, or say onDelete: refuse"));
+                        "make the field optional, or write onDelete: refuse"));
             }
         }
     }
 
-    /** A ring of references none of which may be left out: the first row could never be written. */
+    /** Refuses a cycle of mandatory references: no first row could be written. */
     static void checkCycles(Dictionary dictionary, List<Problem> problems) {
         Set<String> done = new HashSet<>();
         for (Entity entity : dictionary.entities()) {
@@ -81,7 +81,7 @@ final class ReferenceRules {
             ring.add(entity.name());
             problems.add(Problem.error(
                     entity.place(),
-                    "no row could ever be the first: " + String.join(" -> ", ring),
+                    "this cycle of mandatory references allows no first row: " + String.join(" -> ", ring),
                     "make one of these references optional (?)"));
             return;
         }

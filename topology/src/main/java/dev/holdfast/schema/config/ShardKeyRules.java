@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What shard keys may be: MongoDB keeps a value unique only when the shard key comes first in the index. */
+/** The rules for shard keys: MongoDB enforces uniqueness only for an index that begins with the shard key. */
 final class ShardKeyRules {
 
     private final Dictionary dictionary;
@@ -32,7 +32,7 @@ final class ShardKeyRules {
         entity.sharding().ifPresent(s -> new ShardKeyRules(dictionary, entity, s, problems).check());
     }
 
-    /** Whether rows that are equal in some fields are always on one shard. */
+    /** Returns whether rows that are equal in some fields are always on one shard. */
     static boolean isPrefix(List<String> shardKey, List<String> fields) {
         return fields.size() >= shardKey.size()
                 && fields.subList(0, shardKey.size()).equals(shardKey);
@@ -47,8 +47,8 @@ final class ShardKeyRules {
                 .forEach(u -> problems.add(Problem.error(
                         u.place(),
                         "the unique index " + u.written() + " does not begin with the shard key " + description()
-                                + ": MongoDB could not keep it unique across shards",
-                        "begin it with " + description() + ", shard by " + u.written() + ", or leave \"" + entity.name()
+                                + ": MongoDB cannot enforce it across shards",
+                        "begin it with " + description() + ", shard by " + u.written() + ", or keep \"" + entity.name()
                                 + "\" on one shard (no shardKey)")));
         checkKey();
         checkSplits();
@@ -59,11 +59,11 @@ final class ShardKeyRules {
         if (field.type().is(Kind.LIST, Kind.JSON, Kind.POINT)) {
             report(
                     "the shard key has the " + field.type().written() + " \"" + field.name() + "\"",
-                    "take a plain value");
+                    "use a simple value");
         }
     }
 
-    /** Random ids meet once in the life of a universe; any other key must be kept unique by an index. */
+    /** Refuses a key outside the shard key unless it is a random UUID; any other key needs a unique index. */
     private void checkKey() {
         boolean random = entity.key().size() == 1
                 && entity.field(entity.key().get(0))
@@ -72,7 +72,7 @@ final class ShardKeyRules {
         if (!random && !isPrefix(sharding.fields(), entity.key())) {
             report(
                     "the key " + entity.key() + " does not begin with the shard key " + description()
-                            + ", and is no uuid: MongoDB could not keep it unique across shards",
+                            + " and is not a uuid: MongoDB cannot enforce it across shards",
                     "shard by the key, or make the key a uuid");
         }
     }
@@ -80,11 +80,11 @@ final class ShardKeyRules {
     private void checkSplits() {
         if (!sharding.splits().isEmpty()
                 && sharding.hashed().equals(sharding.fields().get(0))) {
-            report("a hashed shard key is split by itself", "leave split out, or shard by ranges");
+            report("MongoDB splits a hashed shard key itself", "omit split, or shard by ranges");
         }
         for (Map<String, Object> split : sharding.splits()) {
             if (!new ArrayList<>(split.keySet()).equals(sharding.fields())) {
-                report("a split names " + split.keySet(), "give a value for each of " + description());
+                report("a split names " + split.keySet(), "write a value for each of " + description());
             }
             checkValues(split);
         }
@@ -94,7 +94,7 @@ final class ShardKeyRules {
         if (!dictionary.zones().containsKey(range.zone())) {
             problems.add(Problem.error(
                     range.place(),
-                    "there is no zone \"" + range.zone() + "\"",
+                    "the zone \"" + range.zone() + "\" does not exist",
                     Suggestion.hint(range.zone(), dictionary.zones().keySet(), "zones of this dictionary: ")));
         }
         for (Map<String, Object> bound : List.of(range.from(), range.to())) {
@@ -113,7 +113,10 @@ final class ShardKeyRules {
             if (field.isPresent()
                     && !isHash
                     && !Literals.fits(value.toString(), field.get().type())) {
-                report("\"" + value + "\" is no " + field.get().type().written(), "give a value of the field " + name);
+                report(
+                        "\"" + value + "\" is not a value of type "
+                                + field.get().type().written(),
+                        "write a value of the field " + name);
             }
         });
     }

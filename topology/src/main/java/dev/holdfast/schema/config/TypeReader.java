@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the one-line notation of types: {@code text(80)}, {@code list of url?}, {@code enum A|B}, {@code -> user}. */
+/** The parser of types in one line: {@code text(80)}, {@code list of url?}, {@code enum A|B}, {@code -> user}. */
 final class TypeReader {
 
     private static final Pattern SIZED = Pattern.compile("(text|decimal)\\((\\d{1,8})(?:, ?(\\d{1,3}))?\\)");
@@ -37,10 +37,10 @@ final class TypeReader {
     private TypeReader() {}
 
     /**
-     * What one line says.
+     * The result of one line.
      *
-     * @param type absent for a reference, whose type is that of the key it names
-     * @param ref the entity that is named; empty when it is no reference
+     * @param type empty for a reference, whose type is that of the referenced key
+     * @param ref the referenced entity; empty if it is not a reference
      */
     record ParsedType(Optional<FieldType> type, String ref, boolean optional) {}
 
@@ -93,14 +93,16 @@ final class TypeReader {
         int scale = sized.group(3) == null ? 0 : Integer.parseInt(sized.group(3));
         if (sized.group(1).equals("text")) {
             if (length < 1 || length > 10_485_760 || sized.group(3) != null) {
-                from.wrong("text(" + length + ") cannot be kept", "text(1) to text(10485760), or text without a bound");
+                from.wrong(
+                        "text(" + length + ") is not supported",
+                        "use text(1) to text(10485760), or text without a length");
             }
             return FieldType.text(length);
         }
         if (length < 1 || length > MOST_DIGITS || scale > length) {
             from.wrong(
-                    "decimal(" + length + "," + scale + ") cannot be kept by both engines",
-                    "1 to " + MOST_DIGITS + " digits, of which no more than that behind the point");
+                    "decimal(" + length + "," + scale + ") is not supported by both engines",
+                    "1 to " + MOST_DIGITS + " digits, and at most as many decimal places");
         }
         return FieldType.decimal(length, scale);
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where every entity stands: the one that most others name on top of a middle column, families that name each other one
- * below the other, columns about equally high.
+ * The layout of entities. The most referenced entity is at the top of a middle column. Entities that reference each other are
+ * in one column, and columns have similar heights.
  */
 final class DiagramLayout {
 
@@ -54,7 +54,7 @@ final class DiagramLayout {
         return cards;
     }
 
-    /** Few entities are better spread than stacked. */
+    /** Returns the number of columns; few entities get one column each. */
     private int largestFamily() {
         return dictionary.entities().size() <= 2 * PER_COLUMN ? 1 : PER_COLUMN + 1;
     }
@@ -82,7 +82,7 @@ final class DiagramLayout {
                 .count();
     }
 
-    /** Entities that name each other, the hub aside; the one that is named comes before those that name it. */
+    /** Returns groups of entities that reference each other, without the hub; referenced entities come first. */
     private List<List<Entity>> families(Entity hub) {
         Map<String, List<Entity>> families = new LinkedHashMap<>();
         for (Entity entity : dictionary.entities()) {

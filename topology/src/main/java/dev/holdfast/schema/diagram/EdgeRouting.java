@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How references run: in gutters between the columns and in a corridor above them. All that lead to one entity share one
- * lane in each, as lines of an underground map do.
+ * The routing of references, in gutters between the columns and in a corridor above them. All references to one entity share
+ * one lane in each, like lines of an underground map.
  */
 final class EdgeRouting {
 
@@ -23,8 +23,8 @@ final class EdgeRouting {
     /**
      * One reference.
      *
-     * @param from the gutter it leaves by, counted from the left; gutter n is right of column n
-     * @param to the gutter it arrives by
+     * @param from the gutter of its start, counted from the left; gutter n is right of column n
+     * @param to the gutter of its end
      */
     record Wire(Entity source, Reference reference, int from, int to, boolean leavesLeft, boolean arrivesLeft) {}
 
@@ -77,17 +77,17 @@ final class EdgeRouting {
         return corridor.isEmpty() ? 0 : corridor.size() * LANE + EDGE;
     }
 
-    /** How far a target's lane is from the left edge of a gutter. */
+    /** Returns the distance of a target's lane from the left edge of a gutter. */
     int laneX(int gutter, String target) {
         return EDGE + new ArrayList<>(lanes.get(gutter)).indexOf(target) * LANE;
     }
 
-    /** How far a target's lane is below the upper edge of the corridor. */
+    /** Returns the distance of a target's lane from the upper edge of the corridor. */
     int corridorY(String target) {
         return LANE + new ArrayList<>(corridor).indexOf(target) * LANE;
     }
 
-    /** A path along right angles with its corners rounded off. */
+    /** Returns a path with right angles and rounded corners. */
     static String rounded(List<int[]> points) {
         StringBuilder path = new StringBuilder("M" + points.get(0)[0] + " " + points.get(0)[1]);
         for (int i = 1; i < points.size(); i++) {

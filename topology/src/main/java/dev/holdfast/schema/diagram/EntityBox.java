@@ -6,9 +6,9 @@ import dev.holdfast.schema.Index;
 import java.util.List;
 
 /**
- * One entity as a box on the page.
+ * The box of one entity on the page.
  *
- * @param column which column of the page it stands in
+ * @param column its column on the page
  * @param x its left edge
  * @param y its upper edge
  */
@@ -29,7 +29,7 @@ record EntityBox(Entity entity, int column, int x, int y) {
         return height(entity);
     }
 
-    /** The middle of a field's row. */
+    /** Returns the middle of a field's row. */
     int rowY(String field) {
         List<String> names = entity.fields().stream().map(Field::name).toList();
         return y + HEAD + Math.max(0, names.indexOf(field)) * ROW + ROW / 2 + 3;
@@ -39,7 +39,7 @@ record EntityBox(Entity entity, int column, int x, int y) {
         return y + HEAD + entity.fields().size() * ROW + PADDING;
     }
 
-    /** What holds over several fields, and what is special about one. */
+    /** Returns notes about indexes over several fields and about special indexes. */
     static List<String> notes(Entity entity) {
         return entity.indexes().stream()
                 .filter(i -> i.unique() && i.fields().size() > 1 || i.kind() != Index.Kind.PLAIN)

@@ -6,7 +6,7 @@ import dev.holdfast.schema.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a field is besides its value: PK, FK, UK; and how many rows are at the ends of a reference. */
+/** The markers of a field (PK, FK, UK), and the cardinality of references. */
 final class KeyMarkers {
 
     private KeyMarkers() {}

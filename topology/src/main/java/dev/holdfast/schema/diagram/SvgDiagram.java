@@ -19,7 +19,7 @@ public final class SvgDiagram {
     private static final int LONGEST_TYPE = 19;
     private static final int LONGEST_NOTE = 38;
 
-    /** Lines that are told apart in print and by most colour-blind people. */
+    /** Line colours that differ in print and for most colour-blind readers. */
     private static final List<String> LINES = List.of(
             "#94a3b8", "#e07a1f", "#0f9d76", "#7c5cd6", "#d6457a", "#2f7fd1", "#9a7b14", "#c0392b", "#3d8b40",
             "#6b4f9e");
@@ -214,7 +214,7 @@ public final class SvgDiagram {
         return left + wires.laneX(gutter, wire.reference().to());
     }
 
-    /** Many or one where it starts, exactly one or perhaps one where it ends. */
+    /** Draws the cardinality: many or one at the start, exactly one or optional at the end. */
     private void ends(EdgeRouting.Wire wire, Map<String, EntityBox> cards) {
         Reference reference = wire.reference();
         EntityBox source = cards.get(wire.source().name());
@@ -242,7 +242,7 @@ public final class SvgDiagram {
         int x = MARGIN;
         append("<g font-size=\"11\" fill=\"#475569\">");
         append(
-                "<text x=\"%d\" y=\"%d\"><tspan font-weight=\"700\" fill=\"#b45309\">PK</tspan> key<tspan dx=\"10\" font-weight=\"700\">UK</tspan> unique<tspan dx=\"10\" font-weight=\"700\">FK</tspan> names another<tspan dx=\"10\">? optional</tspan></text>",
+                "<text x=\"%d\" y=\"%d\"><tspan font-weight=\"700\" fill=\"#b45309\">PK</tspan> key<tspan dx=\"10\" font-weight=\"700\">UK</tspan> unique<tspan dx=\"10\" font-weight=\"700\">FK</tspan> reference<tspan dx=\"10\">? optional</tspan></text>",
                 x, y);
         int at = x + 292;
         append(
@@ -252,7 +252,7 @@ public final class SvgDiagram {
                 "<path d=\"M%d %d h34 M%d %d v10\" stroke=\"#475569\" fill=\"none\" stroke-width=\"1.4\"/><text x=\"%d\" y=\"%d\">one</text>",
                 at + 82, y - 4, at + 89, y - 9, at + 122, y);
         append(
-                "<path d=\"M%d %d h34\" stroke=\"#475569\" stroke-width=\"1.4\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"#fff\" stroke=\"#475569\" stroke-width=\"1.3\"/><text x=\"%d\" y=\"%d\">perhaps none</text>",
+                "<path d=\"M%d %d h34\" stroke=\"#475569\" stroke-width=\"1.4\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"#fff\" stroke=\"#475569\" stroke-width=\"1.3\"/><text x=\"%d\" y=\"%d\">optional</text>",
                 at + 158, y - 4, at + 171, y - 4, at + 198, y);
         append("</g>");
     }

@@ -110,7 +110,7 @@ class BackupStepsTest {
                 InstalledVersions.UNASKED);
         BackupRepository repository =
                 new BackupRepository("/b", "/b/mongodb/e/c", Optional.empty(), Duration.ofSeconds(60), keep);
-        RepositoryState stock = new RepositoryState(
+        RepositoryState repositoryState = new RepositoryState(
                 repository,
                 cluster.allSets().stream()
                         .map(s -> new ReplicaSetInventory(
@@ -134,7 +134,7 @@ class BackupStepsTest {
                 Wanted.estate(cluster),
                 cluster,
                 repository,
-                new BackupState(mongo, stock, "8.2", Map.of("shop.orders", "u-1"), found, mount, Map.of()),
+                new BackupState(mongo, repositoryState, "8.2", Map.of("shop.orders", "u-1"), found, mount, Map.of()),
                 LABEL);
     }
 
@@ -164,8 +164,8 @@ class BackupStepsTest {
     @Test
     void a_secondary_is_locked_and_what_unlocks_it_is_said_even_when_the_lock_fails() {
         Step lock = only(steps().lock(set("rs")));
-        assertThat(said(lock.actions())).containsExactly("c1 copy-begin.sh", "c1 copy-lock.json");
-        assertThat(said(lock.revert())).containsExactly("c1 copy-unlock.json", "c1 copy-end.sh");
+        assertThat(said(lock.actions())).containsExactly("c1 backup-guard-start.sh", "c1 backup-lock.json");
+        assertThat(said(lock.revert())).containsExactly("c1 backup-unlock.json", "c1 backup-guard-stop.sh");
         assertThat(lock.risk()).isEqualTo(Step.Risk.NONE);
     }
 
@@ -173,7 +173,7 @@ class BackupStepsTest {
     void the_only_member_with_data_is_locked_as_a_pause_of_writes() {
         down.addAll(List.of("social/rs/b1", "social/rs/c1"));
         Step lock = only(steps().lock(set("rs")));
-        assertThat(said(lock.actions())).startsWith("a1 copy-begin.sh");
+        assertThat(said(lock.actions())).startsWith("a1 backup-guard-start.sh");
         assertThat(lock.risk()).isEqualTo(Step.Risk.PAUSE);
     }
 
@@ -192,8 +192,9 @@ class BackupStepsTest {
         locked.put("social/rs/b1", TOP);
         Step copy = only(steps().copy(set("rs")));
         assertThat(said(copy.actions()))
-                .containsExactly("b1 copy-take.sh", "b1 copy-unlock.json", "b1 copy-end.sh", "b1 copy-seal.sh");
-        assertThat(said(copy.revert())).containsExactly("b1 copy-unlock.json", "b1 copy-end.sh");
+                .containsExactly(
+                        "b1 backup-copy.sh", "b1 backup-unlock.json", "b1 backup-guard-stop.sh", "b1 backup-finish.sh");
+        assertThat(said(copy.revert())).containsExactly("b1 backup-unlock.json", "b1 backup-guard-stop.sh");
         assertThat(copy.actions().get(0).script().values()).containsEntry("target", "/b/mongodb/e/c/rs/base/" + LABEL);
         assertThat(copy.actions()
                         .get(3)
@@ -235,7 +236,7 @@ class BackupStepsTest {
         locked.put("social/rs/b1", TOP);
         Step unlock = only(steps().unlockLeft());
         assertThat(unlock.lane()).isEqualTo("social/rs/b1");
-        assertThat(said(unlock.actions())).containsExactly("b1 copy-unlock.json", "b1 copy-end.sh");
+        assertThat(said(unlock.actions())).containsExactly("b1 backup-unlock.json", "b1 backup-guard-stop.sh");
         FakeWorld world = new FakeWorld().with((action, now) -> ActionResult.ok(List.of(Map.of("fsyncLock", true))));
         assertThat(unlock.until().look().at(world).holds()).isFalse();
     }
@@ -245,11 +246,11 @@ class BackupStepsTest {
         assertThat(steps().stopBalancer().steps()).as("no sharded cluster").isEmpty();
         cluster = Wanted.sharded();
         Step stop = only(steps().stopBalancer());
-        assertThat(said(stop.actions())).containsExactly("here vault-note.sh", "a1 balancer-stop.json");
+        assertThat(said(stop.actions())).containsExactly("here repository-write-note.sh", "a1 balancer-stop.json");
         assertThat(steps().startBalancer().steps()).isEmpty();
         noted = true;
         Step start = only(steps().startBalancer());
-        assertThat(said(start.actions())).containsExactly("a1 balancer-start.json", "here vault-remove-note.sh");
+        assertThat(said(start.actions())).containsExactly("a1 balancer-start.json", "here repository-remove-note.sh");
         balancer = false;
         assertThat(steps().stopBalancer().steps())
                 .as("somebody else has turned it off")
@@ -272,7 +273,7 @@ class BackupStepsTest {
     @Test
     void the_repository_is_made_once() {
         Step make = only(steps().ready());
-        assertThat(said(make.actions())).containsExactly("here vault-make.sh");
+        assertThat(said(make.actions())).containsExactly("here repository-create.sh");
         assertThat(make.actions().get(0).script().values()).containsEntry("mark", "estate social " + LABEL);
     }
 
@@ -286,10 +287,10 @@ class BackupStepsTest {
                         copy("rs", "20251223T000000Z", now - 9 * day),
                         copy("rs", "20251224T000000Z", now - 8 * day),
                         copy("rs", LABEL, now)));
-        assertThat(steps().forget().steps()).isEmpty();
+        assertThat(steps().expire().steps()).isEmpty();
         keep = Optional.of(Duration.ofDays(7));
-        Step forget = only(steps().forget());
-        assertThat(said(forget.actions())).containsExactly("here vault-forget.sh");
+        Step forget = only(steps().expire());
+        assertThat(said(forget.actions())).containsExactly("here repository-expire.sh");
         assertThat(forget.actions().get(0).script().values())
                 .containsEntry("pieces", List.of("rs/base/20251223T000000Z"));
     }

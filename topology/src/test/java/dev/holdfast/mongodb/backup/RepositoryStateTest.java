@@ -39,41 +39,42 @@ class RepositoryStateTest {
                 Optional.of(7L));
     }
 
-    private static ReplicaSetInventory shelf(String set, List<MemberBackup> copies, OplogSlice... slices) {
+    private static ReplicaSetInventory inventory(String set, List<MemberBackup> copies, OplogSlice... slices) {
         return new ReplicaSetInventory(
                 set, copies, OplogChain.of(List.of(slices)), Optional.empty(), List.of(), List.of());
     }
 
-    private static RepositoryState stock(ReplicaSetInventory... shelves) {
+    private static RepositoryState repositoryState(ReplicaSetInventory... inventories) {
         BackupRepository repository = new BackupRepository(
                 "/b", "/b/mongodb/e/c", Optional.empty(), Duration.ofSeconds(60), Optional.empty());
-        return new RepositoryState(repository, List.of(shelves), 0, Optional.empty(), false, "");
+        return new RepositoryState(repository, List.of(inventories), 0, Optional.empty(), false, "");
     }
 
     @Test
     void what_can_be_reached_is_what_every_set_reaches() {
-        RepositoryState stock = stock(
-                shelf("config", List.of(copy("config", "A", 10)), slice(1, 20), slice(20, 50)),
-                shelf("s0", List.of(copy("s0", "A", 15)), slice(5, 40)));
-        assertThat(stock.stretches()).containsExactly(new RecoveryRange(at(15), at(40)));
-        assertThat(stock.labels()).containsExactly("A");
+        RepositoryState repositoryState = repositoryState(
+                inventory("config", List.of(copy("config", "A", 10)), slice(1, 20), slice(20, 50)),
+                inventory("s0", List.of(copy("s0", "A", 15)), slice(5, 40)));
+        assertThat(repositoryState.stretches()).containsExactly(new RecoveryRange(at(15), at(40)));
+        assertThat(repositoryState.labels()).containsExactly("A");
     }
 
     @Test
     void a_missing_slice_parts_what_can_be_reached() {
         List<MemberBackup> copies = List.of(copy("s0", "A", 10), copy("s0", "B", 35));
-        RepositoryState stock = stock(shelf("s0", copies, slice(1, 20), slice(30, 50)));
-        assertThat(stock.stretches())
+        RepositoryState repositoryState = repositoryState(inventory("s0", copies, slice(1, 20), slice(30, 50)));
+        assertThat(repositoryState.stretches())
                 .containsExactly(new RecoveryRange(at(10), at(20)), new RecoveryRange(at(35), at(50)));
-        assertThat(stock.reaches(at(25))).isFalse();
+        assertThat(repositoryState.reaches(at(25))).isFalse();
     }
 
     @Test
     void a_damaged_slice_counts_as_missing() {
         OplogSlice damaged = slice(20, 30);
-        RepositoryState stock = stock(shelf("s0", List.of(copy("s0", "A", 10)), slice(1, 20), damaged, slice(30, 50)));
-        assertThat(stock.stretches()).containsExactly(new RecoveryRange(at(10), at(50)));
-        assertThat(stock.without(Map.of("s0", Set.of(damaged.file()))).stretches())
+        RepositoryState repositoryState =
+                repositoryState(inventory("s0", List.of(copy("s0", "A", 10)), slice(1, 20), damaged, slice(30, 50)));
+        assertThat(repositoryState.stretches()).containsExactly(new RecoveryRange(at(10), at(50)));
+        assertThat(repositoryState.without(Map.of("s0", Set.of(damaged.file()))).stretches())
                 .containsExactly(new RecoveryRange(at(10), at(20)));
     }
 
@@ -84,23 +85,25 @@ class RepositoryStateTest {
                 "A",
                 List.of(List.of("top", "10:1"), List.of("bytes", "7"), List.of("sha256", SUM)),
                 Optional.empty());
-        assertThat(stock(shelf("s0", List.of(lost), slice(1, 50))).stretches()).isEmpty();
+        assertThat(repositoryState(inventory("s0", List.of(lost), slice(1, 50))).stretches())
+                .isEmpty();
     }
 
     @Test
     void the_way_to_a_moment_begins_at_the_latest_copy_before_it() {
         List<MemberBackup> copies = List.of(copy("s0", "A", 10), copy("s0", "B", 35));
-        ReplicaSetInventory shelf = shelf("s0", copies, slice(1, 50));
-        assertThat(shelf.copyFor(at(34)).orElseThrow().label()).isEqualTo("A");
-        assertThat(shelf.copyFor(at(35)).orElseThrow().label()).isEqualTo("B");
-        assertThat(shelf.copyFor(at(9))).isEmpty();
+        ReplicaSetInventory inventory = inventory("s0", copies, slice(1, 50));
+        assertThat(inventory.copyFor(at(34)).orElseThrow().label()).isEqualTo("A");
+        assertThat(inventory.copyFor(at(35)).orElseThrow().label()).isEqualTo("B");
+        assertThat(inventory.copyFor(at(9))).isEmpty();
     }
 
     @Test
     void nothing_is_forgotten_that_a_kept_moment_needs() {
         List<MemberBackup> copies = List.of(copy("s0", "A", 10), copy("s0", "B", 35), copy("s0", "C", 60));
-        RepositoryState stock = stock(shelf("s0", copies, slice(1, 20), slice(20, 40), slice(40, 80)));
-        RetentionPolicy forgetting = new RetentionPolicy(stock, "C");
+        RepositoryState repositoryState =
+                repositoryState(inventory("s0", copies, slice(1, 20), slice(20, 40), slice(40, 80)));
+        RetentionPolicy forgetting = new RetentionPolicy(repositoryState, "C");
         assertThat(forgetting.pieces(at(50).instant()))
                 .containsExactly("s0/base/A", "s0/oplog/" + slice(1, 20).file());
         assertThat(forgetting.pieces(at(5).instant())).isEmpty();

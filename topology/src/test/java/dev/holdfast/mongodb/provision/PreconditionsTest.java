@@ -35,20 +35,20 @@ class PreconditionsTest {
                 row(
                         "a directory that is not ours",
                         m -> m.foreign.put("/h/a1/social/config", "x"),
-                        "social/config/a1: its directory /h/a1/social/config holds something that is not this server's"),
+                        "social/config/a1: its directory /h/a1/social/config contains files of another owner"),
                 row(
                         "a port in use",
                         m -> m.taken.add("b1:27018"),
-                        "social/shard-a/b1: port 27018 of b1 is taken by another process, and no process of the server itself is found"),
+                        "social/shard-a/b1: port 27018 of b1 is used by another process, and the server's own process is not found"),
                 row(
                         "a silent host",
                         m -> m.silentHosts.add("c1"),
-                        "social/config/c1: its host c1 does not say whether it runs: no answer: host is silent"),
+                        "social/config/c1: its host c1 does not report whether it runs: no answer: host is silent"),
                 row("no server program", m -> m.installed = false, "social/config/a1: mongod is not found on host a1"),
                 row(
                         "an old version",
                         m -> m.version = "6.0.14",
-                        "social/config/a1: its program is of version 6.0.14; supported are 7.0 and 8.x"));
+                        "social/config/a1: its program has version 6.0.14; Holdfast supports 7.0 and 8.x"));
     }
 
     @ParameterizedTest(name = "{0} is refused")
@@ -73,18 +73,18 @@ class PreconditionsTest {
                 row(
                         "a key file that others may read",
                         m -> m.at("a1:27018").mode = "644",
-                        "social/shard-a/a1: its key file /h/a1/social/shard-a/keyfile has mode 644, wanted 600"),
+                        "social/shard-a/a1: its key file /h/a1/social/shard-a/keyfile has mode 644, desired 600"),
                 row(
                         "a member of another set",
                         m -> m.at("c1:27020").set = anotherSet("c1"),
-                        "social/shard-b/c1: it is a member of set 'other', wanted 'shard-b'"),
+                        "social/shard-b/c1: it is a member of set 'other', desired 'shard-b'"),
                 row(
                         "an unlisted shard with databases",
                         m -> {
                             m.shards.remove(1);
                             m.at("a2:27020").set.databases = List.of("admin", "config", "local", "shop");
                         },
-                        "social/shard-b: it is to be added as a shard and holds databases: shop"),
+                        "social/shard-b: it is declared as a new shard and contains databases: shop"),
                 row(
                         "a shard of another cluster",
                         m -> {
@@ -95,7 +95,7 @@ class PreconditionsTest {
                 row(
                         "a listed shard of that name elsewhere",
                         m -> m.shards.set(1, Map.of("_id", "shard-b", "host", "shard-b/x1:27018")),
-                        "social/shard-b: the cluster knows a shard of that name on shard-b/x1:27018"));
+                        "social/shard-b: the cluster has a shard of that name on shard-b/x1:27018"));
     }
 
     private static FakeSet anotherSet(String host) {
@@ -135,7 +135,7 @@ class PreconditionsTest {
                 other.options());
         assertThat(estate.refusals(renamed))
                 .contains("social/rs/a1: its key file /h/a1/social/rs/keyfile is not the one of this cluster")
-                .anyMatch(r -> r.contains("lets in neither the administrator nor a holder of the key file"));
+                .anyMatch(r -> r.contains("both logins fail, as administrator and with the key file"));
     }
 
     @Test
@@ -155,6 +155,7 @@ class PreconditionsTest {
         alone.config = new MongoDocument(
                 ReplicaSetConfig.of(Wanted.replicaSet("x1").sets().get(0)).over(MongoDocument.EMPTY, 9));
         assertThat(estate.refusals(set))
-                .containsExactly("social/rs: some of its members were in a set before, and none knows of one now");
+                .containsExactly(
+                        "social/rs: some of its members belonged to a set before, and none has a set configuration now");
     }
 }

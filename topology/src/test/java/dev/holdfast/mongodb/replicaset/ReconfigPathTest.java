@@ -63,8 +63,9 @@ class ReconfigPathTest {
         assertThat(joins.get(0).shape().members())
                 .anyMatch(m -> m.host().equals("b") && m.priority() == 0 && m.votes() == 1);
         assertThat(joins.get(1).shape().members()).anyMatch(m -> m.host().equals("b") && m.priority() == 1);
-        MemberShape mute = new MemberShape("b", 0, 0, false, false, 0, Map.of());
-        assertThat(way(set(member("a"), mute, arbiter), desired, Set.of(), "a")).containsExactly("CHANGE b", "CHANGE ");
+        MemberShape withoutVote = new MemberShape("b", 0, 0, false, false, 0, Map.of());
+        assertThat(way(set(member("a"), withoutVote, arbiter), desired, Set.of(), "a"))
+                .containsExactly("CHANGE b", "CHANGE ");
         assertThat(way(set("a", "c"), set("a", "b", "c"), Set.of(), "a")).containsExactly("JOIN b");
     }
 
@@ -78,8 +79,8 @@ class ReconfigPathTest {
                 "a");
         assertThat(way).hasSize(1);
         assertThat(way.get(0).because())
-                .isEqualTo("electionTimeoutMillis is 10000, wanted 5000; "
-                        + "b: priority is 1.0, wanted 3.0, tags is {}, wanted {dc=x}");
+                .isEqualTo("electionTimeoutMillis is 10000, desired 5000; "
+                        + "b: priority is 1.0, desired 3.0, tags is {}, desired {dc=x}");
     }
 
     @Test

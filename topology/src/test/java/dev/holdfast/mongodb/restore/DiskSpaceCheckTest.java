@@ -54,7 +54,7 @@ class DiskSpaceCheckTest {
     @Test
     void copies_on_one_file_system_share_what_is_free_there() {
         assertThat(lacking(diskSpace(n -> reportLine(n, isOn(n, "c1") ? 310 : 1000, "/")), NOTHING_YET))
-                .contains("the copies take 310 KiB unpacked below / of host c1, and 310 KiB are free there");
+                .contains("the unpacked backups need 310 KiB below / of host c1, and 310 KiB are free there");
         assertThat(lacking(diskSpace(n -> reportLine(n, isOn(n, "c1") ? 311 : 1000, "/")), NOTHING_YET))
                 .isEmpty();
     }
@@ -66,7 +66,7 @@ class DiskSpaceCheckTest {
                 .isEmpty();
         assertThat(lacking(
                         diskSpace(n -> reportLine(n, 200, n.group().equals("shard-b") ? "/data" : "/")), NOTHING_YET))
-                .contains("the copies take 200 KiB unpacked below /data of host a2, and 200 KiB are free there");
+                .contains("the unpacked backups need 200 KiB below /data of host a2, and 200 KiB are free there");
     }
 
     @Test

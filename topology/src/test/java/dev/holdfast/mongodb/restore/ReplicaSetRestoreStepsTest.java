@@ -87,11 +87,11 @@ class ReplicaSetRestoreStepsTest {
         assertThat(said(steps))
                 .startsWith(
                         "restore-unpack.sh",
-                        "restore-serve.sh",
+                        "restore-start.sh",
                         "restore-untruncated.json",
-                        "oplog-pour.json",
+                        "oplog-load.json",
                         "restore-stop.sh",
-                        "restore-serve.sh",
+                        "restore-start.sh",
                         "restore-stop.sh");
         assertThat(steps).allMatch(s -> s.lane().equals(builder.id()));
         assertThat(values(steps.get(3), 0)).containsEntry("how", "KILL").containsEntry("state", "");
@@ -127,8 +127,8 @@ class ReplicaSetRestoreStepsTest {
     void a_copy_that_ends_at_the_moment_is_started_once_and_given_nothing() {
         last = TOP;
         assertThat(said(steps().steps()))
-                .startsWith("restore-unpack.sh", "restore-serve.sh", "restore-stop.sh")
-                .doesNotContain("oplog-pour.json");
+                .startsWith("restore-unpack.sh", "restore-start.sh", "restore-stop.sh")
+                .doesNotContain("oplog-load.json");
     }
 
     @Test
@@ -141,7 +141,7 @@ class ReplicaSetRestoreStepsTest {
         FakeWorld world = new FakeWorld().with((action, now) -> switch (action.script()
                 .file()) {
             case "mongodb/hello.json" -> ActionResult.ok(List.of(hello));
-            case "mongodb/restore-told.sh" -> ActionResult.ok(told[0]);
+            case "mongodb/restore-replay-log.sh" -> ActionResult.ok(told[0]);
             default -> ActionResult.ok(List.of(Map.of("cursor", Map.of("firstBatch", List.of(operation)))));
         });
         assertThat(replay.until().look().at(world).holds()).isTrue();
@@ -160,7 +160,7 @@ class ReplicaSetRestoreStepsTest {
     @Test
     void a_replay_that_is_complete_is_not_begun_again_but_one_of_another_restore_is() {
         progress.put(builder, new Progress("replayed", ORDER));
-        assertThat(said(steps().steps())).doesNotContain("restore-unpack.sh", "oplog-pour.json");
+        assertThat(said(steps().steps())).doesNotContain("restore-unpack.sh", "oplog-load.json");
         progress.put(builder, new Progress("unpacked", ORDER));
         assertThat(said(steps().steps())).startsWith("restore-unpack.sh");
         progress.put(builder, new Progress("replayed", "r-0"));
@@ -169,13 +169,15 @@ class ReplicaSetRestoreStepsTest {
 
     @Test
     void members_of_the_same_machine_take_the_data_once_it_is_ready() {
-        assertThat(steps().spread()).isEmpty();
+        assertThat(steps().copyToMembers()).isEmpty();
         progress.put(builder, new Progress("ready", ORDER));
         List<Node> others = set.nodes().stream().filter(n -> !n.equals(builder)).toList();
         progress.put(others.get(0), new Progress("ready", ORDER));
-        List<Step> spread = steps().spread();
-        assertThat(spread).extracting(Step::lane).containsExactly(others.get(1).id());
-        assertThat(values(spread.get(0), 0))
+        List<Step> copyToMembers = steps().copyToMembers();
+        assertThat(copyToMembers)
+                .extracting(Step::lane)
+                .containsExactly(others.get(1).id());
+        assertThat(values(copyToMembers.get(0), 0))
                 .containsEntry("from", builder.directory())
                 .containsEntry("directory", others.get(1).directory());
     }

@@ -22,8 +22,9 @@ class RestoreStateTest {
     @Test
     void a_folder_that_its_host_does_not_describe_is_out_of_reach_and_not_untouched() {
         List<Node> nodes = Wanted.replicaSet("a1", "b1").nodes();
-        FakeWorld world =
-                new FakeWorld().with((action, now) -> ActionResult.ok("")).unanswered("b1", "mongodb/restore-look.sh");
+        FakeWorld world = new FakeWorld()
+                .with((action, now) -> ActionResult.ok(""))
+                .unanswered("b1", "mongodb/restore-progress.sh");
         Map<Node, HostFacts> footings = new LinkedHashMap<>();
         nodes.forEach(
                 n -> footings.put(n, new HostFacts(NodeAvailability.DOWN, DirectoryOwner.OURS, false, Map.of(), "")));

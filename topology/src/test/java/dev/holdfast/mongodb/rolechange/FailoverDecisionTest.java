@@ -139,26 +139,26 @@ class FailoverDecisionTest {
         isRefused(
                 givenUp(ASKED),
                 ExitCode.WOULD_LOSE_DATA,
-                "no member of social/rs that may be started holds data; b1, c1 hold what was written before a forced"
-                        + " failover gave them up, at " + AT + ": everything written since is lost",
+                "no member of social/rs without a fence has data; b1, c1 have the data from before a forced"
+                        + " failover left them behind, at " + AT + ": all later writes are lost",
                 "holdfast failover social/rs --accept-data-loss");
         assertThat(givenUp(ACCEPTED).then().kind()).isEqualTo(Kind.GO);
     }
 
     private static final String LOSS =
-            "1 of 3 voters answer, needed are 2; given up would be a1 (down, last heard of at 2026-01-01T00:00:01Z"
-                    + " (operation 5 of that second, term 4), wrote until 2026-01-01T00:00:02Z); b1 (down, last heard of"
-                    + " at 2026-01-01T00:00:01Z (operation 5 of that second, term 4), wrote until"
+            "1 of 3 voters answer, required are 2; the failover leaves behind a1 (down, last observed at 2026-01-01T00:00:01Z"
+                    + " (operation 5 of that second, term 4), last write at 2026-01-01T00:00:02Z); b1 (down, last observed"
+                    + " at 2026-01-01T00:00:01Z (operation 5 of that second, term 4), last write at"
                     + " 2026-01-01T00:00:02Z); c1 has everything up to 2026-01-01T00:00:00Z (operation 1 of that"
-                    + " second, term 4): writes acknowledged in the 3 s after that may vanish, how many is not known,"
-                    + " those of w: majority among them, because the members given up are a majority";
+                    + " second, term 4): writes acknowledged in the 3 s after that can be lost, their number is unknown,"
+                    + " those of w: majority among them, because the members left behind are a majority";
 
     @Test
     void without_a_member_that_knows_the_set_there_is_no_candidate() {
         isRefused(
                 decided(ACCEPTED),
                 ExitCode.UNREACHABLE,
-                "no member of social/rs answers, or none lets Holdfast log in",
+                "no member of social/rs answers and accepts the login",
                 "holdfast apply");
     }
 
@@ -174,7 +174,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.primary("a1"), Stand.down("b1"), Stand.down("c1")),
                 ExitCode.REFUSED,
-                "a1 calls itself primary although only 1 of 3 voters answer, needed are 2",
+                "a1 reports itself as primary although only 1 of 3 voters answer, required are 2",
                 "within 10 s");
     }
 
@@ -182,7 +182,7 @@ class FailoverDecisionTest {
     void a_majority_elects_by_itself() {
         isIdle(
                 decided(ACCEPTED, Stand.down("a1"), Stand.secondary("b1"), Stand.secondary("c1")),
-                "2 of 3 voters answer, which is a majority: they elect a primary within about 10 s by themselves");
+                "2 of 3 voters answer, which is a majority: they elect a primary within about 10 s");
     }
 
     @Test
@@ -190,8 +190,8 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")),
                 ExitCode.UNREACHABLE,
-                "a1, b1 are silent, which is not dead: 2 of 3 voters could have a primary of their own, needed for that"
-                        + " are 2",
+                "a1, b1 are unreachable and may still run: 2 of 3 voters could elect a primary of their own,"
+                        + " which requires 2",
                 "--override=others-silent");
     }
 
@@ -200,7 +200,9 @@ class FailoverDecisionTest {
         Decision<RoleChangeDecision> decision =
                 decided(ACCEPTED, Stand.silent("a1"), Stand.down("b1"), Stand.secondary("c1"));
         assertThat(decision.then().isGo()).isTrue();
-        assertThat(decision.because()).contains("a1 (silent, last heard of").contains("in the 30 s after that");
+        assertThat(decision.because())
+                .contains("a1 (unreachable, last observed")
+                .contains("in the 30 s after that");
     }
 
     @Test
@@ -220,9 +222,9 @@ class FailoverDecisionTest {
                         Stand.down("b1"),
                         Stand.secondary("c1").with("priority", 0.0)),
                 ExitCode.REFUSED,
-                "c1 is no member that answers, is secondary and has a priority above 0; those that answer: [c1"
+                "c1 is not a secondary that answers and has a priority above 0; members that answer: [c1"
                         + " (secondary, priority 0, 0 s behind)]",
-                "leave out --to");
+                "omit --to");
     }
 
     @Test
@@ -230,7 +232,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.down("a1"), Stand.down("b1"), Stand.in("c1", "recovering")),
                 ExitCode.REFUSED,
-                "no member that answers is secondary and has a priority above 0; those that answer: [c1 (recovering,"
+                "no secondary with a priority above 0 answers; members that answer: [c1 (recovering,"
                         + " priority 1, 0 s behind)]",
                 "holdfast apply");
     }
@@ -248,7 +250,7 @@ class FailoverDecisionTest {
                 ExitCode.REFUSED,
                 "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 up to"
                         + " 2026-01-01T00:00:00Z (operation 1 of that second, term 4)",
-                "takes the member that has most");
+                "chooses the most advanced member");
     }
 
     @Test
@@ -286,7 +288,7 @@ class FailoverDecisionTest {
                 decided(ASKED, Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")),
                 ExitCode.WOULD_LOSE_DATA,
                 LOSS,
-                "holdfast apply starts those that are down");
+                "holdfast apply starts stopped members");
     }
 
     @Test
@@ -318,7 +320,7 @@ class FailoverDecisionTest {
         List<OplogDivergence> partings = List.of(parting("a1", "b1"));
         String message =
                 "a1 has 310 changes up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that b1 lacks, and"
-                        + " b1 has 47 changes that a1 lacks; they have the same up to 2025-12-31T23:59:00Z (operation 2 of that"
+                        + " b1 has 47 changes that a1 lacks; the last common operation is 2025-12-31T23:59:00Z (operation 2 of that"
                         + " second, term 3)";
         Decision<RoleChangeDecision> asked = decided(ACCEPTED, Optional.empty(), List.of(), partings, members);
         isRefused(
@@ -331,7 +333,7 @@ class FailoverDecisionTest {
         RoleChangeRequest chosen = new RoleChangeRequest("", Optional.of("a1"), false, Set.of());
         Decision<RoleChangeDecision> named = decided(chosen, Optional.empty(), List.of(), partings, members);
         assertThat(named.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        assertThat(named.because()).startsWith(message + "; given up would be b1 (primary");
+        assertThat(named.because()).startsWith(message + "; the failover leaves behind b1 (primary");
         assertThat(named.then().hint()).endsWith("holdfast failover social/rs --to a1 --accept-data-loss");
         assertThat(decided(to("a1"), Optional.empty(), List.of(), partings, members)
                         .then()
@@ -344,7 +346,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(to("a1"), Stand.primary("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.REFUSED,
-                "a1 is not in the configuration of social/rs, and b1 has all that it has",
+                "a1 is not in the configuration of social/rs, and b1 has all its changes",
                 "holdfast apply");
     }
 
@@ -358,12 +360,12 @@ class FailoverDecisionTest {
         Decision<RoleChangeDecision> asked = decided(ASKED, members);
         assertThat(asked.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
         assertThat(asked.because())
-                .startsWith("a1, c1 answer, and the configuration leaves them out; given up would be b1");
+                .startsWith("a1, c1 answer and are not in the configuration; the failover leaves behind b1");
         assertThat(decided(ACCEPTED, members).then().isGo()).isTrue();
         isRefused(
                 decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.UNREACHABLE,
-                "b1 are silent, which is not dead: 1 of 1 voters could have a primary of their own, needed for that are 1",
+                "b1 are unreachable and may still run: 1 of 1 voters could elect a primary of their own, which requires 1",
                 "--override=others-silent");
     }
 
@@ -377,7 +379,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ASKED, Optional.empty(), List.of(peer("b1", "a1", true), peer("c1", "a1", true)), members),
                 ExitCode.REFUSED,
-                "a1:27017 is primary for b1, c1: only this machine does not reach it",
+                "a1:27017 is primary for b1, c1: only this host does not reach it",
                 "make it reachable from here");
     }
 
@@ -389,7 +391,7 @@ class FailoverDecisionTest {
             isRefused(
                     decided(request, Optional.empty(), state, members),
                     ExitCode.REFUSED,
-                    "b1:27017 is at work for c1, router r1, so it is not lost",
+                    "b1:27017 is healthy for c1, router r1, so it is not lost",
                     "make it reachable from here");
         }
     }
@@ -402,6 +404,6 @@ class FailoverDecisionTest {
                 Stand.in("b1", "startup2"),
                 Stand.secondary("c1").lag(20));
         assertThat(decision.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data), needed are 2");
+        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data), required are 2");
     }
 }

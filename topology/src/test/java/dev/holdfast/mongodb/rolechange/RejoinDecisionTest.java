@@ -135,7 +135,7 @@ class RejoinDecisionTest {
                     parted("no answer", acceptsLoss),
                     ExitCode.UNREACHABLE,
                     "the oplogs of c1 and a1 could not be compared: no answer",
-                    "holdfast apply starts what is down");
+                    "holdfast apply starts stopped members");
         }
     }
 
@@ -155,8 +155,8 @@ class RejoinDecisionTest {
         isRefused(
                 decided(Stand.down("c1").undeclared(), MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "it is not in the configuration of social/rs, no failover gave it up, and it does not run: its data must be"
-                        + " compared with the primary's before it joins again",
+                "it is not in the configuration of social/rs, no failover left it behind, and it does not run: its data must be"
+                        + " compared with the primary's before it joins",
                 "holdfast apply");
         goes(decided(Stand.down("c1").undeclared(), FENCED), "it is fenced: given up");
     }
@@ -175,7 +175,7 @@ class RejoinDecisionTest {
         isRefused(
                 decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, null, FENCED),
                 ExitCode.REFUSED,
-                "social/rs has no primary to come back to",
+                "social/rs has no primary that the member can join",
                 "holdfast failover social/rs");
     }
 
@@ -187,8 +187,8 @@ class RejoinDecisionTest {
         isRefused(
                 decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
                 ExitCode.REFUSED,
-                "a1 is primary and does not let Holdfast log in",
-                "run where the secrets of the cluster are known");
+                "a1 is primary, and the login fails",
+                "on a host with the secrets of the cluster");
     }
 
     @Test
@@ -201,8 +201,8 @@ class RejoinDecisionTest {
                         PRIMARY,
                         FENCED),
                 ExitCode.UNREACHABLE,
-                "its host does not say whether it runs",
-                "reach the host");
+                "its host does not report whether it runs",
+                "make the host answer");
     }
 
     @Test
@@ -215,8 +215,8 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.UNREACHABLE,
-                "its process lives and does not answer",
-                "end it and rejoin");
+                "its process runs and does not answer",
+                "end it and run holdfast rejoin again");
     }
 
     @Test
@@ -229,8 +229,8 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "its directory is not there",
-                "holdfast apply makes it");
+                "its directory does not exist",
+                "holdfast apply creates it");
     }
 
     @Test
@@ -243,7 +243,7 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "its directory holds something that is not this server's",
+                "its directory contains files of another owner",
                 "empty it");
     }
 
@@ -259,14 +259,14 @@ class RejoinDecisionTest {
     void one_that_takes_itself_for_primary_is_brought_back() {
         goes(
                 decided(Stand.primary("c1"), MemberDirectoryState.NONE),
-                "c1 takes itself for primary, but the set has gone on with a1 since");
+                "c1 is primary of an old configuration, and the primary of the set is a1");
     }
 
     @Test
     void one_whose_data_cannot_be_used_takes_a_new_copy() {
         goes(
                 decided(Stand.in("c1", "recovering"), traces("", List.of(), "it is too stale")),
-                "it is too stale; it takes a new copy, and its old data is kept aside");
+                "it is too stale; it needs an initial sync, and its old data is set aside");
     }
 
     @Test
@@ -283,7 +283,7 @@ class RejoinDecisionTest {
 
     @Test
     void a_dead_one_is_started() {
-        goes(decided(Stand.down("c1"), MemberDirectoryState.NONE), "its process is gone");
+        goes(decided(Stand.down("c1"), MemberDirectoryState.NONE), "its process has exited");
     }
 
     @Test
@@ -311,6 +311,6 @@ class RejoinDecisionTest {
     void one_that_is_back_is_left_alone() {
         isIdle(
                 decided(Stand.secondary("c1").term(5).lag(2), MemberDirectoryState.NONE),
-                "c1 is secondary in social/rs as declared, and has all but 2 s of what a1 has");
+                "c1 is secondary in social/rs as declared, 2 s behind a1");
     }
 }

@@ -57,12 +57,13 @@ class SwitchoverDecisionTest {
     void a_healthy_secondary_takes_over() {
         goes(
                 decided("b1", Stand.primary("a1"), Stand.secondary("b1").lag(1), Stand.secondary("c1")),
-                "a1 is primary in term 4, 3 of 3 voters answer, and b1 (secondary, priority 1, 1 s behind) can take over");
+                "a1 is primary in term 4, 3 of 3 voters answer, and b1 (secondary, priority 1, 1 s behind) can become primary");
     }
 
     @Test
     void a_set_that_is_not_there_is_refused() {
-        isRefused(decided(null, Stand.down("a1").undeclared()), "social/rs is not there", "holdfast apply makes it");
+        isRefused(
+                decided(null, Stand.down("a1").undeclared()), "social/rs does not exist", "holdfast apply creates it");
     }
 
     @Test
@@ -70,7 +71,7 @@ class SwitchoverDecisionTest {
         isRefused(
                 decided("x9", Stand.primary("a1"), Stand.secondary("b1")),
                 ExitCode.USAGE,
-                "x9 is no member of social/rs; its members are a1, b1",
+                "x9 is not a member of social/rs; its members are a1, b1",
                 "--to");
     }
 
@@ -78,14 +79,14 @@ class SwitchoverDecisionTest {
     void who_is_primary_already_is_left_alone() {
         Decision<RoleChangeDecision> decision = decided("a1", Stand.primary("a1"), Stand.secondary("b1"));
         assertThat(decision.then().kind()).isEqualTo(Kind.NOTHING);
-        assertThat(decision.because()).isEqualTo("a1 is primary of social/rs already, in term 4");
+        assertThat(decision.because()).isEqualTo("a1 is already primary of social/rs, in term 4");
     }
 
     @Test
     void without_a_majority_it_is_refused() {
         isRefused(
                 decided("b1", Stand.secondary("b1"), Stand.down("a1"), Stand.silent("c1")),
-                "1 of 3 voters answer, needed are 2",
+                "1 of 3 voters answer, required are 2",
                 "holdfast failover social/rs");
     }
 
@@ -97,7 +98,7 @@ class SwitchoverDecisionTest {
                         Stand.primary("a1"),
                         Stand.secondary("b1").lag(11),
                         Stand.secondary("c1").with("priority", 0.0)),
-                "no other member can take over: [a1 (primary, priority 1, 0 s behind), b1 (secondary, priority 1, 11 s"
+                "no other member can become primary: [a1 (primary, priority 1, 0 s behind), b1 (secondary, priority 1, 11 s"
                         + " behind), c1 (secondary, priority 0, 0 s behind)]",
                 "at most 10 s behind");
     }
@@ -115,7 +116,7 @@ class SwitchoverDecisionTest {
     void a_dead_candidate_is_refused() {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.down("b1"), Stand.secondary("c1")),
-                "b1 is down: its process is gone",
+                "b1 is down: its process has exited",
                 "holdfast apply starts it");
     }
 
@@ -131,7 +132,7 @@ class SwitchoverDecisionTest {
     void a_hidden_member_is_refused() {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.secondary("b1").with("hidden", true)),
-                "b1 is hidden: clients do not see it",
+                "b1 is hidden from clients",
                 "topology");
     }
 
@@ -139,7 +140,7 @@ class SwitchoverDecisionTest {
     void a_delayed_member_is_refused() {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.secondary("b1").with("secondaryDelaySecs", 3600)),
-                "b1 is delayed on purpose by 3600 s",
+                "b1 has a declared delay of 3600 s",
                 "topology");
     }
 
@@ -155,7 +156,7 @@ class SwitchoverDecisionTest {
     void a_member_that_is_not_at_work_is_refused() {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.in("b1", "recovering")),
-                "b1 is recovering, wanted secondary",
+                "b1 is recovering, desired secondary",
                 "wait until it is");
     }
 
@@ -176,14 +177,14 @@ class SwitchoverDecisionTest {
                 Stand.secondary("b1").lag(12));
         goes(
                 recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state)),
-                "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 12 s behind) can take over");
+                "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 12 s behind) can become primary");
     }
 
     @Test
     void a_member_that_is_outranked_is_refused_because_the_set_would_take_the_role_back() {
         isRefused(
                 decided("b1", Stand.primary("a1").with("priority", 2.0), Stand.secondary("b1")),
-                "a1 has priority 2 and b1 has 1: the set would take the role back from it by itself",
+                "a1 has priority 2 and b1 has 1: the set would soon elect the member with the higher priority",
                 "--override=priority");
     }
 
@@ -193,8 +194,8 @@ class SwitchoverDecisionTest {
                 state("b1", Set.of("priority"), Stand.primary("a1").with("priority", 2.0), Stand.secondary("b1"));
         goes(
                 recorded(DecisionRule.decide(SwitchoverDecision.TABLE, state)),
-                "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 0 s behind) can take over;"
-                        + " a1 has priority 2 and will take the role back");
+                "a1 is primary in term 4, 2 of 2 voters answer, and b1 (secondary, priority 1, 0 s behind) can become primary;"
+                        + " a1 has priority 2 and will be elected afterwards");
     }
 
     @Test

@@ -205,7 +205,7 @@ class SchemaDiffTest {
         indexes.add(Map.of("name", "by_note", "key", Map.of("note", 1)));
         Plan plan = changes(with(seen, indexes, Map.of()));
         assertThat(plan.steps()).isEmpty();
-        assertThat(plan.notes()).singleElement().asString().contains("by_note", "left alone");
+        assertThat(plan.notes()).singleElement().asString().contains("by_note", "Holdfast keeps it");
     }
 
     @Test
@@ -351,7 +351,7 @@ class SchemaDiffTest {
         zones = Map.of("eu", List.of("shard-x"));
         assertThat(plan("zones", Optional.of(table())).refusals())
                 .singleElement()
-                .satisfies(r -> assertThat(r.what()).contains("there is no shard shard-x"));
+                .satisfies(r -> assertThat(r.what()).contains("the shard shard-x does not exist"));
     }
 
     @Test

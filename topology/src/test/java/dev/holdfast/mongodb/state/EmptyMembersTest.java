@@ -132,7 +132,7 @@ class EmptyMembersTest {
         RunbookRunner.Outcome outcome = estate.apply(other);
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.refusals())
-                .anyMatch(r -> r.what().startsWith("storage.directoryPerDB is false in its data, wanted true"));
+                .anyMatch(r -> r.what().startsWith("storage.directoryPerDB is false in its data, desired true"));
         assertThat(estate.world.changes()).isEmpty();
         assertThat(estate.refusals(Wanted.settings(cluster, Map.of("storage.engine", "inMemory"))))
                 .anyMatch(r -> r.contains("storage.engine is wiredTiger in its data"));

@@ -56,13 +56,13 @@ class OptionsDiffTest {
         assertThat(drift()).isEqualTo(OptionsDiff.NONE);
         parameters.put("ttlMonitorSleepSecs", Map.of("value", 45, "settableAtRuntime", true));
         assertThat(drift().live()).containsExactly(Map.entry("ttlMonitorSleepSecs", 30));
-        assertThat(drift().because()).containsExactly("setParameter.ttlMonitorSleepSecs is 45, wanted 30");
+        assertThat(drift().because()).containsExactly("setParameter.ttlMonitorSleepSecs is 45, desired 30");
     }
 
     @Test
     void a_parameter_of_the_start_only_needs_a_restart() {
         parameters.put("ttlMonitorSleepSecs", Map.of("value", 45, "settableAtRuntime", false));
-        assertThat(drift().restart()).containsExactly("setParameter.ttlMonitorSleepSecs is 45, wanted 30");
+        assertThat(drift().restart()).containsExactly("setParameter.ttlMonitorSleepSecs is 45, desired 30");
     }
 
     @Test

@@ -1,9 +1,9 @@
-# Reads a copy back, writes its manifest, and gives it its name.
-# target: the copy's folder; facts: what its manifest says, lines of key <tab> value
+# Reads a backup back, writes its manifest, and renames it to its final name.
+# target: the backup's directory; facts: lines of its manifest, key <tab> value
 # The manifest: facts, then archive, sha256, bytes, size (KiB unpacked), one line per file: file <tab> sha256 <tab> bytes
-# <tab> path, and at last the checksum of all lines before.
+# <tab> path, and at the end the checksum of all previous lines.
 part=$target.part
-[ -d "$part" ] || { [ -f "$target/manifest" ] && exit 0; fail "there is no copy to seal"; }
+[ -d "$part" ] || { [ -f "$target/manifest" ] && exit 0; fail "the backup does not exist: $part"; }
 IFS='	' read -r file size <"$part/taken"
 sync -- "$part/$file"
 case $file in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac
@@ -17,7 +17,7 @@ case $file in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac
   { $open "$part/$file" || echo broken >"$part/failed"; } | tar -x -f - \
     --to-command='printf "file\t%s\t%s\t%s\n" "$(sha256sum | cut -c 1-64)" "$TAR_SIZE" "$TAR_FILENAME"'
 } >"$part/manifest"
-[ ! -e "$part/failed" ] || fail "the copy cannot be read back"
+[ ! -e "$part/failed" ] || fail "the backup cannot be read back"
 printf 'sum\t%s\n' "$(sha256sum -- "$part/manifest" | cut -c 1-64)" >>"$part/manifest"
 rm -f -- "$part/taken"
 sync -- "$part/manifest" "$part"

@@ -1,7 +1,6 @@
-# Starts a mongod alone on a member's data, outside of any set, to be worked on by Holdfast; only members' own account
-# (the key file) is let in.
-# directory, mark, program, address, port, conf; patience: seconds to wait for it
-# touch: yes takes back that the data is as it was unpacked
+# Starts a standalone mongod on a member's data for Holdfast; only logins with the key file succeed.
+# directory, mark, program, address, port, conf; patience: the time limit in seconds
+# touch: yes records that the data no longer equals the unpacked backup
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 umask 077
 exec 9>"$directory/run/lock"
@@ -11,13 +10,13 @@ look_at "$directory/run/pid" "$directory"
 if [ "$process" = up ]; then echo "$pid"; exit 0; fi
 if [ "$touch" = yes ]; then
   IFS=' ' read -r state order <"$directory/holdfast.restore"
-  [ "$state" = unpacked ] || fail "its data is not as it was unpacked: $state"
+  [ "$state" = unpacked ] || fail "its data was changed after it was unpacked: $state"
   printf 'touched %s\n' "$order" >"$directory/holdfast.restore"
 fi
 printf '%s\n' "$conf" >"$directory/restore.conf"
 left=100
 while listening=$(listening); port_taken "$address" "$port"; do
-  [ $left -gt 0 ] || fail "port $port of $address is taken by another process"
+  [ $left -gt 0 ] || fail "port $port of $address is used by another process"
   left=$((left - 1)); sleep 0.1
 done
 socket=$directory/run/mongodb-$port.sock

@@ -1,5 +1,5 @@
-# Moves the documents that a rollback has taken out of a member's data to a folder beside it, and lists them.
-# directory, mark: what the directory's mark must say; name: of the new folder
+# Moves the files of a rollback out of a member's data directory into a separate directory, and lists them.
+# directory, mark: the expected mark of the directory; name: the name of the new directory
 # The list: collection <tab> documents <tab> file
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 from=$directory/data/rollback
@@ -17,7 +17,7 @@ documents() {
   } END { print count + 0 }'
 }
 
-# collection FOLDER: what the log calls the collection of that id
+# collection FOLDER: the collection's name for that id, from the server log
 collection() {
   case $1 in
     */*) echo "$1" ;;

@@ -1,11 +1,11 @@
-# What the directories of members tell of failovers and rollbacks; changes nothing.
+# Reports the records of failovers and rollbacks in the directories of members; changes nothing.
 # nodes: one line per node: id <tab> directory
-# Answers: fenced <tab> id <tab> why
-#          failover <tab> id <tab> line
-#          written <tab> id <tab> seconds since 1970 when its journal was last written
-#          rollback <tab> id <tab> bytes <tab> file that a rollback has left in its data
-#          laid <tab> id <tab> collection <tab> documents <tab> file that was laid aside
-#          broken <tab> id <tab> why it cannot go on with its data
+# Output: fenced <tab> id <tab> reason
+#         failover <tab> id <tab> line
+#         written <tab> id <tab> time of the last write to its journal, in seconds since 1970
+#         rollback <tab> id <tab> bytes <tab> rollback file in its data directory
+#         laid <tab> id <tab> collection <tab> documents <tab> rollback file that was moved out of the data directory
+#         broken <tab> id <tab> the reason why it cannot continue with its data
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   [ -d "$directory" ] || continue
   if [ -f "$directory/holdfast.fenced" ]; then
@@ -21,8 +21,8 @@ printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
     if [ -f "$list" ]; then awk -v id="$id" '{ print "laid\t" id "\t" $0 }' "$list"; fi
   done
   awk -v id="$id" '/"msg":"MongoDB starting"/ { why = "" }
-    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations that follow its last one" }
-    /UnrecoverableRollbackError/ { why = "what it has to roll back is more than a rollback can undo" }
-    /"msgid":5007100,/ { why = "it has committed what it has to roll back, and no rollback can undo that" }
+    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
+    /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
+    /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
     END { if (why != "") printf "broken\t%s\t%s\n", id, why }' "$directory/log/mongod.log" 2>/dev/null || true
 done

@@ -1,10 +1,10 @@
-# Looks after a member that is locked for a copy: when the CLI is gone, the lock ends with the member's process, which is
-# started again by the command line it had. Everything it had is on disk: that is what the lock is.
-# directory: the member's folder; estate: the folder whose lock the CLI holds for as long as it lives
-# owner: what the lock's owner file says of that CLI
+# Guards a member that is locked for a backup. After the CLI has ended, the guard ends the member's process, which also ends
+# the lock, and starts the process again with the same command line. All its data is on disk, because it was locked.
+# directory: the member's directory; estate: the directory whose lock the CLI holds while it runs
+# owner: the entry of that CLI in the lock's owner file
 guard=$directory/run/copying
 
-# lives: that CLI holds its lock, as far as can be told: what is no clear answer of the lock's own file ends nothing
+# lives: the CLI still holds its lock; an unclear reply of the lock file counts as yes
 lives() {
   [ "$(cat -- "$estate/.lock.owner" 2>/dev/null)" = "$owner" ] || return 1
   ! flock -n -s -E 9 "$estate/.lock" true 2>/dev/null

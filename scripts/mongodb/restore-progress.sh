@@ -1,8 +1,8 @@
-# How far restores are in the folders of servers; changes nothing.
-# nodes: one line per node: id <tab> directory; room: whether to tell what is free there (yes|no)
-# Answers: restore <tab> id <tab> state <tab> the order it belongs to
-#          fenced <tab> id <tab> why: a restore in place has fenced it
-#          room <tab> id <tab> KiB free on the file system of its folder, or of where that will be <tab> its mount point
+# Reports the progress of restores in the directories of servers; changes nothing.
+# nodes: one line per node: id <tab> directory; room: whether to report the free space (yes|no)
+# Output: restore <tab> id <tab> state <tab> the name of its restore
+#         fenced <tab> id <tab> reason: a restore in place has fenced it
+#         room <tab> id <tab> free KiB on the file system of its present or future directory <tab> the mount point
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   state= order=
   { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true

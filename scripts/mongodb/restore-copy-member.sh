@@ -1,5 +1,5 @@
-# Copies the data of a member that was brought back to another one of its set, on the same machine.
-# from: the member's folder; directory, mark: the other's; keyfile: the content
+# Copies the data of a restored member to another member of its set on the same host.
+# from: the restored member's directory; directory, mark: those of the other member; keyfile: the content
 mkdir -p -- "$directory"
 chmod 700 -- "$directory"
 umask 077
@@ -8,7 +8,7 @@ umask 077
 IFS=' ' read -r state order <"$from/holdfast.restore"
 own= was=
 { IFS=' ' read -r own was <"$directory/holdfast.restore"; } 2>/dev/null || true
-[ ! -d "$directory/data" ] || [ "$was" = "$order" ] || fail "$directory/data was not made by this restore"
+[ ! -d "$directory/data" ] || [ "$was" = "$order" ] || fail "$directory/data does not belong to this restore"
 must_be_stopped "$directory/run/pid" "$directory"
 printf 'begun %s\n' "$order" >"$directory/holdfast.restore"
 rm -rf -- "$directory/data"

@@ -1,7 +1,6 @@
-# Reads every piece of a cluster's repository and compares it with its checksum; changes nothing.
-# root: the cluster's folder in it; sets: the names of its replica sets, one a line
-# Answers: bad <tab> set <tab> piece <tab> why; a piece is the file of a slice, or the label of a copy
-#          read <tab> bytes
+# Reads every file of a cluster's repository and compares it with its checksum; changes nothing.
+# root: the cluster's directory in the repository; sets: the names of its replica sets, one per line
+# Output: bad <tab> set <tab> piece <tab> reason; a piece is the file of a slice, or the label of a backup
 [ -d "$root" ] || exit 0
 printf '%s\n' "$sets" | while read -r set; do
   if [ -d "$root/$set/oplog" ]; then
@@ -9,7 +8,7 @@ printf '%s\n' "$sets" | while read -r set; do
       awk -v set="$set" '{
         file = $2; sub(/^\.\//, "", file)
         said = file; sub(/\.bson\.gz$/, "", said); sub(/^.*-/, "", said)
-        if ($1 != said) print "bad\t" set "\t" file "\tits content is not what its name says it was"
+        if ($1 != said) print "bad\t" set "\t" file "\tits content differs from the checksum in its name"
       }'
   fi
   for copy in "$root/$set/base/"*/; do

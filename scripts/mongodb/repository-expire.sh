@@ -1,5 +1,5 @@
-# Removes copies and slices that are older than what is kept, and what killed runs have left.
-# root: the cluster's folder in it; pieces: paths below it, one a line
+# Removes expired backups and slices, and incomplete files of killed runs.
+# root: the cluster's directory in the repository; pieces: paths below it, one per line
 printf '%s\n' "$pieces" | while read -r piece; do
   case $piece in
     '' | /* | *..*) continue ;;

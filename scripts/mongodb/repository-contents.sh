@@ -1,13 +1,13 @@
-# What a cluster's repository holds, by its names and manifests; changes nothing.
-# root: the cluster's folder in it; sets: the names of its replica sets, one a line
-# Answers: root <tab> KiB in all
-#          slice <tab> set <tab> file <tab> bytes: closed, open, or a gap that was written down
-#          state <tab> set <tab> last archived <tab> when, in ms <tab> pid of the archiver
-#          copy <tab> set <tab> label <tab> key <tab> value ...: of a whole copy's manifest
-#          found <tab> set <tab> label <tab> bytes of its data, or nothing when it is missing
-#          part <tab> set <tab> label: what a killed run has left of a copy
-#          proven <tab> when <tab> what
-#          balancer: a backup has stopped it and not turned it on again
+# Lists the contents of a cluster's repository from file names and manifests; changes nothing.
+# root: the cluster's directory in the repository; sets: the names of its replica sets, one per line
+# Output: root <tab> KiB in total
+#         slice <tab> set <tab> file <tab> bytes: closed, open, or a recorded gap
+#         state <tab> set <tab> last archived operation <tab> time in ms <tab> pid of the archiver
+#         copy <tab> set <tab> label <tab> key <tab> value ...: a line in the manifest of a complete backup
+#         found <tab> set <tab> label <tab> bytes of its data, or nothing if it is missing
+#         part <tab> set <tab> label: an incomplete backup of a killed run
+#         proven <tab> time <tab> target of a verified restore
+#         balancer: a backup has stopped the balancer and not turned it on
 there "$root" || exit 0
 printf 'root\t%s\n' "$(du -sk -- "$root" 2>/dev/null | cut -f 1)"
 if [ -f "$root/proven" ]; then printf 'proven\t%s\n' "$(tail -n 1 -- "$root/proven")"; fi

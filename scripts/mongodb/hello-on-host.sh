@@ -1,6 +1,6 @@
-# Asks one server for its role from its own host: it can be at work although only the machine of the CLI does not reach it.
+# Asks one server for its role from its own host: it can be healthy although the CLI's host does not reach it.
 # address, port
-# Answers: primary, secondary, other, or nothing when it does not answer; refused where this host has no program to ask with
+# Output: primary, secondary, other, or nothing if it does not answer; fails if this host has neither bash nor perl
 command -v bash >/dev/null || command -v perl >/dev/null || fail "neither bash nor perl is installed on this host"
 reply=$(
   # one message of the wire protocol: { hello: 1, $db: "admin" }
@@ -23,5 +23,5 @@ case $reply in
   '') ;;
   *69735772697461626c655072696d6172790001*) echo primary ;; # isWritablePrimary: true
   *7365636f6e646172790001*) echo secondary ;; # secondary: true
-  *) echo other ;; # whatever it said, it is at work
+  *) echo other ;; # any other reply also shows that it runs
 esac

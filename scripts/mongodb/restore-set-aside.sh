@@ -1,10 +1,10 @@
-# Stops a member whose cluster is taken back in place, fences it, and moves its data aside on its own disk.
-# directory, mark: what the directory's mark must say; order: the restore it is for; name: of the folder below kept/
+# Fences and stops a member for a restore in place, and sets its data aside on its own disk.
+# directory, mark: the expected mark of the directory; order: the name of the restore; name: the directory below kept/
 #
-# 1. Fence it: no later start may bring the old data back.
-# 2. End its process in good order; what it wrote last is then on disk, and kept.
-# 3. Move the data aside, and write down that the folder waits for the restore.
-mark_ours "$directory" "$mark" # on a machine that was lost there is nothing to stop
+# 1. Fence it, so that no later start uses the old data.
+# 2. Shut its process down cleanly, so that its last writes are on disk.
+# 3. Set the data aside, and record that the directory waits for the restore.
+mark_ours "$directory" "$mark" # after the loss of a host nothing runs there
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 mkdir -p -- "$directory/run" "$directory/kept"
 exec 9>"$directory/run/lock"
@@ -19,7 +19,7 @@ mv -f -- "$directory/holdfast.fenced.new" "$directory/holdfast.fenced"
 
 end_server
 
-# restore-undo.sh brings that back; where it is known already, this was interrupted
+# restore-undo.sh returns to that data; an existing record shows an interrupted run
 if [ -d "$directory/data" ]; then
   printf '%s\n' "$name" >"$directory/holdfast.kept"
 elif [ ! -s "$directory/holdfast.kept" ]; then
@@ -27,7 +27,7 @@ elif [ ! -s "$directory/holdfast.kept" ]; then
 fi
 sync -- "$directory/holdfast.kept"
 if [ -d "$directory/data" ]; then
-  [ ! -e "$directory/kept/$name" ] || fail "$directory/kept/$name is there already"
+  [ ! -e "$directory/kept/$name" ] || fail "$directory/kept/$name already exists"
   mv -T -- "$directory/data" "$directory/kept/$name"
   sync -- "$directory/kept"
 fi

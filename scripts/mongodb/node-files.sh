@@ -1,25 +1,25 @@
-# What the files of servers say that the servers cannot; changes nothing.
-# nodes: one line per node: id <tab> directory; keyfile: what the key file must hold, empty when not known
-# root: a folder that holds one folder per node; mark: the estate's name
-# Answers: keyfile <tab> id <tab> absent|same|other|unknown <tab> mode
-#          fenced <tab> id <tab> why: it was given up by a failover and must not be started
-#          restoring <tab> id <tab> order: a restore of it, in place or elsewhere, is not done
-#          dying <tab> id: its process was killed and is not quite gone
-#          data <tab> id <tab> there|none|lost <tab> made: whether its data directory holds data; lost: its log says that it was in a
-#            set before; made: the options that its data was made with and that never change, as storage.bson has them
-#          stray <tab> id <tab> directory <tab> up|down <tab> address <tab> port <tab> there|none: marked as this estate's, declared
-#            or not; where its configuration file has it listen, and whether its data directory holds data
-# data DIRECTORY: whether a data directory holds data
+# Reports facts from the files of servers that the servers themselves do not report; changes nothing.
+# nodes: one line per node: id <tab> directory; keyfile: the expected content of the key file, empty if unknown
+# root: the directory with one directory per node; mark: the estate's name
+# Output: keyfile <tab> id <tab> absent|same|other|unknown <tab> mode
+#         fenced <tab> id <tab> reason
+#         restoring <tab> id <tab> order: a restore of it, in place or side-by-side, has not ended
+#         dying <tab> id: its process was killed and has not ended yet
+#         data <tab> id <tab> there|none|lost <tab> made: whether its data directory has data; lost: its server log shows that it
+#           belonged to a set; made: the permanent options of its data, as in storage.bson
+#         stray <tab> id <tab> directory <tab> up|down <tab> address <tab> port <tab> there|none: a directory with this estate's
+#           mark, declared or not; the address of its configuration file, and whether its data directory has data
+# data DIRECTORY: whether a data directory has data
 data() {
   if [ -e "$1/data/WiredTiger" ] || [ -e "$1/data/storage.bson" ]; then echo there; else echo none; fi
 }
 
-# made DIRECTORY: the options in storage.bson; its names end with a zero byte and a flag is one byte
+# made DIRECTORY: the options in storage.bson; a name ends with a zero byte and a flag is one byte
 made() {
   tr '\000\001' '01' <"$1/data/storage.bson" 2>/dev/null | grep -a -o 'director[A-Za-z]*0[01]' | sed 's/0\([01]\)$/=\1/' | tr '\n' ' '
 }
 
-# option FILE KEY: its value in a configuration file that start.sh has written
+# option FILE KEY: the value in a configuration file of start.sh
 option() {
   sed -n "s/^$2: //p" "$1" 2>/dev/null | tr -d '"' | head -n 1
 }

@@ -1,6 +1,6 @@
-# What a server that replayed archived operations has written about it since it was started; changes nothing.
+# Reads what a standalone server logged about its replay since its start; changes nothing.
 # directory
-# Answers: top <tab> seconds <tab> increment: the last operation it found; applied <tab> how many it applied
+# Output: top <tab> seconds <tab> increment: the last operation of its oplog; applied <tab> the number of applied operations
 since=$(cat -- "$directory/run/logged" 2>/dev/null || echo 0)
 tail -c "+$((since + 1))" "$directory/log/restore.log" 2>/dev/null |
   grep -E '"topOfOplog"|"numOpsApplied"' |
