@@ -1,13 +1,13 @@
-# What the proxies of a host say; changes nothing.
+# Reports the proxies of a host; changes nothing.
 # nodes: one line per proxy, fields separated by a tab: id, directory
 # Answers, fields separated by a tab:
-#   inputs ID TEXT               from which the configuration was written
-#   edited ID                    the configuration is not as it was written
+#   inputs ID TEXT               the inputs of the present configuration
+#   edited ID                    the configuration was changed manually
 #   stale ID                     the configuration is newer than the process
-#   version VERSION              of the process that runs, or else of the program that would be started
+#   version VERSION              of the running process, or otherwise of the installed program
 #   route ID BACKEND SERVER STATE   STATE is ready or closed
 #   silent ID                    the runtime socket does not answer
-#   closed ID FOLDER             HAProxy's user may not pass through that folder
+#   closed ID FOLDER             HAProxy's user has no access to that directory
 show_version() { # of the program, which takes its time to load
   command -v haproxy >/dev/null || return 0
   version=$(haproxy -v)

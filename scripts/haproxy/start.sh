@@ -1,8 +1,8 @@
-# Starts a proxy; one that runs is replaced, its sessions end, where they went to is kept.
+# Starts a proxy; replaces a running process, ends its sessions and keeps its routes.
 # directory
 user=$(stat -c %U "$directory/run")
 alone 30
-# the folder was a PgBouncer's before
+# the directory belonged to a PgBouncer before
 other=$(head -n 1 "$directory/run/pgbouncer.pid" 2>/dev/null || true)
 ! alive "$other" "$directory" || kill -KILL "$other"
 old=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)

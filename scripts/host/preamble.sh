@@ -74,7 +74,7 @@ is_vacant() {
 mark_ours() {
   [ ! -f "$1/holdfast.node" ] || return 0
   if [ -d "$1" ]; then
-    is_vacant "$1" || fail "$1 is not empty and not marked as ours"
+    is_vacant "$1" || fail "$1 is not empty and has no mark of this cluster"
     printf '%s\n' "$2" >"$1/holdfast.node.new"
     mv -f -- "$1/holdfast.node.new" "$1/holdfast.node"
     return 0

@@ -1,5 +1,5 @@
-# Puts a PgBouncer's configuration in place; each file whole or not at all, one that is right already is left alone.
-# directory, settings (what is to be in pgbouncer.ini), nowhere (databases.ini of one that sends clients nowhere yet)
+# Writes a PgBouncer's configuration; each file atomically, and only files that differ.
+# directory, settings (desired contents of pgbouncer.ini), nowhere (databases.ini without a server for clients)
 # pooler (the role that looks passwords up), password (its own)
 alone 30
 user=$(stat -c %U -- "$directory/run")

@@ -1,10 +1,10 @@
-# What the PgBouncers of a host say; changes nothing.
+# Reports the PgBouncers of a host; changes nothing.
 # nodes: one line per PgBouncer, fields separated by a tab: id, directory
-# Answers, fields separated by a tab; version, database, written, link and setting as show_pooler tells them, and
-#   inputs ID TEXT               from which the configuration was written
-#   edited ID                    the configuration is not as it was written
+# Answers, fields separated by a tab; version, database, written, link and setting as in show_pooler, and
+#   inputs ID TEXT               the inputs of the present configuration
+#   edited ID                    the configuration was changed manually
 #   silent ID                    the console does not answer
-#   closed ID FOLDER             PgBouncer's user may not pass through that folder
+#   closed ID FOLDER             PgBouncer's user has no access to that directory
 show_version() { # of the program
   command -v pgbouncer >/dev/null || return 0
   version=$(pgbouncer --version)

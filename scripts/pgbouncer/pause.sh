@@ -1,8 +1,8 @@
-# Lets the clients of a PgBouncer wait: no new transaction begins. It is waited for the transactions under way, or not.
-# directory, databases (their names, one a line), seconds (how long transactions under way may take; those that go on do so)
+# Pauses a PgBouncer: its clients wait, and no new transaction starts. Waits a limited time for transactions in progress.
+# directory, databases (their names, one a line), seconds (limit for transactions in progress; longer ones continue)
 alone 30
 while IFS= read -r database; do
-  # whoever is not waited for any longer stays asked for: the database is paused, and its last transaction goes on
+  # the pause request stays after the time limit: the database is paused, and its last transaction continues
   console "$directory" "$seconds" "PAUSE \"$database\"" >/dev/null 9>&- &
 done <<END
 $databases

@@ -1,15 +1,15 @@
-# What scripts about a PgBouncer share.
+# Functions for scripts about a PgBouncer.
 
-# userlist: what a PgBouncer's password file holds
+# userlist: the desired contents of a PgBouncer's password file
 # pooler (role name), password (its password)
 userlist() {
-  told=$password
-  case $told in *'"'*) told=$(printf '%s' "$told" | sed 's/"/""/g') ;; esac
-  printf '"%s" "%s"\n' "$pooler" "$told"
+  escaped=$password
+  case $escaped in *'"'*) escaped=$(printf '%s' "$escaped" | sed 's/"/""/g') ;; esac
+  printf '"%s" "%s"\n' "$pooler" "$escaped"
 }
 
-# console DIRECTORY SECONDS COMMAND...: what a PgBouncer answers on its console, tables with tabs between and a line of names first;
-# fails when it does not answer within that time. The console lets in, by its socket, who the PgBouncer runs as.
+# console DIRECTORY SECONDS COMMAND...: the answer of PgBouncer on its console, as tables with tabs and a line of names first; fails
+# without an answer within that time. Through its socket, the console accepts the user that PgBouncer runs as.
 console() {
   folder=$1 seconds=$2
   shift 2
@@ -22,11 +22,11 @@ console() {
     "$client" -X -q -A -F "$tab" -P footer=off -h "$folder/run" -p "$port" -U pgbouncer -d pgbouncer "$@" 2>&1 </dev/null
 }
 
-# show_pooler ID DIRECTORY SECONDS COMMAND...: how a PgBouncer works, fields separated by a tab; other commands are said to it first
-#   database ID NAME ENDPOINT STATE   where it sends a database's clients; STATE is open, paused or disabled
-#   written ID NAME ENDPOINT          where it will after a restart, as databases.ini says
-#   link ID NAME ENDPOINT PID         a connection that it holds to a server, and that server's process
-#   setting ID NAME VALUE             how it works, when SHOW CONFIG is among the commands
+# show_pooler ID DIRECTORY SECONDS COMMAND...: the state of a PgBouncer, fields separated by a tab; runs the commands first
+#   database ID NAME ENDPOINT STATE   the route of a database; STATE is open, paused or disabled
+#   written ID NAME ENDPOINT          the route after a restart, from databases.ini
+#   link ID NAME ENDPOINT PID         a server connection, and the server process
+#   setting ID NAME VALUE             a running setting, when SHOW CONFIG is among the commands
 #   version VERSION
 show_pooler() {
   head=$tab$1$tab

@@ -1,3 +1,3 @@
-# Lets a PgBouncer read its configuration again; sessions go on.
+# Reloads the configuration of a PgBouncer; sessions continue.
 # directory
 said=$(console "$directory" 5 RELOAD) || fail "the console does not answer: $said"

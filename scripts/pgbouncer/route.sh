@@ -1,8 +1,8 @@
-# Sends the clients of a PgBouncer to one server, and lets those that wait go on.
-# directory, databases (their names, one a line), endpoint (address:port of the server), routes (what is to be in databases.ini)
+# Routes the clients of a PgBouncer to one server, and resumes waiting clients.
+# directory, databases (their names, one a line), endpoint (address:port of the server), routes (desired contents of databases.ini)
 alone 30
 put databases.ini 644 "$(id -un)" "$routes"
-# what was disabled or paused, one by one or as a whole, goes on; where it was not, the console only says so
+# enables and resumes all databases; where this is unnecessary, the console only reports it
 set -- RESUME
 while IFS= read -r database; do set -- "$@" "ENABLE \"$database\"" "RESUME \"$database\""; done <<END
 $databases
@@ -15,7 +15,7 @@ elsewhere() { # the databases of connections that still lead to another server
   printf '%s\n' "$state" | awk -F"$tab" -v here="$endpoint" -v too="$reached:${endpoint##*:}" \
     '$1 == "link" && $4 != here && $4 != too {print $3}' | sort -u
 }
-# such a connection is not used again; a transaction there has a moment to end, then the sessions of its database are ended
+# PgBouncer does not reuse such a connection; its transaction gets a short time to end, then the sessions of its database end
 tries=10
 while [ -n "$(elsewhere)" ] && [ "$tries" -gt 0 ]; do
   tries=$((tries - 1))

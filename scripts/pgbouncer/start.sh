@@ -1,15 +1,15 @@
-# Starts a PgBouncer and waits until its console answers; one that runs is replaced, and its sessions end.
+# Starts a PgBouncer and waits until its console answers; replaces a running process and ends its sessions.
 # directory
 user=$(stat -c %U -- "$directory/run")
 alone 30
-# the folder was a HAProxy's before
+# the directory belonged to an HAProxy before
 other=$(head -n 1 "$directory/run/haproxy.pid" 2>/dev/null || true)
 ! alive "$other" "$directory" || kill -TERM "$other"
 pidfile=$directory/run/pgbouncer.pid
 old=$(head -n 1 "$pidfile" 2>/dev/null || true)
 tries=0
 while alive "$old" "$directory"; do # newer ones wait for their clients when they are asked to end
-  case $tries in 0) kill -TERM "$old" ;; 20) kill -KILL "$old" ;; 100) fail "the process $old does not end" ;; esac 2>/dev/null || true
+  case $tries in 0) kill -TERM "$old" ;; 20) kill -KILL "$old" ;; 100) fail "the process $old does not exit" ;; esac 2>/dev/null || true
   tries=$((tries + 1))
   sleep 0.05
 done

@@ -1,10 +1,10 @@
-# Whether the PgBouncers of a host know today's password, and nobody else of the machine does; changes nothing.
+# Reports which PgBouncers of a host have the current password in a private file; changes nothing.
 # nodes: one line per PgBouncer, fields separated by a tab: id, directory
 # pooler (the role that looks passwords up), password (its own)
 # Answers, separated by a tab: userlist ID
-wanted=$(userlist)
+desired=$(userlist)
 while IFS="$tab" read -r id directory; do
-  if holds "$directory/conf/userlist.txt" "$wanted" &&
+  if holds "$directory/conf/userlist.txt" "$desired" &&
     [ "$(stat -c '%a %U' -- "$directory/conf/userlist.txt")" = "600 $(stat -c %U -- "$directory/run")" ]
   then printf 'userlist\t%s\n' "$id"; fi
 done <<END

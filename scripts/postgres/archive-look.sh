@@ -1,11 +1,14 @@
-# What a member's host says of its archiving; changes nothing.
-# directory, binaries, folder (a repository per system below it), stanza, elsewhere (yes: the folder is another machine's)
-# config: what is to be in pgbackrest.conf; @system@ stands for the system identifier
-# Answers: system ID (its identifier, after a tab); one word a line: configured (the file is as wanted), stanza (the repository has one),
-#   gone (the folder of all repositories is not there), arrived (segments of the newest timeline that this member has are there); and, fields separated by a tab:
-#   trouble WORDS                        why the repository is not reached, or cannot be written
-#   failed WORDS                         the last error of archiving in the log of the server
-#   control TEXT                         its pg_control, packed by gzip and base64; only where elsewhere there is no stanza
+# Reports the archiving state of a member; changes nothing.
+# directory, binaries, folder (a repository per system below it), stanza, elsewhere (yes: the folder is on a separate host)
+# config: desired contents of pgbackrest.conf; @system@ is a placeholder for the system identifier
+# Answers: system ID (its identifier, after a tab); one word a line: configured (the file is as desired), stanza (the repository has
+# one),
+#   gone (the directory of all repositories is missing), arrived (segments of this member's newest timeline are archived); and, fields
+#   separated by a tab:
+#   trouble WORDS                        why the repository is unreachable or not writable
+#   failed WORDS                         the last archiving error in the server log
+#   control TEXT                         its pg_control, packed by gzip and base64; only where a repository on a separate host has no
+#                                        stanza
 user=$(server_user postgres)
 data=$directory/data
 control=$("$binaries/pg_controldata" "$data")
@@ -13,18 +16,18 @@ system=${control#*Database system identifier:}
 system=${system%%"$newline"*}
 system=${system##* }
 case $system in '' | *[!0-9]*) fail "the control file of $data cannot be read" ;; esac
-wanted=${config%%@system@*}$system${config#*@system@}
+desired=${config%%@system@*}$system${config#*@system@}
 printf 'system\t%s\n' "$system"
 file=$directory/conf/pgbackrest.conf
 configured=no
-if holds "$file" "$wanted" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then configured=yes; echo configured; fi
+if holds "$file" "$desired" && [ "$(stat -c '%a %U' -- "$file")" = "600 $user" ]; then configured=yes; echo configured; fi
 newest_log=$(ls -t "$directory"/log/postgresql-*.log 2>/dev/null | head -n 1)
 if [ -n "$newest_log" ]; then
   failed=$(as "$user" tail -n 200 -- "$newest_log" 2>/dev/null |
     grep -aE '(P[0-9]+ +ERROR: |archive command failed|unable to )' | tail -n 1 | cut -c 1-300 | tr '\n\t' '  ')
   [ -z "$failed" ] || printf 'failed\t%s\n' "$failed"
 fi
-# newest_segment: sets newest to the last that this member has, by the order of their names
+# newest_segment: sets newest to this member's last segment, by name
 newest_segment() {
   newest=
   for segment in "$data"/pg_wal/????????????????????????; do
@@ -33,10 +36,10 @@ newest_segment() {
 }
 if [ "$elsewhere" = yes ]; then
   held=
-  # held_in FOLDER: sets held to what that folder of the repository has
+  # held_in FOLDER: sets held to the contents of that directory in the repository
   held_in() {
     held=$(as "$user" pgbackrest --config="$file" --stanza="$stanza" --io-timeout=4 repo-ls "$1" 2>&1) && return 0
-    printf 'trouble\tthe repository is not reached: %s\n' "$(printf '%s\n' "$held" | grep -E 'ERROR|HINT' | head -n 2 | tr '\n\t' '  ')"
+    printf 'trouble\tthe repository is unreachable: %s\n' "$(printf '%s\n' "$held" | grep -E 'ERROR|HINT' | head -n 2 | tr '\n\t' '  ')"
     exit 0
   }
   [ $configured = no ] || held_in "archive/$stanza"
@@ -59,6 +62,6 @@ if [ -f "$archive/archive.info" ]; then
 fi
 newest_segment
 [ -n "$newest" ] || exit 0
-# a folder of segments, which its history file is not
+# a directory of segments, in contrast to a history file
 set -- "$archive"/*/"${newest%????????????????}"????????/
 [ ! -d "$1" ] || echo arrived

@@ -1,6 +1,6 @@
-# Gives a member its pgBackRest configuration.
+# Writes the pgBackRest configuration of a member.
 # directory, binaries
-# config: what is to be in pgbackrest.conf; @system@ stands for the system identifier
+# config: desired contents of pgbackrest.conf; @system@ is a placeholder for the system identifier
 user=$(server_user postgres)
 data=$directory/data
 system=$("$binaries/pg_controldata" "$data" | sed -n 's/^Database system identifier: *//p')

@@ -1,2 +1,2 @@
--- Writes everything out, so that a stop is short.
+-- Writes a checkpoint, so that the next shutdown is short.
 CHECKPOINT

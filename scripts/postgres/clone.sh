@@ -1,10 +1,10 @@
-# Copies the primary into a member's place, whole or not at all: it is built beside its place and moved there when complete.
+# Clones the primary into a member's directory atomically: it builds the copy in a temporary directory and moves it when complete.
 # directory, binaries, address and port (the primary's), replicator (role name), slot, flush (yes|no)
 user=$(server_user postgres)
 data=$directory/data
 alone 36000
 [ ! -f "$data/PG_VERSION" ] || exit 0
-# pg_basebackup copies a tablespace into an empty folder only: the links of an interrupted copy name the folders that it has begun to fill
+# pg_basebackup copies a tablespace only into an empty directory: the links of an interrupted copy name the directories to clear
 major=$("$binaries/postgres" --version | sed 's/.*) //; s/[^0-9].*//')
 for link in "$data.new/pg_tblspc/"*; do
   [ -L "$link" ] || continue

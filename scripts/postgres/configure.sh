@@ -1,5 +1,5 @@
-# Puts a member's configuration in place; each file whole or not at all, one that is right already is left alone.
-# directory, settings, role and access (what is to be in postgresql.conf, role.conf and pg_hba.conf)
+# Writes a member's configuration; each file atomically, and only files that differ.
+# directory, settings, role and access (desired contents of postgresql.conf, role.conf and pg_hba.conf)
 # superuser, replicator and rewinder (role names), replication and rewind (passwords)
 user=$(server_user postgres)
 rm -f -- "$directory"/conf/.*.??????

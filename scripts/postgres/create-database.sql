@@ -1,5 +1,5 @@
--- The database for applications.
--- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+-- Creates the database for applications.
+-- A lost standby must not block this: it commits locally, and is replicated when the standby returns.
 SET synchronous_commit TO local;
 CREATE DATABASE :"database";
 RESET synchronous_commit

@@ -1,5 +1,5 @@
--- A role that may come in. What fails is not logged, as the statement holds what a password is checked with.
--- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+-- Creates a role with login. Errors are not logged, because the statement contains the password verifier.
+-- A lost standby must not block this: it commits locally, and is replicated when the standby returns.
 SET synchronous_commit TO local;
 SET log_min_error_statement TO panic;
 SET log_statement TO none;

@@ -1,2 +1,2 @@
--- Keeps what a member has not received yet; reserved from now on.
+-- Creates a slot that retains WAL for a member from now on.
 SELECT pg_create_physical_replication_slot(:'slot', true)

@@ -1,5 +1,5 @@
-# Makes a new database cluster, whole or not at all: it is built beside its place and moved there when complete.
-# directory, binaries, superuser, password (the superuser's), flush (yes|no: whether it must survive a power cut at once)
+# Creates a database cluster atomically: it builds the cluster in a temporary directory and moves it when complete.
+# directory, binaries, superuser, password (the superuser's), flush (yes|no: whether it must survive a power failure immediately)
 user=$(server_user postgres)
 data=$directory/data
 alone 300

@@ -1,4 +1,4 @@
-# Makes a stopped server that ended where the new primary began a standby, and lets it start again.
+# Makes a stopped server a standby, if its WAL ends where the new primary's timeline begins, and removes its fence.
 # directory
 user=$(server_user postgres)
 data=$directory/data

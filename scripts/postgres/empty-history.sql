@@ -1,5 +1,5 @@
--- Writes a history file without entries for a timeline whose file a primary lacks. The WAL receiver of a standby asks its primary for the
--- history of every timeline between both; only the newest of them is read.
+-- Writes a history file without entries for a timeline whose file a primary lacks. The WAL receiver of a standby requests the history
+-- of every timeline between both; only the newest of them is read.
 -- number: of the timeline
 DO $$
 BEGIN

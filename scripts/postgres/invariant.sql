@@ -1,4 +1,4 @@
--- An invariant that a drill file names, asked on the final primary without changing anything.
+-- An invariant from a drill file, queried on the final primary; changes nothing.
 START TRANSACTION READ ONLY;
 :[statement];
 ROLLBACK

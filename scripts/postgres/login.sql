@@ -1,2 +1,2 @@
--- Whether a role may come in with its password; changes nothing.
+-- Tests the login of a role with its password; changes nothing.
 SELECT current_user AS me

@@ -1,21 +1,21 @@
-# What a host says of the PostgreSQL nodes it carries; changes nothing.
+# Reports the PostgreSQL nodes of a host; changes nothing.
 # nodes: one line per node, fields separated by a tab: id, directory
-# binaries: folder of the server programs; empty: wherever they are found
+# binaries: directory of the server programs; empty: search for them
 # Answers, fields separated by a tab:
-#   user NAME                               whom servers run as
-#   programs MAJOR VERSION FOLDER           one line per folder that has them all
-#   closed ID FOLDER                        the servers' user may not pass through that folder
-#   data ID MAJOR primary|standby|recovery  there is a whole database; what it would start as
-#   port ID PORT                            the port of a server that runs
-#   odd ID                                  there is a data folder, but no database in it
-#   control ID KEY VALUE                    the control file of a server that is not running, and its history file
+#   user NAME                               the user of the servers
+#   programs MAJOR VERSION FOLDER           one line per directory that has all programs
+#   closed ID FOLDER                        the servers' user has no access to that directory
+#   data ID MAJOR primary|standby|recovery  a complete database exists; the role in which it would start
+#   port ID PORT                            the port of a running server
+#   odd ID                                  a data directory exists without a database
+#   control ID KEY VALUE                    the control file of a stopped server, and its history file
 #   file ID NAME LINE                       configuration, without comments and empty lines
-#   written ID SECONDS                      when the newest configuration file was written
+#   written ID SECONDS                      modification time of the newest configuration file
 #   fence ID TEXT                           why it must not be started
-#   history ID LINE                         the last line of its record of who was in sync and who was primary
-#   pgpass ID                               the password file is there, private and the servers' own
-#   owner ID NAME                           whose its folder is, where that is not this user, who is root
-#   changed ID NAME                         that file, which can change whom commits wait for, was written after the record
+#   history ID LINE                         the last line of its history of primaries and synchronous standbys
+#   pgpass ID                               the password file exists, private and owned by the servers' user
+#   owner ID NAME                           the owner of its directory, where this script runs as root and the owner is another user
+#   changed ID NAME                         that file, which can change the synchronous standbys, is newer than the history
 user=$(server_user postgres)
 ! is_root || me=$(id -un)
 printf 'user\t%s\n' "$user"

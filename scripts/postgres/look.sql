@@ -1,5 +1,5 @@
--- What one server says of itself; changes nothing. Answers rows of kind, name, key, value.
--- names: settings to tell of, separated by commas; roles: roles to tell of, likewise; rewinder; database
+-- The state of one server; changes nothing. Returns rows of kind, name, key, value.
+-- names: settings to report, separated by commas; roles: roles to report, separated by commas; rewinder; database
 WITH here AS (
   SELECT pg_is_in_recovery() AS standby, c.timeline_id, r.min_recovery_end_timeline, s.system_identifier,
          (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline
@@ -7,7 +7,7 @@ WITH here AS (
 ), position AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
-         -- a standby whose receiver has ended tells its timeline by the name of the segment its log ends in
+         -- the timeline of a standby without WAL receiver comes from the name of the segment where its WAL ends
          CASE WHEN standby THEN coalesce(received_timeline, greatest(timeline_id, min_recovery_end_timeline, (
                 SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
                        (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
@@ -42,7 +42,7 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
                    AND a.usename NOT IN ('replicator', 'rewinder', 'pgbouncer')),
     'history', CASE WHEN timeline > 1 THEN pg_read_file(
         'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END,
-    -- the WAL receiver of a standby asks its primary for the history of every timeline between both, and ends when one is missing
+    -- the WAL receiver of a standby asks its primary for the history of every timeline between both, and exits when one is missing
     'missing_histories', CASE WHEN NOT standby THEN (SELECT string_agg(n::text, ',' ORDER BY n)
          FROM generate_series(greatest(2, timeline - 100), timeline - 1) n
         WHERE pg_stat_file('pg_wal/' || lpad(upper(to_hex(n)), 8, '0') || '.history', true) IS NULL) END
@@ -82,13 +82,13 @@ SELECT 'altered', f.name, 'setting', f.setting
 UNION ALL
 SELECT 'wrong', coalesce(f.name, f.sourcefile || ':' || f.sourceline), 'error', f.error
   FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = f.name
-    -- without a file: a setting that was taken out and is only given up at a restart
+    -- without a file: a removed setting that stays in effect until a restart
  WHERE f.error IS NOT NULL AND f.sourcefile IS NOT NULL AND NOT coalesce(s.pending_restart, false)
 UNION ALL
 SELECT 'wrong', 'pg_hba.conf:' || h.line_number, 'error', h.error FROM pg_hba_file_rules h WHERE h.error IS NOT NULL
 UNION ALL
--- a reload with a certificate that cannot be loaded is refused in the log alone; a session that began since then tells
-SELECT 'wrong', 'ssl', 'error', 'it is on, and the server has loaded no certificate; its log has the reason'
+-- a reload with an unreadable certificate is reported only in the server log; a session that started since then shows it
+SELECT 'wrong', 'ssl', 'error', 'it is on, and the server has loaded no certificate; its server log shows the reason'
   FROM pg_stat_activity a JOIN pg_stat_ssl l ON l.pid = a.pid
  WHERE a.pid = pg_backend_pid() AND current_setting('ssl')::bool AND NOT l.ssl AND a.backend_start > pg_conf_load_time()
 UNION ALL

@@ -1,5 +1,5 @@
--- Whether a PgBouncer may look up passwords in this database, by the function that is meant, and nobody else; changes nothing.
--- schema, role (that looks up), owner (whose right the function has), body (what it asks)
+-- Whether only PgBouncer can look up passwords in this database, with the expected function; changes nothing.
+-- schema, role (that looks up), owner (of the function, with its privileges), body (of the function)
 SELECT EXISTS (
   SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.rolname = :'role'
    WHERE n.nspname = :'schema' AND p.proname = 'get_auth' AND p.prosecdef AND p.prosrc = :'body'

@@ -1,6 +1,6 @@
--- Lets a PgBouncer look up, in this database, how those who come in through it prove who they are.
--- schema, role (that looks up), owner (whose right the function has), body (what it asks)
--- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+-- Creates the function with which a PgBouncer looks up the passwords of its clients in this database.
+-- schema, role (that looks up), owner (of the function, with its privileges), body (of the function)
+-- A lost standby must not block this: it commits locally, and is replicated when the standby returns.
 SET synchronous_commit TO local;
 CREATE SCHEMA IF NOT EXISTS :"schema";
 REVOKE ALL ON SCHEMA :"schema" FROM PUBLIC;

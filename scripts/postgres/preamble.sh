@@ -1,4 +1,4 @@
-# What scripts about a PostgreSQL server and its repository share.
+# Functions for scripts about a PostgreSQL server and its repository.
 
 # sessions of psql, pg_basebackup, pg_rewind and pgBackRest do not depend on what a server, a database or a role has as its default
 # shellcheck disable=SC2089 # libpq itself reads the backslash
@@ -8,9 +8,9 @@ PGOPTIONS="$PGOPTIONS -c standard_conforming_strings=on -c DateStyle=ISO"
 # shellcheck disable=SC2090 # as above
 export PGOPTIONS
 
-# reaped DIRECTORY: after it no process that has ended stands in the way of a start there. A killed process stays a zombie until its
-# parent has noticed, in a container whose first process is no init for ever, and though it does nothing any more, PostgreSQL takes it
-# for alive. Where that lasts and nothing uses the server's shared memory, its lock files go, as those of a process that is gone do.
+# reaped DIRECTORY: removes obstacles of exited processes to a start there. A killed process stays a zombie until its parent reaps it;
+# in a container whose first process is not an init, it stays forever. PostgreSQL takes a zombie for a running process. If this lasts
+# and nothing uses the server's shared memory, the function removes its lock files.
 reaped() {
   tries=100
   for lock in "$1/data/postmaster.pid" "$1/run"/.s.PGSQL.*.lock; do
@@ -30,12 +30,12 @@ reaped() {
   done
 }
 
-# show_port ID DATA: the port of a server that runs, by the file that it has written itself
+# show_port ID DATA: the port of a running server, by the file that it has written itself
 show_port() {
   [ ! -f "$2/postmaster.pid" ] || ID=$1 awk 'NR == 4 && /^[0-9]+$/ {print "port\t" ENVIRON["ID"] "\t" $0}' "$2/postmaster.pid"
 }
 
-# fenced MARK: writes into the server's folder why it must not be started, whole or not at all
+# fenced MARK: writes the fence into the server's directory, atomically
 fenced() {
   draft=$(mktemp -- "$directory/.fence.XXXXXX")
   chmod 0644 -- "$draft"
@@ -44,28 +44,28 @@ fenced() {
   mv -f -- "$draft" "$directory/fence"
 }
 
-# start_read_only DATA: a stopped primary that is started by hand becomes a standby that follows no server, so takes no writes
+# start_read_only DATA: makes a stopped primary start manually only as a standby that follows no server, so it accepts no writes
 start_read_only() {
   if [ ! -f "$1/PG_VERSION" ] || [ -e "$1/standby.signal" ] || [ -e "$1/recovery.signal" ]; then return 0; fi
   printf 'fenced primary\n' | put_as "$(server_user postgres)" "$1/standby.signal" 0600
 }
 
-# is_read_only DATA: start_read_only has been there
+# is_read_only DATA: whether start_read_only was applied
 is_read_only() {
   signal=
   { read -r signal <"$1/standby.signal"; } 2>/dev/null || true
   [ "$signal" = 'fenced primary' ]
 }
 
-# part_of DATA: sets part to what the database would be without its fence: primary, standby or recovery
+# part_of DATA: sets part to the role of the database without its fence: primary, standby or recovery
 part_of() {
   part=primary
   [ ! -f "$1/recovery.signal" ] || part=recovery
   [ ! -f "$1/standby.signal" ] || is_read_only "$1" || part=standby
 }
 
-# at_least PROGRAMS DIRECTORY [OPTIONS]: options for a server that replays the log there, besides those that it has, so that it has no
-# less than its control file asks for
+# at_least PROGRAMS DIRECTORY [OPTIONS]: further options for a server that replays WAL there, so that its settings are not lower than
+# its control file requires
 at_least() {
   "$1/pg_controldata" "$2/data" | conf=$2/conf/postgresql.conf has=${3:-} awk '
     BEGIN {
@@ -89,33 +89,34 @@ make_standby() {
   as "$1" sync -- "$2/standby.signal"
 }
 
-# new_data: makes $data.new, an empty folder of the server's user ($user), in the node's folder, where that user may not make one
+# new_data: creates $data.new, an empty directory of the server's user ($user), in the node's directory, where that user has no write
+# access
 new_data() {
   mkdir -m 0700 -- "$data.new"
   chown -- "$user" "$data.new"
 }
 
-# not_read DATA: says in postgresql.conf that it is not read, as the server's user ($user)
+# not_read DATA: states in postgresql.conf that it is not read, as the server's user ($user)
 not_read() {
   printf '# Not read: the configuration is in %s/conf\n' "$directory" | put_as "$user" "$1/postgresql.conf" 0600
 }
 
-# no_auto_conf DATA: nothing stays of what ALTER SYSTEM has set; as the server's user ($user)
+# no_auto_conf DATA: removes all settings of ALTER SYSTEM, as the server's user ($user)
 no_auto_conf() { put_as "$user" "$1/postgresql.auto.conf" 0600 </dev/null; }
 
-# known_passwords: what a member's password file holds
+# known_passwords: the desired contents of a member's password file
 # replicator and rewinder (role names), replication and rewind (their passwords)
 known_passwords() {
   for of in "$replicator:$replication" "$rewinder:$rewind"; do
-    told=${of#*:}
-    case $told in *[\\:]*) told=$(printf '%s' "$told" | sed 's/[\\:]/\\&/g') ;; esac
-    printf '*:*:*:%s:%s\n' "${of%%:*}" "$told"
+    escaped=${of#*:}
+    case $escaped in *[\\:]*) escaped=$(printf '%s' "$escaped" | sed 's/[\\:]/\\&/g') ;; esac
+    printf '*:*:*:%s:%s\n' "${of%%:*}" "$escaped"
   done
 }
 
-# private_config: $private, a folder for as long as this script runs, with how to read the repository in conf; the server's user
-# ($user) reads conf, writes into $private/pieces alone, and can put no link in the way of what this user writes
-# config (its text; @system@ stands for the system identifier), system
+# private_config: creates $private, a temporary directory for this script, with the repository configuration in conf; the server's user
+# ($user) reads conf, writes only into $private/pieces, and cannot redirect the files of this user with links
+# config (its text; @system@ is a placeholder for the system identifier), system
 private_config() {
   user=$(server_user postgres)
   private=$(mktemp -d)
@@ -125,21 +126,21 @@ private_config() {
   chmod 0711 -- "$private"
 }
 
-# copied_spaces: the tablespaces that pgBackRest's words about one base copy, on standard input, name: space OID LOCATION, with tabs between
+# copied_spaces: the tablespaces in pgBackRest's output about one base backup, on standard input: space OID LOCATION, separated by tabs
 copied_spaces() {
   { grep -o '{"destination":"[^"]*","name":"[^"]*","oid":[0-9]*}' || true; } | sort -u |
     sed "s/{\"destination\":\"\(.*\)\",\"name\":.*,\"oid\":\([0-9]*\)}/space$tab\2$tab\1/"
 }
 
-# own_spaces DATA: with this the names of the folders of that database in its tablespaces begin
+# own_spaces DATA: the prefix of that database's directories in its tablespaces
 own_spaces() {
   read -r version <"$1/PG_VERSION"
   case $version in '' | *[!0-9]*) fail "$1/PG_VERSION holds no version" ;; esac
   printf 'PG_%s_' "$version"
 }
 
-# keep_spaces DATA KEPT NAME: moves what the database in DATA has in its tablespaces out of the way, as the server's user ($user). Each
-# folder keeps its own next to it, on its own file system, as FOLDER.NAME. The file KEPT/tablespaces names both, a line each.
+# keep_spaces DATA KEPT NAME: preserves the files of the database in DATA in its tablespaces, as the server's user ($user). The files of
+# each directory move next to it, on the same file system, to DIRECTORY.NAME. The file KEPT/tablespaces names both, one line each.
 keep_spaces() {
   own=$(own_spaces "$1")
   for link in "$1/pg_tblspc/"*; do
@@ -150,7 +151,7 @@ keep_spaces() {
     [ "$(stat -L -c %U -- "$location")" = "$user" ] || fail "$location does not belong to $user"
     grep -qsxF -- "$location$tab$place" "$2/tablespaces" || printf '%s\t%s\n' "$location" "$place" >>"$2/tablespaces"
     sync -- "$2/tablespaces"
-    # only the folder itself is made here: what is moved is moved by the server's user, who has put the link there
+    # this user only creates the directory: the server's user, who created the link, moves the contents
     if [ ! -d "$place" ] || [ -L "$place" ]; then
       mkdir -m 0700 -- "$place"
       chown -h -- "$user" "$place"
@@ -161,7 +162,7 @@ keep_spaces() {
   done
 }
 
-# clear_spaces FILE: removes what a copy has put into the tablespaces that are named there, a line each; as the server's user ($user)
+# clear_spaces FILE: removes the files of a restore from the tablespaces named in FILE, one per line, as the server's user ($user)
 clear_spaces() {
   while IFS= read -r location; do
     for inside in "$location"/PG_[0-9]*; do
@@ -170,18 +171,18 @@ clear_spaces() {
   done <"$1"
 }
 
-# wal_number POSITION: a position in the log as a number
+# wal_number POSITION: an LSN as a number
 wal_number() { printf '%s\n' "$(((0x${1%/*} << 32) | 0x${1#*/}))"; }
 
-# wal_position NUMBER: the same as PostgreSQL writes it
+# wal_position NUMBER: the number as an LSN
 wal_position() { printf '%X/%X\n' "$(($1 >> 32))" "$(($1 & 0xFFFFFFFF))"; }
 
-# segment_size PROGRAMS DATA: the bytes of a segment of the log
+# segment_size PROGRAMS DATA: the bytes of a WAL segment
 segment_size() { "$1/pg_controldata" "$2" 2>/dev/null | sed -n 's/^Bytes per WAL segment: *//p'; }
 
-# wal_from PROGRAMS DATA TIMELINE POSITION SECONDS [END]: the log of a timeline from a position on, in words; why it ends goes to standard
-# error. It is read where $wal_folder says, else in DATA/pg_wal.
-# The segment is named: pg_waldump finds no size in a segment that was made in advance and is empty, and it takes the first it sees.
+# wal_from PROGRAMS DATA TIMELINE POSITION SECONDS [END]: the WAL of a timeline from an LSN on, as text; the reason of its end goes to
+# standard error. It is read from $wal_folder, or from DATA/pg_wal if that is not set.
+# The segment is named, because pg_waldump otherwise takes the first segment, and finds no size in a preallocated empty one.
 wal_folder=
 wal_from() {
   segments=${wal_folder:-$2/pg_wal}
@@ -191,7 +192,7 @@ wal_from() {
   [ -f "$segments/$segment" ] || { say "the segment $segment is not in $2/pg_wal"; return 1; }
   newest=$segment
   for file in "$segments/$(printf '%08X' "$3")"????????????????; do
-    newest=${file##*/} # they come in their order
+    newest=${file##*/} # the names are sorted
   done
   if [ -n "${6:-}" ]; then
     last=$(($(wal_number "$6") - 1))
@@ -200,8 +201,8 @@ wal_from() {
   timeout "$5" "$1/pg_waldump" -p "$segments" -s "$4" ${6:+-e "$6"} "$segment" "$newest"
 }
 
-# wal_end SEGMENT_SIZE: where the log ends, by what wal_from said on both streams; nothing when no record was read. A switch to a new
-# segment takes up the rest of its own.
+# wal_end SEGMENT_SIZE: the end of WAL, from both output streams of wal_from; empty when no record was read. A switch to a new segment
+# uses the rest of its segment.
 wal_end() {
   awk '
     match($0, /lsn: [0-9A-F]+\/[0-9A-F]+/) {
@@ -226,12 +227,13 @@ wal_end() {
     done
 }
 
-# wal_ends_at PROGRAMS DATA TIMELINE POSITION: the log of that timeline ends right there, which only what lies before can prove
+# wal_ends_at PROGRAMS DATA TIMELINE POSITION: whether the WAL of that timeline ends exactly there, which only the WAL before it can
+# prove
 wal_ends_at() {
   bytes=$(segment_size "$1" "$2")
   [ -n "$bytes" ] || return 1
   number=$(wal_number "$4")
-  # the first record of a segment comes with the header of its first page: without that none was ever written there
+  # the first record of a segment comes with the header of its first page: without this header, no record was ever written there
   first=${wal_folder:-$2/pg_wal}/$(printf '%08X%08X%08X' "$3" "0x${4%/*}" "$((0x${4#*/} / bytes))")
   if [ "$((number % bytes))" -eq 0 ] && [ -f "$first" ] && [ "$(od -An -t u8 -j 8 -N 8 -- "$first" | tr -d ' ')" != "$number" ]; then
     return 0
@@ -239,13 +241,13 @@ wal_ends_at() {
   ended=$(wal_from "$1" "$2" "$3" "$(wal_position "$(((number - 1) / bytes * bytes))")" 15 2>&1 | wal_end "$bytes")
   [ -n "$ended" ] || return 1
   after=$(($(wal_number "$ended") - number))
-  # on the first bytes of a page there is a header of 24 bytes, and of 40 in the first page of a segment
+  # each page starts with a header of 24 bytes, the first page of a segment with one of 40 bytes
   [ "$after" -eq 0 ] || { [ "$after" -gt -8 ] && [ "$after" -le 40 ] && [ "$((number % 8192))" -le 40 ]; }
 }
 
-# wal_sum PROGRAMS DATA TIMELINE POSITION [END]: what the log of a timeline holds from a position on, a tab between word and value: end,
-# records, commits, first and last (the times of those commits). A commit that wrote nothing but statistics, or only cut the empty end
-# of a table off, does not count: autovacuum makes it by itself. Fails, with the reason, where the log cannot be read to its end.
+# wal_sum PROGRAMS DATA TIMELINE POSITION [END]: a summary of the WAL of a timeline from an LSN on, a tab between word and value: end,
+# records, commits, first and last (the times of those commits). A commit that only wrote statistics, or only truncated the empty end of
+# a table, does not count, because autovacuum makes such commits. Fails with the reason when the WAL cannot be read to its end.
 wal_sum() {
   said=$({ wal_from "$1" "$2" "$3" "$4" 15 ${5:+"$5"} || echo "wal_from ended with $?"; } 2>&1 | awk '
     BEGIN {statistics["2619"] = statistics["2840"] = statistics["3429"] = statistics["3430"] = 1} # with what they keep out of line
@@ -277,7 +279,7 @@ wal_sum() {
       if (commits) {print "first\t" first; print "last\t" last}
     }')
   case $said in
-    *"wal_from ended with 124"*) say "reading the log took longer than 15 s"; return 1 ;;
+    *"wal_from ended with 124"*) say "reading the WAL took longer than 15 s"; return 1 ;;
     *"records${tab}0"*)
       if ! wal_ends_at "$1" "$2" "$3" "$4"; then printf '%s\n' "$said" | grep -v "$tab" | grep -v 'ended with' | tail -n 1 >&2; return 1; fi
       printf 'end\t%s\n' "$4"
@@ -288,7 +290,7 @@ wal_sum() {
   printf '%s\n' "$said" | grep "$tab"
 }
 
-# log_end PROGRAMS DATA: where the log of a stopped PostgreSQL standby ends; nothing when that takes too long to find
+# log_end PROGRAMS DATA: the end of WAL of a stopped PostgreSQL standby; empty when the search takes too long
 log_end() {
   "$1/pg_controldata" "$2" 2>/dev/null | awk -F': +' '/^Min recovery ending loc/ {t = $2} /^Minimum recovery ending location/ {l = $2}
     END {if (t > 0 && l != "0/0") print t, l}' | while read -r from; do
@@ -296,7 +298,7 @@ log_end() {
   done
 }
 
-# show_changed ID DIRECTORY: names a file that can change whom commits wait for and is newer than the record of that, if there is one
+# show_changed ID DIRECTORY: names a file that can change the synchronous standbys and is newer than their history, if one exists
 show_changed() {
   [ -s "$2/history" ] || return 0
   for file in data/postgresql.auto.conf conf/role.conf; do
@@ -304,7 +306,7 @@ show_changed() {
   done
 }
 
-# show_wal_timeline ID DATA: the newest timeline that the WAL of a stopped primary is on
+# show_wal_timeline ID DATA: the newest timeline in the WAL of a stopped primary
 show_wal_timeline() {
   newest=
   for file in "$2"/pg_wal/????????????????????????; do

@@ -1,2 +1,2 @@
--- Makes a standby primary; does not wait, its end is looked for.
+-- Promotes a standby; does not wait, because the step's condition checks the result.
 SELECT pg_promote(false)

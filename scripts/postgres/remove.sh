@@ -1,5 +1,5 @@
-# Ends every process of a node and removes its folder, if the folder is ours; it fails unless it sees that nothing is left.
-# directory, mark, top (the folder of the estate; empty folders below it go too)
+# Stops every process of a node and removes its directory, if it has the mark; it fails while a process is left.
+# directory, mark, top (the directory of the estate; empty directories below it are removed too)
 [ -e "$directory" ] || exit 0
 [ "$(cat -- "$directory/holdfast.node" 2>/dev/null || true)" = "$mark" ] || fail "$directory is not marked as $mark"
 exec 9>>"$directory/.lock"
@@ -10,7 +10,7 @@ for file in haproxy pgbouncer pgbackrest; do
   pid=$(head -n 1 "$directory/run/$file.pid" 2>/dev/null || true)
   if alive "$pid" "$directory"; then kill -TERM "$pid" 2>/dev/null || true; fi
 done
-# a server's children all work in its data folder, and each is a process group of its own
+# all children of a server work in its data directory, and each has its own process group
 for round in 1 2 3 4 5 6 7 8 9 10; do
   left=$(processes_in "$directory")
   [ -n "$left" ] || break
@@ -19,7 +19,7 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
 done
 left=$(processes_in "$directory")
-[ -z "$left" ] || fail "processes in $directory do not end: $(printf '%s\n' "$left" | tr '\n' ' ')"
+[ -z "$left" ] || fail "processes in $directory do not exit: $(printf '%s\n' "$left" | tr '\n' ' ')"
 must_be_stopped "$directory/data/postmaster.pid" "$directory"
 flock -w 30 9 || fail "another script is still at work in $directory"
 rm -rf -- "$directory"

@@ -1,2 +1,2 @@
--- Takes back what ALTER SYSTEM has set.
+-- Resets a setting of ALTER SYSTEM.
 ALTER SYSTEM RESET :"name"

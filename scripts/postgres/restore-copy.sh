@@ -1,7 +1,7 @@
-# Brings a base copy into a folder that has no data, whole or not at all: it is built beside its place and moved there.
-# directory, system, stanza, label (of the base copy), order (one line, kept in the file restoring), processes
-# spaces: where its tablespaces go: here (below the directory), or back (to where they were, which must be vacant)
-# config: how to read the repository; @system@ stands for the system identifier
+# Restores a base backup into a directory without data, atomically: it restores into a temporary directory and moves it.
+# directory, system, stanza, label (of the base backup), order (one line for the file restoring), processes
+# spaces: the location of its tablespaces: here (below the directory), or back (the original location, which must be empty)
+# config: the configuration of the repository; @system@ stands for the system identifier
 user=$(server_user postgres)
 data=$directory/data
 file=$directory/conf/pgbackrest-restore.conf
@@ -25,7 +25,7 @@ if [ "$spaces" = here ]; then
   chown -- "$user" "$directory/tablespaces"
   map=--tablespace-map-all=$directory/tablespaces
 else
-  # what an interrupted copy has left there is removed; anything else there is left alone
+  # the files of an interrupted restore are removed; all other files stay
   vacant=$directory/restoring.spaces
   if [ -f "$vacant" ]; then
     clear_spaces "$vacant"
@@ -33,7 +33,7 @@ else
     said=$(as "$user" pgbackrest --config="$file" --stanza="$stanza" --set="$label" --output=json info 2>&1) || fail "pgbackrest info: $said"
     printf '%s\n' "$said" | copied_spaces | while IFS="$tab" read -r word oid location; do
       for inside in "$location"/PG_[0-9]*; do
-        [ ! -e "$inside" ] || fail "$inside is there, and it was not kept aside: move it away"
+        [ ! -e "$inside" ] || fail "$inside exists and was not preserved: move it away"
       done
       printf '%s\n' "$location"
     done >"$vacant.new"

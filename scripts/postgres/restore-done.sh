@@ -1,4 +1,4 @@
-# Notes in its folder that a restore was verified.
+# Records in the directory that a restore was verified.
 # directory, order (the line in the file restoring)
 rm -f -- "$directory/fence" "$directory/conf/pgbackrest-restore.conf" "$directory/restoring.spaces"
 printf '%s\n' "$order" >"$directory/restored.new"

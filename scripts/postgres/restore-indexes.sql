@@ -1,4 +1,4 @@
--- Compares every index of a restored copy with its table, where the server offers amcheck.
+-- Compares every index of a restored server with its table, where amcheck is available.
 DO $$
 DECLARE
   one regclass;

@@ -1,11 +1,11 @@
-# How far a restore into a folder has come; changes nothing.
+# Reports the progress of a restore into a directory; changes nothing.
 # directory
 # Answers, fields separated by a tab:
-#   order TEXT       what is being brought back there, by restore-copy.sh
-#   done TEXT        what was brought back there and verified
+#   order TEXT       the restore in progress, from restore-copy.sh
+#   done TEXT        the finished and verified restore
 #   data absent|recovery|primary|standby
 #   process up|down
-#   reached TEXT     what the server said when it stopped to replay
+#   reached TEXT     the server's message at the end of replay
 #   free BYTES       on the file system
 data=$directory/data
 for word in order:restoring done:restored; do

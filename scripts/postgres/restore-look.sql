@@ -1,4 +1,4 @@
--- How far the replay of a restored server has come; changes nothing.
+-- The replay progress of a restored server; changes nothing.
 SELECT pg_is_in_recovery() AS recovering,
        CASE WHEN pg_is_in_recovery() THEN pg_get_wal_replay_pause_state() END AS pause,
        pg_last_wal_replay_lsn()::text AS lsn,

@@ -1,2 +1,2 @@
--- Ends the recovery at its target: the server begins a timeline of its own and takes writes.
+-- Ends the recovery at its target: the server starts a new timeline and accepts writes.
 SELECT pg_wal_replay_resume()

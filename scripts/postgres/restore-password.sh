@@ -1,4 +1,4 @@
-# Gives the superuser of a restored server the password that this estate knows, over the local socket.
+# Sets the password of a restored server's superuser to that of this estate, over the local socket.
 # directory, binaries, port, superuser, verifier (of its password)
 user=$(server_user postgres)
 [ -x "$binaries/psql" ] || binaries=$(dirname -- "$(command -v psql)")

@@ -1,4 +1,4 @@
--- Reads every row of every table of a database once: every block's checksum is compared on the way. Changes nothing.
+-- Reads every row of every table of a database once, which verifies the checksum of every block. Changes nothing.
 DO $$
 DECLARE
   one regclass;

@@ -1,4 +1,4 @@
-# Ends the recovery of a restored server at its target over its local socket: it has the passwords of the moment.
+# Ends the recovery of a restored server at its target over its local socket, because it has the passwords of the recovery target.
 # directory, port, superuser
 user=$(server_user postgres)
 output_to "$directory/log/resume.log" psql -X -A -t -q -v ON_ERROR_STOP=1 -h "$directory/run" -p "$port" -U "$superuser" -d postgres \

@@ -1,5 +1,5 @@
-# Stops a member for a restore in place; it is not started by accident until the restore is done.
-# directory, binaries, mark (one line that tells why; kept in the file fence)
+# Stops and fences a member for an in-place restore.
+# directory, binaries, mark (one line with the reason, for the file fence)
 user=$(server_user postgres)
 data=$directory/data
 alone 60

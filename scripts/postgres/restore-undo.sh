@@ -1,30 +1,29 @@
-# Undoes a restore in place of one member: the data that was kept aside comes back, and the fence of the restore is removed.
+# Reverts the in-place restore of one member: returns the preserved data and removes the fence of the restore.
 # directory, name (of the folder below kept/)
-#
-# Only a copy that is still in recovery is removed: it never took a write. Each part may be done already.
+# Only restored data that is still in recovery is removed: it never accepted a write. Each part may be done already.
 user=$(server_user postgres)
 data=$directory/data
 kept=$directory/kept/$name
 alone 60
 fence=
 { IFS= read -r fence <"$directory/fence"; } 2>/dev/null || exit 0
-case $fence in 'restore '*) ;; *) fail "it is fenced by something else: $fence" ;; esac
+case $fence in 'restore '*) ;; *) fail "it has another fence: $fence" ;; esac
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 had= # nothing was copied there: a member that had no data has none to get back
 if [ -f "$directory/restoring" ]; then
   had=copy
   [ ! -f "$data/PG_VERSION" ] || [ -f "$data/recovery.signal" ] ||
-    fail "the moment was brought back there and opened for writes; the same restore finishes it"
+    fail "the recovery target was restored there and opened for writes; the same restore command finishes it"
   if [ "$process" = up ]; then
     kill -QUIT "$pid" 2>/dev/null || true
     tries=300
     while alive "$pid" "$directory" && [ $tries -gt 0 ]; do tries=$((tries - 1)); sleep 0.1; done
   fi
   must_be_stopped "$data/postmaster.pid" "$directory"
-  [ ! -f "$data/PG_VERSION" ] || [ -f "$data/recovery.signal" ] || fail "the copy was opened for writes meanwhile"
+  [ ! -f "$data/PG_VERSION" ] || [ -f "$data/recovery.signal" ] || fail "the restored server was opened for writes meanwhile"
   if [ -d "$data" ]; then
-    [ -d "$kept/data" ] || fail "$kept/data is not there, so the copy in $data is left as it is"
+    [ -d "$kept/data" ] || fail "$kept/data does not exist, so $data stays unchanged"
     rm -rf -- "$data"
   fi
   if [ -f "$directory/restoring.spaces" ]; then # vacant when the copy came

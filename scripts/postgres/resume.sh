@@ -1,4 +1,4 @@
-# Takes a handover back: a primary that was to stop, or has, may be started again; one that is half stopped is ended.
+# Reverts the stop of a switchover: removes the fence of the primary; a primary that is still shutting down is ended.
 # directory
 data=$directory/data
 look_at "$data/postmaster.pid" "$directory"
@@ -9,7 +9,7 @@ if [ -f "$directory/fence" ] && [ "$process" = up ]; then
     alive "$pid" "$directory" || break
     sleep 0.05
   done
-  ! alive "$pid" "$directory" || fail "the server does not end, not even at once"
+  ! alive "$pid" "$directory" || fail "the server does not exit, not even by an immediate shutdown"
 fi
 ! is_read_only "$data" || rm -f -- "$data/standby.signal"
 rm -f -- "$directory/fence"

@@ -1,5 +1,5 @@
--- A membership that is not declared.
--- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+-- Revokes an undeclared membership.
+-- A lost standby must not block this: it commits locally, and is replicated when the standby returns.
 SET synchronous_commit TO local;
 REVOKE :"granted" FROM :"role";
 RESET synchronous_commit

@@ -1,10 +1,10 @@
-# Rewinds a stopped server to where the primary left its timeline, and makes it a standby. Never done twice: a second
-# pg_rewind finds nothing to do on a folder that is not whole, so a mark stays until the first has ended.
+# Rewinds a stopped server to the fork from its timeline, and makes it a standby. It never runs twice: a second pg_rewind finds nothing
+# to do on an inconsistent directory, so a mark stays until the first one has finished.
 # directory, binaries, address, port and rewinder (of the primary), flush (yes|no), name (of this rewind)
 user=$(server_user postgres)
 data=$directory/data
 alone 60
-[ ! -e "$directory/rewind" ] || fail "a rewind was begun there before: $(cat -- "$directory/rewind")"
+[ ! -e "$directory/rewind" ] || fail "an earlier rewind was started there: $(cat -- "$directory/rewind")"
 must_be_stopped "$data/postmaster.pid" "$directory"
 reaped "$directory"
 rm -f -- "$data/standby.signal"
@@ -16,7 +16,7 @@ cd "$data"
 output_to "$directory/log/rewind.log" env -u PGPASSWORD PGREQUIREAUTH=scram-sha-256 PGPASSFILE="$directory/conf/pgpass" PGCONNECT_TIMEOUT=5 "$binaries/pg_rewind" --target-pgdata="$data" \
   --source-server="host=$address port=$port user=$rewinder dbname=postgres" $nosync ||
   fail "pg_rewind: $(as "$user" grep -iE 'error|fatal' "$directory/log/rewind.log" || as "$user" tail -n 3 "$directory/log/rewind.log")"
-# Newer PostgreSQL leaves segments of the timeline that was given up: nothing may take them for its present one.
+# Newer PostgreSQL leaves segments of the abandoned timeline: they must not be taken for the present one.
 newest=$("$binaries/pg_controldata" "$data" | awk -F': +' '/TimeLineID: |ending loc.s timeline/ && $1 !~ /Prev/ && $2 + 0 > newest {newest = $2 + 0} END {printf "%08X", newest}')
 for file in "$data/pg_wal/"???????????????????????? "$data/pg_wal/"????????.history; do
   number=${file##*/}

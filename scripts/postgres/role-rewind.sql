@@ -1,5 +1,5 @@
--- What a role for pg_rewind may do: come in and read the files that pg_rewind compares, in the database postgres.
--- A lost standby must not hold this up: it is committed here at once, and replicated when the standby is back.
+-- Grants a role only the privileges for pg_rewind: login, and reading the compared files, in the database postgres.
+-- A lost standby must not block this: it commits locally, and is replicated when the standby returns.
 SET synchronous_commit TO local;
 ALTER ROLE :"role" LOGIN NOREPLICATION NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;
 GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text, boolean, boolean) TO :"role";

@@ -1,5 +1,5 @@
--- Changes the schema without ever queueing behind a long transaction: a lock that is not had within lock_timeout is
--- given up, so that nobody waits behind us, and asked for again a little later.
+-- Changes the schema without queueing behind a long transaction: a lock request ends after lock_timeout, so that no other session waits
+-- behind it, and is retried later.
 SET standard_conforming_strings = on;
 SELECT set_config('holdfast.statements', :'statements', false), set_config('holdfast.lock_timeout', :'lock_timeout', false),
   set_config('holdfast.attempts', :'attempts', false);

@@ -1,2 +1,2 @@
--- Builds or drops an index while everybody goes on reading and writing; cannot be part of a transaction.
+-- Builds or drops an index while clients continue to read and write; cannot be part of a transaction.
 :[statement]

@@ -1,4 +1,4 @@
--- Everything of some schemas that a dictionary can speak of, one object a row; only some tables when they are named.
+-- All objects of some schemas that a dictionary can declare, one per row; only the named tables, if any are named.
 WITH t AS (
   SELECT c.oid, n.nspname, c.relname, c.relkind
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

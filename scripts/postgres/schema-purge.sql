@@ -1,4 +1,4 @@
--- Deletes what is older than it may be and has the values of where (an object), a small batch at a time, each in a transaction of its own.
+-- Deletes expired rows that match where (an object), in small batches with a transaction each.
 SELECT set_config('holdfast.schema', :'schema', false), set_config('holdfast.table', :'table', false),
   set_config('holdfast.column', :'column', false), set_config('holdfast.seconds', :'seconds', false),
   set_config('holdfast.batch', :'batch', false), set_config('holdfast.where', :'where', false);

@@ -1,6 +1,6 @@
-# Tries settings on a copy of a server's control file: the server program reads them, loads the libraries and the certificates
-# that they name, and ends before it serves. The server itself and its folder stay as they are.
-# directory, binaries, settings, role (what is to be in postgresql.conf and role.conf)
+# Tests settings on a copy of a server's control file: the server program reads them, loads the named libraries and certificates, and
+# exits before it serves. The server itself and its directory stay unchanged.
+# directory, binaries, settings, role (desired contents of postgresql.conf and role.conf)
 # Answers: refused TEXT (after a tab) when a server would not start with these settings; nothing when it would
 user=$(server_user postgres)
 data=$directory/data
@@ -14,7 +14,7 @@ read -r major <"$data/PG_VERSION"
 as "$user" cp -- "$data/PG_VERSION" "$private/data/"
 as "$user" cp -- "$data/global/pg_control" "$private/data/global/"
 as "$user" touch -- "$private/data/postgresql.auto.conf"
-# certificates and other files that settings name without a folder are looked for in the data folder
+# certificates and other files that settings name without a directory are searched in the data directory
 for file in "$data"/*; do
   case ${file##*/} in PG_VERSION | postmaster.* | *.conf | *.signal | *label*) continue ;; esac
   [ ! -f "$file" ] || as "$user" ln -s -- "$file" "$private/data/"
@@ -24,7 +24,7 @@ printf '%s\n' "$role" >"$private/role.conf"
 chmod 0600 -- "$private/postgresql.conf" "$private/role.conf"
 chown -- "$user" "$private/postgresql.conf" "$private/role.conf"
 
-# try NAME: what the program says on standard error while it finds the value of that setting
+# try NAME: the program's standard error while it finds the value of that setting
 try() {
   as "$user" timeout 20 "$binaries/postgres" -D "$private/data" -c config_file="$private/postgresql.conf" \
     -c log_destination=stderr -c log_min_messages=warning -C "$1" 2>&1 >"$private/value" </dev/null

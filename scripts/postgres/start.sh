@@ -1,4 +1,4 @@
-# Starts a server and waits until it accepts connections, ends, or 30 s have passed.
+# Starts a server and waits until it accepts connections or exits, at most 30 s.
 # directory, binaries
 user=$(server_user postgres)
 data=$directory/data
@@ -9,8 +9,8 @@ look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 [ ! -e "$directory/fence" ] || fail "it is fenced and not started: $(cat -- "$directory/fence")"
 ! is_read_only "$data" || rm -f -- "$data/standby.signal"
-# A promotion that was given up may have left a history file without entries (restore_command). A standby that starts would take it for
-# the history of its newest timeline, and end.
+# An abandoned promotion may have left a history file without entries (restore_command). A starting standby would take it for the
+# history of its newest timeline, and exit.
 if [ -f "$data/standby.signal" ]; then
   for file in "$data/pg_wal/"????????.history; do
     as "$user" grep -q '^[0-9]' -- "$file" 2>/dev/null || as "$user" rm -f -- "$file"
@@ -19,8 +19,8 @@ fi
 
 log=$directory/log/start.log
 as "$user" truncate -s 0 -- "$log"
-# A standby does not start with less than it has replayed of its primary, such as one that was down while settings went down
-# everywhere: it gets that much on its command line, where the next look finds it.
+# A standby does not start with lower settings than it has replayed, for example when it was down while the settings were lowered. It
+# gets the needed values on its command line, where the next probe finds them.
 least=
 [ ! -f "$data/standby.signal" ] || least=$(at_least "$binaries" "$directory")
 quoted=$(printf '%s' "$directory/conf/postgresql.conf" | sed "s/'/'\\\\''/g")

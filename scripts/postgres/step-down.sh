@@ -1,5 +1,5 @@
-# Stops a primary that hands its part over; it is not started by accident until that is done or taken back.
-# directory, mark (one line that tells why; kept in the file fence), seconds (how long the stop may take)
+# Stops and fences a primary for a switchover, until the switchover is done or reverted.
+# directory, mark (one line with the reason, for the file fence), seconds (how long the stop may take)
 data=$directory/data
 alone 5
 fenced "$mark"

@@ -1,9 +1,9 @@
 # Stops a server.
-# directory, binaries, mode (fast: sessions are ended; immediate: as if killed), seconds (how long that may take)
+# directory, binaries, mode (fast: ends sessions; immediate: without a checkpoint), seconds (time limit)
 user=$(server_user postgres)
 data=$directory/data
 alone 60
-# stopping: what a stop waits for, by the names that the server's processes have
+# stopping: what the shutdown waits for, by the names of the server's processes
 stopping() {
   of=$(ps -o args= --ppid "$pid" 2>/dev/null | grep -Eo '(archiver|walsender|checkpointer).*' | sort | tr '\n' ';' || true)
   printf '%s' "its processes are still ${of:-there}"

@@ -1,4 +1,4 @@
--- Ends the segment that is being written, with a commit in it, so that it is archived now.
+-- Ends the present segment, with a commit in it, so that it is archived now.
 BEGIN;
 SELECT txid_current();
 COMMIT;

@@ -1,2 +1,2 @@
--- Begins a new segment of the log, so that the one before is archived now.
+-- Starts a new WAL segment, so that the previous one is archived now.
 SELECT pg_switch_wal()

@@ -1,5 +1,5 @@
-# Makes the folder of a pgBackRest server, marked as ours, and its key with a certificate of its own for ten years.
-# directory, mark (what Holdfast leaves in the folder), name (the certificate's), address (which clients will ask for)
+# Creates the directory of a pgBackRest server with Holdfast's mark, and its key with a self-signed certificate for ten years.
+# directory, mark (the text that Holdfast writes into the directory), name (the certificate's), address (which clients will ask for)
 user=$(server_user postgres)
 node_folder "$user" log run lock
 alone 30
@@ -8,7 +8,7 @@ trap 'rm -rf -- "$private"' EXIT
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 3650 -subj "/CN=$name" \
   -addext "subjectAltName=DNS:$address" -keyout "$private/key" -out "$private/crt" 2>"$private/said" ||
   fail "openssl: $(tail -n 2 "$private/said")"
-# one file, so that no certificate is ever beside another one's key
+# one file, so that key and certificate always belong together
 (umask 077 && cat -- "$private/key" "$private/crt" >"$private/pem")
 chown -- "$user" "$private/pem"
 sync -- "$private/pem"

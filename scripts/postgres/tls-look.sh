@@ -1,11 +1,11 @@
-# What the pgBackRest servers of a host say; changes nothing.
+# Reports the pgBackRest servers of a host; changes nothing.
 # nodes: one line per server, fields separated by a tab: id, directory
 # Answers, fields separated by a tab:
-#   certificate ID BODY          its own, without its first and last line
-#   ending ID                    the certificate is good for less than thirty days
+#   certificate ID BODY          its own certificate, without first and last line
+#   ending ID                    the certificate expires within 30 days
 #   trusts ID BODY               a certificate that it accepts
-#   inputs ID TEXT               from which the configuration was written
-#   edited ID                    the configuration is not as it was written
+#   inputs ID TEXT               the inputs of the present configuration
+#   edited ID                    the configuration was changed manually
 #   stale ID                     the configuration or the certificates are newer than the process
 certificates() { # KIND ID FILE
   body=

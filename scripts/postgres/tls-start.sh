@@ -1,4 +1,4 @@
-# Starts a pgBackRest server and waits until it listens; one that runs reads its files again, or is replaced when it has moved.
+# Starts a pgBackRest server and waits until it listens; a running server reloads its files, or is replaced when its address differs.
 # directory, address, port
 user=$(server_user postgres)
 alone 30

@@ -1,2 +1,2 @@
--- Removes the witness's place, whichever run made it.
+-- Removes the table of the write load, from any run.
 DROP SCHEMA IF EXISTS holdfast_witness CASCADE

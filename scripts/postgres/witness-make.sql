@@ -1,4 +1,4 @@
--- The witness's place; position is the server's own count, in the order of writing.
+-- The table of the write load; position is the server's own counter, in the order of writes.
 CREATE SCHEMA IF NOT EXISTS holdfast_witness;
 CREATE TABLE holdfast_witness.:"table" (
   id bigint NOT NULL,

@@ -1,2 +1,2 @@
--- What is there of the witness's writes.
+-- The stored writes of the load.
 SELECT id, position FROM holdfast_witness.:"table" ORDER BY position

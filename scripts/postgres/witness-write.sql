@@ -1,2 +1,2 @@
--- One write of the witness: its number and its payload.
+-- One write of the load: its number and its payload.
 INSERT INTO holdfast_witness.:"table" (id, payload) VALUES (?, ?)

@@ -1,2 +1,2 @@
--- An attempt to write: needs a transaction number and a commit, and leaves nothing.
+-- A test write: needs a transaction id and a commit, and leaves no data.
 CREATE TEMPORARY TABLE holdfast_write_probe (n int) ON COMMIT DROP

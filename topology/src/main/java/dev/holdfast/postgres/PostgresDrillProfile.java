@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What drills need to know of a PostgreSQL cluster. */
+/** The facts about a PostgreSQL cluster that drills use: write streams, expected recovery times and phases. */
 record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
 
     private static final int PER_SECOND = 100;
@@ -33,7 +33,10 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
         };
     }
 
-    /** Through the proxies as applications do, and by a driver that looks for the primary among all servers itself. */
+    /**
+     * Returns one stream through the proxies, as applications use, and one with a driver that searches all servers for the
+     * primary.
+     */
     @Override
     public List<Stream> streams() {
         List<Stream> streams = new ArrayList<>();
@@ -73,16 +76,16 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
         }
         RecoveryTerm promote = new RecoveryTerm("promote", millis(40), millis(350), "pg_promote, as measured");
         RecoveryTerm route = new RecoveryTerm(
-                "route", millis(5), millis(150), "the proxies' runtime API; then a client's next connection");
+                "route",
+                millis(5),
+                millis(150),
+                "the runtime API of the proxies, then the next connection of a client");
         return switch (effect) {
             case STARTED_AGAIN, DEGRADED -> List.of();
             case SWITCHED_OVER ->
                 List.of(
                         new RecoveryTerm(
-                                "stop",
-                                millis(100),
-                                millis(1100),
-                                "a fast shutdown; longer while the archiver is at work"),
+                                "stop", millis(100), millis(1100), "a fast shutdown; longer while the archiver works"),
                         new RecoveryTerm("verify", millis(10), millis(30), "the candidate has the shutdown checkpoint"),
                         promote,
                         route);
@@ -93,10 +96,13 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
                                 millis(100),
                                 millis(effect == FaultEffect.KILLED ? 1000 : 4000),
                                 effect == FaultEffect.KILLED
-                                        ? "the host says that the process is gone"
-                                        : "a query's deadline of 3 s, asked again"),
+                                        ? "the host reports that the process has exited"
+                                        : "the query deadline of 3 s, then a second query"),
                         new RecoveryTerm(
-                                "fence", millis(5), millis(100), "the old primary's processes are ended and stay so"),
+                                "fence",
+                                millis(5),
+                                millis(100),
+                                "the processes of the old primary are stopped and cannot restart"),
                         promote,
                         route);
         };
@@ -106,7 +112,7 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
         return Duration.ofMillis(count);
     }
 
-    /** That is Patroni's part; here a person or a runbook fails over. */
+    /** Automatic failover is the task of Patroni; here the operator or a runbook fails over. */
     @Override
     public boolean electsByItself() {
         return false;
@@ -137,7 +143,7 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
                         Duration.ofSeconds(15)));
     }
 
-    /** PostgreSQL keeps no account of a promotion; the acts of the failover are the phases. */
+    /** PostgreSQL does not record the phases of a promotion, so the stages of the failover are the phases. */
     @Override
     public List<RoleChangeEvent> account(ExecutionContext context, ClusterState state, String group) {
         return List.of();

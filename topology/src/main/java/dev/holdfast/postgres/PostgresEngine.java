@@ -48,7 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The door to postgresql. */
+/** The engine {@code postgresql}. */
 public final class PostgresEngine implements Engine, SchemaProvider, BackupProvider {
 
     @Override

@@ -99,7 +99,7 @@ class AfterFailoverTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "if b1 is lost before, the commits acknowledged in the meantime are lost");
+                "if b1 is lost before that, the commits acknowledged meanwhile are lost");
         RunbookRunner.Outcome outcome = failedOver(new Trio().serves());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
         assertThat(outcome.open())

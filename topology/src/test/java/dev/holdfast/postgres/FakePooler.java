@@ -37,7 +37,7 @@ final class FakePooler {
             return ActionResult.refused("1", "the console does not answer");
         }
         switch (script) {
-            case "pgbouncer/ground.sh" -> mark = values.get("mark").toString();
+            case "pgbouncer/node-directory.sh" -> mark = values.get("mark").toString();
             case "pgbouncer/configure.sh" -> {
                 inputs =
                         ((Script) values.get("settings")).values().get("inputs").toString();

@@ -107,7 +107,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         return switch (action.script().file()) {
             case "host/look.sh" -> ActionResult.ok(footings(values));
             case "postgres/look.sh" -> ActionResult.ok(disks(values));
-            case "postgres/takeover-look.sh" ->
+            case "postgres/rolechange-look.sh" ->
                 isTooSlow(action.host().name())
                         ? ActionResult.silent("not within 5 s")
                         : ActionResult.ok(new FakeTakeover(this).look(values));
@@ -202,7 +202,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     private ActionResult onServer(String script, FakeServer server, Map<String, Object> values) {
         switch (script) {
-            case "postgres/ground.sh" -> {
+            case "postgres/node-directory.sh" -> {
                 server.mark = values.get("mark").toString();
                 server.marks.remove("owner");
             }
@@ -236,7 +236,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 }
                 server.up = false;
             }
-            case "postgres/stop-abandon.sh" -> server.abandoned++;
+            case "postgres/stop-immediate.sh" -> server.abandoned++;
             case "postgres/remove.sh" -> {
                 FakeProxy proxy = proxies.get(values.get("directory"));
                 if (proxy != null) {
@@ -328,7 +328,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         }
         FakeProxy proxy = proxies.get(values.get("directory"));
         switch (script) {
-            case "haproxy/ground.sh" -> proxy.mark = values.get("mark").toString();
+            case "haproxy/node-directory.sh" -> proxy.mark = values.get("mark").toString();
             case "haproxy/start.sh" -> proxy.start();
             case "haproxy/route.sh" ->
                 proxy.ready =
@@ -438,10 +438,10 @@ public final class FakePostgres implements FakeWorld.Pretend {
     private ActionResult answer(FakeServer server, Node node, String script, Map<String, Object> values) {
         Object role = values.get("role");
         switch (script) {
-            case "postgres/look.sql", "postgres/takeover-look.sql" -> {
+            case "postgres/look.sql", "postgres/rolechange-look.sql" -> {
                 return ActionResult.ok(new FakeRows(this, server).all(values));
             }
-            case "postgres/again.sql" -> {
+            case "postgres/follower-state.sql" -> {
                 return ActionResult.ok(new FakeRows(this, server).again());
             }
             case "postgres/login.sql" -> {

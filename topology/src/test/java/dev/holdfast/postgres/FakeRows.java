@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What a pretend server answers to look.sql and again.sql. */
+/** What a pretend server answers to look.sql and follower-state.sql. */
 final class FakeRows {
 
     private final FakePostgres estate;

@@ -62,7 +62,7 @@ final class FakeTakeover {
                 server.standby = true;
                 server.marks.remove("fence");
             }
-            case "postgres/note.sh" -> {
+            case "postgres/sync-history-append.sh" -> {
                 String line = values.get("line").toString();
                 server.marks.put("history", line);
                 server.marks.remove("changed");
@@ -70,12 +70,12 @@ final class FakeTakeover {
                     server.marks.put("took", line);
                 }
             }
-            case "postgres/answers.sh" -> {
+            case "postgres/query-check.sh" -> {
                 return server.up && !server.hangs && server.startingUp.isEmpty()
                         ? ActionResult.ok("t\t3\tb1")
                         : ActionResult.refused("124", "");
             }
-            case "postgres/gap.sh" -> {
+            case "postgres/wal-gap.sh" -> {
                 if (estate.unreadableWal.contains(server.name)
                         || Integer.parseInt(values.get("timeline").toString()) > server.timeline) {
                     return ActionResult.refused("1", "the WAL does not reach that position");
@@ -85,10 +85,10 @@ final class FakeTakeover {
                         + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\nwaiters\t" + server.waiters
                         + "\nlived\t" + server.lived + "\n");
             }
-            case "postgres/branch.sh" -> {
+            case "postgres/wal-branch.sh" -> {
                 return branch(server, values.get("pieces").toString());
             }
-            case "postgres/keep.sh" -> {
+            case "postgres/preserve-wal.sh" -> {
                 server.marks.put("kept", values.get("name").toString());
                 if (estate.cannotKeep.contains(server.name)) {
                     server.marks.put(
@@ -100,7 +100,7 @@ final class FakeTakeover {
             case "postgres/rewind.sh" -> {
                 return rewind(server, values);
             }
-            case "postgres/aside.sh" -> {
+            case "postgres/preserve-data.sh" -> {
                 server.data = false;
                 server.marks.put("kept", values.get("name").toString());
                 server.marks.remove("fence");
@@ -133,7 +133,7 @@ final class FakeTakeover {
     private ActionResult rewind(FakeServer server, Map<String, Object> values) {
         FakeServer primary = estate.byEndpoint(values.get("address") + ":" + values.get("port"));
         if (server.marks.containsKey("rewind")) {
-            return ActionResult.refused("1", "a rewind was begun there before");
+            return ActionResult.refused("1", "an earlier rewind was started there");
         }
         if (primary.controlTimeline != primary.timeline) {
             throw new AssertionError("a rewind before the checkpoint of the new primary finds nothing to do");
@@ -153,7 +153,7 @@ final class FakeTakeover {
             case "postgres/role.sql" -> {
                 return ActionResult.ok(List.of(Map.of("standby", server.standby)));
             }
-            case "postgres/restore-off.sql" -> server.marks.put("promotion", "");
+            case "postgres/restore-command-off.sql" -> server.marks.put("promotion", "");
             case "postgres/promote.sql" -> {
                 server.standby = false;
                 server.history += server.timeline + "\t" + new Lsn(server.end) + "\tno target\n";

@@ -69,9 +69,9 @@ class PoolerTest {
         List<String> titles = new Bank(trio).titles();
         assertThat(titles)
                 .containsSubsequence(
-                        "Make the role pgbouncer",
-                        "Let PgBouncer look up passwords in the database payments",
-                        "Let PgBouncer look up passwords in the database postgres",
+                        "Create the role pgbouncer",
+                        "Create the PgBouncer password lookup in payments",
+                        "Create the PgBouncer password lookup in postgres",
                         "Start the proxy a1",
                         "Send writes to a1");
         assertThat(bank.at("a1").lookups).containsExactlyInAnyOrder("payments", "postgres");
@@ -81,35 +81,32 @@ class PoolerTest {
     void clients_that_were_left_waiting_go_on_and_it_is_reported_which() {
         pooler("a1").paused.add("payments");
         assertThat(bank.look().complaints())
-                .containsExactly(
-                        "the proxy on a1 lets its clients wait: payments is paused; holdfast apply lets them go on");
+                .containsExactly("the proxy on a1 is paused: payments is paused; holdfast apply resumes it");
         assertThat(bank.reasons()).containsExactly("payments is paused");
-        repairs("Let the clients that wait at the proxy a1 go on");
+        repairs("Resume PgBouncer a1");
         leadTo("a1");
     }
 
     @Test
     void what_was_changed_manually_is_reported_and_reset() {
         pooler("a1").edited = true;
-        assertThat(bank.reasons()).containsExactly("its configuration was changed by hand");
-        repairs("Put the configuration of the proxy a1 right");
+        assertThat(bank.reasons()).containsExactly("its configuration was changed manually");
+        repairs("Update the configuration of the proxy a1");
         pooler("b1").running.put("pool_mode", "session");
-        assertThat(bank.reasons()).containsExactly("pool_mode is 'session', wanted 'transaction'");
-        repairs("Put the configuration of the proxy b1 right");
+        assertThat(bank.reasons()).containsExactly("pool_mode is 'session', desired 'transaction'");
+        repairs("Update the configuration of the proxy b1");
         pooler("b1").running.put("listen_port", "6433");
         repairs("Replace the process of the proxy b1");
         pooler("a1").password = new SecretRef("another");
         assertThat(bank.reasons())
-                .containsExactly("its password file does not hold today's password, or is not its own alone");
-        repairs("Put the configuration of the proxy a1 right");
+                .containsExactly("its password file lacks the current password, or other users can read it");
+        repairs("Update the configuration of the proxy a1");
         pooler("a1").written.put("postgres", "10.0.0.9:5432");
-        assertThat(bank.reasons()).singleElement().asString().contains("would send them elsewhere after a restart");
+        assertThat(bank.reasons()).singleElement().asString().contains("names another server for the next restart");
         repairs("Send writes to a1");
         bank.at("a1").lookups.remove("payments");
-        assertThat(bank.reasons())
-                .containsExactly(
-                        "it checks them by the function pgbouncer.get_auth, which is not there as it is meant");
-        repairs("Let PgBouncer look up passwords in the database payments");
+        assertThat(bank.reasons()).containsExactly("the function pgbouncer.get_auth is missing or differs");
+        repairs("Create the PgBouncer password lookup in payments");
     }
 
     @Test
@@ -123,8 +120,8 @@ class PoolerTest {
                 trio.estate(), trio.cluster(), new MemberConditions(new ClusterProbe(trio.estate(), trio.cluster())));
         assertThat(plan.route(state, primary)).isEmpty();
         assertThat(plan.route(state.answered(ActionResult.silent("not within 5 s")), primary))
-                .hasValueSatisfying(s ->
-                        assertThat(s.because()).isEqualTo("nobody gets an answer by it: no answer: not within 5 s"));
+                .hasValueSatisfying(
+                        s -> assertThat(s.because()).isEqualTo("a query through it fails: no answer: not within 5 s"));
     }
 
     @Test
@@ -133,7 +130,7 @@ class PoolerTest {
                 .flatMap(p -> p.plan().steps().stream())
                 .map(s -> s.title())
                 .toList();
-        assertThat(titles).containsSubsequence("Let the clients of a1, b1 wait", "Close the entrances and stop a1");
+        assertThat(titles).containsSubsequence("Pause PgBouncer a1, b1", "Close client endpoints and stop a1");
         assertThat(bank.run(switchover().book()).exit()).isEqualTo(ExitCode.DONE);
         leadTo("b1");
         assertThat(bank.titles()).isEmpty();
@@ -149,7 +146,7 @@ class PoolerTest {
                 .asString()
                 .contains("not within 5 s")
                 .contains(
-                        "the proxy on b1 has a transaction under way: server process 4711 at 10.0.0.1:5432 in payments");
+                        "the proxy on b1 has a transaction in progress: server process 4711 at 10.0.0.1:5432 in payments");
         assertThat(bank.at("a1").up).isTrue();
         assertThat(bank.at("a1").marks).doesNotContainKey("fence");
         leadTo("a1");

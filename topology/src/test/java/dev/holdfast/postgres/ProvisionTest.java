@@ -15,21 +15,21 @@ import org.junit.jupiter.api.Test;
 class ProvisionTest {
 
     private static final List<String> THE_WHOLE_WAY = List.of(
-            "Make a new database cluster on a1, PostgreSQL 15",
+            "Create a PostgreSQL 15 cluster on a1",
             "Start a1 as primary",
-            "Make the role replicator",
-            "Make the role rewinder",
-            "Make the database payments",
-            "Make the role clerk",
+            "Create the role replicator",
+            "Create the role rewinder",
+            "Create the database payments",
+            "Create the role clerk",
             "Make clerk a member of pg_read_all_data",
-            "Make the replication slots b1, d1",
+            "Create the replication slots b1, d1",
             "Start the proxy a1",
             "Clone a1 to b1",
             "Start b1 as standby of a1",
             "Clone a1 to d1",
             "Start d1 as standby of a1",
             "Wait until b1 has caught up",
-            "Let commits wait for FIRST 1 (\"b1\")",
+            "Set synchronous_standby_names on a1 to FIRST 1 (\"b1\")",
             "Send writes to a1, reads to b1");
 
     @Test
@@ -95,8 +95,8 @@ class ProvisionTest {
         assertThat(bank.titles())
                 .containsExactly("Start a1 as primary", "Start b1 as standby of a1", "Start d1 as standby of a1");
         assertThat(bank.notes())
-                .containsExactly("what else a1 needs is decided when it answers; if it does not, "
-                        + "holdfast failover payments can give its part to another");
+                .containsExactly("further steps for a1 are planned when it answers; if it does not, "
+                        + "holdfast failover payments can promote another member");
         assertThat(bank.apply().isDone()).isTrue();
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
     }
@@ -136,12 +136,12 @@ class ProvisionTest {
         first.fake.proxies.forEach(grown.fake.proxies::put);
         assertThat(grown.titles())
                 .contains(
-                        "Make the replication slot c1",
-                        "Put the configuration of a1 right",
+                        "Create the replication slot c1",
+                        "Update the configuration of a1",
                         "Clone a1 to c1",
                         "Start c1 as standby of a1",
                         "Send writes to a1, reads to b1, c1")
-                .doesNotContain("Let commits wait for FIRST 1 (\"b1\")");
+                .doesNotContain("Set synchronous_standby_names on a1 to FIRST 1 (\"b1\")");
         assertThat(grown.apply().isDone()).isTrue();
     }
 
@@ -157,7 +157,7 @@ class ProvisionTest {
                     bank.fake.silentHosts.add(standby);
                 }
             }
-            assertThat(bank.titles()).as(state).noneMatch(t -> t.startsWith("Make a new database"));
+            assertThat(bank.titles()).as(state).noneMatch(t -> t.startsWith("Create a PostgreSQL"));
             bank.apply();
             assertThat(bank.at("a1").data).as(state).isFalse();
         }
@@ -193,7 +193,7 @@ class ProvisionTest {
                 .extracting(m -> m.where() + ": " + m.what())
                 .singleElement()
                 .asString()
-                .contains("payments/servers/d1: its host d1 does not answer, so it is left as it is");
+                .contains("payments/servers/d1: its host d1 does not answer, so it stays unchanged");
         assertThat(bank.apply().exit()).as("nothing else to do").isEqualTo(ExitCode.UNREACHABLE);
     }
 
@@ -209,10 +209,10 @@ class ProvisionTest {
         RunbookRunner.Outcome outcome = bank.apply();
         assertThat(outcome.missing()).singleElement().satisfies(m -> {
             assertThat(m.what())
-                    .isEqualTo("its host answers, but the state of its server is unknown, so it is left as it is:"
+                    .isEqualTo("its host answers, but the state of its server is unknown, so it stays unchanged:"
                             + " 2 processes of an earlier server still use the shared memory");
             assertThat(m.hint())
-                    .startsWith("holdfast rejoin payments/servers/d1 ends what is left of an earlier server");
+                    .startsWith("holdfast rejoin payments/servers/d1 removes the remains of an earlier server");
         });
     }
 

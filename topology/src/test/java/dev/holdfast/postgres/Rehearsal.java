@@ -50,9 +50,9 @@ public class Rehearsal {
         String way = switch (ruling.way()) {
             case GO -> "go on, with " + ruling.node();
             case FINISH -> "nothing, or what is left to do";
-            case START -> "start " + ruling.node() + " as standby, then decide once more";
+            case START -> "start " + ruling.node() + " as standby, then decide again";
             case RESUME -> "start " + ruling.node() + " as primary again";
-            case TAKE_BACK -> "take the handover back: " + ruling.node() + " goes on as primary";
+            case TAKE_BACK -> "revert the switchover: " + ruling.node() + " stays primary";
             case FOLLOW -> "start it as a standby, without a rewind";
             case REWIND -> "keep what only it has, rewind it, start it as a standby";
             case CLONE -> "keep its folder aside and clone it";

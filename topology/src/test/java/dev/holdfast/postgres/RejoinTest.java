@@ -31,7 +31,7 @@ class RejoinTest extends Rehearsal {
         done(failover("", false));
         decides(
                 rejoin("a1"),
-                "keep what only a1 has, rewind it and start it as a standby",
+                "preserve what only a1 has, rewind it and start it as a standby",
                 "a1 was primary on timeline 1");
         done(rejoin("a1"));
         assertThat(bank.at("a1").marks).containsKeys("kept", "rewound").doesNotContainKey("fence");
@@ -67,8 +67,8 @@ class RejoinTest extends Rehearsal {
         bank.at("a1").marks.put("rewind", "from 10.0.0.2:5432");
         decides(
                 rejoin("a1"),
-                "keep the folder of a1 aside and make a new copy",
-                "a second one would leave a folder that is not whole");
+                "preserve the data of a1 and clone it again",
+                "a second one would leave an inconsistent data directory");
         done(rejoin("a1"));
         assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKeys("fence", "rewind");
         assertThat(bank.at("a1").standby).isTrue();
@@ -121,7 +121,7 @@ class RejoinTest extends Rehearsal {
         bank.at("b1").hangs = false;
         decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no log that a1 does not have");
         bank.at("b1").data = false;
-        decides(rejoin("b1"), "keep the folder of b1 aside and make a new copy", "b1 has no database");
+        decides(rejoin("b1"), "preserve the data of b1 and clone it again", "b1 has no database");
     }
 
     @Test
@@ -132,11 +132,11 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("a1"),
                 ExitCode.REFUSED,
-                "the rows that only it has could not be written out to kept/20260101T000000Z",
+                "the rows that only it has could not be exported to kept/20260101T000000Z",
                 "holdfast rejoin payments/servers/a1 --override=rows-not-kept");
         decides(
                 rejoin("a1", false, "rows-not-kept"),
-                "keep the folder of a1 aside and make a new copy",
+                "preserve the data of a1 and clone it again",
                 "that was overridden, and its whole folder is kept");
         done(rejoin("a1", false, "rows-not-kept"));
         assertThat(bank.at("a1").standby).isTrue();
@@ -151,11 +151,11 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("d1"),
                 ExitCode.WOULD_LOSE_DATA,
-                "Which one has the acknowledged commits is not clear",
+                "It is unclear which one has the acknowledged commits",
                 "holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1");
         decides(
                 rejoin("d1", true),
-                "fence d1, keep what only it has, and bring it back as a standby",
+                "fence d1, preserve what only it has, and return it as a standby",
                 "giving up 2 commits after");
     }
 
@@ -167,7 +167,7 @@ class RejoinTest extends Rehearsal {
         lost("d1");
         decides(
                 rejoin("d1"),
-                "keep the folder of d1 aside and make a new copy",
+                "preserve the data of d1 and clone it again",
                 "pg_rewind compares only the numbers of timelines and would do nothing");
     }
 
@@ -183,7 +183,7 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("a1"),
                 ExitCode.REFUSED,
-                "could not be written out to kept/",
+                "could not be exported to kept/",
                 "--override=rows-not-kept keeps its whole folder aside");
     }
 
@@ -198,7 +198,7 @@ class RejoinTest extends Rehearsal {
         refuses(rejoin("b1"), ExitCode.REFUSED, "The clients use b1", "holdfast rejoin payments/servers/a1 ");
         decides(
                 rejoin("a1"),
-                "fence a1, keep what only it has, and bring it back as a standby",
+                "fence a1, preserve what only it has, and return it as a standby",
                 "two primaries, a split brain: a1 (timeline 1, no synchronous standby");
         done(rejoin("a1"));
         assertThat(bank.at("a1").standby).isTrue();

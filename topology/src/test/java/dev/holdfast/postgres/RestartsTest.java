@@ -15,9 +15,9 @@ class RestartsTest {
     /** A standby that has not replayed the lower setting of its primary would not start with it. */
     private static final List<String> PRIMARY_FIRST = List.of(
             "Restart a1",
-            "Wait until d1 has replayed what a1 runs with",
+            "Wait until d1 replays the settings of a1",
             "Restart d1",
-            "Wait until b1 has replayed what a1 runs with",
+            "Wait until b1 replays the settings of a1",
             "Restart b1");
 
     private static List<Step> restarts(Bank bank) {
@@ -33,10 +33,10 @@ class RestartsTest {
         bank.trio.setting("work_mem", "8MB");
         assertThat(bank.titles())
                 .containsExactly(
-                        "Put the configuration of a1 right",
-                        "Put the configuration of b1 right",
-                        "Put the configuration of d1 right");
-        assertThat(bank.reasons().get(0)).isEqualTo("work_mem is '4MB' in postgresql.conf, wanted '8MB'");
+                        "Update the configuration of a1",
+                        "Update the configuration of b1",
+                        "Update the configuration of d1");
+        assertThat(bank.reasons().get(0)).isEqualTo("work_mem is '4MB' in postgresql.conf, desired '8MB'");
     }
 
     @Test
@@ -67,7 +67,7 @@ class RestartsTest {
         assertThat(bank.apply().failures())
                 .singleElement()
                 .asString()
-                .contains("Wait until d1 has replayed what a1 runs with: not within 120 s");
+                .contains("Wait until d1 replays the settings of a1: not within 120 s");
         assertThat(bank.at("d1").lives).isEqualTo(lives);
         bank.at("d1").lag = 0;
         assertThat(bank.apply().failures()).isEmpty();
@@ -89,7 +89,7 @@ class RestartsTest {
         FakeServer server = bank.at("a1");
         server.altered.put("shared_buffers", "1GB");
         server.read();
-        assertThat(bank.titles()).containsExactly("Take back what ALTER SYSTEM has set on a1");
+        assertThat(bank.titles()).containsExactly("Reset ALTER SYSTEM settings on a1");
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();
     }
@@ -104,9 +104,9 @@ class RestartsTest {
                         "Restart d1",
                         "Restart b1",
                         "Restart a1",
-                        "Wait until d1 has replayed what a1 runs with",
+                        "Wait until d1 replays the settings of a1",
                         "Restart d1 with the lower settings",
-                        "Wait until b1 has replayed what a1 runs with",
+                        "Wait until b1 replays the settings of a1",
                         "Restart b1 with the lower settings");
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.titles()).isEmpty();

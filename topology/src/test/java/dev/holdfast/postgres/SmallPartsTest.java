@@ -99,8 +99,8 @@ class SmallPartsTest {
         List<String> desired = List.of("a = '2'", "b = '1'");
         assertThat(ConfigurationDiff.ofSettings("role.conf", state, desired))
                 .containsExactly(
-                        "a is '1' in role.conf, wanted '2'",
-                        "b is not in role.conf, wanted '1'",
+                        "a is '1' in role.conf, desired '2'",
+                        "b is not in role.conf, desired '1'",
                         "c is '3' in role.conf, not declared");
         assertThat(ConfigurationDiff.description(List.of("a", "b", "c", "d", "e")))
                 .isEqualTo("a; b; c; and 2 more");

@@ -67,7 +67,7 @@ class TakeoverRulesTest extends Rehearsal {
     @Test
     void two_primaries_are_nothing_to_choose_from() {
         bank.promoted("b1");
-        String hint = "holdfast rejoin payments/servers/b1 makes a standby of a1";
+        String hint = "holdfast rejoin payments/servers/b1 makes it a standby of a1";
         refuses(failover("", false), ExitCode.REFUSED, "The clients use a1", hint);
         refuses(switchover(""), ExitCode.REFUSED, "The clients use a1", hint);
         bank.at("b1").commits = 3;
@@ -76,8 +76,8 @@ class TakeoverRulesTest extends Rehearsal {
         bank.at("a1").altered.put("synchronous_standby_names", "");
         String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 5 commits of a1;"
                 + " or holdfast rejoin payments/servers/b1 --accept-data-loss gives up 3 commits of b1";
-        refuses(failover("", true), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
-        refuses(switchover(""), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
+        refuses(failover("", true), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
+        refuses(switchover(""), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
     }
 
     @Test
@@ -100,7 +100,10 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void the_requested_one_is_primary_already() {
-        decides(switchover("a1"), "a1 is primary; only what follows from it is left", "a1 is primary on timeline 1");
+        decides(
+                switchover("a1"),
+                "a1 is primary; only the stages after the promotion are left",
+                "a1 is primary on timeline 1");
         bank.world.forget();
         done(switchover("a1"));
         assertThat(bank.world.changes()).isEmpty();
@@ -203,7 +206,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 switchover(""),
                 ExitCode.REFUSED,
-                "b1 would end when it is promoted: max_connections is 100, its log needs 150",
+                "b1 would end when it is promoted: max_connections is 100, its WAL needs 150",
                 "holdfast apply");
     }
 
@@ -227,7 +230,7 @@ class TakeoverRulesTest extends Rehearsal {
                 ExitCode.REFUSED,
                 "replay is paused on b1, wanted: not paused",
                 "--override=replay-paused");
-        decides(switchover("", "replay-paused"), "hand the primary's part of payments from a1 to b1", "b1 streams");
+        decides(switchover("", "replay-paused"), "move the primary of payments from a1 to b1", "b1 streams");
     }
 
     @Test
@@ -276,12 +279,12 @@ class TakeoverRulesTest extends Rehearsal {
         TakeoverRulesTest ended = stoppedForAHandover(true);
         ended.decides(
                 ended.switchover(""),
-                "hand the primary's part of payments from a1 to b1",
+                "move the primary of payments from a1 to b1",
                 "a1 has stopped, its last record begins at");
         TakeoverRulesTest back = stoppedForAHandover(false);
         back.decides(
                 back.switchover(""),
-                "take the handover back: a1 goes on as primary",
+                "revert the switchover: a1 stays primary",
                 "no standby that may follow it is known to have it");
     }
 
@@ -332,7 +335,10 @@ class TakeoverRulesTest extends Rehearsal {
         assertThat(bank.at("b1").controlTimeline).isEqualTo(2);
         assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
         bank.world.forget();
-        decides(failover("", false), "b1 is primary; only what follows from it is left", "b1 is primary on timeline 2");
+        decides(
+                failover("", false),
+                "b1 is primary; only the stages after the promotion are left",
+                "b1 is primary on timeline 2");
         done(failover("", false));
         assertThat(bank.world.changes()).isEmpty();
     }
@@ -348,7 +354,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "the host of the lost primary cannot be asked what it did last; at most lost: what was committed after",
+                "the host of the lost primary cannot report its last actions; at most lost: what was committed after",
                 "--accept-data-loss");
     }
 
@@ -427,7 +433,7 @@ class TakeoverRulesTest extends Rehearsal {
         bank.at("b1").end += 3;
         decides(
                 failover("", false),
-                "start b1, then decide once more",
+                "start b1, then decide again",
                 "b1 stopped as standby, and only a running one shows how far its WAL goes");
         done(failover("", false));
         assertThat(bank.at("b1").standby).isFalse();
@@ -451,7 +457,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the failover that fenced a1 was for b1, and its data folder is gone",
+                "the failover that fenced a1 was for b1, and its data directory is missing",
                 "--accept-data-loss");
         decides(failover("a1", true), "start a1 as primary again", "which was accepted");
         done(failover("a1", true));
@@ -482,7 +488,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 may have been primary since, for its host does not answer: its commits would be lost",
+                "d1 may have been primary since, because its host does not answer: its commits would be lost",
                 "--accept-data-loss");
     }
 
@@ -525,7 +531,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the data folder of a1 is gone, so it is not known what it did last; at most lost: what was committed after",
+                "the data folder of a1 is missing, so its last actions are unknown; at most lost: what was committed after",
                 "bring the data folder of a1 back, then holdfast apply; or accept the loss with --accept-data-loss");
         decides(
                 failover("b1", true),
@@ -543,7 +549,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer here, but it is not lost: on its host it answers by the local socket, with 3 client"
+                "a1 does not answer here, but it is not lost: on its host it answers through the local socket, with 3 client"
                         + " sessions and b1 streaming; the proxy on a1 reaches it, and so do its clients; b1 receives WAL"
                         + " messages from a1; d1 receives WAL messages from a1",
                 "--override=primary-reached");
@@ -579,7 +585,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer here, but it is not lost: its server answers with an error: refused (53300)",
+                "a1 does not answer here, but it is not lost: its server reports an error: refused (53300)",
                 "--override=primary-reached");
     }
 
@@ -597,7 +603,7 @@ class TakeoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "3 bytes of log with 3 commits, made within 1.5 s that only a1 has were waiting for it");
+                "3 bytes of WAL with 3 commits, made within 1.5 s that only a1 has were waiting for it");
     }
 
     @Test
@@ -607,7 +613,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "on a1 postgresql.auto.conf was written after the record",
+                "on a1 postgresql.auto.conf is newer than the history",
                 "--accept-data-loss");
     }
 
@@ -629,7 +635,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "3 commits in the WAL of a1 did not reach b1, which has received nothing since it was started",
+                "3 commits in the WAL of a1 did not reach b1, which has received nothing since its start",
                 "--accept-data-loss");
     }
 
@@ -640,7 +646,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "at most 2 sessions can wait for it at the same time; at most lost: 3 bytes of log with 3 commits",
+                "at most 2 sessions can wait for it at the same time; at most lost: 3 bytes of WAL with 3 commits",
                 "--accept-data-loss");
     }
 
@@ -673,7 +679,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the WAL of a1 cannot be read, so its last commits are not known; at most lost: what was committed after",
+                "the WAL of a1 cannot be read, so its last commits are unknown; at most lost: what was committed after",
                 "--accept-data-loss");
         decides(failover("", true), "fence a1 and promote b1", "which was accepted");
     }
@@ -715,7 +721,7 @@ class TakeoverRulesTest extends Rehearsal {
         four.fake.silentHosts.add("c1");
         Operation.Assessment decided = operation.decide(four.world);
         assertThat(decided.refusal().orElseThrow().what())
-                .contains("to know which of them has all, 2 must answer, and 1 do");
+                .contains("to know which of them has all commits, 2 must answer, and 1 do");
     }
 
     @Test
@@ -760,7 +766,7 @@ class TakeoverRulesTest extends Rehearsal {
             refuses(
                     failover("a1", false, "fenced-by-hand"),
                     ExitCode.WOULD_LOSE_DATA,
-                    "b1 may have been primary since, for its host does not answer: its commits would be lost",
+                    "b1 may have been primary since, because its host does not answer: its commits would be lost",
                     "--accept-data-loss");
         }
     }

@@ -28,7 +28,7 @@ class TakeoverRunsTest extends Rehearsal {
 
     @Test
     void the_sync_standby_takes_over_and_the_old_primary_comes_back_without_a_rewind() {
-        decides(switchover(""), "hand the primary's part of payments from a1 to b1", "b1 streams, is sync");
+        decides(switchover(""), "move the primary of payments from a1 to b1", "b1 streams, is sync");
         done(switchover(""));
         assertThat(bank.at("b1").standby).isFalse();
         assertThat(bank.at("b1").timeline).isEqualTo(2);
@@ -271,8 +271,8 @@ class TakeoverRunsTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 may lack acknowledged commits: the record of 2026-01-01T00:00:00Z says that commits waited for FIRST 1 (\"b1\");"
-                        + " at most lost: 768 bytes of log with 768 commits, made within 1.5 s",
+                "d1 may lack acknowledged commits: by the history of 2026-01-01T00:00:00Z, commits waited for FIRST 1 (\"b1\");"
+                        + " at most lost: 768 bytes of WAL with 768 commits, made within 1.5 s",
                 "--to d1 --accept-data-loss");
         decides(failover("d1", true), "fence a1 and promote d1", "made within 1.5 s, which was accepted");
         done(failover("d1", true));

@@ -197,6 +197,6 @@ class FallbackTest {
                         "pgbouncer/look.sh", // its version, or none
                         "postgres/look.sh", // the folder of the server's programs, else the newest on the path
                         "postgres/restore-password.sh", // the same
-                        "postgres/takeover-look.sh"); // the same
+                        "postgres/rolechange-look.sh"); // the same
     }
 }

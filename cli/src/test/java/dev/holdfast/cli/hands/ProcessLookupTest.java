@@ -160,7 +160,7 @@ class ProcessLookupTest {
     @EnumSource
     void a_stop_that_is_given_up_ends_what_is_left_and_no_server_that_serves(Sight sight) throws Exception {
         sight.assumed();
-        Script abandon = Script.of("postgres/stop-abandon.sh").with("directory", linked.directory());
+        Script abandon = Script.of("postgres/stop-immediate.sh").with("directory", linked.directory());
         servers.startPostgres(linked);
         long backend = backend();
         assertThat(run(sight, abandon).exit()).isZero();
@@ -405,7 +405,7 @@ class ProcessLookupTest {
     }
 
     private static Script takeoverLook() {
-        return Script.of("postgres/takeover-look.sh")
+        return Script.of("postgres/rolechange-look.sh")
                 .with("nodes", line(linked, linked.directory(), "server"))
                 .with("mark", "loose")
                 .with("ends", "no")

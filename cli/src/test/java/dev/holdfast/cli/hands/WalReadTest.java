@@ -25,7 +25,7 @@ class WalReadTest {
         ScriptRenderer words = new ScriptRenderer(new SecretStore(state, Map.of(), Map.of(), false));
         Path script = Files.writeString(
                 state.resolve("gap"),
-                words.shell(Script.of("postgres/gap.sh")
+                words.shell(Script.of("postgres/wal-gap.sh")
                         .with("directory", node.directory())
                         .with(
                                 "binaries",

@@ -96,7 +96,7 @@ class LiveExecutionContextTest {
                 unknownNode,
                 new Credentials("postgres", PASSWORD, ""),
                 "postgres",
-                Script.of("postgres/schema-who.sql"),
+                Script.of("postgres/schema-role.sql"),
                 Access.LOOK,
                 SOON);
         for (boolean mayMakeSecrets : new boolean[] {false, true}) {
@@ -181,7 +181,7 @@ class LiveExecutionContextTest {
                         node,
                         new Credentials("postgres", PASSWORD, ""),
                         "postgres",
-                        Script.of("postgres/schema-who.sql"),
+                        Script.of("postgres/schema-role.sql"),
                         Access.LOOK,
                         SOON));
                 assertThat(answer.isOk()).isFalse();

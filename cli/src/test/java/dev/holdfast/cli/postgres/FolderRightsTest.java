@@ -81,7 +81,7 @@ class FolderRightsTest {
         assertThat(refused.toString())
                 .contains("these links were not made by root, who would follow them: " + folder + "/rewind");
         Files.delete(folder.resolve("rewind"));
-        trio.repairs("Put the configuration of b1 right");
+        trio.repairs("Update the configuration of b1");
         assertThat(Files.getOwner(folder).getName()).isEqualTo("root");
         targetIsUntouched();
     }

@@ -193,9 +193,9 @@ class RealBackupTest {
     @Order(2)
     void without_a_base_copy_nothing_can_be_brought_back() throws Exception {
         Ended none = refused(4, Instant.now().minusSeconds(1).toString());
-        assertThat(none.err()).contains("there is no base copy").contains("holdfast backup run payments");
+        assertThat(none.err()).contains("there is no base backup").contains("holdfast backup run payments");
         Ended listed = does(6, "backup", "list");
-        assertThat(listed.out()).contains("nothing can be brought back: there is no base copy yet");
+        assertThat(listed.out()).contains("nothing can be brought back: no base backup exists");
     }
 
     @Test
@@ -206,7 +206,7 @@ class RealBackupTest {
         assertThat(held.at("/backups/0/kind").asText()).isEqualTo("full");
         assertThat(held.at("/not_archived_seconds").isNumber()).isTrue();
         Ended again = does(0, "backup", "run", "--yes");
-        assertThat(again.out() + again.err()).contains("no base copy of payments is due");
+        assertThat(again.out() + again.err()).contains("no base backup of payments is due");
         // the end of a copy is told in whole seconds, and all writes are after it
         Patience.pause(1500);
         write(WRITES);
@@ -246,16 +246,16 @@ class RealBackupTest {
         String before = production();
         List<String> archive = archived();
         Ended future = refused(4, "2099-01-01T00:00:00Z");
-        assertThat(future.err()).contains("has not come yet").contains("nearest moments that can be reached: 20");
+        assertThat(future.err()).contains("is in the future").contains("nearest times that can be restored: 20");
         Ended early = refused(4, "2020-01-01T00:00:00Z");
         assertThat(early.err())
-                .contains("before the end of the first base copy")
-                .contains("nearest moments that can be reached: 20");
+                .contains("before the end of the first base backup")
+                .contains("nearest times that can be restored: 20");
         assertThat(refused(64, "2026-01-01T00:00:00").err()).contains("no zone");
         assertThat(refused(4, "FFFF/0").err()).contains("reachable: 0/");
         assertThat(refused(4, "no-such-point").err())
                 .contains("no restore point is called no-such-point")
-                .contains("nearest moments that can be reached: 20");
+                .contains("nearest times that can be restored: 20");
         assertThat(production()).isEqualTo(before);
         assertThat(archived()).containsAll(archive);
     }
@@ -286,8 +286,8 @@ class RealBackupTest {
                         .equals(List.of("t")));
         Ended after = refused(4, written.get(written.size() - 1).time());
         assertThat(after.err())
-                .contains("it is after the last commit that is archived, and the archiver fails")
-                .contains("nearest moments that can be reached: 20");
+                .contains("it is after the last archived commit, and the archiver fails")
+                .contains("nearest times that can be restored: 20");
         for (String ask : List.of("list", "verify")) {
             Ended result = does(6, "backup", ask);
             assertThat(result.err()).contains("the archiver fails at ");
@@ -314,9 +314,9 @@ class RealBackupTest {
         restored(before.time(), before.id());
         Written after = between(count, written.size() - 1);
         restored(after.time(), after.id());
-        assertThat(listed().path("notes").toString()).contains("somebody was promoted since the last base copy");
+        assertThat(listed().path("notes").toString()).contains("a member was promoted since the last base backup");
         does(0, "backup", "run", "--yes");
-        assertThat(listed().path("notes").toString()).doesNotContain("somebody was promoted");
+        assertThat(listed().path("notes").toString()).doesNotContain("a member was promoted");
         does(0, "backup", "verify");
     }
 
@@ -397,7 +397,7 @@ class RealBackupTest {
         Path file = largest(repository().resolve("backup/payments/" + label + "/pg_data"));
         flip(file);
         Ended damaged = does(6, "backup", "verify", "-o", "json");
-        assertThat(damaged.err()).contains(label + "/pg_data/").contains("in a base copy");
+        assertThat(damaged.err()).contains(label + "/pg_data/").contains("in a base backup");
         assertThat(starts(damaged)).doesNotContain(from);
         flip(file);
         assertThat(from(does(6, "backup", "verify", "-o", "json"))).isEqualTo(from);
@@ -438,7 +438,7 @@ class RealBackupTest {
                     .as("all members are stopped")
                     .isEmpty();
             Ended apply = does(4, "apply", "--yes");
-            assertThat(apply.err()).contains("that is not done yet").contains("--undo");
+            assertThat(apply.err()).contains("the restore has not finished").contains("--undo");
         } finally {
             flip(file);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 class RealDisasterTest {
 
     private static final Pattern BOUND =
-            Pattern.compile("at most lost: ([0-9]+) bytes of log with ([0-9]+) commits?, made within ([0-9.]+) s");
+            Pattern.compile("at most lost: ([0-9]+) bytes of WAL with ([0-9]+) commits?, made within ([0-9.]+) s");
 
     /** Every test here breaks the same trio anew. */
     private static final String AGAIN = "--override=failover-again";

@@ -85,8 +85,8 @@ class RealEvidenceTest {
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
         assertThat(refused.err())
                 .contains(stale + " may lack acknowledged commits")
-                .contains("postgresql.auto.conf was written after the record")
-                .contains("bytes of log with 21 commits")
+                .contains("postgresql.auto.conf is newer than the history")
+                .contains("bytes of WAL with 21 commits")
                 .contains("holdfast apply");
         trio.applied();
         assertThat(trio.primary()).isEqualTo(lost);
@@ -119,7 +119,7 @@ class RealEvidenceTest {
         Files.move(trio.directory(lost), moved);
         Ended refused = trio.does(7, "failover", "payments", "--yes", "--override=failover-again");
         assertThat(refused.err())
-                .contains("the data folder of " + lost + " is gone, so it is not known what it did last")
+                .contains("the data folder of " + lost + " is missing, so its last actions are unknown")
                 .contains("at most lost: what was committed after");
         trio.does(
                 5,
@@ -150,7 +150,7 @@ class RealEvidenceTest {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
                     .contains(primary + " does not answer here, but it is not lost")
-                    .contains("on its host it answers by the local socket")
+                    .contains("on its host it answers through the local socket")
                     .contains(other(primary) + ", d1 streaming")
                     .contains("reaches it, and so do its clients");
         } finally {

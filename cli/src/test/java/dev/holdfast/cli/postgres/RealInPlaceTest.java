@@ -100,7 +100,7 @@ class RealInPlaceTest {
         JsonNode held = trio.does(0, "backup", "list", "-o", "json").json().at("/clusters/0");
         JsonNode newest = held.at("/backups/" + (held.path("backups").size() - 1));
         assertThat(newest.at("/facts/timeline").asInt())
-                .as("a base copy of the new timeline: " + held)
+                .as("a base backup of the new timeline: " + held)
                 .isEqualTo(trio.timeline(trio.primary()));
         assertThat(held.path("findings")).as(held.toString()).isEmpty();
     }
@@ -123,7 +123,7 @@ class RealInPlaceTest {
         Ended refused = trio.does(7, "restore", "payments", "--to", moment, "--into", "in-place", "--yes");
         assertThat(refused.err()).contains("--accept-data-loss");
         Ended future = trio.does(4, order("2099-01-01T00:00:00Z"));
-        assertThat(future.err()).contains("has not come yet");
+        assertThat(future.err()).contains("is in the future");
         assertThat(trio.estate.changes()).isZero();
         trio.settled();
     }
@@ -154,10 +154,10 @@ class RealInPlaceTest {
         int desired = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
-        trio.estate.killedIn("Bring the base copy", order(moment));
+        trio.estate.killedIn("Bring the base backup", order(moment));
         Ended apply = trio.estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
-        assertThat(apply.err()).contains("that is not done yet").contains("--into in-place");
+        assertThat(apply.err()).contains("the restore has not finished").contains("--into in-place");
         trio.does(0, order(moment));
         isBack(desired, timeline);
     }
@@ -168,13 +168,13 @@ class RealInPlaceTest {
             strings = {
                 "Close the proxy",
                 "Stop ",
-                "Keep the data",
-                "Replay the log",
+                "Preserve the data",
+                "Replay WAL",
                 "Read every row",
-                "Note that",
+                "Record the",
                 "be started again",
                 "Clone ",
-                "base copy of"
+                "base backup of"
             })
     void killed_in_any_step_the_same_restore_ends_it(String step) throws Exception {
         String moment = write(5);

@@ -167,7 +167,7 @@ class RealPoolerTest {
             long began = System.nanoTime();
             Ended ended = pair.does(9, "switchover", "payments", "--yes");
             assertThat(ended.err())
-                    .contains("the proxy on b1 has a transaction under way: server process " + pid)
+                    .contains("the proxy on b1 has a transaction in progress: server process " + pid)
                     .doesNotContain("stop " + from + " (");
             writer.awaitMore(20);
             assertThat(writer.longestPause(began)).isLessThan(TimeUnit.SECONDS.toMillis(20));
@@ -197,11 +197,8 @@ class RealPoolerTest {
             run.destroyForcibly().waitFor();
             busy.commit();
             assertThat(isPaused("a1")).isTrue();
-            assertThat(pair.estate.run("status").out()).contains("the proxy on a1 lets its clients wait");
-            pair.repairs(
-                    "Let the clients that wait at the proxy a1 go on",
-                    "Let the clients that wait at the proxy b1 go on",
-                    slotsOf(from));
+            assertThat(pair.estate.run("status").out()).contains("the proxy on a1 is paused");
+            pair.repairs("Resume PgBouncer a1", "Resume PgBouncer b1", slotsOf(from));
             holds(writer, from);
             assertThat(writer.errors()).isEmpty();
         }
@@ -212,8 +209,7 @@ class RealPoolerTest {
         String primary = pair.primary();
         console("a1", "PAUSE postgres");
         console("b1", "DISABLE payments");
-        pair.repairs(
-                "Let the clients that wait at the proxy a1 go on", "Let the clients that wait at the proxy b1 go on");
+        pair.repairs("Resume PgBouncer a1", "Resume PgBouncer b1");
         console("b1", "PAUSE");
         pair.repairs("Send writes to " + primary);
         try (Connection pooled = through("b1")) {
@@ -227,11 +223,11 @@ class RealPoolerTest {
         try (Connection open = through("a1")) {
             Path ini = conf("a1", "pgbouncer.ini");
             Files.writeString(ini, Files.readString(ini).replace("pool_mode = transaction", "pool_mode = session"));
-            pair.repairs("Put the configuration of the proxy a1 right");
+            pair.repairs("Update the configuration of the proxy a1");
             console("a1", "SET pool_mode = 'statement'");
-            pair.repairs("Put the configuration of the proxy a1 right");
+            pair.repairs("Update the configuration of the proxy a1");
             Files.setPosixFilePermissions(conf("a1", "userlist.txt"), PosixFilePermissions.fromString("rw-r--r--"));
-            pair.repairs("Put the configuration of the proxy a1 right");
+            pair.repairs("Update the configuration of the proxy a1");
             Path databases = conf("a1", "databases.ini");
             Files.writeString(databases, Files.readString(databases).replace("port=5432", "port=5433"));
             pair.repairs("Send writes to " + primary);
@@ -244,9 +240,9 @@ class RealPoolerTest {
         String primary = pair.primary();
         pair.ask(primary, "DROP SCHEMA pgbouncer CASCADE", "ALTER ROLE pgbouncer PASSWORD 'another' SUPERUSER");
         pair.repairs(
-                "Put the rights of the role pgbouncer right",
+                "Correct the privileges of the role pgbouncer",
                 "Set the password of pgbouncer",
-                "Let PgBouncer look up passwords in the database postgres");
+                "Create the PgBouncer password lookup in postgres");
         pair.clerk("a1", RealTrio.POOLED).close();
     }
 

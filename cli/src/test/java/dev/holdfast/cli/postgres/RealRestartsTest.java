@@ -124,7 +124,7 @@ class RealRestartsTest {
         declare(SETTINGS.replace("16MB", "24MB"));
         Ended ended = trio.estate.run("apply", "--yes");
         assertThat(ended.exit()).as(ended.toString()).isEqualTo(9);
-        assertThat(ended.err()).contains("segments wait for archive_command").contains("the server was not stopped");
+        assertThat(ended.err()).contains("segments wait for archive_command").contains("the server still runs");
         assertThat(trio.postmaster("a1")).isEqualTo(before);
         trio.ask("a1", "CREATE TABLE meanwhile (id int)");
         ProcessHandle.of(hanging()).ifPresent(ProcessHandle::destroyForcibly);
@@ -190,7 +190,7 @@ class RealRestartsTest {
             Files.move(file.resolveSibling(file.getFileName() + ".away"), file);
         }
         assertThat(trio.primary()).as(ended.toString()).isEqualTo("b1");
-        assertThat(ended.toString()).contains("Restart b1 with the settings that its log needs");
+        assertThat(ended.toString()).contains("Restart b1 with the settings that its WAL needs");
         long promotion = trio.estate.ledger().stream()
                 .filter(e -> e.path("kind").asText().equals("STEP_DONE"))
                 .filter(e -> e.path("step").asText().equals("Promote b1"))

@@ -177,7 +177,7 @@ class RealRestoreTest {
         ask("CREATE TABLESPACE late LOCATION '" + late + "'", "SELECT pg_create_restore_point('rp2')");
         archived();
         Ended refused = does(4, "restore", "tank", "--to", "rp2", "--yes");
-        assertThat(refused.err()).contains(late.toString()).contains("was made after the base copy");
+        assertThat(refused.err()).contains(late.toString()).contains("was made after the base backup");
         assertThat(estate.changes()).isZero();
         ask("DROP TABLESPACE late");
     }
@@ -247,7 +247,7 @@ class RealRestoreTest {
         Path other = Files.createDirectories(folder.resolve("777"));
         try {
             Ended refused = does(4, "restore", "tank", "--to", "latest", "--system", "777", "--dry-run");
-            assertThat(refused.err()).contains("there is no base copy").contains("--system " + system);
+            assertThat(refused.err()).contains("there is no base backup").contains("--system " + system);
             assertThat(does(64, "restore", "tank", "--to", "latest", "--system", "../x", "--dry-run")
                             .err())
                     .contains("a system identifier is a number");
@@ -286,7 +286,7 @@ class RealRestoreTest {
         JsonNode windows = does(0, "backup", "list", "-o", "json").json().at("/clusters/0/windows");
         assertThat(windows.findValuesAsText("timeline")).as(windows.toString()).contains("1", "2");
         Ended asked = does(4, "restore", "tank", "--to", second, "--yes");
-        assertThat(asked.err()).contains("lies on several timelines").contains("--timeline 2 or --timeline 1");
+        assertThat(asked.err()).contains("is on several timelines").contains("--timeline 2 or --timeline 1");
         assertThat(estate.changes()).isZero();
         assertThat(copied("SELECT max(a) FROM t", "--to", second, "--timeline", "1"))
                 .containsExactly("11");

@@ -182,9 +182,9 @@ class RealRolesTest {
         String from = primary();
         Ended dry = does(0, "switchover", "payments", "--dry-run");
         assertThat(dry.out())
-                .contains("decision: hand the primary's part of payments from " + from + " to " + other(from))
+                .contains("decision: move the primary of payments from " + from + " to " + other(from))
                 .contains("streams, is sync")
-                .contains("Close the entrances and stop " + from);
+                .contains("Close client endpoints and stop " + from);
         Ended none = does(4, "failover", "payments", "--dry-run");
         assertThat(none.err() + none.out()).contains(from + " is primary and answers queries");
         assertThat(timeline(primary())).isEqualTo(timeline);
@@ -349,7 +349,7 @@ class RealRolesTest {
     private Instant fenced() throws IOException {
         return trio.estate.ledger().stream()
                 .filter(e -> e.path("kind").asText().equals("STEP_DONE")
-                        && e.path("step").asText().startsWith("Close the entrances and fence"))
+                        && e.path("step").asText().startsWith("Close client endpoints and fence"))
                 .map(e -> Instant.parse(e.path("at").asText()))
                 .findFirst()
                 .orElseThrow();

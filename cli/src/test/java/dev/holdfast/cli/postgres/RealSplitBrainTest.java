@@ -121,7 +121,7 @@ class RealSplitBrainTest {
         trio.ask("a1", "INSERT INTO shared VALUES (2)");
         String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 1 commit of a1;"
                 + " or holdfast rejoin payments/servers/d1 --accept-data-loss gives up 5 commits of d1";
-        everyCommandPrints(7, "is not clear", both);
+        everyCommandPrints(7, "It is unclear", both);
         for (String host : List.of("a1", "d1")) {
             Ended refused = trio.estate.run("rejoin", "payments/servers/" + host, "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);

@@ -123,13 +123,13 @@ class RealTrioTest {
         Files.writeString(conf, Files.readString(conf).replace("wal_keep_size = '256MB'", "wal_keep_size = 1GB"));
         dropSlot("d1");
         trio.repairs(
-                "Take back what ALTER SYSTEM has set on a1",
-                "Take back what ALTER SYSTEM has set on b1",
-                "Put the configuration of d1 right",
-                "Make the replication slot d1");
+                "Reset ALTER SYSTEM settings on a1",
+                "Reset ALTER SYSTEM settings on b1",
+                "Update the configuration of d1",
+                "Create the replication slot d1");
 
         trio.ask("a1", "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()");
-        trio.repairs("Let commits wait for FIRST 1 (\"b1\")");
+        trio.repairs("Set synchronous_standby_names on a1 to FIRST 1 (\"b1\")");
         assertThat(trio.ask("a1", "SHOW synchronous_standby_names")).containsExactly("FIRST 1 (\"b1\")");
     }
 
@@ -140,10 +140,7 @@ class RealTrioTest {
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.out())
                 .containsSubsequence(
-                        "Take back what ALTER SYSTEM has set on a1",
-                        "1 step planned.",
-                        "Continue? [y/N]",
-                        "not confirmed");
+                        "Reset ALTER SYSTEM settings on a1", "1 step planned.", "Continue? [y/N]", "not confirmed");
         Ended destroy = trio.estate.actions("another name\n", "destroy");
         assertThat(destroy.exit()).as(destroy.toString()).isEqualTo(4);
         assertThat(destroy.out())
@@ -152,7 +149,7 @@ class RealTrioTest {
                         "Type the estate's name: ",
                         "the typed name is not trio-test");
         assertThat(trio.ask("a1", "SHOW work_mem")).containsExactly("9MB");
-        trio.repairs("Take back what ALTER SYSTEM has set on a1");
+        trio.repairs("Reset ALTER SYSTEM settings on a1");
         Ended withoutTerminal = trio.estate.run("destroy");
         assertThat(withoutTerminal.exit()).isEqualTo(4);
         assertThat(withoutTerminal.err()).contains("there is no terminal. Nothing was changed");
@@ -182,9 +179,9 @@ class RealTrioTest {
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(10);
         assertThat(plan.err())
                 .contains("its host answers, but the state of its server is unknown")
-                .contains("HINT: holdfast rejoin payments/servers/d1 ends what is left of an earlier server");
+                .contains("HINT: holdfast rejoin payments/servers/d1 removes the remains of an earlier server");
         Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
-        assertThat(rejoined.err()).contains("End what is left of an earlier server of d1");
+        assertThat(rejoined.err()).contains("End remaining processes of d1");
         trio.settled();
     }
 
@@ -225,7 +222,7 @@ class RealTrioTest {
         Path hba = trio.directory("b1").resolve("conf/pg_hba.conf");
         Files.writeString(hba, "host all all 0.0.0.0/0 trust\n", StandardOpenOption.APPEND);
         trio.ask("b1", "SELECT pg_reload_conf()");
-        trio.repairs("Put the configuration of b1 right");
+        trio.repairs("Update the configuration of b1");
         assertThat(trio.ask("b1", "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method = 'trust'"))
                 .containsExactly("0");
     }
@@ -233,7 +230,7 @@ class RealTrioTest {
     @Test
     void a_changed_password_and_a_changed_right_are_taken_back() throws Exception {
         trio.ask("a1", "ALTER ROLE clerk PASSWORD 'another'", "ALTER ROLE replicator SUPERUSER");
-        trio.repairs("Set the password of clerk", "Put the rights of the role replicator right");
+        trio.repairs("Set the password of clerk", "Correct the privileges of the role replicator");
         trio.clerk("a1", RealTrio.SERVER).close();
     }
 

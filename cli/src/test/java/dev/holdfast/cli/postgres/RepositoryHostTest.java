@@ -138,9 +138,9 @@ class RepositoryHostTest {
         assertThat(trio.titles())
                 .containsExactlyInAnyOrder(
                         "Start pgBackRest on v1",
-                        "Give its files to pgBackRest on b1",
-                        "Make the repository for a1",
-                        "See a segment of a1 arrive in the repository");
+                        "Update the files of pgBackRest on b1",
+                        "Create the repository for a1",
+                        "Verify WAL archiving of a1");
         trio.applied();
         trio.settled();
 
@@ -157,7 +157,7 @@ class RepositoryHostTest {
         trio.settled();
 
         Ended copied = trio.does(0, "backup", "run", "payments", "--kind", "incremental", "--yes");
-        assertThat(copied.err() + copied.out()).contains("Make an incremental base copy of b1");
+        assertThat(copied.err() + copied.out()).contains("Make an incremental base backup of b1");
         assertThat(trio.does(0, "backup", "list", "payments").out()).contains("timeline=2");
     }
 }

@@ -85,7 +85,7 @@ final class RoleChangeScene {
                 words.add("--accept-data-loss");
             }
             // what follows before the promotion has nothing to do: no route takes writes any more
-            trio.estate.killedAfter("Close the entrances and fence", words.toArray(String[]::new));
+            trio.estate.killedAfter("Close client endpoints and fence", words.toArray(String[]::new));
             assertThat(trio.directory(old).resolve("fence")).exists();
         }
         end(row.candidate());

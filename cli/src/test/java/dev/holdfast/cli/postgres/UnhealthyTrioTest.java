@@ -160,7 +160,9 @@ class UnhealthyTrioTest {
                 .silent()
                 .status("d1 does not answer: a process listens on the node's port, but no process of the node is found")
                 .plan(4, "something else listens on " + trio.address("d1") + ":5432")
-                .manually("stop what listens there", () -> held.remove(0).close()));
+                .manually(
+                        "stop the process that listens there",
+                        () -> held.remove(0).close()));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));
@@ -172,7 +174,7 @@ class UnhealthyTrioTest {
                 .plan(2, "clerk is a member of pg_write_all_data, which is not declared"));
         rows.add(FaultRow.of("role dropped by hand", () -> trio.ask("a1", "DROP ROLE clerk"))
                 .status("there is no role clerk")
-                .plan(2, "Make the role clerk"));
+                .plan(2, "Create the role clerk"));
         rows.add(FaultRow.of("ALTER SYSTEM on the primary", () -> altered("a1", "work_mem = '9MB'"))
                 .status("work_mem is '9MB' by ALTER SYSTEM, declared '4MB'")
                 .plan(2, "work_mem is '9MB' by ALTER SYSTEM, declared '4MB'"));
@@ -191,8 +193,8 @@ class UnhealthyTrioTest {
                 .plan(2, "primary_conninfo is '' by ALTER SYSTEM"));
         rows.add(FaultRow.of("replication slot dropped", () -> dropSlot("d1"))
                 .after(() -> isDetached("d1"))
-                .status("d1 does not stream from a1", "there is no slot for d1")
-                .plan(2, "there is no slot for d1"));
+                .status("d1 does not stream from a1", "no slot exists for d1")
+                .plan(2, "no slot exists for d1"));
         rows.add(FaultRow.of(
                         "slot of no member",
                         () -> trio.ask("a1", "SELECT pg_create_physical_replication_slot('ghost', true)"))
@@ -220,8 +222,8 @@ class UnhealthyTrioTest {
                     newSegment();
                 })
                 .after(this::isArchivingFailing)
-                .status("a1 cannot archive", "is not there: its disk is not mounted, or it was removed")
-                .plan(2, "a1 has archived, and the repository " + repository() + " is not there")
+                .status("a1 cannot archive", "does not exist: its disk is not mounted, or it was removed")
+                .plan(2, "a1 has archived WAL, but the repository " + repository() + " is not there")
                 .onlyManually(
                         "mount its disk",
                         () -> Files.move(
@@ -234,7 +236,7 @@ class UnhealthyTrioTest {
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "cannot write to the repository in " + repository())
                 .plan(2, "cannot write to the repository in " + repository())
-                .onlyManually("make the repository take it", () -> sh("chmod -R u+w " + repository())));
+                .onlyManually("correct the repository", () -> sh("chmod -R u+w " + repository())));
         rows.add(FaultRow.of("data folder of another owner", () -> {
                     stop("d1");
                     sh("stat -c %u:%g " + data("d1") + " >" + kept() + "; chown root:root " + data("d1"));
@@ -275,7 +277,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("synchronous_standby_names emptied", () -> altered("a1", "synchronous_standby_names = ''"))
                 .critical()
                 .status("0 of 1 standbys are in sync: writes are acknowledged without a standby")
-                .plan(2, "Let commits wait for FIRST 1"));
+                .plan(2, "Set synchronous_standby_names on a1 to FIRST 1"));
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
                 .status("the password of clerk was not compared: secret payments/users/clerk: it was not made")
@@ -302,13 +304,13 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("port of the primary blocked for the CLI", () -> block("a1", "reject with tcp reset"))
                 .silent()
                 .critical()
-                .status("a1 does not answer: its host says that it runs and listens on")
-                .plan(10, "its host says that it runs and listens on")
+                .status("a1 does not answer: its host reports that it runs and listens on")
+                .plan(10, "its host reports that it runs and listens on")
                 .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
         rows.add(FaultRow.of("port of a standby blocked for the CLI", () -> block("d1", "drop"))
                 .silent()
-                .status("d1 does not answer: its host says that it runs and listens on")
-                .plan(10, "its host says that it runs and listens on")
+                .status("d1 does not answer: its host reports that it runs and listens on")
+                .plan(10, "its host reports that it runs and listens on")
                 .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
         return rows;
     }

@@ -150,8 +150,9 @@ class UnhealthyHostsTest {
             Ended plan = estate.run("plan", "--detailed-exitcode");
             assertThat(plan.out() + plan.err())
                     .doesNotContain("end the process")
+                    .doesNotContain("end the named process")
                     .doesNotContain("end that process")
-                    .doesNotContain("ends what is left")
+                    .doesNotContain("removes the remains")
                     .doesNotContain("Start ");
         } finally {
             estate.rewrite(topology("root", ""));
@@ -168,7 +169,7 @@ class UnhealthyHostsTest {
             Ended applied = estate.run("apply", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isIn(5, 10);
             assertThat(applied.err())
-                    .contains("Make the role clerk")
+                    .contains("Create the role clerk")
                     .contains("Create user clerk on notes")
                     .contains("host b1 does not answer");
         } finally {

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The actions that the acts on members are made of. */
+/** Actions on members, which steps are built from. */
 public final class MemberActions {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -37,10 +37,11 @@ public final class MemberActions {
     }
 
     public Action ground(Node node) {
-        return exec(node, onDirectory(node, "ground").with("mark", HostFacts.mark(topology.name(), node)), MOMENT);
+        return exec(
+                node, onDirectory(node, "node-directory").with("mark", HostFacts.mark(topology.name(), node)), MOMENT);
     }
 
-    /** @param role what is to be in role.conf */
+    /** @param role the desired contents of role.conf */
     public Action configure(Member member, Map<String, String> role) {
         return configure(member, role, mainLines(member));
     }
@@ -56,7 +57,7 @@ public final class MemberActions {
         return exec(node, PostgresCredentials.withPasswords(cluster, script), MOMENT);
     }
 
-    /** The lines of postgresql.conf below its include of role.conf. */
+    /** Returns the lines of postgresql.conf below its include of role.conf. */
     public List<String> mainLines(Member member) {
         return ServerConfiguration.lines(ServerConfiguration.of(cluster, member));
     }
@@ -91,15 +92,15 @@ public final class MemberActions {
         return stop(member, major, Duration.ofSeconds(120));
     }
 
-    /** @param within how long the stop may take, two minutes at most */
+    /** @param within time limit of the stop, at most two minutes */
     public Action stop(MemberState member, int major, Duration within) {
         Script script = withPrograms(member, major, "stop").with("mode", "fast").with("seconds", within.toSeconds());
         return exec(member.node(), script, STOPPING);
     }
 
-    /** Ends a server whose stop does not come to its end. */
+    /** Ends a server whose shutdown does not complete. */
     public Action abandonStop(Node node) {
-        return exec(node, onDirectory(node, "stop-abandon"), MOMENT);
+        return exec(node, onDirectory(node, "stop-immediate"), MOMENT);
     }
 
     public Action remove(Node node) {
@@ -118,7 +119,7 @@ public final class MemberActions {
         return sql(node, Script.of("postgres/reload.sql"));
     }
 
-    /** Puts role.conf alone in place: the part a server plays now. */
+    /** Writes only role.conf: the current role of a server. */
     public Action role(Node node, Map<String, String> role) {
         Script script = conf("role.conf", "settings", ServerConfiguration.lines(role));
         return new Action.WriteFile(
@@ -142,7 +143,7 @@ public final class MemberActions {
         return onDirectory(member.node(), file).with("binaries", folder);
     }
 
-    /** Only a lab may lose a database that was made just before a power cut. */
+    /** Only a lab may lose a database that was created just before a power failure. */
     private String flush() {
         return topology.environment() == Environment.LAB ? "no" : "yes";
     }

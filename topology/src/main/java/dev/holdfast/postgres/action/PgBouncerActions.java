@@ -12,11 +12,11 @@ import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/** The actions that PgBouncers are kept and led by. */
+/** Actions that configure, pause and route PgBouncers. */
 public final class PgBouncerActions {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
-    /** Counted up when the template of pgbouncer.ini changes, so that poolers get the new one. */
+    /** Increased when the template of pgbouncer.ini changes, so that existing PgBouncers get the new one. */
     private static final int FORMAT = 1;
 
     private final Topology topology;
@@ -27,14 +27,14 @@ public final class PgBouncerActions {
         this.cluster = cluster;
     }
 
-    /** All that a pooler's configuration follows from, in one line that is kept in it. */
+    /** Returns all inputs of a PgBouncer's configuration as one line, which the configuration contains. */
     public String inputs(Node node) {
         return "format " + FORMAT + ", writes at " + node.endpoint() + ", databases "
                 + String.join(" ", cluster.pooledDatabases());
     }
 
     public Action ground(Node node) {
-        return exec(node, on(node, "ground").with("mark", HostFacts.mark(topology.name(), node)));
+        return exec(node, on(node, "node-directory").with("mark", HostFacts.mark(topology.name(), node)));
     }
 
     public Action configure(Node node) {
@@ -57,7 +57,7 @@ public final class PgBouncerActions {
         return exec(node, on(node, "reload"));
     }
 
-    /** @param seconds how long transactions under way are waited for; those that take longer go on */
+    /** @param seconds how long to wait for transactions in progress; longer transactions continue */
     Action pause(Node node, long seconds) {
         return exec(
                 node,
@@ -66,7 +66,7 @@ public final class PgBouncerActions {
                         .with("seconds", seconds));
     }
 
-    /** Sends clients to a server; those that wait go on. */
+    /** Sends clients to a server and resumes waiting clients. */
     public Action route(Node node, Node server) {
         String where = "host=" + server.host().address() + " port=" + server.port();
         return exec(
@@ -97,7 +97,7 @@ public final class PgBouncerActions {
         return new Action.RunScript(node.host(), script, Access.CHANGE, MOMENT);
     }
 
-    /** @param kind what is said of the function: nothing to make it, {@code -look} to ask for it */
+    /** @param kind what to do with the function: empty creates it, {@code -look} queries it */
     public static Action lookup(
             PostgresCluster cluster, Node primary, String database, String kind, Access intent, Duration deadline) {
         Script script = Script.of("postgres/pooler-lookup" + kind + ".sql")

@@ -20,13 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The actions that only changes of the primary are made of. */
+/** Actions that only role changes use. */
 public final class RoleChangeActions {
 
-    /** How long a primary may take to stop before the handover is taken back. */
+    /** How long a primary may take to stop before the switchover is reverted. */
     public static final Duration STOP = Duration.ofSeconds(10);
 
-    /** In seconds: transactions under way are hardly waited for, their server is being ended. */
+    /** In seconds: short, because the server of the transactions in progress is being stopped. */
     private static final long AT_ONCE = 1;
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -70,15 +70,15 @@ public final class RoleChangeActions {
         return exec(node, script(node, "demote"), MOMENT);
     }
 
-    /** Makes a folder's name of a moment. */
+    /** Formats a timestamp as the name of a directory. */
     public static String folder(java.time.Instant at) {
         return at.toString().replaceAll("[^0-9TZ]", "");
     }
 
     public Action keep(MemberState member, List<TimelineHistory.Piece> pieces, String name) {
-        Script script = withPrograms(member, "keep")
+        Script script = withPrograms(member, "preserve-wal")
                 .with("pieces", TimelineHistory.lines(pieces))
-                .with("rows", Script.of("postgres/keep-rows.sql"))
+                .with("rows", Script.of("postgres/preserve-rows.sql"))
                 .with("name", name);
         return exec(member.node(), script, COPYING);
     }
@@ -94,19 +94,19 @@ public final class RoleChangeActions {
     }
 
     public Action aside(Node node, String name) {
-        return exec(node, script(node, "aside").with("name", name), MOMENT);
+        return exec(node, script(node, "preserve-data").with("name", name), MOMENT);
     }
 
     public Action note(Node node, SyncHistoryEntry line) {
-        return exec(node, script(node, "note").with("line", line.line()), MOMENT);
+        return exec(node, script(node, "sync-history-append").with("line", line.line()), MOMENT);
     }
 
-    /** A promotion does not depend on the backup repository: while it lasts, the repository is not asked. */
+    /** Promotes a standby. The promotion does not depend on the backup repository: {@code restore_command} is off meanwhile. */
     public List<Action> promote(Node node) {
         Action promote = actions.sql(node, Script.of("postgres/promote.sql"));
         return BackupRepository.of(cluster).isEmpty()
                 ? List.of(promote)
-                : List.of(actions.sql(node, Script.of("postgres/restore-off.sql")), promote);
+                : List.of(actions.sql(node, Script.of("postgres/restore-command-off.sql")), promote);
     }
 
     public Action checkpoint(Node node) {
@@ -123,7 +123,7 @@ public final class RoleChangeActions {
         return actions.sql(node, Script.of("postgres/drop-slot.sql").with("slot", slot));
     }
 
-    /** An attempt to write: at a server, or by way of a proxy. */
+    /** Tries a write, on a server or through a proxy. */
     public Action writeProbe(Node node) {
         return new Action.RunSql(
                 node,
@@ -134,14 +134,14 @@ public final class RoleChangeActions {
                 Duration.ofSeconds(1));
     }
 
-    /** Lets the clients of a PgBouncer wait, and waits for their transactions under way for a while. */
+    /** Pauses a PgBouncer and waits a limited time for its transactions in progress. */
     public Action pause(Proxy pooler, long seconds) {
         return poolers.pause(pooler.node(), seconds);
     }
 
     /**
-     * Where a proxy sends sessions; every other way is closed and its sessions are ended. The clients of a PgBouncer wait while
-     * it sends them nowhere, and go on when it sends them somewhere.
+     * Sets the servers that a proxy sends sessions to; the sessions to all other servers end. A PgBouncer without a server
+     * pauses its clients, and resumes them when it gets one.
      */
     public Action route(Proxy proxy, List<String> writes, List<String> reads) {
         if (proxy.isPooler()) {
@@ -164,7 +164,7 @@ public final class RoleChangeActions {
         return exec(proxy.node(), script, MOMENT);
     }
 
-    /** A standby's part, with whom commits shall wait for once it is primary. */
+    /** Writes the role of a standby, with the standbys that commits wait for once it is primary. */
     Action expecting(MemberState standby, Map<String, String> part, String names) {
         Map<String, String> expecting = new java.util.LinkedHashMap<>(part);
         expecting.put("synchronous_standby_names", names);

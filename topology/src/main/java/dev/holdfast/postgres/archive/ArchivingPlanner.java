@@ -26,13 +26,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The acts that make the log arrive in the repository: the primary first, before anything fills a segment; the others when
- * they have a database; at last a segment is seen to arrive. After a promotion the same proves that the archive goes on.
+ * The stages that set up WAL archiving: on the primary first, before it fills a segment, and on the other members once they
+ * have a database. The last stage verifies that a segment arrives. After a promotion, the same stage verifies that archiving
+ * continues.
  */
 public final class ArchivingPlanner {
 
     private static final Duration MOMENT = Duration.ofMinutes(2);
-    /** After three failures the archiver waits a minute before it tries again. */
+    /** After three failures, the archiver waits one minute before it tries again. */
     private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
     private final Optional<PgBackRestConfig> archive;
@@ -43,13 +44,13 @@ public final class ArchivingPlanner {
         this.actions = actions;
     }
 
-    /** After a change of the primary, where backups are declared: its own timeline is seen in the repository. */
+    /** Verifies after a role change, where backups are declared, that the timeline of the new primary is in the repository. */
     public static Optional<Runbook<?>> continuity(Topology topology, PostgresCluster cluster) {
         ArchivingPlanner plan = new ArchivingPlanner(topology, cluster, new MemberActions(topology, cluster));
         ClusterProbe probes = new ClusterProbe(topology, cluster);
         return plan.archive.map(a -> new Runbook<>(
                 cluster.name(),
-                "see that the archive of " + cluster.name() + " goes on",
+                "verify WAL archiving of " + cluster.name(),
                 context -> probes.look(context, true),
                 List.of(new Stage<>("archive", plan::goesOn))));
     }
@@ -59,8 +60,8 @@ public final class ArchivingPlanner {
         if (state.primary().filter(MemberState::isUp).isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     name,
-                    "no primary answers, so it is not known whether its log arrives in the repository",
-                    "holdfast backup list " + name + " tells what is not archived",
+                    "no primary answers, so WAL archiving cannot be verified",
+                    "holdfast backup list " + name + " shows the WAL that is not archived",
                     ExitCode.UNREACHABLE)));
         }
         MemberState primary = state.primary().get();
@@ -114,7 +115,7 @@ public final class ArchivingPlanner {
                 ExitCode.UNREACHABLE);
     }
 
-    /** Who does not reach what the primary made there cannot archive. */
+    /** A member that does not reach the primary's repository cannot archive. */
     private static boolean isReady(ArchivingState state, boolean isPrimary) {
         return state.isConfigured() && (state.hasStanza() && state.isKept() || !isPrimary);
     }
@@ -127,26 +128,28 @@ public final class ArchivingPlanner {
                 : !now.isConfigured()
                         ? "its pgbackrest.conf is not as declared"
                         : now.hasStanza()
-                                ? "what the repository's machine has of it is not as declared"
-                                : "there is no stanza for its database in "
+                                ? "its configuration on the repository host is not as declared"
+                                : "its database has no stanza in "
                                         + archive.orElseThrow().folder();
-        return Step.on(node.id(), (isPrimary ? "Make the repository for " : "Give the repository to ") + node.name())
+        return Step.on(
+                        node.id(),
+                        (isPrimary ? "Create the repository for " : "Configure the repository on ") + node.name())
                 .because(member.hasDatabase() ? because : "backups are declared")
                 .type(archive.orElseThrow().prepare(member, now, binaries(state, member), isPrimary))
                 .until(
                         condition(
                                 node,
                                 binaries(state, member),
-                                node.name() + " has its pgbackrest.conf and sees the repository",
+                                node.name() + " has its pgbackrest.conf and reaches the repository",
                                 s -> s.hasStanza() && isReady(s, isPrimary)),
                         MOMENT);
     }
 
-    /** The act after standbys follow: without it a wrong archive_command is noticed when it is too late. */
+    /** The stage after the standbys follow: without it, the operator notices a wrong archive_command too late. */
     public Plan arrival(PostgresState state) {
         Optional<MemberState> leader = state.leader();
         if (leader.flatMap(l -> lost(state, l)).isPresent()) {
-            return Plan.NOTHING; // told before
+            return Plan.NOTHING; // reported by an earlier stage
         }
         Optional<Refusal> failing = leader.flatMap(l -> failing(state, l));
         if (archive.isPresent() && failing.isPresent()) {
@@ -163,8 +166,8 @@ public final class ArchivingPlanner {
         }
         MemberState primary = leader.get();
         Node node = primary.node();
-        return Plan.of(List.of(Step.on(node.id(), "See a segment of " + node.name() + " arrive in the repository")
-                .because("none of its timeline is there yet")
+        return Plan.of(List.of(Step.on(node.id(), "Verify WAL archiving of " + node.name())
+                .because("the repository has no segment of its timeline")
                 .type(actions.sql(node, Script.of("postgres/switch-segment.sql")))
                 .until(
                         condition(
@@ -176,7 +179,10 @@ public final class ArchivingPlanner {
                         ARRIVAL)));
     }
 
-    /** It has archived, and the folder is gone, as that of a disk that is not mounted: a new repository would hide the old one. */
+    /**
+     * The primary has archived, but the directory is missing, for example because its disk is not mounted. A new repository
+     * would hide the old one.
+     */
     private Optional<Refusal> lost(PostgresState state, MemberState leader) {
         ArchivingState now = state.archive(leader);
         boolean hasArchived = leader.isUp()
@@ -188,15 +194,15 @@ public final class ArchivingPlanner {
         return hasArchived && now.isGone() && !now.hasStanza()
                 ? Optional.of(new Refusal(
                         leader.node().id(),
-                        leader.name() + " has archived, and the repository " + folder
-                                + " is not there: its disk is not mounted, or it was removed",
-                        "mount its disk; or, for a new and empty repository, mkdir -p " + folder
+                        leader.name() + " has archived WAL, but the repository " + folder
+                                + " does not exist: its disk is not mounted, or it was removed",
+                        "mount its disk; or, for a new and empty repository, run mkdir -p " + folder
                                 + " and then holdfast apply",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }
 
-    /** Its server says that it cannot archive, though its configuration is as declared. */
+    /** The server reports that it cannot archive, although its configuration is as declared. */
     private static Optional<Refusal> failing(PostgresState state, MemberState leader) {
         ArchivingState now = state.archive(leader);
         boolean fails = leader.isUp()
@@ -210,8 +216,9 @@ public final class ArchivingPlanner {
                         leader.name() + " cannot archive "
                                 + leader.server().archiver().getOrDefault("last_failed_wal", "")
                                 + (cause.isEmpty() ? "" : ": " + cause),
-                        "make the repository take it; the log of the server in "
-                                + leader.node().directory() + "/log has the reason; WAL is kept until then",
+                        "correct the repository; the server log in "
+                                + leader.node().directory()
+                                + "/log shows the reason; the primary retains WAL until then",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }
@@ -226,7 +233,7 @@ public final class ArchivingPlanner {
             String message = !state.trouble().isEmpty()
                     ? state.trouble()
                     : "configured " + state.isConfigured() + ", stanza " + state.hasStanza() + ", segments "
-                            + (state.isIn() ? "there" : "not there");
+                            + (state.isIn() ? "archived" : "not archived");
             return new ProbeResult(holds.test(state), message);
         });
     }

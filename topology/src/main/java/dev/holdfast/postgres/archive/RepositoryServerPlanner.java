@@ -25,21 +25,21 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The servers that lead to a repository on another machine: pgBackRest's own, one beside the repository and one on every
- * member's host, because a base copy is made from the repository's side and the log is sent from the members'.
+ * The pgBackRest TLS servers for a repository on a separate host: one on the repository host and one on every member's host.
+ * The repository host starts base backups, and the members send WAL.
  *
  * <ol>
- *   <li>Each makes a key that never leaves its host, with a certificate for its address.
- *   <li>Each is told the certificates of all, accepts those alone, and is started.
+ *   <li>Each server creates a key that never leaves its host, with a certificate for its address.
+ *   <li>Each server gets the certificates of all servers, accepts only these, and starts.
  * </ol>
  *
- * Invariants: whoever has no key of this cluster is refused on both sides; a host that does not answer keeps its place among
- * those that are accepted. The procedure is that of pgBackRest's user guide, section "Dedicated Repository Host", with TLS.
+ * Invariants: both sides refuse a connection without a key of this cluster; the certificate of an unreachable host stays
+ * accepted. The procedure follows the user guide of pgBackRest, section "Dedicated Repository Host", with TLS.
  */
 public final class RepositoryServerPlanner {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
-    /** Counted up when the template of server.conf changes, so that servers get the new one. */
+    /** Increased when the template of server.conf changes, so that existing servers get the new one. */
     private static final int FORMAT = 1;
 
     private final Topology topology;
@@ -65,8 +65,8 @@ public final class RepositoryServerPlanner {
                 .with("mark", HostFacts.mark(topology.name(), node))
                 .with("name", node.name())
                 .with("address", node.host().address());
-        return Step.on(node.id(), "Make the key of pgBackRest on " + node.name())
-                .because(state.isEnding() ? "its certificate ends within thirty days" : "it has none there")
+        return Step.on(node.id(), "Create the pgBackRest key on " + node.name())
+                .because(state.isEnding() ? "its certificate expires within 30 days" : "it has no certificate")
                 .type(exec(node, script))
                 .until(
                         condition(node, node.name() + " has a certificate", RepositoryServerState::hasKey, s -> "none"),
@@ -84,7 +84,7 @@ public final class RepositoryServerPlanner {
         return Plan.of(steps);
     }
 
-    /** Of a host that does not answer it is not known which certificate it has: what is accepted now stays. */
+    /** The certificate of an unreachable host is unknown, so the accepted certificates stay. */
     private static Set<String> desired(PostgresState state, RepositoryServerState server) {
         Set<String> desired = state.repository().stream()
                 .map(RepositoryServerState::certificate)
@@ -99,16 +99,16 @@ public final class RepositoryServerPlanner {
     private Optional<String> wrong(RepositoryServerState state, Set<String> trusted) {
         String desired = inputs(state.node());
         if (!state.hostFacts().isUp()) {
-            return Optional.of("no pgBackRest server runs there");
+            return Optional.of("no pgBackRest server runs on its host");
         }
         if (!state.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + state.inputs() + "', wanted '" + desired + "'");
+            return Optional.of("it is configured for '" + state.inputs() + "', desired '" + desired + "'");
         }
         if (state.isEdited()) {
-            return Optional.of("its configuration was changed by hand");
+            return Optional.of("its configuration was changed manually");
         }
         if (!state.trusted().equals(trusted)) {
-            return Optional.of("it accepts " + state.trusted().size() + " certificates, not those of the "
+            return Optional.of("it accepts " + state.trusted().size() + " certificates, desired those of the "
                     + trusted.size() + " servers of this cluster");
         }
         return state.isStale() ? Optional.of("its files are newer than its process") : Optional.empty();
@@ -126,7 +126,7 @@ public final class RepositoryServerPlanner {
                 .collect(Collectors.joining("\n"));
         return Step.on(
                         node.id(),
-                        (state.hostFacts().isUp() ? "Give its files to pgBackRest on " : "Start pgBackRest on ")
+                        (state.hostFacts().isUp() ? "Update the files of pgBackRest on " : "Start pgBackRest on ")
                                 + node.name())
                 .because(why)
                 .type(

@@ -17,13 +17,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** How the timelines of an archive are looked at: which hold commits of their own, and how far each reaches. */
+/** A probe of the timelines in an archive: which of them hold commits of their own, and how far each one reaches. */
 record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
 
-    /** Where so many segments in a row hold no commit, none is looked for any further. */
+    /** After this number of consecutive segments without a commit, the search ends. */
     private static final int SEARCHED = 32;
 
-    /** A timeline, or the end of one, that the current timeline did not come from. */
+    /** A timeline, or its last part, that is not an ancestor of the current timeline. */
     private record Parted(int timeline, WalArchiveTimeline lineage, Lsn at) {}
 
     ArchiveTimelines look(ExecutionContext context, BackupState state) {
@@ -86,7 +86,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
         for (int timeline : timelines) {
             WalArchiveTimeline lineage = shelf.lineage(timeline);
             Optional<Lsn> at = lineage.parting(current);
-            // nothing of its own is archived where its last segment is before the one in which it parts
+            // it has no archived WAL of its own when its last segment is before the segment of the fork
             if (at.isPresent()
                     && lineage.last().filter(l -> l >= WalSegment.at(at.get())).isPresent()) {
                 parted.add(new Parted(timeline, lineage, at.get()));
@@ -99,7 +99,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
         return at + " " + lineage.name(WalSegment.at(at));
     }
 
-    /** The first commit behind the place where each parts, on that lineage; absent where there is none. */
+    /** Returns the first commit after each fork on that line of descent; absent where there is none. */
     private Map<String, Instant> firsts(
             ExecutionContext context,
             BackupState state,
@@ -130,7 +130,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
     private static Optional<RecoveryWindow> window(
             WalArchiveTimeline lineage, BackupState.RecoveryRange stretch, Map<String, Commit> commits) {
         Instant from = stretch.first().reachableFrom();
-        // the last commit itself is reached by no time: only one after it would prove that nothing more belongs to it
+        // no time reaches the last commit itself: only a later commit would prove that nothing more belongs to it
         Instant last = Optional.ofNullable(commits.get(lineage.name(stretch.last())))
                 .map(Commit::time)
                 .orElse(from)
@@ -144,7 +144,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                                 + WalSegment.timeline(lineage.name(stretch.last()))));
     }
 
-    /** A stretch's last segments, the last one first, over its promotions; the newest may hold no commit. */
+    /** Returns the last segments of a stretch across its promotions, newest first; the newest may hold no commit. */
     private static String goingBack(WalArchiveTimeline lineage, BackupState.RecoveryRange stretch) {
         long first = Math.max(stretch.first().first(), stretch.last() - SEARCHED + 1);
         return LongStream.iterate(stretch.last(), n -> n >= first, n -> n - 1)

@@ -15,25 +15,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The timelines that an archive holds, and on which of them a moment is brought back; pure.
+ * The timelines in an archive, and the choice of the timeline for a recovery target; pure.
  *
- * <p>After a restore in place the log of before stays in the archive: two timelines then hold what follows the moment that was
- * brought back, each its own data. Such a moment is asked for by its timeline, and never guessed.
+ * <p>After an in-place restore, the earlier WAL stays in the archive. Two timelines then continue after the recovery target,
+ * each with its own data. The operator names the timeline of such a target; Holdfast never guesses it.
  *
- * @param current the timeline that the servers are on, and those it came from
- * @param left timelines, or ends of timelines, that the servers have left and that hold commits of their own
+ * @param current the timeline of the servers, with its ancestors
+ * @param left timelines, or last parts of timelines, that the servers have left and that hold commits of their own
  */
 public record ArchiveTimelines(String cluster, Branch current, List<Branch> left) {
 
     /**
-     * One timeline with those it came from.
+     * One timeline with its ancestors.
      *
      * @param state the archive, as if this timeline were the newest
-     * @param windows what can be reached on it
-     * @param last where the last commit is that is archived
-     * @param parting where it parts from the current one
-     * @param differs the time of the first commit behind that place, on this timeline or on the current one: before it both hold
-     *     the same
+     * @param windows its recovery windows
+     * @param last position of the last archived commit
+     * @param parting position of the fork from the current timeline
+     * @param differs time of the first commit after the fork, on this timeline or on the current one: before it, both hold the
+     *     same data
      */
     record Branch(
             int timeline,
@@ -43,7 +43,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
             Lsn parting,
             Instant differs) {}
 
-    /** What is shown: all of the current timeline, and of each other one what only it holds. */
+    /** Returns the windows to show: all of the current timeline, and of each other timeline only its own part. */
     List<RecoveryWindow> windows() {
         return Stream.concat(
                         current.windows().stream()
@@ -65,7 +65,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         return Stream.concat(Stream.of(current), left.stream());
     }
 
-    /** @param found what was found in the archive of a name or a transaction, on any timeline */
+    /** @param found matches of a restore point name or transaction in the archive, on any timeline */
     public Answered answer(RecoveryTarget moment, Optional<Integer> timeline, List<String[]> found) {
         if (timeline.isPresent()) {
             return all().filter(b -> b.timeline() == timeline.get())
@@ -91,7 +91,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                         answered.goal().isPresent() ? Stream.of(current) : Stream.empty(), others.stream())
                 .toList();
         return refused(
-                moment.shown() + " lies on several timelines, and each holds other data: "
+                moment.shown() + " is on several timelines with different data: "
                         + holders.stream().map(this::description).collect(Collectors.joining("; "))
                         + ". Nothing was changed",
                 holders.stream().map(b -> "--timeline " + b.timeline()).collect(Collectors.joining(" or "))
@@ -100,15 +100,15 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
 
     private String description(Branch branch) {
         return branch == current
-                ? "timeline " + branch.timeline() + " is the one that the servers are on"
+                ? "timeline " + branch.timeline() + " is the timeline of the servers"
                 : "timeline " + branch.timeline() + " was left at " + branch.parting()
-                        + ", and its first commit behind that is of " + branch.differs();
+                        + ", and its first commit after that is of " + branch.differs();
     }
 
     private Answered unknown(int timeline) {
         String known = all().map(Branch::timeline).sorted().map(String::valueOf).collect(Collectors.joining(", "));
         return refused(
-                "no timeline " + timeline + " with commits of its own is in the archive",
+                "the archive has no timeline " + timeline + " with commits of its own",
                 "--timeline may be " + known + "; holdfast backup list " + cluster + " shows what each holds");
     }
 
@@ -127,7 +127,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         return new RecoveryTargetResolver(cluster, branch.state(), branch.windows(), branch.last(), on(branch, found));
     }
 
-    /** What was found in the segments that a recovery on this timeline reads. */
+    /** Returns the matches in segments that a recovery on this timeline reads. */
     private static List<String[]> on(Branch branch, List<String[]> found) {
         WalArchiveTimeline lineage = branch.state().shelf().lineage();
         return found.stream()
@@ -137,7 +137,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                 .toList();
     }
 
-    /** Whether the moment there is another one than on the current timeline. */
+    /** Returns whether the target differs from the same target on the current timeline. */
     private boolean isAnother(Branch branch, RecoveryTarget moment, List<String[]> found) {
         if (moment instanceof RecoveryTarget.Time time) {
             return !time.instant().isBefore(branch.differs());
@@ -150,7 +150,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         return here.isPresent() && (here.get().isPast(branch.parting()) || !here.equals(there));
     }
 
-    /** Segments that are to be searched: of each timeline those that only it has. */
+    /** Returns the segments to search: of each timeline, those that only this timeline has. */
     public List<String> segments() {
         List<String> names = new ArrayList<>();
         all().forEach(b -> {

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a cluster's repository holds, and whether every piece of it is sound. */
+/** The contents of a cluster's backup repository, and their verification. */
 public final class BackupCatalog {
 
     private final PostgresCluster cluster;
@@ -38,7 +38,7 @@ public final class BackupCatalog {
         this.repository = BackupRepository.of(cluster).orElseThrow();
     }
 
-    /** The primary's own clock, to the microsecond: a commit is put down to the time at which it was written there. */
+    /** The primary's clock in microseconds, because commit times come from this clock. */
     public static Optional<RecoveryTarget> now(ExecutionContext context, PostgresCluster cluster, Node primary) {
         ActionResult answer = context.ask(new Action.RunSql(
                 primary,
@@ -66,42 +66,40 @@ public final class BackupCatalog {
                     cluster.name(),
                     "the repository " + probes.archive().folder() + " cannot be read: "
                             + state.shelf().trouble(),
-                    "make a host of " + cluster.name() + " answer that sees the folder");
+                    "make a host of " + cluster.name() + " answer that reaches the directory");
         }
         return state;
     }
 
-    /** @param findings what is known to be wrong already; what is found besides is added */
+    /** @param findings known problems; the method adds further ones */
     BackupInventory held(ExecutionContext context, BackupState state, List<Finding> findings) {
         RepositoryState shelf = state.shelf();
         state.holes()
                 .forEach(h -> findings.add(new Finding(
                         shelf.system() + "/" + h.description(),
-                        "missing in the archive: no moment between it and the next base copy can be reached",
-                        "look for it in pg_wal of every member and archive it by hand, or make a full backup now")));
+                        "missing in the archive: no time between it and the next base backup can be restored",
+                        "search pg_wal of every member and archive the segment manually, or make a full backup now")));
         if (shelf.copies().isEmpty()) {
             findings.add(new Finding(
-                    cluster.name(),
-                    "there is no base copy yet",
-                    "holdfast backup run " + cluster.name() + " makes one"));
+                    cluster.name(), "no base backup exists", "holdfast backup run " + cluster.name() + " makes one"));
         } else if (state.stretches().isEmpty() && state.holes().isEmpty()) {
             findings.add(new Finding(
                     cluster.name(),
-                    "no base copy has the log in the archive that makes it whole",
-                    "see that the archiver works, then holdfast backup run " + cluster.name()));
+                    "no base backup has the archived WAL that makes it consistent",
+                    "repair the archiver, then holdfast backup run " + cluster.name()));
         }
         if (state.isFailing()) {
             findings.add(new Finding(
                     state.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
-                    "the archiver fails at " + state.failed() + ": what is written now cannot be brought back",
-                    "see the log of the primary; holdfast apply corrects a wrong archive_command"));
+                    "the archiver fails at " + state.failed() + ": new writes cannot be restored",
+                    "look at the server log of the primary; holdfast apply corrects a wrong archive_command"));
         }
         int behind = shelf.newest();
         if (behind > 1 && shelf.history() < behind) {
             findings.add(new Finding(
                     cluster.name(),
                     "the history of timeline " + behind + " is not in the archive",
-                    "make a full backup now; look at the archiver of the primary"));
+                    "make a full backup now, and look at the archiver of the primary"));
         }
         return new BackupInventory(
                 cluster.name(),
@@ -129,8 +127,8 @@ public final class BackupCatalog {
     private List<String> notes(BackupState state) {
         List<String> notes = new ArrayList<>();
         if (state.isStale()) {
-            notes.add("somebody was promoted since the last base copy: holdfast backup run " + cluster.name()
-                    + " makes one of the new timeline");
+            notes.add("a member was promoted since the last base backup: holdfast backup run " + cluster.name()
+                    + " makes one on the new timeline");
         }
         new BackupScheduler(repository)
                 .overdue(state.shelf().copies(), state.now().at())
@@ -138,24 +136,24 @@ public final class BackupCatalog {
         WalArchiveTimeline lineage = state.shelf().lineage();
         state.shelf().copies().stream()
                 .filter(c -> !lineage.descendsFrom(c))
-                .forEach(c -> notes.add(c.label() + " is of timeline " + c.timeline()
+                .forEach(c -> notes.add(c.label() + " is on timeline " + c.timeline()
                         + ", which the servers have left; restore --timeline " + c.timeline() + " reaches it"));
         if (state.canArchive() && !state.stretches().isEmpty() && state.holes().isEmpty()) {
-            notes.add("up to now can be reached: a restore archives first what is not archived yet");
+            notes.add("every time up to now can be restored: a restore first archives the remaining WAL");
         }
         state.shelf()
                 .others()
-                .forEach(o -> notes.add(
-                        "backups of another system are in " + probes.archive().folder() + "/" + o));
+                .forEach(o -> notes.add("backups of another system identifier are in "
+                        + probes.archive().folder() + "/" + o));
         return notes;
     }
 
-    /** Reads everything; what is damaged is taken out before the windows are told. */
+    /** Verifies everything; damaged pieces are excluded before the windows are computed. */
     public BackupInventory verify(ExecutionContext context) {
         BackupState state = read(context);
         List<Finding> findings = new ArrayList<>();
         if (state.shelf().system().isEmpty()) {
-            findings.add(new Finding(cluster.name(), "there is no repository", "holdfast apply makes it"));
+            findings.add(new Finding(cluster.name(), "no repository exists", "holdfast apply creates it"));
             return held(context, state, findings);
         }
         RepositoryVerification reading = probes.verify(context, state);
@@ -173,7 +171,7 @@ public final class BackupCatalog {
                 held.notes());
     }
 
-    /** A damaged segment counts as missing; it is told once. */
+    /** A damaged segment also counts as missing, and is reported only once. */
     private static List<Finding> unique(List<Finding> findings, List<String> segments) {
         return findings.stream()
                 .filter(f -> !f.what().startsWith("missing in the archive")

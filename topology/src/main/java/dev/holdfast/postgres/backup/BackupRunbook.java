@@ -21,24 +21,24 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Makes a base copy of the primary.
+ * The runbook that makes a base backup of the primary.
  *
  * <ol>
- *   <li>Refuse: no primary, an archiver that fails, a repository that is not there or has too little room.
- *   <li>The copy, of the kind that was asked for or is due; pgBackRest waits for its log and forgets what is too old.
+ *   <li>Refuse without a primary, with a failing archiver, and with a missing or full repository.
+ *   <li>Make the base backup of the requested or due kind; pgBackRest waits for its WAL and expires old backups.
  * </ol>
  */
 public final class BackupRunbook {
 
     private static final Duration COPYING = Duration.ofHours(24);
-    /** A copy may be a fifth larger than the last one of its kind. */
+    /** A base backup may be 20 % larger than the last one of its kind. */
     private static final double GROWTH = 1.2;
 
     private final PostgresCluster cluster;
     private final RepositoryProbe probes;
     private final BackupScheduler schedule;
     private final BackupType kind;
-    /** When this run looked first: a copy that was begun since is the one that was asked for. */
+    /** Time of the first probe of this run: a base backup that started since is the requested one. */
     private final AtomicReference<Instant> began = new AtomicReference<>();
 
     public BackupRunbook(Topology topology, PostgresCluster cluster, BackupType kind) {
@@ -51,7 +51,7 @@ public final class BackupRunbook {
     public Runbook<BackupState> book() {
         return new Runbook<>(
                 cluster.name(),
-                "make a base copy of " + cluster.name(),
+                "make a base backup of " + cluster.name(),
                 this::look,
                 List.of(new Stage<>("backup", this::plan)));
     }
@@ -65,7 +65,7 @@ public final class BackupRunbook {
     private Plan plan(BackupState state) {
         Optional<Due> due = due(state);
         if (due.isEmpty()) {
-            return new Plan(List.of(), List.of(), List.of("no base copy of " + cluster.name() + " is due"));
+            return new Plan(List.of(), List.of(), List.of("no base backup of " + cluster.name() + " is due"));
         }
         return refusal(state, due.get().kind())
                 .map(r -> Plan.refused(List.of(r)))
@@ -77,7 +77,7 @@ public final class BackupRunbook {
         if (kind == BackupType.DUE) {
             return schedule.due(copies, state.at(), state.isStale());
         }
-        // the catalogue knows whole seconds
+        // pgBackRest records whole seconds
         boolean isMade =
                 copies.stream().anyMatch(c -> c.started().isAfter(began.get().minusSeconds(1)));
         String word = switch (kind) {
@@ -85,7 +85,7 @@ public final class BackupRunbook {
             case DIFFERENTIAL -> "diff";
             default -> "incr";
         };
-        return isMade ? Optional.empty() : Optional.of(new Due(word, "it was asked for"));
+        return isMade ? Optional.empty() : Optional.of(new Due(word, "the operator requested it"));
     }
 
     private Optional<Refusal> refusal(BackupState state, String what) {
@@ -98,21 +98,21 @@ public final class BackupRunbook {
         }
         if (!state.shelf().trouble().isEmpty() || state.shelf().system().isEmpty()) {
             String why = state.shelf().trouble().isEmpty()
-                    ? "there is no repository of " + cluster.name() + " in " + folder
+                    ? cluster.name() + " has no repository in " + folder
                     : "the repository " + folder + " cannot be read: "
                             + state.shelf().trouble();
-            return Optional.of(new Refusal(cluster.name(), why, "holdfast apply makes it"));
+            return Optional.of(new Refusal(cluster.name(), why, "holdfast apply creates it"));
         }
         if (state.isFailing()) {
             return Optional.of(new Refusal(
                     state.now().primary().get().node().id(),
-                    "its archiver fails at " + state.failed() + ": a copy without its log is of no use",
-                    "look at its log; holdfast apply takes a wrong archive_command back"));
+                    "its archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored",
+                    "look at its server log; holdfast apply corrects a wrong archive_command"));
         }
         return Optional.empty();
     }
 
-    /** What the last copy of that kind took, or all of the database when there was none. */
+    /** Returns the size of the last base backup of that kind, or of all databases when none exists. */
     private Optional<Refusal> diskSpaceRefusal(BackupState state, String what) {
         long size = state.databaseSize().orElse(0L);
         long needed = state.shelf().copies().stream()
@@ -125,8 +125,8 @@ public final class BackupRunbook {
         }
         return Optional.of(new Refusal(
                 cluster.name(),
-                "the repository has " + state.shelf().free() + " bytes free, and the copy may take " + needed,
-                "make room in " + probes.archive().folder() + ", or shorten keep:"));
+                "the repository has " + state.shelf().free() + " bytes free, and the base backup may need " + needed,
+                "free space in " + probes.archive().folder() + ", or shorten keep:"));
     }
 
     private Step copied(BackupState state, Due due) {
@@ -136,11 +136,11 @@ public final class BackupRunbook {
     public static Step copied(PostgresCluster cluster, RepositoryProbe probes, BackupState state, Due due) {
         Node primary = state.now().primary().orElseThrow().node();
         String before = state.newest().map(BaseBackup::label).orElse("");
-        return Step.on(primary.id(), "Make " + word(due.kind()) + " base copy of " + primary.name())
+        return Step.on(primary.id(), "Make " + word(due.kind()) + " base backup of " + primary.name())
                 .because(due.because())
                 .type(probes.archive().backup(primary, state.shelf().system(), due.kind(), COPYING))
                 .until(
-                        new Condition("a newer base copy is in the repository", context -> {
+                        new Condition("a newer base backup is in the repository", context -> {
                             String now = probes.look(context)
                                     .newest()
                                     .map(BaseBackup::label)

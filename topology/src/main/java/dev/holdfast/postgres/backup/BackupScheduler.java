@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Which kind of base copy the declared schedule asks for. */
+/** Selects the kind of base backup that is due by the declared schedule. */
 public final class BackupScheduler {
 
-    /** A copy that is begun every night is begun a few minutes earlier or later. */
+    /** A nightly base backup starts a few minutes earlier or later each night. */
     private static final Duration SLACK = Duration.ofMinutes(30);
 
     private final BackupRepository repository;
@@ -19,23 +19,23 @@ public final class BackupScheduler {
         this.repository = repository;
     }
 
-    /** What is due, and why. */
+    /** Returns the kind that is due, and the reason. */
     public record Due(String kind, String because) {}
 
     Optional<Due> due(List<BaseBackup> copies, Instant now, boolean isStale) {
         if (copies.isEmpty()) {
-            return Optional.of(new Due("full", "there is none yet"));
+            return Optional.of(new Due("full", "no base backup exists"));
         }
         if (isOver(copies, BaseBackup::isFull, repository.full(), now)) {
-            return Optional.of(new Due("full", "the last full one is older than declared"));
+            return Optional.of(new Due("full", "the last full backup is older than declared"));
         }
         if (isOver(copies, c -> !c.kind().equals("incr"), repository.differential(), now)) {
-            return Optional.of(new Due("diff", "the last differential one is older than declared"));
+            return Optional.of(new Due("diff", "the last differential backup is older than declared"));
         }
         if (isOver(copies, c -> true, repository.incremental(), now)) {
-            return Optional.of(new Due("incr", "the last incremental one is older than declared"));
+            return Optional.of(new Due("incr", "the last incremental backup is older than declared"));
         }
-        return isStale ? Optional.of(new Due("incr", "somebody was promoted since the last one")) : Optional.empty();
+        return isStale ? Optional.of(new Due("incr", "a member was promoted since the last one")) : Optional.empty();
     }
 
     private static boolean isOver(
@@ -50,12 +50,12 @@ public final class BackupScheduler {
                                                 : often.get())));
     }
 
-    /** A sentence when a copy is late by more than half of what is declared. */
+    /** Returns a sentence when a base backup is late by more than half of the declared interval. */
     Optional<String> overdue(List<BaseBackup> copies, Instant now) {
         if (copies.isEmpty()) {
             return Optional.empty();
         }
         return due(copies, now.minus(SLACK.multipliedBy(2)), false)
-                .map(d -> "a base copy is overdue: " + d.because() + "; holdfast backup run makes it");
+                .map(d -> "a base backup is overdue: " + d.because() + "; holdfast backup run makes it");
     }
 }

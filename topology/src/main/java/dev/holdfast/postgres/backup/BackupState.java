@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the servers, their hosts and the repository said.
+ * The observed state of the servers, their hosts and the repository.
  *
- * @param now the servers
- * @param shelf the repository
- * @param reader on whose host it was read
- * @param waiting what the primary says of log that is not archived: {@code postgres/vault-waiting.sql}
+ * @param now state of the servers
+ * @param shelf state of the repository
+ * @param reader the node whose host read it
+ * @param waiting the primary's answer about WAL that is not archived: {@code postgres/archive-backlog.sql}
  */
 public record BackupState(PostgresState now, RepositoryState shelf, Optional<Node> reader, ActionResult waiting)
         implements ExtendedClusterState {
 
-    /** Base copies that one recovery can go through to the same end of the archive. */
+    /** Base backups from which a recovery reaches the same end of the archive. */
     record RecoveryRange(List<BaseBackup> copies, long last) {
         BaseBackup first() {
             return copies.get(0);
@@ -35,18 +35,18 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
         return now;
     }
 
-    /** What can be reached on a timeline that was left: no server writes to it any more. */
+    /** Returns the same for a timeline that the servers have left: no server writes to it. */
     BackupState on(int timeline) {
         return new BackupState(
                 now, shelf.on(timeline), reader, ActionResult.silent("timeline " + timeline + " was left"));
     }
 
-    /** The same without the pieces that were found to be damaged. */
+    /** Returns the same without damaged pieces. */
     public BackupState without(RepositoryVerification reading) {
         return new BackupState(now, shelf.without(reading.segments(), reading.labels()), reader, waiting);
     }
 
-    /** What can be reached, oldest first; between two stretches segments are missing. */
+    /** Returns the stretches that can be restored, oldest first; segments are missing between two stretches. */
     List<RecoveryRange> stretches() {
         WalArchiveTimeline lineage = shelf.lineage();
         List<RecoveryRange> stretches = new ArrayList<>();
@@ -67,7 +67,7 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
         return stretches;
     }
 
-    /** Where the log is missing between the first base copy and the last archived segment, over all timelines. */
+    /** Returns the gaps in the WAL between the first base backup and the last archived segment, over all timelines. */
     List<WalArchiveTimeline.Gap> holes() {
         WalArchiveTimeline lineage = shelf.lineage();
         return shelf.copies().stream()
@@ -82,7 +82,7 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
         return copies.isEmpty() ? Optional.empty() : Optional.of(copies.get(copies.size() - 1));
     }
 
-    /** Somebody was promoted since the newest base copy: a restore then has to go through the promotion. */
+    /** Returns whether a member was promoted since the newest base backup: a restore must then replay the promotion. */
     public boolean isStale() {
         int timeline =
                 now.primary().map(p -> p.server().timeline()).filter(t -> t > 0).orElse(shelf.newest());
@@ -113,22 +113,22 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
         return String.valueOf(facts().get("last_failed_wal"));
     }
 
-    /** Bytes of all databases; empty when no primary told. */
+    /** Returns the bytes of all databases; empty without an answer of a primary. */
     Optional<Long> databaseSize() {
         return number("size").map(Double::longValue);
     }
 
-    /** The servers' clock; empty when no primary told. */
+    /** Returns the clock of the servers; empty without an answer of a primary. */
     Optional<Instant> serverTime() {
         return number("now").map(s -> Instant.ofEpochMilli((long) (s * 1000)));
     }
 
-    /** Where the primary's log ends. */
+    /** Returns the end of the primary's WAL. */
     public Lsn end() {
         return Lsn.at(facts().containsKey("lsn") ? String.valueOf(facts().get("lsn")) : "");
     }
 
-    /** The primary lives and archives: what it has not archived yet can be archived now. */
+    /** Returns whether the primary answers and archives: it can archive its remaining WAL now. */
     boolean canArchive() {
         return waiting.isOk() && now.primary().isPresent() && !isFailing();
     }

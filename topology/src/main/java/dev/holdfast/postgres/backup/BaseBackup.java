@@ -10,16 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One base copy as pgBackRest's catalogue tells it.
+ * One base backup as pgBackRest reports it.
  *
  * @param kind full, diff or incr
- * @param timeline on which it was made
+ * @param timeline of the base backup
  * @param first number of the first segment that it needs
- * @param last number of the last segment without which it is not whole
- * @param end where in the log it is whole
+ * @param last number of the last segment that it needs to be consistent
+ * @param end LSN from which it is consistent
  * @param size of the database
- * @param repositorySize what it takes in the repository, with what it refers to
- * @param added what it alone takes there
+ * @param repositorySize bytes in the repository, including the backups that it refers to
+ * @param added bytes in the repository of this backup alone
  */
 public record BaseBackup(
         String label,
@@ -36,7 +36,7 @@ public record BaseBackup(
 
     private static final Pattern FIELD = Pattern.compile("\"([a-z-]+)\":(?:\"([^\"]*)\"|([0-9]+|true|false))");
 
-    /** Of one line of the catalogue; empty for a copy that is not whole. */
+    /** Parses one line of the probe's output; empty for an incomplete backup. */
     static Optional<BaseBackup> of(String label, String message) {
         Map<String, String> fields = new HashMap<>();
         Matcher field = FIELD.matcher(message);
@@ -70,7 +70,10 @@ public record BaseBackup(
         return Long.parseLong("0" + fields.getOrDefault(name, ""));
     }
 
-    /** The catalogue knows whole seconds: from the next one on the copy is whole for certain. */
+    /**
+     * Returns the time from which the backup is consistent for certain: pgBackRest records whole seconds, so this is the next
+     * one.
+     */
     Instant reachableFrom() {
         return stopped.plusSeconds(1);
     }
@@ -79,7 +82,7 @@ public record BaseBackup(
         return kind.equals("full");
     }
 
-    /** The label of the full copy that it stands on. */
+    /** Returns the label of the full backup that it depends on. */
     String full() {
         return label.substring(0, label.indexOf('F') + 1);
     }

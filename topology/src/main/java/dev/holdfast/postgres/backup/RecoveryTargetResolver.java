@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Whether a moment can be brought back, and from which base copy; pure.
+ * The decision whether a recovery target can be reached, and from which base backup; pure.
  *
- * @param windows the windows of the vault's stretches that have one
- * @param last where the last commit is that is archived
- * @param found what was found in the archive of a name or a transaction: kind, segment, LSN, time
+ * @param windows the recovery windows of the archive's stretches
+ * @param last position of the last archived commit
+ * @param found matches of a restore point name or transaction in the archive: kind, segment, LSN, time
  */
 public record RecoveryTargetResolver(
         String cluster, BackupState vault, List<RecoveryWindow> windows, Optional<Lsn> last, List<String[]> found) {
@@ -29,7 +29,7 @@ public record RecoveryTargetResolver(
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-    /** Either a goal or a refusal. */
+    /** Either a replay target or a refusal. */
     public record Answered(Optional<ReplayTarget> goal, Optional<Refusal> refusal) {}
 
     public static Answered unread(String folder, BackupState state) {
@@ -39,12 +39,12 @@ public record RecoveryTargetResolver(
                         state.now().cluster().name(),
                         "the repository " + folder + " cannot be read: "
                                 + state.shelf().trouble(),
-                        "make a host answer that sees the folder; an encrypted one is read with the passphrase that it was"
+                        "make a host answer that reaches the directory; an encrypted repository needs the passphrase that it was"
                                 + " written with",
                         ExitCode.UNREACHABLE)));
     }
 
-    /** The recovery target that a moment alone says: its setting and its value. */
+    /** Returns the setting and the value of a recovery target that needs no search. */
     public static Optional<String[]> target(RecoveryTarget moment) {
         if (moment instanceof RecoveryTarget.Time time) {
             return Optional.of(new String[] {"time", TIME.format(time.instant()) + "+00"});
@@ -61,10 +61,10 @@ public record RecoveryTargetResolver(
         if (vault.shelf().copies().isEmpty()) {
             List<String> others = vault.shelf().others();
             return refused(
-                    "there is no base copy to restore from",
+                    "no base backup exists to restore from",
                     others.isEmpty()
                             ? "holdfast backup run " + cluster
-                            : "backups of another system are in the repository: --system "
+                            : "the repository holds backups of another system identifier: --system "
                                     + String.join(" or --system ", others));
         }
         if (moment instanceof RecoveryTarget.Time time) {
@@ -83,18 +83,19 @@ public record RecoveryTargetResolver(
             return before(before.operation());
         }
         return refused(
-                moment.shown() + " is a cluster time, and those are MongoDB's",
+                moment.shown() + " is a cluster time, which only MongoDB has",
                 "give a time with its zone, an LSN or the name of a restore point");
     }
 
     private Answered time(Instant moment) {
         Optional<Instant> now = vault.serverTime();
         if (moment.isAfter(now.orElse(vault.at()))) {
-            return refusedAt(moment, moment + " has not come yet: the servers' clock says " + now.orElse(vault.at()));
+            return refusedAt(
+                    moment, moment + " is in the future: the clock of the servers shows " + now.orElse(vault.at()));
         }
         Instant earliest = vault.shelf().copies().get(0).reachableFrom();
         if (moment.isBefore(earliest)) {
-            return refusedAt(moment, moment + " is before the end of the first base copy, " + earliest);
+            return refusedAt(moment, moment + " is before the end of the first base backup, " + earliest);
         }
         List<RecoveryRange> stretches = vault.stretches();
         for (RecoveryRange stretch : stretches) {
@@ -115,7 +116,7 @@ public record RecoveryTargetResolver(
         return refusedAt(moment, moment + " cannot be reached: " + why(stretches, moment));
     }
 
-    /** Nothing that is archived lies beyond its end. */
+    /** Returns whether the archive holds nothing after the target. */
     private boolean isLast(RecoveryRange stretch) {
         return vault.shelf().lineage().last().filter(l -> l == stretch.last()).isPresent();
     }
@@ -131,11 +132,11 @@ public record RecoveryTargetResolver(
         boolean isBehindAll = windows.stream().noneMatch(w -> w.from().isAfter(moment))
                 && vault.holes().isEmpty();
         if (stretches.isEmpty()) {
-            return "no base copy has all of its log in the archive";
+            return "no base backup has all of its WAL in the archive";
         }
         if (isBehindAll) {
-            return "it is after the last commit that is archived, and "
-                    + (vault.isFailing() ? "the archiver fails" : "no primary answers that could archive more");
+            return "it is after the last archived commit, and "
+                    + (vault.isFailing() ? "the archiver fails" : "no primary answers to archive more");
         }
         return "segments are missing in the archive: "
                 + vault.holes().stream()
@@ -143,7 +144,7 @@ public record RecoveryTargetResolver(
                         .collect(Collectors.joining(", "));
     }
 
-    /** All that the primary has written until now; where none can archive that any more, up to the last archived commit. */
+    /** Resolves "latest": all WAL up to now; without a primary that archives, up to the last archived commit. */
     private Answered latest() {
         List<RecoveryRange> stretches = vault.stretches();
         if (stretches.isEmpty()) {
@@ -158,7 +159,7 @@ public record RecoveryTargetResolver(
         return end.isPresent()
                 ? go(copy, ReplayTarget.LATEST, end.get().toString(), true, false)
                 : refused(
-                        "no commit after the base copy " + copy.label() + " is archived",
+                        "the archive holds no commit after the base backup " + copy.label(),
                         "give --to a time; " + nearest(vault.at()));
     }
 
@@ -179,11 +180,11 @@ public record RecoveryTargetResolver(
                 .map(s -> s.first().end() + " to " + WalSegment.start(s.last() + 1))
                 .collect(Collectors.joining(", "));
         return refused(
-                target + " is not in the archive after a base copy",
+                target + " is not in the archived WAL after a base backup",
                 bounds.isEmpty() ? "holdfast backup run " + cluster : "reachable: " + bounds);
     }
 
-    /** Where in the log the restore point or the commit is that was found; of several restore points the last. */
+    /** Returns the position of the matching restore point or commit; of several restore points, the last one. */
     Optional<Lsn> place() {
         return found.stream()
                 .filter(f -> f[0].equals("point") || f[0].equals("xid"))
@@ -200,11 +201,11 @@ public record RecoveryTargetResolver(
                 .toList();
         if (points.isEmpty()) {
             return refused(
-                    "no restore point is called " + name + " in the archive",
-                    "if it was made just now, SELECT pg_switch_wal() archives it; " + nearest(vault.at()));
+                    "the archive has no restore point " + name,
+                    "if it is new, SELECT pg_switch_wal() archives it; " + nearest(vault.at()));
         }
         Lsn last = points.get(points.size() - 1);
-        // a recovery by name ends at the first of several
+        // a recovery by name ends at the first one of several
         return points.size() == 1 ? at(last, "name", name, true) : at(last, "lsn", last.toString(), true);
     }
 
@@ -216,16 +217,16 @@ public record RecoveryTargetResolver(
             return commit.isPresent()
                     ? at(Lsn.at(commit.get()[2]), "xid", words[1], false)
                     : refused(
-                            "no commit of transaction " + words[1] + " is in the archive",
-                            "SELECT pg_switch_wal() archives what was written just now");
+                            "the archive has no commit of transaction " + words[1],
+                            "SELECT pg_switch_wal() archives recent WAL");
         }
         List<String> drops = new ArrayList<>();
         found.stream().filter(f -> f[0].equals("drop")).forEach(f -> drops.add("xid " + f[4] + " at " + f[3]));
         return refused(
-                "PostgreSQL's log names files, not tables, so '" + operation + "' cannot be looked for by its name",
+                "the WAL names files, not tables, so Holdfast cannot search it for '" + operation + "'",
                 drops.isEmpty()
-                        ? "no commit in the archive removed a table; give --to a time"
-                        : "commits that removed tables' files: "
+                        ? "no archived commit removed a table; give --to a time"
+                        : "commits that removed files of tables: "
                                 + String.join(", ", drops.subList(Math.max(0, drops.size() - 5), drops.size()))
                                 + "; give --before-op 'xid NUMBER'");
     }
@@ -240,7 +241,7 @@ public record RecoveryTargetResolver(
             }
         }
         return refused(
-                setting + " " + value + " is at " + place + ", where the archive has a gap", nearest(vault.at()));
+                setting + " " + value + " is at " + place + ", inside a gap of the archive", nearest(vault.at()));
     }
 
     private Answered go(BaseBackup copy, String setting, String value, boolean isInclusive, boolean archivesFirst) {
@@ -263,8 +264,8 @@ public record RecoveryTargetResolver(
             near.add(vault.serverTime().orElse(vault.at()).toString());
         }
         return near.isEmpty()
-                ? "nothing can be reached yet; holdfast backup list " + cluster
-                : "the nearest moments that can be reached: " + String.join(" and ", near);
+                ? "no time can be restored yet; holdfast backup list " + cluster
+                : "the nearest times that can be restored: " + String.join(" and ", near);
     }
 
     private Answered refused(String what, String hint) {

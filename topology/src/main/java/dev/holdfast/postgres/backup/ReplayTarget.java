@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a restore starts from and where its replay ends.
+ * The start of a restore and the end of its replay.
  *
- * @param system whose backups
- * @param label of the base copy
- * @param setting which recovery target; with {@code @} and a number behind it where the replay follows that timeline
+ * @param system identifier of the system whose backups they are
+ * @param label of the base backup
+ * @param setting the recovery target setting; a suffix {@code @N} names the timeline that the replay follows
  * @param value of that target
- * @param isInclusive whether what is exactly at the target comes back too
- * @param archivesFirst the moment is not archived yet, and the primary can archive it now
- * @param size of the database in the base copy
+ * @param isInclusive whether the transaction exactly at the target is included
+ * @param archivesFirst whether the primary must archive the target first
+ * @param size of the database in the base backup
  */
 public record ReplayTarget(
         String system,
@@ -24,10 +24,12 @@ public record ReplayTarget(
         boolean archivesFirst,
         long size) {
 
-    /** As a setting: the place in the log was the last that could be reached when the restore was begun. */
+    /** A setting: the LSN was the last reachable one when the restore started. */
     static final String LATEST = "latest";
 
-    /** One line that tells it: it is kept where the data is brought back, so that a killed restore goes on with the same. */
+    /**
+     * Returns the target as one line. The destination stores it, so that an interrupted restore continues with the same target.
+     */
     public String line() {
         return String.join(" ", system, label, setting, Boolean.toString(isInclusive), value);
     }
@@ -39,12 +41,12 @@ public record ReplayTarget(
                 : Optional.of(new ReplayTarget(f[0], f[1], f[2], f[4], Boolean.parseBoolean(f[3]), false, 0));
     }
 
-    /** The same on a timeline that the servers have left. */
+    /** Returns the same target on a timeline that the servers have left. */
     ReplayTarget on(int timeline) {
         return new ReplayTarget(system, label, setting + "@" + timeline, value, isInclusive, archivesFirst, size);
     }
 
-    /** Which recovery target, on whatever timeline. */
+    /** Returns the recovery target setting without a timeline. */
     public String target() {
         String bare = setting.replaceFirst("@.*", "");
         return bare.equals(LATEST) ? "lsn" : bare;
@@ -54,12 +56,12 @@ public record ReplayTarget(
         return setting.replaceFirst("@.*", "").equals(LATEST);
     }
 
-    /** The timeline that the replay follows; empty: the newest. */
+    /** Returns the timeline that the replay follows; empty for the newest. */
     public Optional<String> timeline() {
         return setting.contains("@") ? Optional.of(setting.replaceFirst(".*@", "")) : Optional.empty();
     }
 
-    /** Whether both end at the same moment, whatever they start from. */
+    /** Returns whether both end at the same point, regardless of the base backup. */
     public boolean isTo(ReplayTarget other) {
         return system.equals(other.system)
                 && setting.equals(other.setting)
@@ -67,7 +69,7 @@ public record ReplayTarget(
                 && isInclusive == other.isInclusive;
     }
 
-    /** The same, on whatever timeline: what a restore has brought back may lie on one that the servers left by it. */
+    /** Returns the same regardless of the timeline: the restored point may be on a timeline that the restore left. */
     public boolean isToOnAny(ReplayTarget other) {
         return system.equals(other.system)
                 && target().equals(other.target())
@@ -75,7 +77,7 @@ public record ReplayTarget(
                 && isInclusive == other.isInclusive;
     }
 
-    /** @param pauses whether it stands still at the target, so that it can be looked at before anybody writes */
+    /** @param pauses whether replay pauses at the target, for verification before the first write */
     public Map<String, String> settings(boolean pauses) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("synchronous_standby_names", "");

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How a repository is looked at, from the first host that can; changes nothing. */
+/** A probe of a backup repository from the first host that reaches it; changes nothing. */
 public final class RepositoryProbe {
 
     private static final Duration LOOK = Duration.ofMinutes(2);
@@ -49,11 +49,12 @@ public final class RepositoryProbe {
     /** @throws HoldfastException REFUSED when the cluster declares no backups */
     static PgBackRestConfig archive(Topology topology, PostgresCluster cluster) {
         BackupRepository repository = BackupRepository.of(cluster)
-                .orElseThrow(() -> new HoldfastException(
-                        ExitCode.REFUSED,
-                        cluster.name(),
-                        "no backups are declared",
-                        "add backup: { full: weekly, archive: continuous, repository: /path }, and holdfast apply"));
+                .orElseThrow(
+                        () -> new HoldfastException(
+                                ExitCode.REFUSED,
+                                cluster.name(),
+                                "no backups are declared",
+                                "add backup: { full: weekly, archive: continuous, repository: /path }, then run holdfast apply"));
         return new PgBackRestConfig(topology, cluster, repository);
     }
 
@@ -73,7 +74,7 @@ public final class RepositoryProbe {
         return look(context, now, Optional.empty());
     }
 
-    /** The identifier of the servers' own system; empty where none has a database. */
+    /** Returns the system identifier of the servers; empty where no member has a database. */
     public static Optional<String> live(PostgresState now) {
         return now.members().stream()
                 .filter(MemberState::hasDatabase)
@@ -82,18 +83,18 @@ public final class RepositoryProbe {
                 .findFirst();
     }
 
-    /** @param desired whose backups; empty: the servers' own, or those that were written last */
+    /** @param desired system identifier; empty for that of the servers, or of the newest backups */
     public BackupState look(ExecutionContext context, PostgresState now, Optional<String> desired) {
         String live = live(now).orElse("");
         String system = desired.orElse(live);
-        // another system's servers archive nothing of this one
+        // servers with another system identifier archive no WAL of this one
         ActionResult waiting = now.primary()
                 .filter(p -> system.equals(live))
                 .map(p -> context.ask(new Action.RunSql(
                         p.node(),
                         PostgresCredentials.admin(cluster),
                         PostgresCluster.ADMIN,
-                        Script.of("postgres/vault-waiting.sql"),
+                        Script.of("postgres/archive-backlog.sql"),
                         Access.LOOK,
                         ClusterProbe.SOON)))
                 .orElse(ActionResult.silent("no primary answers"));
@@ -108,7 +109,7 @@ public final class RepositoryProbe {
         return new BackupState(now, RepositoryState.of(last), Optional.empty(), waiting);
     }
 
-    /** One machine answers for all of its nodes: the repository's own, or the primary's first, as it writes there. */
+    /** One host answers for all of its nodes: the repository host, else the host of the primary first, which writes there. */
     private List<Node> readers(PostgresState now) {
         if (archive.keeper().isPresent()) {
             return List.of(archive.keeper().get());
@@ -124,7 +125,7 @@ public final class RepositoryProbe {
     }
 
     private ActionResult shelf(ExecutionContext context, Node node, String system) {
-        return context.ask(PgBackRestConfig.exec(node.host(), reading("vault-look", system), Access.LOOK, LOOK));
+        return context.ask(PgBackRestConfig.exec(node.host(), reading("repository-look", system), Access.LOOK, LOOK));
     }
 
     private Script reading(String file, String system) {
@@ -135,10 +136,10 @@ public final class RepositoryProbe {
                 .with("config", archive.reader(PgBackRestConfig.SYSTEM));
     }
 
-    /** A commit: its time, and where in the log it is. */
+    /** A commit: its time and its LSN. */
     record Commit(Instant time, Lsn place) {}
 
-    /** The last commit of each segment, or of the nearest of those named after it, where there is one. */
+    /** Returns the last commit of each segment, or of the nearest segment after it in the list, where one exists. */
     Map<String, Commit> lastCommits(ExecutionContext context, BackupState state, List<String> segments) {
         Map<String, Commit> commits = new LinkedHashMap<>();
         for (String[] f : search(context, state, "times", "", segments)) {
@@ -150,9 +151,9 @@ public final class RepositoryProbe {
     }
 
     /**
-     * Reads segments and tells what is in them.
+     * Searches segments.
      *
-     * @param what times, point, xid or drops; see {@code postgres/vault-search.sh}
+     * @param what times, point, xid or drops; see {@code postgres/repository-search.sh}
      */
     public List<String[]> search(
             ExecutionContext context, BackupState state, String what, String word, List<String> segments) {
@@ -160,7 +161,7 @@ public final class RepositoryProbe {
             return List.of();
         }
         Node reader = state.reader().get();
-        Script script = reading("vault-search", state.shelf().system())
+        Script script = reading("repository-search", state.shelf().system())
                 .with("binaries", programs(context, state.now(), reader))
                 .with("what", what)
                 .with("word", word)
@@ -176,11 +177,11 @@ public final class RepositoryProbe {
         return answer.text().lines().map(l -> l.split("\t", -1)).toList();
     }
 
-    /** The tablespaces of a base copy: object identifier, tab, location. */
+    /** Returns the tablespaces of a base backup: object identifier, tab, location. */
     public Set<String> spaces(ExecutionContext context, BackupState state, String label) {
         ActionResult answer = context.ask(PgBackRestConfig.exec(
                 state.reader().orElseThrow().host(),
-                reading("vault-spaces", state.shelf().system()).with("label", label),
+                reading("repository-tablespaces", state.shelf().system()).with("label", label),
                 Access.LOOK,
                 LOOK));
         if (!answer.isOk()) {
@@ -197,11 +198,11 @@ public final class RepositoryProbe {
                 .collect(Collectors.toSet());
     }
 
-    /** @throws HoldfastException UNREACHABLE when it could not be read at all */
+    /** @throws HoldfastException UNREACHABLE when the repository could not be read */
     public RepositoryVerification verify(ExecutionContext context, BackupState state) {
         ActionResult answer = context.ask(PgBackRestConfig.exec(
                 state.reader().orElseThrow().host(),
-                reading("vault-verify", state.shelf().system()),
+                reading("repository-verify", state.shelf().system()),
                 Access.LOOK,
                 READING));
         if (!answer.isOk()) {
@@ -211,7 +212,7 @@ public final class RepositoryProbe {
         return RepositoryVerification.of(cluster.name(), answer.text());
     }
 
-    /** @throws HoldfastException UNREACHABLE when the repository's machine has no programs that read this version's log */
+    /** @throws HoldfastException UNREACHABLE when the repository host has no programs that read the WAL of this version */
     private String programs(ExecutionContext context, PostgresState now, Node reader) {
         if (archive.keeper().isEmpty()) {
             return binaries(now, reader);
@@ -223,9 +224,9 @@ public final class RepositoryProbe {
                 .orElseThrow(() -> new HoldfastException(
                         ExitCode.UNREACHABLE,
                         reader.id(),
-                        "there are no programs of PostgreSQL " + major + " on "
-                                + reader.host().name() + ", and only their pg_waldump tells the times in the archive",
-                        "install them there (Debian: apt-get install postgresql-" + major + ")"));
+                        "PostgreSQL " + major + " is not installed on "
+                                + reader.host().name() + ", and only its pg_waldump reads the times in the archive",
+                        "install it there (Debian: apt-get install postgresql-" + major + ")"));
     }
 
     public static String binaries(PostgresState now, Node node) {
@@ -234,7 +235,7 @@ public final class RepositoryProbe {
                 now.major(), programs.values().stream().findFirst().orElse(""));
     }
 
-    /** As pg_waldump writes it. */
+    /** The time format of pg_waldump. */
     static Instant instant(String time) {
         return Instant.parse(time.strip().replaceFirst(" UTC$", "").replace(' ', 'T') + "Z");
     }

@@ -13,19 +13,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a repository holds: {@code postgres/vault-look.sh}.
+ * The contents of a backup repository: {@code postgres/repository-look.sh}.
  *
- * @param system the identifier of the system whose backups they are; empty when there are none
- * @param others identifiers of other systems that have left backups in the same folder
+ * @param system system identifier of the backups; empty without backups
+ * @param others further system identifiers with backups in the same directory
  * @param free bytes free on its file system; -1 when unknown
  * @param size bytes of all its files; -1 when unknown
- * @param copies the base copies, oldest first
+ * @param copies the base backups, oldest first
  * @param held by timeline, the first number of each range of archived segments with its last
- * @param histories by timeline, where each timeline before it was left, as the archived histories say
- * @param newest the newest timeline of which anything is archived; 0 when nothing is
+ * @param histories by timeline, the end of each earlier timeline, from the archived history files
+ * @param newest the newest timeline in the archive; 0 when the archive is empty
  * @param history the timeline of the newest archived history; 0 when there is none
- * @param proven when a restore out of it was last verified
- * @param trouble why it could not be read; empty when it could
+ * @param proven time of the last verified restore from the repository
+ * @param trouble why the repository could not be read; empty when it was read
  */
 public record RepositoryState(
         String system,
@@ -99,12 +99,12 @@ public record RepositoryState(
         return lineage(Math.max(newest, 1));
     }
 
-    /** The line of descent that ends with a timeline. */
+    /** Returns the line of descent that ends with a timeline. */
     WalArchiveTimeline lineage(int timeline) {
         return new WalArchiveTimeline(held, left(timeline), timeline);
     }
 
-    /** As its own history says, or that of any timeline which came from it. */
+    /** Returns the ancestors of a timeline from its own history file, or from that of a descendant. */
     private TreeMap<Integer, Lsn> left(int timeline) {
         return Optional.ofNullable(histories.get(timeline))
                 .or(() -> histories.values().stream()
@@ -114,20 +114,20 @@ public record RepositoryState(
                 .orElseGet(TreeMap::new);
     }
 
-    /** All timelines of which anything is archived or copied. */
+    /** Returns all timelines with archived WAL or a base backup. */
     TreeSet<Integer> timelines() {
         TreeSet<Integer> all = new TreeSet<>(held.keySet());
         copies.forEach(c -> all.add(c.timeline()));
         return all;
     }
 
-    /** The same as if a timeline were the newest. */
+    /** Returns the same as if a timeline were the newest. */
     RepositoryState on(int timeline) {
         return new RepositoryState(
                 system, others, free, size, copies, held, histories, timeline, timeline, proven, trouble);
     }
 
-    /** The same without pieces that were found to be damaged. */
+    /** Returns the same without damaged pieces. */
     RepositoryState without(List<String> segments, List<String> labels) {
         Map<Integer, TreeMap<Long, Long>> sound = new HashMap<>();
         held.forEach((timeline, ranges) -> sound.put(timeline, new TreeMap<>(ranges)));
@@ -153,7 +153,7 @@ public record RepositoryState(
         }
     }
 
-    /** A copy of what changed may refer to any earlier one of the same full copy. */
+    /** A differential or incremental backup may refer to any earlier one of the same full backup. */
     private boolean standsOn(BaseBackup copy, String damaged) {
         return copy.label().equals(damaged)
                 || copies.stream()

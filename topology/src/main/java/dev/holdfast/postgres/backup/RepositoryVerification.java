@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What was found when every piece of a repository was read: {@code postgres/vault-verify.sh}.
+ * The result of the verification of a repository: {@code postgres/repository-verify.sh}.
  *
- * @param segments names of damaged segments of the log
- * @param labels of base copies with a damaged or missing file
- * @param findings what is wrong, one for each piece
- * @param isWhole whether every piece was read
+ * @param segments names of damaged WAL segments
+ * @param labels of base backups with a damaged or missing file
+ * @param findings one problem for each damaged piece
+ * @param isWhole whether the verification read every piece
  */
 public record RepositoryVerification(
         List<String> segments, List<String> labels, List<Finding> findings, boolean isWhole) {
@@ -46,8 +46,8 @@ public record RepositoryVerification(
                 labels.add(copy.group(1));
                 findings.add(new Finding(
                         copy.group(1) + "/" + copy.group(2),
-                        what + " in a base copy",
-                        "make a full backup now; those that stand on it cannot be used"));
+                        what + " in a base backup",
+                        "make a full backup now; backups that depend on it cannot be restored"));
             } else {
                 findings.add(new Finding(cluster, found.group(1) + found.group(2), "look at the repository"));
             }
@@ -56,17 +56,17 @@ public record RepositoryVerification(
         if (findings.isEmpty() && (output.contains("ERROR:") || output.contains("status: error"))) {
             findings.add(new Finding(cluster, "pgbackrest verify: " + last(output), "look at the repository"));
         } else if (!isEnded) {
-            findings.add(new Finding(cluster, "pgbackrest verify did not end: " + last(output), "run it again"));
+            findings.add(new Finding(cluster, "pgbackrest verify did not finish: " + last(output), "run it again"));
         }
         return new RepositoryVerification(segments, labels, findings, isEnded);
     }
 
     private static String last(String output) {
         List<String> lines = output.lines().toList();
-        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+        return lines.isEmpty() ? "no output" : lines.get(lines.size() - 1);
     }
 
-    /** The damaged pieces in one sentence, at most four of them; empty when there are none. */
+    /** Returns at most four damaged pieces as one sentence; empty without damage. */
     public String damage() {
         String some = findings.stream()
                 .filter(f -> segments.contains(f.where())

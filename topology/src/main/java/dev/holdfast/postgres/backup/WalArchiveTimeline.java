@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the archive holds of the log of the newest timeline and of those that it came from, and whether anything is missing.
+ * The archived WAL of the newest timeline and its ancestors, and the gaps in it.
  *
- * <p>A recovery reads each segment from the newest timeline that had begun by then; this follows it, over every promotion.
+ * <p>A recovery reads each segment from the newest timeline that had started by then. This class follows the same order, over
+ * every promotion.
  */
 public final class WalArchiveTimeline {
 
-    /** Numbers of the segments that are missing, with the timeline they should be of. */
+    /** Numbers of missing segments, with their expected timeline. */
     record Gap(int timeline, long first, long last) {
         String description() {
             String from = WalSegment.name(timeline, first);
@@ -23,7 +24,7 @@ public final class WalArchiveTimeline {
         }
     }
 
-    /** A timeline of the line of descent, from the segment it begins in. */
+    /** A timeline of the line of descent, from its first segment. */
     private record TimelineRange(int timeline, long from, Lsn end) {}
 
     private final List<TimelineRange> reigns = new ArrayList<>();
@@ -31,7 +32,7 @@ public final class WalArchiveTimeline {
 
     /**
      * @param held by timeline, the first number of each range of segments with its last
-     * @param left where each timeline before the newest was left
+     * @param left the end of each timeline before the newest
      * @param newest the newest timeline
      */
     WalArchiveTimeline(Map<Integer, TreeMap<Long, Long>> held, TreeMap<Integer, Lsn> left, int newest) {
@@ -48,7 +49,7 @@ public final class WalArchiveTimeline {
         return reigns.get(reigns.size() - 1).timeline();
     }
 
-    /** Where this line of descent parts from another one; empty when one of them goes on from the end of the other. */
+    /** Returns the fork between two lines of descent; empty when one continues at the end of the other. */
     Optional<Lsn> parting(WalArchiveTimeline other) {
         for (int i = 0; i < Math.min(reigns.size(), other.reigns.size()); i++) {
             TimelineRange own = reigns.get(i);
@@ -68,7 +69,7 @@ public final class WalArchiveTimeline {
         return Optional.empty();
     }
 
-    /** Names of the segments from a position on, as far as they are archived, at most so many. */
+    /** Returns the names of archived segments from a position on, limited in number. */
     List<String> from(Lsn position, int most) {
         long first = WalSegment.at(position);
         List<String> names = new ArrayList<>();
@@ -78,7 +79,7 @@ public final class WalArchiveTimeline {
         return names;
     }
 
-    /** Whether a base copy is of this line of descent: not of a timeline, or a part of one, that was given up. */
+    /** Returns whether a base backup belongs to this line of descent, and not to an abandoned part of a timeline. */
     boolean descendsFrom(BaseBackup copy) {
         return reigns.stream()
                 .anyMatch(r -> r.timeline() == copy.timeline()
@@ -95,12 +96,12 @@ public final class WalArchiveTimeline {
         return found;
     }
 
-    /** The name of a segment, of the timeline that a recovery reads it from. */
+    /** Returns the name of a segment, with the timeline from which a recovery reads it. */
     String name(long number) {
         return WalSegment.name(at(number).timeline(), number);
     }
 
-    /** The last segment of this line of descent that is in the archive, whether or not there is a hole before it. */
+    /** Returns the last archived segment of this line of descent, even after a gap. */
     public Optional<Long> last() {
         return reigns.stream()
                 .flatMap(r -> held.getOrDefault(r.timeline(), new TreeMap<>()).entrySet().stream()
@@ -109,7 +110,7 @@ public final class WalArchiveTimeline {
                 .max(Long::compare);
     }
 
-    /** The last segment that a recovery from there comes to; one less than it began with when even that is missing. */
+    /** Returns the last segment that a recovery from a start reaches; one less than the start when the start is missing. */
     long reach(long first) {
         long next = first;
         while (true) {
@@ -134,7 +135,7 @@ public final class WalArchiveTimeline {
         return next < reigns.size() ? reigns.get(next).from() - 1 : Long.MAX_VALUE - 1;
     }
 
-    /** What is missing between a segment and the last one that is in the archive. */
+    /** Returns the missing segments between a segment and the last archived one. */
     List<Gap> holes(long first) {
         List<Gap> holes = new ArrayList<>();
         long end = last().orElse(first - 1);

@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who may come in, from where, and how they prove who they are: the lines of {@code pg_hba.conf}. */
+/** The lines of {@code pg_hba.conf}: users, addresses and authentication methods. */
 public final class HbaRules {
 
     private static final String PASSWORD = "scram-sha-256";
 
     private HbaRules() {}
 
-    /** Replication from the cluster's members only; databases from the hosts of the estate and the declared clients. */
+    /**
+     * Allows replication from the cluster's members only, and databases from the hosts of the estate and the declared clients.
+     */
     public static List<String> rules(Topology topology, PostgresCluster cluster) {
         List<String> rules = new ArrayList<>();
         rules.add("local all " + PostgresCluster.ADMIN + " peer map=holdfast");
@@ -30,7 +32,7 @@ public final class HbaRules {
         return rules;
     }
 
-    /** Whoever runs Holdfast over SSH speaks to the servers from a host that the estate does not name. */
+    /** Over SSH, Holdfast connects to the servers from a host that the estate does not declare. */
     private static List<String> clients(Topology topology, PostgresCluster cluster) {
         if (cluster.options().clients().isPresent()) {
             return cluster.options().clients().get();
@@ -45,7 +47,9 @@ public final class HbaRules {
         return sources;
     }
 
-    /** Between loopback addresses the kernel may choose another one as source, so the whole loopback net is meant. */
+    /**
+     * Between loopback addresses the kernel may choose another source address, so the rule covers the whole loopback network.
+     */
     private static String source(String address) {
         if (address.startsWith("127.") || address.equals("localhost")) {
             return "127.0.0.0/8";

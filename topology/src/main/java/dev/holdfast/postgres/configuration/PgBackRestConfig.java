@@ -20,20 +20,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a cluster's members speak to its repository: pgBackRest, with a configuration of each member's own outside its data.
+ * The pgBackRest configuration of a cluster: one file per member, outside its data directory.
  *
- * <p>The repository has one folder per system identifier, so that a cluster that is made anew never meets the backups of
- * an earlier one, and a restored copy under another name never writes into those it came from.
+ * <p>The repository has one directory per system identifier. A recreated cluster never mixes with the backups of an earlier
+ * one, and a restored copy never writes into the backups of its source.
  */
 public final class PgBackRestConfig {
 
-    /** Stands for the system identifier in what scripts are told; they read it from the data folder. */
+    /** A placeholder for the system identifier in the input of scripts, which read the value from the data directory. */
     public static final String SYSTEM = "@system@";
 
-    /** Without a limit pgBackRest would ask for one in every line it says. */
-    /** Where the repository is on the member's own machine, nothing else is to be kept. */
+    /** Where the repository is on the member's own host, no other configuration exists. */
     private static final ActionResult OWN = ActionResult.ok(ArchivingState.KEPT);
 
+    /** Without a limit, pgBackRest warns in every output. */
     private static final String FOR_EVER = "9999999";
 
     private static final Duration LOOK = Duration.ofSeconds(15);
@@ -54,17 +54,17 @@ public final class PgBackRestConfig {
                 + what;
     }
 
-    /** The folder that holds a repository per system identifier. */
+    /** Returns the directory with one repository per system identifier. */
     public String folder() {
         return repository.of(topology.name(), cluster.name());
     }
 
-    /** The server on the repository's machine; empty where every member has the repository as a folder. */
+    /** Returns the pgBackRest server on the repository host; empty where every member mounts the repository as a directory. */
     public Optional<Node> keeper() {
         return cluster.repositoryServers().stream().findFirst();
     }
 
-    /** The server through which a host comes to a repository on another machine. */
+    /** Returns the pgBackRest server through which a host reaches a repository on another host. */
     Optional<Node> server(Host host) {
         return cluster.repositoryServers().stream()
                 .filter(n -> n.host().address().equals(host.address())
@@ -72,12 +72,12 @@ public final class PgBackRestConfig {
                 .findFirst();
     }
 
-    /** Whether a host has a way to the repository. */
+    /** Returns whether a host can reach the repository. */
     public boolean isReachedFrom(Host host) {
         return keeper().isEmpty() || server(host).isPresent();
     }
 
-    /** What stands in a member's pgbackrest.conf. */
+    /** Returns the contents of a member's pgbackrest.conf. */
     Script conf(Node node) {
         List<String> lines = new ArrayList<>();
         lines.add("[" + cluster.name() + "]");
@@ -85,17 +85,19 @@ public final class PgBackRestConfig {
         return keeper().isPresent() ? away(node.host(), node.log(), lines) : here(SYSTEM, node.log(), lines);
     }
 
-    /** How the repository of a system is read where it is: without a server. */
+    /** Returns the configuration that reads the repository of a system on its own host, without a server. */
     public Script reader(String system) {
         return here(system, "/tmp", List.of());
     }
 
-    /** How a base copy and the log after it are brought to a host. */
+    /** Returns the configuration that restores a base backup and its WAL on a host. */
     public Script reader(Host host) {
         return keeper().isPresent() ? away(host, "/tmp", List.of()) : reader(SYSTEM);
     }
 
-    /** What stands on the repository's machine: it reaches every member through the server on that one's host. */
+    /**
+     * Returns the configuration on the repository host, which reaches every member through the pgBackRest server on its host.
+     */
     private Script kept(Node keeper) {
         List<String> lines = new ArrayList<>();
         lines.add("[" + cluster.name() + "]");
@@ -118,7 +120,7 @@ public final class PgBackRestConfig {
                 pg + "user=" + PostgresCluster.ADMIN);
     }
 
-    /** How one server's machine reaches another's; each has one file with its key and its certificate. */
+    /** Returns the TLS options of the connection between two hosts; each host has one file with its key and certificate. */
     private static List<String> link(String what, Node to, Node from) {
         String pem = from.directory() + "/conf/tls.pem";
         return List.of(
@@ -160,7 +162,7 @@ public final class PgBackRestConfig {
                 .with("server", String.join("\n", lines));
     }
 
-    /** What archiving needs, of members that have a database, whether or not they run; nothing where none is declared. */
+    /** Queries the archiving state of members that have a database, running or not; empty where no backups are declared. */
     public static Map<Node, ArchivingState> look(
             ExecutionContext context, Topology topology, PostgresCluster cluster, List<MemberState> members) {
         Optional<BackupRepository> repository = BackupRepository.of(cluster);
@@ -186,7 +188,7 @@ public final class PgBackRestConfig {
         return exec(node.host(), script("archive-look", node, binaries), Access.LOOK, LOOK);
     }
 
-    /** One member alone, and what the repository's machine has of its system. */
+    /** Queries one member, and the configuration of its system on the repository host. */
     public ArchivingState observe(ExecutionContext context, Node node, String binaries) {
         ActionResult own = context.ask(look(node, binaries));
         String system = ArchivingState.of(own, OWN).system();
@@ -198,15 +200,15 @@ public final class PgBackRestConfig {
         return answer.isOk() && answer.text().strip().equals(ArchivingState.KEPT);
     }
 
-    /** Whether the repository's own machine has the configuration of a system. */
+    /** Returns whether the repository host has the configuration of a system. */
     public boolean isKept(ExecutionContext context, String system) {
         return isKept(context.ask(keptLook(keeper().orElseThrow(), system)));
     }
 
-    /** Gives it to that machine, without a server that could tell of the system. */
+    /** Writes the configuration of a system on the repository host, without a running server. */
     public Action keep(String system) {
         Node keeper = keeper().orElseThrow();
-        Script script = Script.of("postgres/archive-keep.sh")
+        Script script = Script.of("postgres/repository-configure.sh")
                 .with("directory", keeper.directory())
                 .with("system", system)
                 .with("config", kept(keeper));
@@ -214,18 +216,20 @@ public final class PgBackRestConfig {
     }
 
     private Action keptLook(Node keeper, String system) {
-        Script script = Script.of("postgres/archive-kept.sh")
+        Script script = Script.of("postgres/repository-configured.sh")
                 .with("directory", keeper.directory())
                 .with("system", system)
                 .with("config", kept(keeper));
         return exec(keeper.host(), script, Access.LOOK, LOOK);
     }
 
-    /** On a primary also the repository and its stanza are made: on its own machine, or on that of the repository. */
+    /**
+     * Configures a member; on a primary, also creates the repository and its stanza, on its own host or on the repository host.
+     */
     public List<Action> prepare(MemberState member, ArchivingState now, String binaries, boolean isPrimary) {
         Node node = member.node();
         Action own = exec(node.host(), script("archive-prepare", node, binaries), Access.CHANGE, MOMENT);
-        Action reach = exec(node.host(), script("archive-reach", node, binaries), Access.CHANGE, MOMENT);
+        Action reach = exec(node.host(), script("repository-check", node, binaries), Access.CHANGE, MOMENT);
         if (!isPrimary) {
             return List.of(own, reach);
         }
@@ -245,7 +249,7 @@ public final class PgBackRestConfig {
     }
 
     private Script stanza(Node place, Object config, String file) {
-        return Script.of("postgres/vault-prepare.sh")
+        return Script.of("postgres/repository-prepare.sh")
                 .with("directory", place.directory())
                 .with("folder", folder())
                 .with("stanza", cluster.name())
@@ -255,7 +259,7 @@ public final class PgBackRestConfig {
 
     public Action backup(Node primary, String system, String kind, Duration within) {
         Node place = keeper().orElse(primary);
-        Script script = Script.of("postgres/vault-backup.sh")
+        Script script = Script.of("postgres/repository-backup.sh")
                 .with("directory", place.directory())
                 .with("file", keeper().isPresent() ? system + ".conf" : "pgbackrest.conf")
                 .with("stanza", cluster.name())
@@ -277,7 +281,7 @@ public final class PgBackRestConfig {
         return new Action.RunScript(host, script, intent, deadline);
     }
 
-    /** Where a server has the certificates that it accepts. */
+    /** Returns the path of the certificates that a server accepts. */
     public static String trusted(Node node) {
         return node.directory() + "/conf/trusted.pem";
     }

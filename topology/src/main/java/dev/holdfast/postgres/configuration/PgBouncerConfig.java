@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is written into a PgBouncer's {@code pgbouncer.ini}: transactions are pooled, and everybody proves who they are. */
+/** The contents of {@code pgbouncer.ini}: transaction pooling, with authentication of every client. */
 public final class PgBouncerConfig {
 
-    /** Where the function is that PgBouncer looks passwords up with. */
+    /** The schema of the function with which PgBouncer looks up passwords. */
     public static final String SCHEMA = "pgbouncer";
 
-    /** It writes its octal value in decimal. */
+    /** PgBouncer shows this octal value in decimal. */
     private static final Set<String> TOLD_OTHERWISE = Set.of("unix_socket_mode");
-    /** Only a new process takes these. */
+    /** Settings that need a new process. */
     private static final Set<String> AT_START = Set.of("listen_addr", "listen_port", "unix_socket_dir", "pidfile");
 
     private PgBouncerConfig() {}
@@ -54,17 +54,17 @@ public final class PgBouncerConfig {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** What a process works with, where that is not what is wanted. */
+    /** Returns the settings of a running process that differ from the desired ones. */
     public static List<String> differences(Node node, Map<String, String> running) {
         return of(node).entrySet().stream()
                 .filter(s -> !TOLD_OTHERWISE.contains(s.getKey()))
                 .filter(s -> !s.getValue().equals(running.get(s.getKey())))
-                .map(s -> s.getKey() + " is '" + running.getOrDefault(s.getKey(), "") + "', wanted '" + s.getValue()
+                .map(s -> s.getKey() + " is '" + running.getOrDefault(s.getKey(), "") + "', desired '" + s.getValue()
                         + "'")
                 .toList();
     }
 
-    /** Whether a process must be replaced to work as it is wanted. */
+    /** Returns whether the process must be replaced to use the desired settings. */
     public static boolean needsAnother(Node node, Map<String, String> running) {
         Map<String, String> desired = of(node);
         return AT_START.stream().anyMatch(s -> !desired.get(s).equals(running.get(s)));

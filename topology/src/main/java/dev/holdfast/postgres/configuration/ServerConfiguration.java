@@ -12,30 +12,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What stands in a member's configuration files.
+ * The contents of a member's configuration files.
  *
- * <p>Everything that differs between members is here and not in the data folder, so neither a clone nor a rewind copies
- * it. {@code postgresql.auto.conf}, which is in the data folder and would override, is kept empty.
+ * <p>Everything that differs between members is in these files and not in the data directory, so neither a clone nor a rewind
+ * copies it. {@code postgresql.auto.conf} in the data directory would override them, so it stays empty.
  */
 public final class ServerConfiguration {
 
-    /** Until backups are configured every segment counts as archived, so that archive_mode never needs a restart. */
+    /** Until backups are configured, every segment counts as archived, so that archive_mode never needs a restart. */
     static final String ARCHIVED_NOWHERE = "/bin/true";
 
-    /** How long a standby waits for one file of the repository; a promotion waits for the file that is asked for just then. */
+    /** How long a standby waits for one file from the repository; a promotion waits for a request in progress. */
     public static final int GET_SECONDS = 15;
 
-    /** How long a promotion waits for the repository to say whether a timeline number is taken. */
+    /** How long a promotion waits for the repository to report whether a timeline number is in use. */
     private static final int HISTORY_SECONDS = 5;
 
-    /** How long one segment may take to arrive in the repository before that counts as failed, and is tried again. */
+    /** How long archiving of one segment may take before it counts as failed and is retried. */
     private static final int PUSH_SECONDS = 300;
 
     private static final int LONGEST_SOCKET = 107;
 
     private ServerConfiguration() {}
 
-    /** The settings of {@code postgresql.conf}, by name: what a member is, whatever part it plays. */
+    /** Returns the settings of {@code postgresql.conf} by name; they do not depend on the role of the member. */
     public static Map<String, String> of(PostgresCluster cluster, Member member) {
         Node node = member.node();
         String senders = Integer.toString(Math.max(10, 2 * cluster.members().size() + 4));
@@ -48,7 +48,7 @@ public final class ServerConfiguration {
         settings.put("ident_file", conf(node) + "/pg_ident.conf");
         settings.put("password_encryption", "scram-sha-256");
         settings.put("synchronous_commit", cluster.durability() == Durability.FAST ? "local" : "on");
-        // a new primary, its followers and pg_rewind need these; on all members from birth, as each may be primary
+        // a new primary, its standbys and pg_rewind need these; every member has them, because each may become primary
         settings.put("wal_level", "replica");
         settings.put("wal_log_hints", "on");
         settings.put("full_page_writes", "on");
@@ -60,7 +60,7 @@ public final class ServerConfiguration {
         settings.put("archive_command", ARCHIVED_NOWHERE);
         BackupRepository.of(cluster).ifPresent(r -> archiving(settings, cluster, node, r));
         settings.put("recovery_target_timeline", "latest");
-        // a loss is noticed and a promotion done in moments: the defaults are 60 s, 60 s, 10 s and 5 s
+        // for fast detection and promotion; the defaults are 60 s, 60 s, 10 s and 5 s
         settings.put("wal_sender_timeout", "5s");
         settings.put("wal_receiver_timeout", "5s");
         settings.put("wal_receiver_status_interval", "1s");
@@ -84,7 +84,10 @@ public final class ServerConfiguration {
         return settings;
     }
 
-    /** Each member by its own configuration: whoever is primary archives, and a standby finds there what its primary no longer has. */
+    /**
+     * Returns the archiving settings of a member: the primary archives WAL, and a standby reads WAL that its primary has
+     * removed.
+     */
     private static void archiving(
             Map<String, String> settings, PostgresCluster cluster, Node node, BackupRepository repository) {
         settings.put(
@@ -94,16 +97,17 @@ public final class ServerConfiguration {
         settings.put(
                 "restore_command",
                 "case %f in 00000001.history) exit 1;; *.history) " + timelineIsTaken(cluster, node) + ";; esac; "
-                        // restore-off.sql: a promotion does not wait for the repository
+                        // restore-command-off.sql: a promotion does not wait for the repository
                         + "test -z \"$(find holdfast.promotion -mmin -2 2>/dev/null)\" || exit 1; "
                         + limited(GET_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\"")));
     }
 
     /**
-     * A standby follows the timelines of its primary, whose history files the WAL receiver brings, and never a timeline that only the
-     * repository has: a stray primary may have archived that one. The repository answers only during a promotion, and only whether a
-     * number is taken, so that the promotion chooses a free one. The file that it writes has no entries: no server follows it. A server
-     * that is starting does not ask, as it would end with an error on such a history.
+     * A standby follows the timelines of its primary. The WAL receiver fetches their history files. A standby never follows a
+     * timeline that only the repository has: a stray primary may have archived it. The repository is queried only during a
+     * promotion, and only whether a timeline number is in use, so that the promotion chooses a free one. The command writes a
+     * history file without entries, so no server follows it. A starting server does not query the repository, because it would
+     * fail on such a history file.
      */
     private static String timelineIsTaken(PostgresCluster cluster, Node node) {
         return "test ! -e \"pg_wal/%f\" && test -n \"$(find holdfast.promotion -mmin -1 2>/dev/null)\" && grep -q ^ready postmaster.pid && "
@@ -112,14 +116,14 @@ public final class ServerConfiguration {
     }
 
     /**
-     * A command that fails when it takes too long, so that a repository that does not answer holds nobody up for ever. It stays in
-     * the server's process group, and never ends with a code that would end the server.
+     * Returns a command with a time limit, so that an unreachable repository never blocks the server. The command stays in the
+     * process group of the server, and never returns an exit code that would stop the server.
      */
     private static String limited(int seconds, String command) {
         return "timeout --foreground -k 2 " + seconds + " " + command + " || exit 1";
     }
 
-    /** The settings of {@code role.conf}: the part of a primary. */
+    /** Returns the settings of {@code role.conf} for a primary. */
     public static Map<String, String> ofPrimary(String synchronousNames) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("synchronous_standby_names", synchronousNames);
@@ -128,7 +132,7 @@ public final class ServerConfiguration {
         return settings;
     }
 
-    /** The settings of {@code role.conf}: the part of a standby of that primary. */
+    /** Returns the settings of {@code role.conf} for a standby of that primary. */
     public static Map<String, String> ofStandby(PostgresCluster cluster, Member member, Node primary) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("synchronous_standby_names", "");
@@ -146,13 +150,13 @@ public final class ServerConfiguration {
         return node.directory() + "/conf";
     }
 
-    /** A socket's path must be short; without one, people come in over TCP. */
+    /** A socket path must be short; where it is too long, clients connect over TCP. */
     private static String socketFolder(Node node) {
         String socket = node.run() + "/.s.PGSQL." + node.port();
         return socket.length() > LONGEST_SOCKET ? "" : node.run();
     }
 
-    /** As lines of a configuration file. */
+    /** Formats settings as lines of a configuration file. */
     public static List<String> lines(Map<String, String> settings) {
         return settings.entrySet().stream()
                 .map(s -> s.getKey() + " = '" + quoted(s.getValue()) + "'")

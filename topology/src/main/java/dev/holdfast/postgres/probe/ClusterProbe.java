@@ -36,12 +36,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * How a PostgreSQL cluster is looked at; changes nothing.
+ * The probe of a PostgreSQL cluster; changes nothing.
  *
  * <ol>
- *   <li>All at once: every host about its nodes' processes, folders and files; every server about itself; every proxy.
- *   <li>A moment later, of the primary: its followers again; and, when looking closely, whether every role's password is
- *       the one that is wanted, who does not know the passwords, and what archiving needs.
+ *   <li>Query in parallel: every host for the processes, directories and files of its nodes; every server; every proxy.
+ *   <li>Then query the primary for its followers again. A close probe also tests the passwords of the roles, finds outdated
+ *       password files, and reads the archiving state.
  * </ol>
  */
 public final class ClusterProbe {
@@ -67,7 +67,7 @@ public final class ClusterProbe {
         return new RepositoryProbes(onHosts);
     }
 
-    /** What comes back from asking all at once; each question fills its own place. */
+    /** The results of the parallel queries; each query fills its own field. */
     private static final class Sheet {
         private Map<Node, HostFacts> footings = Map.of();
         private Map<Host, ActionResult> hosts = Map.of();
@@ -85,7 +85,7 @@ public final class ClusterProbe {
         private final Map<Node, ActionResult> through = new ConcurrentHashMap<>();
     }
 
-    /** @param closely also tries the passwords; reading commands need no secret for it when there is no server */
+    /** @param closely whether to test the passwords; without a server, read-only commands need no secret */
     public PostgresState look(ExecutionContext context, boolean closely) {
         Instant at = context.now();
         Sheet sheet = new Sheet();
@@ -98,7 +98,7 @@ public final class ClusterProbe {
         questions.add(() -> sheet.repository = RepositoryProbes.hostResults(context, cluster.repositoryServers()));
         cluster.servers().forEach(n -> questions.add(() -> sheet.servers.put(n, server(context, n))));
         HostProbes.sideBySide(context, questions);
-        // a process that is there gets a second chance to answer: the first look may have met a moment of high load
+        // a running process gets a second query: the first one may have failed because of high load
         HostProbes.sideBySide(
                 context,
                 cluster.servers().stream()
@@ -175,14 +175,14 @@ public final class ClusterProbe {
     private List<Runnable> again(ExecutionContext context, boolean closely, Sheet sheet, MemberState primary) {
         List<Runnable> questions = new ArrayList<>();
         questions.add(() -> sheet.again =
-                context.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/again.sql")));
+                context.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/follower-state.sql")));
         Map<String, Credentials> logins = closely ? logins(primary) : Map.of();
         logins.forEach((role, login) -> questions.add(
                 () -> sheet.logins.put(role, context.ask(sql(primary.node(), login, "postgres/login.sql")))));
         return questions;
     }
 
-    /** What only PgBouncers need: the function that looks passwords up, and an answer that comes through each. */
+    /** Queries what only PgBouncers need: the password lookup function, and a query through each PgBouncer. */
     private List<Runnable> pooled(
             ExecutionContext context, Sheet sheet, MemberState primary, List<ProxyState> proxies) {
         List<Runnable> questions = new ArrayList<>();
@@ -196,7 +196,7 @@ public final class ClusterProbe {
         return questions;
     }
 
-    /** One member, by its host and its server. */
+    /** Queries one member, through its host and its server. */
     MemberState member(ExecutionContext context, Member member) {
         Sheet sheet = new Sheet();
         List<Node> one = List.of(member.node());
@@ -221,12 +221,12 @@ public final class ClusterProbe {
                 sheet.servers.get(node));
     }
 
-    /** One server, by itself alone. */
+    /** Queries one server. */
     ActionResult server(ExecutionContext context, Node node) {
         return context.ask(lookAt(node));
     }
 
-    /** What a host says of one member's folder: {@code postgres/look.sh}. */
+    /** Parses the host's answer about one member's directory: {@code postgres/look.sh}. */
     public ActionResult disk(ExecutionContext context, Node node) {
         return hosts(context, List.of(node)).get(node.host());
     }
@@ -239,7 +239,7 @@ public final class ClusterProbe {
         return HostProbes.ask(context, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
     }
 
-    /** The nodes that do not know today's passwords. */
+    /** Returns the nodes with an outdated password file. */
     HostProbes.Lacking outdated(ExecutionContext context, List<Node> nodes) {
         return HostProbes.without(
                 context,
@@ -270,7 +270,7 @@ public final class ClusterProbe {
         return new Action.RunSql(node, login, PostgresCluster.ADMIN, Script.of(file), Access.LOOK, SOON);
     }
 
-    /** The roles that are there, with the passwords they should have. */
+    /** Returns the existing roles, with their desired passwords. */
     private Map<String, Credentials> logins(MemberState primary) {
         Map<String, SecretRef> passwords = new LinkedHashMap<>();
         passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());

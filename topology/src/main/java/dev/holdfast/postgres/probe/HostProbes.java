@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What hosts are asked about the nodes that they carry: one script per host and kind of question; changes nothing. */
+/** Queries of hosts about their nodes: one script per host and kind of query; changes nothing. */
 final class HostProbes {
 
     private static final Duration HOST = Duration.ofSeconds(15);
@@ -42,7 +42,7 @@ final class HostProbes {
         };
     }
 
-    /** @param script it is told of {@code nodes}, a line with id and directory for each that the host carries */
+    /** @param script gets {@code nodes}: one line with id and directory for each node of the host */
     static Map<Host, ActionResult> ask(ExecutionContext context, List<Node> nodes, Script script) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
@@ -66,21 +66,21 @@ final class HostProbes {
     }
 
     /**
-     * The nodes that lack a word, as their hosts say.
+     * The nodes that lack a word, by the answers of their hosts.
      *
-     * @param nodes their host answered without the word for them
+     * @param nodes the nodes whose host answered without the word
      * @param unknown the missing answers of hosts, by node; a secret that is missing here is no missing answer
      */
     record Lacking(List<Node> nodes, Map<Node, ActionResult> unknown) {
         static final Lacking NONE = new Lacking(List.of(), Map.of());
 
-        /** Whether the host of a node answered that the node has the word. */
+        /** Returns whether the host of a node answered with the word. */
         boolean isFound(Node node) {
             return !nodes.contains(node) && !unknown.containsKey(node);
         }
     }
 
-    /** The nodes whose host answered without that word for them, and those whose host did not answer. */
+    /** Returns the nodes whose host answered without that word, and those whose host did not answer. */
     static Lacking without(ExecutionContext context, List<Node> nodes, Script script, String word) {
         Map<Host, ActionResult> answers = ask(context, nodes, script);
         Map<Node, ActionResult> unknown = new LinkedHashMap<>();

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The conditions that the steps end with. */
+/** The conditions of steps on members. */
 public final class MemberConditions {
 
     private final ClusterProbe probes;
@@ -37,7 +37,7 @@ public final class MemberConditions {
     }
 
     public Condition hasDatabase(Node node) {
-        return new Condition(node.name() + " has a whole database in its folder", context -> {
+        return new Condition(node.name() + " has a complete data directory", context -> {
             ActionResult answer = probes.disk(context, node);
             boolean isWhole = answer.isOk()
                     && DataDirectoryState.of(node.id(), answer.text()).hasDatabase();
@@ -53,18 +53,18 @@ public final class MemberConditions {
         String name = member.node().name();
         return server(
                 primary,
-                name + " receives the log from " + primary.name(),
+                name + " receives WAL from " + primary.name(),
                 s -> List.of("streaming", "catchup").contains(s.follower(name).getOrDefault("state", "")),
                 s -> name + " is " + s.follower(name).getOrDefault("state", "not connected"));
     }
 
-    /** A standby has replayed all that its primary had written when this was first asked. */
+    /** Holds when a standby has replayed all WAL that its primary had written at the first query. */
     public Condition hasReplayed(Node primary, Member member) {
         String name = member.node().name();
         AtomicReference<Lsn> first = new AtomicReference<>();
         return server(
                 primary,
-                name + " has replayed what " + primary.name() + " wrote until now",
+                name + " has replayed the present WAL of " + primary.name(),
                 s -> {
                     first.compareAndSet(null, s.end());
                     return !first.get().isPast(replayed(s, name));
@@ -112,7 +112,7 @@ public final class MemberConditions {
         });
     }
 
-    /** A PgBouncer, with what comes back through it. */
+    /** A condition on a PgBouncer and a query through it. */
     public Condition pooler(
             Proxy proxy, String description, Predicate<ProxyState> holds, Function<ProxyState, String> message) {
         return new Condition(description, context -> {
@@ -121,21 +121,21 @@ public final class MemberConditions {
         });
     }
 
-    /** A PgBouncer's process and its files, the one with its password among them. */
+    /** A condition on the process and the files of a PgBouncer, including its password file. */
     public Condition keptPooler(Proxy proxy, Function<ProxyState, Optional<String>> wrong) {
         String name = proxy.node().name();
-        return new Condition(name + " runs with the configuration that is declared", context -> {
+        return new Condition(name + " runs with the declared configuration", context -> {
             ProxyState state = probes.proxyProbes().proxy(context, proxy);
             Optional<String> why = wrong.apply(state);
             if (why.isPresent() || !state.isUp()) {
-                return Condition.notYet(why.orElse("it does not run"));
+                return Condition.notYet(why.orElse("it is not running"));
             }
             HostProbes.Lacking lacking = probes.proxyProbes().undeclared(context, List.of(proxy.node()));
             return found(lacking, proxy.node(), "it runs", PgBouncerState.WRONG_PASSWORD_FILE);
         });
     }
 
-    /** A question, and what its answer must be. */
+    /** A query, and the condition on its answer. */
     public Condition answers(Action question, String description, Predicate<ActionResult> holds) {
         return new Condition(description, context -> {
             ActionResult answer = context.ask(question);
@@ -144,7 +144,7 @@ public final class MemberConditions {
     }
 
     public Condition comesIn(Node node, Credentials login) {
-        return new Condition(login.user() + " comes in with its password", context -> {
+        return new Condition("login as " + login.user() + " succeeds with its password", context -> {
             ActionResult answer = context.ask(new Action.RunSql(
                     node,
                     login,
@@ -157,9 +157,9 @@ public final class MemberConditions {
     }
 
     public Condition knowsPasswords(Node node) {
-        return new Condition(node.name() + " knows today's passwords", context -> {
+        return new Condition(node.name() + " has the current passwords", context -> {
             HostProbes.Lacking lacking = probes.outdated(context, List.of(node));
-            return found(lacking, node, "they are in its file", "others are in its file");
+            return found(lacking, node, "its password file is current", "its password file is outdated");
         });
     }
 
@@ -173,7 +173,7 @@ public final class MemberConditions {
         return new Condition(node.directory() + " and its processes are gone", context -> {
             HostFacts hostFacts = probes.hostFacts(context, node);
             boolean gone = hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
-            return new ProbeResult(gone, hostFacts.process() + ", folder " + hostFacts.ground());
+            return new ProbeResult(gone, hostFacts.process() + ", directory " + hostFacts.ground());
         });
     }
 }

@@ -14,21 +14,21 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What others tell about a primary that does not answer: who still reaches it, and what its WAL holds beyond each standby's.
+ * Evidence about a primary that does not answer: which nodes still reach it, and its WAL beyond that of each standby.
  *
- * <p>Both questions are asked at the same time, and while the primary itself is asked again. When a standby answers only then,
- * what it can tell is asked afterwards.
+ * <p>Both queries run in parallel, and in parallel with a second query of the primary. A standby that answers only then is
+ * queried afterwards.
  *
- * @param lost the primary that it is about
- * @param standbys the names of the standbys that were compared
+ * @param lost the primary that does not answer
+ * @param standbys names of the compared standbys
  */
 record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy, Map<String, ReplicationGap> gaps) {
 
     static final PrimaryEvidence NOTHING = new PrimaryEvidence("", Set.of(), List.of(), Map.of());
 
     /**
-     * @param to the member to promote, when one is named: of others nothing needs to be proven
-     * @param before what an earlier question has found: only what it does not tell is asked
+     * @param to the member to promote, if one is named: only this member needs proof
+     * @param before evidence of an earlier query, which is not collected again
      */
     static PrimaryEvidence look(
             ExecutionContext context,
@@ -60,7 +60,7 @@ record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy
         return state.standbys().stream().map(MemberState::name).collect(Collectors.toSet());
     }
 
-    /** The members as they are seen now, with this evidence about them. */
+    /** Returns the observed members with this evidence. */
     RoleChangeState with(RoleChangeState state) {
         List<String> reached = new ArrayList<>();
         state.lost().flatMap(PrimaryReachability::ownAnswer).ifPresent(reached::add);

@@ -18,13 +18,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Who still reaches a primary that does not answer the machine on which Holdfast runs. Such a primary is not lost.
+ * The nodes that still reach a primary which does not answer Holdfast. Such a primary is not lost.
  *
  * <ol>
- *   <li>The server itself: an error that it reports is an answer, unless it says that it is starting or ending.
- *   <li>Its host: a query by the local socket. An open port is no evidence: the kernel accepts for a frozen server.
- *   <li>Each proxy: a query through it is answered by a primary.
- *   <li>Each standby: its receiver got a message from the primary between two looks.
+ *   <li>The server: a reported error is an answer, unless the server reports that it is starting or shutting down.
+ *   <li>Its host: a query through the local socket. An open port is no evidence: the kernel accepts connections for a frozen
+ *       server.
+ *   <li>Each proxy: a primary answers a query through it.
+ *   <li>Each standby: its WAL receiver got a message from the primary between two queries.
  * </ol>
  */
 final class PrimaryReachability {
@@ -39,10 +40,10 @@ final class PrimaryReachability {
     }
 
     /**
-     * Returns a sentence for each other that reaches it; nothing while its host says that it does not run.
+     * Returns a sentence for each node that reaches it; none while its host reports that it is not running.
      *
-     * @param asked standbys that were asked before
-     * @param onlyStandbys whether its host and the proxies were asked before too
+     * @param asked standbys with an earlier answer
+     * @param onlyStandbys whether its host and the proxies have already answered
      */
     List<String> byOthers(
             ExecutionContext context, PostgresState state, MemberState lost, Set<String> asked, boolean onlyStandbys) {
@@ -70,16 +71,15 @@ final class PrimaryReachability {
                 && lost.answer().code().matches("[0-9A-Z]{5}")
                 && !lost.answer().code().startsWith("57P");
         return isAnswer
-                ? Optional.of(
-                        "its server answers with an error: " + lost.answer().sentence())
+                ? Optional.of("its server reports an error: " + lost.answer().sentence())
                 : Optional.empty();
     }
 
     private static Optional<String> onItsHost(ExecutionContext context, MemberState lost) {
-        Script script = Script.of("postgres/answers.sh")
+        Script script = Script.of("postgres/query-check.sh")
                 .with("directory", lost.node().directory())
                 .with("port", lost.node().port())
-                .with("statement", Script.of("postgres/answers.sql"))
+                .with("statement", Script.of("postgres/query-check.sql"))
                 .with("seconds", LOCALLY.toSeconds());
         ActionResult answer =
                 context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
@@ -87,8 +87,8 @@ final class PrimaryReachability {
         if (!answer.isOk() || fields.length < 3 || !fields[0].equals("t")) {
             return Optional.empty();
         }
-        return Optional.of("on its host it answers by the local socket, with " + fields[1] + " client sessions and "
-                + (fields[2].isEmpty() ? "no standby" : fields[2] + " streaming"));
+        return Optional.of("on its host it answers through the local socket, with " + fields[1]
+                + " client sessions and " + (fields[2].isEmpty() ? "no standby" : fields[2] + " streaming"));
     }
 
     private Optional<String> through(ExecutionContext context, ProxyState proxy) {

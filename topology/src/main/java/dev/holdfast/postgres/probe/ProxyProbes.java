@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/** How HAProxies and PgBouncers are looked at; changes nothing. */
+/** Probes of HAProxy and PgBouncer; changes nothing. */
 record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
 
-    /** A cluster's nodes and, as nodes of which only the port is of interest, the read entrances of its HAProxies. */
+    /** Returns a cluster's nodes and, as nodes with only a port, the read ports of its HAProxies. */
     List<Node> nodesAndReadEndpoints() {
         return Stream.concat(
                         cluster.nodes().stream(), cluster.haproxies().stream().map(ProxyProbes::readEndpoint))
@@ -40,13 +40,13 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
                 node.directory());
     }
 
-    /** What hosts tell of proxies of one kind. */
+    /** Queries the hosts about proxies of one kind. */
     static Map<Host, ActionResult> hostResults(ExecutionContext context, List<Proxy> proxies) {
         String kind = proxies.stream().anyMatch(Proxy::isPooler) ? "pgbouncer" : "haproxy";
         return HostProbes.ask(context, proxies.stream().map(Proxy::node).toList(), Script.of(kind + "/look.sh"));
     }
 
-    /** @param hostResults by the hosts of the proxies of its kind */
+    /** @param hostResults answers by host, for the proxies of this kind */
     ProxyState state(Map<Node, HostFacts> hostFactsByNode, Map<Host, ActionResult> hostResults, Proxy proxy) {
         boolean readPortTaken =
                 !proxy.isPooler() && hostFactsByNode.get(readEndpoint(proxy)).portTaken();
@@ -71,13 +71,13 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
         return state(hostFactsByNode.get(), hostResults.get(), proxy);
     }
 
-    /** One PgBouncer, with what comes back through it. */
+    /** Queries one PgBouncer, and a server through it. */
     ProxyState pooler(ExecutionContext context, Proxy pooler) {
         ProxyState state = proxy(context, pooler);
         return state.writesGoTo().isEmpty() ? state : state.answered(through(context, pooler.node()));
     }
 
-    /** What comes back through a PgBouncer. */
+    /** Returns the answer to a query through a PgBouncer. */
     ActionResult through(ExecutionContext context, Node pooler) {
         return context.ask(new Action.RunSql(
                 pooler,
@@ -88,13 +88,13 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
                 ClusterProbe.SOON));
     }
 
-    /** Whether PgBouncers may look up passwords in a database. */
+    /** Returns whether PgBouncers can look up passwords in a database. */
     ActionResult lookup(ExecutionContext context, Node primary, String database) {
         return context.ask(
                 PgBouncerActions.lookup(cluster, primary, database, "-look", Access.LOOK, ClusterProbe.SOON));
     }
 
-    /** The PgBouncers that run without today's password. */
+    /** Returns the running PgBouncers with an outdated password file. */
     HostProbes.Lacking undeclared(ExecutionContext context, List<Node> nodes) {
         Script look = PgBouncerActions.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
         return HostProbes.without(context, nodes, look, "userlist");

@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 /**
  * Compares the WAL of a lost primary with that of the standbys, on the primary's host; changes nothing.
  *
- * @param to the member to promote, when one is named: of others nothing needs to be proven
+ * @param to the member to promote, if one is named: only this member needs proof
  */
 record ReplicationGapProbe(Optional<String> to) {
 
-    /** The record is a hint: the lost primary's WAL is compared, first with the standbys that the record names. */
+    /** Compares the WAL of the lost primary, first with the standbys that the history of synchronous standbys names. */
     Map<String, ReplicationGap> gaps(ExecutionContext context, RoleChangeState state) {
         Optional<MemberState> lost = state.lost().filter(l -> !l.isOutOfReach() && l.hasDatabase());
         List<MemberState> asked = state.standbys().stream()
@@ -54,7 +54,7 @@ record ReplicationGapProbe(Optional<String> to) {
 
     private ReplicationGap gap(ExecutionContext context, MemberState lost, MemberState standby) {
         Lsn from = standby.server().end();
-        Script script = Script.of("postgres/gap.sh")
+        Script script = Script.of("postgres/wal-gap.sh")
                 .with("directory", lost.node().directory())
                 .with("binaries", lost.host().programs().getOrDefault(lost.major(), ""))
                 .with("timeline", standby.timeline())

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** How the servers that lead to a repository on another machine are looked at; changes nothing. */
+/** Probes of the pgBackRest servers of a repository on a separate host; changes nothing. */
 public record RepositoryProbes(HostProbes hosts) {
 
     public List<RepositoryServerState> look(ExecutionContext context, List<Node> nodes) {

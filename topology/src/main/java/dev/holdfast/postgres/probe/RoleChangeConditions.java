@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The conditions that steps of role changes end with; each asks as little as it needs. */
+/** The conditions of role-change steps; each one queries only what it needs. */
 public final class RoleChangeConditions {
 
     private final RoleChangeProbe probes;
@@ -54,7 +54,7 @@ public final class RoleChangeConditions {
         });
     }
 
-    /** As disk, of what its server says too. */
+    /** Like disk, with the answer of the server too. */
     public Condition whole(
             Member member, String description, Predicate<MemberState> holds, Function<MemberState, String> message) {
         return new Condition(description, context -> {
@@ -73,14 +73,14 @@ public final class RoleChangeConditions {
         });
     }
 
-    /** What the process that ends its recovery waits for, in words. */
+    /** Describes the wait event of the process that ends recovery. */
     private static String waits(ActionResult answer) {
         String event = String.valueOf(answer.row().getOrDefault("waits", ""));
         return switch (event) {
             case "", "null" -> "";
             case "RestoreCommand" ->
-                "; it waits for restore_command: the backup repository has not answered, and each file is waited for "
-                        + ServerConfiguration.GET_SECONDS + " s at most";
+                "; it waits for restore_command: the backup repository does not answer, and the limit per file is "
+                        + ServerConfiguration.GET_SECONDS + " s";
             case "RecoveryEndCommand" -> "; it waits for recovery_end_command";
             case "ArchiveCleanupCommand" -> "; it waits for archive_cleanup_command";
             default -> "; it waits for " + event;
@@ -92,13 +92,13 @@ public final class RoleChangeConditions {
                 primary,
                 "the control file of " + primary.name() + " shows its timeline",
                 s -> s.controlTimeline() == s.timeline(),
-                s -> "it shows " + s.controlTimeline() + " and the log is on " + s.timeline());
+                s -> "it shows " + s.controlTimeline() + ", and its WAL is on " + s.timeline());
     }
 
     public Condition follows(Node primary, Node node) {
         return server(
                 primary,
-                node.name() + " receives the log from " + primary.name(),
+                node.name() + " receives WAL from " + primary.name(),
                 s -> List.of("streaming", "catchup")
                         .contains(s.follower(node.name()).getOrDefault("state", "")),
                 s -> node.name() + " is " + s.follower(node.name()).getOrDefault("state", "not connected"));
@@ -107,21 +107,21 @@ public final class RoleChangeConditions {
     public Condition isFenced(Member member) {
         return disk(
                 member,
-                member.node().name() + " is fenced: nothing runs there, and it is not started again",
+                member.node().name() + " is fenced: it is stopped and cannot be started",
                 m -> m.isDown()
                         && !m.disk().marks().containsKey("left")
                         && m.disk().fence().filter(f -> !f.isSwitchover()).isPresent(),
                 m -> m.isDown()
                         ? "left: " + m.disk().marks().getOrDefault("left", "nothing") + ", fence: "
                                 + m.disk().marks().getOrDefault("fence", "none")
-                        : "its process is there");
+                        : "its process exists");
     }
 
     public Condition hasStopped(Member primary, List<Member> candidates) {
         String name = primary.node().name();
-        return new Condition(name + " has stopped, and a standby holds the last record of its log", context -> {
+        return new Condition(name + " has stopped, and a standby holds its last WAL record", context -> {
             List<ActionResult> answers = context.askAll(candidates.stream()
-                    .map(h -> probes.sql(h.node(), "takeover-look", RoleChangeProbe.SOON))
+                    .map(h -> probes.sql(h.node(), "rolechange-look", RoleChangeProbe.SOON))
                     .toList());
             MemberState stopped = probes.disk(context, primary);
             List<String> lines = new ArrayList<>();
@@ -130,7 +130,7 @@ public final class RoleChangeConditions {
                 MemberState candidate = MemberState.of(
                         candidates.get(i), stopped.hostFacts(), stopped.host(), stopped.disk(), answers.get(i));
                 holds |= candidate.isStandby() && candidate.hasAllOf(stopped);
-                lines.add(candidate.name() + " has log up to "
+                lines.add(candidate.name() + " has WAL up to "
                         + candidate.server().end());
             }
             return new ProbeResult(
@@ -147,7 +147,7 @@ public final class RoleChangeConditions {
     public Condition route(List<Proxy> proxies, List<String> writes) {
         return new Condition(
                 writes.isEmpty()
-                        ? "no proxy lets writes in"
+                        ? "no proxy accepts writes"
                         : "all proxies send writes to " + String.join(", ", writes),
                 context -> {
                     List<ProxyState> state = probes.proxies(context, proxies);
@@ -155,7 +155,9 @@ public final class RoleChangeConditions {
                             .map(p -> isSilent(p)
                                     ? silence(p)
                                     : "the proxy on " + p.node().name() + " sends writes to "
-                                            + (p.writesGoTo().isEmpty() ? "nobody" : String.join(", ", p.writesGoTo())))
+                                            + (p.writesGoTo().isEmpty()
+                                                    ? "no server"
+                                                    : String.join(", ", p.writesGoTo())))
                             .toList();
                     return new ProbeResult(
                             state.stream()
@@ -165,9 +167,9 @@ public final class RoleChangeConditions {
                 });
     }
 
-    /** The clients of these PgBouncers wait, and none of their transactions is under way. */
+    /** Holds when the clients of these PgBouncers wait, and none of their transactions is in progress. */
     public Condition areStill(PostgresCluster cluster, List<Proxy> poolers) {
-        return new Condition("all their clients wait, and no transaction of theirs is under way", context -> {
+        return new Condition("all their clients wait, and none of their transactions is in progress", context -> {
             List<ProxyState> state = probes.proxies(context, poolers);
             List<String> lines = state.stream()
                     .filter(p -> isSilent(p) || !p.pooler().isStill(cluster.pooledDatabases()))
@@ -193,29 +195,29 @@ public final class RoleChangeConditions {
         if (pooler.isSilent() || links.isEmpty()) {
             return name + (pooler.isUp() ? ": " + pooler.pooler().description() : " does not answer");
         }
-        return name + " has a transaction under way: "
+        return name + " has a transaction in progress: "
                 + links.stream()
                         .map(l -> "server process " + l.pid() + " at " + l.endpoint() + " in " + l.database())
                         .collect(java.util.stream.Collectors.joining(", "));
     }
 
-    /** A question is asked at every entrance, and no server behind it answers. */
+    /** Holds when no server answers a query through any client endpoint. */
     public Condition noneAnswers(List<Node> endpoints) {
-        return new Condition("no server answers behind the entrances", context -> {
+        return new Condition("no server answers through the client endpoints", context -> {
             List<ActionResult> answers = context.askAll(endpoints.stream()
                     .map(e -> probes.sql(e, "role", RoleChangeProbe.SOON))
                     .toList());
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < endpoints.size(); i++) {
                 if (answers.get(i).isOk()) {
-                    lines.add("a server answers behind " + endpoints.get(i).id());
+                    lines.add("a server answers through " + endpoints.get(i).id());
                 }
             }
             return new ProbeResult(lines.isEmpty(), String.join("; ", lines));
         });
     }
 
-    /** A write is tried on every route, and none takes it. */
+    /** Holds when every route refuses a test write. */
     public Condition writesAreRefused(List<Node> routes) {
         return new Condition(
                 "a write is refused at "
@@ -233,7 +235,7 @@ public final class RoleChangeConditions {
             refused &= !answers.get(i).isOk();
             lines.add(routes.get(i).id() + ": "
                     + (answers.get(i).isOk()
-                            ? "the write was taken"
+                            ? "the write was accepted"
                             : answers.get(i).sentence()));
         }
         return new ProbeResult(refused, String.join("; ", lines));

@@ -36,23 +36,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The narrow, fast look of role changes; changes nothing.
+ * The narrow, fast probe of role changes; changes nothing.
  *
  * <ol>
- *   <li>All at once: one script per host, one query per server, each with a deadline.
- *   <li>A server whose process is there but that did not answer is asked again: {@link #ATTEMPTS} real queries in all; so
- *       is the host of a primary that this run has stopped.
- *   <li>At the same time, where no primary answers: {@link PrimaryEvidence} from others. Of a primary that answers: its followers
- *       again.
+ *   <li>Query in parallel: one script per host and one query per server, each with a deadline.
+ *   <li>Query again each server that has a process but did not answer, {@link #ATTEMPTS} times in all. Query again also the
+ *       host of a primary that this run has stopped.
+ *   <li>In parallel, where no primary answers, collect {@link PrimaryEvidence} from other nodes. Otherwise, query the followers
+ *       of the primary again.
  * </ol>
  */
 public final class RoleChangeProbe {
 
-    /** So many real queries must stay without an answer before a server counts as silent. */
+    /** The number of queries without an answer after which a server counts as unreachable. */
     public static final int ATTEMPTS = 3;
 
     static final Duration SOON = Duration.ofSeconds(2);
-    /** A server that was found silent before is not waited for as long again. */
+    /** The shorter deadline for a server that was unreachable before. */
     private static final Duration SOONER = Duration.ofSeconds(1);
 
     private static final Duration HOST = Duration.ofSeconds(5);
@@ -71,15 +71,15 @@ public final class RoleChangeProbe {
         this(topology, cluster, Optional.empty(), false, false);
     }
 
-    /** A look that has the time to read where the logs of stopped standbys end. */
+    /** The deadline of a probe that also reads the end of WAL of stopped standbys. */
     public static RoleChangeProbe patient(Topology topology, PostgresCluster cluster) {
         return new RoleChangeProbe(topology, cluster, Optional.empty(), true, false);
     }
 
     /**
-     * The look of a failover, which also asks who still reaches the primary and compares its WAL.
+     * Probes for a failover: also which nodes still reach the primary, and how its WAL compares with that of the standbys.
      *
-     * @param to the member to promote, when one is named: of others nothing needs to be proven
+     * @param to the member to promote, if one is named: only this member needs proof
      */
     public RoleChangeProbe(Topology topology, PostgresCluster cluster, Optional<String> to) {
         this(topology, cluster, to, false, true);
@@ -104,7 +104,7 @@ public final class RoleChangeProbe {
         cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(context, n)) == null));
         context.sideBySide(questions);
         awaitRemaining(context, hosts);
-        // the others are asked about a primary that does not answer while it is asked again itself
+        // other nodes are queried about the primary in parallel with its own second query
         RoleChangeState first = lookedAt(at, hosts, servers);
         AtomicReference<PrimaryEvidence> evidence = new AtomicReference<>();
         List<Supplier<Boolean>> again = new ArrayList<>(List.of(() -> askAgain(context, hosts, servers)));
@@ -138,7 +138,7 @@ public final class RoleChangeProbe {
         return new RoleChangeState(now, Optional.ofNullable(leaving.get()), Map.of());
     }
 
-    /** Nobody leads in the middle of a handover: the host of the one that was stopped is waited for, however slow it is. */
+    /** In the middle of a switchover there is no primary, so the probe waits for the host of the stopped one, however slow. */
     private void awaitRemaining(ExecutionContext context, Map<Host, ActionResult> hosts) {
         Optional<String> left = Optional.ofNullable(leaving.get())
                 .filter(l -> !l.started().isEmpty())
@@ -163,7 +163,7 @@ public final class RoleChangeProbe {
                     null,
                     new Leaving(
                             primary.name(), primary.timeline(), primary.server().started()));
-            ActionResult again = context.ask(sql(primary.node(), "again", SOON));
+            ActionResult again = context.ask(sql(primary.node(), "follower-state", SOON));
             PostgresState now = new PostgresState(
                     first.at(),
                     cluster,
@@ -221,7 +221,7 @@ public final class RoleChangeProbe {
                 .map(n -> String.join(
                         "\t", n.id(), n.directory(), kind(n), n.host().address(), Integer.toString(n.port())))
                 .collect(Collectors.joining("\n"));
-        Script script = Script.of("postgres/takeover-look.sh")
+        Script script = Script.of("postgres/rolechange-look.sh")
                 .with("nodes", lines)
                 .with("mark", topology.name())
                 .with("ends", readsLogs ? "yes" : "no")
@@ -238,7 +238,7 @@ public final class RoleChangeProbe {
     }
 
     ActionResult server(ExecutionContext context, Node node) {
-        return context.ask(sql(node, "takeover-look", silent.contains(node) ? SOONER : SOON));
+        return context.ask(sql(node, "rolechange-look", silent.contains(node) ? SOONER : SOON));
     }
 
     Action sql(Node node, String file, Duration deadline) {
@@ -251,13 +251,13 @@ public final class RoleChangeProbe {
                 deadline);
     }
 
-    /** One member, by its host alone. */
+    /** Queries one member through its host only. */
     MemberState disk(ExecutionContext context, Member member) {
         Node node = member.node();
         return member(member, context.ask(lookAt(node.host(), List.of(node))), ActionResult.silent("not asked"));
     }
 
-    /** One member, by its host and by its server. */
+    /** Queries one member through its host and its server. */
     public MemberState whole(ExecutionContext context, Member member) {
         Node node = member.node();
         return member(member, context.ask(lookAt(node.host(), List.of(node))), server(context, node));
@@ -299,6 +299,6 @@ public final class RoleChangeProbe {
                         DirectoryOwner.UNKNOWN,
                         false,
                         Map.of(),
-                        "its host said nothing of it"));
+                        "its host did not report it"));
     }
 }

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A trial of the declared settings on a member's host, before any server reads them.
+ * A test of the declared settings on a member's host, before any server reads them.
  *
- * <p>PostgreSQL accepts some settings at a reload that stop it at its next start: a preloaded library that is not installed, a
- * certificate that is not there, two limits that exclude each other. So the server program itself tries them first:
- * {@code postgres/settings-check.sh}. It is asked when the files of a member differ from what is declared, when a restart is
- * pending, and always when the settings name files that can go missing later.
+ * <p>PostgreSQL accepts some settings at a reload that prevent its next start: a library that is not installed, a missing
+ * certificate, two limits that exclude each other. So the server program tests them first: {@code postgres/settings-check.sh}.
+ * The test runs when the files of a member differ from the declaration or a restart is pending. It always runs when settings
+ * name files that can disappear later.
  */
 public final class SettingsTrial {
 
@@ -38,7 +38,7 @@ public final class SettingsTrial {
         this.actions = actions;
     }
 
-    /** Whether the settings of a running member have to be tried. */
+    /** Returns whether the settings of a running member need a test. */
     boolean isNeeded(MemberState member) {
         return member.isUp()
                 && !member.isOutOfReach()
@@ -48,14 +48,14 @@ public final class SettingsTrial {
                         || cluster.settings().keySet().stream().anyMatch(FILES::contains));
     }
 
-    /** Whether its files do not say yet what is declared. */
+    /** Returns whether its files differ from the declared settings. */
     public boolean isNew(MemberState member) {
         List<String> desired = new ArrayList<>(List.of("include 'role.conf'"));
         desired.addAll(actions.mainLines(member.member()));
         return !desired.equals(member.disk().files().getOrDefault("postgresql.conf", List.of()));
     }
 
-    /** The member, with the reason why its server would not start with the declared settings, if it would not. */
+    /** Returns the member, with the reason if its server would not start with the declared settings. */
     MemberState tried(ExecutionContext context, MemberState member) {
         return refused(context.ask(action(member)))
                 .map(member::withRefusedSettings)
@@ -74,13 +74,13 @@ public final class SettingsTrial {
         return new Action.RunScript(member.node().host(), script, Access.LOOK, LIMIT);
     }
 
-    /** A host that does not answer is named elsewhere; a trial that could not be made is no approval. */
+    /** Returns the reason; another check reports unreachable hosts, and a test that could not run is not a success. */
     private static Optional<String> refused(ActionResult answer) {
         if (answer.isSilent()) {
             return Optional.empty();
         }
         if (!answer.isOk()) {
-            return Optional.of("the trial could not be made: " + answer.sentence());
+            return Optional.of("the settings could not be tested: " + answer.sentence());
         }
         return answer.text()
                 .lines()

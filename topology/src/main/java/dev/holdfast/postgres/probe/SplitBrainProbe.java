@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Reads what each of several primaries has in its log that the others do not have; changes nothing. */
+/** A probe of the WAL that each of several primaries has and the others lack; changes nothing. */
 final class SplitBrainProbe {
 
     private static final Duration READING_LOG = Duration.ofSeconds(40);
 
     private SplitBrainProbe() {}
 
-    /** The same, with the logs of the primaries; where there is at most one, nothing is asked. */
+    /** Returns the state with the WAL of the primaries; queries nothing where there is at most one primary. */
     static PostgresState look(ExecutionContext context, PostgresState state) {
         SplitBrain split = new SplitBrain(state);
         if (!split.isThere() || !split.areOneCluster()) {
@@ -41,7 +41,7 @@ final class SplitBrainProbe {
 
     private static ReplicationGap log(ExecutionContext context, List<MemberState> sides, MemberState side) {
         TimelineHistory.Fork fork = SplitBrain.fork(sides, side);
-        Script script = Script.of("postgres/branch.sh")
+        Script script = Script.of("postgres/wal-branch.sh")
                 .with("directory", side.node().directory())
                 .with("binaries", side.host().programs().getOrDefault(side.major(), ""))
                 .with("pieces", TimelineHistory.lines(TimelineHistory.of(side).beyond(fork)));

@@ -20,12 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The act that takes configuration back to what is declared: files on the host, and what ALTER SYSTEM has set. */
+/** The stage that restores the declared configuration: files on the host, and settings of ALTER SYSTEM. */
 public final class ConfigurationPlanner {
 
     private static final String SYNC_NAMES = "synchronous_standby_names";
     private static final Duration MOMENT = Duration.ofSeconds(30);
-    /** Seconds; file times and server times are both of the host's clock, but of different grain. */
+    /** Seconds; file times and server times come from the host's clock, but with different precision. */
     private static final double GRAIN = 0.01;
 
     private final Topology topology;
@@ -63,13 +63,13 @@ public final class ConfigurationPlanner {
         return Plan.of(steps);
     }
 
-    /** Whether this act has a step for a member. */
+    /** Returns whether this stage has a step for a member. */
     boolean isNeeded(MemberState member, MemberState primary) {
         return !differences(member, part(member, primary)).isEmpty()
                 || !alteredManually(member, primary).isEmpty();
     }
 
-    /** What is not as declared in its files, or not yet read by its server. */
+    /** Returns what differs from the declaration in a member's files, or what its server has not read yet. */
     List<String> differences(MemberState member, Map<String, String> part) {
         Map<String, List<String>> files = member.disk().files();
         List<String> main = new ArrayList<>(List.of("include 'role.conf'"));
@@ -86,8 +86,8 @@ public final class ConfigurationPlanner {
                 HbaRules.identities(member.host().user())));
         member.disk()
                 .owner()
-                .ifPresent(
-                        o -> lines.add("its folder belongs to " + o + ", who can replace files there that root uses"));
+                .ifPresent(o -> lines.add(
+                        "its directory belongs to " + o + ", and this user can replace files that root uses"));
         if (lines.isEmpty() && isUnread(member)) {
             lines.add("its configuration was written after the server last read it");
         }
@@ -102,7 +102,7 @@ public final class ConfigurationPlanner {
         return files.getOrDefault(name, List.of());
     }
 
-    /** What role.conf should say; whom commits wait for is left as it is, that is decided in an act of its own. */
+    /** Returns the desired role.conf. The synchronous standbys stay unchanged, because a later stage decides on them. */
     private Map<String, String> part(MemberState member, MemberState primary) {
         if (!member.node().equals(primary.node())) {
             return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
@@ -120,13 +120,13 @@ public final class ConfigurationPlanner {
         member.disk().owner().ifPresent(o -> actions.add(serverActions.ground(node)));
         actions.add(serverActions.configure(member.member(), part));
         actions.add(serverActions.reload(node));
-        return Step.on(node.id(), "Put the configuration of " + node.name() + " right")
+        return Step.on(node.id(), "Update the configuration of " + node.name())
                 .because(ConfigurationDiff.description(wrong))
                 .type(actions)
                 .until(
                         until.member(
                                 member.member(),
-                                member.name() + " has read the configuration that is declared",
+                                member.name() + " has read the declared configuration",
                                 m -> m.isUp()
                                         && differences(m, part).isEmpty()
                                         && m.server().wrong().isEmpty(),
@@ -136,8 +136,8 @@ public final class ConfigurationPlanner {
 
     private Step passwordStep(MemberState member, Map<String, String> part) {
         Node node = member.node();
-        return Step.on(node.id(), "Tell " + member.name() + " today's passwords")
-                .because("its password file does not hold them")
+        return Step.on(node.id(), "Update the password file of " + member.name())
+                .because("its password file differs from the current passwords")
                 .type(serverActions.configure(member.member(), part))
                 .until(until.knowsPasswords(node), MOMENT);
     }
@@ -168,7 +168,7 @@ public final class ConfigurationPlanner {
         names.forEach(n -> actions.add(
                 serverActions.sql(node, Script.of("postgres/reset-setting.sql").with("name", n))));
         actions.add(serverActions.reload(node));
-        return Step.on(node.id(), "Take back what ALTER SYSTEM has set on " + node.name())
+        return Step.on(node.id(), "Reset ALTER SYSTEM settings on " + node.name())
                 .because(ConfigurationDiff.description(lines))
                 .type(actions)
                 .until(

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Who exists on the primary and what they may: replication and rewind with least rights, the database, its users. */
+/** Plans roles and databases on the primary: replication and rewind with minimal privileges, the database, its users. */
 final class DatabaseRolePlanner {
 
     private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ final class DatabaseRolePlanner {
         this.until = until;
     }
 
-    /** What is missing on the primary, in the order in which it is made. */
+    /** Returns the steps for what is missing on the primary, in the order of creation. */
     List<Step> steps(PostgresState state, Node primary, ServerState server) {
         List<Step> steps = new ArrayList<>();
         role(
@@ -70,8 +70,8 @@ final class DatabaseRolePlanner {
                         s -> is(s, PostgresCluster.REWIND, "false") && s.rewinderMayRewind(),
                         "for pg_rewind only"));
         if (!server.hasDatabase()) {
-            steps.add(on(primary, "Make the database " + cluster.database())
-                    .because("there is no database " + cluster.database())
+            steps.add(on(primary, "Create the database " + cluster.database())
+                    .because("the database " + cluster.database() + " does not exist")
                     .type(actions.sql(
                             primary, Script.of("postgres/create-database.sql").with("database", cluster.database())))
                     .until(has(primary, "the database " + cluster.database(), ServerState::hasDatabase), WITHIN));
@@ -84,13 +84,13 @@ final class DatabaseRolePlanner {
                     primary,
                     server,
                     new DesiredRole(
-                            user.name(), user.password(), "role-user", s -> is(s, user.name(), "false"), "to come in"));
+                            user.name(), user.password(), "role-user", s -> is(s, user.name(), "false"), "with login"));
             memberships(steps, primary, server, user);
         }
         return steps;
     }
 
-    /** Roles whose passwords are not known here, so that they were not compared. */
+    /** Returns notes about roles whose passwords are unknown here and were therefore not compared. */
     List<Refusal> open(PostgresState state, Node primary) {
         return state.logins().entrySet().stream()
                 .filter(l -> l.getValue().isRefused(ActionResult.NO_SECRET))
@@ -103,7 +103,7 @@ final class DatabaseRolePlanner {
                 .toList();
     }
 
-    /** Whom PgBouncers look passwords up as, and by what. */
+    /** Plans the role and the functions with which PgBouncers look up passwords. */
     private void pooler(List<Step> steps, PostgresState state, Node primary, ServerState server) {
         if (cluster.poolers().isEmpty()) {
             return;
@@ -118,7 +118,7 @@ final class DatabaseRolePlanner {
         steps.addAll(lookup.steps(state, primary));
     }
 
-    /** @param rights the file that says what the role may; @param has whether a server says that it may */
+    /** @param rights the script that sets the privileges; @param has whether a server reports these privileges */
     private record DesiredRole(
             String name, SecretRef password, String rights, Predicate<ServerState> has, String what) {}
 
@@ -128,13 +128,13 @@ final class DatabaseRolePlanner {
         Action rights = actions.sql(
                 primary, Script.of("postgres/" + target.rights + ".sql").with("role", target.name));
         if (!isThere) {
-            steps.add(on(primary, "Make the role " + target.name)
-                    .because("there is no role " + target.name)
+            steps.add(on(primary, "Create the role " + target.name)
+                    .because("the role " + target.name + " does not exist")
                     .type(actions.sql(primary, withPassword("create-role", target)), rights)
                     .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         } else if (!target.has.test(server)) {
-            steps.add(on(primary, "Put the rights of the role " + target.name + " right")
-                    .because(target.name + " is " + description(server, target.name) + ", wanted " + target.what)
+            steps.add(on(primary, "Correct the privileges of the role " + target.name)
+                    .because(target.name + " is " + description(server, target.name) + ", desired " + target.what)
                     .type(rights)
                     .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         }
@@ -142,7 +142,7 @@ final class DatabaseRolePlanner {
                 && state.logins().containsKey(target.name)
                 && state.logins().get(target.name).isRefused(WRONG_PASSWORD)) {
             steps.add(on(primary, "Set the password of " + target.name)
-                    .because(target.name + " does not come in with " + target.password)
+                    .because("login as " + target.name + " fails with " + target.password)
                     .type(actions.sql(primary, withPassword("role-password", target)))
                     .until(until.comesIn(primary, login), WITHIN));
         }
@@ -188,7 +188,7 @@ final class DatabaseRolePlanner {
         return list.isEmpty() ? Set.of() : new LinkedHashSet<>(Arrays.asList(list.split(",")));
     }
 
-    /** May come in, replicates or not, and has no right beside that. */
+    /** Returns whether the role can log in, has the given replication attribute, and has no other privilege. */
     private static boolean is(ServerState server, String role, String replication) {
         Map<String, String> rights = server.roles().getOrDefault(role, Map.of());
         return rights.getOrDefault("login", "").equals("true")
@@ -203,7 +203,7 @@ final class DatabaseRolePlanner {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        return rights.isEmpty() ? "without any right" : "one with " + String.join(", ", rights);
+        return rights.isEmpty() ? "without privileges" : "one with " + String.join(", ", rights);
     }
 
     private static Script withPassword(String file, DesiredRole target) {

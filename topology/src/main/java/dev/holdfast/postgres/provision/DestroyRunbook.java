@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Ends every process of a cluster and removes the folders that are marked as its own; proxies first, the primary last. */
+/** Stops every process of a cluster and removes the directories that carry its mark; proxies first, the primary last. */
 public final class DestroyRunbook {
 
     private static final Duration WITHIN = Duration.ofMinutes(2);
@@ -50,7 +50,7 @@ public final class DestroyRunbook {
         List<Refusal> refusals = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         nodes.forEach((node, hostFacts) -> {
-            // what is left of an earlier server in a folder of ours ends with the folder
+            // remains of an earlier server in a directory of this cluster are removed with the directory
             if (hostFacts.process() == NodeAvailability.SILENT && hostFacts.ground() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         node.id(),
@@ -67,8 +67,8 @@ public final class DestroyRunbook {
     }
 
     private static Step removed(Node node, HostFacts hostFacts, MemberActions actions, MemberConditions until) {
-        return Step.on(node.id(), "End " + node.id() + " and remove " + node.directory())
-                .because("the folder is marked as " + node.id() + ", its process is "
+        return Step.on(node.id(), "Stop " + node.id() + " and remove its directory")
+                .because("the directory is marked as " + node.id() + ", its process is "
                         + (hostFacts.isUp() ? "there" : "gone"))
                 .risk(Risk.DANGER)
                 .type(actions.remove(node))

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last act: everybody who should be there and is not; one whose host answers is waited for, the others are named. */
+/** The last stage: it waits for missing members with a reachable host, and names the other missing members. */
 final class MissingMembersPlanner {
 
     private static final Duration SERVER = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ final class MissingMembersPlanner {
                         m.node(),
                         m.hostFacts(),
                         m.hostTrouble(),
-                        "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server")));
+                        "holdfast rejoin " + m.node().id() + " removes the remains of an earlier server")));
         state.primary()
                 .ifPresent(primary -> state.others().forEach(m -> {
                     boolean mayAnswer = m.isUp() || m.hostFacts().reason().isEmpty();
@@ -53,9 +53,9 @@ final class MissingMembersPlanner {
                 .filter(m -> !m.isOutOfReach() && !m.isDown() && m.answer().isSilent() && state.follows(m))
                 .forEach(m -> missing.add(new Refusal(
                         m.node().id(),
-                        "it follows, but does not answer, so it was not compared with what is declared: "
+                        "it follows, but does not answer, so Holdfast did not compare it with the declaration: "
                                 + m.answer().sentence(),
-                        "holdfast status shows what is seen of it; holdfast apply when it answers",
+                        "holdfast status shows its observed state; run holdfast apply when it answers",
                         ExitCode.UNREACHABLE)));
         state.proxies().stream()
                 .filter(p -> p.hostFacts().process() == NodeAvailability.SILENT)
@@ -63,23 +63,23 @@ final class MissingMembersPlanner {
                         p.node(),
                         p.hostFacts(),
                         p.hostFacts().reason(),
-                        "end the process that is named, then holdfast apply")));
+                        "end the named process, then holdfast apply")));
         return new Plan(steps, List.of(), List.of(), missing);
     }
 
-    /** @param hint where the host answers */
+    /** @param hint for a host that answers */
     private static Refusal unreached(Node node, HostFacts hostFacts, String why, String hint) {
         return new Refusal(
                 node.id(),
-                hostFacts.unknown(node) + ", so it is left as it is: " + why,
+                hostFacts.unknown(node) + ", so it stays unchanged: " + why,
                 hostFacts.isUnclear() ? hint : "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 
     private Step following(MemberState member, MemberState primary) {
         String because = member.isUp()
-                ? "it runs, but does not receive the log from " + primary.name()
-                : "its process is there, but: " + member.silence();
+                ? "it runs, but does not receive WAL from " + primary.name()
+                : "its process exists, but: " + member.silence();
         return Step.on(member.node().id(), "Wait until " + member.name() + " follows " + primary.name())
                 .because(because)
                 .until(until.follows(primary.node(), member.member()), member.isStarting() ? RECOVERY : SERVER);

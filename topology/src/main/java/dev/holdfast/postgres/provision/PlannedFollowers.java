@@ -5,7 +5,7 @@ import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.ReplicationSlots;
 
-/** Who will follow the primary once the steps of earlier acts are done; later acts plan for it. */
+/** The members that will follow the primary after the steps of earlier stages; later stages plan for them. */
 public final class PlannedFollowers {
 
     private final PostgresCluster cluster;
@@ -20,7 +20,7 @@ public final class PlannedFollowers {
         return member.isMadeToFollow() || isRepaired(state, member);
     }
 
-    /** It runs as a standby, and an earlier act makes its slot or puts its configuration right. */
+    /** Returns whether a member runs as a standby, and an earlier stage creates its slot or updates its configuration. */
     boolean isRepaired(PostgresState state, MemberState member) {
         return state.primary()
                 .filter(p -> member.isStandby())

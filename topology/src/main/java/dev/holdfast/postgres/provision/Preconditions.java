@@ -18,19 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The act before all others: what must hold before anything may be touched. It has refusals, notes and open differences, never steps.
+ * The first stage: the preconditions of every change. It has refusals, notes and open differences, never steps.
  *
  * <ol>
- *   <li>No restore of it is under way.
- *   <li>The members together: {@link PrimaryConsistencyCheck}.
- *   <li>Each server, proxy and repository server: its directory, its port and its {@link SoftwareCheck}; of a server of the
- *       cluster also its data and the password to it. One whose host does not answer is passed over.
- *   <li>What nobody declared is noted: {@link UndeclaredObjects}.
+ *   <li>No restore of the cluster is in progress.
+ *   <li>The members are consistent: {@link PrimaryConsistencyCheck}.
+ *   <li>Each server, proxy and repository server passes the checks of its directory, its port and its {@link SoftwareCheck}; a
+ *       member also those of its data and its password. Unreachable hosts are skipped.
+ *   <li>Undeclared objects are noted: {@link UndeclaredObjects}.
  * </ol>
  */
 public final class Preconditions {
 
-    /** The runtime socket's path, with what HAProxy appends while it makes it, must fit into a socket address. */
+    /** The path of the runtime socket, with the suffix that HAProxy appends temporarily, must fit into a socket address. */
     private static final int LONGEST_SOCKET = 90;
 
     private static final String WRONG_PASSWORD = "28P01";
@@ -63,16 +63,16 @@ public final class Preconditions {
         refusals.add(new Refusal(where, what, hint));
     }
 
-    /** Its data is aside, so the members look as if they never had any: nothing new may be made in their place. */
+    /** During a restore the old data is preserved elsewhere, so the members look empty. No new cluster may replace them. */
     private void restoring(PostgresState state) {
         state.members().stream()
                 .filter(m -> !m.isUp())
                 .filter(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent())
                 .forEach(m -> refuse(
                         m.node().id(),
-                        m.disk().fence().orElseThrow().description() + ", and that is not done yet",
-                        "go on with the same holdfast restore " + cluster.name()
-                                + " --into in-place, or bring the data of before back, which is in "
+                        m.disk().fence().orElseThrow().description() + ", and the restore has not finished",
+                        "continue with the same holdfast restore " + cluster.name()
+                                + " --into in-place, or return to the previous data, which is in "
                                 + m.node().directory() + "/kept: holdfast restore " + cluster.name() + " --undo"));
     }
 
@@ -87,15 +87,15 @@ public final class Preconditions {
         ground(where, member.node(), member.hostFacts());
         member.otherPort().ifPresent(p -> moved(member, p));
         if (member.disk().isOdd()) {
-            refuse(where, member.node().data() + " holds something that is no database", "move it away");
+            refuse(where, member.node().data() + " has contents, but no database", "move the contents away");
         }
         if (member.disk().part().equals("recovery")) {
-            refuse(where, "it is being restored from a backup", "wait for the end of the restore");
+            refuse(where, "a restore from a backup is in progress", "wait until the restore has finished");
         }
         if (!member.disk().closed().isEmpty()) {
             refuse(
                     where,
-                    "user " + member.host().user() + " may not pass through "
+                    "user " + member.host().user() + " has no access to the directory "
                             + member.disk().closed(),
                     "choose another directory: in the topology, or chmod a+x "
                             + member.disk().closed());
@@ -105,8 +105,8 @@ public final class Preconditions {
         } else if (member.answer().isRefused(WRONG_PASSWORD)) {
             refuse(
                     where,
-                    "its superuser " + PostgresCluster.ADMIN + " has another password than " + cluster.adminPassword(),
-                    "set that secret to the right password, or the password to that secret");
+                    "its superuser " + PostgresCluster.ADMIN + " does not have the password " + cluster.adminPassword(),
+                    "set the secret to the password, or the password to the value of the secret");
         }
         if (member.isDown()
                 && state.diverged(member).isEmpty()
@@ -122,14 +122,14 @@ public final class Preconditions {
             open.add(new Refusal(
                     where,
                     "replay is paused on " + member.name() + ", so it does not follow",
-                    "let it go on: SELECT pg_wal_replay_resume() on " + member.name(),
+                    "resume it: SELECT pg_wal_replay_resume() on " + member.name(),
                     ExitCode.INCOMPLETE));
         }
         refusals.addAll(programs.refusals(member, state.major()));
         state.diverged(member).ifPresent(why -> diverged(member, why));
     }
 
-    /** No wait makes a server that runs answer on another port, and no role may change because of it. */
+    /** A running server never moves to another port by itself, and this difference may not cause a role change. */
     private void moved(MemberState member, String port) {
         int desired = member.node().port();
         refuse(
@@ -143,7 +143,7 @@ public final class Preconditions {
                                         + "), and holdfast apply starts it on port " + desired));
     }
 
-    /** One that is fenced harms nobody, so that the others may be brought to what is declared without it. */
+    /** A fenced member is safe, so Holdfast configures the other members without it. */
     private void diverged(MemberState member, String why) {
         String where = member.node().id();
         if (member.isDown() && member.disk().fence().isPresent()) {
@@ -151,8 +151,8 @@ public final class Preconditions {
         } else {
             refuse(
                     where,
-                    why + "; its data is not thrown away by itself",
-                    "holdfast rejoin " + where + " keeps what only it has, then rewinds or re-clones it");
+                    why + "; Holdfast never discards its data without a command",
+                    "holdfast rejoin " + where + " preserves what only this member has, then rewinds or re-clones it");
         }
     }
 
@@ -163,8 +163,8 @@ public final class Preconditions {
         if (hostFacts.ground() == DirectoryOwner.FOREIGN) {
             refuse(
                     where,
-                    node.directory() + " is not empty and not marked as ours",
-                    "choose another directory: in the topology, or move that folder away");
+                    node.directory() + " is not empty and has no mark of this cluster",
+                    "choose another directory: in the topology, or move the present one away");
         }
         if (hostFacts.isPortTakenByUnknown()) {
             portTaken(where, node.endpoint());
@@ -175,7 +175,7 @@ public final class Preconditions {
         refuse(
                 where,
                 "something else listens on " + endpoint,
-                "choose another port: in the topology, or stop what listens there");
+                "choose another port: in the topology, or stop the process that listens there");
     }
 
     private void proxy(ProxyState proxy) {
@@ -197,7 +197,7 @@ public final class Preconditions {
         }
         refusals.addAll(programs.refusals(proxy));
         if (!proxy.proxy().isPooler() && proxy.node().run().length() > LONGEST_SOCKET) {
-            refuse(where, proxy.node().run() + " is too long for a socket's path", "choose a shorter directory:");
+            refuse(where, proxy.node().run() + " is too long for the path of a socket", "choose a shorter directory:");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What must hold of the members together: one primary, one origin, one line of descent. */
+/** Checks that the members have one primary, one system identifier, one major version and one timeline history. */
 final class PrimaryConsistencyCheck {
 
     private final PostgresCluster cluster;
@@ -33,13 +33,13 @@ final class PrimaryConsistencyCheck {
         different(
                         state,
                         "system identifiers",
-                        "a member of another cluster is among them",
+                        "remove the member that belongs to another cluster",
                         MemberState::systemIdentifier)
                 .ifPresent(refusals::add);
         different(
                         state,
                         "major versions",
-                        "members of one cluster have one version; upgrade or re-clone the other",
+                        "all members of a cluster need one major version; upgrade or re-clone the other members",
                         m -> m.major() == 0 ? "" : Integer.toString(m.major()))
                 .ifPresent(refusals::add);
         refusals.addAll(leader(state));
@@ -67,7 +67,7 @@ final class PrimaryConsistencyCheck {
         return Optional.of(new Refusal(cluster.name(), "different " + what + ": " + names, hint));
     }
 
-    /** Who is primary, or would be when started, must be known, and must be nobody whom another has overtaken. */
+    /** Refuses when the primary is unknown, or when another member has a later timeline than the primary. */
     private List<Refusal> leader(PostgresState state) {
         if (state.members().stream().anyMatch(MemberState::isOutOfReach)
                 && state.primary().isEmpty()) {
@@ -92,12 +92,12 @@ final class PrimaryConsistencyCheck {
     private static Refusal outOfReach(MemberState member, String to) {
         return new Refusal(
                 member.node().id(),
-                member.hostFacts().unknown(member.node()) + ", and no primary was seen: it may be there ("
+                member.hostFacts().unknown(member.node()) + ", and no primary was observed: it may be there ("
                         + member.hostTrouble() + ")",
                 member.hostFacts().isUnclear()
                         ? "holdfast failover " + member.node().cluster() + to
-                                + " asks further, and ends what is left of an earlier server"
-                        : "make the host answer; or switch it off and make sure that it stays off, then holdfast failover "
+                                + " queries further, and removes the remains of an earlier server"
+                        : "make the host answer; or switch it off, make sure that it stays off, then holdfast failover "
                                 + member.node().cluster() + to + " --override=" + DecisionCode.FENCED_BY_HAND,
                 ExitCode.UNREACHABLE);
     }
@@ -110,9 +110,9 @@ final class PrimaryConsistencyCheck {
         if (were.size() > 1) {
             return new Refusal(
                     cluster.name(),
-                    "several members were primary when they stopped: "
+                    "several members stopped as primary: "
                             + description(were, m -> m.name() + " on timeline " + m.timeline()),
-                    "start the right one with "
+                    "start one of them with "
                             + description(were, m -> "holdfast failover " + cluster.name() + " --to " + m.name())
                                     .replace(", ", " or "));
         }
@@ -124,11 +124,11 @@ final class PrimaryConsistencyCheck {
                                         .filter(MemberState::hasDatabase)
                                         .toList(),
                                 MemberState::name)
-                        + " hold its data; a new cluster is not made beside them",
+                        + " have data; Holdfast does not create a new cluster next to this data",
                 "promote one with holdfast failover " + cluster.name());
     }
 
-    /** A stopped primary must not be started when another member has come further than its timeline. */
+    /** A stopped primary must not start when another member is on a later timeline. */
     private static List<Refusal> behind(PostgresState state, MemberState leader) {
         if (!leader.isDown() || !leader.hasDatabase()) {
             return List.of();
@@ -138,21 +138,21 @@ final class PrimaryConsistencyCheck {
                 .map(m -> new Refusal(
                         leader.node().id(),
                         "it was primary on timeline " + leader.timeline() + ", but " + m.name() + " is on timeline "
-                                + m.timeline() + ": somebody was promoted since",
-                        "start that primary first; this one comes back with holdfast rejoin "
+                                + m.timeline() + ": another member was promoted since",
+                        "start that primary first; then return this member with holdfast rejoin "
                                 + leader.node().id()))
                 .toList();
     }
 
-    /** A fenced primary is never started as a primary; what fenced it is gone through to its end instead. */
+    /** A fenced primary never starts as primary; the operation that fenced it must be completed instead. */
     private Optional<Refusal> fenced(MemberState leader) {
         return leader.disk()
                 .fence()
                 .filter(f -> !leader.isUp() && !f.isRestore())
                 .map(f -> new Refusal(
                         leader.node().id(),
-                        "it is not started as primary: " + f.description() + ", and nobody is primary yet",
-                        "go on with holdfast " + (f.isSwitchover() ? "switchover " : "failover ") + cluster.name()));
+                        "it does not start as primary: " + f.description() + ", and no member is primary yet",
+                        "continue with holdfast " + (f.isSwitchover() ? "switchover " : "failover ") + cluster.name()));
     }
 
     private static String description(List<MemberState> members, Function<MemberState, String> how) {

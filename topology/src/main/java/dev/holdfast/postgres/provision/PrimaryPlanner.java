@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The acts that make sure of a primary: born where it is declared when nobody has a database yet, started when it is
- * stopped; then its roles, and a slot for every other member.
+ * The stages for the primary. The declared primary is created when no member has a database; a stopped primary is started. Its
+ * roles and a slot for every other member follow.
  */
 public final class PrimaryPlanner {
 
@@ -61,14 +61,14 @@ public final class PrimaryPlanner {
         if (!leader.hasDatabase()) {
             steps.addAll(configuration(state, leader));
         } else if (!leader.isUp()) {
-            notes.add("what else " + leader.name()
-                    + " needs is decided when it answers; if it does not, holdfast failover " + cluster.name()
-                    + " can give its part to another");
+            notes.add("further steps for " + leader.name()
+                    + " are planned when it answers; if it does not, holdfast failover " + cluster.name()
+                    + " can promote another member");
         }
         return new Plan(steps, List.of(), notes);
     }
 
-    /** The act after it: what a primary that answers must have. */
+    /** Plans the next stage: roles and slots of a primary that answers. */
     Plan configure(PostgresState state) {
         return state.primary()
                 .map(p -> Plan.of(configuration(state, p))
@@ -85,9 +85,7 @@ public final class PrimaryPlanner {
     }
 
     private Step born(PostgresState state, MemberState leader) {
-        return Step.on(
-                        leader.node().id(),
-                        "Make a new database cluster on " + leader.name() + ", PostgreSQL " + state.major())
+        return Step.on(leader.node().id(), "Create a PostgreSQL " + state.major() + " cluster on " + leader.name())
                 .because("no member has a database yet, and " + leader.name() + " is the declared primary")
                 .type(serverActions.ground(leader.node()), serverActions.create(leader, state.major()))
                 .until(until.hasDatabase(leader.node()), BIRTH);
@@ -96,7 +94,7 @@ public final class PrimaryPlanner {
     private Step started(PostgresState state, MemberState leader) {
         String because = leader.hasDatabase()
                 ? leader.name() + " was primary when it stopped, and no other member is primary"
-                : "nothing runs there yet";
+                : "it is not running";
         String names = SynchronousStandbyNames.written(leader);
         return Step.on(leader.node().id(), "Start " + leader.name() + " as primary")
                 .because(because)
@@ -106,14 +104,14 @@ public final class PrimaryPlanner {
                 .until(until.leads(leader.node()), START);
     }
 
-    /** Its process is there: it is recovering, or it hangs; both are waited for, not meddled with. */
+    /** Plans a wait: the process exists and is recovering or hanging. Holdfast waits and does not interfere. */
     private Step answering(MemberState leader) {
         return Step.on(leader.node().id(), "Wait until " + leader.name() + " answers")
-                .because("its process is there, but: " + leader.silence())
+                .because("its process exists, but: " + leader.silence())
                 .until(until.leads(leader.node()), leader.isStarting() ? RECOVERY : ANSWER);
     }
 
-    /** @param leader whoever is primary, or will be in a moment: a standby may have slots, and then nobody waits for them */
+    /** @param leader the primary, or the member that becomes primary next: a standby may have slots before its promotion */
     public Optional<Step> slots(MemberState leader, String lane) {
         Node primary = leader.node();
         List<String> missing = cluster.members().stream()
@@ -129,20 +127,20 @@ public final class PrimaryPlanner {
                         primary, Script.of("postgres/create-slot.sql").with("slot", s)))
                 .toList();
         return Optional.of(Step.on(
-                        lane, "Make the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
-                .because("there is no slot for " + slotOwners(missing))
+                        lane, "Create the replication " + (missing.size() == 1 ? "slot " : "slots ") + list(missing))
+                .because("no slot exists for " + slotOwners(missing))
                 .risk(Risk.NONE)
                 .type(actions)
                 .until(
                         until.server(
                                 primary,
-                                primary.name() + " keeps the log for " + list(missing),
+                                primary.name() + " retains WAL for " + list(missing),
                                 s -> s.slots().keySet().containsAll(missing),
                                 s -> "slots: " + s.slots().keySet()),
                         MOMENT));
     }
 
-    /** The history files that standbys ask a primary for, although it never was on these timelines. */
+    /** Plans the history files that standbys request from the primary, although it never was on these timelines. */
     public Optional<Step> histories(MemberState primary) {
         List<Integer> missing = primary.server().missingHistories();
         if (missing.isEmpty()) {
@@ -154,9 +152,9 @@ public final class PrimaryPlanner {
                 .map(n -> serverActions.sql(
                         node, Script.of("postgres/empty-history.sql").with("number", n)))
                 .toList();
-        return Optional.of(Step.on(node.id(), "Add empty history files of timelines to " + node.name() + ": " + numbers)
+        return Optional.of(Step.on(node.id(), "Add empty timeline history files to " + node.name())
                 .because("timeline " + numbers + " has no history file on " + node.name()
-                        + "; a standby that is on an earlier timeline asks for each")
+                        + "; a standby on an earlier timeline requests each of them")
                 .risk(Risk.NONE)
                 .type(actions)
                 .until(

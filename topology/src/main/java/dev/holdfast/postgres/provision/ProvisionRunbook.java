@@ -22,24 +22,24 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.List;
 
 /**
- * From whatever is there to what is declared.
+ * The runbook that brings a cluster from its observed state to its declared state.
  *
  * <ol>
- *   <li>Preconditions: refuse, or note, and touch nothing; the declared settings are tried first.
- *   <li>A primary: born, started or found, with its roles and a slot for every other member; proxies that run.
- *   <li>Where the repository is on another machine: the servers that lead there, with their keys.
- *   <li>Where backups are declared: the repository, before anything fills a segment; at the end a segment is seen there.
- *   <li>Commits that wait for somebody who is gone are let go, where the durability profile says so.
- *   <li>Configuration as declared.
- *   <li>Standbys: cloned and started side by side. One that does not start keeps every other server from being stopped.
- *   <li>The restarts that settings need, one server after the other; the first server that does not come back ends them.
- *   <li>Standbys archive too, and commits wait for those that follow.
- *   <li>Who is in sync is put on record; sessions go to the primary and the standbys.
- *   <li>Who is still missing is waited for.
+ *   <li>Preconditions: refuse or note, without a change. Holdfast tests the declared settings first.
+ *   <li>Primary: create or start it where necessary, with its roles and a slot for every other member; start the proxies.
+ *   <li>Where the repository is on a separate host: start the pgBackRest servers, with their keys.
+ *   <li>Where backups are declared: create the repository before a segment fills; at the end, verify that a segment arrives.
+ *   <li>Release commits that wait for an unreachable standby, where the durability profile allows this.
+ *   <li>Update the configuration.
+ *   <li>Clone and start the standbys in parallel. While a standby does not start, no other server is stopped.
+ *   <li>Restart the servers whose settings need it, one by one. The first server that does not return ends the stage.
+ *   <li>Configure archiving on the standbys, and set the synchronous standbys of those that follow.
+ *   <li>Record the synchronous standbys, and route sessions to the primary and the standbys.
+ *   <li>Wait for missing members.
  * </ol>
  *
- * Invariants: whoever is primary stays primary; a new cluster is made only when nobody has a database; a member's data is
- * never thrown away; a name is put into synchronous_standby_names only after its owner was seen to have caught up.
+ * Invariants: the present primary stays primary; a new cluster is created only when no member has a database; a member's data
+ * is never discarded; a standby enters synchronous_standby_names only after it was observed to have caught up.
  */
 public final class ProvisionRunbook {
 
@@ -63,7 +63,7 @@ public final class ProvisionRunbook {
         SettingsCheck check = new SettingsCheck(new SettingsTrial(cluster, actions));
         return new Runbook<>(
                 cluster.name(),
-                "bring " + cluster.name() + " to what is declared",
+                "bring " + cluster.name() + " to its declared state",
                 context -> probes.look(context, true),
                 List.of(
                         act(

@@ -19,11 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a standby's own log needs of its settings.
+ * The settings that a standby needs to replay its own WAL.
  *
- * <p>A standby that runs with less than its primary had stops replaying, and ends with "insufficient parameter settings" when it
- * is promoted. Its control file holds what the primary had, as far as it has replayed. {@code start.sh} gives it as much, so a
- * restart of the standby is enough.
+ * <p>A standby with lower settings than its primary stops replaying, and ends with "insufficient parameter settings" when it is
+ * promoted. Its control file holds the settings of the primary, as far as it has replayed. {@code start.sh} passes at least
+ * these values, so a restart of the standby is enough.
  */
 public final class ReplaySettings {
 
@@ -33,7 +33,7 @@ public final class ReplaySettings {
 
     private ReplaySettings() {}
 
-    /** The settings of a running standby that are lower than its log needs, as sentences; empty when it can be promoted. */
+    /** Returns the settings of a running standby that are too low for its WAL, as sentences; empty when it can be promoted. */
     public static List<String> missing(MemberState member) {
         List<String> missing = new ArrayList<>();
         if (!member.isStandby()) {
@@ -45,14 +45,14 @@ public final class ReplaySettings {
             String setting = row.getOrDefault("setting", "");
             boolean isKnown = setting.matches("[0-9]{1,9}");
             if (!isKnown || Long.parseLong(setting) < Long.parseLong(need.group(2))) {
-                missing.add(need.group(1) + " is " + (isKnown ? setting : "not known") + ", its log needs "
-                        + need.group(2));
+                missing.add(
+                        need.group(1) + " is " + (isKnown ? setting : "unknown") + ", its WAL needs " + need.group(2));
             }
         }
         return missing;
     }
 
-    /** Before anything is fenced: a candidate whose settings its log does not allow is restarted with what the log needs. */
+    /** Plans a restart of a candidate whose settings are too low for its WAL; runs before the primary is fenced. */
     public static Plan restart(
             PostgresCluster cluster,
             MemberState candidate,
@@ -64,13 +64,12 @@ public final class ReplaySettings {
         }
         Lsn end = candidate.server().end();
         return Plan.of(List.of(Step.on(
-                        cluster.name(), "Restart " + candidate.name() + " with the settings that its log needs")
-                .because(ConfigurationDiff.description(missing) + "; it would end when it is promoted")
+                        cluster.name(), "Restart " + candidate.name() + " with the settings that its WAL needs")
+                .because(ConfigurationDiff.description(missing) + "; it would shut down at its promotion")
                 .type(actions.stop(candidate, candidate.major(), STOP), actions.start(candidate, candidate.major()))
                 .until(
                         new Condition(
-                                candidate.name() + " is a standby with all of its log, and can be promoted",
-                                context -> {
+                                candidate.name() + " is a standby with all of its WAL and can be promoted", context -> {
                                     MemberState state = look.apply(context);
                                     boolean holds = state.isStandby()
                                             && missing(state).isEmpty()
@@ -85,7 +84,7 @@ public final class ReplaySettings {
         return !answer.isOk()
                 ? answer.sentence()
                 : missing(state).isEmpty()
-                        ? "it has log up to " + state.server().end() + " of " + end
+                        ? "it has WAL up to " + state.server().end() + " of " + end
                         : ConfigurationDiff.description(missing(state));
     }
 }

@@ -25,17 +25,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The act that restarts servers whose settings need it, one after the other; the first that does not come back ends it.
+ * The stage that restarts the servers whose settings need it, one by one. The first server that does not return ends the stage.
  *
  * <ol>
- *   <li>Every standby that runs must follow its primary before another server is stopped.
- *   <li>Standbys first, disaster-recovery copies before the ones that commits wait for, the primary last.
- *   <li>A standby must not have the settings of {@link #NOT_BELOW_THE_PRIMARY} lower than its primary: it stops replaying, and
- *       does not start. Raised values reach the standbys first. Lowered values reach the primary first, then each standby
- *       once it has replayed that its primary runs with less.
- *   <li>When some go up and others down, standbys are restarted twice. The first time {@code start.sh} gives them on their
- *       command line what the log needs that they have replayed: the higher of the old and the new value of each setting.
- *   <li>Before the primary is stopped, its archiver must finish a segment: a clean stop waits for it, and writes with it.
+ *   <li>Every running standby must follow its primary before another server is stopped.
+ *   <li>Disaster-recovery copies restart first, then the synchronous standbys, and the primary last.
+ *   <li>The settings {@link #NOT_BELOW_THE_PRIMARY} of a standby must not be lower than those of its primary: it stops
+ *       replaying, and does not start. Raised values apply to the standbys first. Lowered values apply to the primary first,
+ *       then to each standby once it has replayed the change.
+ *   <li>When some values rise and others fall, standbys restart twice. At the first restart, {@code start.sh} passes the higher
+ *       of the old and the new value of each setting on the command line.
+ *   <li>Before the primary stops, its archiver must finish a segment: a clean shutdown waits for the archiver, and writes wait
+ *       too.
  * </ol>
  */
 final class RollingRestartPlanner {
@@ -43,7 +44,7 @@ final class RollingRestartPlanner {
     private static final Duration RESTART = Duration.ofMinutes(5);
     private static final Duration REPLAY = Duration.ofMinutes(2);
     private static final Duration ARCHIVING = Duration.ofSeconds(60);
-    /** Writes wait for so long at most before the stop of a primary is given up. */
+    /** The time limit of stopping a primary, because writes wait meanwhile. */
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private static final Duration STANDBY_STOP = Duration.ofSeconds(110);
@@ -100,12 +101,16 @@ final class RollingRestartPlanner {
         return Plan.of(steps);
     }
 
-    /** A standby that is on its way, such as one that an earlier round has restarted; one that is down ends the act before. */
+    /**
+     * Plans a wait for a standby that is starting, for example after an earlier restart. A stopped standby ends the stage
+     * earlier.
+     */
     private List<Step> arrivals(PostgresState state, MemberState primary) {
         return state.others()
                 .filter(m -> !m.isOutOfReach() && !m.isDown() && !m.isPrimary() && !state.follows(m))
                 .map(m -> Step.on(cluster.name(), "Wait until " + m.name() + " follows before a restart")
-                        .because("no other server is stopped while " + m.name() + " does not follow " + primary.name())
+                        .because(m.name() + " does not follow " + primary.name()
+                                + ", and no other server may stop meanwhile")
                         .until(until.follows(primary.node(), m.member()), RESTART))
                 .toList();
     }
@@ -121,7 +126,7 @@ final class RollingRestartPlanner {
 
     private Step archived(MemberState primary) {
         return Step.on(cluster.name(), "Archive the current segment of " + primary.name())
-                .because("a clean stop waits for the archiver, and writes wait with it")
+                .because("a clean shutdown waits for the archiver, and writes wait too")
                 .looked()
                 .type(actions.sql(primary.node(), Script.of("postgres/switch-segment.sql")))
                 .until(
@@ -138,11 +143,11 @@ final class RollingRestartPlanner {
         return archiver.getOrDefault("ready", "?") + " segments wait for archive_command"
                 + (archiver.getOrDefault("failing", "").equals("true")
                         ? ", which fails for " + archiver.getOrDefault("last_failed_wal", "?")
-                        : ", which has not ended")
-                + "; the server was not stopped";
+                        : ", which has not finished")
+                + "; the server still runs";
     }
 
-    /** Why a server must be restarted, in words; empty when it need not be. */
+    /** Returns why a server must be restarted; empty when a restart is unnecessary. */
     private List<String> reasons(MemberState member) {
         ServerState server = member.server();
         List<String> reasons = new ArrayList<>();
@@ -155,17 +160,19 @@ final class RollingRestartPlanner {
         server.settings().forEach((name, row) -> {
             if (needsRestart(member, name, row, desired)) {
                 String target = desired.containsKey(name) ? desired.get(name) : "its default, " + row.get("boot_val");
-                reasons.add(name + " is " + row.get("setting") + row.getOrDefault("unit", "") + ", wanted " + target);
+                reasons.add(name + " is " + row.get("setting") + row.getOrDefault("unit", "") + ", desired " + target);
             }
         });
         return reasons;
     }
 
     private static String onCommandLine(String name) {
-        return name + " was given on its command line";
+        return name + " was set on its command line";
     }
 
-    /** The server says so; or, while its files are not right yet, the value that it runs with says so. */
+    /**
+     * Returns whether a setting needs a restart: by pg_settings, or by its running value while the files are not updated yet.
+     */
     private static boolean needsRestart(
             MemberState member, String name, Map<String, String> row, Map<String, String> desired) {
         if (!row.getOrDefault("context", "").equals("postmaster")) {
@@ -194,7 +201,7 @@ final class RollingRestartPlanner {
         return java.util.Objects.equals(is, should);
     }
 
-    /** Whether a restart raises, or lowers, a setting that a standby must not have lower than its primary. */
+    /** Returns whether a restart raises, or lowers, a setting that must not be lower on a standby than on its primary. */
     private boolean isChanging(MemberState member, boolean up) {
         Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
         return NOT_BELOW_THE_PRIMARY.stream()
@@ -205,27 +212,26 @@ final class RollingRestartPlanner {
                 .anyMatch(c -> up ? c > 0 : c < 0);
     }
 
-    /** It has stopped replaying, or is about to: it runs with less than its primary. */
+    /** Returns whether a standby runs with lower settings than its primary: it has stopped replaying, or soon stops. */
     private static boolean isBelow(MemberState member, MemberState primary) {
         return NOT_BELOW_THE_PRIMARY.stream()
                 .anyMatch(n -> number(row(member, n).getOrDefault("setting", "0"))
                         < number(row(primary, n).getOrDefault("setting", "0")));
     }
 
-    /** A standby keeps in its control file how much its primary ran with, as far as it has replayed; see start.sh. */
+    /** The control file of a standby holds the settings of its primary, as far as it has replayed; see start.sh. */
     private Optional<Step> replayed(MemberState member, MemberState primary) {
         boolean isLowered = !heldUp(member).isEmpty() || isChanging(member, false);
         if (!isLowered || isBelow(member, primary)) {
             return Optional.empty();
         }
-        return Optional.of(Step.on(
-                        cluster.name(),
-                        "Wait until " + member.name() + " has replayed what " + primary.name() + " runs with")
-                .because("with lower settings than it has replayed of its primary it would not start")
-                .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
+        return Optional.of(
+                Step.on(cluster.name(), "Wait until " + member.name() + " replays the settings of " + primary.name())
+                        .because("it would not start with lower settings than it has replayed")
+                        .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
     }
 
-    /** Settings that start.sh has given on the command line, since its log needs more than what is declared. */
+    /** Returns the settings that start.sh passed on the command line, because the WAL needs more than the declared value. */
     private static List<String> heldUp(MemberState member) {
         return member.server().onCommandLine().stream()
                 .filter(NOT_BELOW_THE_PRIMARY::contains)
@@ -252,11 +258,11 @@ final class RollingRestartPlanner {
 
     private Step loweredAtLast(MemberState member, MemberState primary, int major) {
         return restart("Restart " + member.name() + " with the lower settings", member, primary, major)
-                .because("until then it needed the settings that " + primary.name() + " had before")
+                .because("until now it needed the previous settings of " + primary.name())
                 .until(runsAndFollows(member, primary, false), RESTART);
     }
 
-    /** A stop that does not end in time is given up: the server is ended at once, recovers, and goes on as it was. */
+    /** Plans the revert of a stop that exceeds its time limit: an immediate shutdown, and a start with crash recovery. */
     private Step.Builder restart(String title, MemberState member, MemberState primary, int major) {
         boolean isPrimary = member.node().equals(primary.node());
         boolean isWaitedFor = SynchronousStandbyNames.parse(primary.server().synchronousNames())
@@ -270,11 +276,11 @@ final class RollingRestartPlanner {
                 .revert(actions.abandonStop(member.node()), actions.start(member, major));
     }
 
-    /** @param held whether settings that its log still needs may be higher than declared */
+    /** @param held whether settings may be higher than declared, because the WAL still needs them */
     private Condition runsAsDeclared(MemberState member, boolean held) {
         return until.member(
                 member.member(),
-                member.name() + " runs with the settings that are declared",
+                member.name() + " runs with the declared settings",
                 m -> m.isUp() && left(m, held).isEmpty(),
                 m -> m.isUp()
                         ? ConfigurationDiff.description(left(m, held))

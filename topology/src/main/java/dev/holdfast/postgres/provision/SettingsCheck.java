@@ -18,7 +18,7 @@ final class SettingsCheck {
         this.trial = trial;
     }
 
-    /** Why nothing may be changed: settings that a server would not start with, or has read and cannot take. */
+    /** Returns refusals for settings with which a server would not start, or which a running server rejects. */
     List<Refusal> refusals(PostgresState state) {
         List<Refusal> refusals = new ArrayList<>();
         for (MemberState member : state.members()) {
@@ -34,7 +34,7 @@ final class SettingsCheck {
             } else if (member.isUp() && isRead && !server.wrong().isEmpty()) {
                 refusals.add(refusal(
                         member,
-                        "the server cannot use its declared configuration: "
+                        "the server rejects its declared configuration: "
                                 + ConfigurationDiff.description(server.wrong())));
             }
         }
@@ -45,7 +45,7 @@ final class SettingsCheck {
         return new Refusal(
                 member.node().id(),
                 what,
-                "correct settings: in the topology, or provide on "
-                        + member.node().host().name() + " what they name; then run holdfast plan");
+                "correct settings: in the topology, or provide the named files on "
+                        + member.node().host().name() + "; then run holdfast plan");
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What must be installed on the hosts, and in which versions. */
+/** Checks the software on the hosts and its versions. */
 final class SoftwareCheck {
 
     private static final int OLDEST = 14;
@@ -25,18 +25,18 @@ final class SoftwareCheck {
         this.cluster = cluster;
     }
 
-    /** @param major the version that the cluster needs; 0 when its members have none in common */
+    /** @param major the required major version; 0 when the members have none in common */
     List<Refusal> refusals(MemberState member, int major) {
         String where = member.node().id();
         List<Refusal> refusals = new ArrayList<>();
         server(member, major).ifPresent(refusals::add);
         if (lacks(member.hostFacts(), "flock")) {
-            refusals.add(new Refusal(where, "there is no flock on the host", "install util-linux"));
+            refusals.add(new Refusal(where, "flock is not installed on the host", "install util-linux"));
         }
         if (BackupRepository.of(cluster).isPresent() && lacks(member.hostFacts(), "pgbackrest")) {
             refusals.add(new Refusal(
                     where,
-                    "backups are declared, and there is no pgbackrest on " + host(member.node()),
+                    "backups are declared, but pgbackrest is not installed on " + host(member.node()),
                     "install it (Debian: apt-get install pgbackrest)"));
         }
         return refusals;
@@ -50,7 +50,7 @@ final class SoftwareCheck {
             return Optional.of(new Refusal(
                     where,
                     "no PostgreSQL server programs in " + looked + " on " + host(member.node()),
-                    "install them (Debian: apt-get install postgresql), or name their folder with binaries:"));
+                    "install them (Debian: apt-get install postgresql), or name their directory with binaries:"));
         }
         if (!found.contains(major)) {
             return Optional.of(new Refusal(
@@ -58,14 +58,14 @@ final class SoftwareCheck {
                     "PostgreSQL " + found + " in " + looked + " on " + host(member.node())
                             + ", but the cluster needs "
                             + (major == 0 ? "a version that all members have" : Integer.toString(major)),
-                    "install that version there, or name its folder with binaries:"));
+                    "install that version there, or name its directory with binaries:"));
         }
         if (major < OLDEST || major > NEWEST) {
             return Optional.of(new Refusal(
                     where,
                     "PostgreSQL " + member.host().versions().get(major) + " in "
                             + member.host().programs().get(major) + ", supported are " + OLDEST + " to " + NEWEST,
-                    "install a supported version, or name its folder with binaries:"));
+                    "install a supported version, or name its directory with binaries:"));
         }
         return Optional.empty();
     }
@@ -82,7 +82,8 @@ final class SoftwareCheck {
                     where, "no haproxy on " + host(proxy.node()), "install it (Debian: apt-get install haproxy)"));
         }
         if (lacks(proxy.hostFacts(), "socat") && lacks(proxy.hostFacts(), "perl")) {
-            refusals.add(new Refusal(where, "neither socat nor perl to speak to HAProxy's socket", "install socat"));
+            refusals.add(new Refusal(
+                    where, "neither socat nor perl is installed for the socket of HAProxy", "install socat"));
         }
         return refusals;
     }
@@ -97,7 +98,7 @@ final class SoftwareCheck {
         if (lacks(pooler.hostFacts(), "psql")) {
             refusals.add(new Refusal(
                     where,
-                    "no psql on " + host(pooler.node()) + " to speak to PgBouncer's console",
+                    "no psql on " + host(pooler.node()) + " for the console of PgBouncer",
                     "install it (Debian: apt-get install postgresql-client)"));
         }
         return refusals;
@@ -108,7 +109,7 @@ final class SoftwareCheck {
                 .filter(program -> lacks(server.hostFacts(), program))
                 .map(program -> new Refusal(
                         server.node().id(),
-                        "the repository is on another machine, and there is no " + program + " on "
+                        "the repository is on a separate host, and " + program + " is not installed on "
                                 + host(server.node()),
                         "install it (Debian: apt-get install " + program + ")"))
                 .toList();

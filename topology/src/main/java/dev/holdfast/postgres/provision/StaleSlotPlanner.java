@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The act that drops replication slots that no member uses after a change of the primary; they would retain WAL for ever. */
+/** The stage that drops replication slots which no member uses after a role change, because they would retain WAL forever. */
 public final class StaleSlotPlanner {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -40,12 +40,12 @@ public final class StaleSlotPlanner {
         return Plan.of(steps);
     }
 
-    /** What a role change that was given up has left; while no member is primary, one may be under way. */
+    /** Plans the removal of slots from an abandoned role change; without a primary, a role change may be in progress. */
     Plan withoutRoleChange(PostgresState state) {
         return state.primary().isPresent() ? plan(state) : Plan.NOTHING;
     }
 
-    /** On a standby: slots of members, all of which come to the primary now. On the primary: its own. */
+    /** Returns the stale slots: on a standby, the slots of all members; on the primary, its own slot. */
     private List<String> stale(MemberState member) {
         return cluster.members().stream()
                 .filter(m -> member.isStandby() || m.node().equals(member.node()))

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The act that makes members follow the primary: those without a database are cloned, those that are stopped started. */
+/** The stage that makes members follow the primary: it clones members without a database and starts stopped members. */
 final class StandbyPlanner {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ final class StandbyPlanner {
         this.until = until;
     }
 
-    /** A fence that is left in the folder of a standby that follows: once stopped, the standby would not start again. */
+    /** Plans the removal of a fence that remains on a following standby: after a stop, the standby would not start again. */
     private static boolean isFencedForNothing(PostgresState state, MemberState member) {
         return member.isStandby()
                 && state.follows(member)

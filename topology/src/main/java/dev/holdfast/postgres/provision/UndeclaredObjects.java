@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What is there and is not declared; apply leaves it to people. */
+/** Objects that exist but are not declared; apply does not change them. */
 final class UndeclaredObjects {
 
     private static final Set<String> VISITORS = Set.of("pg_basebackup", "pg_receivewal", "pgbackrest");
@@ -36,12 +36,12 @@ final class UndeclaredObjects {
             }
             followers(primary)
                     .forEach(f ->
-                            notes.add(f + " receives the log of " + primary.name() + " and is no declared member"));
+                            notes.add(f + " receives WAL from " + primary.name() + " and is not a declared member"));
         });
         return notes;
     }
 
-    /** Differences that only a person can judge: another program may still need such a slot. */
+    /** Returns differences that the operator must judge: another program may still need such a slot. */
     List<Refusal> open(PostgresState state) {
         return state.primary().stream()
                 .flatMap(p -> state.members().stream()
@@ -54,7 +54,7 @@ final class UndeclaredObjects {
         return new Refusal(
                 member.node().id(),
                 "the slot " + slot + " on " + member.name() + " retains WAL, and no program uses it",
-                "where no program needs it, drop it on " + member.name() + ": SELECT pg_drop_replication_slot('" + slot
+                "if no program needs it, drop it on " + member.name() + ": SELECT pg_drop_replication_slot('" + slot
                         + "')",
                 ExitCode.INCOMPLETE);
     }
@@ -66,7 +66,7 @@ final class UndeclaredObjects {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Unused slots that belong to no member; those of members are dropped where no member uses them: {@link StaleSlotPlanner}. */
+    /** Returns unused slots that belong to no member; {@link StaleSlotPlanner} drops the unused slots of members. */
     private Set<String> slots(MemberState member) {
         Set<String> known = cluster.members().stream()
                 .map(m -> ReplicationSlots.name(cluster, m))

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The function by which PgBouncers look up how clients prove who they are: in every database that these come into. */
+/** The function with which PgBouncers look up passwords, in every database that clients connect to. */
 public final class PgBouncerAuthQuery {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -28,7 +28,7 @@ public final class PgBouncerAuthQuery {
         this.until = until;
     }
 
-    /** What the primary must have so that passwords can be checked, database by database. */
+    /** Returns the steps that create the function on the primary, by database. */
     public List<Step> steps(PostgresState state, Node primary) {
         List<Step> steps = new ArrayList<>();
         for (String database : cluster.pooledDatabases()) {
@@ -37,15 +37,15 @@ public final class PgBouncerAuthQuery {
                     || answer.filter(PgBouncerAuthQuery::may).isPresent()) {
                 continue;
             }
-            steps.add(Step.on(primary.id(), "Let PgBouncer look up passwords in the database " + database)
-                    .because("it checks them by the function " + PgBouncerConfig.SCHEMA + ".get_auth, which "
-                            + (answer.isPresent() ? "is not there as it is meant" : "a new database does not have"))
+            steps.add(Step.on(primary.id(), "Create the PgBouncer password lookup in " + database)
+                    .because("the function " + PgBouncerConfig.SCHEMA + ".get_auth "
+                            + (answer.isPresent() ? "is missing or differs" : "does not exist in a new database"))
                     .type(PgBouncerActions.lookup(cluster, primary, database, "", Access.CHANGE, MOMENT))
                     .until(
                             until.answers(
                                     PgBouncerActions.lookup(
                                             cluster, primary, database, "-look", Access.LOOK, ClusterProbe.SOON),
-                                    PostgresCluster.POOLER + " may look up passwords in " + database,
+                                    PostgresCluster.POOLER + " can look up passwords in " + database,
                                     PgBouncerAuthQuery::may),
                             MOMENT));
         }

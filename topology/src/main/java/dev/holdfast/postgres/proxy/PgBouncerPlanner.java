@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What PgBouncers need: a process that works as declared, and a way to the primary that is open.
+ * Plans PgBouncers: a process with the declared configuration, and an open route to the primary.
  *
- * <p>Invariant: one that was left paused, by a run that was killed or by hand, is a difference like any other.
+ * <p>Invariant: a PgBouncer that an interrupted run or an operator left paused is a difference like any other.
  */
 public final class PgBouncerPlanner {
 
@@ -48,7 +48,7 @@ public final class PgBouncerPlanner {
         boolean goesOn = pooler.isUp()
                 && !PgBouncerConfig.needsAnother(node, pooler.pooler().running());
         Step.Builder draft = goesOn
-                ? Step.on(node.id(), "Put the configuration of the proxy " + node.name() + " right")
+                ? Step.on(node.id(), "Update the configuration of the proxy " + node.name())
                         .type(actions.configure(node), actions.reload(node))
                 : Step.on(
                                 node.id(),
@@ -62,23 +62,23 @@ public final class PgBouncerPlanner {
     private Optional<String> wrong(ProxyState pooler) {
         String desired = actions.inputs(pooler.node());
         if (!pooler.hostFacts().isUp()) {
-            return Optional.of("no proxy runs there");
+            return Optional.of("no proxy runs on its host");
         }
         if (pooler.isSilent()) {
             return Optional.of("its console does not answer");
         }
         if (!pooler.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + pooler.inputs() + "', wanted '" + desired + "'");
+            return Optional.of("it is configured for '" + pooler.inputs() + "', desired '" + desired + "'");
         }
         if (pooler.isEdited()) {
-            return Optional.of("its configuration was changed by hand");
+            return Optional.of("its configuration was changed manually");
         }
         List<String> differences =
                 PgBouncerConfig.differences(pooler.node(), pooler.pooler().running());
         return differences.isEmpty() ? Optional.empty() : Optional.of(ConfigurationDiff.description(differences));
     }
 
-    /** The way to the primary, where it is another, or clients wait, or nobody gets an answer by it. */
+    /** Plans the route to the primary where it differs, where clients wait, or where no query succeeds through it. */
     public Optional<Step> route(ProxyState pooler, MemberState primary) {
         if (leadsTo(pooler, primary.node())) {
             return Optional.empty();
@@ -89,10 +89,7 @@ public final class PgBouncerPlanner {
                         .allMatch(w -> w.endpoint().equals(primary.node().endpoint()))
                 && !pooler.pooler().shut().isEmpty();
         return Optional.of(Step.on(
-                        node.id(),
-                        isThere
-                                ? "Let the clients that wait at the proxy " + node.name() + " go on"
-                                : "Send writes to " + primary.name())
+                        node.id(), isThere ? "Resume PgBouncer " + node.name() : "Send writes to " + primary.name())
                 .because(because(pooler, primary.node()))
                 .risk(pooler.isUp() && !isThere && !pooler.pooler().ways().isEmpty() ? Risk.PAUSE : Risk.NONE)
                 .type(actions.route(node, primary.node()))
@@ -112,7 +109,7 @@ public final class PgBouncerPlanner {
     private String because(ProxyState pooler, Node primary) {
         PgBouncerState state = pooler.pooler();
         if (!pooler.isUp()) {
-            return "a new proxy sends sessions nowhere";
+            return "a new proxy has no server for sessions";
         }
         if (!state.endpoint(cluster.pooledDatabases())
                 .filter(primary.endpoint()::equals)
@@ -121,11 +118,11 @@ public final class PgBouncerPlanner {
         }
         if (cluster.pooledDatabases().stream()
                 .anyMatch(d -> !primary.endpoint().equals(state.written().get(d)))) {
-            return "its file databases.ini would send them elsewhere after a restart: " + state.written();
+            return "its file databases.ini names another server for the next restart: " + state.written();
         }
         return state.through()
                 .filter(a -> !a.isOk())
-                .map(a -> "nobody gets an answer by it: " + a.sentence())
+                .map(a -> "a query through it fails: " + a.sentence())
                 .orElse("");
     }
 }

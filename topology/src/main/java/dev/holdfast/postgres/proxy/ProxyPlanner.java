@@ -25,11 +25,11 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The two acts on proxies: their processes, and where they send sessions: writes to the primary only, reads to standbys. */
+/** The two stages for proxies: their processes, and their routes: writes to the primary only, reads to standbys. */
 public final class ProxyPlanner {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
-    /** Counted up when the template of haproxy.cfg changes, so that proxies get the new one. */
+    /** Increased when the template of haproxy.cfg changes, so that existing proxies get the new one. */
     private static final int FORMAT = 2;
 
     private final Topology topology;
@@ -73,14 +73,14 @@ public final class ProxyPlanner {
                 .because(why.get())
                 .risk(state.hostFacts().isUp() ? Risk.PAUSE : Risk.NONE)
                 .type(
-                        exec(node, script(node, "ground").with("mark", mark)),
+                        exec(node, script(node, "node-directory").with("mark", mark)),
                         write(proxy, "haproxy.cfg.written"),
                         write(proxy, "haproxy.cfg"),
                         exec(node, script(node, "start")))
                 .until(
                         until.proxy(
                                 proxy,
-                                node.name() + " runs with the configuration that is declared",
+                                node.name() + " runs with the declared configuration",
                                 p -> p.isUp() && wrong(p).isEmpty(),
                                 p -> wrong(p).orElse("it runs")),
                         MOMENT));
@@ -89,21 +89,21 @@ public final class ProxyPlanner {
     private Optional<String> wrong(ProxyState state) {
         String desired = inputs(state.proxy());
         if (!state.hostFacts().isUp()) {
-            return Optional.of("no proxy runs there");
+            return Optional.of("no proxy runs on its host");
         }
         if (!state.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + state.inputs() + "', wanted '" + desired + "'");
+            return Optional.of("it is configured for '" + state.inputs() + "', desired '" + desired + "'");
         }
         if (state.isEdited()) {
-            return Optional.of("its configuration was changed by hand");
+            return Optional.of("its configuration was changed manually");
         }
         if (state.isStale()) {
-            return Optional.of("its configuration was written after it started");
+            return Optional.of("its configuration is newer than its process");
         }
         return state.isSilent() ? Optional.of("its runtime socket does not answer") : Optional.empty();
     }
 
-    /** All that a proxy's configuration follows from, in one line that is kept in it. */
+    /** Returns all inputs of a proxy's configuration as one line, which the configuration contains. */
     String inputs(Proxy proxy) {
         Node node = proxy.node();
         return "format " + FORMAT + ", writes at " + node.endpoint() + ", reads at "
@@ -132,7 +132,7 @@ public final class ProxyPlanner {
         return routes(state, m -> willFollow.test(state, m));
     }
 
-    /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
+    /** @param willFollow whether an earlier stage of this runbook makes a member follow */
     Plan routes(PostgresState state, Predicate<MemberState> willFollow) {
         return routes(state, willFollow, p -> p.hostFacts().process() != NodeAvailability.SILENT);
     }
@@ -156,7 +156,7 @@ public final class ProxyPlanner {
                 .toList());
     }
 
-    /** The routes of proxies that run; one that is stopped gets them from apply, which starts it. */
+    /** Plans the routes of running proxies; a stopped proxy gets its routes from apply, which starts it. */
     public Plan routesOfRunning(PostgresState state) {
         return routes(state, m -> false, ProxyState::isUp);
     }
@@ -184,7 +184,7 @@ public final class ProxyPlanner {
         }
         String because = state.isUp()
                 ? "writes go to " + description(state.writesGoTo()) + " and reads to " + description(state.readsGoTo())
-                : "a new proxy sends sessions nowhere";
+                : "a new proxy has no server for sessions";
         Script script = script(proxy.node(), "route")
                 .with("ready", String.join("\n", ready))
                 .with("closed", String.join("\n", closed));
@@ -204,7 +204,7 @@ public final class ProxyPlanner {
     }
 
     private static String description(List<String> names) {
-        return names.isEmpty() ? "nobody" : String.join(", ", names);
+        return names.isEmpty() ? "no server" : String.join(", ", names);
     }
 
     private static Action exec(Node node, Script script) {

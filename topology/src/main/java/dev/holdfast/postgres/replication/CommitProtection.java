@@ -19,23 +19,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What commits on a primary are worth while some synchronous standbys may be lost. The failure simulator, the decision of a
- * failover, {@code plan} and {@code status} say what this table says.
+ * The protection of commits on a primary while some synchronous standbys may be lost. The failure simulator, the failover
+ * decision, {@code plan} and {@code status} all use this table.
  *
- * @param primary the name of the member that is primary, or is promoted
- * @param following the names of the synchronous standbys that follow it
+ * @param primary name of the primary, or of the member to promote
+ * @param following names of the synchronous standbys that follow it
  */
 public record CommitProtection(PostgresCluster cluster, String primary, List<String> following) {
 
-    /** What commits do. */
+    /** The behavior of commits. */
     public enum Way {
-        /** No standby is declared to be waited for. */
+        /** No synchronous standby is declared. */
         UNPROTECTED,
-        /** They wait for as many standbys as declared. */
+        /** Commits wait for the declared number of standbys. */
         COVERED,
-        /** They are acknowledged with fewer standbys than declared. */
+        /** Commits are acknowledged with fewer standbys than declared. */
         SERVES,
-        /** They wait until as many standbys as declared follow. */
+        /** Commits wait until the declared number of standbys follow. */
         WAITS
     }
 
@@ -45,7 +45,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
                     "commits wait for no standby",
                     p -> p.cluster.durability() == Durability.FAST || p.desired() == 0,
                     p -> Way.UNPROTECTED,
-                    p -> p.primary + " acknowledges commits by itself, as declared"),
+                    p -> p.primary + " acknowledges commits without a standby, as declared"),
             new DecisionRule<>(
                     DecisionCode.PROTECTION_COMPLETE,
                     "as many synchronous standbys follow as commits wait for",
@@ -75,7 +75,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
         return DecisionRule.decide(TABLE, this);
     }
 
-    /** What follows from a promotion, for the decision of a failover; empty when commits are as safe as before. */
+    /** Returns the consequence of a promotion, for the failover decision; empty when commits stay as safe as before. */
     public Optional<String> announced() {
         Decision<Way> decision = decision();
         return decision.then() == Way.SERVES || decision.then() == Way.WAITS
@@ -83,7 +83,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
                 : Optional.empty();
     }
 
-    /** The value of synchronous_standby_names. */
+    /** Returns the value of synchronous_standby_names. */
     public String names() {
         return switch (decision().then()) {
             case UNPROTECTED -> "";
@@ -106,7 +106,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     private String serves(String declared) {
         return primary + " acknowledges commits " + (following.isEmpty() ? "without a standby" : "with fewer standbys")
                 + " until " + lacking() + " (" + declared + "): if " + primary
-                + " is lost before, the commits acknowledged in the meantime are lost";
+                + " is lost before that, the commits acknowledged meanwhile are lost";
     }
 
     private String lacking() {
@@ -116,9 +116,10 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     }
 
     /**
-     * The part of a plan that names commits which are less safe than declared, where no step of the plan changes it.
+     * Returns the part of a plan that reports commits which are less safe than declared, where no step of the plan changes
+     * this.
      *
-     * @param willFollow of members that do not follow yet: whether an earlier act of the runbook makes them
+     * @param willFollow whether an earlier stage of the runbook makes a member follow
      */
     public static Plan open(PostgresState state, Predicate<MemberState> willFollow) {
         if (state.primary().isEmpty() || state.primaries().size() > 1) {
@@ -144,7 +145,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
                 List.of(new Refusal(primary.node().id(), now.sentence(primary.server()), hint, ExitCode.INCOMPLETE)));
     }
 
-    /** What the running server does, by its own settings. */
+    /** Describes the behavior of the running server, by its own settings. */
     private String sentence(ServerState server) {
         long inSync = SynchronousStandbyNames.inSync(server);
         String count = inSync + " of " + desired() + " synchronous standbys "

@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The record of who was in sync and who was primary, kept in every member's folder so that no single host's loss loses it.
+ * The history of primaries and synchronous standbys. Every member's directory holds a copy, so that the loss of one host does
+ * not lose it.
  *
- * <p>Invariants: it is weakened before commits are let go and strengthened only after as many standbys were seen in sync,
- * so it never promises more than was true; a host that was away holds an older epoch, and the newest one counts.
+ * <p>Invariants: it is weakened before commits are released, and strengthened only after the standbys were observed in sync. So
+ * it never promises more than was true. A host that was unreachable holds an older epoch, and the newest epoch counts.
  */
 public final class SyncHistory {
 
@@ -38,7 +39,7 @@ public final class SyncHistory {
         this.until = new RoleChangeConditions(new RoleChangeProbe(topology, cluster), actions);
     }
 
-    /** A failover has made this primary, no standby was in sync with it since, and it is declared to serve meanwhile. */
+    /** Returns whether a failover promoted this primary, no standby was in sync since, and {@code afterFailover} is serve. */
     static boolean servesSinceFailover(PostgresCluster cluster, PostgresState state) {
         if (cluster.durability() != Durability.PROTECT
                 || cluster.afterFailover() != AfterFailover.SERVE
@@ -57,7 +58,7 @@ public final class SyncHistory {
                         .isEmpty();
     }
 
-    /** What is typed before commits wait for fewer than the record says; nothing when they do not. */
+    /** Returns the actions before commits wait for fewer standbys than recorded; none when the number does not fall. */
     List<Action> weakened(PostgresState state, MemberState primary, String names) {
         Optional<SyncHistoryEntry> newest = state.newestRecord();
         if (newest.isEmpty() || !newest.get().event().equals(SyncHistoryEntry.IN_SYNC)) {
@@ -85,7 +86,7 @@ public final class SyncHistory {
                 .toList();
     }
 
-    /** The same, unless whom commits wait for is about to change. */
+    /** Returns the same, unless the synchronous standbys are about to change. */
     public Plan plan(PostgresState state, Plan change) {
         if (change.isEmpty()) {
             return plan(state);
@@ -96,14 +97,14 @@ public final class SyncHistory {
                 : Plan.NOTHING;
     }
 
-    /** The act that brings the record to what is true now, on every host that answers. */
+    /** Plans the stage that updates the history on every reachable host. */
     private Plan plan(PostgresState state) {
         if (state.primary().isEmpty()) {
             return Plan.NOTHING;
         }
         MemberState primary = state.primary().get();
         if (primary.isOutOfReach() && isWaiting(primary)) {
-            return Plan.NOTHING; // its files cannot be read, so there is no evidence against the record
+            return Plan.NOTHING; // its files cannot be read, so there is no evidence against the history
         }
         SyncHistoryEntry desired = desired(state, primary);
         List<Step> steps = new ArrayList<>();
@@ -113,7 +114,7 @@ public final class SyncHistory {
         return new Plan(steps, List.of(), steps.isEmpty() ? announced(state, primary) : List.of());
     }
 
-    /** What is written when settings of ALTER SYSTEM are reset can be known only then, for it names that time. */
+    /** The line after a reset of ALTER SYSTEM settings contains the time of the reset, so it is known only then. */
     private static List<String> announced(PostgresState state, MemberState primary) {
         boolean isReset =
                 primary.server().altered().keySet().stream().anyMatch(n -> !n.equals("synchronous_standby_names"));
@@ -124,7 +125,7 @@ public final class SyncHistory {
 
     private static String further(String when, PostgresState state) {
         int steps = reachable(state).size();
-        return when + ", the record of whom commits wait for is written again: " + steps
+        return when + ", Holdfast updates the history of synchronous standbys: " + steps
                 + (steps == 1 ? " further step" : " further steps");
     }
 
@@ -140,7 +141,7 @@ public final class SyncHistory {
         boolean isConfirmed =
                 waits && SynchronousStandbyNames.inSync(primary.server()) >= SynchronousStandbyNames.count(names);
         Optional<SyncHistoryEntry> newest = state.newestRecord();
-        // while ALTER SYSTEM still sets something, an earlier act resets it, and the record is written after that
+        // while ALTER SYSTEM settings exist, an earlier stage resets them, and the history is written after that
         boolean isChanged = primary.disk().marks().containsKey("changed")
                 && primary.server().altered().isEmpty();
         boolean isSame = newest.filter(l -> !isChanged)
@@ -168,24 +169,24 @@ public final class SyncHistory {
         Node node = member.node();
         String what = line.event().equals(SyncHistoryEntry.IN_SYNC)
                 ? "commits wait for " + line.names()
-                : "commits may wait for nobody";
-        return Step.on(node.id(), "Note at " + node.name() + " that " + what)
-                .because("a later failover must know who was in sync, and its record there says "
+                : "commits may not wait for a standby";
+        return Step.on(node.id(), "Record on " + node.name() + ": " + what)
+                .because("a later failover needs the synchronous standbys, and the history there is "
                         + member.disk()
                                 .history()
                                 .map(h -> h.event() + " " + h.names() + " of " + h.at())
-                                .orElse("nothing yet"))
+                                .orElse("empty"))
                 .type(actions.note(node, line))
                 .until(
                         until.disk(
                                 member.member(),
-                                "the record of " + node.name() + " says so",
+                                "the history on " + node.name() + " has this line",
                                 m -> m.disk().history().filter(line::equals).isPresent(),
                                 m -> m.disk().marks().getOrDefault("history", "no record")),
                         MOMENT);
     }
 
-    /** After a failover, until it is on record: who took over on which timeline. */
+    /** Plans the record of a failover: the new primary and its timeline. */
     public Plan failover(PostgresState state) {
         if (state.primary().isEmpty()) {
             return Plan.NOTHING;
@@ -207,15 +208,15 @@ public final class SyncHistory {
 
     private Step took(MemberState member, SyncHistoryEntry line) {
         Node node = member.node();
-        return Step.on(node.id(), "Note at " + node.name() + " that " + line.primary() + " took over")
-                .because("it is primary on timeline " + line.timeline() + " by a failover")
+        return Step.on(node.id(), "Record the failover to " + line.primary() + " on " + node.name())
+                .because(line.primary() + " became primary by a failover, on timeline " + line.timeline())
                 .type(actions.note(node, line))
                 .until(
                         until.disk(
                                 member.member(),
-                                "the record of " + node.name() + " says so",
+                                "the history on " + node.name() + " has this line",
                                 m -> m.disk().marks().getOrDefault("took", "").equals(line.line()),
-                                m -> m.disk().marks().getOrDefault("took", "no failover on record")),
+                                m -> m.disk().marks().getOrDefault("took", "no failover recorded")),
                         MOMENT);
     }
 }

@@ -25,19 +25,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Whom commits wait for. This is the one place where the durability profiles become settings:
+ * The synchronous standbys that commits wait for. Only this class converts durability profiles to settings:
  *
  * <table>
  *   <caption>exact settings</caption>
  *   <tr><th>profile</th><th>synchronous_commit</th><th>synchronous_standby_names</th></tr>
- *   <tr><td>protect</td><td>on</td><td>FIRST|ANY n of the live eligible standbys; when fewer than n live it stays as it is, and
- *       writes wait; after a change of the primary {@link CommitProtection} decides</td></tr>
- *   <tr><td>available</td><td>on</td><td>the same; when fewer than n live it names those, or nobody, and writes go on</td></tr>
- *   <tr><td>fast</td><td>local</td><td>nobody</td></tr>
+ *   <tr><td>protect</td><td>on</td><td>FIRST|ANY n of the reachable eligible standbys; with fewer than n, it stays unchanged
+ *       and writes wait; after a role change {@link CommitProtection} decides</td></tr>
+ *   <tr><td>available</td><td>on</td><td>the same; with fewer than n reachable, it names those or none, and writes
+ *       continue</td></tr>
+ *   <tr><td>fast</td><td>local</td><td>none</td></tr>
  * </table>
  *
- * <p>Eligible are the sync members but the one that is primary; a disaster-recovery copy never is. A standby is named only
- * when it was seen to follow and to have caught up, as a name that never connects makes every commit hang.
+ * <p>Eligible are the sync members except the primary, and never a disaster-recovery copy. A standby is named only after it was
+ * observed to follow and to have caught up, because commits hang on a name that never connects.
  */
 public final class SynchronousReplication {
 
@@ -63,7 +64,7 @@ public final class SynchronousReplication {
         this.record = record;
     }
 
-    /** The early act: lets writes go on at once when the profile allows it and those that are named are gone. */
+    /** The early stage: releases writes when the named standbys are lost and the profile allows this. */
     public Plan release(PostgresState state) {
         Optional<String> names = released(state);
         if (names.isEmpty()) {
@@ -83,7 +84,7 @@ public final class SynchronousReplication {
                         + (cluster.durability() == Durability.AVAILABLE
                                 ? "durability available"
                                 : "afterFailover serve")
-                        + " lets writes go on without it")));
+                        + " allows writes without it")));
     }
 
     private Optional<String> released(PostgresState state) {
@@ -102,12 +103,12 @@ public final class SynchronousReplication {
                 : Optional.of(format(live));
     }
 
-    /** The late act: whom commits wait for once everybody follows who can. */
+    /** The late stage: sets the synchronous standbys once all available members follow. */
     public Plan settle(PostgresState state) {
         return settle(state, m -> willFollow.test(state, m));
     }
 
-    /** @param willFollow of members that do not follow yet: whether an earlier act of this runbook makes them */
+    /** @param willFollow whether an earlier stage of this runbook makes a member follow */
     public Plan settle(PostgresState state, Predicate<MemberState> willFollow) {
         Optional<MemberState> leader = state.leader().filter(l -> l.isUp() || !l.hasDatabase());
         if (leader.isEmpty()) {
@@ -138,12 +139,12 @@ public final class SynchronousReplication {
     private String because(MemberState primary, String desired, String now) {
         if (desired.equals(now)) {
             return primary.server().altered().containsKey("synchronous_standby_names")
-                    ? "ALTER SYSTEM has set it, and a file of Holdfast says who is waited for"
-                    : "its file says '" + SynchronousStandbyNames.written(primary) + "', and commits wait for '" + now
+                    ? "ALTER SYSTEM sets it, and the desired value belongs in role.conf"
+                    : "role.conf has '" + SynchronousStandbyNames.written(primary) + "', and the server uses '" + now
                             + "'";
         }
-        return "durability " + cluster.durability().name().toLowerCase(java.util.Locale.ROOT)
-                + " and the standbys that follow make it '" + desired + "', and it is '" + now + "'";
+        return "synchronous_standby_names is '" + now + "', desired '" + desired + "' by durability "
+                + cluster.durability().name().toLowerCase(java.util.Locale.ROOT);
     }
 
     private String desired(PostgresState state, String now, Predicate<MemberState> willFollow) {
@@ -165,7 +166,7 @@ public final class SynchronousReplication {
         return format(cluster, names);
     }
 
-    /** Whom commits wait for on a member that is to be primary, of those that will follow it. */
+    /** Returns the synchronous standbys of a future primary, out of its future followers. */
     public static String names(PostgresCluster cluster, Member primary, List<String> live) {
         return cluster.durability() == Durability.FAST
                 ? ""
@@ -197,10 +198,10 @@ public final class SynchronousReplication {
 
     private Step caughtUp(Node primary, MemberState member) {
         return Step.on(primary.id(), "Wait until " + member.name() + " has caught up")
-                .because("commits may wait for it only then")
+                .because("commits may wait only for a standby that has caught up")
                 .until(
                         until.cluster(
-                                member.name() + " has flushed all that " + primary.name() + " had written",
+                                member.name() + " has flushed the WAL of " + primary.name(),
                                 s -> s.isReady(s.member(member.node())),
                                 s -> member.name() + " is "
                                         + s.follower(s.member(member.node())).getOrDefault("state", "not connected")),
@@ -216,7 +217,8 @@ public final class SynchronousReplication {
                     node, Script.of("postgres/reset-setting.sql").with("name", "synchronous_standby_names")));
         }
         actions.add(serverActions.reload(node));
-        String title = names.isEmpty() ? "Let commits wait for no standby" : "Let commits wait for " + names;
+        String title =
+                "Set synchronous_standby_names on " + primary.name() + (names.isEmpty() ? " to none" : " to " + names);
         return Step.on(node.id(), title)
                 .because(because)
                 .type(actions)

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far a restore has come at the place where it is brought back: {@code postgres/restore-look.sh} and {@code .sql}.
+ * The progress of a restore at its destination: {@code postgres/restore-look.sh} and {@code .sql}.
  *
- * @param order what is being brought back there; empty when nothing is
- * @param done what was brought back there and verified; empty when nothing was
- * @param data absent, recovery, primary, standby, or unknown when its host could not tell
- * @param isUp its server's process is there
- * @param reached what the server said when it stopped to replay
+ * @param order the restore in progress; empty when there is none
+ * @param done the restore that was finished and verified; empty when there is none
+ * @param data absent, recovery, primary, standby, or unknown without an answer of its host
+ * @param isUp whether the process of its server exists
+ * @param reached the message of the server at the end of replay
  * @param free bytes free there; -1 when unknown
- * @param ground whose the folder is
- * @param isPortTaken something listens on its port
- * @param server what its server says; silent when it does not run
- * @param local what its server says over its local socket, where it has another password than this estate
- * @param trouble why its host could not tell; empty when it could
+ * @param ground owner mark of the directory
+ * @param isPortTaken whether a process listens on its port
+ * @param server answer of its server; unreachable when it is not running
+ * @param local answer of its server over the local socket, where its password differs from that of this estate
+ * @param trouble why its host gave no answer; empty when it answered
  */
 record DestinationState(
         String order,
@@ -36,7 +36,7 @@ record DestinationState(
 
     private static final String WRONG_PASSWORD = "28P01";
 
-    /** @param local what its server says over its local socket; silent when it was not asked there */
+    /** @param local answer of its server over the local socket; unreachable when it was not queried there */
     static DestinationState of(
             ActionResult host, DirectoryOwner ground, boolean isPortTaken, ActionResult server, ActionResult local) {
         Map<String, String> fields = fields(host);
@@ -67,7 +67,9 @@ record DestinationState(
         return new DestinationState(order, "", data, isUp, reached, free, ground, isPortTaken, server, local, trouble);
     }
 
-    /** Its superuser has another password than this estate knows: that of the moment, or of the estate it comes from. */
+    /**
+     * Returns whether its superuser has another password than in this estate: that of the recovery target, or of the source.
+     */
     boolean isLockedOut() {
         return isUp && server.isRefused(WRONG_PASSWORD);
     }
@@ -84,7 +86,7 @@ record DestinationState(
         return server.isOk() ? String.valueOf(server.row().get(column)) : local.getOrDefault(column, "");
     }
 
-    /** It has come to its target and stands still, readable. */
+    /** Returns whether replay has reached the target and is paused, with read access. */
     boolean isPaused() {
         return fact("recovering").startsWith("t") && fact("pause").equals("paused");
     }

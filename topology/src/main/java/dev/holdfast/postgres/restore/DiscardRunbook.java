@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Ends the scratch server of a restore beside, wherever it is, and removes its folder. */
+/** The runbook that stops the scratch server of a side-by-side restore and removes its directory. */
 public final class DiscardRunbook {
 
     private static final Duration WITHIN = Duration.ofMinutes(4);
@@ -38,7 +38,7 @@ public final class DiscardRunbook {
     private final PostgresCluster cluster;
     private final List<Node> scratches;
 
-    /** What is there of that label. */
+    /** The observed scratch server with that label. */
     record ObservedState(Instant at, Map<Node, HostFacts> footings) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
@@ -88,7 +88,7 @@ public final class DiscardRunbook {
         return new Plan(steps, List.of(), List.of(), missing);
     }
 
-    /** The same of every label there is. */
+    /** Returns the runbooks for all existing labels. */
     public static Runbook<ScratchInstances.ObservedState> everything(Topology topology, PostgresCluster cluster) {
         return scratches(topology, cluster).removal(cluster.name(), n -> removed(topology.name(), n));
     }
@@ -111,8 +111,8 @@ public final class DiscardRunbook {
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(estate, node))
                 .with("top", node.host().directory());
-        return Step.on(node.id(), "End " + node.id() + " and remove " + node.directory())
-                .because("the folder is marked as " + node.id())
+        return Step.on(node.id(), "Stop " + node.id() + " and remove its directory")
+                .because("the directory is marked as " + node.id())
                 .risk(Risk.NONE)
                 .type(PgBackRestConfig.exec(node.host(), script, Access.CHANGE, WITHIN))
                 .until(
@@ -121,7 +121,7 @@ public final class DiscardRunbook {
                                     footings(context, estate, List.of(node)).get(node);
                             return new ProbeResult(
                                     hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT,
-                                    hostFacts.process() + ", folder " + hostFacts.ground());
+                                    hostFacts.process() + ", directory " + hostFacts.ground());
                         }),
                         WITHIN);
     }

@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a restore does to the declared servers themselves, around the replay.
+ * The stages of an in-place restore on the declared servers, before and after the replay.
  *
- * <p>Before: the entrances are closed, every member is stopped with a fence that says why, and all data is moved aside on its
- * own disk. After: the members are cloned from the one that was brought back, as {@code apply} does it.
+ * <p>Before the replay, Holdfast closes the client endpoints, stops and fences every member, and preserves all data on its own
+ * disk. After the replay, it clones the other members from the restored one, as {@code apply} does.
  */
 final class InPlaceRestoreStages {
 
@@ -67,8 +67,8 @@ final class InPlaceRestoreStages {
                         m.node().id(),
                         m.isOutOfReach()
                                 ? "its host does not answer: " + m.hostTrouble()
-                                : "its process is there, but: " + m.answer().sentence(),
-                        "all members are taken back together; make it answer, or stop it",
+                                : "its process exists, but: " + m.answer().sentence(),
+                        "an in-place restore includes all members; make it answer, or stop it",
                         ExitCode.UNREACHABLE));
     }
 
@@ -80,7 +80,7 @@ final class InPlaceRestoreStages {
         return member.node().equals(probes.site().node());
     }
 
-    /** Nothing of the copy is there yet, and there is something to stop. */
+    /** Returns whether the restore has no data yet, and servers must be stopped. */
     private boolean isBefore(RestoreState state) {
         return !state.isBegun() && !state.isDone() && !probes.isBare();
     }
@@ -95,13 +95,13 @@ final class InPlaceRestoreStages {
                 .filter(p -> !p.writesGoTo().isEmpty() || !p.readsGoTo().isEmpty())
                 .forEach(p -> steps.add(Step.on(
                                 p.node().id(), "Close the proxy " + p.node().name() + " to clients")
-                        .because("nobody may write until the moment was brought back and verified")
+                        .because("clients may not write until the restore is verified")
                         .risk(Risk.PAUSE)
                         .type(takeover.route(p.proxy(), List.of(), List.of()))
                         .until(
                                 until.proxy(
                                         p.proxy(),
-                                        "it lets nobody through",
+                                        "it has no open route",
                                         s -> s.writesGoTo().isEmpty()
                                                 && s.readsGoTo().isEmpty(),
                                         s -> "writes to " + s.writesGoTo() + ", reads to " + s.readsGoTo()),
@@ -125,18 +125,17 @@ final class InPlaceRestoreStages {
         List<Step> steps = new ArrayList<>();
         state.now().members().stream()
                 .filter(m -> !isFenced(m) || !m.isDown())
-                .forEach(m ->
-                        steps.add(Step.on(m.node().id(), "Stop " + m.name() + " and fence it until the restore is done")
-                                .because("its data is kept aside; what it wrote last is archived as it stops")
-                                .risk(Risk.DANGER)
-                                .type(actions.stop(m.node(), RepositoryProbe.binaries(state.now(), m.node()), fence))
-                                .until(
-                                        until.member(
-                                                m.member(),
-                                                m.name() + " is stopped and fenced",
-                                                s -> s.isDown() && isFenced(s),
-                                                s -> s.state().toString()),
-                                        STOPPING)));
+                .forEach(m -> steps.add(Step.on(m.node().id(), "Stop " + m.name() + " and fence it for the restore")
+                        .because("its data is preserved next; its last WAL is archived as it stops")
+                        .risk(Risk.DANGER)
+                        .type(actions.stop(m.node(), RepositoryProbe.binaries(state.now(), m.node()), fence))
+                        .until(
+                                until.member(
+                                        m.member(),
+                                        m.name() + " is stopped and fenced",
+                                        s -> s.isDown() && isFenced(s),
+                                        s -> s.state().toString()),
+                                STOPPING)));
         return Plan.of(steps);
     }
 
@@ -153,20 +152,20 @@ final class InPlaceRestoreStages {
 
     private Step keptAside(MemberState member) {
         String name = RestoreUndo.keptName(member.disk().fence().orElseThrow());
-        return Step.on(member.node().id(), "Keep the data of " + member.name() + " aside in kept/" + name)
-                .because("it is given up only by a person, when the restore has proven itself")
+        return Step.on(member.node().id(), "Preserve the data of " + member.name() + " in kept/" + name)
+                .because("only the operator discards it, after the restore has proven good")
                 .risk(Risk.DANGER)
                 .type(actions.aside(member.node(), name))
                 .until(
                         until.member(
                                 member.member(),
-                                "its data folder is empty",
+                                "its data directory is empty",
                                 s -> !s.disk().hasDatabase(),
-                                s -> "it is there"),
+                                s -> "it exists"),
                         MOMENT);
     }
 
-    /** All members are stopped and their data is aside; on bare machines there is none. */
+    /** Returns whether all members are stopped with preserved data; new machines have none. */
     boolean isCleared(RestoreState state) {
         if (probes.isBare()) {
             return state.now().members().stream().allMatch(m -> m.isDown() && !m.hasDatabase());
@@ -174,7 +173,7 @@ final class InPlaceRestoreStages {
         return state.now().members().stream().allMatch(m -> m.isDown() && isFenced(m) && !m.hasDatabase());
     }
 
-    /** What brings the whole cluster back once one member holds the moment. */
+    /** Returns the stages that complete the cluster once one member is restored. */
     List<Stage<RestoreState>> afterwards() {
         List<Stage<RestoreState>> acts = new ArrayList<>();
         acts.add(new Stage<>("fences", this::released));
@@ -185,7 +184,7 @@ final class InPlaceRestoreStages {
                         act.name(), state -> isReady(state) ? act.planner().apply(state.now()) : Plan.NOTHING));
             }
         }
-        acts.add(new Stage<>("base copy", this::copied));
+        acts.add(new Stage<>("base backup", this::copied));
         return acts;
     }
 
@@ -200,8 +199,8 @@ final class InPlaceRestoreStages {
         List<Step> steps = new ArrayList<>();
         state.now().members().stream()
                 .filter(m -> !isSite(m) && isFenced(m))
-                .forEach(m -> steps.add(Step.on(m.node().id(), "Let " + m.name() + " be started again")
-                        .because("the moment was brought back; it is cloned from "
+                .forEach(m -> steps.add(Step.on(m.node().id(), "Remove the fence of " + m.name())
+                        .because("the recovery target was restored; the member is cloned from "
                                 + probes.site().node().name())
                         .type(takeover.resume(m.node()))
                         .until(
@@ -214,7 +213,7 @@ final class InPlaceRestoreStages {
         return Plan.of(steps);
     }
 
-    /** Recovery to a later moment must not have to go through the end of the replaced timeline. */
+    /** Plans a base backup, so that a later recovery does not have to replay the fork from the replaced timeline. */
     private Plan copied(RestoreState state) {
         if (!isReady(state) || state.own().isEmpty()) {
             return Plan.NOTHING;
@@ -227,6 +226,6 @@ final class InPlaceRestoreStages {
                         cluster,
                         new RepositoryProbe(topology, cluster),
                         own,
-                        new Due("full", "it is the first of the new timeline"))));
+                        new Due("full", "it is the first one on the new timeline"))));
     }
 }

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The way to a repository on a host of its own, made again before a lost cluster is brought back: keys, servers, and the
- * configuration of the system whose backups they are.
+ * The recovery of a repository host before the restore of a lost cluster: keys, pgBackRest servers, and the configuration of
+ * the system whose backups it holds.
  */
 final class RepositoryHostRecovery {
 
@@ -50,10 +50,10 @@ final class RepositoryHostRecovery {
         Node keeper = archive.keeper().orElseThrow();
         String system = state.goal().orElseThrow().system();
         return Plan.of(List.of(Step.on(keeper.id(), "Write the configuration of system " + system)
-                .because("its backups are there, and the machine was lost")
+                .because("its backups exist, and the repository host was lost")
                 .type(archive.keep(system))
                 .until(
-                        new Condition("the configuration is as wanted", context -> {
+                        new Condition("the configuration is as declared", context -> {
                             boolean isKept = archive.isKept(context, system);
                             return new ProbeResult(isKept, isKept ? "it is" : "it is not");
                         }),

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The actions that only restores are made of. */
+/** Actions that only restores use. */
 final class RestoreActions {
 
     /** Copying and replaying a large database takes hours. */
@@ -35,7 +35,7 @@ final class RestoreActions {
     private final MemberActions actions;
     private final boolean isSideBySide;
 
-    /** @param source the repository that is restored from */
+    /** @param source the repository of the backups */
     RestoreActions(Topology topology, PostgresCluster cluster, PgBackRestConfig source, boolean isSideBySide) {
         this.cluster = cluster;
         this.source = source;
@@ -51,7 +51,10 @@ final class RestoreActions {
         return actions.ground(node);
     }
 
-    /** Its files while the log is replayed: it reads the source's archive, and a scratch server writes to none. */
+    /**
+     * Writes the configuration during replay: the server reads the archive of the source, and a scratch server archives
+     * nothing.
+     */
     Action configure(Member member, Map<String, String> role) {
         Map<String, String> settings = new LinkedHashMap<>(ServerConfiguration.of(cluster, member));
         String conf = ServerConfiguration.conf(member.node());
@@ -61,7 +64,7 @@ final class RestoreActions {
                         + cluster.name() + " --pg1-path=" + member.node().data().replace("%", "%%")
                         + " archive-get %f \"%p\"");
         settings.put("log_filename", "restore.log");
-        // role.conf is read before it, and the last word counts
+        // role.conf is read before it, and the last value counts
         Optional.ofNullable(role.get("recovery_target_timeline"))
                 .ifPresent(t -> settings.put("recovery_target_timeline", t));
         if (isSideBySide) {
@@ -72,7 +75,9 @@ final class RestoreActions {
         return actions.configure(member, role, ServerConfiguration.lines(settings));
     }
 
-    /** @param isInPlace its tablespaces go back to where they were; else below its own folder */
+    /**
+     * @param isInPlace whether tablespaces return to their previous location; otherwise they go below the server's directory
+     */
     Action copy(Node node, ReplayTarget goal, boolean isInPlace) {
         Script script = script(node, "restore-copy")
                 .with("spaces", isInPlace ? "back" : "here")
@@ -97,7 +102,7 @@ final class RestoreActions {
 
     Action aside(Node node, String name) {
         return PgBackRestConfig.exec(
-                node.host(), script(node, "restore-aside").with("name", name), Access.CHANGE, MOMENT);
+                node.host(), script(node, "restore-preserve").with("name", name), Access.CHANGE, MOMENT);
     }
 
     Action done(Node node, ReplayTarget goal) {
@@ -105,9 +110,9 @@ final class RestoreActions {
                 node.host(), script(node, "restore-done").with("order", goal.line()), Access.CHANGE, MOMENT);
     }
 
-    /** That backups are good is noted where they are. */
+    /** Records the verified restore in the repository. */
     Action noted(Node node, ReplayTarget goal, Instant at) {
-        Script script = Script.of("postgres/vault-proven.sh")
+        Script script = Script.of("postgres/repository-verified.sh")
                 .with("order", goal.line())
                 .with("folder", source.folder())
                 .with("moment", at.toString());

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a moment is brought back, why, and what stands in the way; pure.
+ * The decision about a restore: whether, why, and what prevents it; pure.
  *
- * @param isOwnRepository nobody else archives into the repository that the restored servers will archive into
+ * @param isOwnRepository whether only the restored servers will archive into their repository
  */
 record RestoreDecision(
         PostgresCluster cluster,
@@ -28,7 +28,7 @@ record RestoreDecision(
 
     private String where() {
         return site.isSideBySide()
-                ? "beside " + cluster.name()
+                ? "side by side with " + cluster.name()
                 : site.isInPlace() ? "in place" : "into the other estate";
     }
 
@@ -39,15 +39,15 @@ record RestoreDecision(
         }
         ReplayTarget goal = state.goal().orElseThrow();
         String because = state.isDone()
-                ? site.isInPlace() ? request.already() : "that was done already"
-                : "the base copy " + goal.label() + " and the log after it reach it"
-                        + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived what it wrote last" : "")
+                ? site.isInPlace() ? request.already() : "this restore was already done"
+                : "the base backup " + goal.label() + " and the WAL after it reach the target"
+                        + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived its last WAL" : "")
                         + goal.timeline()
                                 .map(t -> ", on timeline " + t + ", which the servers have left")
                                 .orElse("")
                         + (probes.damage().isEmpty() ? "" : "; damaged pieces are left out: " + probes.damage());
         return new Assessment(
-                        "bring " + cluster.name() + " back to "
+                        "restore " + cluster.name() + " to "
                                 + request.moment().shown() + " " + where() + ", on "
                                 + probes.site().node().id(),
                         because,
@@ -56,7 +56,7 @@ record RestoreDecision(
                 .by(state.isDone() ? DecisionCode.RESTORE_AGAIN : DecisionCode.RESTORE_POSSIBLE);
     }
 
-    /** What is brought back where is not known without an answer of the host. */
+    /** Returns a refusal without an answer of the host, because the state of the restore is unknown then. */
     Optional<Refusal> unreached(RestoreState state) {
         String trouble = state.site().trouble();
         return trouble.isEmpty()
@@ -82,15 +82,15 @@ record RestoreDecision(
         if (!probes.vault().archive().isReachedFrom(node.host())) {
             return Optional.of(new Refusal(
                     node.id(),
-                    "the repository is on another machine, and " + node.host().name()
-                            + " has no pgBackRest server that leads there",
-                    "restore beside, or onto hosts of " + cluster.name() + " in the estate whose backups they are"));
+                    "the repository is on a separate host, and " + node.host().name()
+                            + " has no pgBackRest server for it",
+                    "restore side by side, or onto hosts of " + cluster.name() + " in the source estate"));
         }
         if (!isOwnRepository) {
             return Optional.of(new Refusal(
                     cluster.name(),
-                    "the other estate has the same repository as the one it is restored from: it would archive into it",
-                    "give it another name: or another repository:"));
+                    "the other estate has the same repository as the source, and would archive into it",
+                    "give the estate another name: or another repository:"));
         }
         return occupied(state, node).or(probes::spaces).or(() -> diskSpaceRefusal(state, node));
     }
@@ -110,15 +110,17 @@ record RestoreDecision(
             return Optional.of(new Refusal(
                     node.id(),
                     held.isEmpty()
-                            ? "there is a database already"
-                            : "another moment was brought back there: " + held.replaceFirst("\\S+ \\S+ ", ""),
+                            ? "a database already exists there"
+                            : "another restore exists there: " + held.replaceFirst("\\S+ \\S+ ", ""),
                     site.isSideBySide()
-                            ? "take another --label, or end that one with --discard"
-                            : "a restore elsewhere needs an estate that has no database yet"));
+                            ? "use another --label, or remove the existing restore with --discard"
+                            : "a restore into another estate needs an estate without a database"));
         }
         if (state.site().isPortTaken()) {
             return Optional.of(new Refusal(
-                    node.id(), "something listens on " + node.endpoint(), "take another --label: it chooses the port"));
+                    node.id(),
+                    "another process listens on " + node.endpoint(),
+                    "use another --label, which selects another port"));
         }
         return Optional.empty();
     }
@@ -130,7 +132,7 @@ record RestoreDecision(
         }
         return Optional.of(new Refusal(
                 node.id(),
-                "its host has " + state.site().free() + " bytes free, and the database takes " + needed,
-                "make room there"));
+                "its host has " + state.site().free() + " bytes free, and the database needs " + needed,
+                "free space there"));
     }
 }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Where a moment is brought back: a scratch server beside the others, or the place of the primary. */
+/** The destination of a restore: a scratch server next to the members, or the primary's directory. */
 public final class RestoreDestination {
 
     private static final String GROUP = "restored-";
@@ -52,7 +52,7 @@ public final class RestoreDestination {
         return into instanceof RestoreRequest.InPlace;
     }
 
-    /** A scratch server on one of the members' hosts. */
+    /** Returns a scratch server on one of the members' hosts. */
     static Node scratch(PostgresCluster cluster, Node sideBySide, String label) {
         Host host = sideBySide.host();
         String group = GROUP + label;
@@ -67,7 +67,7 @@ public final class RestoreDestination {
                 host.directory() + "/" + host.name() + "/" + cluster.name() + "/" + group);
     }
 
-    /** A scratch server of a cluster by the mark that it left on a host, whatever its label. */
+    /** Returns the scratch server of a cluster from its mark on a host, with any label. */
     static Optional<Node> scratch(PostgresCluster cluster, Host host, String id, String directory) {
         String[] parts = id.split("/", 3);
         boolean isOurs = parts.length == 3 && parts[0].equals(cluster.name()) && parts[1].startsWith(GROUP);
@@ -76,12 +76,15 @@ public final class RestoreDestination {
                 : Optional.empty();
     }
 
-    /** The label of a scratch server. */
+    /** Returns the label of a scratch server. */
     public static String label(Node scratch) {
         return scratch.group().substring(GROUP.length());
     }
 
-    /** Beside: on the host of the last member that answers, so that the primary's is spared; else the primary's place. */
+    /**
+     * Side by side: on the host of the last member that answers, to spare the primary's host; otherwise the primary's
+     * directory.
+     */
     Member choose(ExecutionContext context, PostgresState now) {
         if (into instanceof RestoreRequest.SideBySide sideBySide) {
             List<Node> scratches = now.members().stream()
@@ -106,7 +109,7 @@ public final class RestoreDestination {
         return named.or(() -> now.leader().map(MemberState::member)).orElse(cluster.declaredPrimary());
     }
 
-    /** Where a label's scratch server is; empty when there is none. */
+    /** Returns the scratch server of a label; empty when none exists. */
     public Optional<Node> there(ExecutionContext context, String label) {
         List<Node> scratches =
                 cluster.servers().stream().map(n -> scratch(cluster, n, label)).toList();
@@ -150,7 +153,7 @@ public final class RestoreDestination {
         if (!asked.isLockedOut()) {
             return asked;
         }
-        Script locally = Script.of("postgres/restore-ask.sh")
+        Script locally = Script.of("postgres/restore-replay-state.sh")
                 .with("directory", node.directory())
                 .with("port", node.port())
                 .with("superuser", PostgresCluster.ADMIN);

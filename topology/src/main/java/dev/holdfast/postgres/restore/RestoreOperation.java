@@ -16,20 +16,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Brings a moment back.
+ * The operation that restores a cluster to a recovery target.
  *
  * <ol>
- *   <li>Refuse what cannot be reached, with the nearest moments that can, or whereto there is no room; nothing is touched.
- *   <li>What of the moment is not archived yet is archived; a marker commit proves that nothing more belongs to it.
- *   <li>In place: the entrances are closed, the members stopped and fenced, their data kept aside: see {@link InPlaceRestoreStages}.
- *   <li>A base copy is brought to its place; its log is replayed to the moment, where it stands still.
- *   <li>Every row of it is read; only then it is opened for writes, on a timeline of its own.
- *   <li>In place and elsewhere: the others are cloned from it, commits wait for them, clients are let in, and a base copy of
- *       the new timeline is made.
+ *   <li>Refuse a target that cannot be reached, with the nearest reachable times, and a destination without space. Nothing is
+ *       changed.
+ *   <li>Archive the remaining WAL up to the target; a marker commit proves that nothing more belongs to it.
+ *   <li>In place: close the client endpoints, stop and fence the members, preserve their data: see {@link
+ *       InPlaceRestoreStages}.
+ *   <li>Restore a base backup and replay WAL to the target, where replay pauses.
+ *   <li>Read every row; only then open the server for writes, on its own timeline.
+ *   <li>In place and in another estate: clone the other members, set the synchronous standbys, open the client endpoints, and
+ *       make a base backup of the new timeline.
  * </ol>
  *
- * Invariants: a copy beside archives nowhere and follows nobody; data that was there before is never thrown away; nothing is
- * opened that was not verified.
+ * Invariants: a side-by-side restore neither archives nor follows a server; previous data is never discarded; a server is
+ * opened only after verification.
  */
 public final class RestoreOperation {
 
@@ -101,12 +103,12 @@ public final class RestoreOperation {
         acts.add(act("result", steps::report));
         return new Runbook<>(
                 cluster.name(),
-                "bring " + cluster.name() + " back to " + request.moment().shown(),
+                "restore " + cluster.name() + " to " + request.moment().shown(),
                 probes::look,
                 acts);
     }
 
-    /** Nothing is planned for what is refused; a host that stops answering between two stages ends the run. */
+    /** Plans nothing for a refused restore; a host that stops answering between two stages ends the run. */
     private Stage<RestoreState> act(String name, Function<RestoreState, Plan> planner) {
         return new Stage<>(name, state -> {
             Optional<Refusal> unreached = rules.unreached(state);
@@ -117,7 +119,7 @@ public final class RestoreOperation {
         });
     }
 
-    /** Beside, it changes nothing but the scratch server; in place it is a member that changes. */
+    /** A side-by-side restore changes only the scratch server; an in-place restore changes a member. */
     private Stage<RestoreState> onSite(String name, Function<RestoreState, Plan> planner) {
         Stage<RestoreState> act = act(name, planner);
         return site.isSideBySide() ? new Stage<>(name, act.planner(), Optional.of(probes::again)) : act;

@@ -27,12 +27,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * How a restore is looked at. What is to be brought back is decided at the first look and kept: while a restore is under way
- * the archive grows, and in place the servers that could tell are stopped. What a killed run has begun is found on its place.
+ * The probe of a restore. The first query decides the replay target, and the destination stores it: during a restore the
+ * archive grows, and an in-place restore stops the servers. An interrupted run is found at its destination.
  */
 final class RestoreProbe {
 
-    /** What was decided at the first look, and from what at the place. */
+    /** The decision of the first query, and the state of the destination that it used. */
     private record First(
             Member site,
             DestinationState begun,
@@ -51,7 +51,7 @@ final class RestoreProbe {
     private final Optional<RepositoryProbe> own;
     private final TablespaceProbe spaces;
     private final AtomicReference<First> first = new AtomicReference<>();
-    /** In place: what is noted there was done by an earlier run, to its end. */
+    /** In place: whether an earlier run finished the recorded restore. */
     private final AtomicBoolean isEarlier = new AtomicBoolean();
 
     /** @param source the estate and the cluster whose backups they are */
@@ -110,7 +110,7 @@ final class RestoreProbe {
                 : all;
     }
 
-    /** Looks again at the scratch server alone: while it is brought back, that is all that changes. */
+    /** Queries only the scratch server again, because only the scratch server changes during the restore. */
     RestoreState again(RestoreState before, ExecutionContext context) {
         return new RestoreState(
                 context.now(),
@@ -142,7 +142,7 @@ final class RestoreProbe {
         BackupState state = vault.look(context, servers, system);
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent());
-        // a base copy of the new timeline is the last thing that a restore in place makes
+        // an in-place restore ends with a base backup of the new timeline
         boolean isOver = site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !state.isStale();
         boolean isUntouched = begun.order().isEmpty() && !isUnderWay;
         boolean isUnclear = isUntouched
@@ -153,7 +153,7 @@ final class RestoreProbe {
         RecoveryTargetResolver.Answered answered = sound.answered();
         Optional<ReplayTarget> earlier = ReplayTarget.of(begun.order().isEmpty() ? begun.done() : begun.order())
                 .filter(g -> isAsked(g, answered)
-                        // what was latest when a killed run began is what it goes on with
+                        // an interrupted run continues with its own meaning of "latest"
                         || g.isLatest()
                                 && request.moment() instanceof RecoveryTarget.Latest
                                 && !begun.order().isEmpty());
@@ -170,10 +170,10 @@ final class RestoreProbe {
         return new First(place, begun, state, decided, sound.damage(), inTheWay, isBare);
     }
 
-    /** What can be reached with the pieces that are sound, and which are not. */
+    /** Resolves the target without damaged pieces, and names these. */
     private record Sound(RecoveryTargetResolver.Answered answered, String damage) {}
 
-    /** In place every piece is read before anything is stopped: damage that is found later leaves the cluster down. */
+    /** An in-place restore verifies every piece before it stops a server: damage found later would leave the cluster down. */
     private Sound sound(ExecutionContext context, BackupState state, boolean isUntouched) {
         RecoveryTargetResolver.Answered answered = reachable(context, state);
         if (!site.isInPlace() || !isUntouched || answered.goal().isEmpty() || request.isUnread()) {
@@ -184,9 +184,9 @@ final class RestoreProbe {
         if (!reading.isWhole()) {
             Refusal unread = new Refusal(
                     state.now().cluster().name(),
-                    "not every piece of the repository could be read: "
+                    "Holdfast could not read every piece of the repository: "
                             + reading.findings().get(0).what() + ". Nothing was stopped",
-                    "holdfast backup verify; --override=" + DecisionCode.UNREAD + " restores without reading it first",
+                    "holdfast backup verify; --override=" + DecisionCode.UNREAD + " restores without this verification",
                     ExitCode.UNREACHABLE,
                     Optional.of(DecisionCode.UNREAD));
             return new Sound(new RecoveryTargetResolver.Answered(Optional.empty(), Optional.of(unread)), damage);
@@ -201,7 +201,7 @@ final class RestoreProbe {
                                 Optional.empty(),
                                 Optional.of(new Refusal(
                                         r.where(),
-                                        "pieces of the repository are damaged (" + damage + "), and without them "
+                                        "pieces of the repository are damaged (" + damage + "); without them, "
                                                 + r.what() + ". Nothing was stopped",
                                         r.hint(),
                                         r.exit(),
@@ -210,35 +210,35 @@ final class RestoreProbe {
                 damage);
     }
 
-    /** In place, and no member had a database when it was begun: the machines were lost. */
+    /** In place, when no member had a database at the start: the machines were lost. */
     boolean isBare() {
         return first.get().isBare();
     }
 
-    /** No server tells whose backups are meant. */
+    /** Returns a refusal when no server determines the system identifier of the backups. */
     private static Sound severalSystems(BackupState state) {
         List<String> all = new ArrayList<>(state.shelf().others());
         all.add(0, state.shelf().system());
         Refusal refusal = new Refusal(
                 state.now().cluster().name(),
-                "the repository holds backups of several systems, and no member has a database that tells which is"
-                        + " meant. Nothing was changed",
-                "--system " + String.join(" or --system ", all) + "; the first was written to last",
+                "the repository holds backups of several system identifiers, and no member has a database that determines the"
+                        + " right one. Nothing was changed",
+                "--system " + String.join(" or --system ", all) + "; the first one has the newest backups",
                 ExitCode.REFUSED);
         return new Sound(new RecoveryTargetResolver.Answered(Optional.empty(), Optional.of(refusal)), "");
     }
 
-    /** What speaks against it in where tablespaces lie. */
+    /** Returns a refusal because of the location of tablespaces. */
     Optional<Refusal> spaces() {
         return first.get().spaces();
     }
 
-    /** The damaged pieces that are left out; empty when none was found. */
+    /** Returns the excluded damaged pieces; empty when there are none. */
     String damage() {
         return first.get().damage();
     }
 
-    /** What a killed run has begun goes on, even when the servers that could tell are stopped by now. */
+    /** Returns the target of an interrupted run, which continues even when the servers are stopped. */
     private boolean isAsked(ReplayTarget begun, RecoveryTargetResolver.Answered answered) {
         if (answered.goal().isPresent()) {
             ReplayTarget goal = answered.goal().get();

@@ -9,15 +9,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a restore is decided and planned by.
+ * The observed state that a restore is decided and planned from.
  *
- * @param at when the place was looked at
- * @param now the servers among which, or into whose place, the moment is brought back
- * @param site how far it has come there
- * @param goal what is to be brought back; empty when the moment cannot be reached
- * @param refusal why it cannot be reached
- * @param vault the source's servers and repository as they were first seen
- * @param own the cluster's own repository, once the moment was brought back into its place
+ * @param at time of the query of the destination
+ * @param now the servers of the destination cluster
+ * @param site progress at the destination
+ * @param goal the replay target; empty when the recovery target cannot be reached
+ * @param refusal why the recovery target cannot be reached
+ * @param vault the servers and the repository of the source at the first query
+ * @param own the cluster's own repository, after an in-place restore
  */
 public record RestoreState(
         Instant at,

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What is typed to bring a moment back to its place, wherever that is. */
+/** The steps that restore a recovery target at its destination. */
 record RestoreSteps(
         PostgresCluster cluster,
         RestoreRequest request,
@@ -46,11 +46,11 @@ record RestoreSteps(
             return Plan.NOTHING;
         }
         Node primary = state.now().primary().orElseThrow().node();
-        return Plan.of(List.of(Step.on(primary.id(), "Let " + primary.name() + " archive what it wrote last")
-                .because("the moment is after the last commit that is archived")
+        return Plan.of(List.of(Step.on(primary.id(), "Archive the last WAL of " + primary.name())
+                .because("the recovery target is after the last archived commit")
                 .type(serverActions.plain().sql(primary, Script.of("postgres/switch-segment.sql")))
                 .until(
-                        new Condition("what was written before is in the archive", context -> {
+                        new Condition("the WAL up to this step is archived", context -> {
                             BackupState now = probes.vault().look(context);
                             boolean isThere = reached(now).isPast(state.vault().end());
                             return new ProbeResult(isThere, "the archive reaches to " + reached(now));
@@ -58,7 +58,10 @@ record RestoreSteps(
                         ARCHIVING)));
     }
 
-    /** Elsewhere nobody comes in before it has this estate's passwords, and those are given when it takes writes. */
+    /**
+     * In another estate, clients log in only after the server has this estate's passwords, which it gets once it accepts
+     * writes.
+     */
     boolean pauses() {
         return site.isSideBySide() || site.isInPlace();
     }
@@ -75,15 +78,15 @@ record RestoreSteps(
         ReplayTarget goal = state.goal().orElseThrow();
         return Plan.of(List.of(Step.on(
                         member.node().id(),
-                        "Bring the base copy " + goal.label() + " to "
+                        "Restore the base backup " + goal.label() + " to "
                                 + member.node().id())
-                .because("its log reaches to " + request.moment().shown())
+                .because("its WAL reaches " + request.moment().shown())
                 .type(
                         serverActions.ground(member.node()),
                         serverActions.configure(member, goal.settings(pauses())),
                         serverActions.copy(member.node(), goal, site.isInPlace()))
                 .until(
-                        site("the copy is whole", s -> !s.isAbsent(), s -> "data " + s.data()),
+                        site("the base backup is complete", s -> !s.isAbsent(), s -> "data " + s.data()),
                         RestoreActions.COPYING)));
     }
 
@@ -104,15 +107,14 @@ record RestoreSteps(
         }
         Member member = probes.site();
         return Plan.of(List.of(Step.on(
-                        member.node().id(),
-                        "Replay the log to " + request.moment().shown())
-                .because("it has the base copy " + state.goal().orElseThrow().label())
+                        member.node().id(), "Replay WAL to " + request.moment().shown())
+                .because("it has the base backup " + state.goal().orElseThrow().label())
                 .type(
                         serverActions.configure(member, state.goal().get().settings(pauses())),
                         serverActions.replay(member.node(), binaries(state)))
                 .until(
                         site(
-                                "it has come to the moment" + (pauses() ? " and stands still there" : ""),
+                                "replay has reached the recovery target" + (pauses() ? " and is paused" : ""),
                                 s -> pauses() ? s.isPaused() : s.isUp() && !s.isRecovering(),
                                 s -> s.server().sentence()),
                         RestoreActions.COPYING)));
@@ -135,7 +137,7 @@ record RestoreSteps(
         if (state.site().reached().isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     node.id(),
-                    "it stands still, and its log does not say that it came to the moment",
+                    "replay is paused, but the server log does not confirm that it reached the recovery target",
                     "look at " + node.log() + "/restore.log")));
         }
         if (state.site().isLockedOut()) {
@@ -154,13 +156,13 @@ record RestoreSteps(
                 .type(read)
                 .until(
                         site(
-                                "it takes writes",
+                                "it accepts writes",
                                 DestinationState::isOpen,
                                 s -> s.server().sentence()),
                         READING)));
     }
 
-    /** The restored roles have the passwords of the moment, or of the estate they come from. */
+    /** The restored roles have the passwords of the recovery target, or of the source estate. */
     Plan passwords(RestoreState state) {
         if (!state.isBegun() || !state.site().isLockedOut() || !state.site().isOpen()) {
             return Plan.NOTHING;
@@ -172,9 +174,9 @@ record RestoreSteps(
         }
         return Plan.of(List.of(Step.on(
                         node.id(),
-                        "Give " + PostgresCluster.ADMIN + " this estate's password"
+                        "Set the password of " + PostgresCluster.ADMIN + " to this estate's"
                                 + (pauses() ? ", and read every row" : ""))
-                .because("it has another one, of the moment or of the estate that it comes from")
+                .because("it has the password of the recovery target or of the source estate")
                 .type(actions)
                 .until(
                         site(
@@ -206,12 +208,12 @@ record RestoreSteps(
         }
         actions.add(serverActions.noted(node, state.goal().orElseThrow(), state.at()));
         actions.add(serverActions.done(node, state.goal().orElseThrow()));
-        return Plan.of(List.of(Step.on(node.id(), "Note that " + node.name() + " was brought back and verified")
-                .because("every row was read and it takes writes")
+        return Plan.of(List.of(Step.on(node.id(), "Record the verified restore of " + node.name())
+                .because("every row was read, and the server accepts writes")
                 .type(actions)
                 .until(
                         site(
-                                "that is noted",
+                                "the restore is recorded",
                                 s -> s.order().isEmpty() && !s.done().isEmpty(),
                                 s -> s.order()),
                         READING)));
@@ -225,9 +227,9 @@ record RestoreSteps(
         String there = site.isSideBySide()
                 ? node.id() + " on " + node.endpoint() + " holds "
                         + request.moment().shown() + ", with the passwords of "
-                        + "then; end it with holdfast restore " + cluster.name() + " --discard --label "
+                        + "that time; remove it with holdfast restore " + cluster.name() + " --discard --label "
                         + ((RestoreRequest.SideBySide) request.into()).label()
-                : cluster.name() + " was brought back to " + request.moment().shown();
+                : cluster.name() + " was restored to " + request.moment().shown();
         return new Plan(
                 List.of(),
                 List.of(),

@@ -28,10 +28,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The undoing of a restore in place that is not done: every member gets back the data that was kept aside.
+ * The runbook that reverts an unfinished in-place restore: every member gets its preserved data back.
  *
- * <p>Only a copy that never took a write is removed. Once the moment was opened for writes, an undo is refused: the same
- * restore then finishes. The servers are started afterwards, as {@code apply} does it.
+ * <p>Holdfast removes restored data only if it never accepted a write. Once the restored server was opened for writes, the undo
+ * is refused, and the same restore command finishes. The servers start afterwards, as {@code apply} does it.
  */
 final class RestoreUndo {
 
@@ -42,9 +42,9 @@ final class RestoreUndo {
     private final RestoreDestination site;
 
     /**
-     * What is undone.
+     * The observed state that an undo is planned from.
      *
-     * @param sites by member that a restore has fenced, what is in its folder
+     * @param sites by member with a restore fence, the contents of its directory
      */
     record ObservedState(PostgresState now, Map<MemberState, DestinationState> sites) implements ExtendedClusterState {
         @Override
@@ -62,7 +62,7 @@ final class RestoreUndo {
     Runbook<ObservedState> book() {
         return new Runbook<>(
                 cluster.name(),
-                "undo the restore in place of " + cluster.name(),
+                "undo the in-place restore of " + cluster.name(),
                 this::look,
                 List.of(new Stage<>("undo", this::plan)));
     }
@@ -83,9 +83,9 @@ final class RestoreUndo {
                 .filter(e -> isOpened(e.getValue()))
                 .map(e -> new Refusal(
                         e.getKey().node().id(),
-                        "the moment was brought back there already, and was opened for writes",
+                        "the recovery target was already restored there and opened for writes",
                         "the same holdfast restore " + cluster.name()
-                                + " --into in-place finishes it; the data of before" + " stays in "
+                                + " --into in-place finishes it; the previous data" + " stays in "
                                 + e.getKey().node().directory() + "/kept"))
                 .toList();
         if (!opened.isEmpty()) {
@@ -104,7 +104,7 @@ final class RestoreUndo {
             }
         });
         List<String> notes = steps.isEmpty() && missing.isEmpty()
-                ? List.of("no restore in place of " + cluster.name() + " is under way: there is nothing to undo")
+                ? List.of("no in-place restore of " + cluster.name() + " is in progress: there is nothing to undo")
                 : List.of();
         return new Plan(steps, List.of(), notes, missing, List.of());
     }
@@ -117,7 +117,7 @@ final class RestoreUndo {
                 ExitCode.UNREACHABLE);
     }
 
-    /** What was brought back has left its recovery: clients may have written to it. */
+    /** Returns whether the restored server has ended recovery: clients may have written to it. */
     private static boolean isOpened(DestinationState state) {
         return !state.order().isEmpty() && (state.data().equals("primary") || state.isOpen());
     }
@@ -127,8 +127,8 @@ final class RestoreUndo {
         Script script = Script.of("postgres/restore-undo.sh")
                 .with("directory", member.node().directory())
                 .with("name", name);
-        return Step.on(member.node().id(), "Bring the kept data of " + member.name() + " back from kept/" + name)
-                .because("the restore is undone")
+        return Step.on(member.node().id(), "Return the preserved data of " + member.name())
+                .because("the restore is being undone; the data is in kept/" + name)
                 .risk(Risk.PAUSE)
                 .type(PgBackRestConfig.exec(member.node().host(), script, Access.CHANGE, WITHIN))
                 .until(
@@ -145,7 +145,7 @@ final class RestoreUndo {
                         WITHIN);
     }
 
-    /** The folder below {@code kept/} that a restore with that fence uses. */
+    /** Returns the directory below {@code kept/} of the restore with that fence. */
     static String keptName(FenceMark fence) {
         return "before-restore-" + fence.at().replaceAll("[^0-9TZ]", "");
     }

@@ -25,13 +25,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where the tablespaces of servers lie, and whether that speaks against a restore.
+ * The probe of the tablespaces of servers, and of whether their location prevents a restore.
  *
- * <p>A copy brings its tablespaces along, and they are placed below its own folder. One that was made after the base copy is
- * made again by the log, where it was: on the machine of the live servers that is the live folder.
+ * <p>A restore places the tablespaces of a base backup below the directory of the restored server. WAL replay creates a younger
+ * tablespace again at its original location, which on the machine of a live server is the live directory.
  *
  * @param source the cluster whose backups they are
- * @param isInPlace its members' own data is put aside first
+ * @param isInPlace whether the members' own data is preserved first
  */
 record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean isInPlace) {
 
@@ -40,11 +40,11 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
     /**
      * The tablespaces of servers.
      *
-     * @param unreached why nothing is known of those of one host at least; empty when all hosts have answered
+     * @param unreached the refusal of a host without an answer; empty when all hosts have answered
      */
     private record Spaces(List<Space> all, Optional<Refusal> unreached) {}
 
-    /** A tablespace of a server; why it cannot be kept aside is empty where it can. */
+    /** A tablespace of a server, with the reason why it cannot be preserved; empty when it can. */
     private record Space(String server, String oid, String location, String why) {}
 
     Optional<Refusal> refusal(ExecutionContext context, BackupState state, Node site, ReplayTarget goal) {
@@ -58,9 +58,9 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                                     .map(
                                             s -> new Refusal(
                                                     s.server(),
-                                                    "its tablespace " + s.location() + " cannot be kept aside: "
+                                                    "its tablespace " + s.location() + " cannot be preserved: "
                                                             + s.why() + ". Nothing was changed",
-                                                    "restore into another estate; or move the tablespace into a folder of that file system")));
+                                                    "restore into another estate; or move the tablespace into a directory of that file system")));
         }
         Spaces spaces = look(
                 context,
@@ -77,9 +77,10 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
                 .findFirst()
                 .map(s -> new Refusal(
                         site.id(),
-                        "the tablespace " + s.location() + " of " + s.server() + " was made after the base copy "
-                                + goal.label() + ": the log makes it again, in the live folder. Nothing was changed",
-                        "make a base copy (holdfast backup run " + source.name()
+                        "the tablespace " + s.location() + " of " + s.server() + " was created after the base backup "
+                                + goal.label()
+                                + ": WAL replay would create it again in the live directory. Nothing was changed",
+                        "make a base backup (holdfast backup run " + source.name()
                                 + ") and restore a moment after it; or restore into another estate on other machines"));
     }
 
@@ -94,7 +95,7 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
         List<Action> questions = new ArrayList<>();
         byHost.forEach((host, its) -> questions.add(PgBackRestConfig.exec(
                 host,
-                Script.of("postgres/spaces-look.sh")
+                Script.of("postgres/tablespaces-look.sh")
                         .with(
                                 "nodes",
                                 its.stream()

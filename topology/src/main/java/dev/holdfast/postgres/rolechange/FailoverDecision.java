@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** An unplanned change of the primary, as it stands now: what is seen, and what a person asks for. */
+/** The decision table of a failover, over the observed state and the operator's request. */
 public record FailoverDecision(RoleChangeState state, RoleChangeRequest request) {
 
-    /** A second failover this soon after the first is a matter for a person. */
+    /** The interval after a failover in which a second one needs the operator. */
     public static final Duration CALM = Duration.ofMinutes(10);
 
     public static final List<DecisionRule<FailoverDecision, RoleChangeDecision>> TABLE = List.of(
@@ -211,7 +211,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
         return now().members().stream().filter(m -> m != lost()).toList();
     }
 
-    /** Two runs that see different members cannot both hold most of them. */
+    /** Returns whether too many members are unreachable: two runs that reach different members cannot both reach a majority. */
     private boolean areMostOthersThere() {
         long there = others().stream().filter(m -> !m.isOutOfReach()).count();
         return there * 2 > others().size();
@@ -253,7 +253,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                 .isPresent();
     }
 
-    /** Somebody has seen a later timeline than the one the lost primary was on. */
+    /** Returns whether a member has a later timeline than the lost primary. */
     private Optional<String> hasComeFurther() {
         MemberState lost = lost();
         if (lost.isOutOfReach() || !lost.isDown() || !lost.hasDatabase()) {
@@ -283,7 +283,10 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                                 : " is silent: " + RoleChangeProbe.ATTEMPTS + " queries were not answered");
     }
 
-    /** The best that may be promoted: the one that is named; in sync before others, then the most log. DR only by name. */
+    /**
+     * Returns the best candidate: the named one; otherwise synchronous standbys first, then by most WAL. Disaster-recovery
+     * copies only by name.
+     */
     Optional<MemberState> candidate() {
         Comparator<MemberState> best = Comparator.comparing((MemberState m) -> inSync().isProven(m) ? 0 : 1)
                 .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
@@ -293,7 +296,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                 .min(best);
     }
 
-    /** How many commits the lost primary's log holds beyond the candidate's; absent where it cannot be read. */
+    /** Returns the number of commits in the lost primary's WAL beyond the candidate's; absent where it cannot be read. */
     OptionalLong mostLost() {
         return candidate()
                 .filter(m -> !inSync().isProven(m))
@@ -323,7 +326,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                 : "";
     }
 
-    /** Where the lost primary's log cannot be read, time alone bounds the loss. */
+    /** Describes the bound of the loss; where the lost primary's WAL cannot be read, only the time bounds it. */
     private String since(MemberState candidate) {
         return "what was committed after "
                 + candidate

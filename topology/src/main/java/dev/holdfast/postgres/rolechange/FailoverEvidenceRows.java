@@ -8,7 +8,10 @@ import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 
-/** The rows of the failover table about evidence from others, and about members that a failover can start: {@link RestartableMembers}. */
+/**
+ * The rows of the failover table about evidence from other nodes, and about members that a failover can start: {@link
+ * RestartableMembers}.
+ */
 final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
@@ -121,7 +124,7 @@ final class FailoverEvidenceRows {
                 && c.candidate().orElseThrow().member().part() == MemberRole.DR;
     }
 
-    /** A lost primary that is whole is best started again; one that is fenced only by its name. */
+    /** Returns a hint: a lost primary with complete data should be started again; a fenced one only by its name. */
     static String startingAgain(FailoverDecision c) {
         MemberState lost = c.lost();
         if (!lost.isOutOfReach() && !lost.hasDatabase()) {

@@ -33,35 +33,38 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Gives the primary's part to a standby when the primary is lost.
+ * The operation that promotes a standby when the primary is lost.
  *
  * <ol>
- *   <li>Lost is: several real queries stayed without an answer, or its host says that its process is gone; never a port.
- *   <li>A candidate whose settings are lower than its log needs is restarted with enough of them; it could not be promoted.
- *   <li>The entrances are closed, and it is fenced on its host: every process in its folder ended, its start forbidden.
- *       Meanwhile whoever shall be promoted is made ready: slots for the others, and commits there wait for nobody who is gone.
- *   <li>Proof: a write is tried on every route, and none takes it.
- *   <li>Whoever holds every acknowledged commit is promoted. Writes go to it; standbys that are not ahead of it follow it at
- *       the same time, since its commits wait for them.
- *   <li>What follows from it: see {@link PostPromotionStages}; a checkpoint, so that members that were left behind can be rewound.
+ *   <li>Detect the loss: several queries time out, or the host reports that the process has exited. A closed port alone is not
+ *       enough.
+ *   <li>Restart a candidate whose settings are too low for its WAL, because it could not be promoted.
+ *   <li>Close the client endpoints and fence the old primary on its host: stop every process in its directory and prevent its
+ *       start. In parallel, the candidate gets replication slots for the other members, and unreachable standbys leave its
+ *       synchronous_standby_names.
+ *   <li>Verify that every route refuses a test write.
+ *   <li>Promote a standby that holds every acknowledged commit, and send writes to it. Standbys that are not ahead of it follow
+ *       it at the same time, because its commits wait for them.
+ *   <li>Complete the role change: see {@link PostPromotionStages}; write a checkpoint, so that diverged members can be rewound.
  * </ol>
  *
- * Where its host does not answer a person says that it is off; then nobody may get an answer through any entrance first.
+ * If the host is unreachable, the operator must confirm that it is powered off. Holdfast then verifies that no client endpoint
+ * still reaches the old primary.
  *
- * <p>Invariants: nobody is promoted before the old primary is fenced; nobody who may lack acknowledged commits without
- * {@code --accept-data-loss}.
+ * <p>Invariants: no promotion before the old primary is fenced; without {@code --accept-data-loss}, no promotion of a member
+ * that may lack acknowledged commits.
  */
 public final class FailoverOperation {
 
     /**
-     * From its detection on: of thirty under a writer, on two cores, the longest took 0.9 s ({@code scripts/bench failover}); where
-     * starting a program takes three times as long, more.
+     * The duration after detection: of thirty failovers with a writer, on two cores, the longest took 0.9 s ({@code
+     * scripts/bench failover}); more where process starts take three times as long.
      */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
     private static final Duration FENCING = Duration.ofSeconds(60);
-    /** A repository that does not answer delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
+    /** An unreachable repository delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
     private static final Duration PROMOTION = Duration.ofSeconds(60);
 
     private static final Duration CHECKPOINT = Duration.ofMinutes(10);
@@ -99,8 +102,7 @@ public final class FailoverOperation {
                 new Stage<>("promotion", this::promote)));
         acts.addAll(followers.acts(this::isDone));
         acts.add(new Stage<>("checkpoint", this::checkpoint));
-        return new Runbook<>(
-                cluster.name(), "give the primary's part of " + cluster.name() + " to another", probes::look, acts);
+        return new Runbook<>(cluster.name(), "fail over " + cluster.name(), probes::look, acts);
     }
 
     private FailoverDecision now(RoleChangeState state) {
@@ -126,9 +128,9 @@ public final class FailoverOperation {
             case GO ->
                 "fence " + now(state).lost().name() + " and promote "
                         + decision.then().node();
-            case START -> "start " + decision.then().node() + ", then decide once more";
+            case START -> "start " + decision.then().node() + ", then decide again";
             case RESUME -> "start " + decision.then().node() + " as primary again";
-            case FINISH -> decision.then().node() + " is primary; only what follows from it is left";
+            case FINISH -> decision.then().node() + " is primary; only the stages after the promotion are left";
             default -> "nothing is done";
         };
         Duration pause = decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE;
@@ -141,7 +143,7 @@ public final class FailoverOperation {
                 .by(decision.code());
     }
 
-    /** What commits are worth afterwards, where that is less than before. */
+    /** Returns the protection of commits afterwards, where it is less than before. */
     private String announced(RoleChangeState state) {
         return isToGo(state)
                 ? followers
@@ -192,7 +194,7 @@ public final class FailoverOperation {
         List<Action> actions = new ArrayList<>(proxySteps.closed(state.now()));
         actions.add(serverActions.fence(lost.node(), mark(state)));
         List<Step> steps = new ArrayList<>(List.of(
-                Step.on(cluster.name(), "Close the entrances and fence " + lost.name())
+                Step.on(cluster.name(), "Close client endpoints and fence " + lost.name())
                         .because(now(state).decision().because())
                         .risk(Risk.PAUSE)
                         .typeAtOnce(actions)
@@ -211,7 +213,7 @@ public final class FailoverOperation {
         return state.member(now(state).decision().then().node()).orElseThrow();
     }
 
-    /** A person says that it is off: whoever still gets an answer through an entrance proves that it is not. */
+    /** Plans the check after the operator confirmed the power-off: an answer through a client endpoint would disprove it. */
     private Plan fencedManually(RoleChangeState state) {
         MemberState lost = now(state).lost();
         List<Proxy> open = proxySteps.thatLetIn(state.now());
@@ -219,21 +221,21 @@ public final class FailoverOperation {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(
-                Step.on(cluster.name(), "Ask through every entrance whether " + lost.name() + " is really off")
+                Step.on(cluster.name(), "Verify that no client endpoint reaches " + lost.name())
                         .because(
                                 lost.isOutOfReach()
-                                        ? "its host does not answer here, and it was said to be fenced by hand; a proxy may"
+                                        ? "its host does not answer here, and the operator reported a manual fence; a proxy may"
                                                 + " still reach it"
-                                        : "its data folder is gone, so it cannot be fenced there; a proxy may still reach it")
+                                        : "its data directory is missing, so it cannot be fenced there; a proxy may still reach it")
                         .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
-                Step.on(cluster.name(), "Close the entrances")
-                        .because("until another is primary they lead to " + lost.name())
+                Step.on(cluster.name(), "Close client endpoints")
+                        .because("they send clients to " + lost.name() + " until another member is primary")
                         .risk(Risk.PAUSE)
                         .type(proxySteps.closed(state.now()))
                         .until(until.route(open, List.of()), MOMENT)));
     }
 
-    /** Fenced by this or an earlier run, or by hand where its host is out of reach. */
+    /** Returns whether it is fenced by this or an earlier run, or manually where its host is unreachable. */
     private boolean isFenced(RoleChangeState state) {
         MemberState lost = now(state).lost();
         return lost.isOutOfReach()
@@ -258,11 +260,11 @@ public final class FailoverOperation {
         List<Node> routes = new ArrayList<>(List.of(lost.node()));
         ProxyTrafficSteps.proxies(state.now()).stream().map(Proxy::node).forEach(routes::add);
         return Step.on(cluster.name(), "Try a write on every route to " + lost.name())
-                .because("nobody is promoted while any route still takes writes")
+                .because("no member is promoted while a route still accepts writes")
                 .until(until.writesAreRefused(routes), MOMENT);
     }
 
-    /** Decided once more, after the fence: the WAL of a primary that went on until then may hold more than at first. */
+    /** Decides again after the fence, because the old primary may have written more WAL until then. */
     private Plan promote(RoleChangeState state) {
         if (!isToGo(state)) {
             return Plan.NOTHING;
@@ -298,8 +300,8 @@ public final class FailoverOperation {
         }
         MemberState primary = state.now().primary().orElseThrow();
         List<String> notes = BackupRepository.of(cluster)
-                .map(r -> "every backup made so far is of an earlier timeline than " + primary.timeline()
-                        + ": make a new one with holdfast backup run " + cluster.name())
+                .map(r -> "all existing backups are on timelines before " + primary.timeline()
+                        + ": make a new backup with holdfast backup run " + cluster.name())
                 .stream()
                 .toList();
         if (primary.server().controlTimeline() == primary.server().timeline()) {
@@ -311,11 +313,9 @@ public final class FailoverOperation {
                 .map(MemberState::name)
                 .collect(Collectors.joining(", "));
         return new Plan(
-                List.of(Step.on(
-                                primary.node().id(),
-                                "Write the timeline of " + primary.name() + " into its control file")
-                        .because("until then nobody can be rewound to it"
-                                + (left.isEmpty() ? "" : ", and " + left + " may have to be"))
+                List.of(Step.on(primary.node().id(), "Write a checkpoint on " + primary.name())
+                        .because("no member can be rewound to it before that"
+                                + (left.isEmpty() ? "" : ", and " + left + " may need it"))
                         .type(serverActions.checkpoint(primary.node()))
                         .until(until.controlFileShowsItsTimeline(primary.node()), CHECKPOINT)),
                 List.of(),

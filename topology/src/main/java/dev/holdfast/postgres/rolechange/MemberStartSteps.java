@@ -47,10 +47,10 @@ final class MemberStartSteps {
                         START);
     }
 
-    /** Removes the fence and starts it; commits wait for the standbys that its files name. */
+    /** Plans the removal of the fence and the start; commits wait for the standbys in its files. */
     Plan primary(PostgresState state, MemberState former, String because, boolean isLossy) {
         List<Step> steps = new ArrayList<>();
-        steps.add(Step.on(former.node().cluster(), "Remove the fence of " + former.name() + " and start it as primary")
+        steps.add(Step.on(former.node().cluster(), "Unfence " + former.name() + " and start it as primary")
                 .because(because)
                 .risk(isLossy ? Risk.DANGER : Risk.PAUSE)
                 .type(

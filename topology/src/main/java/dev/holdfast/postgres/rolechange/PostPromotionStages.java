@@ -37,16 +37,16 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What follows from a change of the primary, once writes are served again.
+ * The stages after a promotion, once the new primary accepts writes.
  *
  * <ol>
- *   <li>The failover is put on record, so that a second one soon after asks a person.
- *   <li>The new primary has a slot for every member, and the part of a primary in its files.
- *   <li>Standbys follow it by a reload, without a restart; one that is ahead of it is rewound.
- *   <li>An old primary that ended where the new one began comes back as a standby, without a rewind.
- *   <li>Slots that nobody comes for any more are dropped.
- *   <li>Commits wait for the standbys that follow, and reads go to them.
- *   <li>The record says so on every host; a switchover that finds an older record there finishes the change before it.
+ *   <li>Record the failover, so that a second one soon after needs the operator.
+ *   <li>Create a slot for every member on the new primary, and write its primary configuration.
+ *   <li>Standbys follow it after a reload, without a restart; rewind a standby that is ahead of it.
+ *   <li>Return an old primary whose WAL ends at the fork as a standby, without a rewind.
+ *   <li>Drop slots that no member uses.
+ *   <li>Set the synchronous standbys of those that follow, and route reads to them.
+ *   <li>Update the history on every host; a switchover that finds an older history completes the previous role change first.
  * </ol>
  */
 final class PostPromotionStages {
@@ -64,7 +64,7 @@ final class PostPromotionStages {
     private final SyncHistory record;
     private final boolean startsStopped;
 
-    /** @param startsStopped whether stopped standbys are started: an old primary may be one already when a run was killed */
+    /** @param startsStopped whether to start stopped standbys: after an interrupted run, the old primary may already be one */
     PostPromotionStages(
             Topology topology,
             PostgresCluster cluster,
@@ -85,7 +85,7 @@ final class PostPromotionStages {
         this.proxies = new ProxyPlanner(topology, cluster, whole, prospects::follow);
     }
 
-    /** @param isDone whether the change itself is done */
+    /** @param isDone whether the promotion is done */
     List<Stage<RoleChangeState>> acts(Predicate<RoleChangeState> isDone) {
         return List.of(
                 act("record of the failover", isDone, record::failover),
@@ -98,7 +98,7 @@ final class PostPromotionStages {
                 act("protection", isDone, state -> CommitProtection.open(state, m -> false)));
     }
 
-    /** The last that a change of the primary does is not done: commits wait for others than they should, or the record is older. */
+    /** Returns whether the last stage of a role change is missing: the synchronous standbys differ, or the history is older. */
     boolean isOwing(PostgresState state) {
         Plan change = settle(state);
         return state.primary().orElseThrow().timeline() > 1
@@ -110,10 +110,10 @@ final class PostPromotionStages {
     }
 
     /**
-     * What may be done to a standby before it is promoted, so that its first commit waits for nothing but its followers.
+     * Plans the preparation of a standby before its promotion, so that its first commit waits only for its followers.
      *
-     * @param before whom it follows
-     * @param names what its commits wait for, as {@link CommitProtection} decides
+     * @param before the primary that it follows
+     * @param names its synchronous standbys, as {@link CommitProtection} decides
      */
     List<Step> readied(MemberState candidate, Node before, String names, String lane) {
         return Stream.of(primaryPlan.slots(candidate, lane), expecting(candidate, before, names, lane))
@@ -121,14 +121,14 @@ final class PostPromotionStages {
                 .toList();
     }
 
-    /** The synchronous standbys that can take their log from the candidate follow it while it is promoted. */
+    /** Makes the synchronous standbys that can replicate from the candidate follow it during its promotion. */
     List<Step> repointed(RoleChangeState state, MemberState candidate) {
         return behind(state, candidate).stream()
                 .flatMap(s -> repointed(candidate, s).stream())
                 .toList();
     }
 
-    /** They have nothing that the candidate lacks. */
+    /** Returns standbys without WAL that the candidate lacks. */
     private static List<MemberState> behind(RoleChangeState state, MemberState candidate) {
         return state.standbys().stream()
                 .filter(s -> s != candidate && s.member().part() == MemberRole.SYNC)
@@ -136,7 +136,7 @@ final class PostPromotionStages {
                 .toList();
     }
 
-    /** What commits are worth once the candidate is primary, until the others follow it. */
+    /** Returns the protection of commits on the new primary until the others follow it. */
     CommitProtection protection(RoleChangeState state, MemberState candidate) {
         return new CommitProtection(cluster, candidate.name(), live(state, candidate));
     }
@@ -154,10 +154,11 @@ final class PostPromotionStages {
         part.put("synchronous_standby_names", names);
         return Optional.of(Step.on(
                         lane,
-                        "Let commits on " + candidate.name() + " wait for " + (names.isEmpty() ? "no standby" : names))
+                        "Set synchronous_standby_names on " + candidate.name() + " to "
+                                + (names.isEmpty() ? "none" : names))
                 .because("synchronous_standby_names there is '"
-                        + candidate.server().synchronousNames() + "', and commits there are to wait for "
-                        + (names.isEmpty() ? "no standby" : names))
+                        + candidate.server().synchronousNames() + "', desired "
+                        + (names.isEmpty() ? "none" : "'" + names + "'"))
                 .type(
                         actions.plain().role(candidate.node(), part),
                         actions.plain().reload(candidate.node()))
@@ -179,7 +180,7 @@ final class PostPromotionStages {
                         : Plan.NOTHING);
     }
 
-    /** Whoever is stopped here stays so: nobody waits for it. */
+    /** Plans no start: a stopped member stays stopped, and no stage waits for it. */
     private Plan settle(PostgresState state) {
         return commits.settle(state, m -> false);
     }
@@ -202,18 +203,18 @@ final class PostPromotionStages {
 
     private Step partOfAPrimary(MemberState primary, Map<String, String> part) {
         Node node = primary.node();
-        return Step.on(node.id(), "Give " + node.name() + " the part of a primary in its files")
+        return Step.on(node.id(), "Write the primary configuration of " + node.name())
                 .because(
                         isWritten(primary, part)
-                                ? "they were written after the server last read them"
-                                : "they still say whom it followed")
+                                ? "its files are newer than its last reload"
+                                : "its files still have the standby configuration")
                 .type(actions.plain().role(node, part), actions.plain().reload(node))
                 .until(
                         until.whole(
                                 primary.member(),
-                                node.name() + " has read the part of a primary from role.conf",
+                                node.name() + " has read the primary configuration from role.conf",
                                 m -> isWritten(m, part) && !ConfigurationPlanner.isUnread(m),
-                                m -> isWritten(m, part) ? "it has not read it yet" : "it has another"),
+                                m -> isWritten(m, part) ? "it has not read it yet" : "its role.conf differs"),
                         MOMENT);
     }
 
@@ -224,7 +225,7 @@ final class PostPromotionStages {
         state.others().filter(m -> !m.isOutOfReach()).forEach(m -> {
             if (m.disk().unread().isPresent()) {
                 notes.add(m.disk().unread().get() + "; holdfast rejoin "
-                        + m.node().id() + " tells what can be done");
+                        + m.node().id() + " shows the options");
             } else if (m.isStandby()) {
                 steps.addAll(standby(state, primary, m));
             } else {
@@ -250,7 +251,7 @@ final class PostPromotionStages {
         return repointed(primary, member).map(List::of).orElse(List.of());
     }
 
-    /** Empty when it follows already. */
+    /** Returns the steps; empty when it already follows. */
     Optional<Step> repointed(MemberState primary, MemberState member) {
         Node node = member.node();
         Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
@@ -260,13 +261,13 @@ final class PostPromotionStages {
             return Optional.empty();
         }
         return Optional.of(Step.on(node.id(), "Let " + node.name() + " follow " + primary.name())
-                .because(isPointed ? "it does not receive its log" : "it is set to follow another")
+                .because(isPointed ? "it does not receive its WAL" : "it is configured to follow another server")
                 .type(actions.plain().role(node, part), actions.plain().reload(node))
                 .until(until.follows(primary.node(), node), FOLLOWING));
     }
 
     private void stopped(PostgresState state, MemberState member, List<Step> steps, List<String> notes) {
-        String rejoin = "; bring it back with holdfast rejoin " + member.node().id();
+        String rejoin = "; return it with holdfast rejoin " + member.node().id();
         Optional<FenceMark> fence = member.disk().fence();
         if (!member.isDown()) {
             notes.add(member.name() + " does not answer: " + member.answer().sentence());
@@ -288,7 +289,8 @@ final class PostPromotionStages {
                         state,
                         member,
                         Outcome.FOLLOW,
-                        "it ended where " + state.primary().orElseThrow().name() + " began, so it needs no rewind"));
+                        "its WAL ends at the fork to "
+                                + state.primary().orElseThrow().name() + ", so it needs no rewind"));
             }
         }
     }

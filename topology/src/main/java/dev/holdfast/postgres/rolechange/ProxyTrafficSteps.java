@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The write entrances while roles change: closed before the old primary ends, opened to the new one. */
+/** The write routes during a role change: closed before the old primary stops, opened to the new primary. */
 final class ProxyTrafficSteps {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
-    /** How long clients of a PgBouncer wait for a transaction under way before a handover is given up. */
+    /** How long a switchover waits for transactions in progress of PgBouncer clients before it is reverted. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PostgresCluster cluster;
@@ -39,7 +39,7 @@ final class ProxyTrafficSteps {
         return running(state).stream().map(ProxyState::proxy).toList();
     }
 
-    /** The proxies that let writes in to anybody. */
+    /** Returns the proxies that send writes to any server. */
     List<Proxy> thatLetIn(PostgresState state) {
         return running(state).stream()
                 .filter(p -> !p.writesGoTo().isEmpty())
@@ -47,7 +47,7 @@ final class ProxyTrafficSteps {
                 .toList();
     }
 
-    /** The clients of all PgBouncers wait; it is taken back when a transaction does not end in time. */
+    /** Plans the pause of all PgBouncers; it is reverted when a transaction does not end in time. */
     Optional<Step> paused(PostgresState state, String primary) {
         List<Proxy> poolers = proxies(state).stream().filter(Proxy::isPooler).toList();
         if (poolers.isEmpty()) {
@@ -56,9 +56,9 @@ final class ProxyTrafficSteps {
         Action[] resumed = poolers.stream()
                 .map(p -> actions.route(p, List.of(primary), List.of()))
                 .toArray(Action[]::new);
-        return Optional.of(Step.on(cluster.name(), "Let the clients of " + named(poolers) + " wait")
-                .because("PgBouncer keeps their sessions while the primary changes; a transaction under way has "
-                        + PATIENCE.toSeconds() + " s to end, or the handover is given up")
+        return Optional.of(Step.on(cluster.name(), "Pause PgBouncer " + named(poolers))
+                .because("PgBouncer keeps its client sessions during the role change; a transaction in progress has "
+                        + PATIENCE.toSeconds() + " s to end, otherwise the switchover is reverted")
                 .risk(Risk.PAUSE)
                 .typeAtOnce(poolers.stream()
                         .map(p -> actions.pause(p, PATIENCE.toSeconds()))
@@ -77,7 +77,7 @@ final class ProxyTrafficSteps {
                 .toList();
     }
 
-    /** The same once the clients of PgBouncers wait already. */
+    /** Plans the same once the PgBouncers are paused. */
     List<Action> closedBehindPause(PostgresState state) {
         return running(state).stream()
                 .filter(p -> !p.proxy().isPooler())

@@ -15,7 +15,7 @@ import dev.holdfast.postgres.value.Lsn;
 import java.util.List;
 import java.util.Optional;
 
-/** The return of a member that was left behind, as it stands now. */
+/** The decision table of a rejoin, over the observed state. */
 public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
 
     public static final List<DecisionRule<RejoinDecision, RoleChangeDecision>> TABLE = List.of(
@@ -176,7 +176,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
         return split().winner().filter(w -> w != member()).isPresent();
     }
 
-    /** One that is fenced comes back once a single primary is left. */
+    /** Returns a hint: a fenced member returns once a single primary is left. */
     private String afterwards() {
         return member().isPrimary()
                 ? ""
@@ -192,8 +192,8 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
     }
 
     /**
-     * What log a member has that the primary does not have; empty when it has none. A primary that stopped cleanly ends with
-     * its checkpoint; one that crashed may have written more than its control file tells, so it counts as having left.
+     * Returns the WAL of a member that the primary lacks; empty when there is none. The WAL of a cleanly stopped primary ends
+     * with its checkpoint; a crashed one may have written more than its control file shows, so it counts as diverged.
      */
     static Optional<String> left(PostgresState now, MemberState member) {
         if (!member.wasPrimary()) {

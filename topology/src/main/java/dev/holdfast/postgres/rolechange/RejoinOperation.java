@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Brings a member back that was left behind: see {@link RejoinSteps} for the way, {@link RejoinDecision} for the decision. */
+/**
+ * The operation that returns a member after a role change, with the steps of {@link RejoinSteps} and the decision of {@link
+ * RejoinDecision}.
+ */
 public final class RejoinOperation {
 
     private static final Duration FENCING = Duration.ofSeconds(60);
@@ -36,7 +39,7 @@ public final class RejoinOperation {
     private final PostgresCluster cluster;
     private final RoleChangeRequest request;
     private final String name;
-    /** When this run first looked; what was kept since then is its result. */
+    /** Time of the first probe of this run; data preserved since then is its result. */
     private final AtomicReference<Instant> began = new AtomicReference<>();
 
     private final RoleChangeProbe probes;
@@ -73,7 +76,7 @@ public final class RejoinOperation {
         acts.add(new Stage<>("return", this::comeBack));
         acts.addAll(followers.acts(state -> decide(state).then().is(Outcome.FINISH)));
         acts.add(new Stage<>("result", this::result));
-        return new Runbook<>(cluster.name(), "bring " + name + " back into " + cluster.name(), this::look, acts);
+        return new Runbook<>(cluster.name(), "rejoin " + name + " to " + cluster.name(), this::look, acts);
     }
 
     private RoleChangeState look(ExecutionContext context) {
@@ -93,10 +96,10 @@ public final class RejoinOperation {
         Decision<RoleChangeDecision> decision = decide(state);
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
-            case FENCE -> "fence " + name + ", keep what only it has, and bring it back as a standby";
+            case FENCE -> "fence " + name + ", preserve what only it has, and return it as a standby";
             case FOLLOW -> "start " + name + " as a standby, without a rewind";
-            case REWIND -> "keep what only " + name + " has, rewind it and start it as a standby";
-            case CLONE -> "keep the folder of " + name + " aside and make a new copy";
+            case REWIND -> "preserve what only " + name + " has, rewind it and start it as a standby";
+            case CLONE -> "preserve the data of " + name + " and clone it again";
             default -> "nothing is done";
         };
         return new Assessment(sentence, decision.because(), refusal, Duration.ZERO).by(decision.code());
@@ -108,7 +111,7 @@ public final class RejoinOperation {
                 .orElse(Plan.NOTHING);
     }
 
-    /** A stray primary: no proxy leads to it, and nothing of it runs. */
+    /** Plans the fence of a stray primary: no proxy sends clients to it, and none of its processes runs. */
     private Plan fence(RoleChangeState state) {
         Decision<RoleChangeDecision> decision = decide(state);
         if (!decision.then().is(Outcome.FENCE)) {
@@ -138,7 +141,7 @@ public final class RejoinOperation {
                 .until(until.isFenced(member.member()), FENCING)));
     }
 
-    /** Backends outlive a first process that was killed, and nothing is started or rewound over them. */
+    /** Plans the end of remaining backends after a kill of the postmaster, because they block a start or rewind. */
     private Plan leftovers(RoleChangeState state) {
         if (!isComingBack(decide(state).then().way())) {
             return Plan.NOTHING;
@@ -148,13 +151,13 @@ public final class RejoinOperation {
         if (left.isEmpty()) {
             return Plan.NOTHING;
         }
-        return Plan.of(List.of(Step.on(member.node().id(), "End what is left of an earlier server of " + name)
-                .because("its first process has ended, and these work on in its data folder: " + left)
+        return Plan.of(List.of(Step.on(member.node().id(), "End remaining processes of " + name)
+                .because("its postmaster has exited, and these processes still use its data directory: " + left)
                 .type(serverActions.plain().abandonStop(member.node()))
                 .until(
                         until.disk(
                                 member.member(),
-                                "nothing works in the data folder of " + name,
+                                "no process uses the data directory of " + name,
                                 m -> !m.disk().marks().containsKey("left"),
                                 m -> "left: " + m.disk().marks().getOrDefault("left", "")),
                         FENCING)));
@@ -174,7 +177,7 @@ public final class RejoinOperation {
         return Plan.of(comingBack.steps(state.now(), member, way, decision.because()));
     }
 
-    /** Where this run has kept what only the member had. */
+    /** Returns where this run has preserved what only the member had. */
     private Plan result(RoleChangeState state) {
         Optional<MemberState> member = state.member(name);
         String kept = member.map(m -> m.disk().marks().getOrDefault("kept", "")).orElse("");
@@ -185,10 +188,11 @@ public final class RejoinOperation {
                 member.orElseThrow().disk().marks().getOrDefault("rows", "").split("\t");
         String what = rows.length > 1
                 ? rows[0] + " rows of " + rows[1] + " commits that only " + name + " had"
-                : "the folder of " + name;
+                : "the data of " + name;
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of("kept: " + what + ", in " + member.orElseThrow().node().directory() + "/kept/" + kept));
+                List.of("preserved: " + what + ", in "
+                        + member.orElseThrow().node().directory() + "/kept/" + kept));
     }
 }

@@ -20,14 +20,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a member that was left behind comes back.
+ * The steps that return a member after a role change.
  *
  * <ol>
- *   <li>The new primary's control file shows its timeline: before that, pg_rewind finds both on one timeline and does nothing.
- *   <li>What only the member has is kept aside: its log, the same in words, and the rows. Then it is stopped, if it runs.
- *   <li>It is rewound, once. When that did not end, when pg_rewind would do nothing because both have the same timeline, or
- *       when the rows could not be read and a person overrides that, its whole folder is kept aside and it is cloned.
- *   <li>It gets a standby's part and is started; it is no longer fenced.
+ *   <li>Write a checkpoint until the new primary's control file shows its timeline: before that, pg_rewind finds both on one
+ *       timeline and does nothing.
+ *   <li>Preserve what only the member has: its WAL, the WAL as text, and the rows. Then stop the member, if it runs.
+ *   <li>Rewind it once. If the rewind did not finish, if pg_rewind would do nothing on the same timeline, or if the operator
+ *       overrides unreadable rows, preserve its complete data and clone it.
+ *   <li>Write its standby configuration, remove its fence and start it.
  * </ol>
  */
 final class RejoinSteps {
@@ -73,8 +74,8 @@ final class RejoinSteps {
     }
 
     Step checkpointed(MemberState primary, MemberState member) {
-        return Step.on(member.node().id(), "Write the timeline of " + primary.name() + " into its control file")
-                .because("until a checkpoint it still shows the old one, and a rewind would find nothing to do")
+        return Step.on(member.node().id(), "Write a checkpoint on " + primary.name())
+                .because("its control file shows the old timeline until then, and a rewind would find nothing to do")
                 .type(actions.checkpoint(primary.node()))
                 .until(until.controlFileShowsItsTimeline(primary.node()), MOMENT);
     }
@@ -96,31 +97,29 @@ final class RejoinSteps {
             fork = new TimelineHistory.Fork(fork.timeline(), state.endOfLog(), true);
         }
         String folder = RoleChangeActions.folder(state.at());
-        return Step.on(member.node().id(), "Keep what only " + member.name() + " has")
-                .because("its log from " + fork.at() + " of timeline " + fork.timeline()
-                        + " on is given up; log and rows are kept in "
+        return Step.on(member.node().id(), "Preserve what only " + member.name() + " has")
+                .because("its WAL from " + fork.at() + " of timeline " + fork.timeline()
+                        + " on is discarded; WAL and rows are preserved in "
                         + member.node().directory() + "/kept/" + folder)
                 .type(actions.keep(member, own.beyond(fork), folder))
                 .until(
                         until.disk(
                                 member.member(),
-                                "it is kept",
+                                "it is preserved",
                                 m -> m.disk().marks().getOrDefault("kept", "").equals(folder)
                                         && !m.disk().marks().containsKey("unread"),
-                                m -> "kept so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
+                                m -> "preserved so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
                         COPYING);
     }
 
     private Step rewound(MemberState member, MemberState primary, String name, String because) {
-        return Step.on(
-                        member.node().id(),
-                        "Rewind " + member.name() + " to where " + primary.name() + " left its timeline")
+        return Step.on(member.node().id(), "Rewind " + member.name() + " to the fork from " + primary.name())
                 .because(because)
                 .type(configured(member, primary.node()), actions.rewind(member, primary.node(), name))
                 .until(
                         until.disk(
                                 member.member(),
-                                member.name() + " is rewound, and ready to start as a standby",
+                                member.name() + " is rewound and ready to start as a standby",
                                 m -> m.disk()
                                                 .marks()
                                                 .getOrDefault("rewound", "")
@@ -133,7 +132,7 @@ final class RejoinSteps {
     private Condition isCloned(MemberState member, String folder) {
         return until.disk(
                 member.member(),
-                member.name() + " is a new copy",
+                member.name() + " is cloned",
                 m -> m.disk().part().equals("standby")
                         && (!member.hasDatabase()
                                 || m.disk().marks().getOrDefault("kept", "").equals(folder)),
@@ -152,10 +151,10 @@ final class RejoinSteps {
 
     private Step cloned(PostgresState state, MemberState member, MemberState primary, String because) {
         String folder = RoleChangeActions.folder(state.at());
-        return Step.on(member.node().id(), "Make a new copy of " + primary.name() + " on " + member.name())
+        return Step.on(member.node().id(), "Clone " + primary.name() + " to " + member.name())
                 .because(because
                         + (member.hasDatabase()
-                                ? "; its folder is kept in " + member.node().directory() + "/kept/" + folder
+                                ? "; its data is preserved in " + member.node().directory() + "/kept/" + folder
                                 : ""))
                 .type(
                         actions.aside(member.node(), folder),

@@ -10,12 +10,12 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The members that do not follow the primary when a planned change of roles ends: the run is incomplete, and names them. */
+/** The members that do not follow the primary at the end of a role change: the run is incomplete and names them. */
 final class RemainingRedundancy {
 
     private RemainingRedundancy() {}
 
-    /** @param lines why members that answer cannot be made to follow, as sentences that begin with their names */
+    /** @param lines why reachable members cannot follow, as sentences that start with their names */
     static Plan open(PostgresCluster cluster, PostgresState state, List<Step> steps, List<String> lines) {
         List<Refusal> missing = new ArrayList<>();
         lines.forEach(t -> missing.add(new Refusal(
@@ -26,7 +26,7 @@ final class RemainingRedundancy {
                         m.node().id(),
                         m.hostFacts().unknown(m.node()) + ", so " + m.name() + " does not follow",
                         m.hostFacts().isUnclear()
-                                ? "holdfast rejoin " + m.node().id() + " ends what is left of an earlier server"
+                                ? "holdfast rejoin " + m.node().id() + " removes the remains of an earlier server"
                                 : "make the host answer, then run holdfast apply",
                         ExitCode.UNREACHABLE)));
         return new Plan(steps, List.of(), List.of(), missing);

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The stopped members that a failover can start, instead of promoting one that may lack commits.
+ * The stopped members that a failover can start, instead of the promotion of a member that may lack commits.
  *
  * <ol>
- *   <li>Stopped standbys: once they run, they show how far their WAL goes.
- *   <li>A former primary, when a person names it with {@code --to}: a failover has fenced it, or another may be primary too.
+ *   <li>Stopped standbys: once they run, they show the end of their WAL.
+ *   <li>A former primary that the operator names with {@code --to}: a failover has fenced it, or another may be primary too.
  * </ol>
  */
 record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
@@ -23,7 +23,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
         return state.now().members();
     }
 
-    /** Stopped standbys that may be started; with {@code --to} that one alone. */
+    /** Returns stopped standbys that can be started; with {@code --to}, only the named one. */
     List<MemberState> standbys() {
         return members().stream()
                 .filter(m -> request.to().map(m.name()::equals).orElse(true))
@@ -37,7 +37,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
         return standbys().stream().map(MemberState::name).collect(Collectors.joining(", "));
     }
 
-    /** The former primary that {@code --to} names. */
+    /** Returns the former primary that {@code --to} names. */
     Optional<MemberState> former() {
         return request.to()
                 .flatMap(state::member)
@@ -48,14 +48,14 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                         .orElse(!rivals(m).isEmpty() || !unseen().isEmpty()));
     }
 
-    /** The others that were primary when they stopped and that no failover has fenced. */
+    /** Returns other members that stopped as primary and that no failover has fenced. */
     List<MemberState> rivals(MemberState former) {
         return members().stream()
                 .filter(m -> m != former && m.wasPrimary() && m.disk().fence().isEmpty())
                 .toList();
     }
 
-    /** The members that may be primary without this run seeing it, because their hosts do not answer. */
+    /** Returns members that may be primary unobserved, because their hosts do not answer. */
     List<String> unseen() {
         return members().stream()
                 .filter(MemberState::isOutOfReach)
@@ -63,7 +63,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                 .toList();
     }
 
-    /** Why another member may hold acknowledged commits that the former primary lacks; empty when none can. */
+    /** Returns why another member may hold acknowledged commits that the former primary lacks; empty when none can. */
     Optional<String> overtaken(MemberState former) {
         Optional<MemberState> further = members().stream()
                 .filter(m -> m != former && m.hasDatabase() && m.timeline() > former.timeline())
@@ -71,15 +71,15 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
         if (further.isPresent()) {
             return Optional.of(further.get().name() + " is on timeline "
                     + further.get().timeline() + ", and " + former.name() + " was primary on timeline "
-                    + former.timeline() + ": commits made since would be lost");
+                    + former.timeline() + ": later commits would be lost");
         }
         Optional<FenceMark> fence = former.disk().fence();
         if (fence.isEmpty()) {
             Optional<SyncHistoryEntry> later = state.history()
                     .filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
             if (later.isPresent()) {
-                return later.map(l -> "by the record of " + l.at() + " " + l.primary() + " was primary on timeline "
-                        + l.timeline() + ": commits made since would be lost");
+                return later.map(l -> "by the history of " + l.at() + ", " + l.primary() + " was primary on timeline "
+                        + l.timeline() + ": later commits would be lost");
             }
             Optional<String> silent = promotedUnseen();
             if (silent.isPresent()) {
@@ -94,27 +94,27 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                             .findFirst()
                             .map(
                                     m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
-                                            + ", and no record tells which one the clients used last: its commits would be lost");
+                                            + ", and no history shows which one the clients used last: its commits would be lost");
         }
         String candidate = fence.get().to();
         return members().stream()
                 .filter(m -> m.name().equals(candidate) && (m.isOutOfReach() || !m.hasDatabase()))
                 .findFirst()
                 .map(m -> "the failover that fenced " + former.name() + " was for " + m.name() + ", and "
-                        + (m.isOutOfReach() ? "its host does not answer" : "its data folder is gone")
+                        + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
                         + ": it may have been primary and acknowledged commits")
                 .or(this::promotedUnseen);
     }
 
-    /** A record on the hosts that answer does not show what a person has promoted on another host. */
+    /** The history on reachable hosts does not show a manual promotion on another host. */
     private Optional<String> promotedUnseen() {
         return unseen().stream()
                 .findFirst()
-                .map(name ->
-                        name + " may have been primary since, for its host does not answer: its commits would be lost");
+                .map(name -> name
+                        + " may have been primary since, because its host does not answer: its commits would be lost");
     }
 
-    /** A primary that a failover has fenced has every commit that was acknowledged before its fence. */
+    /** Bounds the loss: a primary that a failover has fenced has every commit that was acknowledged before its fence. */
     static String mostLost(MemberState former) {
         return former.disk()
                 .fence()

@@ -6,35 +6,35 @@ import dev.holdfast.plan.Plan.Refusal;
 import java.util.Optional;
 
 /**
- * What a decision table about a change of the primary says.
+ * The result of a role-change decision table.
  *
- * @param node whom it is about; empty when it is about nobody
- * @param exit how a refusal ends
- * @param hint what to do about a refusal
+ * @param node the member that it is about; empty for none
+ * @param exit exit code of a refusal
+ * @param hint what the operator can do about a refusal
  */
 public record RoleChangeDecision(Outcome way, String node, ExitCode exit, String hint) {
 
-    /** What is to be done. */
+    /** The operation to execute. */
     public enum Outcome {
-        /** Do what was asked for. */
+        /** Execute the requested operation. */
         GO,
-        /** It is done but for what follows from it. */
+        /** Only the stages after the promotion are left. */
         FINISH,
-        /** Start stopped standbys, then decide once more. */
+        /** Start stopped standbys, then decide again. */
         START,
         /** Start a fenced former primary as primary again. */
         RESUME,
-        /** A handover that cannot be ended: the old primary goes on. */
+        /** Revert a switchover that cannot finish: the old primary stays primary. */
         TAKE_BACK,
-        /** It is primary beside its successor: fence it, then bring it back. */
+        /** A second primary: fence it, then return it. */
         FENCE,
-        /** Bring it back by following, without a rewind. */
+        /** Return it as a follower, without a rewind. */
         FOLLOW,
-        /** Bring it back by a rewind. */
+        /** Return it by a rewind. */
         REWIND,
-        /** Bring it back by a new copy, the old one kept aside. */
+        /** Return it by a clone, with its old data preserved. */
         CLONE,
-        /** Nothing may be done. */
+        /** Refuse. */
         REFUSE
     }
 
@@ -54,7 +54,7 @@ public record RoleChangeDecision(Outcome way, String node, ExitCode exit, String
         return way == desired;
     }
 
-    /** The refusal that a decision is; empty when it is none. */
+    /** Returns the refusal; empty when the decision is none. */
     static Optional<Refusal> refusal(String where, DecisionRule.Decision<RoleChangeDecision> decision) {
         RoleChangeDecision ruling = decision.then();
         return ruling.is(Outcome.REFUSE)

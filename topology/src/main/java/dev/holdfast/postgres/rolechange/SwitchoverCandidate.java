@@ -15,10 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A member that may take the primary's part over in a planned way, while the primary answers. */
+/** A candidate of a switchover, while the primary answers. */
 public record SwitchoverCandidate(PostgresState state, MemberState member, RoleChangeRequest request) {
 
-    /** A candidate that has more than this still to replay would make writes wait for too long. */
+    /** The limit of WAL to replay: a candidate with more would make writes wait too long. */
     static final long MOST_LAG = 16L << 20;
 
     public static final List<DecisionRule<SwitchoverCandidate, RoleChangeDecision>> TABLE = List.of(
@@ -126,7 +126,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
         return decision().then().is(Outcome.GO);
     }
 
-    /** All that may be chosen without being named, the best first: in sync before others, then as declared; never DR. */
+    /** Returns the automatic candidates, best first: synchronous standbys, then as declared; never a disaster-recovery copy. */
     static List<SwitchoverCandidate> all(PostgresState state, RoleChangeRequest request) {
         return state.others()
                 .filter(m -> m.member().part() != MemberRole.DR)
@@ -140,7 +140,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
         return sync < 0 ? 10 + candidate.member.member().part().ordinal() : sync == 1 ? 0 : sync;
     }
 
-    /** The one that is named, or else the best that is fit, or else the best. */
+    /** Returns the named candidate, otherwise the best suitable one, otherwise the best one. */
     static Optional<SwitchoverCandidate> chosen(PostgresState state, RoleChangeRequest request) {
         if (request.to().isPresent()) {
             return state.members().stream()

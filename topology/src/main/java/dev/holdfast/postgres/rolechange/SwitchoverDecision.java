@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A planned change of the primary, as it stands now: what is seen, and what a person asks for. */
+/** The decision table of a switchover, over the observed state and the operator's request. */
 public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest request) {
 
     public static final List<DecisionRule<SwitchoverDecision, RoleChangeDecision>> TABLE = List.of(
@@ -179,7 +179,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                 && !started.equals(primary().orElseThrow().server().started());
     }
 
-    /** It took over while this run was under way, and is not the one that was asked for. */
+    /** Returns whether another member than the requested one was promoted during this run. */
     private boolean isAnother() {
         return primary()
                 .filter(p -> request.to().filter(t -> !t.equals(p.name())).isPresent())
@@ -189,8 +189,8 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
     }
 
     /**
-     * A run before this one was ended after its promotion: the old primary has not come back, or a record of who is primary,
-     * which is the last that a run writes on each host, is older than its timeline.
+     * Returns whether an earlier run was interrupted after its promotion: the old primary has not returned, or the history on a
+     * host, which a run writes last, is older than the timeline.
      */
     private boolean isUnfinished(MemberState primary) {
         return request.to().isEmpty() && (hasNotComeBack(primary) || isNotOnRecord(primary));
@@ -210,7 +210,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                 .anyMatch(h -> h.timeline() < primary.timeline());
     }
 
-    /** The old primary that has stopped for a handover, while nobody is primary yet. */
+    /** Returns the old primary that has stopped for a switchover, while no member is primary. */
     Optional<MemberState> stopped() {
         return primary().isPresent()
                 ? Optional.empty()
@@ -229,7 +229,10 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                 .orElse("?");
     }
 
-    /** Who takes over: has all of the stopped primary's log, and is named, or prepared, or the first that may. */
+    /**
+     * Returns the member to promote: it has all WAL of the stopped primary, and is the named, the prepared or the first
+     * suitable one.
+     */
     Optional<MemberState> successor() {
         Optional<MemberState> from = stopped();
         if (from.isEmpty()) {

@@ -33,36 +33,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Hands the primary's part over in a planned way: without loss, or not at all.
+ * The operation that moves the primary role in a planned way: without loss, or not at all.
  *
  * <ol>
- *   <li>Outside the pause: a checkpoint, so that the stop is short; on the candidate slots for all others, and commits there
- *       will wait for the other synchronous standbys.
- *   <li>The clients of PgBouncers wait, once their transactions under way have ended; when one does not, they go on and nothing
- *       was changed. The other entrances are closed and their sessions ended; the primary is stopped, and marked so that nobody starts it.
- *   <li>Proof: its control file says "shut down", and a standby has log past the beginning of its last record. When that does
- *       not come in time, the old primary is started again and the entrances are opened to it.
- *   <li>Only now it is decided who takes over: among those with that proof. It is promoted; writes go to it; the other
+ *   <li>Before the pause: write a checkpoint, so that the shutdown is short; create slots for all others on the candidate, and
+ *       set its synchronous standbys.
+ *   <li>Pause the PgBouncers, once their transactions in progress have ended; if one does not end, resume them without a
+ *       change. Close the other client endpoints and end their sessions; stop and fence the primary.
+ *   <li>Verify that its control file shows "shut down", and that a standby has WAL past the start of its last record. If this
+ *       takes too long, start the old primary again and open the client endpoints to it.
+ *   <li>Only now select the new primary, among the standbys with that proof. Promote it and send writes to it; the other
  *       synchronous standbys follow it at the same time.
- *   <li>What follows from it: see {@link PostPromotionStages}.
+ *   <li>Complete the role change: see {@link PostPromotionStages}.
  * </ol>
  *
- * Invariant: nobody is promoted who lacks the last record of the old primary's log.
+ * Invariant: no member without the last WAL record of the old primary is promoted.
  */
 public final class SwitchoverOperation {
 
     /**
-     * Of ten under a writer, on two cores, the longest took 0.8 s ({@code scripts/bench failover}); where starting a program takes
-     * three times as long, a few took up to 5 s.
+     * The duration: of ten switchovers with a writer, on two cores, the longest took 0.8 s ({@code scripts/bench failover});
+     * where process starts take three times as long, a few took up to 5 s.
      */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** A checkpoint this young needs no other before a stop, in seconds. */
+    /** The age in seconds below which the last checkpoint is recent enough for a shutdown. */
     private static final double YOUNG = 30;
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
     private static final Duration CHECKPOINT = Duration.ofMinutes(10);
-    /** A repository that does not answer delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
+    /** An unreachable repository delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
     private static final Duration PROMOTION = Duration.ofSeconds(60);
 
     private static final Duration RESTART = Duration.ofMinutes(5);
@@ -100,10 +100,10 @@ public final class SwitchoverOperation {
                 new Stage<>("handover", this::switchOver),
                 new Stage<>("promotion", this::promote)));
         acts.addAll(followers.acts(state -> ruling(state).is(Outcome.FINISH)));
-        return new Runbook<>(cluster.name(), "hand the primary's part over in " + cluster.name(), probes::look, acts);
+        return new Runbook<>(cluster.name(), "switch over " + cluster.name(), probes::look, acts);
     }
 
-    /** A run that has found a change to finish goes on finishing that one, however the cluster looks afterwards. */
+    /** Whether this run completes an earlier role change; it continues to do so, whatever the later cluster state. */
     private Decision<RoleChangeDecision> rule(RoleChangeState state) {
         boolean isFirst =
                 request.to().isEmpty() && !begun.get() && state.now().primary().isPresent();
@@ -134,11 +134,11 @@ public final class SwitchoverOperation {
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
             case GO ->
-                "hand the primary's part of " + cluster.name() + " from "
-                        + state.leaving().map(RoleChangeState.Leaving::name).orElse("nobody") + " to "
+                "move the primary of " + cluster.name() + " from "
+                        + state.leaving().map(RoleChangeState.Leaving::name).orElse("none") + " to "
                         + decision.then().node();
-            case TAKE_BACK -> "take the handover back: " + decision.then().node() + " goes on as primary";
-            case FINISH -> decision.then().node() + " is primary; only what follows from it is left";
+            case TAKE_BACK -> "revert the switchover: " + decision.then().node() + " stays primary";
+            case FINISH -> decision.then().node() + " is primary; only the stages after the promotion are left";
             default -> "nothing is done";
         };
         Assessment decided = new Assessment(
@@ -167,7 +167,8 @@ public final class SwitchoverOperation {
         }
         MemberState primary = state.now().primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
-        // what is planned again and again is told as left undone, and a handover that gave up in time is not incomplete
+        // repeatedly planned steps are reported as unfinished, but a switchover that was reverted in time is not
+        // incomplete
         if (primary.server().checkpointAge() >= YOUNG) {
             steps.add(checkpoint(primary.node()));
         }
@@ -182,7 +183,7 @@ public final class SwitchoverOperation {
 
     private Step checkpoint(Node primary) {
         return Step.on(primary.id(), "Write a checkpoint on " + primary.name())
-                .because("so that its stop is short")
+                .because("its shutdown is short after a checkpoint")
                 .type(actions.checkpoint(primary))
                 .until(
                         until.server(
@@ -227,7 +228,7 @@ public final class SwitchoverOperation {
                 .filter(m -> request.to().map(m.node().name()::equals).orElse(true))
                 .toList();
         List<Action> revert = undone(state, primary);
-        return Step.on(cluster.name(), "Close the entrances and stop " + primary.name())
+        return Step.on(cluster.name(), "Close client endpoints and stop " + primary.name())
                 .because(rule(state).because())
                 .risk(Risk.PAUSE)
                 .typeAtOnce(proxySteps.closedBehindPause(state.now()), actions.stepDown(primary.node(), fence))
@@ -259,10 +260,9 @@ public final class SwitchoverOperation {
                     List.of(),
                     List.of(),
                     List.of(
-                            "then whoever has all of the log, " + member
-                                    + " by what is seen now, is promoted and gets the writes",
-                            "then the others follow it by a reload, the old primary comes back as a standby without a rewind,"
-                                    + " stale slots are dropped, and commits wait for those that follow"));
+                            "then a standby with all WAL, now " + member + ", is promoted and gets the writes",
+                            "then the others follow it after a reload, the old primary returns as a standby without a rewind,"
+                                    + " stale slots are dropped, and the synchronous standbys are set"));
         }
         if (now.stopped().isEmpty() || now.successor().isEmpty()) {
             return Plan.NOTHING;

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The runbooks of a PostgreSQL cluster, each told on the occasion it is for. */
+/** The written runbooks of a PostgreSQL cluster, one per occasion. */
 public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
 
     private static final String GROUP = PostgresCluster.SERVERS;
@@ -72,7 +72,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 cluster.name(), RunbookDocument.acts(book, act -> imagined().state()));
     }
 
-    /** Only the restarts: what else a healthy cluster would need is not a matter of this occasion. */
+    /** Returns only the restarts, because other steps do not belong to this occasion. */
     private RunbookDocument change() {
         Runbook<PostgresState> book = ProvisionRunbook.runbook(topology, cluster);
         List<Planned> restarts = RunbookDocument.acts(
@@ -82,7 +82,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 .toList();
         return RunbookDocument.applied(
                 "Change a setting of " + cluster.name() + " that needs restarts",
-                "A setting that only a restart changes was changed in the topology; here huge_pages, as an example.",
+                "The topology changes a setting that needs a restart; the example is huge_pages.",
                 restarts);
     }
 
@@ -91,7 +91,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return RunbookDocument.of(
                 "Switch over " + cluster.name(),
                 SwitchoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
-                "Maintenance of the primary's host, or a primary that shall be elsewhere. All members answer.",
+                "Maintenance of the primary's host, or a move of the primary. All members answer.",
                 "switchover " + cluster.name(),
                 RunbookDocument.Row.of(SwitchoverDecision.TABLE),
                 act -> switch (act) {
@@ -115,7 +115,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return RunbookDocument.of(
                 "Fail over " + cluster.name(),
                 FailoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
-                "The primary's process is gone, as its host says, or it answers no query. Standbys answer.",
+                "The primary's host reports that its process has exited, or the primary answers no query. Standbys answer.",
                 "failover " + cluster.name(),
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> taken(act, candidate));
@@ -141,7 +141,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return RunbookDocument.of(
                 "Rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
                 RejoinOperation.maneuver(topology, cluster, request(Optional.of(primary()), false)),
-                "After a failover: the host of the old primary is sound again, and its data is there.",
+                "After a failover: the host of the old primary works again, and its data is intact.",
                 "rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
                 RunbookDocument.Row.of(RejoinDecision.TABLE),
                 act -> switch (act) {
@@ -164,9 +164,9 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return RunbookDocument.of(
                 "Promote the disaster-recovery copy " + copy + " of " + cluster.name(),
                 FailoverOperation.maneuver(topology, cluster, request(Optional.of(copy), true)),
-                "The primary and all standbys beside it are lost (" + String.join(", ", gone)
-                        + "); only a disaster-recovery copy answers. It may lack acknowledged commits: without"
-                        + " --accept-data-loss the command says how many, and changes nothing.",
+                "The primary and all its standbys are lost (" + String.join(", ", gone)
+                        + "); only a disaster-recovery copy answers. It may lack acknowledged commits. Without"
+                        + " --accept-data-loss, the command reports how many and changes nothing.",
                 "failover " + cluster.name() + " --to " + copy + " --accept-data-loss",
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
                 act -> alone(act, copy));

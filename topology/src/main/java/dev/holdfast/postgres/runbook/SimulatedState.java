@@ -35,23 +35,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A cluster as it would be seen on an occasion that has not come yet; said member by member.
+ * A simulated cluster state for a written runbook, built member by member.
  *
- * <p>Positions in the log are made up, so that timeline N ends at {@code N/0} and everybody who lives has all of it.
+ * <p>LSNs are invented: timeline N ends at {@code N/0}, and every running member has all of its WAL.
  */
 final class SimulatedState {
 
     private static final Instant AT = Instant.parse("2000-01-01T00:00:00Z");
     private static final int MAJOR = 17;
 
-    /** How a member is. */
+    /** The state of a member. */
     private enum Life {
         UNBORN,
         LEADS,
         FOLLOWS,
-        /** It runs as a standby, and the one it followed is gone. */
+        /** A running standby whose primary is lost. */
         WAITS,
-        /** Its process is gone; it was primary. */
+        /** A former primary whose process has exited. */
         WAS_PRIMARY,
         DOWN
     }
@@ -74,7 +74,7 @@ final class SimulatedState {
         cluster.members().forEach(m -> lives.put(m.node().name(), Life.UNBORN));
     }
 
-    /** One is primary and all others follow it. */
+    /** Makes one member primary, which all others follow. */
     SimulatedState healthy(String leader) {
         lives.replaceAll((n, l) -> Life.FOLLOWS);
         lives.put(leader, Life.LEADS);
@@ -82,7 +82,7 @@ final class SimulatedState {
         return this;
     }
 
-    /** The primary is gone as its host says, and the others are left. */
+    /** Makes the primary lost by the report of its host, with the other members running. */
     SimulatedState lost(String leader, String controlState) {
         lives.replaceAll((n, l) -> Life.WAITS);
         lives.put(leader, Life.WAS_PRIMARY);
@@ -97,7 +97,7 @@ final class SimulatedState {
         return this;
     }
 
-    /** One may not start again, the entrances are closed, and who shall take over has slots for the others. */
+    /** Fences one member and closes the client endpoints; the candidate has slots for the others. */
     SimulatedState fenced(String name, String kind, String to) {
         marks.computeIfAbsent(name, n -> new LinkedHashMap<>())
                 .put("fence", new FenceMark(kind, timeline, to, AT.toString()).line());
@@ -106,7 +106,10 @@ final class SimulatedState {
         return this;
     }
 
-    /** The heir leads on the next timeline; the others that live still follow the one before, or the heir. */
+    /**
+     * Makes the candidate primary on the next timeline; the other running members follow the previous timeline, or the
+     * candidate.
+     */
     SimulatedState promoted(String candidate, boolean followed) {
         timeline = 2;
         primary = candidate;
@@ -116,20 +119,20 @@ final class SimulatedState {
         return this;
     }
 
-    /** A standby that came back. */
+    /** Adds a standby that has returned. */
     SimulatedState back(String name) {
         lives.put(name, Life.FOLLOWS);
         marks.remove(name);
         return this;
     }
 
-    /** The lost primary's log holds commits that nobody else has. */
+    /** Adds commits to the lost primary's WAL that no other member has. */
     SimulatedState behind() {
         gap = new ReplicationGap(true, 4096, 3, 0.5);
         return this;
     }
 
-    /** A setting that only a restart changes is not as it is declared. */
+    /** Makes a setting that needs a restart differ from its declaration. */
     SimulatedState pendingRestart() {
         pending = true;
         return this;
@@ -187,7 +190,7 @@ final class SimulatedState {
         TreeMap<Integer, String> programs = new TreeMap<>(Map.of(MAJOR, ""));
         InstalledVersions host =
                 new InstalledVersions("postgres", programs, Map.of(MAJOR, Integer.toString(MAJOR)), "");
-        ActionResult answer = up ? ActionResult.ok(rows(member, life)) : ActionResult.silent("its process is gone");
+        ActionResult answer = up ? ActionResult.ok(rows(member, life)) : ActionResult.silent("its process has exited");
         return MemberState.of(member, hostFacts, host, disk(member, life), answer);
     }
 
@@ -212,7 +215,7 @@ final class SimulatedState {
                 marks(member.node().name()));
     }
 
-    /** The record of the time before says that commits waited for the standbys that are declared to be in sync. */
+    /** Adds the earlier history line: commits waited for the declared synchronous standbys. */
     private Map<String, String> marks(String name) {
         Map<String, String> all = new LinkedHashMap<>(marks.getOrDefault(name, Map.of()));
         Member leader = cluster.members().stream()
@@ -237,7 +240,7 @@ final class SimulatedState {
                 .orElseThrow();
     }
 
-    /** Whom commits wait for while a member leads. */
+    /** Returns the synchronous standbys while a member is primary. */
     private String names(Member leader) {
         List<String> sync = cluster.members().stream()
                 .filter(m -> m.part() == PostgresCluster.MemberRole.SYNC)
@@ -247,7 +250,10 @@ final class SimulatedState {
         return SynchronousReplication.names(cluster, leader, sync);
     }
 
-    /** What is set on a member that leads; one that was promoted was set before, for those that were left. */
+    /**
+     * Returns the synchronous standbys in the settings of a primary; a promoted member got them before, for the remaining
+     * members.
+     */
     private String running(Member member, Life life) {
         boolean isPromoted = timeline > 1 && member.node().name().equals(primary);
         if (isPromoted) {

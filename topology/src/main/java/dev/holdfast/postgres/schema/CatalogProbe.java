@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Asks the primary's catalogue what is there: schemas, tables, columns, constraints, indexes, and duplicates in the way. */
+/** A probe of the primary's catalog: schemas, tables, columns, constraints, indexes, and duplicates that block constraints. */
 final class CatalogProbe {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -50,7 +50,7 @@ final class CatalogProbe {
     CatalogState at(ExecutionContext context) {
         List<Node> servers = cluster.servers();
         List<ActionResult> answers = context.askAll(servers.stream()
-                .<Action>map(n -> look(n, Script.of("postgres/schema-who.sql"), SOON))
+                .<Action>map(n -> look(n, Script.of("postgres/schema-role.sql"), SOON))
                 .toList());
         List<NodeStatus> nodes = new ArrayList<>();
         Optional<Node> primary = Optional.empty();
@@ -65,7 +65,7 @@ final class CatalogProbe {
                 return unreachable(
                         context,
                         nodes,
-                        "two servers say that they are primary: "
+                        "two servers report that they are primary: "
                                 + primary.get().id() + ", " + servers.get(i).id());
             }
             if (leads) {
@@ -75,7 +75,7 @@ final class CatalogProbe {
             }
         }
         if (primary.isEmpty()) {
-            return unreachable(context, nodes, "nobody to ask: no primary answers; " + String.join("; ", lines));
+            return unreachable(context, nodes, "no primary answers; " + String.join("; ", lines));
         }
         return state(context, nodes, primary.get());
     }
@@ -123,7 +123,7 @@ final class CatalogProbe {
                         cluster.users().stream().map(PostgresCluster.User::name).collect(Collectors.joining(",")));
     }
 
-    /** Some tables alone, as a step's condition looks at them, by the ids of their entities; those that are there. */
+    /** Queries only some tables, for the condition of a step; returns the existing ones by the ids of their entities. */
     Map<String, Table> some(ExecutionContext context, Node primary, List<Entity> entities) {
         String names = entities.stream().map(Entity::name).distinct().collect(Collectors.joining(","));
         return tables(context.ask(look(primary, catalogue(names), DEADLINE)));
@@ -206,7 +206,7 @@ final class CatalogProbe {
                 .with("where", new SqlFragment(where + more));
         ActionResult answer = context.ask(look(primary, script, SEARCH));
         if (!answer.isOk()) {
-            return List.of("duplicates could not be looked for: " + answer.sentence());
+            return List.of("the search for duplicates failed: " + answer.sentence());
         }
         List<String> lines = new ArrayList<>();
         answer.rows()

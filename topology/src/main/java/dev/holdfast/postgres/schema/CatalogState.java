@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a PostgreSQL database's catalogue holds.
+ * The contents of a PostgreSQL database's catalog.
  *
- * @param speaker the primary that told it, and that changes are said to; absent when nobody answers
+ * @param speaker the primary that answered and that gets the changes; absent without an answer
  * @param tables by {@code schema.table}, those of the dictionary
- * @param others names of what else stands in the dictionary's schemas
- * @param granted users that may read and write all tables of a schema, as {@code schema/user}
+ * @param others names of further objects in the dictionary's schemas
+ * @param granted users that can read and write all tables of a schema, as {@code schema/user}
  */
 public record CatalogState(
         Instant at,
@@ -31,10 +31,10 @@ public record CatalogState(
         implements ClusterState {
 
     /**
-     * One table that is there.
+     * One existing table.
      *
      * @param kind r for a table, p for a partitioned one; anything else is no table
-     * @param duplicates what stands in the way of each unique constraint that is missing, by its name
+     * @param duplicates rows that block each missing unique constraint, by its name
      */
     record Table(
             String kind,

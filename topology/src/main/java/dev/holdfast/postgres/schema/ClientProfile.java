@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a client must know to connect to a PostgreSQL cluster and to write with the declared safety. */
+/** The connection data for a client of a PostgreSQL cluster that writes with the declared durability. */
 public final class ClientProfile {
 
     private ClientProfile() {}

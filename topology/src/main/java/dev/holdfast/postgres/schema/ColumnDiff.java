@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What must change in the columns of a table that is there. */
+/** The differences in the columns of an existing table. */
 final class ColumnDiff {
 
     private static final Pattern TEXT = Pattern.compile("character varying\\((\\d+)\\)");
@@ -57,10 +57,11 @@ final class ColumnDiff {
             found.refuse(new Refusal(
                     desired.entity().id(),
                     "has rows, and the new field " + field.name() + " is not optional and has no default",
-                    "give it a default, or make it optional, fill it, and make it required then"));
+                    "give it a default; or make it optional, fill it, then make it required"));
             return;
         }
-        found.step(make.step("add the column " + description(field), "seen: no such column; wanted by " + field.place())
+        found.step(make.step(
+                        "add the column " + description(field), "observed: no such column; desired by " + field.place())
                 .type(make.change(alter("ADD COLUMN " + desired.types().column(field))))
                 .until(
                         make.until(
@@ -77,7 +78,7 @@ final class ColumnDiff {
         if (point || column.type().equals(type)) {
             return;
         }
-        String because = "seen: " + column.type() + "; wanted: " + type;
+        String because = "observed: " + column.type() + "; desired: " + type;
         String statement = alter(
                 "ALTER COLUMN " + name(field.name()) + " TYPE " + type + " USING " + name(field.name()) + "::" + type);
         Step.Builder step = make.step("change the type of " + description(field) + " to " + type, because)
@@ -94,7 +95,7 @@ final class ColumnDiff {
                         t -> t.columns().get(field.name()).type().equals(type)));
     }
 
-    /** Only what PostgreSQL does without touching a row. */
+    /** Returns whether PostgreSQL makes the change without a table rewrite. */
     static boolean isWider(String observed, String desired) {
         Matcher was = TEXT.matcher(observed);
         Matcher will = TEXT.matcher(desired);
@@ -115,10 +116,10 @@ final class ColumnDiff {
             return;
         }
         String quoted = name(field.name());
-        String because = "seen: " + (column.optional() ? "may be null" : "not null") + "; wanted: "
+        String because = "observed: " + (column.optional() ? "may be null" : "not null") + "; desired: "
                 + (field.optional() ? "optional" : "required");
         if (field.optional()) {
-            found.step(make.step("let " + description(field) + " be absent", because)
+            found.step(make.step("allow NULL in " + description(field), because)
                     .type(make.change(alter("ALTER COLUMN " + quoted + " DROP NOT NULL")))
                     .until(
                             make.until(
@@ -157,7 +158,7 @@ final class ColumnDiff {
         if (DefinitionEquality.alike(column.otherwise(), desiredDefault)) {
             return;
         }
-        String because = "seen: " + description(column.otherwise()) + "; wanted: " + description(desiredDefault);
+        String because = "observed: " + description(column.otherwise()) + "; desired: " + description(desiredDefault);
         boolean identity = field.identity() || column.otherwise().equals("identity");
         String change = "ALTER COLUMN " + name(field.name())
                 + (field.identity()
@@ -170,7 +171,7 @@ final class ColumnDiff {
         found.safeOr(
                 !identity,
                 "change-identity:" + desired.entity().id() + "." + field.name(),
-                "the column " + description(field) + " is numbered otherwise (" + because + ")",
+                "the column " + description(field) + " has another identity (" + because + ")",
                 alter(change),
                 step,
                 make.until(
@@ -188,10 +189,11 @@ final class ColumnDiff {
         String statement = alter("DROP COLUMN " + name(column));
         Step.Builder step = make.step(
                         "drop the column " + desired.entity().id() + "." + column,
-                        "seen: " + observed.type() + "; wanted: no such column")
+                        "observed: " + observed.type() + "; desired: no such column")
                 .type(make.change(statement));
-        String blocks =
-                observed.optional() || !observed.otherwise().isEmpty() ? "" : "; being required, it refuses new rows";
+        String blocks = observed.optional() || !observed.otherwise().isEmpty()
+                ? ""
+                : "; it is required, so new rows are refused";
         found.safeOr(
                 false,
                 "drop-column:" + desired.entity().id() + "." + column,
@@ -201,7 +203,7 @@ final class ColumnDiff {
                 step,
                 make.until(
                         desired.entity(),
-                        "the column is gone",
+                        "the column does not exist",
                         t -> !t.columns().containsKey(column)));
     }
 

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** What must change in the constraints and indexes of a table that is there. */
+/** The differences in the constraints and indexes of an existing table. */
 final class ConstraintAndIndexDiff {
 
     private final TableDefinition desired;
@@ -71,7 +71,7 @@ final class ConstraintAndIndexDiff {
         return table.constraints().containsKey(constraint);
     }
 
-    /** A unique index is built beside the traffic, and is then made the constraint in a moment. */
+    /** Builds a unique index concurrently, then attaches it as the constraint. */
     private List<Action> promoted(String name, String definition) {
         boolean key = definition.startsWith("PRIMARY KEY");
         String columns = definition.substring(definition.indexOf('('));
@@ -96,7 +96,7 @@ final class ConstraintAndIndexDiff {
                 "keep one row of each, then plan again; nothing was built"));
     }
 
-    /** Added without looking at the rows that are there, then held against them while everybody goes on writing. */
+    /** Adds the constraint without a check of existing rows, then validates it while clients continue to write. */
     private void constraint(String name, String definition) {
         Part observed = table.constraints().get(name);
         if (observed != null) {
@@ -124,12 +124,12 @@ final class ConstraintAndIndexDiff {
             }
             Step.Builder step = make.step(
                             "replace the constraint " + name,
-                            "seen: " + observed.definition() + "; wanted: " + definition)
+                            "observed: " + observed.definition() + "; desired: " + definition)
                     .type(actions);
             found.safeOr(
                     wider,
                     "replace-constraint:" + desired.entity().id() + "." + name,
-                    "the constraint " + name + " says " + observed.definition() + ", wanted: " + definition,
+                    "the constraint " + name + " is " + observed.definition() + ", desired: " + definition,
                     statement,
                     step,
                     make.until(
@@ -139,7 +139,7 @@ final class ConstraintAndIndexDiff {
                                     && DefinitionEquality.alike(
                                             t.constraints().get(name).definition(), definition)));
         } else if (!observed.valid()) {
-            found.step(make.step("validate the constraint " + name, "seen: not validated; wanted: valid")
+            found.step(make.step("validate the constraint " + name, "observed: not validated; desired: valid")
                     .type(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
                     .until(
                             make.until(desired.entity(), "the constraint is valid", t -> isValid(t, name)),
@@ -163,15 +163,16 @@ final class ConstraintAndIndexDiff {
         } else if (observed == null) {
             build(index, definition, false, missing(index.written()));
         } else if (observed.more().equals("building")) {
-            found.note("the index " + index.name() + " of " + desired.entity().id() + " is being built by somebody");
+            found.note("the index " + index.name() + " of " + desired.entity().id()
+                    + " is being built by another session");
         } else if (!DefinitionEquality.alike(observed.definition(), definition)) {
             rebuild(index, definition, observed);
         } else if (!observed.valid()) {
-            build(index, definition, true, "seen: INVALID, left by a build that did not end; wanted: valid");
+            build(index, definition, true, "observed: INVALID, from an unfinished build; desired: valid");
         }
     }
 
-    /** The same index under another name does the same. */
+    /** Returns whether the same index exists under another name. */
     private boolean hasTwin(String definition) {
         return table.indexes().values().stream()
                 .anyMatch(p -> p.valid() && DefinitionEquality.alike(unnamed(p.definition()), unnamed(definition)));
@@ -191,10 +192,11 @@ final class ConstraintAndIndexDiff {
             }
             actions.add(make.concurrently(desired.index(index, "CONCURRENTLY")));
         }
-        found.step(
-                make.step((repaired ? "mend" : "build") + " the index " + index.name() + " " + index.written(), because)
-                        .type(actions)
-                        .until(built(index.name(), definition), SchemaSteps.CHANGE));
+        found.step(make.step(
+                        (repaired ? "rebuild" : "build") + " the index " + index.name() + " " + index.written(),
+                        because)
+                .type(actions)
+                .until(built(index.name(), definition), SchemaSteps.CHANGE));
     }
 
     private dev.holdfast.plan.Condition built(String name, String definition) {
@@ -207,13 +209,13 @@ final class ConstraintAndIndexDiff {
     private void rebuild(Index index, String definition, Part observed) {
         String again = desired.index(index, "CONCURRENTLY");
         Step.Builder step = make.step(
-                        "build the index " + index.name() + " anew",
-                        "seen: " + observed.definition() + "; wanted: " + definition)
+                        "rebuild the index " + index.name(),
+                        "observed: " + observed.definition() + "; desired: " + definition)
                 .type(make.concurrently(drop(index.name())), make.concurrently(again));
         found.safeOr(
                 false,
                 "rebuild-index:" + desired.entity().id() + "." + index.name(),
-                "the index " + index.name() + " is " + observed.definition() + ", wanted: " + definition,
+                "the index " + index.name() + " is " + observed.definition() + ", desired: " + definition,
                 drop(index.name()) + "; " + again,
                 step,
                 built(index.name(), definition));
@@ -243,11 +245,11 @@ final class ConstraintAndIndexDiff {
     }
 
     private void left(String what) {
-        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary; it is left alone");
+        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary; it stays unchanged");
     }
 
     private String missing(String definition) {
-        return "seen: none; wanted by " + desired.entity().place() + ": " + definition;
+        return "observed: none; desired by " + desired.entity().place() + ": " + definition;
     }
 
     private String drop(String index) {

@@ -7,7 +7,7 @@ import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Entity;
 import dev.holdfast.schema.Index;
 
-/** The dictionary as DDL that psql runs: tables in the order of the files, references last. */
+/** The export of the dictionary as DDL for psql: tables in the order of the files, references last. */
 public final class DdlExport {
 
     private final Dictionary dictionary;

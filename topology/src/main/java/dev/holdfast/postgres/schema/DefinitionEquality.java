@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a definition that the catalogue told and one that is wanted say the same, however they are written. */
+/** The comparison of an observed definition with a desired one, independent of notation. */
 final class DefinitionEquality {
 
     private static final Pattern CAST = Pattern.compile(
@@ -24,7 +24,9 @@ final class DefinitionEquality {
         return state.equals(desired) || normal(state).equals(normal(desired));
     }
 
-    /** Without casts, brackets, blanks and the quotes of names: what is left is what PostgreSQL cannot write in two ways. */
+    /**
+     * Normalizes a definition: removes casts, brackets, blanks and quotes of names, which PostgreSQL can write in several ways.
+     */
     static String normal(String definition) {
         String bare = CAST.matcher(definition.replace(" NOT VALID", "").replace("public.", ""))
                 .replaceAll("");
@@ -32,7 +34,7 @@ final class DefinitionEquality {
         return QUOTED_NUMBER.matcher(tight).replaceAll("$1");
     }
 
-    /** Whether a check accepts everything that another one accepts; in doubt it does not. */
+    /** Returns whether a check accepts everything that another one accepts; false in doubt. */
     static boolean isWider(String state, String desired) {
         List<String> was = words(state);
         List<String> will = words(desired);
@@ -50,7 +52,7 @@ final class DefinitionEquality {
         return words && least && most;
     }
 
-    /** A definition without its words and bounds. */
+    /** Returns a definition without its words and bounds. */
     private static String shape(String definition) {
         String normal = WORDS.matcher(normal(definition)).replaceAll("ARRAY");
         return MOST.matcher(LEAST.matcher(normal).replaceAll(">=")).replaceAll("<=");

@@ -18,16 +18,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** From what a database's catalogue holds to what the dictionary says. */
+/** The runbook that changes a database's schema to that of the dictionary. */
 public final class SchemaDiff {
 
-    /** So many missing tables are shown and made one by one. */
+    /** Up to this number, missing tables are created one per step. */
     private static final int FEW = 24;
-    /** Tables that are made in one change when there are more. */
+    /** Tables per step when more are missing. */
     private static final int AT_ONCE = 50;
-    /** Tables that get their references in one change when there are more: nothing is written for one but its line in the catalogue. */
+    /** Tables per step of references when there are more: each reference is only a row in the catalog. */
     private static final int REFERENCES_AT_ONCE = 200;
-    /** Sessions that make many tables: most of the time each waits for its new files to be safe on disk. */
+    /** Sessions that create many tables in parallel, because each mostly waits for its new files to be flushed. */
     private static final int SESSIONS = 4;
 
     private final PostgresCluster cluster;
@@ -70,18 +70,19 @@ public final class SchemaDiff {
         for (String domain : dictionary.domains()) {
             if (!state.schemas().contains(domain)) {
                 steps.add(make.step(
-                                "create the schema " + domain, "seen: no schema " + domain + "; the dictionary has one")
+                                "create the schema " + domain,
+                                "observed: no schema " + domain + "; desired: one, by the dictionary")
                         .type(make.change("CREATE SCHEMA IF NOT EXISTS " + name(domain)))
                         .until(
                                 make.untilObserved(
-                                        "the schema is there", s -> s.schemas().contains(domain)),
+                                        "the schema exists", s -> s.schemas().contains(domain)),
                                 SchemaSteps.CHANGE));
             }
         }
         return Plan.of(steps);
     }
 
-    /** References are not among them yet: no table waits for another one's lock, so that two sessions may make them. */
+    /** Plans the tables without references, so that no table waits for the lock of another one and two sessions can run. */
     private Plan tables(CatalogState state) {
         SchemaSteps make = steps(state);
         List<TableDefinition> missing = dictionary.entities().stream()
@@ -94,14 +95,14 @@ public final class SchemaDiff {
         }
         List<String> notes = new ArrayList<>(lacks());
         if (!state.isKnown()) {
-            notes.add("the catalogue of " + cluster.name()
-                    + " does not answer yet: planned as if it were empty; what is " + "there by then is skipped");
+            notes.add("the catalog of " + cluster.name()
+                    + " does not answer yet: planned as if it were empty; existing objects are skipped later");
         }
-        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it is left alone"));
+        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it stays unchanged"));
         return new Plan(steps, List.of(), notes);
     }
 
-    /** A few tables get a step each; of many, several are one change: every step looks twice and is twice on record. */
+    /** Plans one step per table for a few tables, and several tables per step for many, because each step costs two queries. */
     private static List<List<TableDefinition>> together(List<TableDefinition> tables, int atOnce) {
         int size = tables.size() > FEW ? atOnce : 1;
         List<List<TableDefinition>> parts = new ArrayList<>();
@@ -122,7 +123,7 @@ public final class SchemaDiff {
         return make.step(
                         "create the " + named(tables) + " with " + constraints + " constraints and " + count(indexes)
                                 + " indexes",
-                        "seen: no " + named(tables) + "; wanted by " + places(tables),
+                        "observed: no " + named(tables) + "; desired by " + places(tables),
                         session)
                 .looked()
                 .type(make.change(String.join(";\n", statements)))
@@ -130,8 +131,8 @@ public final class SchemaDiff {
                         make.until(
                                 entities(tables),
                                 tables.size() == 1
-                                        ? "the table is there with its indexes"
-                                        : "the tables are there with their indexes",
+                                        ? "the table exists with its indexes"
+                                        : "the tables exist with their indexes",
                                 (desired, state) -> state.indexes().keySet().containsAll(indexes.get(desired.id()))),
                         SchemaSteps.CHANGE);
     }
@@ -140,7 +141,7 @@ public final class SchemaDiff {
         return tables.stream().map(TableDefinition::entity).toList();
     }
 
-    /** What a condition asks for is told from the dictionary once, not each time that it looks. */
+    /** Computes the desired objects of a condition once, and not at each query. */
     private static Map<String, Set<String>> names(
             List<TableDefinition> tables, Function<TableDefinition, Map<String, String>> parts) {
         return tables.stream()
@@ -179,7 +180,7 @@ public final class SchemaDiff {
             if (!table.kind().equals("r") && !table.kind().equals("p")) {
                 found.refuse(new Refusal(
                         entity.id(),
-                        "is there and is no table (relkind " + table.kind() + ")",
+                        "exists and is not a table (relkind " + table.kind() + ")",
                         "give the entity another name"));
                 continue;
             }
@@ -191,7 +192,7 @@ public final class SchemaDiff {
         return found.plan();
     }
 
-    /** All tables are there by now; of one that is not seen yet, all references are to be added. */
+    /** Plans the references: all tables exist by now; a table that was not observed yet needs all of its references. */
     private Plan references(CatalogState state) {
         SchemaSteps make = steps(state);
         SchemaDiffResult found = new SchemaDiffResult(allowed);
@@ -213,7 +214,7 @@ public final class SchemaDiff {
         return found.plan();
     }
 
-    /** A table without rows gets all its references in one change. */
+    /** Plans all references of a table without rows as one change. */
     private static Step newReferences(SchemaSteps make, List<TableDefinition> tables) {
         List<String> statements = new ArrayList<>();
         tables.forEach(t -> t.references()
@@ -226,18 +227,18 @@ public final class SchemaDiff {
                                         ? String.join(
                                                 ", ", tables.get(0).references().keySet())
                                         : count(names) + " foreign keys"),
-                        "seen: none; wanted by " + places(tables))
+                        "observed: none; desired by " + places(tables))
                 .looked()
                 .type(make.change(String.join(";\n", statements)))
                 .until(
                         make.until(
                                 entities(tables),
-                                "the foreign keys are there",
+                                "the foreign keys exist",
                                 (desired, state) -> state.constraints().keySet().containsAll(names.get(desired.id()))),
                         SchemaSteps.CHANGE);
     }
 
-    /** The cluster's application users read and write what the dictionary makes, and nothing else. */
+    /** Grants the cluster's application users read and write access to the tables of the dictionary, and nothing else. */
     private Plan grants(CatalogState state) {
         SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
@@ -246,14 +247,13 @@ public final class SchemaDiff {
                 String both = domain + "/" + user.name();
                 if (!state.granted().contains(both)) {
                     steps.add(make.step(
-                                    "let " + user.name() + " read and write " + domain,
-                                    "seen: " + user.name() + " may not use all tables of " + domain
-                                            + "; wanted: every user of the cluster may")
+                                    "grant " + user.name() + " access to " + domain,
+                                    "observed: " + user.name() + " has no access to some tables of " + domain
+                                            + "; desired: every user of the cluster may")
                             .type(make.change(grant(name(domain), name(user.name()))))
                             .until(
                                     make.untilObserved(
-                                            "the grants are there",
-                                            s -> s.granted().contains(both)),
+                                            "the grants exist", s -> s.granted().contains(both)),
                                     SchemaSteps.CHANGE));
                 }
             }
@@ -272,7 +272,7 @@ public final class SchemaDiff {
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + " GRANT USAGE ON SEQUENCES TO " + user);
     }
 
-    /** What the dictionary says and PostgreSQL does not keep. */
+    /** Returns notes about declarations that PostgreSQL cannot implement. */
     List<String> lacks() {
         List<String> ttl = new ArrayList<>();
         List<String> hidden = new ArrayList<>();

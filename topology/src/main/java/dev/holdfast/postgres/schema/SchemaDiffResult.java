@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a comparison came to: steps, refusals, drifts and notes. */
+/** The result of a comparison: steps, refusals, drifts and notes. */
 final class SchemaDiffResult {
 
     private final Set<String> allowed;
@@ -25,7 +25,7 @@ final class SchemaDiffResult {
         steps.add(step);
     }
 
-    /** What the server would refuse; all other changes are still made. */
+    /** Adds a change that the server would refuse; all other changes are still made. */
     void refuse(Refusal refusal) {
         refusals.add(refusal);
     }
@@ -34,7 +34,7 @@ final class SchemaDiffResult {
         notes.add(note);
     }
 
-    /** A safe change is a step; any other is a drift, and a step only when it was allowed by name. */
+    /** Adds a safe change as a step, and any other one as a drift, or as a step if it was allowed by name. */
     void safeOr(boolean safe, String name, String what, String statement, Step.Builder step, Condition until) {
         DestructiveChange drift = new DestructiveChange(name, what, statement);
         if (!safe && !drift.isAllowed(allowed)) {

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
-/** How a change of the schema is said to the primary, and how it is seen in the catalogue afterwards. */
+/** The steps of schema changes on the primary, with their conditions on the catalog. */
 final class SchemaSteps {
 
     static final Duration CHANGE = Duration.ofMinutes(2);
 
-    /** How long a server may take to answer; what it has answered is seen in the catalogue within {@link #CHANGE}. */
+    /** The time limit of a server's answer; the result must be in the catalog within {@link #CHANGE}. */
     static final Duration BUILD = Duration.ofHours(6);
 
     private static final String LOCK_TIMEOUT = "500ms";
@@ -43,23 +43,23 @@ final class SchemaSteps {
         this.primary = primary;
     }
 
-    /** The same for one table: when a change of it is refused, those of other tables are still made. */
+    /** Builds a step for one table: when it fails, the changes of other tables still run. */
     SchemaSteps about(Entity entity) {
         return new SchemaSteps(cluster, look, primary, entity.id());
     }
 
-    /** Steps of a database are done in order: parallel changes would wait for each other's locks. */
+    /** Builds a step of a database; these steps run in order, because parallel changes would wait for each other's locks. */
     Step.Builder step(String title, String because) {
         return step(title, because, 1);
     }
 
-    /** @param session steps of different ones are done side by side; they must not lock the same objects */
+    /** @param session steps of different sessions run in parallel; they must not lock the same objects */
     Step.Builder step(String title, String because, int session) {
         String lane = session == 1 ? primary.id() : primary.id() + " (session " + session + ")";
         return Step.on(lane, title).about(about).because(because);
     }
 
-    /** Statements that are one change: all of them or none, each lock waited for shortly and asked for again. */
+    /** Builds one transaction of statements; each lock has a short timeout and retries. */
     Action change(String statements, Duration deadline) {
         return command(
                 Script.of("postgres/schema-change.sql")
@@ -86,7 +86,7 @@ final class SchemaSteps {
         return until(List.of(entity), description, (desired, table) -> holds.test(table));
     }
 
-    /** @param holds of every one of the entities, with its table */
+    /** @param holds condition for each entity with its table */
     Condition until(List<Entity> entities, String description, BiPredicate<Entity, Table> holds) {
         return new Condition(description, context -> {
             Map<String, Table> tables = look.some(context, primary, entities);

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One entity as a table: the words that make it and its parts. */
+/** One entity as a table: the definitions of the table and its parts. */
 record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
 
-    /** The table's name with its schema. */
+    /** Returns the table's name with its schema. */
     String table() {
         return name(entity.domain()) + "." + name(entity.name());
     }
@@ -32,14 +32,14 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
         return parts.stream().collect(Collectors.joining(",\n  ", "CREATE TABLE " + table() + " (\n  ", "\n)"));
     }
 
-    /** The key, the unique constraints and the checks, by name; references come when all tables are there. */
+    /** Returns the key, the unique constraints and the checks, by name; references follow when all tables exist. */
     Map<String, String> constraints() {
         Map<String, String> all = new LinkedHashMap<>(uniques());
         all.putAll(types.checks(entity));
         return all;
     }
 
-    /** The key and the unique constraints, by name. */
+    /** Returns the key and the unique constraints, by name. */
     Map<String, String> uniques() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(ObjectNames.of(entity.name(), List.of(), "pkey"), "PRIMARY KEY (" + names(entity.key()) + ")");
@@ -49,7 +49,7 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
         return all;
     }
 
-    /** The foreign keys, by name; what is kept in another store can only be promised. */
+    /** Returns the foreign keys, by name, without references to another store. */
     Map<String, String> references() {
         Map<String, String> all = new LinkedHashMap<>();
         for (Reference reference : entity.references()) {
@@ -70,7 +70,7 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
         };
     }
 
-    /** The indexes that are no constraints, by name. */
+    /** Returns the indexes that are not constraints, by name. */
     Map<String, String> indexes() {
         Map<String, String> all = new LinkedHashMap<>();
         entity.indexes().stream()
@@ -79,7 +79,7 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
         return all;
     }
 
-    /** @param how nothing, or {@code CONCURRENTLY} */
+    /** @param how empty, or {@code CONCURRENTLY} */
     String index(Index index, String how) {
         String where = index.where().entrySet().stream()
                 .map(w -> name(w.getKey()) + " = "
@@ -119,7 +119,7 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Strength 1 and 2 ignore case; PostgreSQL does so with lower(). */
+    /** Collation strengths 1 and 2 ignore case; PostgreSQL uses lower() for this. */
     private String part(Index index, Index.Part part) {
         Field field = entity.field(part.field()).orElseThrow();
         boolean folded = index.collation().filter(c -> c.strength() < 3).isPresent()

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** Deletes the rows that TTL indexes would delete, which PostgreSQL does not do by itself. */
+/** The runbook that deletes expired rows of TTL indexes, which PostgreSQL does not support. */
 public final class TtlPurgeRunbook {
 
     private static final Duration LOOK = Duration.ofMinutes(1);
@@ -47,9 +47,9 @@ public final class TtlPurgeRunbook {
     }
 
     /**
-     * What was seen.
+     * The observed expired rows.
      *
-     * @param expired TTL indexes that have something to delete, by name
+     * @param expired TTL indexes with rows to delete, by name
      */
     private record ObservedState(CatalogState catalogue, Set<String> expired) implements ClusterState {
         @Override
@@ -123,7 +123,7 @@ public final class TtlPurgeRunbook {
                 .with("batch", BATCH);
     }
 
-    /** The values that a row of the index has, as JSON; a row outside a partial index is kept, as MongoDB keeps it. */
+    /** Returns the partial filter values of an index as JSON; rows outside a partial index stay, as in MongoDB. */
     private static String where(Entity entity, Index index) {
         return index.where().entrySet().stream()
                 .map(w -> quoted(w.getKey()) + ": "
@@ -144,7 +144,7 @@ public final class TtlPurgeRunbook {
         String rows = "rows of " + entity.id() + " older than " + after.toDays() + " days by "
                 + index.fields().get(0);
         return Step.on(primary.id(), "delete the " + rows)
-                .because("the TTL index " + index.name() + " of " + index.place() + " says so")
+                .because("the TTL index " + index.name() + " of " + index.place() + " expires them")
                 .risk(Step.Risk.DANGER)
                 .type(command(primary, purged(entity, index), Access.CHANGE, LONGEST))
                 .until(

@@ -4,18 +4,18 @@ import dev.holdfast.execution.ActionResult;
 import java.util.List;
 
 /**
- * What a member's host says of its archiving: {@code postgres/archive-look.sh}.
+ * The archiving state of a member, as its host reports it: {@code postgres/archive-look.sh}.
  *
- * @param system the identifier of its database
- * @param isConfigured its pgbackrest.conf is as wanted
- * @param hasStanza it reaches the repository of its system, and that has a stanza
- * @param isIn segments of its newest timeline are in the repository
- * @param isKept the configuration on the repository's machine is as wanted; true where that is the member's own
- * @param isGone the folder that holds the repository is not there
- * @param control its control file as text, where a repository on another machine has no stanza yet; else empty
- * @param trouble why it could not tell, or why it cannot archive; empty when it can
- * @param failed the last error of archiving in its log; empty when there is none
- * @param isUnknown its host, or the repository's machine, did not answer: what is missing above is unknown, not absent
+ * @param system the system identifier of its database
+ * @param isConfigured whether its pgbackrest.conf is as desired
+ * @param hasStanza whether it reaches the repository of its system, with a stanza
+ * @param isIn whether segments of its newest timeline are in the repository
+ * @param isKept whether the configuration on the repository host is as desired; true where that is the member's host
+ * @param isGone whether the directory of the repository is missing
+ * @param control its control file as text, where a repository on a separate host has no stanza yet; otherwise empty
+ * @param trouble why it gave no answer, or why it cannot archive; empty when it can
+ * @param failed the last archiving error in its server log; empty when there is none
+ * @param isUnknown whether its host or the repository host did not answer: what is missing above is then unknown, not absent
  */
 public record ArchivingState(
         String system,

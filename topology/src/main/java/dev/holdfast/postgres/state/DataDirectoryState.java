@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a member's host says of its folder: {@code postgres/look.sh}.
+ * The state of a member's directory, as its host reports it: {@code postgres/look.sh}.
  *
  * @param major the database's major version; 0 when there is no database
- * @param part what the database would start as: primary, standby or recovery; empty when there is none
- * @param isOdd there is a data folder, but no database in it
+ * @param part role in which the database would start: primary, standby or recovery; empty without a database
+ * @param isOdd whether there is a data directory without a database
  * @param control the control file of a server that is not running
  * @param files configuration files without comments, by name
- * @param written when the newest of them was written, in seconds since 1970
- * @param closed a folder on the way that the servers' user may not pass; empty when the way is open
- * @param marks lines that changes of roles have left there, by kind: fence, rewind, history, took, override,
- *     left, kept, rows, rewound, unread, changed; owner: the user that the folder belongs to, where it must be root;
- *     needs: what the log of a running standby needs of its settings; port: the port of a server that runs
+ * @param written modification time of the newest of them, in seconds since 1970
+ * @param closed a directory on the path that the servers' user has no access to; empty when there is none
+ * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept, rows,
+ *     rewound, unread, changed; owner: the user that owns the directory, where this must be root; needs: the settings that the
+ *     WAL of a running standby needs; port: the port of a running server
  */
 public record DataDirectoryState(
         int major,
@@ -90,40 +90,40 @@ public record DataDirectoryState(
         return Optional.ofNullable(marks.get("fence")).map(FenceMark::of);
     }
 
-    /** The newest line of its record of who was in sync and who was primary. */
+    /** Returns the newest line of its history of primaries and synchronous standbys. */
     public Optional<SyncHistoryEntry> history() {
         return Optional.ofNullable(marks.get("history")).flatMap(SyncHistoryEntry::of);
     }
 
-    /** Where the log of a stopped standby ends; its control file may know of less. */
+    /** Returns the end of WAL of a stopped standby; its control file may show an earlier LSN. */
     Lsn end() {
         Lsn recovered = Lsn.at(control.getOrDefault("recovery_lsn", ""));
         Lsn log = Lsn.at(control.getOrDefault("log_end", ""));
         return log.isPast(recovered) ? log : recovered;
     }
 
-    /** Why it must not be rewound: a rewind was begun and has not ended. */
+    /** Returns why it must not be rewound: an earlier rewind has not finished. */
     public Optional<String> brokenRewind() {
         return Optional.ofNullable(marks.get("rewind"))
                 .map(r -> "a rewind " + r
-                        + " was begun and has not ended; a second one would leave a folder that is not whole");
+                        + " was started and has not finished; a second one would leave an inconsistent data directory");
     }
 
-    /** The user that the folder belongs to; empty where that is the user that Holdfast works as, or that user is not root. */
+    /** Returns the user that owns the directory; empty where Holdfast runs as this user, or does not run as root. */
     public Optional<String> owner() {
         return Optional.ofNullable(marks.get("owner"));
     }
 
-    /** Why the rows that only it has could not be written out; empty when they could, or nobody tried. */
+    /** Returns why the rows that only it has could not be exported; empty when they were, or no export was tried. */
     public Optional<String> unread() {
         return Optional.ofNullable(marks.get("unread")).map(u -> {
             String[] f = u.split("\t", 2);
-            return "the rows that only it has could not be written out to kept/" + f[0]
+            return "the rows that only it has could not be exported to kept/" + f[0]
                     + (f.length > 1 ? ": " + f[1] : "");
         });
     }
 
-    /** The newest timeline that its control file or, of a primary, its WAL shows; the control file lags behind a promotion. */
+    /** Returns the newest timeline in its control file or, for a primary, its WAL; the control file lags behind a promotion. */
     int timeline() {
         int known = Math.max(
                 Integer.parseInt(control.getOrDefault("wal_timeline", "0")),

@@ -1,12 +1,12 @@
 package dev.holdfast.postgres.state;
 
 /**
- * Why a server must not be started: the line in its folder's file {@code fence}.
+ * The reason why a server must not be started: the line in the file {@code fence} of its directory.
  *
  * @param kind {@link #FAILOVER}, {@link #SWITCHOVER} or {@link #RESTORE}
- * @param timeline on which it was primary
- * @param to who was to become primary in its place; empty when that was still open
- * @param at when, as RFC 3339
+ * @param timeline the timeline on which it was primary
+ * @param to the candidate for its role; empty when the candidate was undecided
+ * @param at time of the fence, as RFC 3339
  */
 public record FenceMark(String kind, int timeline, String to, String at) {
 
@@ -38,10 +38,10 @@ public record FenceMark(String kind, int timeline, String to, String at) {
         return kind.equals(RESTORE);
     }
 
-    /** For people: what fenced it. */
+    /** Describes the fence for the operator. */
     public String description() {
         if (isRestore()) {
-            return "a restore in place has stopped it at " + at;
+            return "an in-place restore stopped it at " + at;
         }
         return "a " + kind + (at.isEmpty() ? "" : " at " + at)
                 + (timeline > 0 ? " ended its part as primary on timeline " + timeline : "")

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a host offers to PostgreSQL: {@code postgres/look.sh}.
+ * The PostgreSQL software of a host: {@code postgres/look.sh}.
  *
- * @param user whom servers run as there
- * @param programs folder of the server programs, by major version
+ * @param user the user that runs the servers
+ * @param programs directory of the server programs, by major version
  * @param versions full version, by major version
- * @param trouble why the host could not tell; empty when it could
+ * @param trouble why the host gave no answer; empty when it answered
  */
 public record InstalledVersions(
         String user, TreeMap<Integer, String> programs, Map<Integer, String> versions, String trouble) {

@@ -10,9 +10,9 @@ import dev.holdfast.postgres.value.Lsn;
 import java.util.Optional;
 
 /**
- * What was seen of one member, by its host and by its server.
+ * The observed state of one member, from its host and its server.
  *
- * @param answer what its server answered to {@code postgres/look.sql}
+ * @param answer the answer of its server to {@code postgres/look.sql}
  */
 public record MemberState(
         Member member,
@@ -30,7 +30,7 @@ public record MemberState(
         return new MemberState(member, hostFacts, host, disk, answer, server);
     }
 
-    /** The same member, with the reason why its server would not start with the declared settings. */
+    /** Returns the same member, with the reason why its server would not start with the declared settings. */
     public MemberState withRefusedSettings(String why) {
         return new MemberState(member, hostFacts, host, disk, answer, server.withRefusedSettings(why));
     }
@@ -63,33 +63,33 @@ public record MemberState(
         return state() == NodeAvailability.DOWN;
     }
 
-    /** Its host does not answer, so nothing can be said or done there. */
+    /** Returns whether its host does not answer. */
     public boolean isOutOfReach() {
         return hostFacts.process() == NodeAvailability.SILENT || !host.trouble().isEmpty();
     }
 
-    /** Why its host does not answer. */
+    /** Returns why its host does not answer. */
     public String hostTrouble() {
         return hostFacts.reason().isEmpty() ? host.trouble() : hostFacts.reason();
     }
 
-    /** Why it does not answer; what its host knows of that is the deeper reason. */
+    /** Returns why it does not answer; the report of its host takes precedence. */
     public String silence() {
         if (isOutOfReach() || !hostFacts.reason().isEmpty()) {
             return hostTrouble();
         }
         return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
-                ? "its host says that it runs and listens on " + node().endpoint() + ", and from here: "
+                ? "its host reports that it runs and listens on " + node().endpoint() + "; from here: "
                         + answer.text().strip() + "; a firewall or a route may block this machine, or it hangs"
                 : answer.sentence();
     }
 
-    /** Its process is there, and says that it is not ready yet. */
+    /** Returns whether its process exists and reports that it is not ready yet. */
     public boolean isStarting() {
         return answer.isRefused(STARTING_UP);
     }
 
-    /** The port that its process runs with, where that is not the declared one and it does not answer there. */
+    /** Returns the port of its process, where this is not the declared port and it does not answer on the declared one. */
     public Optional<String> otherPort() {
         return isDown() || !answer.isSilent()
                 ? Optional.empty()
@@ -108,7 +108,7 @@ public record MemberState(
         return isUp() || disk.hasDatabase();
     }
 
-    /** Not running, or not answering, and it would come up as a primary. */
+    /** Returns whether it does not run or answer, and would start as a primary. */
     public boolean wasPrimary() {
         return !isUp() && disk.wouldBePrimary();
     }
@@ -125,7 +125,7 @@ public record MemberState(
         return isUp() ? server.timeline() : disk.timeline();
     }
 
-    /** The timelines before its own, as in a history file; empty when there are none, or they are not known. */
+    /** Returns the earlier timelines, as in a history file; empty when there are none or they are unknown. */
     String history() {
         return isUp() ? server.history() : disk.control().getOrDefault("history", "");
     }
@@ -135,8 +135,8 @@ public record MemberState(
     }
 
     /**
-     * Whether this standby has every commit of a primary that was stopped cleanly. The last record begins at the checkpoint's
-     * position, so the end of the standby's WAL must be past that.
+     * Returns whether this standby has every commit of a cleanly stopped primary. The last record starts at the checkpoint LSN,
+     * so the standby's WAL must end after this LSN.
      */
     public boolean hasAllOf(MemberState stopped) {
         String checkpoint = stopped.disk().control().getOrDefault("checkpoint_lsn", "");
@@ -147,7 +147,7 @@ public record MemberState(
                 && server.end().isPast(Lsn.at(checkpoint));
     }
 
-    /** An apply makes a standby of it: it is stopped or has no database, was not primary, and is not fenced. */
+    /** Returns whether apply makes it a standby: it is stopped or empty, was not primary, and is not fenced. */
     public boolean isMadeToFollow() {
         return !isOutOfReach() && isDown() && !wasPrimary() && disk.fence().isEmpty();
     }

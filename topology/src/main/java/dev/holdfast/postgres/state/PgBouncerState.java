@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was seen of one PgBouncer beyond what is seen of any proxy: {@code pgbouncer/look.sh}.
+ * The observed state of one PgBouncer, beyond that of any proxy: {@code pgbouncer/look.sh}.
  *
- * @param ways where it sends a database's clients, by database
- * @param written where its file sends them, which a restart reads: address and port by database
- * @param running how it works, by setting; empty when that was not asked
- * @param links the connections to servers that it holds
- * @param through what came back when its role asked a question through it; empty when that was not tried
+ * @param ways routes of clients, by database
+ * @param written routes in its file, which a restart reads: address and port by database
+ * @param running its running settings; empty when they were not queried
+ * @param links its server connections
+ * @param through result of a query through it; empty when none was tried
  */
 public record PgBouncerState(
         Map<String, Way> ways,
@@ -24,16 +24,16 @@ public record PgBouncerState(
         Optional<ActionResult> through) {
 
     public static final String WRONG_PASSWORD_FILE =
-            "its password file does not hold today's password, or is not its own alone";
+            "its password file lacks the current password, or other users can read it";
 
     public static final PgBouncerState NOTHING =
             new PgBouncerState(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
 
     /**
-     * A database's way.
+     * The route of a database.
      *
      * @param endpoint address and port of the server
-     * @param state {@code open}, {@code paused} (its clients wait) or {@code disabled} (they are turned away)
+     * @param state {@code open}, {@code paused} (its clients wait) or {@code disabled} (its clients are refused)
      */
     public record Way(String endpoint, String state) {
         boolean isOpen() {
@@ -41,7 +41,7 @@ public record PgBouncerState(
         }
     }
 
-    /** @param pid of the server's process at its other end */
+    /** @param pid process id of the server backend */
     public record Link(String database, String endpoint, String pid) {}
 
     static PgBouncerState of(String id, String message) {
@@ -70,7 +70,7 @@ public record PgBouncerState(
         return new PgBouncerState(ways, written, running, links, Optional.of(answer));
     }
 
-    /** The databases whose clients wait or are turned away, with how. */
+    /** Returns the databases whose clients wait or are refused, with their state. */
     public List<String> shut() {
         return ways.entrySet().stream()
                 .filter(w -> !w.getValue().isOpen())
@@ -78,14 +78,14 @@ public record PgBouncerState(
                 .toList();
     }
 
-    /** Clients wait, and no transaction is under way any more: whoever is behind it may be changed. */
+    /** Returns whether clients wait and no transaction is in progress, so that the server behind it can be changed. */
     public boolean isStill(List<String> databases) {
         return links.isEmpty()
                 && databases.stream()
                         .noneMatch(d -> ways.containsKey(d) && ways.get(d).isOpen());
     }
 
-    /** The server that all of these databases are sent to, with nobody waiting; empty when they are not. */
+    /** Returns the server of all these databases, without waiting clients; empty otherwise. */
     public Optional<String> endpoint(List<String> databases) {
         List<Way> all = databases.stream()
                 .map(ways::get)
@@ -96,14 +96,14 @@ public record PgBouncerState(
         return isOne ? Optional.of(all.get(0).endpoint()) : Optional.empty();
     }
 
-    /** For people: where its clients are. */
+    /** Describes its routes for the operator. */
     public String description() {
         List<String> shut = shut();
         if (!shut.isEmpty()) {
             return String.join(", ", shut);
         }
         return ways.isEmpty()
-                ? "no database is known to it"
+                ? "it has no database"
                 : String.join(
                         ", ",
                         ways.entrySet().stream()

@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What all members and proxies of one PostgreSQL cluster said at one moment.
+ * The observed state of all members and proxies of one PostgreSQL cluster at one time.
  *
  * @param members in the order of the topology
- * @param again the primary's followers a moment later; empty when there is no primary
- * @param logins what happened when roles tried their passwords, by role; empty when that was not tried
- * @param outdated members and PgBouncers that do not have today's passwords in their password file
- * @param archives what members' hosts say of archiving; empty when that was not asked
- * @param lookups whether PgBouncers may look up passwords, by database; empty when that was not asked
- * @param repository the servers that lead to a repository on another machine; empty when that was not asked
- * @param branches where there are several primaries, what each has in its log that the others do not have, by name
+ * @param again the primary's followers at a second query; empty without a primary
+ * @param logins results of password tests, by role; empty when they were not tested
+ * @param outdated members and PgBouncers with an outdated password file
+ * @param archives archiving states of members; empty when they were not queried
+ * @param lookups whether PgBouncers can look up passwords, by database; empty when this was not queried
+ * @param repository the pgBackRest servers of a repository on a separate host; empty when they were not queried
+ * @param branches with several primaries, the WAL of each that the others lack, by name
  */
 public record PostgresState(
         Instant at,
@@ -61,7 +61,7 @@ public record PostgresState(
                 at, cluster, members, proxies, again, logins, outdated, archives, lookups, repository, logs);
     }
 
-    /** Nobody has a database yet, and everybody's host says so. */
+    /** Returns whether all hosts report that their members have no database. */
     public boolean isFresh() {
         return members.stream().noneMatch(m -> m.hasDatabase() || m.isOutOfReach());
     }
@@ -74,7 +74,7 @@ public record PostgresState(
         return archives.getOrDefault(member.node(), ArchivingState.NOTHING);
     }
 
-    /** Why no member lets Holdfast log in; empty when the password is known, or when no member refuses it. */
+    /** Returns why Holdfast cannot log in to any member; empty when the password is known, or no member refuses it. */
     public Optional<String> withoutPassword() {
         return members.stream()
                 .filter(m -> m.answer().isRefused(ActionResult.NO_SECRET)
@@ -87,13 +87,13 @@ public record PostgresState(
         return members.stream().filter(MemberState::isPrimary).toList();
     }
 
-    /** The one that is primary, answers, and is alone in that. */
+    /** Returns the primary, if exactly one member answers as primary. */
     public Optional<MemberState> primary() {
         List<MemberState> all = primaries();
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    /** Who is or will be primary: the one that is, or the stopped one that was, or the declared one of a fresh cluster. */
+    /** Returns the present or future primary: the running one, the stopped one, or the declared one of a new cluster. */
     public Optional<MemberState> leader() {
         if (!primaries().isEmpty()) {
             return primary();
@@ -110,7 +110,7 @@ public record PostgresState(
         return isFresh() ? Optional.of(members.get(0)) : Optional.empty();
     }
 
-    /** Of several stopped primaries, the one on the newest timeline that changes of roles have left all others for. */
+    /** Returns, of several stopped primaries, the one on the newest timeline to which role changes led from all others. */
     private Optional<MemberState> promotedLast(List<MemberState> were) {
         return were.stream()
                 .filter(f -> f.disk().fence().isEmpty())
@@ -118,14 +118,17 @@ public record PostgresState(
                 .findFirst();
     }
 
-    /** The newest line of the history of synchronous standbys that any member's host has. */
+    /** Returns the newest line of the history of synchronous standbys on any host. */
     public Optional<SyncHistoryEntry> newestRecord() {
         return members.stream()
                 .flatMap(m -> m.disk().history().stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch));
     }
 
-    /** A failover has fenced it, or, where that fence is lost, the newest record names the other one on a later timeline. */
+    /**
+     * Returns whether a failover fenced it, or, without that fence, the newest history line names another primary on a later
+     * timeline.
+     */
     private boolean isLeftFor(MemberState member, MemberState other) {
         Optional<FenceMark> fence = member.disk().fence();
         boolean isFenced = fence.filter(FenceMark::isFailover).isPresent();
@@ -137,8 +140,8 @@ public record PostgresState(
     }
 
     /**
-     * The version that the cluster has or will have: the leader's, or that of any data, or the newest that the hosts of all members
-     * offer; 0 when there is none. A host that does not answer offers any.
+     * Returns the present or future major version: that of the primary, of any data, or the newest one installed on all hosts;
+     * 0 when there is none. An unreachable host counts as having every version.
      */
     public int major() {
         return Stream.concat(leader().stream(), members.stream())
@@ -159,23 +162,23 @@ public record PostgresState(
                 .orElse(0);
     }
 
-    /** All but the one that is or will be primary. */
+    /** Returns all members except the present or future primary. */
     public Stream<MemberState> others() {
         Optional<Node> leader = leader().map(MemberState::node);
         return members.stream().filter(m -> leader.isEmpty() || !m.node().equals(leader.get()));
     }
 
-    /** What the primary says of a member that follows it. */
+    /** Returns the primary's row about a follower. */
     public Map<String, String> follower(MemberState member) {
         return primary().map(p -> p.server().follower(member.name())).orElse(Map.of());
     }
 
-    /** The primary sends to it, whether or not it has caught up. */
+    /** Returns whether the primary sends WAL to it, even if it has not caught up. */
     public boolean follows(MemberState member) {
         return List.of("streaming", "catchup").contains(follower(member).getOrDefault("state", ""));
     }
 
-    /** The primary sends to it at neither of two looks: more than a connection that is being made anew. */
+    /** Returns whether the primary sends no WAL to it at both queries: more than a reconnect. */
     public boolean isGone(MemberState member) {
         return !follows(member)
                 && again.rows().stream()
@@ -183,8 +186,8 @@ public record PostgresState(
     }
 
     /**
-     * It may be waited for by commits: streaming at two looks over one connection, on the primary's timeline, and it has
-     * flushed what the primary had written at the first look.
+     * Returns whether commits may wait for it. It streams at both queries over one connection, on the primary's timeline, and
+     * has flushed the WAL that the primary had written at the first query.
      */
     public boolean isReady(MemberState member) {
         Map<String, String> first = follower(member);
@@ -206,12 +209,12 @@ public record PostgresState(
                                         .isPast(Lsn.at(Objects.toString(r.get("flushed"), ""))));
     }
 
-    /** Where the primary's log ended at the second look, which is later than any member's look. */
+    /** Returns the end of the primary's WAL at the second query, which is later than the query of any member. */
     public Lsn endOfLog() {
         return Lsn.at(Objects.toString(again.row().get("lsn"), ""));
     }
 
-    /** Why a member cannot follow the primary by itself; empty when it can, or when that is not known. */
+    /** Returns why a member cannot follow the primary by itself; empty when it can, or this is unknown. */
     public Optional<String> diverged(MemberState member) {
         if (primary().isEmpty() || primary().get() == member || !member.hasDatabase()) {
             return Optional.empty();
@@ -223,8 +226,8 @@ public record PostgresState(
                     + " is primary now on timeline " + primary.timeline());
         }
         if (timeline > primary.timeline()) {
-            return Optional.of("it is on timeline " + timeline + ", which " + primary.name() + " (timeline "
-                    + primary.timeline() + ") does not know");
+            return Optional.of("it is on timeline " + timeline + ", which is not in the history of " + primary.name()
+                    + " (timeline " + primary.timeline() + ")");
         }
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
@@ -235,7 +238,7 @@ public record PostgresState(
         Lsn end = member.isUp() ? member.server().end() : member.disk().end();
         Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
         if (!limit.equals(Lsn.START) && end.isPast(limit)) {
-            return Optional.of("it has log up to " + end + " of timeline " + timeline + ", but " + primary.name()
+            return Optional.of("it has WAL up to " + end + " of timeline " + timeline + ", but " + primary.name()
                     + " has that timeline only up to " + limit);
         }
         return Optional.empty();

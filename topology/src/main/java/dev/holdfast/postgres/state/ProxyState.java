@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was seen of one proxy: {@code haproxy/look.sh} or {@code pgbouncer/look.sh}.
+ * The observed state of one proxy: {@code haproxy/look.sh} or {@code pgbouncer/look.sh}.
  *
- * @param isReadPortTaken whether anything listens on its read entrance
- * @param version of the program; empty when there is none
- * @param inputs from which its configuration was written
- * @param isEdited its configuration is not as it was written
- * @param isStale its configuration is newer than its process
- * @param isSilent its process is there, but its runtime socket or console does not answer
- * @param closed a folder on the way that its user may not pass; empty when the way is open
- * @param ready the servers that sessions go to, by backend
- * @param pooler what else was seen of a PgBouncer
+ * @param isReadPortTaken whether a process listens on its read port
+ * @param version of the program; empty when it is not installed
+ * @param inputs inputs of its present configuration
+ * @param isEdited whether its configuration was changed manually
+ * @param isStale whether its configuration is newer than its process
+ * @param isSilent whether its process exists, but its runtime socket or console does not answer
+ * @param closed a directory on the path that its user has no access to; empty when there is none
+ * @param ready the servers that get sessions, by backend
+ * @param pooler the further state of a PgBouncer
  */
 public record ProxyState(
         Proxy proxy,
@@ -83,7 +83,7 @@ public record ProxyState(
                 proxy, hostFacts, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready, pooler);
     }
 
-    /** The server that a PgBouncer sends all clients to, by its name where it is one of the cluster's; nobody while they wait. */
+    /** Returns the server that a PgBouncer sends all clients to, by name where it is a member; empty while clients wait. */
     private static List<String> servers(PostgresCluster cluster, PgBouncerState pooler) {
         return pooler.endpoint(cluster.pooledDatabases()).stream()
                 .map(e -> cluster.servers().stream()
@@ -94,7 +94,7 @@ public record ProxyState(
                 .toList();
     }
 
-    /** The same, with what came back when a question was asked through it. */
+    /** Returns the same, with the result of a query through it. */
     public ProxyState answered(ActionResult answer) {
         return new ProxyState(
                 proxy,

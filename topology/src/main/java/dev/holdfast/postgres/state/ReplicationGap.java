@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the log of the lost primary holds beyond a candidate's: an upper bound of what would be lost.
+ * The WAL of the lost primary beyond that of a candidate: an upper bound of the loss.
  *
- * @param isKnown whether that log could be read
- * @param bytes of log
- * @param commits that are in it; each may have been acknowledged, or may have been waiting for a standby
+ * @param isKnown whether that WAL could be read
+ * @param bytes of WAL
+ * @param commits in it; each was acknowledged, or was waiting for a standby
  * @param seconds between the first and the last of those commits
- * @param waiters how many sessions of the lost primary can wait for a standby at the same time
+ * @param waiters the number of sessions of the lost primary that can wait for a standby at the same time
  * @param lived seconds from the first of those commits to the primary's last write of WAL
  */
 public record ReplicationGap(boolean isKnown, long bytes, long commits, double seconds, long waiters, double lived) {
@@ -51,7 +51,7 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
                 Double.parseDouble(fields.getOrDefault("lived", "0")));
     }
 
-    /** Seconds within a day and its month, of a time such as {@code 2026-11-23 12:44:30.957741}. */
+    /** Returns the seconds of a time such as {@code 2026-11-23 12:44:30.957741} within its month. */
     private static double moment(String time) {
         String[] f = time.split("[- :]");
         return f.length < 6
@@ -66,8 +66,8 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
 
     public String description() {
         return isKnown
-                ? bytes + " bytes of log with " + commits + (commits == 1 ? " commit" : " commits") + ", made within "
+                ? bytes + " bytes of WAL with " + commits + (commits == 1 ? " commit" : " commits") + ", made within "
                         + String.format(java.util.Locale.ROOT, "%.1f", seconds) + " s"
-                : "an unknown amount: the lost primary's log cannot be read";
+                : "an unknown amount: the WAL of the lost primary cannot be read";
     }
 }

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What was seen of one of pgBackRest's TLS servers: {@code postgres/tls-look.sh}.
+ * The observed state of one pgBackRest TLS server: {@code postgres/tls-look.sh}.
  *
- * @param certificate its own, as text without its first and last line; empty when it has none
- * @param isEnding its certificate is good for less than thirty days
+ * @param certificate its own certificate, as text without first and last line; empty when it has none
+ * @param isEnding whether its certificate expires within 30 days
  * @param trusted the certificates that it accepts
- * @param inputs from which its configuration was written
- * @param isEdited its configuration is not as it was written
- * @param isStale its configuration or a certificate is newer than its process
+ * @param inputs inputs of its present configuration
+ * @param isEdited whether its configuration was changed manually
+ * @param isStale whether its configuration or a certificate is newer than its process
  */
 public record RepositoryServerState(
         Node node,

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a change of the primary is decided by.
+ * The observed state that a role change is decided from.
  *
- * @param now the cluster as it is
- * @param leaving who was primary when this run began to look
- * @param gaps what the lost primary's log holds beyond each standby's, by name; empty while a primary answers
- * @param reachedBy who still reaches a primary that does not answer here, as sentences
+ * @param now the present cluster state
+ * @param leaving the primary at the first query of this run
+ * @param gaps the WAL of the lost primary beyond that of each standby, by name; empty while a primary answers
+ * @param reachedBy nodes that still reach a primary which does not answer Holdfast, as sentences
  */
 public record RoleChangeState(
         PostgresState now, Optional<Leaving> leaving, Map<String, ReplicationGap> gaps, List<String> reachedBy)
@@ -24,10 +24,10 @@ public record RoleChangeState(
     }
 
     /**
-     * A primary that is to be left.
+     * A primary to replace.
      *
-     * @param timeline on which it was primary
-     * @param started when its first process was started; empty when it did not answer
+     * @param timeline the timeline on which it was primary
+     * @param started start time of its postmaster; empty when it did not answer
      */
     public record Leaving(String name, int timeline, String started) {}
 
@@ -35,21 +35,24 @@ public record RoleChangeState(
         return now.members().stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
-    /** The newest line of all records that could be read. */
+    /** Returns the newest line of all readable histories. */
     public Optional<SyncHistoryEntry> history() {
         return now.members().stream()
                 .flatMap(m -> m.disk().history().stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch));
     }
 
-    /** The newest failover on record. */
+    /** Returns the newest recorded failover. */
     public Optional<SyncHistoryEntry> lastFailover() {
         return now.members().stream()
                 .flatMap(m -> Optional.ofNullable(m.disk().marks().get("took")).flatMap(SyncHistoryEntry::of).stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch));
     }
 
-    /** Who was primary last, while nobody is: by the newest timeline on disk, or by the record when its host is silent. */
+    /**
+     * Returns the last primary while there is none: by the newest timeline on disk, or by the history when its host is
+     * unreachable.
+     */
     public Optional<MemberState> lost() {
         Optional<MemberState> silent =
                 history().flatMap(h -> member(h.primary())).filter(m -> !m.isUp() && m.isOutOfReach());
@@ -67,12 +70,12 @@ public record RoleChangeState(
         return recorded.or(() -> stopped).or(this::followed);
     }
 
-    /** Its host answers and shows no data folder. */
+    /** Returns whether its host reports that the data directory is missing. */
     private static boolean isGone(MemberState member) {
         return !member.isUp() && !member.isOutOfReach() && !member.hasDatabase();
     }
 
-    /** Without a record, the files of the standbys name the primary; this is it when its host or data folder is gone. */
+    /** Returns the primary that the files of the standbys name, without a history, when its host or data directory is lost. */
     private Optional<MemberState> followed() {
         return now.members().stream()
                 .filter(m -> isGone(m) || !m.isUp() && m.isOutOfReach())
@@ -84,7 +87,7 @@ public record RoleChangeState(
                 .findFirst();
     }
 
-    /** A running server that does not answer shows no control file; its record tells the timeline. */
+    /** Returns the timeline from the history, because a running server that does not answer shows no control file. */
     private static int lastTimeline(MemberState member) {
         int recorded = member.disk()
                 .history()
@@ -94,7 +97,7 @@ public record RoleChangeState(
         return Math.max(member.timeline(), member.disk().fence().isPresent() ? member.timeline() : recorded);
     }
 
-    /** Not a fenced server that was started by hand: it follows no server, and its log may have left the others'. */
+    /** Excludes a fenced server that was started manually: it follows no server, and its WAL may have diverged. */
     public List<MemberState> standbys() {
         return now.members().stream()
                 .filter(MemberState::isStandby)

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What one running PostgreSQL server said of itself: {@code postgres/look.sql}'s rows of kind, name, key and value. */
+/** The state of one running PostgreSQL server: the rows of {@code postgres/look.sql} with kind, name, key and value. */
 public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
 
-    /** A server of which nothing is known yet, such as one that is still to be made. */
+    /** An unknown server, for example one that does not exist yet. */
     static final ServerState NEW = new ServerState(Map.of());
 
     public static ServerState of(ActionResult answer) {
@@ -61,34 +61,34 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return Integer.parseInt("0" + own("timeline"));
     }
 
-    /** The timeline of its control file, which lags behind a promotion until the next checkpoint. */
+    /** Returns the timeline of its control file, which lags behind a promotion until the next checkpoint. */
     public int controlTimeline() {
         return Integer.parseInt("0" + own("control_timeline"));
     }
 
-    /** When its first process was started, as text; the same text is the same life. */
+    /** Returns the start time of its postmaster, as text; equal texts mean the same process. */
     public String started() {
         return own("started");
     }
 
-    /** Seconds since its last checkpoint. */
+    /** Returns the seconds since its last checkpoint. */
     public double checkpointAge() {
         return Double.parseDouble("0" + own("checkpoint_age").replace("-", ""));
     }
 
-    /** Where its log ends: written on a primary, received or replayed on a standby. */
+    /** Returns the end of its WAL: written on a primary, received or replayed on a standby. */
     public Lsn end() {
         return Lsn.at(own("lsn"));
     }
 
-    /** When the last commit that a standby has replayed was made, in whole milliseconds; empty before the first. */
+    /** Returns the time of the last commit that a standby has replayed, in milliseconds; empty before the first. */
     public Optional<Instant> lastCommit() {
         return Optional.of(own("last_commit"))
                 .filter(c -> c.matches("[0-9.]+"))
                 .map(c -> Instant.ofEpochMilli((long) (Double.parseDouble(c) * 1000)));
     }
 
-    /** When it last read its configuration, in seconds since 1970. */
+    /** Returns the time when it last read its configuration, in seconds since 1970. */
     public double loaded() {
         return Double.parseDouble("0" + own("loaded"));
     }
@@ -101,13 +101,13 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return own("synchronous_standby_names");
     }
 
-    /** Whether a standby has received WAL from its primary since it was started; a restart resets the position. */
+    /** Returns whether a standby has received WAL from its primary since its start; a restart resets the position. */
     boolean hasReceived() {
         Lsn received = Lsn.at(own("received"));
         return !own("received").isEmpty() && !Lsn.at(own("replayed")).isPast(received);
     }
 
-    /** Roles and databases whose commits do not wait for a standby to have them on disk, as a sentence; empty when there is none. */
+    /** Returns roles and databases whose commits do not wait for a standby's disk, as a sentence; empty when there are none. */
     String unsafeCommits() {
         return own("unsafe_commits");
     }
@@ -124,7 +124,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return own("rewinder_may").equals("true");
     }
 
-    /** Who follows it, by application_name. */
+    /** Returns its followers, by application_name. */
     public Map<String, Map<String, String>> followers() {
         return all("follower");
     }
@@ -133,7 +133,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return followers().getOrDefault(name, Map.of());
     }
 
-    /** What its own receiver says of the server it follows; empty when it does not receive. */
+    /** Returns what its WAL receiver reports of the server that it follows; empty when it does not receive. */
     public Map<String, String> receiver() {
         return all("receiver").getOrDefault("", Map.of());
     }
@@ -162,7 +162,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
                 .toList();
     }
 
-    /** Settings given on the server's command line that a configuration file cannot change. */
+    /** Returns the settings of the command line, which a configuration file cannot change. */
     public List<String> onCommandLine() {
         return settings().entrySet().stream()
                 .filter(s -> s.getValue().getOrDefault("source", "").equals("command line"))
@@ -172,21 +172,21 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
                 .toList();
     }
 
-    /** What ALTER SYSTEM has set: name and value. */
+    /** Returns the settings of ALTER SYSTEM, by name. */
     public Map<String, String> altered() {
         Map<String, String> altered = new LinkedHashMap<>();
         all("altered").forEach((name, keys) -> altered.put(name, keys.getOrDefault("setting", "")));
         return altered;
     }
 
-    /** What in its configuration files the server cannot take, as sentences. */
+    /** Returns errors in its configuration files, as sentences. */
     public List<String> wrong() {
         List<String> wrong = new ArrayList<>();
         all("wrong").forEach((name, keys) -> wrong.add(name + ": " + keys.getOrDefault("error", "")));
         return wrong;
     }
 
-    /** The same, with the reason why it would not start with the declared settings. */
+    /** Returns the same, with the reason why it would not start with the declared settings. */
     ServerState withRefusedSettings(String why) {
         Map<String, Map<String, Map<String, String>>> more = new LinkedHashMap<>(facts);
         more.put("refused", Map.of("", Map.of("settings", why)));
@@ -201,12 +201,12 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return all("role");
     }
 
-    /** The history file of its timeline; empty on the first one. */
+    /** Returns the history file of its timeline; empty on the first timeline. */
     String history() {
         return own("history");
     }
 
-    /** Timelines below that of a primary, later than the first, whose history files are not in its {@code pg_wal}. */
+    /** Returns earlier timelines of a primary, after the first, whose history files are missing in its {@code pg_wal}. */
     public List<Integer> missingHistories() {
         return Stream.of(own("missing_histories").split(","))
                 .filter(n -> !n.isEmpty())
@@ -214,12 +214,12 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
                 .toList();
     }
 
-    /** Sessions of clients: all but those of Holdfast, of replication and of PgBouncer's own user. */
+    /** Returns the client sessions, without those of Holdfast, of replication and of PgBouncer's own user. */
     int clients() {
         return Integer.parseInt("0" + own("clients"));
     }
 
-    /** Where a timeline that this primary has left ended; END_OF_LOG when it is not in its history. */
+    /** Returns the end of a timeline that this primary has left; END_OF_LOG when its history lacks the timeline. */
     public Lsn leftTimelineAt(int timeline) {
         return own("history")
                 .lines()

@@ -10,22 +10,22 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Several primaries of one cluster at a time, and the evidence of which one the clients use.
+ * A split brain: several primaries of one cluster at a time, and the evidence of which one the clients use.
  *
  * <ol>
- *   <li>Each side is asked: the synchronous standbys that stream from it, the proxies that send writes to it, the sessions of
- *       clients on it, and the commits in its log beyond the position where the sides part.
- *   <li>A commit counts as acknowledged unless the side waits for synchronous standbys and too few of them hold its log.
- *   <li>One side wins when, against each other side, some evidence speaks for it, none speaks for the other side, and the other
- *       side acknowledged no commit that would be lost. A record of a later takeover outweighs the routes of proxies.
- *   <li>Otherwise a person decides.
+ *   <li>Each side is queried for its streaming synchronous standbys, the proxies that send writes to it, its client sessions,
+ *       and the commits in its WAL after the fork.
+ *   <li>A commit counts as acknowledged unless the side waits for synchronous standbys and too few of them hold its WAL.
+ *   <li>One side wins when, against each other side, some evidence supports it and none supports the other side, and the other
+ *       side acknowledged no commit that would be lost. A recorded later failover outweighs the routes of proxies.
+ *   <li>Otherwise the operator decides.
  * </ol>
  *
- * Invariants: the number of a timeline is no evidence; what cannot be read counts as commits that may be lost.
+ * Invariants: the number of a timeline is no evidence; unreadable WAL counts as commits that may be lost.
  */
 public record SplitBrain(PostgresState state) {
 
-    /** The primaries; fewer than two are no split brain. */
+    /** Returns the primaries; fewer than two are no split brain. */
     public List<MemberState> sides() {
         return state.primaries();
     }
@@ -34,7 +34,7 @@ public record SplitBrain(PostgresState state) {
         return sides().size() > 1;
     }
 
-    /** Where a side parts from the others: the earliest such position. */
+    /** Returns the earliest fork between a side and the others. */
     public static TimelineHistory.Fork fork(List<MemberState> sides, MemberState side) {
         TimelineHistory own = TimelineHistory.of(side);
         return sides.stream()
@@ -44,7 +44,7 @@ public record SplitBrain(PostgresState state) {
                 .orElseThrow();
     }
 
-    /** The side that the evidence speaks for; empty when it is not clear. */
+    /** Returns the side that the evidence supports; empty when it is unclear. */
     public Optional<MemberState> winner() {
         return areOneCluster()
                 ? sides().stream()
@@ -66,7 +66,7 @@ public record SplitBrain(PostgresState state) {
                                 && (holds(side, other) || serves(side, other)));
     }
 
-    /** Whether a synchronous standby or acknowledged commits speak for one side and against the other. */
+    /** Returns whether a synchronous standby or acknowledged commits support one side against the other. */
     private boolean holds(MemberState side, MemberState other) {
         return isProtected(side) && !isProtected(other)
                 || acknowledged(side).orElse(0) > 0 && acknowledged(other).equals(OptionalLong.of(0));
@@ -77,8 +77,8 @@ public record SplitBrain(PostgresState state) {
     }
 
     /**
-     * Whether the newest record, made on a timeline that the other side does not know yet, says that this side is primary. Then
-     * the other one was left by a change of roles, and a proxy that comes back with its host leads to it still.
+     * Returns whether the newest history line names this side as primary, on a timeline that the other side does not know. Then
+     * a role change replaced the other side, and a proxy that returns with its host may still send clients to it.
      */
     private boolean hasTakenOver(MemberState side, MemberState other) {
         return state.members().stream()
@@ -93,7 +93,7 @@ public record SplitBrain(PostgresState state) {
         return SynchronousStandbyNames.inSync(side.server()) > 0;
     }
 
-    /** Proxies that send writes somewhere tell where the clients are; without them the sessions do. */
+    /** The proxies that send writes show where the clients are; without such proxies, the sessions show it. */
     private boolean isServing(MemberState side) {
         boolean areRouted = sides().stream().anyMatch(s -> !routes(s).isEmpty());
         return areRouted ? !routes(side).isEmpty() : side.server().clients() > 0;
@@ -110,7 +110,7 @@ public record SplitBrain(PostgresState state) {
         return state.branches().getOrDefault(side.name(), ReplicationGap.UNKNOWN);
     }
 
-    /** How many commits only that side has and may have acknowledged; empty where its log cannot be read. */
+    /** Returns the number of possibly acknowledged commits that only this side has; empty where its WAL cannot be read. */
     OptionalLong acknowledged(MemberState side) {
         ReplicationGap log = log(side);
         if (!log.isKnown()) {
@@ -119,7 +119,7 @@ public record SplitBrain(PostgresState state) {
         return OptionalLong.of(waitsInVain(side) ? 0 : log.commits());
     }
 
-    /** Its commits wait for more standbys than hold anything of what only it has. */
+    /** Returns whether its commits wait for more standbys than hold any of its own WAL. */
     private boolean waitsInVain(MemberState side) {
         String names = side.server().synchronousNames();
         List<String> waited = SynchronousStandbyNames.parse(names);
@@ -154,7 +154,7 @@ public record SplitBrain(PostgresState state) {
         return common.isPast(fork);
     }
 
-    /** All that is known of the sides. */
+    /** Describes all sides. */
     public String sentence() {
         int count = sides().size();
         String head = (count == 2 ? "two" : Integer.toString(count)) + " primaries, a split brain: ";
@@ -162,10 +162,10 @@ public record SplitBrain(PostgresState state) {
                 + sides().stream().map(s -> s.name() + " (" + evidence(s) + ")").collect(Collectors.joining("; "))
                 + (areOneCluster() ? "" : "; they have different system identifiers")
                 + winner().map(w -> ". The clients use " + w.name())
-                        .orElse(". Which one has the acknowledged commits is not clear");
+                        .orElse(". It is unclear which one has the acknowledged commits");
     }
 
-    /** What speaks for and against one side. */
+    /** Describes the evidence for and against one side. */
     String evidence(MemberState side) {
         List<String> synchronous = side.server().followers().entrySet().stream()
                 .filter(f -> List.of("sync", "quorum").contains(f.getValue().getOrDefault("sync_state", "")))
@@ -179,12 +179,12 @@ public record SplitBrain(PostgresState state) {
                 + number(side.server().clients(), "client session") + ", " + commits(side);
     }
 
-    /** How many commits only that side has, as text. */
+    /** Describes the number of commits that only this side has. */
     public String commits(MemberState side) {
         ReplicationGap log = log(side);
         String from = areOneCluster() ? " after " + fork(sides(), side).at() + " that no other primary has" : "";
         if (!log.isKnown()) {
-            return "an unknown number of commits" + from + ": its log cannot be read";
+            return "an unknown number of commits" + from + ": its WAL cannot be read";
         }
         return number(log.commits(), "commit")
                 + from
@@ -203,10 +203,10 @@ public record SplitBrain(PostgresState state) {
         return winner().isPresent() || !areOneCluster() ? ExitCode.REFUSED : ExitCode.WOULD_LOSE_DATA;
     }
 
-    /** The commands that lead out. */
+    /** Returns the commands that resolve the split brain. */
     public String hint() {
         if (!areOneCluster()) {
-            return "stop the primary of the other cluster and move its folder away, then run holdfast apply";
+            return "stop the primary of the other cluster and move its directory away, then run holdfast apply";
         }
         if (winner().isPresent()) {
             MemberState keeps = winner().get();
@@ -214,7 +214,8 @@ public record SplitBrain(PostgresState state) {
                             .filter(s -> s != keeps)
                             .map(s -> "holdfast rejoin " + s.node().id())
                             .collect(Collectors.joining(", then "))
-                    + " makes a standby of " + keeps.name() + " and keeps the rows that only the stray primary has";
+                    + " makes it a standby of " + keeps.name()
+                    + " and preserves the rows that only the stray primary has";
         }
         return sides().stream()
                         .map(s -> "holdfast rejoin " + s.node().id() + " --accept-data-loss gives up "
@@ -223,10 +224,10 @@ public record SplitBrain(PostgresState state) {
                                         : "an unknown number of commits")
                                 + " of " + s.name())
                         .collect(Collectors.joining("; or "))
-                + "; the rows of those commits are kept in files";
+                + "; the rows of those commits are preserved in files";
     }
 
-    /** Who stays primary when a side is given up: the winner, or the only other side. */
+    /** Returns the side that stays primary when another one is discarded: the winner, or the only other side. */
     public Optional<MemberState> survivor(MemberState givenUp) {
         Optional<MemberState> winner = winner().filter(w -> w != givenUp);
         return winner.isPresent() || sides().size() != 2

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was seen of a cluster, as status tells it: facts per node, and sentences about what is not as it should be. */
+/** The observed state of a cluster for {@code status}: facts per node, and problems as sentences. */
 final class StatusReport {
 
     private static final int MANY_WAITING = 10;
@@ -140,7 +140,7 @@ final class StatusReport {
                             : HealthProblem.grave(
                                     isAsked()
                                             ? "no primary answers"
-                                            : "it is not known which server is primary: a secret is missing here"));
+                                            : "the primary is unknown: a secret is missing here"));
         }
         state.members().forEach(m -> absent(m).ifPresent(a -> problems.add(HealthProblem.minor(a))));
         state.primary().ifPresent(p -> {
@@ -160,7 +160,7 @@ final class StatusReport {
         return problems;
     }
 
-    /** The administrator's secret is known here. */
+    /** Returns whether the administrator's secret is known here. */
     private boolean isAsked() {
         return state.members().stream().noneMatch(m -> m.answer().isRefused(ActionResult.NO_SECRET));
     }
@@ -181,7 +181,7 @@ final class StatusReport {
         return Optional.of(member.name() + (isAsked ? " does not answer: " : " cannot be asked: ") + member.silence());
     }
 
-    /** Fewer standbys in sync than the durability profile promises. */
+    /** Reports fewer synchronous standbys than the durability profile requires. */
     private Optional<String> protection(MemberState primary) {
         if (state.cluster().durability() == Durability.FAST) {
             return Optional.empty();
@@ -216,10 +216,10 @@ final class StatusReport {
         primary.server().slots().forEach((name, slot) -> {
             if (slot.getOrDefault("wal_status", "").equals("lost")) {
                 problems.add(HealthProblem.minor(
-                        "the slot " + name + " on " + primary.name() + " has lost log that its member still needs"));
+                        "the slot " + name + " on " + primary.name() + " has lost WAL that its member still needs"));
             } else if (!slot.getOrDefault("active", "").equals("true")) {
-                problems.add(HealthProblem.minor("the slot " + name + " on " + primary.name() + " keeps log since "
-                        + slot.getOrDefault("restart_lsn", "it was made") + " and nobody receives it"));
+                problems.add(HealthProblem.minor("the slot " + name + " on " + primary.name()
+                        + " is inactive and retains WAL since " + slot.getOrDefault("restart_lsn", "its creation")));
             }
         });
     }
@@ -241,8 +241,7 @@ final class StatusReport {
         }
         member.server()
                 .wrong()
-                .forEach(
-                        w -> problems.add(HealthProblem.minor(member.name() + " cannot take its configuration: " + w)));
+                .forEach(w -> problems.add(HealthProblem.minor(member.name() + " rejects its configuration: " + w)));
     }
 
     private void proxy(ProxyState proxy, List<HealthProblem> problems) {
@@ -257,12 +256,12 @@ final class StatusReport {
                 problems.add(HealthProblem.minor(name + " is not running"));
             }
         } else if (!proxy.pooler().shut().isEmpty()) {
-            problems.add(HealthProblem.minor(name + " lets its clients wait: "
-                    + proxy.pooler().description() + "; holdfast apply lets them go on"));
+            problems.add(HealthProblem.minor(
+                    name + " is paused: " + proxy.pooler().description() + "; holdfast apply resumes it"));
         } else if (state.primary().isPresent()
                 && !proxy.writesGoTo().equals(List.of(state.primary().get().name()))) {
             problems.add(HealthProblem.minor(name + " sends writes to "
-                    + (proxy.writesGoTo().isEmpty() ? "nobody" : String.join(", ", proxy.writesGoTo())) + ", and "
+                    + (proxy.writesGoTo().isEmpty() ? "no server" : String.join(", ", proxy.writesGoTo())) + ", and "
                     + state.primary().get().name() + " is primary"));
         }
     }

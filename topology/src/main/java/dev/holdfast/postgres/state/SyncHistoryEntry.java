@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One line of the record of who was in sync and who was primary, kept in every member's folder; the newest epoch counts,
- * on whichever host it is found.
+ * One line of the history of primaries and synchronous standbys. Every member's directory has a copy; the newest epoch on any
+ * host counts.
  *
- * @param epoch counts up over the life of the cluster
+ * @param epoch counter that only rises during the life of the cluster
  * @param event {@link #IN_SYNC}, {@link #OPEN} or {@link #FAILOVER}
- * @param names the value of synchronous_standby_names of which was seen that as many standbys were in sync; empty when
- *     nobody is surely in sync
+ * @param names the value of synchronous_standby_names for which enough standbys were observed in sync; empty when none is
+ *     certain
  */
 public record SyncHistoryEntry(long epoch, Instant at, int timeline, String primary, String event, String names) {
 
-    /** Commits were seen to wait for the standbys that are named. */
+    /** Commits were observed to wait for the named standbys. */
     public static final String IN_SYNC = "in-sync";
-    /** Commits may have been acknowledged without a standby from here on. */
+    /** From here on, commits may have been acknowledged without a standby. */
     public static final String OPEN = "open";
-    /** An unplanned change of the primary. */
+    /** A failover. */
     public static final String FAILOVER = "failover";
 
     public static Optional<SyncHistoryEntry> of(String line) {

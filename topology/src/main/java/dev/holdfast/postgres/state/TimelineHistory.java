@@ -6,39 +6,39 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The timelines that a server's log has gone through, the present one last.
+ * The timelines of a server's WAL, the present one last.
  *
- * @param legs each with where it was left; the last one has no end
+ * @param legs the timelines with their ends; the last one has no end
  */
 public record TimelineHistory(List<Leg> legs) {
 
-    /** @param end where this timeline was left; {@link #OPEN} for the present one */
+    /** @param end of this timeline; {@link #OPEN} for the present one */
     record Leg(int timeline, Lsn end) {
         boolean isOpen() {
             return end.equals(OPEN);
         }
     }
 
-    /** Stands for the end of a timeline that was not left. */
+    /** The end of a timeline that was not left. */
     static final Lsn OPEN = new Lsn(-1);
 
     /**
-     * Where two lines of descent part.
+     * The fork between two lines of descent.
      *
-     * @param timeline the last one that both have
-     * @param at the position up to which both have the same log at most
-     * @param isWithinOneTimeline both are on this timeline still, so that its number tells them apart no more
+     * @param timeline the last common timeline
+     * @param at the LSN up to which both have at most the same WAL
+     * @param isWithinOneTimeline whether both are still on this timeline, so that its number does not distinguish them
      */
     public record Fork(int timeline, Lsn at, boolean isWithinOneTimeline) {}
 
-    /** One timeline's share of a log. */
+    /** The part of one timeline in a server's WAL. */
     public record Piece(int timeline, Lsn from, Lsn to) {
         String line() {
             return timeline + " " + from + " " + (to.equals(OPEN) ? "-" : to);
         }
     }
 
-    /** @param history as in the timeline's history file: timeline, position and reason, one timeline per line or comma */
+    /** @param history as in a history file: timeline, LSN and reason, one timeline per line or comma */
     static TimelineHistory of(int timeline, String history) {
         List<Leg> legs = new ArrayList<>();
         for (String line : history.split("[,\n]")) {
@@ -55,7 +55,7 @@ public record TimelineHistory(List<Leg> legs) {
         return of(member.timeline(), member.history());
     }
 
-    /** Whether where it came from is known: a timeline after the first has a history. */
+    /** Returns whether its ancestors are known: a timeline after the first has a history. */
     public boolean isKnown() {
         return legs.size() > 1 || legs.get(0).timeline() <= 1;
     }
@@ -81,7 +81,7 @@ public record TimelineHistory(List<Leg> legs) {
         return new Fork(last, from, false);
     }
 
-    /** What of its log lies beyond a fork. */
+    /** Returns the part of its WAL after a fork. */
     public List<Piece> beyond(Fork fork) {
         List<Piece> pieces = new ArrayList<>();
         Lsn from = Lsn.START;
@@ -95,7 +95,7 @@ public record TimelineHistory(List<Leg> legs) {
         return pieces;
     }
 
-    /** One piece per line, as scripts take them. */
+    /** Formats one piece per line, as scripts expect. */
     public static String lines(List<Piece> pieces) {
         return pieces.stream().map(Piece::line).collect(Collectors.joining("\n"));
     }

@@ -4,36 +4,38 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether all commits that only the lost primary's WAL holds can have been waiting for the candidate when the primary ended.
+ * The check whether all commits that only the lost primary's WAL holds could have been waiting for the candidate.
  *
- * <p>A commit that waits is not acknowledged. Each session waits with one commit at most, and a standby that is attached
- * receives a commit within moments. So the commits were acknowledged, or may have been, when one of these is seen:
+ * <p>A waiting commit is not acknowledged. Each session waits with at most one commit, and an attached standby receives a
+ * commit within milliseconds. So the commits may have been acknowledged when one of these is observed:
  *
  * <ol>
  *   <li>The WAL cannot be read.
- *   <li>The candidate has received nothing since it was started: the primary committed without it.
+ *   <li>The candidate has received nothing since its start: the primary committed without it.
  *   <li>There are more such commits than sessions that can wait.
- *   <li>The primary went on writing for longer than {@link #LIMIT} after the first of them.
+ *   <li>The primary continued to write for longer than {@link #LIMIT} after the first of them.
  *   <li>A role or database has a synchronous_commit that does not wait for a standby.
  * </ol>
  */
 record WaitingCommits(String primary, MemberState candidate, ReplicationGap gap) {
 
-    /** Seconds; an attached standby has a commit within milliseconds, and on a machine under heavy load within a few seconds. */
+    /**
+     * Seconds; an attached standby has a commit within milliseconds, and on a machine under heavy load within a few seconds.
+     */
     static final double LIMIT = 10;
 
-    /** Why they may have been acknowledged; empty when all of them were waiting, or there is none. */
+    /** Returns why they may have been acknowledged; empty when all of them were waiting, or there is none. */
     Optional<String> doubt() {
         String name = candidate.name();
         if (gap.isNothing()) {
             return Optional.empty();
         }
         if (!gap.isKnown()) {
-            return Optional.of("the WAL of " + primary + " cannot be read, so its last commits are not known");
+            return Optional.of("the WAL of " + primary + " cannot be read, so its last commits are unknown");
         }
         String beyond = gap.commits() + (gap.commits() == 1 ? " commit" : " commits") + " in the WAL of " + primary;
         if (!candidate.server().hasReceived()) {
-            return Optional.of(beyond + " did not reach " + name + ", which has received nothing since it was started");
+            return Optional.of(beyond + " did not reach " + name + ", which has received nothing since its start");
         }
         if (gap.commits() > gap.waiters()) {
             return Optional.of(beyond + " did not reach " + name + ", and at most " + gap.waiters()

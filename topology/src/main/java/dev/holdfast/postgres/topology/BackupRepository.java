@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a cluster's backups and log are kept, and how they are made: what stands under {@code backup:}.
+ * The declaration below {@code backup:}: the repository of a cluster's backups and WAL, and the schedule.
  *
- * @param folder absolute folder, the same on every machine of the cluster
- * @param full how often a full copy is made
- * @param differential how often a copy of what changed since the last full one is made
- * @param incremental how often a copy of what changed since the last one of any kind is made
- * @param every the longest that a written change waits until it is archived
- * @param keep how long backups are kept; empty is for ever
+ * @param folder absolute directory, the same on every host of the cluster
+ * @param full interval of full backups
+ * @param differential interval of backups of the changes since the last full backup
+ * @param incremental interval of backups of the changes since the last backup of any kind
+ * @param every the longest time until a change is archived
+ * @param keep retention of backups; empty for unlimited
  * @param passphrase of the encrypted repository; empty when it is not encrypted
  */
 public record BackupRepository(
@@ -24,7 +24,7 @@ public record BackupRepository(
         Optional<Duration> keep,
         Optional<SecretRef> passphrase) {
 
-    /** The cluster's own name of the secret that {@code encryption} refers to, where it is generated. */
+    /** The cluster's own name of the generated secret that {@code encryption} refers to. */
     static final String PASSPHRASE = "backup/encryption";
 
     /** What a cluster declares; empty when it declares no backups. */
@@ -32,7 +32,7 @@ public record BackupRepository(
         return cluster.options().repository();
     }
 
-    /** The cluster's own folder; below it there is one repository per system identifier. */
+    /** Returns the cluster's own directory, with one repository per system identifier. */
     public String of(String estate, String cluster) {
         return folder + "/" + estate + "/" + cluster;
     }

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes a PostgreSQL cluster of what the topology file says. */
+/** Reads a PostgreSQL cluster from the topology file. */
 public final class ClusterReader {
 
     private static final int SERVER_PORT = 5432;
@@ -76,7 +76,7 @@ public final class ClusterReader {
                 draft.words("schema"));
     }
 
-    /** A primary that cannot be read leaves the list empty; then nothing else is judged. */
+    /** Returns an empty list when the primary cannot be read; then no further rule is checked. */
     private List<Member> members() {
         List<Member> members = new ArrayList<>();
         draft.host(keys.at("primary"))
@@ -114,7 +114,7 @@ public final class ClusterReader {
         return proxies;
     }
 
-    /** Where the repository is on a machine that some member is not: one server there, and one on every member's host. */
+    /** Returns the pgBackRest servers where the repository is on a separate host: one there and one on every member's host. */
     private List<Node> repositoryServers(List<Member> members) {
         ConfigCursor repository = keys.at("backup").at("repository");
         Optional<Host> owner = repository.isMap() ? draft.host(repository) : Optional.empty();

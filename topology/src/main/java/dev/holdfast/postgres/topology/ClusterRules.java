@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What PostgreSQL would refuse, or could never fulfil. */
+/** Rules for declarations that PostgreSQL would refuse or could never fulfil. */
 public final class ClusterRules {
 
-    /** Parameters that follow from the topology, with what to write instead. */
+    /** Parameters that Holdfast derives from the topology, with the keys to use instead. */
     public static final Map<String, String> OWNED = owned();
 
-    /** A lost primary is brought back by a person, who is rarely faster than that. */
+    /** The shortest realistic time until the operator returns a lost primary. */
     private static final Duration A_PERSON = Duration.ofMinutes(15);
 
     private ClusterRules() {}
@@ -28,16 +28,16 @@ public final class ClusterRules {
     private static Map<String, String> owned() {
         Map<String, String> owned = new LinkedHashMap<>();
         owned.put("port", "write port on the member: { host: NAME, port: 5433 }");
-        owned.put("listen_addresses", "it follows from the host's address");
+        owned.put("listen_addresses", "Holdfast derives it from the host's address");
         owned.put("synchronous_standby_names", "write synchronous: FIRST 1, and which standbys are sync");
         owned.put("synchronous_commit", "write durability: protect, available or fast");
         owned.put("data_directory", "write directory on the member or the host");
         for (String file :
                 List.of("config_file", "hba_file", "ident_file", "external_pid_file", "unix_socket_directories")) {
-            owned.put(file, "it lives in the node's own directory");
+            owned.put(file, "it is in the node's own directory");
         }
         for (String log : List.of("logging_collector", "log_destination", "log_directory", "log_filename")) {
-            owned.put(log, "logs live in the node's own directory");
+            owned.put(log, "logs are in the node's own directory");
         }
         owned.put("archive_mode", "write backup: { archive: continuous, repository: /... }");
         owned.put("archive_command", "write backup: { archive: continuous, repository: /... }");
@@ -51,13 +51,13 @@ public final class ClusterRules {
                 "wal_level",
                 "wal_log_hints",
                 "restore_command")) {
-            owned.put(replication, "it follows from primary, standbys and dr");
+            owned.put(replication, "Holdfast derives it from primary, standbys and dr");
         }
         for (String target : List.of("time", "lsn", "xid", "name", "timeline", "action", "inclusive")) {
-            owned.put("recovery_target_" + target, "a restore sets it; it has no place in a running cluster");
+            owned.put("recovery_target_" + target, "only a restore sets it");
         }
-        owned.put("recovery_target", "a restore sets it; it has no place in a running cluster");
-        owned.put("full_page_writes", "a server that was primary can only be brought back with it");
+        owned.put("recovery_target", "only a restore sets it");
+        owned.put("full_page_writes", "a former primary can rejoin only with it");
         for (String include : List.of("include", "include_dir", "include_if_exists")) {
             owned.put(include, "write the settings here");
         }
@@ -72,25 +72,25 @@ public final class ClusterRules {
         if (cluster.database().startsWith("template")) {
             keys.at("database")
                     .wrong(
-                            "new databases are copies of the templates; one cannot be the application's",
+                            "new databases are copies of the templates; a template cannot be the application's database",
                             "choose another name");
         }
         if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("fsync", ""))) {
             keys.at("settings")
                     .doubtful(
-                            "fsync is off: a power cut may lose acknowledged commits or the whole cluster",
+                            "fsync is off: a power failure may lose acknowledged commits or the whole cluster",
                             "leave it out");
         }
         if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("autovacuum", ""))) {
             keys.at("settings")
                     .doubtful(
-                            "autovacuum is off: tables grow, and the server stops taking writes when transaction"
+                            "autovacuum is off: tables grow, and the server refuses writes when transaction"
                                     + " numbers run out",
                             "leave it out");
         }
         for (ConfigCursor range : keys.at("clients").items()) {
             if (range.text("").matches("(0\\.0\\.0\\.0|::)/0")) {
-                range.doubtful("clients from every address may try passwords", "name the networks of the applications");
+                range.doubtful("clients from every address can try passwords", "name the networks of the applications");
             }
         }
         for (String hook : List.of("recovery_end_command", "archive_cleanup_command")) {
@@ -112,7 +112,7 @@ public final class ClusterRules {
         checkWaiting(cluster, keys, waitedFor);
     }
 
-    /** What is lost together with the primary is no backup. */
+    /** Advises against a repository on the primary's host: one loss would take both. */
     static void checkRepository(PostgresCluster cluster, ConfigCursor repository) {
         cluster.repositoryServers().stream()
                 .findFirst()
@@ -122,7 +122,7 @@ public final class ClusterRules {
                         .doubtful(
                                 "the repository is on " + r.host().name()
                                         + ", where the primary is: one loss takes both",
-                                "keep it on a host of its own"));
+                                "put it on a separate host"));
     }
 
     private static void checkWaiting(PostgresCluster cluster, ConfigCursor keys, long waitedFor) {
@@ -161,8 +161,8 @@ public final class ClusterRules {
                             "an RTO of "
                                     + Quantities.shown(
                                             cluster.objectives().rto().get())
-                                    + " cannot be kept: after a failover commits wait until the one synchronous standby is"
-                                    + " back, and only a person brings it back (afterFailover: wait)",
+                                    + " cannot be met: after a failover, commits wait until the only synchronous standby is"
+                                    + " back, and only the operator returns it (afterFailover: wait)",
                             "write afterFailover: serve, make another standby sync, or allow a longer RTO");
         }
         ConfigCursor synchronous = keys.at("synchronous");
@@ -192,24 +192,24 @@ public final class ClusterRules {
                                     + (primary
                                             ? " is the primary's host and listed under " + part + " too"
                                             : " is listed twice"),
-                            "a copy on the same host dies with it; to try things out on one machine, declare another host with the same address");
+                            "a copy on the same host is lost with it; to test on one machine, declare another host with the same address");
                 }
             }
         }
     }
 
-    /** What a PgBouncer cannot have, of the keys of one proxy. */
+    /** Rejects proxy keys that a PgBouncer does not support. */
     static void checkPooler(ConfigCursor proxy) {
         if (proxy.at("readPort").isPresent()) {
             proxy.at("readPort")
                     .wrong(
-                            "a PgBouncer has one entrance, to the primary, and no readPort",
-                            "leave it out; an HAProxy on the same host has a read entrance: proxy: [ NAME, { host: NAME,"
+                            "a PgBouncer has one port, for the primary, and no readPort",
+                            "leave it out; an HAProxy on the same host has a read port: proxy: [ NAME, { host: NAME,"
                                     + " kind: pgbouncer } ]");
         }
     }
 
-    /** Names that a PgBouncer or its role takes. */
+    /** Rejects names that a PgBouncer or its role uses. */
     private static void checkPooled(PostgresCluster cluster, ConfigCursor keys) {
         if (cluster.poolers().isEmpty()) {
             return;
@@ -219,8 +219,7 @@ public final class ClusterRules {
         }
         for (ConfigCursor user : keys.at("users").entries()) {
             if (user.name().equals(PostgresCluster.POOLER)) {
-                user.wrong(
-                        "the user pgbouncer is the one that a PgBouncer looks passwords up as", "choose another name");
+                user.wrong("PgBouncer looks up passwords as the user pgbouncer", "choose another name");
             }
         }
     }
@@ -232,7 +231,7 @@ public final class ClusterRules {
             if (own || user.name().startsWith("pg_")) {
                 user.wrong(
                         "the user " + user.name()
-                                + (own ? " is Holdfast's own" : " has a name that PostgreSQL keeps for itself"),
+                                + (own ? " is Holdfast's own" : " has a name that PostgreSQL reserves"),
                         "choose another name");
             }
         }

@@ -15,10 +15,10 @@ import dev.holdfast.config.TextFormat;
 public final class ClusterSchema {
 
     private static final ConfigSchema.Key PORT =
-            key("port", ConfigSchema.PORT, "The TCP port; the usual one, or the next free, when not given.");
+            key("port", ConfigSchema.PORT, "The TCP port; the default port, or the next free one, when not given.");
     private static final ConfigSchema.Key DIRECTORY =
-            key("directory", text(TextFormat.FOLDER), "Absolute folder of this node alone on its host.");
-    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The machine it runs on.");
+            key("directory", text(TextFormat.FOLDER), "Absolute directory of this node only, on its host.");
+    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.");
 
     private ClusterSchema() {}
 
@@ -28,7 +28,7 @@ public final class ClusterSchema {
                         key(
                                 "database",
                                 text(TextFormat.DATABASE),
-                                "The database made for applications; the cluster's name when not given."),
+                                "The database for applications; the cluster's name when not given."),
                         key("settings", ConfigSchema.SETTINGS, "postgresql.conf parameters by name."),
                         key(
                                 "users",
@@ -47,12 +47,12 @@ public final class ClusterSchema {
                         key(
                                 "clients",
                                 listOf(text(TextFormat.NETWORK)),
-                                "Networks that may come in with a password, beside the hosts of the estate;"
-                                        + " those the servers are in when not given and a host is reached by SSH."),
+                                "Networks that may log in with a password, in addition to the hosts of the estate;"
+                                        + " the networks of the servers when not given and a host is reached by SSH."),
                         key(
                                 "binaries",
                                 text(TextFormat.FOLDER),
-                                "Folder of the server programs on the hosts; searched when not given."),
+                                "Directory of the server programs on the hosts; searched when not given."),
                         key("backup", backup(), "How backups are made."),
                         key(
                                 "schema",
@@ -65,20 +65,20 @@ public final class ClusterSchema {
                 key(
                         "durability",
                         words("protect", "available", "fast"),
-                        "What a commit waits for: protect (a synchronous standby, always; after a change of the primary as afterFailover says), available (one while there is one), fast (none)."
-                                + " A server that is started by hand with -c synchronous_standby_names='' leaves no mark: a later failover cannot know it."
-                                + " When not given: with synchronous standbys protect for an RPO of 0s and otherwise available, without fast."),
+                        "What a commit waits for: protect (always a synchronous standby; after a role change, see afterFailover), available (a synchronous standby while one is available), fast (none)."
+                                + " A server that is started manually with -c synchronous_standby_names='' leaves no trace, so a later failover cannot detect it."
+                                + " When not given: fast without synchronous standbys; otherwise protect for an RPO of 0s, else available."),
                 key(
                         "afterFailover",
                         words("wait", "serve"),
-                        "What durability protect does after a failover while too few synchronous standbys follow the new primary: wait (commits wait until one is back),"
-                                + " or serve (the new primary acknowledges commits without one: failover announces the risk and ends with exit 5, plan lists it,"
-                                + " status reports it until rejoin has brought a synchronous standby back). wait when not given."
-                                + " A switchover does the same for the seconds until the old primary follows the new one."),
+                        "The effect of durability protect after a failover while too few synchronous standbys follow the new primary: wait (commits wait until one is back),"
+                                + " or serve (the new primary acknowledges commits without one; failover announces the risk and ends with exit 5, plan lists it,"
+                                + " and status reports it until rejoin has returned a synchronous standby). wait when not given."
+                                + " A switchover has the same effect until the old primary follows the new one."),
                 must(
                         "primary",
                         either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY)),
-                        "Where the cluster is born; a switchover may move it later."),
+                        "The member where the cluster is created; a switchover can move the primary later."),
                 key(
                         "standbys",
                         followers(
@@ -87,13 +87,13 @@ public final class ClusterSchema {
                                         "mode",
                                         words("sync", "async"),
                                         "Whether commits may wait for it; sync when not given.")),
-                        "Servers that follow and may be promoted: sync ones are waited for by commits."),
+                        "Servers that follow and can be promoted; commits wait for the sync ones."),
                 key(
                         "dr",
                         followers(
                                 words("async"),
                                 key("mode", words("async"), "Disaster-recovery copies always follow asynchronously.")),
-                        "Disaster-recovery copies: promoted only when a person asks for it."),
+                        "Disaster-recovery copies: promoted only when the operator requests it."),
                 key(
                         "synchronous",
                         text(TextFormat.SYNCHRONOUS),
@@ -101,10 +101,10 @@ public final class ClusterSchema {
                 key(
                         "proxy",
                         listOf(either(ConfigSchema.HOST, proxy())),
-                        "The entrances for clients: HAProxies, or PgBouncers where kind says so."));
+                        "The proxies for clients: HAProxy, or PgBouncer where kind is pgbouncer."));
     }
 
-    /** By host: the mode alone or in full; or a list. */
+    /** A map by host, with only the mode or all keys; or a list. */
     private static ConfigSchema followers(ConfigSchema modes, ConfigSchema.Key mode) {
         ConfigSchema.ObjectOf full = ConfigSchema.keys(mode, PORT, DIRECTORY);
         return either(
@@ -118,49 +118,49 @@ public final class ClusterSchema {
                 key(
                         "kind",
                         words("haproxy", "pgbouncer"),
-                        "haproxy hands sessions on; pgbouncer pools transactions, and its clients wait while the primary changes."
+                        "haproxy forwards sessions; pgbouncer pools transactions, and its clients wait during a role change."
                                 + " haproxy when not given."),
                 key(
                         "port",
                         ConfigSchema.PORT,
-                        "The write entrance, to the primary only; 5000, for pgbouncer 6432, or the next free when not given."),
+                        "The write port, to the primary only; 5000, for pgbouncer 6432, or the next free one when not given."),
                 key(
                         "readPort",
                         ConfigSchema.PORT,
-                        "The read entrance of an HAProxy, to healthy standbys; 5001 or the next free when not given."),
+                        "The read port of an HAProxy, to healthy standbys; 5001 or the next free one when not given."),
                 DIRECTORY);
     }
 
     private static ConfigSchema.ObjectOf backup() {
         ConfigSchema often = either(words("hourly", "daily", "weekly"), ConfigSchema.SPAN);
         return ConfigSchema.keys(
-                key("full", often, "How often a full copy is made."),
-                key("incremental", often, "How often a copy of what changed is made."),
+                key("full", often, "The interval of full backups."),
+                key("incremental", often, "The interval of backups of the changes since the last backup."),
                 key(
                         "archive",
                         words("continuous"),
-                        "Whether every piece of the log is archived as it fills: needed to restore to any moment."),
-                key("differential", often, "How often a copy of what changed since the last full one is made."),
+                        "Whether WAL is archived continuously: needed to restore to any point in time."),
+                key("differential", often, "The interval of backups of the changes since the last full backup."),
                 key(
                         "repository",
                         either(
                                 text(TextFormat.FOLDER),
                                 ConfigSchema.keys(
-                                        must("host", ConfigSchema.HOST, "The machine that has the folder."),
-                                        must("path", text(TextFormat.FOLDER), "Absolute folder on that machine."),
+                                        must("host", ConfigSchema.HOST, "The host of the directory."),
+                                        must("path", text(TextFormat.FOLDER), "Absolute directory on that host."),
                                         key(
                                                 "port",
                                                 ConfigSchema.PORT,
-                                                "Where pgBackRest's servers listen, there and on the members' hosts; 8432 or the next free when not given."))),
-                        "Absolute folder where backups are kept, the same on all machines of the cluster; or a host of the estate and a path there, which pgBackRest's own servers then reach over TLS. When not given, the folder backup beside the estate's directory."),
+                                                "The port of the pgBackRest servers, there and on the members' hosts; 8432 or the next free one when not given."))),
+                        "Absolute directory of the backups, the same on all hosts of the cluster; or a host of the estate and a path there, which pgBackRest servers reach over TLS. When not given, the directory backup next to the estate's directory."),
                 key(
                         "archiveEvery",
                         ConfigSchema.SPAN,
-                        "The longest that a written change waits until it is archived; 1m when not given."),
+                        "The longest time until a change is archived; 1m when not given."),
                 key(
                         "encryption",
                         text(TextFormat.SECRET),
-                        "A reference to the passphrase that encrypts the repository; it is not encrypted when not given."),
-                key("keep", ConfigSchema.SPAN, "How long backups are kept; for ever when not given."));
+                        "A reference to the passphrase that encrypts the repository; not encrypted when not given."),
+                key("keep", ConfigSchema.SPAN, "The retention of backups; unlimited when not given."));
     }
 }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The names of the parameters that PostgreSQL 14 to 18 know. A server does not start with a name that it does not know. */
+/** The parameter names of PostgreSQL 14 to 18. A server does not start with an unknown name. */
 final class ParameterNames {
 
-    /** As pg_settings shows them, without those of extensions, whose names have a dot. */
+    /** The names in pg_settings, without those of extensions, which contain a dot. */
     private static final Set<String> KNOWN = names("""
             allow_alter_system allow_in_place_tablespaces allow_system_table_mods application_name
             archive_cleanup_command archive_command archive_library archive_mode archive_timeout array_nulls
@@ -110,7 +110,7 @@ final class ParameterNames {
             work_mem xmlbinary xmloption zero_damaged_pages
             """);
 
-    /** The version from which on a parameter is no longer there. */
+    /** The version that removed a parameter. */
     private static final Map<String, Integer> GONE = gone();
 
     private static final int NEAR = 2;
@@ -135,7 +135,7 @@ final class ParameterNames {
         return gone;
     }
 
-    /** A misspelt parameter is an error; one that is not known here, or not to every version, is advice. */
+    /** Reports a misspelt parameter as an error, and a parameter unknown here or in some versions as advice. */
     static void check(ConfigCursor settings) {
         for (ConfigCursor setting : settings.entries()) {
             String name = setting.name().toLowerCase(Locale.ROOT);

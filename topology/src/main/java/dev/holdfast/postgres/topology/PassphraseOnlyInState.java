@@ -6,7 +6,7 @@ import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import java.util.List;
 
-/** A generated passphrase is lost with the machine that runs Holdfast, and the backups that it encrypts with it. */
+/** Advice about a generated passphrase: the loss of the machine that runs Holdfast makes the encrypted backups unreadable. */
 public final class PassphraseOnlyInState implements LintRule {
 
     @Override
@@ -19,7 +19,7 @@ public final class PassphraseOnlyInState implements LintRule {
                 .forEach(c -> found.add(Problem.warn(
                         topology.place("/clusters/" + c.name() + "/backup/encryption"),
                         "the passphrase that encrypts the backups of " + c.name()
-                                + " is generated: without the state folder of this machine no backup can be read",
+                                + " is generated: without the state directory of this machine, no backup can be read",
                         "keep a copy elsewhere: holdfast backup escrow " + c.name()
                                 + "; or name its source: encryption: file:/PATH or env:NAME")));
     }

@@ -14,23 +14,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A wanted PostgreSQL primary with its standbys, its disaster-recovery copies and its proxies.
+ * A declared PostgreSQL cluster: a primary with its standbys, disaster-recovery copies and proxies.
  *
- * <p>The declared primary is where a new cluster is born and where people like it to be. Once the cluster lives, the
- * node that is primary stays primary until a switchover or failover says otherwise; apply never moves it.
+ * <p>A new cluster is created on the declared primary. Later, the present primary stays primary until a switchover or failover;
+ * apply never moves it.
  *
  * @param durability what a commit waits for; see {@link Durability}
  * @param afterFailover what commits do after a failover while too few synchronous standbys follow; see {@link AfterFailover}
  * @param members the declared primary first, then standbys, then disaster-recovery nodes
  * @param synchronous how many synchronous standbys a commit waits for, and how they are chosen
- * @param proxies the entrances: HAProxies and PgBouncers
- * @param repositoryServers pgBackRest's TLS servers, that of the repository's host first; empty where every member has the
- *     repository as a folder
- * @param database the database that is made for applications
+ * @param proxies the HAProxies and PgBouncers for clients
+ * @param repositoryServers the pgBackRest TLS servers, that of the repository host first; empty where every member has the
+ *     repository as a directory
+ * @param database the database for applications
  * @param settings postgresql.conf parameters by name
  * @param users application roles that must exist
- * @param binaries folder of the server programs on the hosts; empty means found
- * @param options what capabilities beyond the servers themselves need
+ * @param binaries directory of the server programs on the hosts; searched when empty
+ * @param options declarations for capabilities beyond the servers
  */
 public record PostgresCluster(
         String name,
@@ -49,11 +49,11 @@ public record PostgresCluster(
         implements Cluster {
 
     /**
-     * What is declared for capabilities beyond the servers themselves.
+     * The declarations for capabilities beyond the servers.
      *
-     * @param repository where backups are kept and how they are made; empty when none are declared
-     * @param backups the same declaration as advice on every engine reads it
-     * @param clients networks from which clients may log in; empty where the file does not say
+     * @param repository the repository and the schedule of backups; empty when none are declared
+     * @param backups the same declaration for the lint rules of all engines
+     * @param clients networks from which clients may log in; empty when not given
      * @param dictionaries the files of the data dictionary, relative to the topology file
      */
     public record Options(
@@ -64,54 +64,57 @@ public record PostgresCluster(
         public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
-    /** What an acknowledged commit means. */
+    /** The durability of an acknowledged commit. */
     public enum Durability {
-        /** synchronous_commit=on and writes wait for a synchronous standby, even when none is left; see {@link AfterFailover}. */
+        /**
+         * synchronous_commit=on; writes always wait for a synchronous standby, even when none follows; see {@link
+         * AfterFailover}.
+         */
         PROTECT,
-        /** synchronous_commit=on; when no synchronous standby is left, apply lets writes go on without one, and says so. */
+        /** synchronous_commit=on; when no synchronous standby follows, apply releases writes and reports it. */
         AVAILABLE,
-        /** synchronous_commit=local: no standby is waited for. */
+        /** synchronous_commit=local: commits wait for no standby. */
         FAST
     }
 
-    /** What durability protect does after a failover, until as many synchronous standbys as declared follow again. */
+    /** The effect of durability protect after a failover, until the declared number of synchronous standbys follow again. */
     public enum AfterFailover {
         /** Commits wait for a synchronous standby. */
         WAIT,
-        /** The new primary acknowledges without one; this is announced, listed by plan and reported by status. */
+        /** The new primary acknowledges without one; failover announces this, plan lists it and status reports it. */
         SERVE
     }
 
     /** FIRST n or ANY n of synchronous_standby_names. */
     public record Synchronous(Method method, int count) {
-        /** How the standbys that count are chosen. */
+        /** How synchronous standbys are chosen. */
         public enum Method {
             FIRST,
             ANY
         }
     }
 
-    /** What part a member plays while it is not primary. */
+    /** The role of a member while it is not primary. */
     public enum MemberRole {
-        /** May be waited for by commits, may be promoted. */
+        /** Commits may wait for it; it can be promoted. */
         SYNC,
-        /** Follows without being waited for, may be promoted with possible loss. */
+        /** Commits never wait for it; it can be promoted with possible loss. */
         ASYNC,
-        /** Disaster recovery: follows without being waited for, promoted only when a person asks for it. */
+        /** Disaster recovery: commits never wait for it; it is promoted only when the operator requests it. */
         DR
     }
 
-    /** One PostgreSQL server; the declared primary is SYNC by nature. */
+    /** One PostgreSQL server; the declared primary is always SYNC. */
     public record Member(Node node, MemberRole part) {}
 
     /**
      * One HAProxy or one PgBouncer, by its node's kind.
      *
-     * @param node its port is the write entrance, to the primary only
-     * @param readPort the read entrance, to healthy standbys (the primary when there is none); 0 for a PgBouncer, which has none
+     * @param node its port is the write port, to the primary only
+     * @param readPort the read port, to healthy standbys (the primary when there is none); 0 for a PgBouncer
      */
     public record Proxy(Node node, int readPort) {
-        /** A PgBouncer: it pools transactions, and a change of the primary makes its clients wait instead of losing them. */
+        /** Returns whether it is a PgBouncer: it pools transactions, and its clients wait during a role change. */
         public boolean isPooler() {
             return node.kind() == Node.Kind.PGBOUNCER;
         }
@@ -150,12 +153,12 @@ public record PostgresCluster(
         return proxies.stream().filter(Proxy::isPooler).toList();
     }
 
-    /** The proxies that are no poolers. */
+    /** Returns the HAProxies. */
     public List<Proxy> haproxies() {
         return proxies.stream().filter(p -> !p.isPooler()).toList();
     }
 
-    /** The databases that a PgBouncer lets clients into: the application's, and the one that Holdfast tries its ways in. */
+    /** Returns the databases of a PgBouncer: the application's, and the one that Holdfast tests routes with. */
     public List<String> pooledDatabases() {
         return Stream.of(database, ADMIN).distinct().toList();
     }
@@ -190,8 +193,8 @@ public record PostgresCluster(
         return members.stream().filter(m -> m.part() == part);
     }
 
-    /** The password of the superuser that Holdfast works as, {@link #ADMIN}. */
-    /** What opens the encrypted repository; empty where it is not encrypted. */
+    /** Returns the password of Holdfast's superuser {@link #ADMIN}. */
+    /** Returns the passphrase of the repository; empty where it is not encrypted. */
     public Optional<SecretRef> passphrase() {
         return options.repository().flatMap(BackupRepository::passphrase);
     }
@@ -208,7 +211,7 @@ public record PostgresCluster(
         return new SecretRef(name + "/rewind");
     }
 
-    /** The password of the role that a PgBouncer looks up clients' passwords as, {@link #POOLER}. */
+    /** Returns the password of {@link #POOLER}, the role with which a PgBouncer looks up passwords. */
     public SecretRef poolerPassword() {
         return new SecretRef(name + "/pgbouncer");
     }

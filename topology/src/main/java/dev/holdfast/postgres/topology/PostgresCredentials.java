@@ -3,7 +3,7 @@ package dev.holdfast.postgres.topology;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.Script;
 
-/** The roles that Holdfast logs in with, and the passwords that its scripts get. */
+/** The roles with which Holdfast logs in, and the passwords that its scripts get. */
 public final class PostgresCredentials {
 
     private PostgresCredentials() {}

@@ -8,7 +8,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import java.util.List;
 import java.util.Optional;
 
-/** How the servers and proxies of a PostgreSQL cluster live through the loss of nodes. */
+/** The redundancy of the servers and proxies of a PostgreSQL cluster. */
 final class RedundancyModel {
 
     private RedundancyModel() {}

@@ -4,14 +4,14 @@ import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import java.util.List;
 import java.util.Locale;
 
-/** The names of replication slots: one for every member, on whoever is primary. */
+/** The names of replication slots: one for every member, on the present primary. */
 public final class ReplicationSlots {
 
     private static final int LONGEST = 60;
 
     private ReplicationSlots() {}
 
-    /** The member's name with what PostgreSQL does not allow in a slot's name replaced; unique in the cluster. */
+    /** Returns the member's name, with characters replaced that slot names do not allow; unique in the cluster. */
     public static String name(PostgresCluster cluster, Member member) {
         String plain = plain(member);
         List<Member> alike =

@@ -5,7 +5,7 @@ public record Lsn(long position) implements Comparable<Lsn> {
 
     public static final Lsn START = new Lsn(0);
 
-    /** @param text as PostgreSQL writes it; empty or null is {@link #START} */
+    /** @param text in PostgreSQL's notation; empty or null means {@link #START} */
     public static Lsn at(String text) {
         if (text == null || text.isEmpty()) {
             return START;

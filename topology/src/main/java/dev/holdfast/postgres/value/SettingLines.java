@@ -13,7 +13,7 @@ public final class SettingLines {
 
     private SettingLines() {}
 
-    /** The settings of a file by name; of a name that stands there twice the last counts, as for PostgreSQL. */
+    /** Returns the settings of a file by name; of a repeated name the last line counts, as in PostgreSQL. */
     public static Map<String, String> byName(List<String> lines) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String line : lines) {

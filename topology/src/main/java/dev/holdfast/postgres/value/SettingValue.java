@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a setting, as people write it, is the value that pg_settings shows. */
+/** A comparison of a declared setting with the value in pg_settings. */
 public final class SettingValue {
 
     private static final Pattern NUMBER = Pattern.compile("([-+]?[0-9]*\\.?[0-9]+)\\s*([A-Za-z]*)");
@@ -18,7 +18,7 @@ public final class SettingValue {
 
     private SettingValue() {}
 
-    /** @param row what pg_settings says: setting, unit and vartype */
+    /** @param row of pg_settings: setting, unit and vartype */
     public static boolean isSame(String desired, Map<String, String> row) {
         String setting = row.getOrDefault("setting", "");
         String text = desired.strip();
@@ -46,7 +46,7 @@ public final class SettingValue {
         return Math.abs(value - Double.parseDouble(setting)) <= 0.5;
     }
 
-    /** How many bytes or seconds a unit such as {@code 8kB} or {@code min} is. */
+    /** Returns the bytes or seconds of a unit such as {@code 8kB} or {@code min}. */
     private static double size(String unit) {
         Matcher parts = Pattern.compile("([0-9]*)([A-Za-z]*)").matcher(unit);
         if (!parts.matches()) {

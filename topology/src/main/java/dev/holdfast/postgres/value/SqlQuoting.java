@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Names and texts as SQL wants them: nothing in them can end the quote. */
+/** SQL quoting of names and texts: no character in them can end the quotation. */
 public final class SqlQuoting {
 
-    /** Words that mean something where a name may stand, in PostgreSQL 14 to 18. */
+    /** Reserved words of PostgreSQL 14 to 18 in places of names. */
     private static final Set<String> RESERVED =
             Set.of(("all analyse analyze and any array as asc asymmetric authorization "
                             + "between bigint binary bit boolean both case cast char character check coalesce collate collation "
@@ -40,7 +40,7 @@ public final class SqlQuoting {
         return names.stream().map(SqlQuoting::name).collect(Collectors.joining(", "));
     }
 
-    /** A text; a backslash is a plain character, as standard_conforming_strings=on says, which every change sets. */
+    /** Quotes a text; a backslash is a plain character, because every change sets standard_conforming_strings=on. */
     public static String text(String text) {
         refuseNul(text);
         return "'" + text.replace("'", "''") + "'";
@@ -48,7 +48,7 @@ public final class SqlQuoting {
 
     private static void refuseNul(String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a NUL character cannot be said in SQL");
+            throw new IllegalArgumentException("SQL text cannot contain a NUL character");
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.holdfast.postgres.value;
 
 import java.util.Locale;
 
-/** Names of segments of the log: eight hexadecimal digits of the timeline, sixteen of the place. */
+/** Names of WAL segments: 8 hexadecimal digits of the timeline, 16 of the position. */
 public final class WalSegment {
 
     static final long BYTES = 16L * 1024 * 1024;
@@ -22,7 +22,7 @@ public final class WalSegment {
         return Long.parseLong(name.substring(8, 16), 16) * PER_FILE + Long.parseLong(name.substring(16, 24), 16);
     }
 
-    /** The number of the segment that a position is in. */
+    /** Returns the number of the segment that contains a position. */
     public static long at(Lsn position) {
         return Long.divideUnsigned(position.position(), BYTES);
     }

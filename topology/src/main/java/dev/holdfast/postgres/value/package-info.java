@@ -1,2 +1,2 @@
-/** Small values of PostgreSQL: log positions, timelines, parameters, quoting. */
+/** Small values of PostgreSQL: LSNs, WAL segments, settings, quoting. */
 package dev.holdfast.postgres.value;

@@ -90,12 +90,12 @@ class RepositoryServerPlannerTest {
         PostgresState state = all(state("v1", NodeAvailability.DOWN), state("a1", NodeAvailability.DOWN));
         assertThat(descriptions(servers.keys(state)))
                 .containsExactly(
-                        "Make the key of pgBackRest on v1: it has none there",
-                        "Make the key of pgBackRest on a1: it has none there");
+                        "Create the pgBackRest key on v1: it has no certificate",
+                        "Create the pgBackRest key on a1: it has no certificate");
         assertThat(descriptions(servers.processes(state)))
                 .containsExactly(
-                        "Start pgBackRest on v1: no pgBackRest server runs there",
-                        "Start pgBackRest on a1: no pgBackRest server runs there");
+                        "Start pgBackRest on v1: no pgBackRest server runs on its host",
+                        "Start pgBackRest on a1: no pgBackRest server runs on its host");
     }
 
     @Test
@@ -109,14 +109,14 @@ class RepositoryServerPlannerTest {
     void a_certificate_that_ends_is_made_again_in_time() {
         PostgresState state = all(state("v1", NodeAvailability.UP, "certificate\tv1", "ending"));
         assertThat(descriptions(servers.keys(state)))
-                .containsExactly("Make the key of pgBackRest on v1: its certificate ends within thirty days");
+                .containsExactly("Create the pgBackRest key on v1: its certificate expires within 30 days");
     }
 
     @Test
     void a_certificate_that_no_one_has_is_no_longer_accepted() {
         PostgresState state = all(sound("v1", "v1", "a1", "stranger"), sound("a1", "a1", "v1"));
         assertThat(descriptions(servers.processes(state)))
-                .containsExactly("Give its files to pgBackRest on v1: it accepts 3 certificates, not those of the"
+                .containsExactly("Update the files of pgBackRest on v1: it accepts 3 certificates, desired those of the"
                         + " 2 servers of this cluster");
     }
 
@@ -132,13 +132,13 @@ class RepositoryServerPlannerTest {
         String inputs = "inputs\tformat 1, listens at " + node("v1").endpoint() + ", for payments of v1 a1 b1 d1";
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "edited")))))
-                .containsExactly("Give its files to pgBackRest on v1: its configuration was changed by hand");
+                .containsExactly("Update the files of pgBackRest on v1: its configuration was changed manually");
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "stale")))))
-                .containsExactly("Give its files to pgBackRest on v1: its files are newer than its process");
+                .containsExactly("Update the files of pgBackRest on v1: its files are newer than its process");
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", "inputs\tformat 0")))))
-                .containsExactly("Give its files to pgBackRest on v1: it is configured for 'format 0', wanted '"
+                .containsExactly("Update the files of pgBackRest on v1: it is configured for 'format 0', desired '"
                         + inputs.substring("inputs\t".length()) + "'");
     }
 }

@@ -50,7 +50,7 @@ class ArchiveTimelinesTest {
     private static void isAsked(Answered answered) {
         Refusal refusal = answered.refusal().orElseThrow();
         assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
-        assertThat(refusal.what()).contains("lies on several timelines");
+        assertThat(refusal.what()).contains("is on several timelines");
         assertThat(refusal.hint()).contains("--timeline 2 or --timeline 1");
     }
 

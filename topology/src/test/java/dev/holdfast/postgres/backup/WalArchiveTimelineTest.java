@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whether the archive reaches from a base copy to now, over every promotion, and what is refused when it does not. */
+/** Whether the archive reaches from a base backup to now, over every promotion, and what is refused when it does not. */
 @Tag("unit")
 class WalArchiveTimelineTest {
 
@@ -132,12 +132,12 @@ class WalArchiveTimelineTest {
     @Test
     void a_moment_that_cannot_be_reached_is_refused_with_its_reason() {
         BackupState state = state(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
-        assertThat(refusal(state, COPIED.plusSeconds(5000))).contains("has not come yet");
-        assertThat(refusal(state, COPIED.minusSeconds(5))).contains("before the end of the first base copy");
+        assertThat(refusal(state, COPIED.plusSeconds(5000))).contains("is in the future");
+        assertThat(refusal(state, COPIED.minusSeconds(5))).contains("before the end of the first base backup");
         assertThat(refusal(state, COPIED.plusSeconds(500)))
                 .contains("segments are missing in the archive: 000000010000000000000006");
         assertThat(refusal(state(FULL + "range\t00000001\t1\t9\n"), COPIED.plusSeconds(500)))
-                .contains("after the last commit that is archived, and no primary answers");
+                .contains("after the last archived commit, and no primary answers");
     }
 
     @Test

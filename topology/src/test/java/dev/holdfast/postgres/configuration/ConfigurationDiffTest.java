@@ -28,23 +28,23 @@ class ConfigurationDiffTest {
         bank.at("a1").altered.put("work_mem", "9MB");
         bank.at("a1").read();
         assertThat(bank.reasons()).containsExactly("work_mem is '9MB' by ALTER SYSTEM, declared '4MB'");
-        repairs("Take back what ALTER SYSTEM has set on a1");
+        repairs("Reset ALTER SYSTEM settings on a1");
     }
 
     @Test
     void a_setting_edited_in_the_file_whether_or_not_the_server_has_read_it() {
         edit("d1", "postgresql.conf", "work_mem = '4MB'", "work_mem = 1GB");
-        assertThat(bank.reasons()).containsExactly("work_mem is 1GB in postgresql.conf, wanted '4MB'");
+        assertThat(bank.reasons()).containsExactly("work_mem is 1GB in postgresql.conf, desired '4MB'");
         bank.at("d1").read();
-        repairs("Put the configuration of d1 right");
+        repairs("Update the configuration of d1");
     }
 
     @Test
     void a_folder_that_the_servers_user_could_put_links_into() {
         bank.at("b1").marks.put("owner", "postgres");
         assertThat(bank.reasons())
-                .containsExactly("its folder belongs to postgres, who can replace files there that root uses");
-        repairs("Put the configuration of b1 right");
+                .containsExactly("its directory belongs to postgres, and this user can replace files that root uses");
+        repairs("Update the configuration of b1");
     }
 
     @Test
@@ -53,27 +53,27 @@ class ConfigurationDiffTest {
         lines.add("host all all 0.0.0.0/0 trust");
         bank.at("b1").files.put("pg_hba.conf", lines);
         assertThat(bank.reasons())
-                .containsExactly("pg_hba.conf has \"host all all 0.0.0.0/0 trust\", which is not wanted");
-        repairs("Put the configuration of b1 right");
+                .containsExactly("pg_hba.conf has \"host all all 0.0.0.0/0 trust\", which is not declared");
+        repairs("Update the configuration of b1");
     }
 
     @Test
     void a_configuration_that_was_written_but_not_read_yet() {
         bank.at("b1").written = bank.at("b1").loaded + 5;
-        repairs("Put the configuration of b1 right");
+        repairs("Update the configuration of b1");
     }
 
     @Test
     void a_standby_that_was_pointed_elsewhere() {
         bank.at("d1").altered.put("primary_conninfo", "host=10.0.0.9 port=5432");
         bank.at("d1").read();
-        repairs("Take back what ALTER SYSTEM has set on d1");
+        repairs("Reset ALTER SYSTEM settings on d1");
     }
 
     @Test
     void a_dropped_slot() {
         bank.at("a1").slots.remove("d1");
-        repairs("Make the replication slot d1");
+        repairs("Create the replication slot d1");
     }
 
     @Test
@@ -82,7 +82,7 @@ class ConfigurationDiffTest {
         assertThat(bank.titles()).isEmpty();
         assertThat(bank.open())
                 .containsExactly(
-                        "the slot old_report on a1 retains WAL, and no program uses it: where no program needs it,"
+                        "the slot old_report on a1 retains WAL, and no program uses it: if no program needs it,"
                                 + " drop it on a1: SELECT pg_drop_replication_slot('old_report')");
     }
 
@@ -90,7 +90,7 @@ class ConfigurationDiffTest {
     void emptied_synchronous_standby_names() {
         bank.at("a1").altered.put("synchronous_standby_names", "");
         bank.at("a1").read();
-        repairs("Let commits wait for FIRST 1 (\"b1\")");
+        repairs("Set synchronous_standby_names on a1 to FIRST 1 (\"b1\")");
         assertThat(bank.at("a1").altered).isEmpty();
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
     }
@@ -103,12 +103,12 @@ class ConfigurationDiffTest {
         bank.at("a1").roles.get("replicator").superuser = true;
         assertThat(bank.reasons())
                 .contains(
-                        "replicator is one with login, replication, superuser, wanted for replication only",
-                        "clerk does not come in with <secret payments/users/clerk>",
+                        "replicator is one with login, replication, superuser, desired for replication only",
+                        "login as clerk fails with <secret payments/users/clerk>",
                         "clerk is a member of pg_monitor, which is not declared");
         repairs(
-                "Put the rights of the role replicator right",
-                "Put the rights of the role rewinder right",
+                "Correct the privileges of the role replicator",
+                "Correct the privileges of the role rewinder",
                 "Set the password of clerk",
                 "Make clerk a member of pg_read_all_data");
     }
@@ -116,8 +116,8 @@ class ConfigurationDiffTest {
     @Test
     void an_outdated_password_file() {
         bank.at("b1").knows = "yesterday";
-        assertThat(bank.reasons()).containsExactly("its password file does not hold them");
-        repairs("Tell b1 today's passwords");
+        assertThat(bank.reasons()).containsExactly("its password file differs from the current passwords");
+        repairs("Update the password file of b1");
     }
 
     @Test

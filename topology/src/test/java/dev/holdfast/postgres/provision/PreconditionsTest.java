@@ -27,7 +27,7 @@ class PreconditionsTest {
     void a_directory_that_is_not_ours() {
         Bank bank = new Bank(new Trio());
         bank.fake.foreign.add("/h/b1/payments/servers");
-        refuses(bank, "payments/servers/b1", "not marked as ours");
+        refuses(bank, "payments/servers/b1", "no mark of this cluster");
     }
 
     @Test
@@ -77,7 +77,7 @@ class PreconditionsTest {
     void a_folder_that_the_servers_user_may_not_pass() {
         Bank bank = new Bank(new Trio());
         bank.fake.closed = "/root";
-        refuses(bank, "payments/servers/a1", "user postgres may not pass through /root");
+        refuses(bank, "payments/servers/a1", "user postgres has no access to the directory /root");
     }
 
     @Test
@@ -123,7 +123,7 @@ class PreconditionsTest {
     void another_superuser_password() {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").roles = new TreeMap<>();
-        refuses(bank, "payments/servers/b1", "has another password than <secret payments/admin>");
+        refuses(bank, "payments/servers/b1", "does not have the password <secret payments/admin>");
     }
 
     @Test
@@ -132,7 +132,7 @@ class PreconditionsTest {
         bank.at("a1").up = false;
         bank.at("a1").data = false;
         bank.at("a1").mark = "";
-        refuses(bank, "payments", "no member is or was primary, but b1, d1 hold its data");
+        refuses(bank, "payments", "no member is or was primary, but b1, d1 have data");
     }
 
     @Test
@@ -140,7 +140,7 @@ class PreconditionsTest {
         Bank bank = Bank.applied(new Trio());
         bank.promoted("b1");
         bank.fake.servers.values().forEach(s -> s.up = false);
-        refuses(bank, "payments", "several members were primary when they stopped: b1 on timeline 2, a1 on timeline 1");
+        refuses(bank, "payments", "several members stopped as primary: b1 on timeline 2, a1 on timeline 1");
     }
 
     @Test
@@ -148,7 +148,7 @@ class PreconditionsTest {
         Bank bank = Bank.applied(new Trio());
         bank.fake.servers.values().forEach(s -> s.up = false);
         bank.at("d1").timeline = 2;
-        refuses(bank, "payments/servers/a1", "d1 is on timeline 2: somebody was promoted since");
+        refuses(bank, "payments/servers/a1", "d1 is on timeline 2: another member was promoted since");
     }
 
     @Test
@@ -170,6 +170,6 @@ class PreconditionsTest {
         refuses(
                 bank,
                 "payments/servers/d1",
-                "it has log up to 0/1002000 of timeline 1, but b1 has that timeline only up to 0/1000000");
+                "it has WAL up to 0/1002000 of timeline 1, but b1 has that timeline only up to 0/1000000");
     }
 }

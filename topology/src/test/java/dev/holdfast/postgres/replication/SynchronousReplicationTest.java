@@ -58,10 +58,10 @@ class SynchronousReplicationTest {
         bank.fake.cannotStart.add("b1");
         assertThat(bank.titles())
                 .containsExactly(
-                        "Let commits wait for no standby",
+                        "Set synchronous_standby_names on a1 to none",
                         "Start b1 as standby of a1",
                         "Wait until b1 has caught up",
-                        "Let commits wait for FIRST 1 (\"b1\")");
+                        "Set synchronous_standby_names on a1 to FIRST 1 (\"b1\")");
         bank.world.hurry(20);
         bank.apply();
         bank.world.hurry(1);

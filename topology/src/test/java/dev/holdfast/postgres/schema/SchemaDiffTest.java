@@ -260,7 +260,7 @@ class SchemaDiffTest {
         assertThat(changes().notes())
                 .singleElement()
                 .asString()
-                .contains("nick", "being required, it refuses new rows", "--allow=drop-column:shop.orders.nick");
+                .contains("nick", "it is required, so new rows are refused", "--allow=drop-column:shop.orders.nick");
         assertThat(statements(changes("drop-column:shop.orders.nick")))
                 .singleElement()
                 .asString()
@@ -312,7 +312,7 @@ class SchemaDiffTest {
                                 .replace("amount)", "note)"),
                         true,
                         ""));
-        assertThat(changes().notes()).singleElement().asString().contains("index by_note", "left alone");
+        assertThat(changes().notes()).singleElement().asString().contains("index by_note", "stays unchanged");
     }
 
     @Test

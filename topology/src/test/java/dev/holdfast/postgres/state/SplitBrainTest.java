@@ -45,14 +45,14 @@ class SplitBrainTest extends Rehearsal {
         stray("d1");
         bank.at("a1").commits = 2032;
         bank.at("a1").clients = 3;
-        String hint = "holdfast rejoin payments/servers/d1 makes a standby of a1";
+        String hint = "holdfast rejoin payments/servers/d1 makes it a standby of a1";
         allPrint(
                 ExitCode.REFUSED,
                 "a1 (timeline 1, synchronous standby b1, writes from the proxies on a1, 3 client sessions,"
                         + " 2032 commits after 0/",
                 hint);
         refuses(rejoin("a1", true), ExitCode.REFUSED, "The clients use a1", hint);
-        decides(rejoin("d1"), "fence d1, keep what only it has, and bring it back as a standby", "The clients use a1");
+        decides(rejoin("d1"), "fence d1, preserve what only it has, and return it as a standby", "The clients use a1");
         done(rejoin("d1"));
         assertThat(bank.at("d1").standby).isTrue();
         assertThat(bank.at("a1").up).isTrue();
@@ -67,12 +67,12 @@ class SplitBrainTest extends Rehearsal {
         bank.at("d1").commits = 2;
         String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 5 commits of a1;"
                 + " or holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1";
-        allPrint(ExitCode.WOULD_LOSE_DATA, "is not clear", both);
-        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
-        refuses(rejoin("d1"), ExitCode.WOULD_LOSE_DATA, "is not clear", both);
+        allPrint(ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
+        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
+        refuses(rejoin("d1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
         decides(
                 rejoin("d1", true),
-                "fence d1, keep what only it has, and bring it back as a standby",
+                "fence d1, preserve what only it has, and return it as a standby",
                 "giving up 2 commits after");
         done(rejoin("d1", true));
         assertThat(bank.titles()).isEmpty();
@@ -108,7 +108,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "2 commits after 0/1000000 that no other primary has, none of them acknowledged",
-                "holdfast rejoin payments/servers/b1 makes a standby of a1");
+                "holdfast rejoin payments/servers/b1 makes it a standby of a1");
     }
 
     @Test
@@ -120,7 +120,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("b1"),
                 ExitCode.REFUSED,
                 "The clients use b1",
-                "holdfast rejoin payments/servers/a1 makes a standby of b1");
+                "holdfast rejoin payments/servers/a1 makes it a standby of b1");
         done(rejoin("a1"));
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.titles()).isEmpty();
@@ -151,7 +151,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "3 primaries, a split brain: a1",
-                "holdfast rejoin payments/servers/b1, then holdfast rejoin payments/servers/d1 makes a standby of a1");
+                "holdfast rejoin payments/servers/b1, then holdfast rejoin payments/servers/d1 makes it a standby of a1");
         assertThat(bank.run(rejoin("b1").book()).refusals())
                 .anySatisfy(r -> assertThat(r.hint())
                         .contains("holdfast rejoin payments/servers/d1")
@@ -167,7 +167,7 @@ class SplitBrainTest extends Rehearsal {
     void a_primary_of_another_cluster_is_named() {
         stray("d1");
         bank.at("d1").systemIdentifier = "799";
-        refuses(rejoin("d1", true), ExitCode.REFUSED, "different system identifiers", "move its folder away");
+        refuses(rejoin("d1", true), ExitCode.REFUSED, "different system identifiers", "move its directory away");
     }
 
     @Test
@@ -179,7 +179,7 @@ class SplitBrainTest extends Rehearsal {
         bank.at("a1").clients = 4;
         refuses(rejoin("a1"), ExitCode.REFUSED, "The clients use a1", "holdfast rejoin payments/servers/b1");
         bank.at("b1").clients = 4;
-        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "is not clear", "--accept-data-loss");
+        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", "--accept-data-loss");
     }
 
     @Test

@@ -1,14 +1,14 @@
-# What a cluster's repository holds; changes nothing.
-# folder (a repository per system below it), system (its identifier; empty: the one that was written to last), stanza
-# config: how to read it; @system@ stands for the system identifier
+# Reports the contents of a cluster's repository; changes nothing.
+# folder (a repository per system below it), system (its identifier; empty: the one with the newest backups), stanza
+# config: its configuration; @system@ is a placeholder for the system identifier
 # Answers, fields separated by a tab:
-#   system ID, other ID                  the repository that is told of, and others below the folder
+#   system ID, other ID                  the reported repository, and others below the folder
 #   free BYTES, size BYTES               of its file system, of all its files
-#   backup LABEL JSON                    one line per base copy
-#   range TIMELINE FIRST LAST            segments that are there without a gap, by number; a file that is not finished is none
-#   history TIMELINE LINE                what an archived history says, and once that timeline without a line; a timeline that a newer
-#                                        one came from is in the history of that one
-#   proven TEXT                          when a restore out of it was last verified
+#   backup LABEL JSON                    one line per base backup
+#   range TIMELINE FIRST LAST            archived segments without a gap, by number; without unfinished files
+#   history TIMELINE LINE                the lines of an archived history, and once that timeline without a line; an ancestor
+#                                        of a newer timeline is in the history of the newer one
+#   proven TEXT                          time of the last verified restore
 there "$folder" || exit 0
 names=$(ls -1 -- "$folder" 2>&1) || fail "$names"
 if [ -z "$system" ]; then
@@ -34,7 +34,7 @@ names=$(ls -1 -- "$repo/archive/$stanza" 2>&1) || fail "$names"
 id=$(printf '%s\n' "$names" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
 [ -n "$id" ] || exit 0
 find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' >"$private/segments" 2>"$private/said" ||
-  ! grep -qv 'No such file or directory$' "$private/said" || fail "$(tail -n 3 "$private/said")" # what was renamed meanwhile is no trouble
+  ! grep -qv 'No such file or directory$' "$private/said" || fail "$(tail -n 3 "$private/said")" # a concurrent rename is not an error
 <"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-[0-9a-f]\{40\}\(\.[a-z0-9]\{2,4\}\)\{0,1\}$/\1/p' | sort | awk '
   function number(h,   i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
   function show() { if (timeline != "") printf "range\t%s\t%.0f\t%.0f\n", timeline, first, last }

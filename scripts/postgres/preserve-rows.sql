@@ -1,5 +1,5 @@
--- Writes out the rows that some transactions left, one file per table; changes nothing in the database.
--- In the folder holdfast.folder: ids (the transactions) and files (of the tables they touched), one number per line. It leaves there
+-- Exports the rows of some transactions, one file per table; changes nothing in the database.
+-- Input in the directory holdfast.folder: ids (the transactions) and files (of the modified tables), one number per line. Output there:
 -- one file per table, and tables-OID (of the database): rows, file, database and table.
 SET search_path = pg_catalog;
 
@@ -9,8 +9,8 @@ DECLARE
   ids text[] := string_to_array(trim(E'\n' FROM pg_read_file(folder || '/ids')), E'\n');
   files text[] := string_to_array(trim(E'\n' FROM pg_read_file(folder || '/files')), E'\n');
   base oid := (SELECT oid FROM pg_database WHERE datname = current_database());
-  -- a name of small letters, digits and underscores is a part of the file's name; what else there is could meet another name there,
-  -- or be too long, so that the numbers of database and table tell them apart
+  -- only a name of lower-case letters, digits and underscores is part of the file name; other names could collide or be too long, so
+  -- the numbers of database and table distinguish them
   plain text := '^[a-z_][a-z0-9_]{0,62}$';
   kept record;
   names text[] := '{}';

@@ -1,4 +1,4 @@
-# Adds a line to a member's record of who was in sync and who was primary, unless it is the last one already.
+# Appends a line to a member's history of primaries and synchronous standbys, unless it is already the last one.
 # directory, line
 [ -d "$directory" ] || exit 0
 file=$directory/history

@@ -1,8 +1,8 @@
-# Ends at once a server whose stop has begun and does not come to its end, so that it can be started again; a server that serves
-# is left alone. What it has committed is in its log, and it recovers from there.
+# Ends a server whose shutdown does not complete, so that it can be started again; a server that accepts connections stays untouched.
+# Its commits are in its WAL, from which it recovers.
 # directory
 pidfile=$directory/data/postmaster.pid
-# its processes are found by program and data folder: a lost pid file hides none, and a reused number is no server
+# its processes are found by program and data directory, independent of the pid file
 postmaster=
 left=$(processes_in "$directory" postgres)
 for pid in $left; do
@@ -16,13 +16,13 @@ if [ -n "$postmaster" ]; then
   fi
   kill -QUIT "$postmaster" 2>/dev/null || true
 fi
-# of a server without its first process only backends are left, and they hold the data folder
+# without postmaster only backends are left, which work in the data directory
 round=0
 while left=$(processes_in "$directory" postgres) && [ -n "$left" ]; do
   # shellcheck disable=SC2086 # several processes
   [ -n "$postmaster" ] && [ "$round" -lt 100 ] || kill -KILL $left 2>/dev/null || true
   round=$((round + 1))
-  [ "$round" -lt 200 ] || fail "the server does not end, not even at once"
+  [ "$round" -lt 200 ] || fail "the server does not exit, not even by an immediate shutdown"
   sleep 0.05
 done
 must_be_stopped "$pidfile" "$directory"

@@ -1,4 +1,4 @@
--- What of the log is not archived yet: the live RPO. Changes nothing.
+-- The WAL that is not archived yet: the live RPO. Changes nothing.
 WITH a AS (
   SELECT last_archived_time, coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS failing,
          last_failed_wal,
@@ -19,7 +19,7 @@ WITH a AS (
 )
 SELECT bytes, lsn::text, failing, last_failed_wal, ready, newest, extract(epoch FROM clock_timestamp()) AS now,
        CASE WHEN bytes = 0 THEN 0
-            -- when nothing but the server's own bookkeeping was written, the segment is not ended in time
+            -- when the server wrote only its own bookkeeping, archive_timeout does not end the segment
             WHEN ready = 0 AND NOT failing AND every > 0 AND clock_timestamp() - last_archived_time > make_interval(secs => 2 * every + 5) THEN 0
             ELSE greatest(0, extract(epoch FROM clock_timestamp() - last_archived_time)) END AS seconds,
        (SELECT sum(pg_database_size(oid)) FROM pg_database) AS size

@@ -1,6 +1,6 @@
-# Makes the repository of a system and its stanza, where the repository is; what is there already stays.
-# directory (of the node whose log folder is used), folder (a repository per system below it), system (its identifier), stanza
-# config, file: what is to be in that file of the directory's conf; no text: it is there
+# Creates the repository of a system and its stanza, on the repository host; existing ones stay.
+# directory (of the node whose log directory is used), folder (a repository per system below it), system (its identifier), stanza
+# config, file: desired contents of that file in the directory's conf; empty: the file exists
 # control: the primary's pg_control, packed by gzip and base64; empty: it is in the directory's data
 user=$(server_user postgres)
 conf=$directory/conf/$file
@@ -13,7 +13,7 @@ mkdir -p -- "$folder"
 chown -- "$user" "$folder"
 chmod 0750 -- "$folder"
 as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $user may not write to $folder"
-# segments can then be read without any server: pgBackRest asks a control file whose they are
+# segments can then be read without a server: pgBackRest reads the system identifier from a control file
 as "$user" mkdir -p -m 0750 -- "$folder/$system/control/global"
 kept=$folder/$system/control/global/pg_control
 if [ -n "$control" ]; then

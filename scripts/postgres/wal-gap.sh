@@ -1,6 +1,6 @@
-# What the WAL of a server that does not run, or hangs, holds beyond the WAL of a standby; changes nothing.
-# directory, binaries, timeline (of the standby), position (where the WAL of the standby ends)
-# Answers, separated by a tab: what wal_sum tells; waiters NUMBER (sessions that can wait for a standby at the same time) and, where
+# Reports the WAL of a stopped or hanging server beyond the WAL of a standby; changes nothing.
+# directory, binaries, timeline (of the standby), position (the end of the standby's WAL)
+# Answers, separated by a tab: the output of wal_sum; waiters NUMBER (sessions that can wait for a standby at the same time) and, where
 # there are commits, lived SECONDS (from the first of them to the last write of WAL)
 export TZ=UTC
 wal=$directory/data/pg_wal
@@ -25,12 +25,12 @@ if [ "$newest" -gt "$timeline" ]; then
   descent="$newest $(printf '%s\n' "$history" | awk -v on="$timeline" '$1 + 0 >= on {print $1}' | sort -rn)"
 fi
 
-# One folder with every segment from there on under the name of the newest timeline, and nothing else, so that a record is followed
-# from one timeline to the next.
+# One directory with every segment from there on under the name of the newest timeline, and nothing else, so that pg_waldump reads
+# across timelines.
 line=$(mktemp -d)
 trap 'rm -rf -- "$line"' EXIT
 start=$(number "$position")
-[ "$start" = 0 ] || start=$((start - 1)) # the one before tells whether the WAL ends at the border of two segments
+[ "$start" = 0 ] || start=$((start - 1)) # the previous segment shows whether the WAL ends at a segment boundary
 earlier=$(printf '%s\n' "$history" | awk -v on="$timeline" '$1 + 0 > 0 && $1 + 0 < on {print $1}' | sort -rn)
 next=$start
 while :; do
@@ -41,16 +41,16 @@ while :; do
   done
   if [ -n "$found" ]; then ln -s -- "$found" "$line/$(file "$newest" "$next")"; last=$next
   elif [ "$next" -ge "$(number "$position")" ]; then break
-  else start=$((next + 1)) # it was removed: the segment of the position itself tells
+  else start=$((next + 1)) # it was removed: the segment of the LSN itself shows it
   fi
   next=$((next + 1))
 done
 wal_folder=$line
-told=$(wal_sum "$binaries" "$directory/data" "$newest" "$position") || exit 1
-printf '%s\n' "$told"
+summary=$(wal_sum "$binaries" "$directory/data" "$newest" "$position") || exit 1
+printf '%s\n' "$summary"
 printf 'waiters\t%s\n' $(($(setting 'max_connections setting') + $(setting 'max_worker_processes setting')))
-first=$(printf '%s\n' "$told" | sed -n "s/^first$tab//p")
+first=$(printf '%s\n' "$summary" | sed -n "s/^first$tab//p")
 [ -n "$first" ] || exit 0
-end=$(number "$(printf '%s\n' "$told" | sed -n "s/^end$tab//p")")
+end=$(number "$(printf '%s\n' "$summary" | sed -n "s/^end$tab//p")")
 written=$(stat -L -c %.6Y -- "$line/$(file $newest "$end")" 2>/dev/null || date +%s)
 awk -v a="$(date -d "$first UTC" +%s.%6N)" -v b="$written" 'BEGIN {printf "lived\t%.3f\n", b - a}'

@@ -1,6 +1,6 @@
-# Makes a base copy of a running primary, and forgets what is older than the configuration keeps. One that is under way, as of a
-# run that was killed, has five minutes to end.
-# directory (of the node whose log folder is used), file (of its conf), stanza, kind (full|diff|incr)
+# Makes a base backup of a running primary, and expires old backups. A backup in progress, for example of an interrupted run, gets five
+# minutes to finish.
+# directory (of the node whose log directory is used), file (of its conf), stanza, kind (full|diff|incr)
 user=$(server_user postgres)
 log=$directory/log/backup.log
 tries=300

@@ -1,4 +1,4 @@
-# Asks a server on its own host, by its local socket: a hanging server does not answer, and one that only others cannot reach does.
+# Queries a server through its local socket: a hanging server does not answer, but a server without network does.
 # Changes nothing.
 # directory, port, statement, seconds (how long it may take)
 # Answers, separated by a tab: whether it is primary (t or f), its clients, the standbys that it sends WAL to

@@ -1,4 +1,4 @@
-# Puts a stopped server's data folder aside, whole, so that it can be cloned anew.
+# Moves a stopped server's complete data directory below kept/, so that the server can be cloned again.
 # directory, name (of the folder below kept/)
 user=$(server_user postgres)
 data=$directory/data
@@ -6,7 +6,7 @@ alone 60
 must_be_stopped "$data/postmaster.pid" "$directory"
 if [ -d "$data" ]; then
   mkdir -p -m 0700 -- "$directory/kept/$name"
-  [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data is there already"
+  [ ! -e "$directory/kept/$name/data" ] || fail "$directory/kept/$name/data already exists"
   [ ! -f "$data/PG_VERSION" ] || keep_spaces "$data" "$directory/kept/$name" "$name"
   mv -T -- "$data" "$directory/kept/$name/data"
 fi

@@ -1,7 +1,7 @@
-# Keeps what only this server has: its log from where it left the others, the same in words, and the rows of its commits.
+# Preserves what only this server has: its WAL since it diverged, the WAL as text, and the rows of its commits.
 # directory, binaries, name (of the folder below kept/)
-# pieces: one line per timeline of what only it has, with its first and last position (- where it is not known): TIMELINE FROM TO
-# rows (the statements that write the rows out)
+# pieces: one line per timeline that only it has, with the first and last LSN (- if unknown): TIMELINE FROM TO
+# rows (the statements that export the rows)
 user=$(server_user postgres)
 data=$directory/data
 kept=$directory/kept/$name
@@ -14,7 +14,8 @@ mkdir -m 0700 -- "$kept.new" "$kept.new/pg_wal"
 trouble=
 commits=0
 
-# keep_log TIMELINE FROM TO: the segments of one timeline, and what they say; fails, with the reason, where they cannot be read to the end
+# keep_log TIMELINE FROM TO: preserves the segments of one timeline, and their text; fails with the reason when they cannot be read to
+# the end
 keep_log() {
   bytes=$(segment_size "$binaries" "$data")
   wal_from "$binaries" "$data" "$1" "$2" 3000 ${3:+"$3"} >"$kept.new/piece.txt" 2>"$kept.new/piece.end" || true
@@ -22,15 +23,15 @@ keep_log() {
   cat -- "$kept.new/piece.end" >>"$kept.new/log.end"
   end=$(cat -- "$kept.new/piece.txt" "$kept.new/piece.end" | wal_end "$bytes")
   if [ -z "$end" ]; then
-    wal_ends_at "$binaries" "$data" "$1" "$2" || { say "the log of timeline $1 from $2 on cannot be read: $(tail -n 1 -- "$kept.new/piece.end")"; return 1; }
+    wal_ends_at "$binaries" "$data" "$1" "$2" || { say "the WAL of timeline $1 from $2 on cannot be read: $(tail -n 1 -- "$kept.new/piece.end")"; return 1; }
     end=$2
   fi
   if [ -z "$3" ]; then
-    # a server that does not run says up to where its log goes at least
+    # a stopped server shows the minimum end of its WAL
     least=$("$binaries/pg_controldata" "$data" 2>/dev/null | awk -F': +' -v timeline="$1" '
       /^Latest checkpoint location/ {at = $2} /^Latest checkpoint.s TimeLineID/ && $2 == timeline {print at}' )
     [ -z "$least" ] || [ "$(wal_number "$least")" -le "$(wal_number "$end")" ] ||
-      { say "the log of timeline $1 can be read up to $end only, and goes on to $least at least"; return 1; }
+      { say "the WAL of timeline $1 is readable only up to $end, but continues at least to $least"; return 1; }
   fi
   at=$(($(wal_number "$2") / bytes * bytes))
   while [ "$at" -le "$(wal_number "$end")" ]; do
@@ -42,7 +43,7 @@ keep_log() {
 while read -r timeline from to; do
   [ "$to" != - ] || to=
   keep_log "$timeline" "$from" "$to" 2>"$kept.new/trouble" || trouble=$(tail -n 1 -- "$kept.new/trouble")
-  # as the decision counts them; where that takes too long, all of them
+  # as the decision counts them; all of them if that takes too long
   counted=$(wal_sum "$binaries" "$data" "$timeline" "$from" "$to" 2>/dev/null | sed -n "s/^commits$tab//p")
   commits=$((commits + ${counted:-$(grep -c 'desc: COMMIT' "$kept.new/log.txt" || true)}))
 done <<END
@@ -50,14 +51,14 @@ $pieces
 END
 rm -f -- "$kept.new/piece.txt" "$kept.new/piece.end" "$kept.new/trouble"
 
-# its commits: every number of a transaction, with those of its subtransactions
+# its commits: all transaction ids, with those of subtransactions
 mkdir -m 0700 -- "$work"
 awk '/desc: COMMIT(_PREPARED)? / {
     if (match($0, /desc: COMMIT_PREPARED [0-9]+/)) print substr($0, RSTART + 22, RLENGTH - 22)
     else if (match($0, /tx: *[0-9]+/)) {x = substr($0, RSTART, RLENGTH); sub(/tx: */, "", x); print x}
     if (match($0, /subxacts:[ 0-9]+/)) {n = split(substr($0, RSTART + 9, RLENGTH - 9), s, " "); for (i = 1; i <= n; i++) print s[i]}
   }' "$kept.new/log.txt" >"$work/ids"
-# the files of tables that were written to, with their databases
+# the files of modified tables, with their databases
 awk '/^rmgr: (Heap|XLOG)/ {
     line = $0
     while (match(line, /rel [0-9]+\/[0-9]+\/[0-9]+/)) {split(substr(line, RSTART + 4, RLENGTH - 4), f, "/"); print f[2], f[3]; line = substr(line, RSTART + RLENGTH)}
@@ -71,16 +72,16 @@ reaped "$directory"
 
 quoted() { printf '%s' "$1" | sed "s/'/''/g"; }
 
-# psql_at FOLDER PORT DATABASE: says what comes in to the server whose socket is there
+# psql_at FOLDER PORT DATABASE: runs standard input on the server with that socket
 psql_at() {
   as "$user" env -u PGPASSWORD PGOPTIONS= "$binaries/psql" -XqAt -v ON_ERROR_STOP=1 -h "$1" -p "$2" -U postgres -d "$3" 9>&-
 }
 
-# is_standby: a fenced primary has the file of a standby too, and is none
+# is_standby: excludes a fenced primary, which also has the file of a standby
 is_standby() { [ -f "$data/standby.signal" ] && ! is_read_only "$data"; }
 
-# say_in DATABASE: says what comes in to the server where it runs; where it does not, to a single process without a door, and to a standby,
-# which a single process cannot read, by a server that nobody else reaches
+# say_in DATABASE: runs standard input on the running server. On a stopped server it uses single-user mode; single-user mode cannot read
+# a standby, so it starts a standby without network access.
 say_in() {
   if alive "$pid" "$directory"; then psql_at "$(value unix_socket_directories)" "$(value port)" "$1"
   elif is_standby; then psql_at "$work" "$(value port)" "$1"
@@ -91,7 +92,7 @@ say_in() {
   fi
 }
 
-# open_standby, close_standby: a stopped standby reads its own log and nothing else, and shows its rows on a socket of its own
+# open_standby, close_standby: a stopped standby replays only its own WAL and serves its rows on a private socket
 own="-c config_file='$directory/conf/postgresql.conf' -c listen_addresses='' -c unix_socket_directories='$work' -c ssl=off -c logging_collector=off"
 own="$own -c primary_conninfo='' -c primary_slot_name='' -c restore_command='' -c recovery_target_timeline=current -c archive_mode=off -c hot_standby=on -c wal_keep_size=1000000"
 open_standby() {
@@ -100,11 +101,11 @@ open_standby() {
     { say "ERROR: the stopped standby cannot be opened to read its rows: $(as "$user" grep -E 'FATAL|PANIC' "$work/server.log" | tail -n 1)"; return 1; }
   wait_for_replay
 }
-wait_for_replay() { # all of its log, so that the rows are those of its end
+wait_for_replay() { # all of its WAL, so that the rows are the final ones
   tries=600
   while [ "$(printf 'SELECT pg_last_wal_replay_lsn() >= %s;' "'$end'" | psql_at "$work" "$(value port)" postgres)" != t ]; do
     tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || { say "ERROR: the stopped standby does not replay its log up to $end"; return 1; }
+    [ "$tries" -gt 0 ] || { say "ERROR: the stopped standby does not replay its WAL up to $end"; return 1; }
     sleep 0.5
   done
 }
@@ -140,11 +141,11 @@ for file in "$work"/*.csv; do
 done
 rm -rf -- "$work"
 [ ! -f "$directory/fence" ] || alive "$pid" "$directory" || start_read_only "$data"
-told="$count rows in $(wc -l <"$kept.new/tables") files: the rows that its commits wrote, as they were in the end, one file per table."
-[ -z "$trouble" ] || told="Not complete: $trouble"
-printf '%s\n' "What only this server has: timeline, first and last position of its log" "$pieces" \
-  "log.txt: the log in words, by pg_waldump. $commits commits are in it, and $(grep -c 'desc: DELETE' "$kept.new/log.txt" || true) deleted rows." \
-  "tables: the number of rows, the file, the database and the table, a tab between them." "$told" >"$kept.new/README"
+summary="$count rows in $(wc -l <"$kept.new/tables") files: the final state of the rows that its commits wrote, one file per table."
+[ -z "$trouble" ] || summary="Not complete: $trouble"
+printf '%s\n' "WAL that only this server has: timeline, first and last LSN" "$pieces" \
+  "log.txt: the WAL as text, from pg_waldump. It has $commits commits and $(grep -c 'desc: DELETE' "$kept.new/log.txt" || true) deleted rows." \
+  "tables: the number of rows, the file, the database and the table, separated by tabs." "$summary" >"$kept.new/README"
 printf '%s\t%s\n' "$count" "$commits" >"$kept.new/count"
 if [ -n "$trouble" ]; then
   printf '%s\t%s\n' "$name" "$trouble" >"$directory/unread"

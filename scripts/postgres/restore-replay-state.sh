@@ -1,4 +1,5 @@
-# How far the replay of a restored server has come, asked over its local socket: it has the passwords of the moment; changes nothing.
+# Reports the replay progress of a restored server over its local socket, because it has the passwords of the recovery target; changes
+# nothing.
 # directory, port, superuser
 # Answers, fields separated by a tab: recovering t|f, pause TEXT
 user=$(server_user postgres)

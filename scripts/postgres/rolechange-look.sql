@@ -1,4 +1,4 @@
--- The few facts of one server that a change of roles is decided by; changes nothing. Rows of kind, name, key, value.
+-- The facts of one server for a role-change decision; changes nothing. Returns rows of kind, name, key, value.
 WITH here AS (
   SELECT pg_is_in_recovery() AS standby, c.timeline_id, c.checkpoint_time, r.min_recovery_end_timeline, s.system_identifier,
          (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline
@@ -6,7 +6,7 @@ WITH here AS (
 ), position AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
-         -- a standby whose receiver has ended tells its timeline by the name of the segment its log ends in
+         -- the timeline of a standby without WAL receiver comes from the name of the segment where its WAL ends
          CASE WHEN standby THEN coalesce(received_timeline, greatest(timeline_id, min_recovery_end_timeline, (
                 SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
                        (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
@@ -43,7 +43,7 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
                    AND a.usename NOT IN ('replicator', 'rewinder', 'pgbouncer')),
     'history', CASE WHEN timeline > 1 THEN pg_read_file(
         'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END,
-    -- the WAL receiver of a standby asks its primary for the history of every timeline between both, and ends when one is missing
+    -- the WAL receiver of a standby asks its primary for the history of every timeline between both, and exits when one is missing
     'missing_histories', CASE WHEN NOT standby THEN (SELECT string_agg(n::text, ',' ORDER BY n)
          FROM generate_series(greatest(2, timeline - 100), timeline - 1) n
         WHERE pg_stat_file('pg_wal/' || lpad(upper(to_hex(n)), 8, '0') || '.history', true) IS NULL) END

@@ -1,7 +1,7 @@
-# Where the tablespaces of servers lie; changes nothing.
+# Reports the locations of the servers' tablespaces; changes nothing.
 # nodes: one line per server: id <tab> directory
-# Answers, fields separated by a tab: space ID OID LOCATION WHY, where WHY tells why what is there cannot be kept aside next to it, and
-# is empty where it can
+# Answers, fields separated by a tab: space ID OID LOCATION WHY, where WHY is the reason why it cannot be preserved next to its
+# location, or empty
 user=$(server_user postgres)
 printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
   for link in "$directory/data/pg_tblspc/"*; do

@@ -1,35 +1,36 @@
-# The few facts that a change of roles is decided by, of the members and proxies of one host; changes nothing.
+# Reports the facts for a role-change decision, of the members and proxies of one host; changes nothing.
 # nodes: one line per node, fields separated by a tab: id, directory, server|proxy|pooler, address, port
-# ends: whether to read where the logs of stopped standbys end (yes|no)
-# mark: first word of the mark in a node's directory (the estate's name); binaries: folder of the server programs, or empty
-# Answers, fields separated by a tab; node, user, programs, data, control, file, route, database and link as in the other looks, and
-#   left ID PIDS            processes that still work in the folder of a server whose first process is gone
+# ends: whether to read the end of WAL of stopped standbys (yes|no)
+# mark: first word of the mark in a node's directory (the estate's name); binaries: directory of the server programs, or empty
+# Answers, fields separated by a tab; node, user, programs, data, control, file, route, database and link as in the other look scripts,
+# and
+#   left ID PIDS            processes that still work in the directory of a server without postmaster
 #   fence ID TEXT           why it must not be started
-#   rewind ID TEXT          a rewind was begun there and has not ended
-#   rewound ID NAME         the last rewind that ended there
-#   history ID LINE         the last line of its record of who was in sync and who was primary
-#   took ID LINE            the last line there that tells of a failover
-#   unread ID NAME REASON   the rows for that folder below kept/ could not be written out
-#   kept ID NAME            the newest folder of what was kept aside there
-#   rows ID ROWS COMMITS    how many rows and commits are kept in that folder
-#   port ID PORT            the port of a server that runs
-#   needs ID NAME=NUMBER... what the log of a running standby needs of its settings, as far as it has replayed it
-#   override ID LINE        what ALTER SYSTEM has set for whom commits wait for
-#   written ID SECONDS      when role.conf of a running primary was written
-#   changed ID NAME         that file, which can change whom commits wait for, was written after the record
+#   rewind ID TEXT          a rewind was started there and has not finished
+#   rewound ID NAME         the last finished rewind
+#   history ID LINE         the last line of its history of primaries and synchronous standbys
+#   took ID LINE            the last line about a failover
+#   unread ID NAME REASON   the rows for that directory below kept/ could not be exported
+#   kept ID NAME            the newest directory of preserved data
+#   rows ID ROWS COMMITS    number of rows and commits preserved in that directory
+#   port ID PORT            the port of a running server
+#   needs ID NAME=NUMBER... the settings that the WAL of a running standby needs, as far as it has replayed
+#   override ID LINE        the setting of ALTER SYSTEM for the synchronous standbys
+#   written ID SECONDS      modification time of role.conf of a running primary
+#   changed ID NAME         that file, which can change the synchronous standbys, is newer than the history
 user=$(server_user postgres)
 printf 'user\t%s\n' "$user"
 
 listening=
 show_node() { # ID DIRECTORY PIDFILE
   look_at "$3" "$2"
-  # of a server whose first process is gone that is said as left
+  # for a server without postmaster, this is reported as left
   if [ "$process" = unknown ] && [ "$attached" -gt 0 ]; then process=down unseen=; fi
   taken=free
   case $process in
     up) taken=taken ;;
     down)
-      # what a killed server held went with it, and may have been read before
+      # the resources of a killed server are released, and may have been read before
       [ -z "$ending" ] && [ -n "$listening" ] || listening=$(listening)
       if port_taken "$address" "$port"; then taken=taken; fi ;;
   esac
@@ -96,7 +97,7 @@ show_server() { # ID DIRECTORY
   [ "$process" = down ] || return 0
   if [ "$attached" -gt 0 ]; then
     left=$(processes_in "$here" 2>/dev/null | tr '\n' ' ') || true
-    printf 'left\t%s\t%s\n' "$1" "${left:-$attached that are not seen}"
+    printf 'left\t%s\t%s\n' "$1" "${left:-$attached that are not visible}"
   fi
   [ "$part$ends" != standbyyes ] || show_end "$1"
   [ "$part" != primary ] || show_wal_timeline "$1" "$data"
@@ -115,7 +116,7 @@ show_server() { # ID DIRECTORY
     }'
 }
 
-show_end() { # ID: its log may go on beyond what its control file knows
+show_end() { # ID: its WAL may continue beyond the end in its control file
   ended=$(log_end "$folder" "$data")
   [ -z "$ended" ] || printf 'control\t%s\tlog_end\t%s\n' "$1" "$ended"
 }

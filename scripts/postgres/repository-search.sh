@@ -1,5 +1,5 @@
-# Reads archived segments, in the order given, and tells of what is in them; changes nothing.
-# folder, system, stanza, binaries; config: how to read the repository
+# Searches archived segments, in the given order; changes nothing.
+# folder, system, stanza, binaries; config: the configuration of the repository
 # segments: names, one a line; for each: what (times: the last commit; after a name there may be those before it, with spaces
 #   between, which are gone through until one has a commit; first: the first commit at or after the LSN that is the first word of the
 #   line, in the segments named after it; point NAME: a restore point; xid NUMBER: a commit; drops: commits that removed tables)
@@ -7,7 +7,7 @@
 #   last SEGMENT TIME LSN                the last commit at or before the end of a segment
 #   first LSN SEGMENT TIME               the first commit at or after an LSN, SEGMENT is the first that was named
 #   point SEGMENT LSN TIME, xid SEGMENT LSN TIME, drop SEGMENT LSN TIME XID
-#   unread SEGMENT WORDS                 it could not be had or not be read
+#   unread SEGMENT WORDS                 it could not be fetched or read
 private_config
 
 # words SEGMENT RMGR: its records of one kind, as text
