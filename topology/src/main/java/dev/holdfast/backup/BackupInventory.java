@@ -87,7 +87,7 @@ public record BackupInventory(
         }
         List<RecoveryWindow> main = windows.stream().filter(w -> !w.isLeft()).toList();
         List<RecoveryWindow> shown = main.isEmpty() ? windows : main;
-        String all = " every time from " + shown.get(0).from() + " to "
+        String all = "every time from " + shown.get(0).from() + " to "
                 + shown.get(shown.size() - 1).to() + " can be restored";
         return all
                 + (shown.size() > 1 ? ", except in " + gaps(shown.size() - 1) : "")

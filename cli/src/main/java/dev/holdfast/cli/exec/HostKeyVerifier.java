@@ -38,7 +38,7 @@ final class HostKeyVerifier extends OpenSSHKnownHosts {
 
     @Override
     protected boolean hostKeyChangedAction(String host, PublicKey key) {
-        why = "its host key has CHANGED:  it is " + shown(key) + " now, and " + file
+        why = "its host key has CHANGED: it is " + shown(key) + " now, and " + file
                 + " contains another key. The machine was"
                 + " reinstalled, or another machine answers. Compare the fingerprint with that of the machine, then"
                 + " remove the old key (ssh-keygen -R HOST -f " + file + ") and add the new one";

@@ -120,7 +120,7 @@ public final class ProbeBatcher {
     }
 
     private static ActionResult unmarked(int number) {
-        return ActionResult.silent("the answer was truncated  (probe " + (number + 1) + " of several)");
+        return ActionResult.silent("the answer was truncated (probe " + (number + 1) + " of several)");
     }
 
     private static String mark() {

@@ -82,7 +82,7 @@ public final class Confirmation {
         String answer = answer(cliContext, spec, question, noTerminal);
         if (!answer.equals(word)) {
             throw new HoldfastException(
-                    ExitCode.REFUSED, word, " the typed name is not " + word + ". Nothing was changed", "");
+                    ExitCode.REFUSED, word, "the typed name is not " + word + ". Nothing was changed", "");
         }
     }
 
