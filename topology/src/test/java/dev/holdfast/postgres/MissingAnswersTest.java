@@ -52,7 +52,7 @@ class MissingAnswersTest {
         assertThat(missing(bank.plans()))
                 .anySatisfy(m -> assertThat(m)
                         .startsWith(where + ": its host ")
-                        .contains("does not answer, so it is left as it is")
+                        .contains("does not answer, so it stays unchanged")
                         .contains(FakeWorld.TRUNCATED));
         assertThat(bank.apply().exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(bank.world.changes()).isEmpty();
@@ -160,7 +160,7 @@ class MissingAnswersTest {
         PostgresCluster cluster = trio.cluster();
         RoleChangeConditions conditions = new RoleChangeConditions(
                 new RoleChangeProbe(trio.estate(), cluster), new RoleChangeActions(trio.estate(), cluster));
-        bank.world.unanswered("a1", "postgres/takeover-look.sh").unanswered("b1", "postgres/takeover-look.sh");
+        bank.world.unanswered("a1", "postgres/rolechange-look.sh").unanswered("b1", "postgres/rolechange-look.sh");
         doesNotHold(conditions.route(cluster.haproxies(), List.of()), bank);
         doesNotHold(conditions.areStill(cluster, cluster.poolers()), bank);
     }

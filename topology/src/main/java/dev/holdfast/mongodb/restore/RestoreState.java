@@ -62,12 +62,12 @@ public record RestoreState(
     }
 
     /**
-     * How far the folders are, and what is free where they are, when that was asked for.
+     * The progress of the directories, and the free space there if requested.
      *
-     * @param answers what the host of each folder answered
+     * @param answers the reply of the host of each directory
      */
     record Folders(Map<Node, Progress> progress, DiskSpaceCheck diskSpace, Map<Node, ActionResult> answers) {
-        /** What hosts say of the servers, where they say how far the folders are. */
+        /** The reports of hosts about the servers, if they also report the progress of directories. */
         Map<Node, HostFacts> confirmed(Map<Node, HostFacts> footings) {
             Map<Node, HostFacts> confirmed = new LinkedHashMap<>();
             footings.forEach((n, f) -> confirmed.put(n, f.confirmedBy(answers.get(n))));

@@ -36,7 +36,7 @@ public record MemberDirectoryState(
         String broken,
         String trouble) {
 
-    /** What its host tells. */
+    /** The report of its host. */
     public MemberDirectoryState(
             String fenced,
             List<FailoverRecord> failovers,

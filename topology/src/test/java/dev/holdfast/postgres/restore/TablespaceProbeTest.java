@@ -26,7 +26,7 @@ class TablespaceProbeTest {
             TablespaceProbe probe = new TablespaceProbe(null, cluster, isInPlace);
             assertThat(probe.refusal(world, null, place, null)).isEmpty();
         }
-        world.unanswered("b1", "postgres/spaces-look.sh");
+        world.unanswered("b1", "postgres/tablespaces-look.sh");
         for (boolean isInPlace : new boolean[] {true, false}) {
             TablespaceProbe probe = new TablespaceProbe(null, cluster, isInPlace);
             assertThat(probe.refusal(world, null, place, null)).hasValueSatisfying(r -> {
