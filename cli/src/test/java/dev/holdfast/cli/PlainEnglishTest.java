@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *   <li>{@code HOLDFAST_REWRITE=1 mvn test -Dtest=PlainEnglishTest} lowers the numbers. Without the file it writes a new one.
  * </ol>
  */
+@Tag("unit")
 class PlainEnglishTest {
 
     private static final Path ALLOWED = Path.of("src/test/resources/prose/banned-words.tsv");

@@ -115,7 +115,7 @@ class RunbookTest {
                   things: CLUSTER
                 """.replace("CLUSTER", cluster));
         String text = runbook(topology);
-        assertThat(text).contains("# Make things from nothing");
+        assertThat(text).contains("# Create things");
         Matcher decided = Pattern.compile("In this example: \\*\\*(.*?)\\*\\*").matcher(text);
         while (decided.find()) {
             assertThat(decided.group(1)).as(text).isNotIn("refused", "nothing is done");

@@ -72,9 +72,9 @@ class LintTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "objectives: { rto: 10s } | an RTO of 10s cannot be kept",
-                "objectives: { rpo: 59s } | backups of social may be 1m behind, and its RPO is 59s",
-                "defaults: { writeConcern: 1 }, objectives: { rpo: 0s } | an RPO of 0s cannot be kept"
+                "objectives: { rto: 10s } | an RTO of 10s cannot be met",
+                "objectives: { rpo: 59s } | backups of social can be 1m behind, and its RPO is 59s",
+                "defaults: { writeConcern: 1 }, objectives: { rpo: 0s } | an RPO of 0s cannot be met"
             })
     void an_objective_that_is_contradicted_is_an_error(String keys, String what) {
         Written written = clusters("social: { engine: mongodb, replicaSet: [ a1, b1, c1 ], " + keys + BACKUP + " }");
