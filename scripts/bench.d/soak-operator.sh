@@ -27,7 +27,7 @@ by_hand() {
     sleep 5
     return 0
   fi
-  hints "$1" | grep -qE 'hosts? answer|restore the connection|stop it|wait|host is sound|find out|data folder of' || return 1
+  hints "$1" | grep -qE 'hosts? answer|restore the connection|stop it|wait|host works|find out|data directory of' || return 1
   chance 3
   if ((n == 0)) && grep -q 'switch (it|them) off' "$1"; then
     return 1 # the operator chooses the override, and switches off what it is about

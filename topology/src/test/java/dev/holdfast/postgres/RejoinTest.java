@@ -97,7 +97,7 @@ class RejoinTest extends Rehearsal {
 
     @Test
     void its_host_must_answer_and_its_name_be_known() {
-        refuses(rejoin("x1"), ExitCode.USAGE, "x1: no member is called that", "holdfast status");
+        refuses(rejoin("x1"), ExitCode.USAGE, "x1: unknown member", "holdfast status");
         bank.fake.silentHosts.add("b1");
         refuses(rejoin("b1"), ExitCode.UNREACHABLE, "the host of b1 does not answer", "make the host answer");
     }
@@ -106,7 +106,7 @@ class RejoinTest extends Rehearsal {
     void a_member_of_another_cluster_is_refused() {
         lost("b1");
         bank.at("b1").systemIdentifier = "799";
-        refuses(rejoin("b1"), ExitCode.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its folder away");
+        refuses(rejoin("b1"), ExitCode.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its data directory away");
     }
 
     @Test
@@ -116,10 +116,10 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("b1"),
                 ExitCode.UNREACHABLE,
-                "b1 neither answers nor has ended",
+                "b1 has a process that does not answer",
                 "stop it, or wait until it answers");
         bank.at("b1").hangs = false;
-        decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no log that a1 does not have");
+        decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no WAL that a1 does not have");
         bank.at("b1").data = false;
         decides(rejoin("b1"), "preserve the data of b1 and clone it again", "b1 has no database");
     }
@@ -137,7 +137,7 @@ class RejoinTest extends Rehearsal {
         decides(
                 rejoin("a1", false, "rows-not-kept"),
                 "preserve the data of a1 and clone it again",
-                "that was overridden, and its whole folder is kept");
+                "that was overridden, and its whole data directory is kept");
         done(rejoin("a1", false, "rows-not-kept"));
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKey("unread");
@@ -184,7 +184,7 @@ class RejoinTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "could not be exported to kept/",
-                "--override=rows-not-kept keeps its whole folder aside");
+                "--override=rows-not-kept keeps its whole data directory");
     }
 
     @Test

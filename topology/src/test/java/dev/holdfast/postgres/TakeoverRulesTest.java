@@ -56,12 +56,8 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void no_member_has_that_name() {
-        refuses(switchover("x9"), ExitCode.USAGE, "--to x9: no member is called that", "the members are: a1, b1, d1");
-        refuses(
-                failover("x9", false),
-                ExitCode.USAGE,
-                "--to x9: no member is called that",
-                "the members are: a1, b1, d1");
+        refuses(switchover("x9"), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
+        refuses(failover("x9", false), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
     }
 
     @Test
@@ -206,7 +202,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 switchover(""),
                 ExitCode.REFUSED,
-                "b1 would end when it is promoted: max_connections is 100, its WAL needs 150",
+                "b1 would stop during its promotion: max_connections is 100, its WAL needs 150",
                 "holdfast apply");
     }
 
@@ -219,7 +215,7 @@ class TakeoverRulesTest extends Rehearsal {
         Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, request("d1", false)).decision();
         recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.then().exit()).isEqualTo(ExitCode.REFUSED);
-        assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, wanted: d1");
+        assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, desired: d1");
     }
 
     @Test
@@ -228,7 +224,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 switchover(""),
                 ExitCode.REFUSED,
-                "replay is paused on b1, wanted: not paused",
+                "replay is paused on b1",
                 "--override=replay-paused");
         decides(switchover("", "replay-paused"), "move the primary of payments from a1 to b1", "b1 streams");
     }
@@ -239,7 +235,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 switchover(""),
                 ExitCode.REFUSED,
-                "b1 has 17825792 bytes still to replay, the limit is 16777216",
+                "b1 has 17825792 bytes to replay, the limit is 16777216",
                 "--override=candidate-lag");
     }
 
@@ -249,7 +245,7 @@ class TakeoverRulesTest extends Rehearsal {
         Decision<RoleChangeDecision> itself =
                 new SwitchoverCandidate(now.now(), now.now().primary().orElseThrow(), request("", false)).decision();
         recordRow(SwitchoverCandidate.TABLE, itself);
-        assertThat(itself.because()).isEqualTo("a1 is no standby");
+        assertThat(itself.because()).isEqualTo("a1 is not a standby");
         bank.at("b1").timeline = 3;
         refuses(switchover("b1"), ExitCode.REFUSED, "b1 has diverged: it is on timeline 3", "holdfast rejoin");
     }
@@ -296,8 +292,8 @@ class TakeoverRulesTest extends Rehearsal {
         Decision<RoleChangeDecision> decision = new SwitchoverDecision(again, request("", false)).decision();
         recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because())
-                .isEqualTo("the handover was taken back: a1 is primary as before and takes writes");
-        assertThat(decision.then().hint()).contains("find out why it did not end in time");
+                .isEqualTo("the switchover was reverted: a1 is primary as before and takes writes");
+        assertThat(decision.then().hint()).contains("find out why it did not stop in time");
     }
 
     @Test
@@ -308,7 +304,7 @@ class TakeoverRulesTest extends Rehearsal {
                 state("").now(), Optional.of(new RoleChangeState.Leaving("a1", 1, "a life")), Map.of());
         Decision<RoleChangeDecision> decision = new SwitchoverDecision(now, request("d1", false)).decision();
         recordRow(SwitchoverDecision.TABLE, decision);
-        assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, wanted: d1");
+        assertThat(decision.because()).isEqualTo("b1 has become primary on timeline 2, desired: d1");
     }
 
     // ---- failover
@@ -324,7 +320,7 @@ class TakeoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "a1 is down, as its host says; b1 lacks no commit of its log");
+                "a1 is down according to its host; b1 has every commit of its WAL");
         done(failover("", false));
         assertThat(bank.at("b1").standby).isFalse();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
@@ -365,12 +361,12 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true, "fenced-by-hand"),
                 ExitCode.UNREACHABLE,
-                "the hosts of d1 do not answer either: one of them may be promoted from elsewhere at the same time",
+                "the hosts of d1 do not answer either, and another operator could promote one of them",
                 "--override=others-silent");
         decides(
                 failover("", true, "fenced-by-hand", "others-silent"),
                 "fence a1 and promote b1",
-                "a1 was fenced by hand");
+                "a1 was fenced manually");
     }
 
     @Test
@@ -398,7 +394,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("b1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "b1 may lack acknowledged commits",
+                "b1 can lack acknowledged commits",
                 "accept the loss with --accept-data-loss");
     }
 
@@ -406,7 +402,7 @@ class TakeoverRulesTest extends Rehearsal {
     void a_standby_that_lacks_no_commit_is_promoted_whatever_the_record_states() {
         lost("b1");
         lost("a1");
-        decides(failover("d1", false), "fence a1 and promote d1", "d1 lacks no commit of its log");
+        decides(failover("d1", false), "fence a1 and promote d1", "d1 has every commit of its WAL");
     }
 
     // ---- no dead ends
@@ -422,7 +418,7 @@ class TakeoverRulesTest extends Rehearsal {
         bank.at("b1").refuses = "";
         bank.at("d1").refuses = "";
         lost("a1");
-        decides(failover("", true), "fence a1 and promote b1", "b1 lacks no commit of its log");
+        decides(failover("", true), "fence a1 and promote b1", "b1 has every commit of its WAL");
     }
 
     @Test
@@ -434,7 +430,7 @@ class TakeoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "start b1, then decide again",
-                "b1 stopped as standby, and only a running one shows how far its WAL goes");
+                "b1 stopped as standby, and only a running standby reports the end of its WAL");
         done(failover("", false));
         assertThat(bank.at("b1").standby).isFalse();
         assertThat(bank.at("a1").marks).containsKey("fence");
@@ -453,7 +449,7 @@ class TakeoverRulesTest extends Rehearsal {
     @Test
     void a_fenced_primary_is_primary_again_when_a_person_names_it_and_the_commits_since_are_given_up() {
         fencedForOneThatIsGone();
-        refuses(failover("", false), ExitCode.WOULD_LOSE_DATA, "d1 may lack", "holdfast failover payments --to a1");
+        refuses(failover("", false), ExitCode.WOULD_LOSE_DATA, "d1 can lack", "holdfast failover payments --to a1");
         refuses(
                 failover("a1", false),
                 ExitCode.WOULD_LOSE_DATA,
@@ -475,7 +471,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false),
                 ExitCode.UNREACHABLE,
-                "the hosts of b1 do not answer: one of them may be primary",
+                "the hosts of b1 do not answer: one of them can be primary",
                 "then run again with --override=fenced-by-hand");
     }
 
@@ -511,9 +507,9 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.REFUSED,
-                "only the disaster-recovery copy d1 can be promoted, and it is promoted only when it is named",
+                "only the disaster-recovery standby d1 can be promoted, and Holdfast promotes it only if --to names it",
                 "--to d1");
-        decides(failover("d1", false), "fence a1 and promote d1", "d1 lacks no commit of its log");
+        decides(failover("d1", false), "fence a1 and promote d1", "d1 has every commit of its WAL");
     }
 
     @Test
@@ -532,11 +528,8 @@ class TakeoverRulesTest extends Rehearsal {
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
                 "the data folder of a1 is missing, so its last actions are unknown; at most lost: what was committed after",
-                "bring the data folder of a1 back, then holdfast apply; or accept the loss with --accept-data-loss");
-        decides(
-                failover("b1", true),
-                "fence a1 and promote b1",
-                "a1 is down, and its host has no data folder of it any more");
+                "restore the data directory of a1, then holdfast apply; or accept the loss with --accept-data-loss");
+        decides(failover("b1", true), "fence a1 and promote b1", "a1 is down, and its data directory no longer exists");
         done(failover("b1", true));
         assertThat(bank.at("b1").standby).isFalse();
     }
@@ -549,11 +542,11 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer here, but it is not lost: on its host it answers through the local socket, with 3 client"
+                "a1 does not answer this machine, but it is not lost: on its host it answers through the local socket, with 3 client"
                         + " sessions and b1 streaming; the proxy on a1 reaches it, and so do its clients; b1 receives WAL"
                         + " messages from a1; d1 receives WAL messages from a1",
                 "--override=primary-reached");
-        decides(failover("", true, "primary-reached"), "fence a1 and promote b1", "a1 is silent");
+        decides(failover("", true, "primary-reached"), "fence a1 and promote b1", "a1 does not answer");
     }
 
     @Test
@@ -575,7 +568,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true, "fenced-by-hand"),
                 ExitCode.REFUSED,
-                "a1 does not answer here, but it is not lost: b1 receives WAL messages from a1",
+                "a1 does not answer this machine, but it is not lost: b1 receives WAL messages from a1",
                 "restore the connection from here to 10.0.0.1:5432");
     }
 
@@ -585,7 +578,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer here, but it is not lost: its server reports an error: refused (53300)",
+                "a1 does not answer this machine, but it is not lost: its server reports an error: refused (53300)",
                 "--override=primary-reached");
     }
 
@@ -603,7 +596,7 @@ class TakeoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "3 bytes of WAL with 3 commits, made within 1.5 s that only a1 has were waiting for it");
+                "3 bytes of WAL with 3 commits, made within 1.5 s that only a1 has were still waiting for it");
     }
 
     @Test
@@ -625,7 +618,7 @@ class TakeoverRulesTest extends Rehearsal {
         assertThat(bank.at("a1").marks.get("history")).isNotEqualTo(before).contains("in-sync");
         assertThat(bank.at("a1").marks).doesNotContainKey("changed");
         lostWithCommits();
-        decides(failover("", false), "fence a1 and promote b1", "b1 was in sync by the record");
+        decides(failover("", false), "fence a1 and promote b1", "b1 was synchronous according to the record");
     }
 
     @Test
@@ -704,7 +697,7 @@ class TakeoverRulesTest extends Rehearsal {
         done(rejoin("a1"));
         lost("b1");
         refuses(failover("", false), ExitCode.REFUSED, "the limit is 600 s", "--override=failover-again");
-        decides(failover("", false, "failover-again"), "fence b1 and promote a1", "a1 lacks no commit of its log");
+        decides(failover("", false, "failover-again"), "fence b1 and promote a1", "a1 has every commit of its WAL");
     }
 
     @Test
@@ -730,7 +723,7 @@ class TakeoverRulesTest extends Rehearsal {
             lost(name);
             bank.fake.silentHosts.add(name);
         }
-        refuses(failover("", false), ExitCode.UNREACHABLE, "no member is or was primary", "make all hosts answer");
+        refuses(failover("", false), ExitCode.UNREACHABLE, "no reachable member is or was primary", "make all hosts answer");
     }
 
     @Test
@@ -740,14 +733,14 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "b1 may lack acknowledged commits",
+                "b1 can lack acknowledged commits",
                 "--accept-data-loss");
         bank.fake.silentHosts.add("d1");
         refuses(
                 failover("", false),
                 ExitCode.UNREACHABLE,
-                "b1 is on timeline 2, and a1 was primary on timeline 1: somebody was promoted since",
-                "the newest primary is not among those seen");
+                "b1 is on timeline 2, and a1 was primary on timeline 1: another member was promoted since then",
+                "the newest primary is not among the reachable members");
     }
 
     @Test
@@ -757,7 +750,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.UNREACHABLE,
-                "no standby that may be promoted answers",
+                "no standby that can be promoted answers",
                 "start a1 again as primary with holdfast failover payments --to a1 --override=fenced-by-hand");
         for (boolean isOnRecord : List.of(true, false)) {
             if (!isOnRecord) {

@@ -64,7 +64,7 @@ class TakeoverRunsTest extends Rehearsal {
         assertThat(outcome.refusals())
                 .singleElement()
                 .asString()
-                .contains("the handover was taken back: a1 is primary as before");
+                .contains("the switchover was reverted: a1 is primary as before");
         assertThat(bank.at("a1").up).isTrue();
         assertThat(bank.at("a1").marks).doesNotContainKey("fence");
         assertThat(bank.at("b1").standby).isTrue();
@@ -219,7 +219,7 @@ class TakeoverRunsTest extends Rehearsal {
     void a_silent_primary_is_fenced_before_anybody_is_promoted() {
         bank.at("a1").hangs = true;
         bank.at("a1").up = false;
-        decides(failover("", false), "fence a1 and promote b1", "a1 is silent: 3 queries were not answered");
+        decides(failover("", false), "fence a1 and promote b1", "a1 does not answer: 3 queries timed out");
         bank.world.forget();
         done(failover("", false));
         List<String> messages =
@@ -271,7 +271,7 @@ class TakeoverRunsTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 may lack acknowledged commits: by the history of 2026-01-01T00:00:00Z, commits waited for FIRST 1 (\"b1\");"
+                "d1 can lack acknowledged commits: by the history of 2026-01-01T00:00:00Z, commits waited for FIRST 1 (\"b1\");"
                         + " at most lost: 768 bytes of WAL with 768 commits, made within 1.5 s",
                 "--to d1 --accept-data-loss");
         decides(failover("d1", true), "fence a1 and promote d1", "made within 1.5 s, which was accepted");

@@ -84,7 +84,7 @@ class RealEvidenceTest {
         }
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(7);
         assertThat(refused.err())
-                .contains(stale + " may lack acknowledged commits")
+                .contains(stale + " can lack acknowledged commits")
                 .contains("postgresql.auto.conf is newer than the history")
                 .contains("bytes of WAL with 21 commits")
                 .contains("holdfast apply");

@@ -224,7 +224,7 @@ class RealRolesTest {
             RealTrio.signal("STOP", pid);
             Ended ended = trio.estate.run("switchover", "payments", "--yes");
             assertThat(ended.exit()).as(ended.toString()).isNotZero();
-            assertThat(ended.err()).contains("the handover was taken back: " + from + " is primary as before");
+            assertThat(ended.err()).contains("the switchover was reverted: " + from + " is primary as before");
         }
         assertThat(primary()).isEqualTo(from);
         assertThat(timeline(from)).isEqualTo(timeline);

@@ -41,7 +41,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                     c -> c.request.to().isPresent()
                             && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
-                    c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
+                    c -> "--to " + c.request.to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
                     "another is primary already",
@@ -55,18 +55,18 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                     "the primary answers",
                     c -> c.primary().isPresent(),
                     c -> RoleChangeDecision.refused(
-                            "", "change a primary that answers with holdfast switchover " + c.target()),
+                            "", "to change a primary that answers, run holdfast switchover " + c.target()),
                     c -> c.primary().orElseThrow().name()
                             + " is primary and answers queries: there is nothing to fail over from"),
             new DecisionRule<>(
                     DecisionCode.PRIMARY_UNKNOWN,
-                    "nobody is known to have been primary",
+                    "no member is known to have been primary",
                     c -> c.state.lost().isEmpty(),
                     c -> RoleChangeDecision.refused(
                             c.isSomeoneUnseen() ? ExitCode.UNREACHABLE : ExitCode.REFUSED,
                             "",
-                            "make all hosts answer, or name whom to promote after looking at holdfast status"),
-                    c -> "no member is or was primary by what can be seen"
+                            "make all hosts answer; or choose a member with holdfast status and name it with --to"),
+                    c -> "no reachable member is or was primary"
                             + (c.isSomeoneUnseen() ? ", and not every host answers" : "")),
             FailoverEvidenceRows.ANOTHER_PORT,
             FailoverEvidenceRows.REACHED,
@@ -84,37 +84,37 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                                             + " --override=" + DecisionCode.FENCED_BY_HAND),
                             c -> "the host of " + c.lost().name() + " does not answer ("
                                     + c.lost().hostTrouble()
-                                    + "): it may still be primary and acknowledge writes, and it cannot be fenced from here")
+                                    + "): it can still be primary and acknowledge writes, and Holdfast cannot fence it")
                     .overridable(),
             new DecisionRule<FailoverDecision, RoleChangeDecision>(
                             DecisionCode.OTHERS_SILENT,
-                            "it was fenced by hand, and so many others do not answer that somebody else may promote one of them",
+                            "the primary was fenced manually, and a majority of the other members is unreachable",
                             c -> c.lost().isOutOfReach()
                                     && !c.areMostOthersThere()
                                     && !c.overrides(DecisionCode.OTHERS_SILENT),
                             c -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE,
                                     "",
-                                    "make their hosts answer; or make sure that nobody promotes one of them, then go on with"
+                                    "make their hosts answer; or make sure that no other operator promotes one of them, then run again with"
                                             + " --override=" + DecisionCode.OTHERS_SILENT),
                             c -> c.othersDescription())
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.NEWER_PRIMARY_UNSEEN,
-                    "a member is out of reach whose record is newer than what the lost primary's host says",
+                    "a member is unreachable, and another one is on a later timeline than the lost primary",
                     c -> c.isSomeoneUnseen() && c.hasComeFurther().isPresent(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "make all hosts answer; the newest primary is not among those seen"),
+                            "make all hosts answer; the newest primary is not among the reachable members"),
                     c -> c.hasComeFurther().orElse("")),
             new DecisionRule<FailoverDecision, RoleChangeDecision>(
                             DecisionCode.PRIMARY_RECOVERING,
-                            "the primary is recovering by itself",
+                            "the primary performs crash recovery",
                             c -> c.lost().isStarting() && !c.overrides(DecisionCode.PRIMARY_RECOVERING),
                             c -> RoleChangeDecision.refused(
                                     "",
-                                    "wait for it, or fence it nevertheless with --override="
+                                    "wait until it answers, or fence it nevertheless with --override="
                                             + DecisionCode.PRIMARY_RECOVERING),
                             c -> c.lost().name() + " says: "
                                     + c.lost().answer().text().strip())
@@ -128,7 +128,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                                     && !c.overrides(DecisionCode.FAILOVER_AGAIN),
                             c -> RoleChangeDecision.refused(
                                     "",
-                                    "find out what happens to the primaries, then go on with --override="
+                                    "find out why the primaries fail, then run again with --override="
                                             + DecisionCode.FAILOVER_AGAIN),
                             c -> "the last failover was "
                                     + c.sinceLast().orElseThrow().toSeconds() + " s ago, the limit is "
@@ -137,33 +137,33 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
             FailoverEvidenceRows.STOPPED_STANDBYS,
             new DecisionRule<>(
                     DecisionCode.NO_STANDBY_ANSWERS,
-                    "no standby that may be promoted answers",
+                    "no standby that can be promoted answers",
                     c -> c.candidate().isEmpty(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
                             FailoverEvidenceRows.startingAgain(c) + c.aDisasterRecoveryCopy()),
-                    c -> "no standby that may be promoted answers"
-                            + c.request.to().map(t -> " by the name of " + t).orElse("")),
+                    c -> "no standby that can be promoted answers"
+                            + c.request.to().map(t -> " with the name " + t).orElse("")),
             FailoverEvidenceRows.DISASTER_RECOVERY_UNNAMED,
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_COMPLETE,
-                    "it holds every acknowledged commit",
+                    "it has every acknowledged commit",
                     c -> c.inSync().isProven(c.candidate().orElseThrow()),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
                     c -> c.description() + "; " + c.candidate().orElseThrow().name()
                             + (c.state.gap(c.candidate().orElseThrow()).isNothing()
-                                    ? " lacks no commit of its log"
-                                    : " was in sync by the record of "
+                                    ? " has every commit of its WAL"
+                                    : " was synchronous according to the record of "
                                             + c.state.history().orElseThrow().at() + ", and the "
                                             + c.state
                                                     .gap(c.candidate().orElseThrow())
                                                     .description()
-                                            + " that only " + c.lost().name() + " has were waiting for it")),
+                                            + " that only " + c.lost().name() + " has were still waiting for it")),
             new DecisionRule<>(
                     DecisionCode.DATA_LOSS_ACCEPTED,
-                    "it may lack acknowledged commits, and that was accepted",
+                    "it can lack acknowledged commits, and the loss was accepted",
                     c -> c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
@@ -227,8 +227,8 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                         .filter(MemberState::isOutOfReach)
                         .map(MemberState::name)
                         .collect(Collectors.joining(", "))
-                + " do not answer either: one of them may be promoted from elsewhere at the same time, for most of the "
-                + others().size() + " members beside " + lost().name() + " must answer to rule that out";
+                + " do not answer either, and another operator could promote one of them: more than half of the "
+                + others().size() + " members other than " + lost().name() + " must answer";
     }
 
     private String names() {
@@ -264,7 +264,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                 .filter(m -> m.timeline() > timeline)
                 .findFirst()
                 .map(m -> m.name() + " is on timeline " + m.timeline() + ", and " + lost.name()
-                        + " was primary on timeline " + timeline + ": somebody was promoted since");
+                        + " was primary on timeline " + timeline + ": another member was promoted since then");
     }
 
     private Optional<Duration> sinceLast() {
@@ -275,12 +275,12 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
         MemberState lost = lost();
         return lost.name()
                 + (lost.isOutOfReach()
-                        ? " was fenced by hand"
+                        ? " was fenced manually"
                         : lost.isDown()
                                 ? lost.hasDatabase()
-                                        ? " is down, as its host says"
-                                        : " is down, and its host has no data folder of it any more"
-                                : " is silent: " + RoleChangeProbe.ATTEMPTS + " queries were not answered");
+                                        ? " is down according to its host"
+                                        : " is down, and its data directory no longer exists"
+                                : " does not answer: " + RoleChangeProbe.ATTEMPTS + " queries timed out");
     }
 
     /**
@@ -314,7 +314,7 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
     String aDisasterRecoveryCopy() {
         return state.standbys().stream()
                 .filter(m -> m.member().part() == MemberRole.DR)
-                .map(m -> "; or name the disaster-recovery copy with --to " + m.name())
+                .map(m -> "; or name the disaster-recovery standby with --to " + m.name())
                 .findFirst()
                 .orElse("");
     }
@@ -335,12 +335,12 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                         .map(at -> at + ", the last commit that " + candidate.name() + " has, "
                                 + Math.max(0, Duration.between(at, state.at()).toSeconds()) + " s ago")
                         .orElse("the last commit that " + candidate.name() + " has")
-                + "; how many bytes is not known, as the lost primary's log cannot be read";
+                + "; the number of bytes is unknown, because the lost primary's WAL cannot be read";
     }
 
     private String bound() {
         MemberState candidate = candidate().orElseThrow();
-        return candidate.name() + " may lack acknowledged commits: "
+        return candidate.name() + " can lack acknowledged commits: "
                 + inSync().doubt(candidate).orElse("") + "; at most lost: "
                 + (state.gap(candidate).isKnown() ? state.gap(candidate).description() : since(candidate));
     }

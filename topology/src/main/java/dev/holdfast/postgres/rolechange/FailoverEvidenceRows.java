@@ -16,7 +16,7 @@ final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
             DecisionCode.SECRETS_UNKNOWN,
-            "the password of the servers is not known here",
+            "this machine does not have the password of the servers",
             c -> c.now().withoutPassword().isPresent(),
             c -> RoleChangeDecision.refused(
                     "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
@@ -37,7 +37,7 @@ final class FailoverEvidenceRows {
     static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<
                     FailoverDecision, RoleChangeDecision>(
                     DecisionCode.PRIMARY_REACHED,
-                    "others still reach the primary",
+                    "other servers still reach the primary",
                     c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
                     c -> RoleChangeDecision.refused(
                             "",
@@ -46,14 +46,14 @@ final class FailoverEvidenceRows {
                                     + ", then holdfast switchover " + c.target()
                                     + "; or fence it nevertheless with --override="
                                     + DecisionCode.PRIMARY_REACHED),
-                    c -> c.lost().name() + " does not answer here, but it is not lost: "
+                    c -> c.lost().name() + " does not answer this machine, but it is not lost: "
                             + String.join("; ", c.state().reachedBy()))
             .overridable();
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<
                     FailoverDecision, RoleChangeDecision>(
                     DecisionCode.RIVALS_SILENT,
-                    "--to names a former primary, and a member that may be primary is out of reach",
+                    "--to names a former primary, and a member that can be primary is unreachable",
                     c -> c.restartable().former().isPresent()
                             && !c.restartable().unseen().isEmpty()
                             && !c.overrides(DecisionCode.FENCED_BY_HAND),
@@ -63,12 +63,12 @@ final class FailoverEvidenceRows {
                             "make all hosts answer; or switch them off and make sure that they stay off, then run again"
                                     + " with --override=" + DecisionCode.FENCED_BY_HAND),
                     c -> "the hosts of " + String.join(", ", c.restartable().unseen())
-                            + " do not answer: one of them may be primary")
+                            + " do not answer: one of them can be primary")
             .overriddenBy(DecisionCode.FENCED_BY_HAND);
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
             DecisionCode.FORMER_OVERTAKEN,
-            "--to names a former primary, and another may hold later commits",
+            "--to names a former primary, and another member can have later commits",
             c -> c.restartable().former().flatMap(c.restartable()::overtaken).isPresent()
                     && !c.request().acceptDataLoss(),
             c -> RoleChangeDecision.refused(
@@ -98,7 +98,7 @@ final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
             DecisionCode.STANDBYS_STOPPED,
-            "stopped standbys may hold every acknowledged commit",
+            "stopped standbys can have every acknowledged commit",
             c -> !c.restartable().standbys().isEmpty()
                     && (c.candidate().isEmpty()
                             || isUnnamedCopy(c)
@@ -106,16 +106,16 @@ final class FailoverEvidenceRows {
                                     && !c.inSync().isProven(c.candidate().get())),
             c -> RoleChangeDecision.of(Outcome.START, c.restartable().names()),
             c -> c.description() + "; " + c.restartable().names()
-                    + " stopped as standby, and only a running one shows how far its WAL goes");
+                    + " stopped as standby, and only a running standby reports the end of its WAL");
 
     static final DecisionRule<FailoverDecision, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
             DecisionCode.RECOVERY_COPY_UNNAMED,
-            "it holds every acknowledged commit, but it is a disaster-recovery copy and --to does not name it",
+            "it has every acknowledged commit, but it is a disaster-recovery standby and --to does not name it",
             c -> isUnnamedCopy(c) && c.inSync().isProven(c.candidate().orElseThrow()),
             c -> RoleChangeDecision.refused("", startingAgain(c) + c.aDisasterRecoveryCopy()),
-            c -> "only the disaster-recovery copy "
+            c -> "only the disaster-recovery standby "
                     + c.candidate().orElseThrow().name()
-                    + " can be promoted, and it is promoted only when it is named");
+                    + " can be promoted, and Holdfast promotes it only if --to names it");
 
     private FailoverEvidenceRows() {}
 
@@ -128,7 +128,7 @@ final class FailoverEvidenceRows {
     static String startingAgain(FailoverDecision c) {
         MemberState lost = c.lost();
         if (!lost.isOutOfReach() && !lost.hasDatabase()) {
-            return "bring the data folder of " + lost.name() + " back, then holdfast apply";
+            return "restore the data directory of " + lost.name() + ", then holdfast apply";
         }
         boolean isFenced = lost.disk().fence().filter(FenceMark::isFailover).isPresent();
         boolean isUnseen = !c.restartable().unseen().isEmpty();
@@ -138,6 +138,6 @@ final class FailoverEvidenceRows {
                 ? "start " + lost.name() + " again as primary with holdfast failover "
                         + c.now().cluster().name() + " --to " + lost.name()
                         + (isUnseen ? " --override=" + DecisionCode.FENCED_BY_HAND : "")
-                : "start " + lost.name() + " again with holdfast apply if its host is sound";
+                : "start " + lost.name() + " again with holdfast apply if its host works";
     }
 }

@@ -21,13 +21,13 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
     public static final List<DecisionRule<RejoinDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
                     DecisionCode.UNKNOWN_MEMBER,
-                    "no member is called that",
+                    "unknown member",
                     c -> c.state.member(c.name()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "holdfast status names the members"),
-                    c -> c.name().isEmpty() ? "which member?" : c.name() + ": no member is called that"),
+                    c -> c.name().isEmpty() ? "which member?" : c.name() + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.SECRETS_UNKNOWN,
-                    "the password of the servers is not known here",
+                    "this machine does not have the password of the servers",
                     c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
@@ -80,36 +80,37 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                             + c.member().hostTrouble()),
             new DecisionRule<>(
                     DecisionCode.PROCESS_SILENT,
-                    "its process is there, and it does not answer",
+                    "its process exists and does not answer",
                     c -> !c.member().isUp() && !c.member().isDown(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE, c.name(), "stop it, or wait until it answers"),
-                    c -> c.name() + " neither answers nor has ended: "
+                    c -> c.name() + " has a process that does not answer: "
                             + c.member().answer().sentence()),
             new DecisionRule<>(
                     DecisionCode.REWIND_UNFINISHED,
-                    "a rewind was begun and has not ended",
+                    "a rewind has begun and has not ended",
                     c -> c.member().disk().brokenRewind().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.member().disk().brokenRewind().orElse("")),
             new DecisionRule<RejoinDecision, RoleChangeDecision>(
                             DecisionCode.ROWS_NOT_KEPT,
-                            "the rows that only it has could not be kept",
+                            "the rows that only it has could not be saved",
                             c -> c.member().disk().unread().isPresent()
                                     && !c.request.overrides(DecisionCode.ROWS_NOT_KEPT),
                             c -> RoleChangeDecision.refused(
                                     c.name(),
                                     "holdfast rejoin " + c.member().node().id() + " --override="
                                             + DecisionCode.ROWS_NOT_KEPT
-                                            + " keeps its whole folder aside and makes a new copy"),
+                                            + " keeps its whole data directory and clones it again"),
                             c -> c.member().disk().unread().orElse(""))
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.ROWS_NOT_KEPT_ACCEPTED,
-                    "the rows that only it has could not be kept, and that was overridden",
+                    "the rows that only it has could not be saved, and that was overridden",
                     c -> c.member().disk().unread().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
-                    c -> c.member().disk().unread().orElse("") + "; that was overridden, and its whole folder is kept"),
+                    c -> c.member().disk().unread().orElse("")
+                            + "; that was overridden, and its whole data directory is kept"),
             new DecisionRule<>(
                     DecisionCode.NO_DATABASE,
                     "it has no database",
@@ -121,7 +122,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     "its system identifier is another one",
                     c -> !c.member().systemIdentifier().equals(c.primary().systemIdentifier()),
                     c -> RoleChangeDecision.refused(
-                            c.name(), "it is a member of another cluster: move its folder away"),
+                            c.name(), "it is a member of another cluster: move its data directory away"),
                     c -> c.name() + " has system identifier " + c.member().systemIdentifier() + ", and "
                             + c.primary().name() + " has " + c.primary().systemIdentifier()),
             new DecisionRule<>(
@@ -134,13 +135,13 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name() + " follows " + c.primary().name()),
             new DecisionRule<>(
                     DecisionCode.NO_DIVERGENCE,
-                    "it ended where the new primary began, or before",
+                    "it stopped at or before the start of the new timeline",
                     c -> c.left().isEmpty(),
                     c -> RoleChangeDecision.of(Outcome.FOLLOW, c.name()),
-                    c -> c.name() + " has no log that " + c.primary().name() + " does not have"),
+                    c -> c.name() + " has no WAL that " + c.primary().name() + " does not have"),
             new DecisionRule<>(
                     DecisionCode.REWIND_IMPOSSIBLE,
-                    "it has the primary's timeline, and other log on it",
+                    "it has other WAL on the primary's timeline",
                     c -> c.member().timeline() == c.primary().timeline(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.left().orElse("")
@@ -215,6 +216,6 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                 + "' with its last checkpoint at " + checkpoint + "; " + primary.name()
                 + (parts.isWithinOneTimeline()
                         ? " is primary on that timeline"
-                        : " parted from it at " + parts.at() + " of timeline " + parts.timeline()));
+                        : " diverged from it at " + parts.at() + " of timeline " + parts.timeline()));
     }
 }

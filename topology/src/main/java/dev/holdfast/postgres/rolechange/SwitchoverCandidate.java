@@ -38,13 +38,13 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> c.name() + " does not answer: " + c.member.answer().sentence()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_STANDBY,
-                    "it is no standby",
+                    "it is not a standby",
                     c -> !c.member.isStandby(),
                     c -> RoleChangeDecision.refused(c.name(), "see holdfast status"),
-                    c -> c.name() + " is no standby"),
+                    c -> c.name() + " is not a standby"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_DIVERGED,
-                    "its log has left the primary's",
+                    "its WAL has diverged from the primary's",
                     c -> c.state.diverged(c.member).isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
@@ -62,12 +62,12 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> c.name() + " does not stream from the primary: its state is " + c.replicationState()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_SETTINGS,
-                    "its settings are lower than its log needs",
+                    "its settings are lower than its WAL requires",
                     c -> !ReplaySettings.missing(c.member).isEmpty(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "restart it with what is declared by holdfast apply, or choose another with --to"),
-                    c -> c.name() + " would end when it is promoted: "
+                            "restart it with the declared settings (holdfast apply), or choose another with --to"),
+                    c -> c.name() + " would stop during its promotion: "
                             + ConfigurationDiff.description(ReplaySettings.missing(c.member))),
             new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
                             DecisionCode.REPLAY_PAUSED,
@@ -78,7 +78,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                                     "resume it with SELECT pg_wal_replay_resume() on " + c.name()
                                             + ", or promote it nevertheless with --override="
                                             + DecisionCode.REPLAY_PAUSED),
-                            c -> "replay is paused on " + c.name() + ", wanted: not paused")
+                            c -> "replay is paused on " + c.name() + "")
                     .overridable(),
             new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
                             DecisionCode.CANDIDATE_LAG,
@@ -86,17 +86,16 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             c -> c.lag() > MOST_LAG && !c.overrides(DecisionCode.CANDIDATE_LAG),
                             c -> RoleChangeDecision.refused(
                                     c.name(),
-                                    "wait until it has caught up, or let writes wait for it with --override="
+                                    "wait until it has caught up, or accept the pause of writes with --override="
                                             + DecisionCode.CANDIDATE_LAG),
-                            c -> c.name() + " has " + c.lag() + " bytes still to replay, the limit is " + MOST_LAG)
+                            c -> c.name() + " has " + c.lag() + " bytes to replay, the limit is " + MOST_LAG)
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_FIT,
                     "otherwise",
                     c -> true,
                     c -> RoleChangeDecision.of(Outcome.GO, c.name()),
-                    c -> c.name() + " streams, is " + c.syncState() + " and has " + c.lag()
-                            + " bytes still to replay"));
+                    c -> c.name() + " streams, is " + c.syncState() + " and has " + c.lag() + " bytes to replay"));
 
     private String name() {
         return member.name();

@@ -33,10 +33,10 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.request.to().isPresent()
                             && c.state.member(c.request.to().get()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
-                    c -> "--to " + c.request.to().orElse("") + ": no member is called that"),
+                    c -> "--to " + c.request.to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.OTHER_PROMOTED,
-                    "another than the one that is wanted has become primary",
+                    "another member than the desired one has become primary",
                     SwitchoverDecision::isAnother,
                     c -> RoleChangeDecision.refused(
                             ExitCode.REFUSED,
@@ -45,18 +45,18 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                                     + c.now().cluster().name() + " --to "
                                     + c.request.to().orElse("") + " again"),
                     c -> c.primary().orElseThrow().name() + " has become primary on timeline "
-                            + c.primary().orElseThrow().timeline() + ", wanted: "
+                            + c.primary().orElseThrow().timeline() + ", desired: "
                             + c.request.to().orElse("")),
             new DecisionRule<>(
                     DecisionCode.SECRETS_UNKNOWN,
-                    "the password of the servers is not known here",
+                    "this machine does not have the password of the servers",
                     c -> c.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "another than the one that was left is primary, or the one that is wanted",
+                    "the role has moved already, or the desired member is primary",
                     SwitchoverDecision::isSwitchedOver,
                     c -> RoleChangeDecision.of(
                             Outcome.FINISH, c.primary().orElseThrow().name()),
@@ -64,20 +64,20 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_COMPLETE,
-                    "the primary has stopped for a handover, and a standby has all of its log",
+                    "the primary has stopped for a switchover, and a standby has all of its WAL",
                     c -> c.stopped().isPresent() && c.successor().isPresent(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.successor().orElseThrow().name()),
                     c -> c.stopped().orElseThrow().name() + " has stopped, its last record begins at " + c.lastRecord()
-                            + ", and " + c.successor().orElseThrow().name() + " has log up to "
+                            + ", and " + c.successor().orElseThrow().name() + " has WAL up to "
                             + c.successor().orElseThrow().server().end()),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_INCOMPLETE,
-                    "the primary has stopped for a handover, and no standby is known to have all of its log",
+                    "the primary has stopped for a switchover, and no standby is known to have all of its WAL",
                     c -> c.stopped().isPresent(),
                     c -> RoleChangeDecision.of(
                             Outcome.TAKE_BACK, c.stopped().orElseThrow().name()),
-                    c -> c.stopped().orElseThrow().name() + " has stopped for a handover, its last record begins at "
+                    c -> c.stopped().orElseThrow().name() + " has stopped for a switchover, its last record begins at "
                             + c.lastRecord() + ", and no standby that may follow it is known to have it"),
             new DecisionRule<>(
                     DecisionCode.NO_PRIMARY_ANSWERS,
@@ -86,17 +86,18 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "holdfast failover " + c.now().cluster().name() + " says what can be done without it"),
-                    c -> "no primary answers, so nothing can be handed over"),
+                            "holdfast failover " + c.now().cluster().name()
+                                    + " shows what is possible without a primary"),
+                    c -> "no primary answers, so a switchover is not possible"),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_REVERTED,
-                    "this run has stopped the primary before, and taken that back",
+                    "this run has stopped the primary and started it again",
                     SwitchoverDecision::isTakenBack,
                     c -> RoleChangeDecision.refused(
                             "",
-                            "find out why it did not end in time, then run holdfast switchover "
+                            "find out why it did not stop in time, then run holdfast switchover "
                                     + c.now().cluster().name() + " again"),
-                    c -> "the handover was taken back: "
+                    c -> "the switchover was reverted: "
                             + c.primary().orElseThrow().name() + " is primary as before and takes writes"),
             new DecisionRule<>(
                     DecisionCode.PRIMARY_HOST_SILENT,
@@ -108,19 +109,19 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.primary().orElseThrow().hostTrouble()),
             new DecisionRule<>(
                     DecisionCode.RECOVERY_COPY_UNNAMED,
-                    "only disaster-recovery copies are left, and none is named",
+                    "only disaster-recovery standbys remain, and --to names none",
                     c -> c.candidate().isEmpty() && c.hasDisasterRecovery(),
-                    c -> RoleChangeDecision.refused("", "name it with --to NAME if that is what you want"),
-                    c -> "no standby is declared but disaster-recovery copies, which are never chosen by themselves"),
+                    c -> RoleChangeDecision.refused("", "name it with --to NAME"),
+                    c -> "only disaster-recovery standbys are declared, and Holdfast never chooses one without --to"),
             new DecisionRule<>(
                     DecisionCode.NO_CANDIDATE,
-                    "there is nobody",
+                    "there is no other member",
                     c -> c.candidate().isEmpty(),
                     c -> RoleChangeDecision.refused("", "declare a standby in the topology, then holdfast apply"),
                     c -> "there is no other member"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_UNFIT,
-                    "the candidate is not fit",
+                    "the candidate cannot take over",
                     c -> !c.candidate().orElseThrow().isFit(),
                     c -> c.candidate().orElseThrow().decision().then(),
                     SwitchoverDecision::whyNoCandidate),
