@@ -32,10 +32,13 @@ public record RunbookDocument(
      * A row of a decision table for display.
      *
      * @param when the condition, in words
+     * @param override the code with which {@code --override} skips the row; empty when no override exists
      */
-    public record Row(DecisionCode code, String when) {
+    public record Row(DecisionCode code, String when, Optional<DecisionCode> override) {
         public static List<Row> of(List<? extends DecisionRule<?, ?>> table) {
-            return table.stream().map(r -> new Row(r.code(), r.when())).toList();
+            return table.stream()
+                    .map(r -> new Row(r.code(), r.when(), r.override()))
+                    .toList();
         }
     }
 

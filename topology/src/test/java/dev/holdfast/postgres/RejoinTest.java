@@ -106,7 +106,11 @@ class RejoinTest extends Rehearsal {
     void a_member_of_another_cluster_is_refused() {
         lost("b1");
         bank.at("b1").systemIdentifier = "799";
-        refuses(rejoin("b1"), ExitCode.REFUSED, "b1 has system identifier 799, and a1 has 71", "move its data directory away");
+        refuses(
+                rejoin("b1"),
+                ExitCode.REFUSED,
+                "b1 has system identifier 799, and a1 has 71",
+                "move its data directory away");
     }
 
     @Test

@@ -221,11 +221,7 @@ class TakeoverRulesTest extends Rehearsal {
     @Test
     void replay_is_paused_on_the_candidate() {
         bank.at("b1").paused = true;
-        refuses(
-                switchover(""),
-                ExitCode.REFUSED,
-                "replay is paused on b1",
-                "--override=replay-paused");
+        refuses(switchover(""), ExitCode.REFUSED, "replay is paused on b1", "--override=replay-paused");
         decides(switchover("", "replay-paused"), "move the primary of payments from a1 to b1", "b1 streams");
     }
 
@@ -723,7 +719,11 @@ class TakeoverRulesTest extends Rehearsal {
             lost(name);
             bank.fake.silentHosts.add(name);
         }
-        refuses(failover("", false), ExitCode.UNREACHABLE, "no reachable member is or was primary", "make all hosts answer");
+        refuses(
+                failover("", false),
+                ExitCode.UNREACHABLE,
+                "no reachable member is or was primary",
+                "make all hosts answer");
     }
 
     @Test

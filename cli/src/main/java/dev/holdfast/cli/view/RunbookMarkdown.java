@@ -42,14 +42,17 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
     }
 
     private void decided(StringBuilder text, Operation.Assessment decided) {
-        text.append("## What is decided\n\nThe first row that holds decides:\n\n");
+        text.append(
+                "## What is decided\n\nThe first row that holds decides. A row that refuses changes nothing; after any other row"
+                        + " the run goes on, or finds nothing to do.\n\n");
         for (int i = 0; i < document.table().size(); i++) {
+            RunbookDocument.Row row = document.table().get(i);
             text.append(i + 1)
-                    .append(". ")
-                    .append('`')
-                    .append(document.table().get(i).code())
+                    .append(". `")
+                    .append(row.code())
                     .append("`: ")
-                    .append(plain(document.table().get(i).when()))
+                    .append(plain(row.when()))
+                    .append(outcome(row))
                     .append('\n');
         }
         text.append("\nIn this example: **").append(plain(decided.sentence())).append("**, because ");
@@ -61,6 +64,19 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
                     .append(" ms.");
         }
         text.append("\n\n");
+    }
+
+    private static String outcome(RunbookDocument.Row row) {
+        if (row.code().exits().isEmpty()) {
+            return "";
+        }
+        return ": refused, exit "
+                + row.code().exits().stream()
+                        .map(e -> Integer.toString(e.code()))
+                        .collect(Collectors.joining(" or "))
+                + row.override()
+                        .map(o -> ", unless `--override=" + o + "` is given")
+                        .orElse("");
     }
 
     private void act(StringBuilder text, Planned act) {

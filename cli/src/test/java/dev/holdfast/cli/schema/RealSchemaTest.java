@@ -602,7 +602,9 @@ class RealSchemaTest {
         Ended exported = servers.estate.run("schema", "export", "payments");
         assertThat(servers.sql("DROP SCHEMA payments CASCADE")).isEmpty();
         assertThat(servers.sql(exported.out())).isEmpty();
-        assertThat(found(servers.plan("payments"))).hasSize(1).allMatch(l -> l.contains("grant shop access to payments"));
+        assertThat(found(servers.plan("payments")))
+                .hasSize(1)
+                .allMatch(l -> l.contains("grant shop access to payments"));
         applied("payments");
         nothingToDo("payments");
         assertThat(servers.estate.run("schema", "export", "social").out())
