@@ -18,6 +18,14 @@ public record Condition(String description, Probe look) {
     /** @param observed the last observation, for the error when the condition never held */
     public record ProbeResult(boolean holds, String observed) {}
 
+    /** Returns the condition that both hold; the other one is observed only when this one holds. */
+    public Condition and(Condition other) {
+        return new Condition(description + ", and " + other.description, context -> {
+            ProbeResult first = look.at(context);
+            return first.holds() ? other.look.at(context) : first;
+        });
+    }
+
     public static ProbeResult holds(String observed) {
         return new ProbeResult(true, observed);
     }

@@ -3,8 +3,13 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Node;
+import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.rolechange.RejoinDecision;
 import java.util.List;
 import java.util.Map;
@@ -208,5 +213,20 @@ class RejoinTest extends Rehearsal {
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.fake.proxy("a1").ready).contains("primary/b1");
         assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_started_standby_is_done_when_it_accepts_connections_and_not_before() {
+        assertThat(bank.apply().isDone()).isTrue();
+        Node a1 = Trio.server("a1");
+        Node b1 = Trio.server("b1");
+        RoleChangeProbe probe = new RoleChangeProbe(bank.trio.estate(), bank.trio.cluster());
+        Condition runs = new RoleChangeConditions(probe, new RoleChangeActions(bank.trio.estate(), bank.trio.cluster()))
+                .standbyRuns(a1, b1);
+        assertThat(runs.look().at(bank.world).holds()).isTrue();
+        bank.at("b1").startingUp = "the database system is not yet accepting connections";
+        Condition.ProbeResult before = runs.look().at(bank.world);
+        assertThat(before.holds()).isFalse();
+        assertThat(before.observed()).contains("not yet accepting connections");
     }
 }

@@ -30,7 +30,7 @@ public record RoleChangeRow(Old old, Candidate candidate, List<List<String>> way
     /** What is left of the candidate b1, in the words of the page. */
     public enum Candidate {
         RUNS("runs"),
-        LACKS("runs, can lack commits"),
+        LACKS("runs, may lack commits"),
         STOPPED("stopped"),
         GONE("folder is gone"),
         BROKEN("cannot start"),
@@ -76,7 +76,7 @@ public record RoleChangeRow(Old old, Candidate candidate, List<List<String>> way
         return "a1 " + old.words + ", b1 " + candidate.words;
     }
 
-    /** The combinations that cannot be: a member that can lack commits is told apart only where nothing else decides. */
+    /** The combinations that cannot be: a member that may lack commits is told apart only where nothing else decides. */
     static boolean isPossible(Old old, Candidate candidate) {
         return candidate != Candidate.LACKS || old == Old.STOPPED || old == Old.FENCED;
     }

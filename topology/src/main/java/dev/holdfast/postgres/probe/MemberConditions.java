@@ -58,6 +58,13 @@ public final class MemberConditions {
                 s -> name + " is " + s.follower(name).getOrDefault("state", "not connected"));
     }
 
+    /** Holds when a started standby receives WAL and has replayed enough of it to accept connections. */
+    public Condition standbyRuns(Node primary, Member member) {
+        Node node = member.node();
+        return follows(primary, member)
+                .and(server(node, node.name() + " accepts connections", s -> true, s -> "it accepts connections"));
+    }
+
     /** Holds when a standby has replayed all WAL that its primary had written at the first query. */
     public Condition hasReplayed(Node primary, Member member) {
         String name = member.node().name();

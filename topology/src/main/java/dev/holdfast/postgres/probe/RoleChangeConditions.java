@@ -104,6 +104,12 @@ public final class RoleChangeConditions {
                 s -> node.name() + " is " + s.follower(node.name()).getOrDefault("state", "not connected"));
     }
 
+    /** Holds when a started standby receives WAL and has replayed enough of it to accept connections. */
+    public Condition standbyRuns(Node primary, Node node) {
+        return follows(primary, node)
+                .and(server(node, node.name() + " accepts connections", s -> true, s -> "it accepts connections"));
+    }
+
     public Condition isFenced(Member member) {
         return disk(
                 member,

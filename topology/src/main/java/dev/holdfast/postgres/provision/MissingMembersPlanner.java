@@ -82,6 +82,6 @@ final class MissingMembersPlanner {
                 : "its process exists, but: " + member.silence();
         return Step.on(member.node().id(), "Wait until " + member.name() + " follows " + primary.name())
                 .because(because)
-                .until(until.follows(primary.node(), member.member()), member.isStarting() ? RECOVERY : SERVER);
+                .until(until.standbyRuns(primary.node(), member.member()), member.isStarting() ? RECOVERY : SERVER);
     }
 }

@@ -111,7 +111,7 @@ final class RollingRestartPlanner {
                 .map(m -> Step.on(cluster.name(), "Wait until " + m.name() + " follows before a restart")
                         .because(m.name() + " does not follow " + primary.name()
                                 + ", and no other server may stop meanwhile")
-                        .until(until.follows(primary.node(), m.member()), RESTART))
+                        .until(until.standbyRuns(primary.node(), m.member()), RESTART))
                 .toList();
     }
 

@@ -83,7 +83,7 @@ final class StandbyPlanner {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
                 .because(member.hasDatabase() ? "it is stopped" : "nothing runs there yet")
                 .type(actions.configure(member.member(), part(member, primary)), actions.start(member, major))
-                .until(until.follows(primary.node(), member.member()), START);
+                .until(until.standbyRuns(primary.node(), member.member()), START);
     }
 
     private Map<String, String> part(MemberState member, MemberState primary) {

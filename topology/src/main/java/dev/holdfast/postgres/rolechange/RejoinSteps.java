@@ -177,7 +177,7 @@ final class RejoinSteps {
                 .type(
                         configured(member, primary.node()),
                         actions.plain().start(withPrograms(member, primary), primary.major()))
-                .until(until.follows(primary.node(), member.node()), START);
+                .until(until.standbyRuns(primary.node(), member.node()), START);
     }
 
     private static MemberState withPrograms(MemberState member, MemberState primary) {
