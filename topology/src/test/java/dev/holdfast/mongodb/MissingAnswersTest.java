@@ -7,6 +7,7 @@ import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.restore.DestroyRunbook;
 import dev.holdfast.mongodb.rolechange.FailoverOperation;
 import dev.holdfast.mongodb.rolechange.RejoinOperation;
@@ -152,5 +153,17 @@ class MissingAnswersTest {
                 .singleElement()
                 .satisfies(m ->
                         assertThat(m.what()).contains("host b1 does not answer").contains(FakeWorld.TRUNCATED));
+    }
+
+    @Test
+    void a_server_that_only_this_machine_does_not_reach_differs_from_one_that_is_down() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        estate.mongo.at("b1:27017").frozen = true;
+        estate.world.forget();
+        assertThat(ClusterProbe.at(estate.world, Wanted.estate(cluster), cluster)
+                        .complaints())
+                .anySatisfy(c -> assertThat(c.toString())
+                        .contains("its host reports that it runs and listens on b1:27017; from here: ")
+                        .contains("a firewall or a route can block this machine"));
     }
 }

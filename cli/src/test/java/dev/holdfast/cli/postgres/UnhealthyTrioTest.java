@@ -306,12 +306,12 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 does not answer: its host reports that it runs and listens on")
                 .plan(10, "its host reports that it runs and listens on")
-                .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
         rows.add(FaultRow.of("port of a standby blocked for the CLI", () -> block("d1", "drop"))
                 .silent()
                 .status("d1 does not answer: its host reports that it runs and listens on")
                 .plan(10, "its host reports that it runs and listens on")
-                .onlyManually("a firewall or a route may block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
         return rows;
     }
 

@@ -52,8 +52,7 @@ final class ServerPlanner {
         String id = server.node().id();
         if (server.hostFacts().isUp()) {
             return Optional.of(Step.on(id, "Wait until " + id + " answers")
-                    .because("its process runs and does not answer on "
-                            + server.node().endpoint())
+                    .because("it does not answer: " + server.silence())
                     .until(ClusterConditions.answers(server.node()), PATIENCE));
         }
         String program = server.isRouter() ? "mongos" : "mongod";

@@ -30,6 +30,17 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return !hostFacts.isUp() && !hostFacts.isDown();
     }
 
+    /** Returns why the server does not answer; the report of its host takes precedence. */
+    public String silence() {
+        if (isOutOfReach() || !hostFacts.reason().isEmpty()) {
+            return hostFacts.reason();
+        }
+        return !answers() && hostFacts.isUp() && hostFacts.portTaken()
+                ? "its host reports that it runs and listens on " + node.endpoint() + "; from here: "
+                        + reply.message().strip() + "; a firewall or a route can block this machine, or it hangs"
+                : reply.message();
+    }
+
     public boolean isRouter() {
         return node.kind() == Node.Kind.MONGOS;
     }

@@ -47,9 +47,7 @@ final class StatusReport {
         if (server.isUnborn()) {
             return "it does not exist";
         }
-        return server.isOutOfReach() || !server.hostFacts().reason().isEmpty()
-                ? server.hostFacts().reason()
-                : server.reply().message();
+        return server.silence();
     }
 
     private static NodeStatus member(ReplicaSetState set, NodeState server) {

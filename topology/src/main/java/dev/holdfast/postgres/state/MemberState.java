@@ -80,7 +80,7 @@ public record MemberState(
         }
         return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
                 ? "its host reports that it runs and listens on " + node().endpoint() + "; from here: "
-                        + answer.text().strip() + "; a firewall or a route may block this machine, or it hangs"
+                        + answer.text().strip() + "; a firewall or a route can block this machine, or it hangs"
                 : answer.sentence();
     }
 
