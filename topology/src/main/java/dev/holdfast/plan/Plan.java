@@ -39,6 +39,9 @@ public record Plan(
         }
     }
 
+    /** The prefix of a note about data that a run keeps. Such a note is a result and is always printed. */
+    public static final String KEPT = "kept: ";
+
     public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
 
     public Plan(List<Step> steps, List<Refusal> refusals, List<String> notes) {

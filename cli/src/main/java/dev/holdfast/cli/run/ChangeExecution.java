@@ -8,6 +8,7 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookRunner;
 import java.io.IOException;
@@ -28,8 +29,6 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ChangeExecution {
 
     private static final Duration LONGEST_REVERT = Duration.ofSeconds(30);
-    /** The prefix of a note about data that a run keeps; such a note is a result and is always printed. */
-    private static final String KEPT = "kept: ";
     /** The commands that can create new servers and therefore new secrets. Existing servers do not know a new secret. */
     private static final Set<String> MAKING_SECRETS = Set.of("apply", "restore", "restore --undo");
 
@@ -177,7 +176,7 @@ public final class ChangeExecution {
             outcome.refusals().forEach(r -> RefusalView.print(err, r));
             outcome.missing().forEach(m -> RefusalView.print(err, "missing", m));
             outcome.failures().forEach(f -> err.println("failed: " + f));
-            outcome.notes().stream().filter(n -> n.startsWith(KEPT)).forEach(err::println);
+            outcome.notes().stream().filter(n -> n.startsWith(Plan.KEPT)).forEach(err::println);
             outcome.open().forEach(o -> RefusalView.print(err, "open", o));
         }
         CommandOutput.incomplete(err, ledger);

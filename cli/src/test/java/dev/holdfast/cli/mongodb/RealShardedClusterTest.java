@@ -182,7 +182,7 @@ class RealShardedClusterTest {
             Ended refused = estate.run("apply", "--yes");
             assertThat(refused.exit()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("port 28000 of " + other.getInetAddress().getHostAddress() + " is taken")
+                    .contains("port 28000 of " + other.getInetAddress().getHostAddress() + " is used by")
                     .contains("shard-d contains files of another owner");
             assertThat(estate.changes()).isZero();
         } finally {

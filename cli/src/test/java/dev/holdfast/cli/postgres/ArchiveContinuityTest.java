@@ -56,7 +56,7 @@ class ArchiveContinuityTest {
 
         assertThat(timelines()).containsExactly("00000001", "00000002");
         Ended listed = trio.does(6, "backup", "list", "payments");
-        assertThat(listed.out()).contains("nothing can be brought back: no base backup exists");
+        assertThat(listed.out()).contains("nothing can be restored: no base backup exists");
         assertThat(listed.err()).contains("holdfast backup run payments");
         assertThat(trio.does(0, "switchover", "payments", "--to", "b1", "--yes").out())
                 .contains("nothing to do");

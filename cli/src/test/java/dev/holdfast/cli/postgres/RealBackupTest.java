@@ -193,9 +193,9 @@ class RealBackupTest {
     @Order(2)
     void without_a_base_copy_nothing_can_be_brought_back() throws Exception {
         Ended none = refused(4, Instant.now().minusSeconds(1).toString());
-        assertThat(none.err()).contains("there is no base backup").contains("holdfast backup run payments");
+        assertThat(none.err()).contains("no base backup exists").contains("holdfast backup run payments");
         Ended listed = does(6, "backup", "list");
-        assertThat(listed.out()).contains("nothing can be brought back: no base backup exists");
+        assertThat(listed.out()).contains("nothing can be restored: no base backup exists");
     }
 
     @Test
@@ -254,7 +254,7 @@ class RealBackupTest {
         assertThat(refused(64, "2026-01-01T00:00:00").err()).contains("no zone");
         assertThat(refused(4, "FFFF/0").err()).contains("reachable: 0/");
         assertThat(refused(4, "no-such-point").err())
-                .contains("no restore point is called no-such-point")
+                .contains("the archive has no restore point no-such-point")
                 .contains("nearest times that can be restored: 20");
         assertThat(production()).isEqualTo(before);
         assertThat(archived()).containsAll(archive);
@@ -472,7 +472,7 @@ class RealBackupTest {
         try {
             Ended unread = does(10, "backup", "list");
             assertThat(unread.err()).contains("cannot be read").contains("Not a directory");
-            assertThat(unread.out()).doesNotContain("nothing can be brought back");
+            assertThat(unread.out()).doesNotContain("nothing can be restored");
         } finally {
             Files.delete(folder);
             Files.move(aside, folder);

@@ -64,7 +64,7 @@ class RealRestoreTest {
         space = spaceAt("fast");
         ask(
                 "CREATE TABLESPACE fast LOCATION '" + space + "'",
-                "CREATE TABLE hot (id int PRIMARY KEY) TABLESPACE fast",
+                "CREATE TABLE hot (id int PRIMARY KEY) WITH (autovacuum_enabled = off) TABLESPACE fast",
                 "INSERT INTO hot SELECT generate_series(1, 1000)");
         does(0, "backup", "run", "--yes");
         // the end of a copy is told in whole seconds, and all writes are after it
@@ -177,7 +177,7 @@ class RealRestoreTest {
         ask("CREATE TABLESPACE late LOCATION '" + late + "'", "SELECT pg_create_restore_point('rp2')");
         archived();
         Ended refused = does(4, "restore", "tank", "--to", "rp2", "--yes");
-        assertThat(refused.err()).contains(late.toString()).contains("was made after the base backup");
+        assertThat(refused.err()).contains(late.toString()).contains("was created after the base backup");
         assertThat(estate.changes()).isZero();
         ask("DROP TABLESPACE late");
     }
@@ -247,7 +247,7 @@ class RealRestoreTest {
         Path other = Files.createDirectories(folder.resolve("777"));
         try {
             Ended refused = does(4, "restore", "tank", "--to", "latest", "--system", "777", "--dry-run");
-            assertThat(refused.err()).contains("there is no base backup").contains("--system " + system);
+            assertThat(refused.err()).contains("no base backup exists").contains("--system " + system);
             assertThat(does(64, "restore", "tank", "--to", "latest", "--system", "../x", "--dry-run")
                             .err())
                     .contains("a system identifier is a number");

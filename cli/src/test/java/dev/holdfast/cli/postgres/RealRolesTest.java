@@ -211,7 +211,7 @@ class RealRolesTest {
                 "DROP TABLE heap");
         Ended lagging = does(4, "switchover", "payments", "--yes", "--override=replay-paused");
         assertThat(lagging.err())
-                .contains("bytes still to replay, the limit is 16777216")
+                .contains("bytes to replay, the limit is 16777216")
                 .contains("CODE: candidate-lag")
                 .contains("--override=candidate-lag");
     }

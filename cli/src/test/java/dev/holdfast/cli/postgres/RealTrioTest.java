@@ -145,7 +145,7 @@ class RealTrioTest {
         assertThat(destroy.exit()).as(destroy.toString()).isEqualTo(4);
         assertThat(destroy.out())
                 .containsSubsequence(
-                        "End payments/servers/a1 and remove ",
+                        "Stop payments/servers/a1 and remove ",
                         "Type the estate's name: ",
                         "the typed name is not trio-test");
         assertThat(trio.ask("a1", "SHOW work_mem")).containsExactly("9MB");

@@ -192,7 +192,6 @@ public final class RejoinOperation {
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of("preserved: " + what + ", in "
-                        + member.orElseThrow().node().directory() + "/kept/" + kept));
+                List.of(Plan.KEPT + what + ", in " + member.orElseThrow().node().directory() + "/kept/" + kept));
     }
 }
