@@ -201,7 +201,7 @@ final class RestoreProbe {
                                 Optional.empty(),
                                 Optional.of(new Refusal(
                                         r.where(),
-                                        "pieces of the repository are damaged (" + damage + "); without them, "
+                                        "files of the repository are damaged (" + damage + "); without them, "
                                                 + r.what() + ". Nothing was stopped",
                                         r.hint(),
                                         r.exit(),
