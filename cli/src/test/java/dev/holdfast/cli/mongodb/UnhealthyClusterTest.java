@@ -278,7 +278,7 @@ class UnhealthyClusterTest {
                 .status("Set the default concerns")
                 .plan(2, "Set the default concerns"));
         rows.add(FaultRow.of("balancer stopped", () -> onRouter("admin", "{balancerStop: 1}"))
-                .status("the balancer is off, wanted on")
+                .status("the balancer is off, desired on")
                 .plan(2, "balancer"));
         return rows;
     }

@@ -143,7 +143,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("proxy not described by its host in time", () -> standsStill("b1"))
                 .silent()
                 .status("the proxy on b1 does not answer: no answer")
-                .plan(10, "payments/proxies/b1: its host b1 does not answer, so it is left as it is: no answer")
+                .plan(10, "payments/proxies/b1: its host b1 does not answer, so it stays unchanged: no answer")
                 .never("no haproxy", "Replace the process", "Start the proxy", "is not running", "Send writes to")
                 .onlyManually("make the host answer", () -> {
                     Ended applied = trio.estate.run("apply", "--yes");
@@ -173,7 +173,7 @@ class UnhealthyTrioTest {
                 .status("clerk is a member of pg_write_all_data, which is not declared")
                 .plan(2, "clerk is a member of pg_write_all_data, which is not declared"));
         rows.add(FaultRow.of("role dropped by hand", () -> trio.ask("a1", "DROP ROLE clerk"))
-                .status("there is no role clerk")
+                .status("the role clerk does not exist")
                 .plan(2, "Create the role clerk"));
         rows.add(FaultRow.of("ALTER SYSTEM on the primary", () -> altered("a1", "work_mem = '9MB'"))
                 .status("work_mem is '9MB' by ALTER SYSTEM, declared '4MB'")
@@ -280,7 +280,7 @@ class UnhealthyTrioTest {
                 .plan(2, "Set synchronous_standby_names on a1 to FIRST 1"));
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
-                .status("the password of clerk was not compared: secret payments/users/clerk: it was not made")
+                .status("the password of clerk was not compared: secret payments/users/clerk: it was not generated on this machine")
                 .plan(2, "the password of clerk was not compared")
                 .onlyManually(
                         "run on the machine where the estate was applied",
