@@ -376,6 +376,12 @@ public final class RealEstate implements AutoCloseable {
                 .toList();
     }
 
+    /** Kills the servers whose command line has that word, and waits until they have ended: a killed server may need seconds. */
+    public void kill(String word) {
+        servers(word).forEach(ProcessHandle::destroyForcibly);
+        Patience.until("the killed servers of " + word + " have ended", () -> servers(word).isEmpty());
+    }
+
     private static String commandLine(long pid) {
         try {
             return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');

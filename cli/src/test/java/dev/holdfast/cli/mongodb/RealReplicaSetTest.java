@@ -162,7 +162,7 @@ class RealReplicaSetTest {
     @Test
     @Order(4)
     void a_killed_member_is_started_again() {
-        estate.servers("/b1/").forEach(ProcessHandle::destroyForcibly);
+        estate.kill("/b1/");
         applied();
         settled();
     }
@@ -193,7 +193,7 @@ class RealReplicaSetTest {
     @Test
     @Order(7)
     void a_dead_member_is_replaced_by_one_on_another_host() throws IOException {
-        estate.servers("/c1/").forEach(ProcessHandle::destroyForcibly);
+        estate.kill("/c1/");
         theSetMissesOne();
         estate.rewrite(topology("a1, b1, e1"));
         assertThat(titles())

@@ -163,7 +163,7 @@ class RealShardedClusterTest {
     @Test
     @Order(5)
     void lost_routers_and_config_servers_are_started_again() {
-        estate.servers("/a1/").forEach(ProcessHandle::destroyForcibly);
+        estate.kill("/a1/");
         applied();
         settled();
     }

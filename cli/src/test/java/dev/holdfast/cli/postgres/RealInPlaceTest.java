@@ -154,7 +154,7 @@ class RealInPlaceTest {
         int desired = count;
         write(5);
         int timeline = trio.timeline(trio.primary());
-        trio.estate.killedIn("Bring the base backup", order(moment));
+        trio.estate.killedIn("Restore the base backup", order(moment));
         Ended apply = trio.estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
         assertThat(apply.err()).contains("the restore has not finished").contains("--into in-place");
