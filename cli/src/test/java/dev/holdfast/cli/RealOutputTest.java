@@ -148,7 +148,7 @@ class RealOutputTest {
                     : primary;
         }
         String host = primary.substring(primary.lastIndexOf('/') + 1);
-        estate.servers("/" + host + "/payments/servers").forEach(ProcessHandle::destroyForcibly);
+        estate.kill("/" + host + "/payments/servers");
         assertPrinted(null, "status");
         assertPrinted(null, "failover", "payments", "--yes");
         assertPrinted(null, "rejoin", primary, "--dry-run");
