@@ -379,7 +379,9 @@ public final class RealEstate implements AutoCloseable {
     /** Kills the servers whose command line has that word, and waits until they have ended: a killed server may need seconds. */
     public void kill(String word) {
         servers(word).forEach(ProcessHandle::destroyForcibly);
-        Patience.until("the killed servers of " + word + " have ended", () -> servers(word).isEmpty());
+        Patience.until(
+                "the killed servers of " + word + " have ended",
+                () -> servers(word).isEmpty());
     }
 
     private static String commandLine(long pid) {
