@@ -299,7 +299,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
                 .silent()
                 .critical()
-                .status("a1 cannot be asked: secret payments/admin: its file", "has mode rw-r--r--")
+                .status("a1 cannot be asked: secret payments/admin: the file", "has mode rw-r--r--")
                 .plan(4, "has mode rw-r--r--")
                 .onlyManually("chmod 600 " + secrets().resolve("payments.admin"), () -> mode("rw-------")));
         rows.add(FaultRow.of("port of the primary blocked for the CLI", () -> block("a1", "reject with tcp reset"))
