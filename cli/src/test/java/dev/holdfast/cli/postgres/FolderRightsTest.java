@@ -79,7 +79,7 @@ class FolderRightsTest {
         Ended refused = trio.estate.run("apply", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(5);
         assertThat(refused.toString())
-                .contains("these links were not made by root, who would follow them: " + folder + "/rewind");
+                .contains("these links were not made by root, but root would follow them: " + folder + "/rewind");
         Files.delete(folder.resolve("rewind"));
         trio.repairs("Update the configuration of b1");
         assertThat(Files.getOwner(folder).getName()).isEqualTo("root");
