@@ -277,7 +277,7 @@ public final class RealEstate implements AutoCloseable {
     }
 
     private Path newestLedger() throws IOException {
-        try (Stream<Path> all = Files.walk(folder.resolve("home"))) {
+        try (Stream<Path> all = LiveFolder.walk(folder.resolve("home"))) {
             return all.filter(p -> p.endsWith("ledger.jsonl"))
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
@@ -339,7 +339,7 @@ public final class RealEstate implements AutoCloseable {
     public List<JsonNode> ledger() throws IOException {
         Path runs = folder.resolve("home");
         List<Path> ledgers;
-        try (Stream<Path> all = Files.exists(runs) ? Files.walk(runs) : Stream.empty()) {
+        try (Stream<Path> all = Files.exists(runs) ? LiveFolder.walk(runs) : Stream.empty()) {
             ledgers = all.filter(p -> p.endsWith("ledger.jsonl")).sorted().toList();
         }
         List<JsonNode> entries = new ArrayList<>();
@@ -406,7 +406,7 @@ public final class RealEstate implements AutoCloseable {
 
     /** A folder and all that is in it. */
     public static void delete(Path top) throws IOException {
-        try (Stream<Path> all = Files.walk(top)) {
+        try (Stream<Path> all = LiveFolder.walk(top)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
@@ -420,7 +420,7 @@ public final class RealEstate implements AutoCloseable {
         left.forEach(ProcessHandle::destroyForcibly);
         left.forEach(p -> p.onExit().completeOnTimeout(p, 5, TimeUnit.SECONDS).join());
         boolean clean = left.isEmpty() && !Files.exists(folder.resolve("d"));
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
@@ -489,7 +489,7 @@ public final class RealEstate implements AutoCloseable {
         }
         assertThat(isBegun).as("killed at " + kind + " " + title).isTrue();
         List<Path> locks;
-        try (Stream<Path> files = Files.walk(folder.resolve("d"), 2)) {
+        try (Stream<Path> files = LiveFolder.walk(folder.resolve("d"), 2)) {
             locks = files.filter(f -> f.endsWith(".lock")).toList();
         }
         assertThat(locks).isNotEmpty();

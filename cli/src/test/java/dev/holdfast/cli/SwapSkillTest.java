@@ -207,7 +207,7 @@ class SwapSkillTest {
         }
         assertThat(secrets).hasSizeGreaterThan(4);
         List<String> texts = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(estate.folder().resolve("home/swapskill/runs"))) {
+        try (Stream<Path> files = LiveFolder.walk(estate.folder().resolve("home/swapskill/runs"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 texts.add(Files.readString(file));
             }

@@ -3,10 +3,10 @@ package dev.holdfast.cli.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +58,7 @@ class KilledRestoreDrillTest {
     }
 
     private List<Path> scratchFolders() throws IOException {
-        try (Stream<Path> all = Files.walk(estate.folder().resolve("d"), 3)) {
+        try (Stream<Path> all = LiveFolder.walk(estate.folder().resolve("d"), 3)) {
             return all.filter(p -> p.getFileName().toString().startsWith("restored-drill-"))
                     .toList();
         }

@@ -3,6 +3,7 @@ package dev.holdfast.cli.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
@@ -118,7 +119,7 @@ class RealPointInTimeTest {
     private void nothingIsLeftSideBySide() throws IOException {
         assertThat(estate.servers("/restored/")).isEmpty();
         assertThat(estate.folder().resolve("d/restored")).doesNotExist();
-        try (Stream<Path> all = Files.walk(estate.folder().resolve("d"), 4)) {
+        try (Stream<Path> all = LiveFolder.walk(estate.folder().resolve("d"), 4)) {
             assertThat(all.filter(p -> p.getFileName().toString().startsWith("restored")))
                     .isEmpty();
         }

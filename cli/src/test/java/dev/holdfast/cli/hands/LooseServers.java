@@ -1,5 +1,6 @@
 package dev.holdfast.cli.hands;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.ServersUser;
 import dev.holdfast.model.Host;
@@ -140,7 +141,7 @@ final class LooseServers implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ends.forEach(Runnable::run);
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }

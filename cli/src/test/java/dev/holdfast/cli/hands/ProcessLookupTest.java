@@ -255,7 +255,7 @@ class ProcessLookupTest {
             Ended fenced = run(Sight.ALL, fence());
             assertThat(fenced.exit()).isEqualTo(1);
             assertThat(fenced.err())
-                    .contains("something listens on " + linked.host().address() + ":5432");
+                    .contains("another process listens on " + linked.host().address() + ":5432");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.cli.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class MongoInPlaceTest {
     }
 
     private long kept() throws IOException {
-        try (Stream<Path> all = Files.walk(cluster.estate.folder().resolve("d"), 6)) {
+        try (Stream<Path> all = LiveFolder.walk(cluster.estate.folder().resolve("d"), 6)) {
             return all.filter(p -> p.getFileName().toString().startsWith("before-restore-"))
                     .filter(p -> Files.exists(p.resolve("WiredTiger")))
                     .count();
@@ -199,7 +200,7 @@ class MongoInPlaceTest {
     /** The data of every copy of shard-a. */
     private List<Path> copies() throws IOException {
         Path base = cluster.estate.folder().resolve("b/mongodb/restore-test/social/shard-a/base");
-        try (Stream<Path> all = Files.walk(base)) {
+        try (Stream<Path> all = LiveFolder.walk(base)) {
             return all.filter(p -> p.getFileName().toString().startsWith("data.tar"))
                     .toList();
         }

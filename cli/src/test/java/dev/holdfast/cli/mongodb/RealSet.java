@@ -2,6 +2,7 @@ package dev.holdfast.cli.mongodb;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.MongoException;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
@@ -62,7 +63,7 @@ final class RealSet {
 
     /** The folder of a member. */
     Path directory(String id) throws IOException {
-        try (Stream<Path> all = Files.walk(estate.folder().resolve("d"))) {
+        try (Stream<Path> all = LiveFolder.walk(estate.folder().resolve("d"))) {
             return all.filter(p -> p.endsWith("holdfast.node"))
                     .filter(p -> mark(p).endsWith(" " + id))
                     .map(Path::getParent)

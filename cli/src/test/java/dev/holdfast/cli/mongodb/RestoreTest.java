@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.WriteConcern;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -229,7 +230,7 @@ class RestoreTest {
         assertThat(copies()).isEqualTo(before);
         well("backup", "run", "social", "--kind", "full");
         assertThat(copies()).hasSize(before.size() + 1).containsAll(before);
-        try (Stream<Path> all = Files.walk(shard().getParent())) {
+        try (Stream<Path> all = LiveFolder.walk(shard().getParent())) {
             assertThat(all.map(Path::toString)).noneMatch(p -> p.endsWith(".part"));
         }
         assertThat(well("plan", "--detailed-exitcode").out()).contains("nothing to do");
@@ -289,7 +290,7 @@ class RestoreTest {
     }
 
     private static Path find(Path folder, String part) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             return all.filter(p -> p.getFileName().toString().contains(part))
                     .findFirst()
                     .orElseThrow();

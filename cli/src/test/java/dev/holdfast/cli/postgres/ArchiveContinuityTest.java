@@ -2,9 +2,9 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ class ArchiveContinuityTest {
     /** The timelines of which there are segments, in the usual folder: none is named. */
     private List<String> timelines() throws IOException {
         Path folder = trio.estate.folder().resolve("backup/trio-test/payments");
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             return all.map(p -> p.getFileName().toString())
                     .filter(n -> n.matches("[0-9A-F]{24}-.*"))
                     .map(n -> n.substring(0, 8))

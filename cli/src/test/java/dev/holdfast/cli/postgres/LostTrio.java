@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A trio of which nothing is left but the topology file, the encrypted repository, and the passphrase that was kept elsewhere. */
 public final class LostTrio implements AutoCloseable {
@@ -60,11 +60,11 @@ public final class LostTrio implements AutoCloseable {
     private void archived() throws Exception {
         String segment = trio.ask("a1", "SELECT txid_current()", "SELECT pg_walfile_name(pg_switch_wal())")
                 .get(0);
-        Patience.until(() -> "archives " + segment, Duration.ofSeconds(120), Duration.ofMillis(200), () -> {
-            try (Stream<Path> all = Files.walk(trio.estate.folder().resolve("b"))) {
-                return all.anyMatch(p -> p.getFileName().toString().startsWith(segment));
-            }
-        });
+        Patience.until(
+                () -> "archives " + segment,
+                Duration.ofSeconds(120),
+                Duration.ofMillis(200),
+                () -> LiveFolder.archives(trio.estate.folder().resolve("b"), segment));
     }
 
     public RealEstate estate() {

@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
@@ -73,7 +74,7 @@ class RealBackupTest {
 
     /** Everything that is in the archive, by name. */
     private List<String> archived() throws IOException {
-        try (Stream<Path> all = Files.walk(repository().resolve("archive"))) {
+        try (Stream<Path> all = LiveFolder.walk(repository().resolve("archive"))) {
             return all.filter(Files::isRegularFile)
                     .map(p -> p.getFileName().toString())
                     .filter(n -> !n.contains(".tmp"))
@@ -83,7 +84,7 @@ class RealBackupTest {
     }
 
     private List<Path> segments() throws IOException {
-        try (Stream<Path> all = Files.walk(repository().resolve("archive"))) {
+        try (Stream<Path> all = LiveFolder.walk(repository().resolve("archive"))) {
             return all.filter(p -> p.getFileName().toString().matches("[0-9A-F]{24}-.*"))
                     .sorted()
                     .toList();
@@ -488,7 +489,7 @@ class RealBackupTest {
     }
 
     private static Path largest(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             return all.filter(Files::isRegularFile)
                     .max(java.util.Comparator.comparingLong(p -> p.toFile().length()))
                     .orElseThrow();

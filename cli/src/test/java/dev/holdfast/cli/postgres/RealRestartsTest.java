@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import dev.holdfast.cli.ServersUser;
@@ -215,7 +216,7 @@ class RealRestartsTest {
     }
 
     private List<Path> archiveInfos() throws IOException {
-        try (Stream<Path> all = Files.walk(trio.estate.folder().resolve("b"))) {
+        try (Stream<Path> all = LiveFolder.walk(trio.estate.folder().resolve("b"))) {
             return all.filter(p -> p.getFileName().toString().startsWith("archive.info"))
                     .toList();
         }

@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
@@ -118,11 +119,11 @@ class RealRestoreTest {
     private void archived() throws Exception {
         String segment = ask("SELECT txid_current()", "SELECT pg_walfile_name(pg_switch_wal())")
                 .get(0);
-        Patience.until(() -> "archives " + segment, Duration.ofSeconds(120), Duration.ofMillis(100), () -> {
-            try (Stream<Path> all = Files.walk(estate.folder().resolve("b"))) {
-                return all.anyMatch(p -> p.getFileName().toString().startsWith(segment));
-            }
-        });
+        Patience.until(
+                () -> "archives " + segment,
+                Duration.ofSeconds(120),
+                Duration.ofMillis(100),
+                () -> LiveFolder.archives(estate.folder().resolve("b"), segment));
     }
 
     /** Restores beside, asks the copy, and discards it. */
@@ -149,7 +150,7 @@ class RealRestoreTest {
 
     /** What lies in a folder, with its content where it is a file. */
     private static List<String> content(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             return all.map(p -> p + " " + p.toFile().lastModified()).sorted().toList();
         }
     }
@@ -223,7 +224,7 @@ class RealRestoreTest {
     void a_file_that_is_not_finished_is_in_no_window() throws Exception {
         JsonNode before = does(0, "backup", "list", "-o", "json").json().at("/clusters/0/windows");
         Path last;
-        try (Stream<Path> all = Files.walk(estate.folder().resolve("b"))) {
+        try (Stream<Path> all = LiveFolder.walk(estate.folder().resolve("b"))) {
             last = all.filter(p -> p.getFileName().toString().matches("[0-9A-F]{24}-.*"))
                     .max(Comparator.naturalOrder())
                     .orElseThrow();

@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -406,7 +407,7 @@ class RealRolesTest {
 
         does(0, "rejoin", "payments/servers/" + lost, "--yes");
         inSync(candidate, lost);
-        try (Stream<Path> kept = Files.walk(trio.directory(lost).resolve("kept"))) {
+        try (Stream<Path> kept = LiveFolder.walk(trio.directory(lost).resolve("kept"))) {
             assertThat(kept.map(p -> p.getFileName().toString())).contains("README", "log.txt");
         }
         trio.applied();

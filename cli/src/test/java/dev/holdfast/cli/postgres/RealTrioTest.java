@@ -3,6 +3,7 @@ package dev.holdfast.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -287,7 +288,7 @@ class RealTrioTest {
         try (Stream<Path> all = Files.list(secrets)) {
             for (Path secret : all.toList()) {
                 String value = Files.readString(secret);
-                try (Stream<Path> files = Files.walk(trio.estate.folder())) {
+                try (Stream<Path> files = LiveFolder.walk(trio.estate.folder())) {
                     assertThat(files.filter(Files::isRegularFile)
                                     .filter(f -> !f.startsWith(secrets) && !f.endsWith("conf/pgpass"))
                                     .filter(f -> !f.toString().contains("/data/"))

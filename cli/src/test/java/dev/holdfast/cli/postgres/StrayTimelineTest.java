@@ -2,6 +2,7 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class StrayTimelineTest {
 
     private TreeSet<String> archived(String pattern) throws IOException {
         Path folder = trio.estate.folder().resolve("backup/trio-test/payments");
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = LiveFolder.walk(folder)) {
             return all.map(p -> p.getFileName().toString())
                     .filter(n -> n.matches(pattern))
                     .map(n -> n.substring(0, 8))
@@ -66,7 +67,7 @@ class StrayTimelineTest {
         trio.settled();
         RealTrio.signal("KILL", trio.processes("d1"));
         Patience.until("d1 has ended", () -> trio.processes("d1").isBlank());
-        try (Stream<Path> all = Files.walk(trio.directory("d1").resolve("data"))) {
+        try (Stream<Path> all = LiveFolder.walk(trio.directory("d1").resolve("data"))) {
             for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(each);
             }
