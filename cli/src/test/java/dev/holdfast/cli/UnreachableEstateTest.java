@@ -103,13 +103,20 @@ class UnreachableEstateTest {
 
     @Test
     void a_former_word_has_the_effect_of_its_code() {
-        Set<String> given = new LinkedHashSet<>(List.of("priority", "lag", "again"));
+        Set<String> given = new LinkedHashSet<>(List.of("priority", "silent", "again"));
         CommandSpec spec = new CommandLine(CommandSpec.create()).getCommandSpec();
-        assertThat(FormerOverrides.replaced(spec, "switchover", given))
-                .containsExactly("priority", "candidate-lag", "again");
+        assertThat(FormerOverrides.replaced(spec, "switchover", Set.of("lag"))).containsExactly("candidate-lag");
         assertThat(FormerOverrides.replaced(spec, "failover", given))
-                .containsExactly("priority", "lag", "failover-again");
-        assertThat(FormerOverrides.replaced(spec, "restore", given))
-                .containsExactly("priority", "lag", "restore-again");
+                .containsExactly("priority", "others-silent", "failover-again");
+        assertThat(FormerOverrides.replaced(spec, "restore", Set.of("again"))).containsExactly("restore-again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lag", "Failover-Again", "data-loss", "nonsense"})
+    void a_word_that_is_no_override_is_a_usage_error(String word) throws IOException {
+        Files.writeString(folder.resolve("estate.yaml"), HEAD + " { engine: mongodb, replicaSet: [ db1 ] }\n");
+        Ended refused = run("failover", "orders", "--dry-run", "--override=" + word);
+        assertThat(refused.exit()).isEqualTo(64);
+        assertThat(refused.err()).contains("--override=" + word).contains("HINT:");
     }
 }

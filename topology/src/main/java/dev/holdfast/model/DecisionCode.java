@@ -1,7 +1,10 @@
 package dev.holdfast.model;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The stable codes of decisions, refusals and overrides. Users script against them, so that they are a contract like
@@ -146,6 +149,21 @@ public enum DecisionCode {
     RESTORE_AGAIN("The same recovery target was restored and verified already."),
     UNREAD("Not every file of the repository could be read before a restore in place.", ExitCode.UNREACHABLE),
     RESTORE_POSSIBLE("The recovery target can be restored.");
+
+    /** The codes that {@code --override} takes: each leaves out the row that refuses with it. */
+    public static final Set<DecisionCode> OVERRIDES = Collections.unmodifiableSet(EnumSet.of(
+            MAINTENANCE,
+            FENCED_BY_HAND,
+            OTHERS_SILENT,
+            PRIMARY_REACHED,
+            PRIMARY_RECOVERING,
+            CANDIDATE_LAG,
+            REPLAY_PAUSED,
+            PRIORITY,
+            FAILOVER_AGAIN,
+            ROWS_NOT_KEPT,
+            RESTORE_AGAIN,
+            UNREAD));
 
     private final String meaning;
     private final List<ExitCode> exits;
