@@ -13,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -180,19 +179,25 @@ class SwapSkillTest {
     @Test
     @Order(8)
     void a_second_run_reports_who_holds_the_lock() throws Exception {
-        estate.servers("/a1").stream()
-                .filter(p -> p.info().command().orElse("").contains("mongos"))
-                .forEach(ProcessHandle::destroyForcibly);
-        Process first = estate.start("apply", "--yes");
-        try {
+        RealEstate.Ended second;
+        int rounds = 0;
+        do { // on a fast machine the first run can end before the second one has started
+            estate.servers("/c1").stream()
+                    .filter(p -> p.info().command().orElse("").contains("mongo"))
+                    .forEach(ProcessHandle::destroyForcibly);
+            Process first = estate.start("apply", "--yes");
             Path owner = estate.folder().resolve("d/.lock.owner");
-            Patience.until("the first run holds the lock", Duration.ofSeconds(20), () -> Files.exists(owner));
-            RealEstate.Ended second = estate.run("apply", "--yes");
-            assertThat(second.exit()).as(second.toString()).isEqualTo(8);
-            assertThat(second.err()).contains("pid " + first.pid()).contains("since");
-        } finally {
-            assertThat(first.waitFor()).isZero();
-        }
+            try {
+                Patience.until("the first run holds the lock", () -> Files.exists(owner));
+                second = estate.run("apply", "--yes");
+                if (second.exit() == 8) {
+                    assertThat(second.err()).contains("pid " + first.pid()).contains("since");
+                }
+            } finally {
+                assertThat(first.waitFor()).isZero();
+            }
+        } while (second.exit() == 0 && ++rounds < 5);
+        assertThat(second.exit()).as(second.toString()).isEqualTo(8);
     }
 
     @Test
