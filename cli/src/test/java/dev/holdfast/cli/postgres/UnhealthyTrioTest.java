@@ -38,6 +38,7 @@ class UnhealthyTrioTest {
             "proxy not described by its host in time",
             "fence left on a running standby",
             "standby fenced",
+            "all connections of the primary in use",
             "secret is readable by others");
 
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -110,6 +111,18 @@ class UnhealthyTrioTest {
         return pids.toString();
     }
 
+    private void connectUntilRefused() throws Exception {
+        SQLException refused = null;
+        while (refused == null) {
+            try {
+                held.add(trio.admin("a1", RealTrio.SERVER));
+            } catch (SQLException last) {
+                refused = last;
+            }
+        }
+        assertThat(refused.getSQLState()).isEqualTo("53300");
+    }
+
     private List<FaultRow> rows() throws Exception {
         List<FaultRow> rows = new ArrayList<>();
         rows.add(FaultRow.of("standby stopped", () -> stop("b1"))
@@ -163,6 +176,26 @@ class UnhealthyTrioTest {
                 .manually(
                         "stop the process that listens there",
                         () -> held.remove(0).close()));
+        rows.add(FaultRow.of("all connections of the primary in use", this::connectUntilRefused)
+                .silent()
+                .critical()
+                .status("no primary answers", "a1 does not answer: refused (53300)")
+                .plan(10, "payments/servers/a1", "sorry, too many clients", "end client sessions of a1, since")
+                .never("holdfast failover")
+                .onlyManually("end client sessions of a1", () -> {
+                    Ended failover = trio.estate.run("failover", "payments", "--yes");
+                    assertThat(failover.exit()).as(failover.toString()).isEqualTo(4);
+                    assertThat(failover.err())
+                            .contains("its server reports an error: refused (53300)")
+                            .contains("HINT: end client sessions of a1");
+                    Ended rejoin = trio.estate.run("rejoin", "payments/servers/b1", "--yes");
+                    assertThat(rejoin.exit()).as(rejoin.toString()).isEqualTo(10);
+                    assertThat(rejoin.err()).contains("HINT: end client sessions of a1");
+                    for (AutoCloseable session : held) {
+                        session.close();
+                    }
+                    held.clear();
+                }));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));

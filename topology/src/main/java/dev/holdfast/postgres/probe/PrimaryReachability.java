@@ -65,12 +65,7 @@ final class PrimaryReachability {
     }
 
     static Optional<String> ownAnswer(MemberState lost) {
-        boolean isDown = lost.isDown() && lost.hasDatabase();
-        boolean isAnswer = !isDown
-                && lost.answer().isRefused()
-                && lost.answer().code().matches("[0-9A-Z]{5}")
-                && !lost.answer().code().startsWith("57P");
-        return isAnswer
+        return lost.reportsError()
                 ? Optional.of("its server reports an error: " + lost.answer().sentence())
                 : Optional.empty();
     }

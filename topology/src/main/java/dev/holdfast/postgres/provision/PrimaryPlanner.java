@@ -62,8 +62,10 @@ public final class PrimaryPlanner {
             steps.addAll(configuration(state, leader));
         } else if (!leader.isUp()) {
             notes.add("further steps for " + leader.name()
-                    + " are planned when it answers; if it does not, holdfast failover " + cluster.name()
-                    + " can promote another member");
+                    + " are planned when it answers; "
+                    + leader.errorRemedy()
+                            .orElse("if it does not, holdfast failover " + cluster.name()
+                                    + " can promote another member"));
         }
         return new Plan(steps, List.of(), notes);
     }

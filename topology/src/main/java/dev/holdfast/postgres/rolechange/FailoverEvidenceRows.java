@@ -41,8 +41,10 @@ final class FailoverEvidenceRows {
                     c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
                     c -> RoleChangeDecision.refused(
                             "",
-                            "restore the connection from here to "
-                                    + c.lost().node().endpoint()
+                            c.lost()
+                                            .errorRemedy()
+                                            .orElse("restore the connection from here to "
+                                                    + c.lost().node().endpoint())
                                     + ", then holdfast switchover " + c.target()
                                     + "; or fence it nevertheless with --override="
                                     + DecisionCode.PRIMARY_REACHED),

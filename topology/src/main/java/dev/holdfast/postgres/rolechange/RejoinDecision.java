@@ -68,8 +68,12 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "a primary that answers is needed first: holdfast failover "
-                                    + c.state.now().cluster().name()),
+                            c.state
+                                    .now()
+                                    .leader()
+                                    .flatMap(MemberState::errorRemedy)
+                                    .orElse("a primary that answers is needed first: holdfast failover "
+                                            + c.state.now().cluster().name())),
                     c -> "no primary answers"),
             new DecisionRule<>(
                     DecisionCode.HOST_SILENT,
@@ -83,7 +87,9 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     "its process exists and does not answer",
                     c -> !c.member().isUp() && !c.member().isDown(),
                     c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE, c.name(), "stop it, or wait until it answers"),
+                            ExitCode.UNREACHABLE,
+                            c.name(),
+                            c.member().errorRemedy().orElse("stop it, or wait until it answers")),
                     c -> c.name() + " has a process that does not answer: "
                             + c.member().answer().sentence()),
             new DecisionRule<>(

@@ -86,8 +86,11 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "holdfast failover " + c.now().cluster().name()
-                                    + " shows what is possible without a primary"),
+                            c.now()
+                                    .leader()
+                                    .flatMap(MemberState::errorRemedy)
+                                    .orElse("holdfast failover "
+                                            + c.now().cluster().name() + " shows what is possible without a primary")),
                     c -> "no primary answers, so a switchover is not possible"),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_REVERTED,

@@ -23,6 +23,9 @@ public record MemberState(
         ServerState server) {
 
     private static final String STARTING_UP = "57P03";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+    /** The class of SQLSTATE of a login that the server rejects. */
+    private static final String LOGIN_CLASS = "28";
 
     public static MemberState of(
             Member member, HostFacts hostFacts, InstalledVersions host, DataDirectoryState disk, ActionResult answer) {
@@ -61,6 +64,29 @@ public record MemberState(
 
     public boolean isDown() {
         return state() == NodeAvailability.DOWN;
+    }
+
+    /** Returns whether its server runs and answers with an error, so that its data is there and clients can use it. */
+    public boolean reportsError() {
+        return !(isDown() && hasDatabase())
+                && answer.isRefused()
+                && answer.code().matches("[0-9A-Z]{5}")
+                && !answer.code().startsWith("57P");
+    }
+
+    /** Returns what a person does about the error that its server reports: an action to which a command can be added. */
+    public Optional<String> errorRemedy() {
+        if (!reportsError()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                answer.code().equals(TOO_MANY_CONNECTIONS)
+                        ? "end client sessions of " + name()
+                                + ", since all its connections are in use, those for superusers included"
+                        : answer.code().startsWith(LOGIN_CLASS)
+                                ? "use the secrets of the machine that runs this estate (" + name()
+                                        + " rejects the login from here)"
+                                : "remove the cause of this error on " + name());
     }
 
     /** Returns whether its host does not answer. */
