@@ -125,7 +125,8 @@ public final class Main {
     }
 
     private static int safely(
-            Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... args) {
+            Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... given) {
+        String[] args = helpAsOption(given);
         boolean isOne = args.length > 0 && COMMANDS.contains(args[0]);
         TopologyPrefetch ahead =
                 isOne ? TopologyPrefetch.begin(Arrays.asList(args), environment) : TopologyPrefetch.none(environment);
@@ -142,6 +143,20 @@ public final class Main {
         line.setExecutionExceptionHandler(endings);
         line.setExecutionStrategy(endings);
         return line.execute(isOne ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /** Returns {@code help COMMAND} as {@code COMMAND --help}, since a command is created without the others. */
+    private static String[] helpAsOption(String... args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        String[] words = Arrays.copyOfRange(args, 1, args.length);
+        if (words.length > 0 && !COMMANDS.contains(words[0])) {
+            return words; // which reports the unknown command
+        }
+        String[] changed = Arrays.copyOf(words, words.length + 1);
+        changed[words.length] = "--help";
+        return changed;
     }
 
     /** Returns only the command that was typed, as if it were the only one: creating all commands takes longer than many run. */

@@ -36,6 +36,19 @@ class MainTest {
     }
 
     @Test
+    void help_with_a_command_shows_that_command() {
+        for (String command : Main.all(null).getSubcommands().keySet()) {
+            out.getBuffer().setLength(0);
+            assertThat(run("help", command)).as(command).isZero();
+            assertThat(out.toString()).startsWith("Usage: holdfast " + command);
+        }
+        assertThat(run("help")).isZero();
+        assertThat(out.toString()).contains("Usage: holdfast [-hV] COMMAND");
+        assertThat(run("help", "aply")).isEqualTo(64);
+        assertThat(err.toString()).contains("aply");
+    }
+
+    @Test
     void an_unknown_option_or_command_is_named_with_a_hint() {
         assertThat(run("plan", "--detailed-exit-code")).isEqualTo(64);
         assertThat(err.toString())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?s)```console\\n(.*?)```");
-    private static final int LONGEST = 200;
+    private static final int LONGEST = 150;
 
     private record Typed(String command, List<String> shown) {}
 
