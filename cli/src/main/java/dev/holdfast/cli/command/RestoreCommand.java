@@ -187,7 +187,6 @@ public final class RestoreCommand implements Callable<Integer> {
                 .followedBy(clusters.stream()
                         .<Runbook<?>>map(c -> LoadedEstate.engine(c).provision(source, c))
                         .toList());
-        run.resumedBy("restore " + target + " --undo");
         return run.carryOut(
                 source,
                 context -> clusters.stream()

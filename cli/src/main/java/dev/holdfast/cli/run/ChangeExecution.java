@@ -46,7 +46,7 @@ public final class ChangeExecution {
         this.options = options;
         this.spec = spec;
         this.command = command;
-        this.resuming = command;
+        this.resuming = TypedCommand.of(spec);
     }
 
     /** Sets the command line that continues this run when it ends early. */

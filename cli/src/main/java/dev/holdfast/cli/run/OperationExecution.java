@@ -136,8 +136,12 @@ public final class OperationExecution {
         return cases.stream()
                 .filter(c -> cases.size() == 1 && target != null)
                 .flatMap(c -> c.decided().to().stream())
-                .map(to -> command + " " + target + " --to " + to)
+                .map(to -> TypedCommand.of(spec) + (isNamed() ? "" : " --to " + to))
                 .findFirst();
+    }
+
+    private boolean isNamed() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--to");
     }
 
     private void ask(List<Case> cases) {

@@ -92,15 +92,28 @@ public final class ServerConfiguration {
             Map<String, String> settings, PostgresCluster cluster, Node node, BackupRepository repository) {
         settings.put(
                 "archive_command",
-                limited(PUSH_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-push \"%p\"")));
+                withoutPartial(
+                        limited(PUSH_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-push \"%p\""))));
         settings.put("archive_timeout", repository.every().toSeconds() + "s");
         settings.put(
                 "restore_command",
-                "case %f in 00000001.history) exit 1;; *.history) " + timelineIsTaken(cluster, node) + ";; esac; "
+                OF_AN_ENDED_TIMELINE + "case %f in 00000001.history) exit 1;; *.history) "
+                        + timelineIsTaken(cluster, node) + ";; esac; "
                         // restore-command-off.sql: a promotion does not wait for the repository
                         + "test -z \"$(find holdfast.promotion -mmin -2 2>/dev/null)\" || exit 1; "
                         + limited(GET_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\"")));
     }
+
+    /**
+     * Fails for a segment in which, or before which, its timeline ends by a history file of this server. The archive can have
+     * such a segment from a primary that was alive after the promotion, with WAL that the new timeline does not have. A standby
+     * that replays it has diverged, and PostgreSQL does not notice. The WAL receiver brings that segment from the primary, up to
+     * the end of the timeline. A segment has 16 MiB: 256 of them have one high half of an LSN.
+     */
+    private static final String OF_AN_ENDED_TIMELINE = "case %f in ????????????????????????) f=%f; s=${f#????????}; "
+            + "cat pg_wal/*.history 2>/dev/null | while read -r t end why; do "
+            + "if test \"$t\" = $((0x${f%%????????????????})) && test $(( (0x${s%%????????} << 8) + 0x${s#????????} ))"
+            + " -ge $(( (0x${end%%/*} << 8) + (0x${end#*/} >> 24) )); then exit 1; fi; done || exit 1;; esac; ";
 
     /**
      * A standby follows the timelines of its primary. The WAL receiver fetches their history files. A standby never follows a
@@ -113,6 +126,15 @@ public final class ServerConfiguration {
         return "test ! -e \"pg_wal/%f\" && test -n \"$(find holdfast.promotion -mmin -1 2>/dev/null)\" && grep -q ^ready postmaster.pid && "
                 + limited(HISTORY_SECONDS, PgBackRestConfig.command(cluster, conf(node), "archive-get %f \"%p\""))
                 + "; echo \"# taken in the repository\" >\"%p\" && exit 0; exit 1";
+    }
+
+    /**
+     * Returns an archive command that skips {@code .partial} files. A promotion archives the unfinished segment of the old
+     * timeline under that name. No restore reads it, because the new timeline has the same WAL up to its start. When two
+     * members were promoted in the same segment, the repository refuses the second file forever, and with it all later WAL.
+     */
+    private static String withoutPartial(String push) {
+        return "case %f in *.partial) exit 0;; esac; " + push;
     }
 
     /**

@@ -1,0 +1,219 @@
+package dev.holdfast.cli.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.LiveFolder;
+import dev.holdfast.cli.Patience;
+import dev.holdfast.cli.RealEstate.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A primary that is alive after the promotion of another member archives the whole segment in which its timeline ends. A
+ * standby that replays that segment has WAL which the new primary lacks.
+ */
+@Tag("real")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ForkSegmentTest {
+
+    private static final Pattern ARCHIVE_GET = Pattern.compile(".* (\\S*pgbackrest .*archive-get %f \"%p\")");
+    private static final String DETACHED = "ALTER SYSTEM SET primary_conninfo = ''";
+
+    private RealTrio trio;
+
+    @BeforeAll
+    void a_trio_that_archives_is_born() throws IOException {
+        trio = new RealTrio(RealTrio.TOPOLOGY.replace(
+                "    settings:",
+                "    backup: { full: weekly, incremental: daily, archive: continuous }\n" + "    settings:"));
+        trio.applied();
+        trio.settled();
+    }
+
+    @AfterAll
+    void nothing_is_left() throws IOException {
+        trio.close();
+    }
+
+    private void reconfigure(String host, String... settings) throws Exception {
+        for (String setting : settings) {
+            trio.ask(host, setting);
+        }
+        trio.ask(host, "SELECT pg_reload_conf()");
+    }
+
+    private String ask(String host, String sql) throws Exception {
+        return trio.ask(host, sql).get(0);
+    }
+
+    /**
+     * Promotes b1 while a1 is alive and d1 is detached, then ends a1.
+     *
+     * @return the last row of a1, which no other member has: its segment is archived
+     */
+    private void diverge(String table) throws Exception {
+        reconfigure("d1", DETACHED, "ALTER SYSTEM SET restore_command = ''");
+        reconfigure("b1", DETACHED, "ALTER SYSTEM SET restore_command = ''", "ALTER SYSTEM SET archive_timeout = 0");
+        reconfigure("a1", "ALTER SYSTEM SET synchronous_standby_names = ''");
+        Patience.until(
+                "no standby is attached",
+                () -> ask("a1", "SELECT count(*) FROM pg_stat_replication").equals("0"));
+        trio.ask("b1", "SELECT pg_promote(true, 60)");
+        trio.ask(
+                "b1",
+                "SELECT pg_create_physical_replication_slot('d1') WHERE NOT EXISTS"
+                        + " (SELECT FROM pg_replication_slots WHERE slot_name = 'd1')");
+        trio.ask("a1", "CREATE TABLE " + table + " AS SELECT 1 AS a");
+        String segment = ask("a1", "SELECT pg_walfile_name(pg_switch_wal())");
+        Path repository = trio.estate.folder().resolve("backup/trio-test/payments");
+        Patience.until("the archive has " + segment, () -> LiveFolder.archives(repository, segment));
+        RealTrio.signal("KILL", trio.processes("a1"));
+        Patience.until("a1 has ended", () -> trio.processes("a1").isBlank());
+    }
+
+    /** Returns the connection string of a standby of b1, as a value of ALTER SYSTEM. */
+    private String conninfoOfB1() throws Exception {
+        return ask(
+                        "d1",
+                        "SELECT setting FROM pg_file_settings WHERE name = 'primary_conninfo' AND setting <> '' LIMIT 1")
+                .replace(trio.address("a1"), trio.address("b1"))
+                .replace("'", "''");
+    }
+
+    /** Gives d1 the history of the new timeline, as the WAL receiver brings it at the end of the old one. */
+    private void bringHistory() throws Exception {
+        String history = String.format("%08X.history", trio.timeline("b1"));
+        written(
+                trio.directory("d1").resolve("data/pg_wal").resolve(history),
+                Files.readAllBytes(trio.directory("b1").resolve("data/pg_wal").resolve(history)));
+    }
+
+    private List<String> log(String host) throws IOException {
+        try (Stream<Path> logs = Files.list(trio.directory(host).resolve("log"))) {
+            return Files.readAllLines(logs.filter(p -> p.toString().contains("postgresql-"))
+                    .max(Comparator.comparingLong(p -> p.toFile().lastModified()))
+                    .orElseThrow());
+        }
+    }
+
+    private String endOfLog(String host) {
+        try {
+            List<String> lines = log(host);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException unread) {
+            return unread.toString();
+        }
+    }
+
+    private void isStreaming(String standby, String primary) throws Exception {
+        Patience.until(
+                () -> standby + " streams from " + primary + "; its log: " + endOfLog(standby),
+                Duration.ofSeconds(120),
+                Duration.ofMillis(200),
+                () -> ask(
+                                primary,
+                                "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name = '"
+                                        + standby + "'")
+                        .equals("1"));
+        assertThat(ask(standby, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+    }
+
+    @Test
+    @Order(1)
+    void a_standby_takes_the_segment_from_its_primary_and_not_from_the_archive() throws Exception {
+        diverge("only_a1");
+        bringHistory();
+        String primary = conninfoOfB1();
+        reconfigure(
+                "d1", "ALTER SYSTEM RESET restore_command", "ALTER SYSTEM SET primary_conninfo = '" + primary + "'");
+        isStreaming("d1", "b1");
+        assertThat(ask("d1", "SELECT to_regclass('only_a1') IS NULL")).isEqualTo("t");
+        trio.ask("d1", "ALTER SYSTEM RESET ALL");
+        trio.estate.run("rejoin", "payments/servers/a1", "--yes");
+        trio.applied();
+        trio.does(0, "switchover", "payments", "--to", "a1", "--yes");
+        trio.applied();
+        trio.settled();
+    }
+
+    @Test
+    @Order(2)
+    void a_standby_that_has_replayed_it_is_named_and_rejoined() throws Exception {
+        Matcher command = ARCHIVE_GET.matcher(ask("d1", "SHOW restore_command"));
+        assertThat(command.find()).isTrue();
+        diverge("again_only_a1");
+        String known = "new target timeline is " + trio.timeline("b1");
+        bringHistory();
+        Patience.until("d1 knows the new timeline", () -> log("d1").stream().anyMatch(l -> l.contains(known)));
+        reconfigure("d1", "ALTER SYSTEM SET restore_command = '" + command.group(1) + "'");
+        Patience.until(
+                "d1 has replayed what only a1 had",
+                () -> ask("d1", "SELECT to_regclass('again_only_a1') IS NOT NULL")
+                        .equals("t"));
+        reconfigure(
+                "d1",
+                "ALTER SYSTEM RESET restore_command",
+                "ALTER SYSTEM SET primary_conninfo = '" + conninfoOfB1() + "'");
+        for (int i = 0; i < 2; i++) { // the new primary is beyond the end of d1: positions alone show nothing
+            trio.ask("b1", "SELECT txid_current()", "SELECT pg_switch_wal()");
+        }
+        Patience.until(
+                () -> "d1 rejects the WAL of b1; its log: " + endOfLog("d1"),
+                Duration.ofSeconds(90),
+                Duration.ofMillis(200),
+                () -> log("d1").stream().anyMatch(l -> l.contains("incorrect prev-link")));
+        trio.ask("d1", "ALTER SYSTEM RESET ALL");
+        Ended rejoined = trio.does(0, "rejoin", "payments/servers/a1", "--yes");
+        assertThat(rejoined.err()).contains("Preserve what only d1 has");
+        isStreaming("d1", "b1");
+        assertThat(ask("d1", "SELECT to_regclass('again_only_a1') IS NULL")).isEqualTo("t");
+    }
+
+    /** Two members that are promoted in the same segment leave different files of one name; the repository refuses the second. */
+    @Test
+    @Order(3)
+    void an_unfinished_segment_of_an_old_timeline_never_stops_the_archive() throws Exception {
+        String primary = trio.primary();
+        Path wal = trio.directory(primary).resolve("data/pg_wal");
+        byte[] content = Files.readAllBytes(wal.resolve(ask(primary, "SELECT pg_walfile_name(pg_current_wal_lsn())")));
+        for (int i = 0; i < 2; i++) {
+            content[100_000]++;
+            String name = "000000010000000000000001.partial";
+            written(wal.resolve(name), content);
+            Path done = wal.resolve("archive_status/" + name + ".done");
+            Files.deleteIfExists(done);
+            written(wal.resolve("archive_status/" + name + ".ready"), new byte[0]);
+            trio.ask(primary, "SELECT txid_current()");
+            String segment = ask(primary, "SELECT pg_walfile_name(pg_switch_wal())");
+            Path repository = trio.estate.folder().resolve("backup/trio-test/payments");
+            Patience.until("the archive has " + segment, () -> LiveFolder.archives(repository, segment));
+        }
+    }
+
+    /** Writes a file of the server's user. */
+    private static void written(Path file, byte[] content) throws IOException {
+        Path hidden = file.resolveSibling(".written");
+        Files.write(hidden, content);
+        Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
+        Files.setOwner(hidden, Files.getOwner(file.getParent()));
+        Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
