@@ -10,8 +10,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,22 @@ class ArchitectureTest {
     private static final int TYPES_PER_PACKAGE = 25;
     private static final Set<String> SERVERS =
             Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
+    private static final Set<String> WITH_CYCLES = Set.of(
+            "config",
+            "drill",
+            "drill.scenario",
+            "ledger",
+            "mongodb.provision",
+            "mongodb.rolechange",
+            "mongodb.schema",
+            "mongodb.state",
+            "mongodb.topology",
+            "plan",
+            "postgres.probe",
+            "postgres.rolechange",
+            "postgres.state",
+            "postgres.topology",
+            "schema.config");
     private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("dev.holdfast");
     private static final JavaClasses ALL =
             WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTestCode(c)));
@@ -205,6 +223,51 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
         sizes.values().removeIf(n -> n <= TYPES_PER_PACKAGE);
         assertThat(sizes).isEmpty();
+    }
+
+    /** A nested class counts as its top-level class. */
+    @Test
+    void classes_of_a_package_form_no_cycle() {
+        Map<String, Set<String>> used = new TreeMap<>();
+        ALL.forEach(c -> c.getDirectDependenciesFromSelf().stream()
+                .map(d -> outermost(d.getTargetClass()))
+                .filter(t -> t.getPackageName().equals(c.getPackageName()) && !t.equals(outermost(c)))
+                .forEach(t -> used.computeIfAbsent(outermost(c).getName(), n -> new TreeSet<>())
+                        .add(t.getName())));
+        Map<String, Set<String>> reached = new TreeMap<>();
+        used.keySet().forEach(c -> reached.put(c, reached(c, used)));
+        Map<String, TreeSet<String>> cycles = new TreeMap<>();
+        reached.forEach((c, all) -> all.stream()
+                .filter(t -> reached.getOrDefault(t, Set.of()).contains(c))
+                .forEach(t -> cycles.computeIfAbsent(packageOf(c), p -> new TreeSet<>())
+                        .add(c)));
+        assertThat(cycles.keySet())
+                .as("Two classes that use each other can only be read together: %s", cycles)
+                .isEqualTo(WITH_CYCLES);
+    }
+
+    private static Set<String> reached(String from, Map<String, Set<String>> used) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(used.get(from));
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (reached.add(next)) {
+                open.addAll(used.getOrDefault(next, Set.of()));
+            }
+        }
+        return reached;
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        JavaClass at = type.getBaseComponentType();
+        while (at.getEnclosingClass().isPresent()) {
+            at = at.getEnclosingClass().orElseThrow();
+        }
+        return at;
+    }
+
+    private static String packageOf(String type) {
+        return type.substring(ROOT.length(), type.lastIndexOf('.'));
     }
 
     /** The engines mirror each other, so that a name may stand once in each of them. */
