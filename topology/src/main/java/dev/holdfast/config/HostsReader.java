@@ -36,7 +36,7 @@ final class HostsReader {
         boolean isIp = !text.isEmpty() && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
         if (isIp && !isIpv4(text)) {
             address.wrong(
-                    SchemaValidator.quoted(address.written()) + " is not an IPv4 address",
+                    ValueValidator.quoted(address.written()) + " is not an IPv4 address",
                     "write four numbers from 0 to 255, such as 10.0.0.1");
         } else if (text.equals("0.0.0.0")) {
             address.wrong(

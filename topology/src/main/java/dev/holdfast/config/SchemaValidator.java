@@ -1,5 +1,7 @@
 package dev.holdfast.config;
 
+import static dev.holdfast.config.ValueValidator.quoted;
+
 import dev.holdfast.config.ConfigNode.Entry;
 import dev.holdfast.config.ConfigNode.Mapping;
 import dev.holdfast.config.ConfigNode.Scalar;
@@ -181,14 +183,6 @@ final class SchemaValidator {
 
     private static String named(String what) {
         return what.isEmpty() ? "the file" : quoted(what);
-    }
-
-    /** Returns a word of the file for messages: quoted and shortened. */
-    static String quoted(String text) {
-        if (text.isEmpty()) {
-            return "nothing";
-        }
-        return "\"" + (text.length() > 60 ? text.substring(0, 57) + "..." : text) + "\"";
     }
 
     private void report(SourceLocation place, ValueValidator.Complaint complaint) {

@@ -53,12 +53,12 @@ public final class SettingsReader {
         String key = prefix + setting.name();
         if (!isSpelt(key)) {
             setting.wrong(
-                    SchemaValidator.quoted(key) + " is not a setting's name",
+                    ValueValidator.quoted(key) + " is not a setting's name",
                     "use letters, digits, dots, - and _ only, beginning with a letter");
         } else if (setting.isMap()) {
             setting.entries().forEach(below -> gather(below, key + "."));
         } else if (!refused(setting, key) && flat.put(key, setting) != null) {
-            setting.wrong("the setting " + SchemaValidator.quoted(key) + " is declared twice", "keep one of them");
+            setting.wrong("the setting " + ValueValidator.quoted(key) + " is declared twice", "keep one of them");
         }
     }
 
@@ -66,7 +66,7 @@ public final class SettingsReader {
         for (Map.Entry<String, String> own : owned.entrySet()) {
             String name = own.getKey();
             if (name.endsWith(".") ? key.startsWith(name) : key.equalsIgnoreCase(name)) {
-                setting.wrong("the setting " + SchemaValidator.quoted(key) + " is managed by Holdfast", own.getValue());
+                setting.wrong("the setting " + ValueValidator.quoted(key) + " is managed by Holdfast", own.getValue());
                 return true;
             }
         }

@@ -1,7 +1,5 @@
 package dev.holdfast.config;
 
-import static dev.holdfast.config.SchemaValidator.quoted;
-
 import dev.holdfast.config.ConfigNode.Scalar;
 import dev.holdfast.model.Quantities;
 import java.util.ArrayList;
@@ -177,5 +175,13 @@ final class ValueValidator {
     private static Optional<Complaint> wrong(Scalar scalar, ConfigSchema shape, String what, String hint) {
         return Optional.of(
                 new Complaint(quoted(what) + " must be " + shape.noun() + ", not " + quoted(scalar.written()), hint));
+    }
+
+    /** Returns a word of the file for messages: quoted and shortened. */
+    static String quoted(String text) {
+        if (text.isEmpty()) {
+            return "nothing";
+        }
+        return "\"" + (text.length() > 60 ? text.substring(0, 57) + "..." : text) + "\"";
     }
 }
