@@ -40,7 +40,6 @@ class ArchitectureTest {
     private static final Set<String> WITH_CYCLES = Set.of(
             "drill",
             "drill.scenario",
-            "ledger",
             "mongodb.provision",
             "mongodb.rolechange",
             "mongodb.schema",
@@ -50,8 +49,7 @@ class ArchitectureTest {
             "postgres.probe",
             "postgres.rolechange",
             "postgres.state",
-            "postgres.topology",
-            "schema.config");
+            "postgres.topology");
     private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("dev.holdfast");
     private static final JavaClasses ALL =
             WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTestCode(c)));

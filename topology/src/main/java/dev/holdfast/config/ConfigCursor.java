@@ -110,6 +110,14 @@ public final class ConfigCursor {
         return scalar().map(Scalar::text).orElse(otherwise);
     }
 
+    /** Returns one word or a list of words as a list. */
+    public List<String> words() {
+        if (isList()) {
+            return items().stream().map(i -> i.text("").strip()).toList();
+        }
+        return isPresent() ? List.of(text("").strip()) : List.of();
+    }
+
     /** Returns the value in a form that can be printed. */
     public String written() {
         return scalar().map(Scalar::written).orElse(name);

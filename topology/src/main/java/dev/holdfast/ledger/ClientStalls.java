@@ -25,11 +25,15 @@ public record ClientStalls(List<Span> spans) {
         if (facts instanceof List<?> list) {
             for (Object one : list) {
                 if (one instanceof Map<?, ?> span) {
-                    spans.add(new Span(Evidence.number(span, "from_ns"), Evidence.number(span, "until_ns")));
+                    spans.add(new Span(nanos(span.get("from_ns")), nanos(span.get("until_ns"))));
                 }
             }
         }
         return new ClientStalls(spans);
+    }
+
+    private static long nanos(Object fact) {
+        return fact instanceof Number number ? number.longValue() : 0;
     }
 
     public List<Map<String, Object>> facts() {

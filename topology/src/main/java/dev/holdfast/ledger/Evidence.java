@@ -274,12 +274,12 @@ public final class Evidence {
                 : OptionalLong.empty();
     }
 
-    static String text(Map<?, ?> facts, String name) {
+    private static String text(Map<?, ?> facts, String name) {
         Object value = facts.get(name);
         return value == null ? "" : value.toString();
     }
 
-    static long number(Map<?, ?> facts, String name) {
+    private static long number(Map<?, ?> facts, String name) {
         return facts.get(name) instanceof Number number ? number.longValue() : 0;
     }
 

@@ -48,7 +48,7 @@ public final class DictionaryReader {
         }
         String domain = keys.at("domain").text("");
         NameRules.check(keys.at("domain"), domain, "the domain");
-        keys.at("zones").entries().forEach(z -> zones.put(z.name(), EntityReader.words(z)));
+        keys.at("zones").entries().forEach(z -> zones.put(z.name(), z.words()));
         for (ConfigCursor entity : keys.at("entities").entries()) {
             Entity read = new EntityReader(entity, domain, keys.at("store").text("")).read();
             Entity twin = entities.putIfAbsent(read.name(), read);

@@ -43,7 +43,7 @@ final class EntityReader {
                 keys.name(),
                 keys.at("about").text(""),
                 keys.at("store").text(store),
-                words(keys.at("key")),
+                keys.at("key").words(),
                 fields,
                 references,
                 checks(),
@@ -84,7 +84,8 @@ final class EntityReader {
             return new TypeReader.ParsedType(Optional.empty(), field.at("ref").text(""), optional);
         }
         if (field.at("enum").isPresent()) {
-            return new TypeReader.ParsedType(Optional.of(FieldType.oneOf(words(field.at("enum")))), "", optional);
+            return new TypeReader.ParsedType(
+                    Optional.of(FieldType.oneOf(field.at("enum").words())), "", optional);
         }
         if (!field.at("type").isPresent()) {
             field.wrong("the field \"" + field.name() + "\" has no type", "add type, enum or ref");
@@ -96,9 +97,9 @@ final class EntityReader {
     private void reference(ConfigCursor reference) {
         references.add(new Reference(
                 reference.place(),
-                words(reference.at("fields")),
+                reference.at("fields").words(),
                 reference.at("to").text(""),
-                words(reference.at("of")),
+                reference.at("of").words(),
                 removal(reference.at("onDelete"))));
     }
 
@@ -125,13 +126,5 @@ final class EntityReader {
             }
         }
         return checks;
-    }
-
-    /** Returns one word or a list of words as a list. */
-    static List<String> words(ConfigCursor words) {
-        if (words.isList()) {
-            return words.items().stream().map(i -> i.text("").strip()).toList();
-        }
-        return words.isPresent() ? List.of(words.text("").strip()) : List.of();
     }
 }

@@ -30,10 +30,10 @@ final class IndexReader {
     List<Index> indexes() {
         List<Index> all = new ArrayList<>();
         for (ConfigCursor unique : entity.at("unique").items()) {
-            all.add(plain(unique, EntityReader.words(unique), true));
+            all.add(plain(unique, unique.words(), true));
         }
         for (ConfigCursor index : entity.at("indexes").items()) {
-            Index read = index.isMap() ? full(index) : plain(index, EntityReader.words(index), false);
+            Index read = index.isMap() ? full(index) : plain(index, index.words(), false);
             boolean covered = all.stream().anyMatch(u -> covers(u, read));
             if (!covered) {
                 all.add(read);
@@ -60,7 +60,7 @@ final class IndexReader {
 
     private Index full(ConfigCursor keys) {
         Kind kind = Kind.valueOf(keys.at("kind").text("plain").toUpperCase(Locale.ROOT));
-        List<Part> parts = parts(EntityReader.words(keys.at("on")));
+        List<Part> parts = parts(keys.at("on").words());
         boolean unique = keys.at("unique").flag(false);
         String end = unique ? "key" : kind == Kind.PLAIN ? "idx" : kind.name().toLowerCase(Locale.ROOT);
         Map<String, String> where = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ final class IndexReader {
         }
         List<String> fields = new ArrayList<>();
         String hashed = "";
-        for (String word : EntityReader.words(keys.isMap() ? keys.at("by") : keys)) {
+        for (String word : (keys.isMap() ? keys.at("by") : keys).words()) {
             boolean isHashed = word.endsWith(" hashed");
             String field = isHashed
                     ? word.substring(0, word.length() - " hashed".length()).strip()
