@@ -45,7 +45,6 @@ class ArchitectureTest {
             "mongodb.schema",
             "mongodb.state",
             "mongodb.topology",
-            "plan",
             "postgres.probe",
             "postgres.rolechange",
             "postgres.state",

@@ -33,6 +33,7 @@ import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.FakeWorld;
@@ -164,7 +165,7 @@ class MongoContractTest {
     }
 
     private static void run(ExecutionContext context, Runbook<MongoState> book) {
-        RunbookRunner.Outcome outcome = new RunbookRunner(
+        RunbookOutcome outcome = new RunbookRunner(
                         context, (kind, facts) -> {}, context.now().plusSeconds(240))
                 .run(List.of(book))
                 .get(0);

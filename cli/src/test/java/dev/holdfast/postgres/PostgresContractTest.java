@@ -14,6 +14,7 @@ import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.probe.ClusterProbe;
@@ -127,7 +128,7 @@ class PostgresContractTest {
                 PostgresCluster.Options.NONE);
     }
 
-    private static RunbookRunner.Outcome run(ExecutionContext context, Runbook<?> runbook) {
+    private static RunbookOutcome run(ExecutionContext context, Runbook<?> runbook) {
         return new RunbookRunner(
                         context, (kind, facts) -> Map.of(), context.now().plus(Duration.ofMinutes(10)))
                 .run(List.of(runbook))

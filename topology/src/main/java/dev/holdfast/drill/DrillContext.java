@@ -7,6 +7,7 @@ import dev.holdfast.ledger.Ledger.Kind;
 import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Workload;
 import java.time.Duration;
@@ -228,7 +229,7 @@ public final class DrillContext {
     }
 
     /** Executes runbooks in parallel until the drill is stopped; records what failed or was refused. */
-    public List<RunbookRunner.Outcome> carryOut(List<Runbook<?>> runbooks) {
+    public List<RunbookOutcome> carryOut(List<Runbook<?>> runbooks) {
         RunbookRunner runner = new RunbookRunner(context, ledger, end.get());
         underWay.set(runner);
         if (INTERRUPTED.equals(stopped.get())) {
@@ -238,12 +239,12 @@ public final class DrillContext {
     }
 
     /** Executes runbooks to their end: reverts, removals, and role changes, which are worse when half done. */
-    public List<RunbookRunner.Outcome> finish(List<Runbook<?>> runbooks) {
+    public List<RunbookOutcome> finish(List<Runbook<?>> runbooks) {
         return recorded(new RunbookRunner(context, ledger, end.get()).run(runbooks));
     }
 
-    private List<RunbookRunner.Outcome> recorded(List<RunbookRunner.Outcome> outcomes) {
-        for (RunbookRunner.Outcome outcome : outcomes) {
+    private List<RunbookOutcome> recorded(List<RunbookOutcome> outcomes) {
+        for (RunbookOutcome outcome : outcomes) {
             outcome.failures().forEach(this::note);
             outcome.refusals().forEach(r -> note("refused: " + r.where() + ": " + r.what() + r.suffix()));
         }

@@ -4,7 +4,6 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
-import dev.holdfast.plan.RunbookRunner.Outcome;
 import dev.holdfast.plan.StepExecutor.Done;
 import dev.holdfast.plan.StepExecutor.Fate;
 import java.util.HashSet;
@@ -66,16 +65,16 @@ final class ConvergenceLoop<S extends ClusterState> {
         this.logbook = logbook;
     }
 
-    Outcome run() {
+    RunbookOutcome run() {
         for (int round = 1; round <= MOST; round++) {
             int before = steps;
             List<String> earlier = failed;
-            Optional<Outcome> end = round(round == MOST);
+            Optional<RunbookOutcome> end = round(round == MOST);
             if (end.isPresent()) {
                 return end.get();
             }
             if (!failures.isEmpty() && !isChanged) {
-                return Outcome.refused(book.cluster(), 0, List.of(), withoutSecrets());
+                return RunbookOutcome.refused(book.cluster(), 0, List.of(), withoutSecrets());
             }
             if (!failures.isEmpty() && failed.equals(earlier)) {
                 break;
@@ -92,7 +91,7 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     /** Executes the stages in order until one fails; returns how the runbook ended when no further round can follow. */
-    private Optional<Outcome> round(boolean isLast) {
+    private Optional<RunbookOutcome> round(boolean isLast) {
         List<String> earlier = failures;
         failures = List.of();
         failed = List.of();
@@ -104,7 +103,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         for (Stage<S> act : book.acts()) {
             Plan plan = act.planner().apply(sight.state());
             if (!plan.refusals().isEmpty()) {
-                return Optional.of(Outcome.refused(
+                return Optional.of(RunbookOutcome.refused(
                         book.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
             }
             notes.addAll(plan.notes());
@@ -115,7 +114,7 @@ final class ConvergenceLoop<S extends ClusterState> {
             if (left.isEmpty() || !mayBegin) {
                 continue;
             }
-            Optional<Outcome> end = carryOut(act, left, isLast);
+            Optional<RunbookOutcome> end = carryOut(act, left, isLast);
             if (end.isPresent()) {
                 return end;
             }
@@ -123,7 +122,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         return isLate ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
     }
 
-    private Optional<Outcome> carryOut(Stage<S> act, Plan plan, boolean isLast) {
+    private Optional<RunbookOutcome> carryOut(Stage<S> act, Plan plan, boolean isLast) {
         sight.changedBy(act);
         steps += plan.steps().size();
         List<Done> done = lanes.carryOut(book.cluster(), act.name(), plan);
@@ -186,14 +185,14 @@ final class ConvergenceLoop<S extends ClusterState> {
                 .anyMatch(p -> !p.steps().isEmpty() && p.refusals().isEmpty());
     }
 
-    private Outcome converged() {
+    private RunbookOutcome converged() {
         notes.forEach(n -> logbook.noted(book.cluster(), n));
         boolean isRefused = missing.stream().anyMatch(m -> m.exit() == ExitCode.REFUSED);
         ExitCode none = isUnreached() ? ExitCode.UNREACHABLE : isRefused ? ExitCode.REFUSED : ExitCode.INCOMPLETE;
         ExitCode left = steps == 0 ? none : ExitCode.INCOMPLETE;
         boolean wouldLose = missing.stream().anyMatch(m -> m.exit() == ExitCode.WOULD_LOSE_DATA);
         ExitCode exit = missing.isEmpty() ? ExitCode.DONE : wouldLose ? ExitCode.WOULD_LOSE_DATA : left;
-        return new Outcome(
+        return new RunbookOutcome(
                 book.cluster(),
                 exit,
                 steps,
@@ -208,9 +207,9 @@ final class ConvergenceLoop<S extends ClusterState> {
         return missing.stream().allMatch(m -> m.exit() == ExitCode.UNREACHABLE);
     }
 
-    private Outcome ended(ExitCode exit) {
+    private RunbookOutcome ended(ExitCode exit) {
         notes.forEach(n -> logbook.noted(book.cluster(), n)); // they can explain the failure
-        return new Outcome(
+        return new RunbookOutcome(
                 book.cluster(),
                 exit,
                 steps,

@@ -3,7 +3,6 @@ package dev.holdfast.plan;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
-import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,60 +39,22 @@ public final class RunbookRunner {
         this.lanes = new StepExecutor(context, logbook, end, timeout, isStrict);
     }
 
-    /**
-     * The end of one runbook.
-     *
-     * @param notes the notes of the last plans
-     * @param missing what was not done because a host does not answer
-     * @param open differences that no step changes; the runbook itself is done
-     */
-    public record Outcome(
-            String cluster,
-            ExitCode exit,
-            int steps,
-            List<String> failures,
-            List<Refusal> refusals,
-            List<String> notes,
-            List<Refusal> missing,
-            List<Refusal> open) {
-        Outcome(String cluster, ExitCode exit, int steps, List<String> failures, List<Refusal> refusals) {
-            this(cluster, exit, steps, failures, refusals, List.of(), List.of(), List.of());
-        }
-
-        /** Returns REFUSED before a change; afterwards the run is incomplete, unless continuing would lose data. */
-        static Outcome refused(String cluster, int steps, List<String> failures, List<Refusal> refusals) {
-            boolean wouldLoseData = refusals.stream().anyMatch(r -> r.exit() == ExitCode.WOULD_LOSE_DATA);
-            ExitCode first = refusals.stream().map(Refusal::exit).findFirst().orElse(ExitCode.REFUSED);
-            ExitCode exit = wouldLoseData ? ExitCode.WOULD_LOSE_DATA : steps > 0 ? ExitCode.INCOMPLETE : first;
-            return new Outcome(cluster, exit, steps, failures, refusals);
-        }
-
-        public boolean isDone() {
-            return exit == ExitCode.DONE;
-        }
-
-        /** Returns the same for independent work: its purpose is achieved, and this part remains. */
-        public Outcome incomplete() {
-            return new Outcome(cluster, ExitCode.INCOMPLETE, steps, failures, refusals, notes, missing, open);
-        }
-    }
-
     /** Requests a stop of every running step; reverts are still executed. */
     public void interrupt() {
         lanes.interrupt();
     }
 
     /** Executes all runbooks in parallel; when one of them refuses at the first observation, none changes anything. */
-    public List<Outcome> run(List<Runbook<?>> runbooks) {
+    public List<RunbookOutcome> run(List<Runbook<?>> runbooks) {
         List<Ready<?>> ready = context.sideBySide(
                 runbooks.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());
         if (ready.stream().anyMatch(r -> !r.refusals().isEmpty())) {
             return ready.stream()
-                    .map(r -> Outcome.refused(r.book().cluster(), 0, List.of(), r.refusals()))
+                    .map(r -> RunbookOutcome.refused(r.book().cluster(), 0, List.of(), r.refusals()))
                     .toList();
         }
         return context.sideBySide(
-                ready.stream().<Supplier<Outcome>>map(r -> () -> run(r)).toList());
+                ready.stream().<Supplier<RunbookOutcome>>map(r -> () -> run(r)).toList());
     }
 
     private record Ready<S extends ClusterState>(Runbook<S> book, S state, List<Refusal> refusals) {}
@@ -106,7 +67,7 @@ public final class RunbookRunner {
         return new Ready<>(runbook, state, refusals);
     }
 
-    private <S extends ClusterState> Outcome run(Ready<S> ready) {
+    private <S extends ClusterState> RunbookOutcome run(Ready<S> ready) {
         StateCache<S> stateCache = new StateCache<>(context, ready.state(), () -> look(ready.book()));
         return new ConvergenceLoop<>(ready.book(), stateCache, lanes, logbook).run();
     }

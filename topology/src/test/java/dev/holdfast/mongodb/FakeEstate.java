@@ -8,6 +8,7 @@ import dev.holdfast.mongodb.restore.DestroyRunbook;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.FakeWorld;
@@ -27,11 +28,11 @@ public final class FakeEstate {
         private static final long serialVersionUID = 1L;
     }
 
-    public RunbookRunner.Outcome apply(MongoCluster cluster) {
+    public RunbookOutcome apply(MongoCluster cluster) {
         return apply(world, cluster);
     }
 
-    RunbookRunner.Outcome destroy(MongoCluster cluster) {
+    RunbookOutcome destroy(MongoCluster cluster) {
         return run(world, DestroyRunbook.of(Wanted.estate(cluster), cluster));
     }
 
@@ -45,11 +46,11 @@ public final class FakeEstate {
         }
     }
 
-    private static RunbookRunner.Outcome apply(ExecutionContext at, MongoCluster cluster) {
+    private static RunbookOutcome apply(ExecutionContext at, MongoCluster cluster) {
         return run(at, ProvisionRunbook.of(Wanted.estate(cluster), cluster));
     }
 
-    private static RunbookRunner.Outcome run(ExecutionContext at, Runbook<MongoState> book) {
+    private static RunbookOutcome run(ExecutionContext at, Runbook<MongoState> book) {
         Instant end = at.now().plus(Duration.ofHours(1));
         return new RunbookRunner(at, (kind, facts) -> {}, end)
                 .run(List.of(book))

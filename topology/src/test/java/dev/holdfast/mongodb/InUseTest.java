@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.topology.MongoCluster;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class InUseTest {
 
     private void isRefusedUntouched(MongoCluster changed, String what) {
         estate.world.forget();
-        RunbookRunner.Outcome outcome = estate.apply(changed);
+        RunbookOutcome outcome = estate.apply(changed);
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.refusals()).anyMatch(r -> (r.where() + ": " + r.what()).contains(what));
         assertThat(estate.world.changes()).isEmpty();

@@ -16,6 +16,7 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.FakeWorld;
@@ -39,7 +40,7 @@ class MissingAnswersTest {
                 .toList();
     }
 
-    private static RunbookRunner.Outcome run(FakeWorld world, Runbook<?> runbook) {
+    private static RunbookOutcome run(FakeWorld world, Runbook<?> runbook) {
         return new RunbookRunner(world, (kind, facts) -> {}, world.now().plusSeconds(600))
                 .run(List.of(runbook))
                 .get(0);
@@ -103,7 +104,7 @@ class MissingAnswersTest {
         estate.mongo.at("c1:27017").set.primary = "";
         estate.world.unanswered("c1", "mongodb/member-records.sh");
         estate.world.forget();
-        RunbookRunner.Outcome outcome = run(
+        RunbookOutcome outcome = run(
                 estate.world,
                 FailoverOperation.of(Wanted.estate(cluster), cluster, request("others-silent"))
                         .book());
@@ -147,7 +148,7 @@ class MissingAnswersTest {
                         .isDone())
                 .isTrue();
         world.unanswered("b1", "host/marked-look.sh");
-        RunbookRunner.Outcome outcome = run(world, DestroyRunbook.sideBySide(Wanted.estate(cluster), cluster));
+        RunbookOutcome outcome = run(world, DestroyRunbook.sideBySide(Wanted.estate(cluster), cluster));
         assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(outcome.missing())
                 .singleElement()

@@ -9,7 +9,7 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +22,7 @@ class ProvisionTest {
     private final FakeMongo mongo = estate.mongo;
     private final MongoCluster cluster = Wanted.sharded();
 
-    private static void isDone(RunbookRunner.Outcome outcome) {
+    private static void isDone(RunbookOutcome outcome) {
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
@@ -37,7 +37,7 @@ class ProvisionTest {
         assertThat(mongo.at("a2:27020").set.users).containsOnlyKeys("holdfast");
 
         estate.world.forget();
-        RunbookRunner.Outcome again = estate.apply(cluster);
+        RunbookOutcome again = estate.apply(cluster);
         isDone(again);
         assertThat(again.steps()).isZero();
         assertThat(estate.world.changes()).isEmpty();

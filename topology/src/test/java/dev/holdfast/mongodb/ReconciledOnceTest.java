@@ -8,7 +8,7 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan.Refusal;
-import dev.holdfast.plan.RunbookRunner.Outcome;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class ReconciledOnceTest {
     private final MongoCluster set = Wanted.replicaSet("a1", "b1", "c1");
 
     private void applied(MongoCluster cluster) {
-        Outcome outcome = estate.apply(cluster);
+        RunbookOutcome outcome = estate.apply(cluster);
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);
         assertThat(estate.titles(cluster)).isEmpty();
     }

@@ -100,11 +100,11 @@ class RunbookRunnerTest {
                         .toList()));
     }
 
-    private RunbookRunner.Outcome run(Stage<Lights> first, Stage<Lights> second) {
+    private RunbookOutcome run(Stage<Lights> first, Stage<Lights> second) {
         return runner.run(List.of(book(List.of(first, second)))).get(0);
     }
 
-    private RunbookRunner.Outcome run(Stage<Lights> only) {
+    private RunbookOutcome run(Stage<Lights> only) {
         return runner.run(List.of(book(List.of(only)))).get(0);
     }
 
@@ -136,8 +136,7 @@ class RunbookRunnerTest {
             this.lit.add("refuses twice");
             return Plan.NOTHING;
         });
-        RunbookRunner.Outcome outcome =
-                runner.run(List.of(book(List.of(both, other)))).get(0);
+        RunbookOutcome outcome = runner.run(List.of(book(List.of(both, other)))).get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
     }
@@ -169,7 +168,7 @@ class RunbookRunnerTest {
                                                         ? Condition.holds("lit")
                                                         : Condition.notYet("dark")),
                                         LIMIT))));
-        RunbookRunner.Outcome outcome = run(build);
+        RunbookOutcome outcome = run(build);
         assertThat(lit).contains("refuses partly");
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures())
@@ -209,14 +208,14 @@ class RunbookRunnerTest {
                                                         ? Condition.holds("lit")
                                                         : Condition.notYet("dark")),
                                         LIMIT))));
-        RunbookRunner.Outcome outcome = run(blinking, waiting);
+        RunbookOutcome outcome = run(blinking, waiting);
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(lit).containsExactly("lamp");
     }
 
     @Test
     void does_the_acts_in_order_until_planning_again_gives_nothing() {
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp", "lantern"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(act("hall", "a", "lamp", "lantern"), act("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.steps()).isEqualTo(3);
         assertThat(lit).containsExactly("lamp", "lantern", "torch");
@@ -277,7 +276,7 @@ class RunbookRunnerTest {
                         script("on.sh", "candle"))
                 .until(new Condition("it is light", w -> Condition.notYet("dark")), LIMIT);
         assertThat(step.rounds().stream().map(List::size)).containsExactly(3, 1, 1);
-        RunbookRunner.Outcome outcome =
+        RunbookOutcome outcome =
                 run(new Stage<>("hall", state -> state.on().isEmpty() ? Plan.of(List.of(step)) : Plan.NOTHING));
         assertThat(outcome.failures()).isEmpty();
         assertThat(lit).containsExactly("lamp", "lantern");
@@ -306,7 +305,7 @@ class RunbookRunnerTest {
 
     @Test
     void a_run_that_sent_nothing_for_lack_of_a_secret_is_refused() {
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "secret lamp"));
+        RunbookOutcome outcome = run(act("hall", "a", "secret lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.steps()).isZero();
         assertThat(outcome.refusals().get(0).what())
@@ -325,7 +324,7 @@ class RunbookRunnerTest {
         Stage<Lights> sameLane = act("same lane", "home/a", "a").independent();
         Stage<Lights> sameGroup = act("same group", "home", "all").independent();
         Stage<Lights> other = act("other", "home/c", "c").independent();
-        RunbookRunner.Outcome outcome = runner.run(List.of(book(List.of(first, dependent, sameLane, sameGroup, other))))
+        RunbookOutcome outcome = runner.run(List.of(book(List.of(first, dependent, sameLane, sameGroup, other))))
                 .get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).hasSize(1).allMatch(f -> f.contains("light refuses a"));
@@ -378,9 +377,9 @@ class RunbookRunnerTest {
     void touches_nothing_anywhere_when_one_cluster_refuses() {
         Stage<Lights> refusing = new Stage<>(
                 "yard", state -> Plan.refused(List.of(new Refusal("a1", "the port 27017 is taken", "free it"))));
-        List<RunbookRunner.Outcome> outcomes =
+        List<RunbookOutcome> outcomes =
                 runner.run(List.of(book(List.of(act("hall", "a", "lamp"))), book(List.of(refusing))));
-        assertThat(outcomes).extracting(RunbookRunner.Outcome::exit).containsOnly(ExitCode.REFUSED);
+        assertThat(outcomes).extracting(RunbookOutcome::exit).containsOnly(ExitCode.REFUSED);
         assertThat(outcomes.get(1).refusals()).extracting(Refusal::what).containsExactly("the port 27017 is taken");
         assertThat(world.changes()).isEmpty();
     }
@@ -388,7 +387,7 @@ class RunbookRunnerTest {
     @Test
     void a_step_that_never_comes_true_is_late_and_reverted_and_states_what_was_last_observed() {
         stuck.add("lamp");
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(act("hall", "a", "lamp"), act("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .containsExactly("a: light lamp: not within 5 s that lamp is lit; last seen: dark");
@@ -401,7 +400,7 @@ class RunbookRunnerTest {
         stuck.add("lamp");
         runner = new RunbookRunner(
                 world, (kind, facts) -> kinds.add(kind), world.now().plusSeconds(3), Duration.ofSeconds(3), false);
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"));
+        RunbookOutcome outcome = run(act("hall", "a", "lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .containsExactly("a: light lamp: not within the 3 s of --timeout that lamp is lit; last seen: dark"
@@ -431,7 +430,7 @@ class RunbookRunnerTest {
 
     @Test
     void a_step_that_is_refused_twice_in_the_same_words_is_given_up_with_those_words() {
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "refuses"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(act("hall", "a", "refuses"), act("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).containsExactly("a: light refuses: on.sh refused (7): no current");
         assertThat(lit).isEmpty();
@@ -482,7 +481,7 @@ class RunbookRunnerTest {
                                                         : Condition.holds("dark")),
                                         LIMIT)))
                         : Plan.NOTHING);
-        RunbookRunner.Outcome outcome = run(act("hall", "a", "lamp"), off);
+        RunbookOutcome outcome = run(act("hall", "a", "lamp"), off);
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures().get(0)).contains("still to do after 6 rounds: light lamp (lamp is dark)");
     }

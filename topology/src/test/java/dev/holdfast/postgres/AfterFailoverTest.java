@@ -6,7 +6,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.Plan.Refusal;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.replication.CommitProtection.Way;
@@ -47,10 +47,10 @@ class AfterFailoverTest extends Rehearsal {
                 .toList();
     }
 
-    private RunbookRunner.Outcome failedOver(Trio trio) {
+    private RunbookOutcome failedOver(Trio trio) {
         bank = Bank.applied(trio);
         lost("a1");
-        RunbookRunner.Outcome outcome = bank.run(failover("", false).book());
+        RunbookOutcome outcome = bank.run(failover("", false).book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         return outcome;
@@ -75,7 +75,7 @@ class AfterFailoverTest extends Rehearsal {
                 failover("", false),
                 "fence a1 and promote b1",
                 "; then commits on b1 wait until a synchronous standby");
-        RunbookRunner.Outcome outcome = failedOver(new Trio());
+        RunbookOutcome outcome = failedOver(new Trio());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(outcome.open())
                 .singleElement()
@@ -84,7 +84,7 @@ class AfterFailoverTest extends Rehearsal {
         assertThat(open()).hasSize(1);
         assertThat(bank.look().complaints()).contains("0 of 1 standbys are in sync: writes wait");
 
-        RunbookRunner.Outcome back = bank.run(rejoin("a1").book());
+        RunbookOutcome back = bank.run(rejoin("a1").book());
         assertThat(back.exit()).isEqualTo(ExitCode.DONE);
         assertThat(back.open()).isEmpty();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
@@ -100,7 +100,7 @@ class AfterFailoverTest extends Rehearsal {
                 failover("", false),
                 "fence a1 and promote b1",
                 "if b1 is lost before that, the commits acknowledged meanwhile are lost");
-        RunbookRunner.Outcome outcome = failedOver(new Trio().serves());
+        RunbookOutcome outcome = failedOver(new Trio().serves());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
         assertThat(outcome.open())
                 .singleElement()
@@ -110,7 +110,7 @@ class AfterFailoverTest extends Rehearsal {
         assertThat(bank.look().complaints())
                 .contains("0 of 1 standbys are in sync: writes are acknowledged without a standby");
 
-        RunbookRunner.Outcome back = bank.run(rejoin("a1").book());
+        RunbookOutcome back = bank.run(rejoin("a1").book());
         assertThat(back.open()).isEmpty();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(bank.at("b1").marks.get("history")).contains("b1\tin-sync\tFIRST 1 (\"a1\")");
@@ -119,7 +119,7 @@ class AfterFailoverTest extends Rehearsal {
 
     @Test
     void with_another_synchronous_standby_nothing_is_open() {
-        RunbookRunner.Outcome outcome = failedOver(new Trio().member("c1", MemberRole.SYNC));
+        RunbookOutcome outcome = failedOver(new Trio().member("c1", MemberRole.SYNC));
         assertThat(outcome.open()).isEmpty();
         assertThat(open()).isEmpty();
     }
@@ -128,7 +128,7 @@ class AfterFailoverTest extends Rehearsal {
     void fewer_than_declared_wait_for_all_or_serve_with_those_that_are_left() {
         failedOver(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 2));
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 2 (\"a1\", \"c1\")");
-        RunbookRunner.Outcome serving =
+        RunbookOutcome serving =
                 failedOver(new Trio().serves().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 2));
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");
         assertThat(serving.open())

@@ -4,6 +4,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
@@ -36,7 +37,7 @@ public final class Bank {
     /** An estate that has been applied once. */
     public static Bank applied(Trio trio) {
         Bank bank = new Bank(trio);
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         if (!outcome.isDone()) {
             throw new AssertionError(outcome.toString());
         }
@@ -64,11 +65,11 @@ public final class Bank {
         return new ClusterProbe(trio.estate(), trio.cluster()).look(world, true);
     }
 
-    public RunbookRunner.Outcome apply() {
+    public RunbookOutcome apply() {
         return run(book());
     }
 
-    public RunbookRunner.Outcome run(Runbook<?> runbook) {
+    public RunbookOutcome run(Runbook<?> runbook) {
         RunbookRunner runner =
                 new RunbookRunner(world, (kind, facts) -> Map.of(), world.now().plus(Duration.ofHours(2)));
         return runner.run(List.of(runbook)).get(0);

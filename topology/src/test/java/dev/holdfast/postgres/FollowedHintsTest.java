@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.plan.Plan.Refusal;
-import dev.holdfast.plan.RunbookRunner.Outcome;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -174,7 +174,7 @@ class FollowedHintsTest extends Rehearsal {
         int comeBack = 1 + chance.nextInt(4);
         for (int i = 1; i <= COMMANDS && !next.isEmpty(); i++) {
             tried.add(next);
-            Outcome outcome = run(next);
+            RunbookOutcome outcome = run(next);
             hints.add("$ holdfast " + next + "\n  " + outcome);
             if (outcome.steps() > 0) {
                 tried.clear();
@@ -214,7 +214,7 @@ class FollowedHintsTest extends Rehearsal {
         return command.contains("--accept-data-loss") ? "loss" : command.contains("--override") ? "override" : "plain";
     }
 
-    private List<String> advice(Outcome outcome, String command) {
+    private List<String> advice(RunbookOutcome outcome, String command) {
         List<String> all = new ArrayList<>();
         Stream.concat(outcome.refusals().stream(), outcome.open().stream()).forEach(r -> {
             List<String> some = commands(r.hint(), command);
@@ -255,7 +255,7 @@ class FollowedHintsTest extends Rehearsal {
         return List.copyOf(all);
     }
 
-    private Outcome run(String command) {
+    private RunbookOutcome run(String command) {
         String[] words = command.split(" ");
         String to = command.contains("--to ") ? command.replaceFirst(".*--to (\\w+).*", "$1") : "";
         boolean loss = command.contains("--accept-data-loss");

@@ -14,6 +14,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.probe.ClusterProbe;
@@ -183,7 +184,7 @@ class MissingAnswersTest {
         };
     }
 
-    private static RunbookRunner.Outcome run(FakeWorld world, Runbook<?> runbook) {
+    private static RunbookOutcome run(FakeWorld world, Runbook<?> runbook) {
         return new RunbookRunner(world, (kind, facts) -> {}, world.now().plusSeconds(600))
                 .run(List.of(runbook))
                 .get(0);
@@ -199,14 +200,14 @@ class MissingAnswersTest {
                         .isDone())
                 .isTrue();
         world.unanswered("b1", "host/marked-look.sh").unanswered("b1", "host/look.sh");
-        RunbookRunner.Outcome all = run(world, DiscardRunbook.everything(trio.estate(), trio.cluster()));
+        RunbookOutcome all = run(world, DiscardRunbook.everything(trio.estate(), trio.cluster()));
         assertThat(all.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(all.missing())
                 .singleElement()
                 .satisfies(m -> assertThat(m.what())
                         .startsWith("host b1 does not answer")
                         .contains(FakeWorld.TRUNCATED));
-        RunbookRunner.Outcome one = run(world, new PostgresEngine().discard(trio.estate(), trio.cluster(), "x"));
+        RunbookOutcome one = run(world, new PostgresEngine().discard(trio.estate(), trio.cluster(), "x"));
         assertThat(one.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(one.missing())
                 .singleElement()

@@ -7,7 +7,7 @@ import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.SecretRef;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.proxy.PgBouncerPlanner;
@@ -139,7 +139,7 @@ class PoolerTest {
     @Test
     void a_transaction_that_does_not_end_is_named_and_clients_go_on_with_the_old_primary() {
         pooler("b1").busy.add("4711");
-        RunbookRunner.Outcome outcome = bank.run(switchover().book());
+        RunbookOutcome outcome = bank.run(switchover().book());
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .singleElement()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.holdfast.model.ExitCode;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.List;
@@ -42,7 +42,7 @@ class ProvisionTest {
     @Test
     void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
         Bank bank = new Bank(new Trio());
-        RunbookRunner.Outcome first = bank.apply();
+        RunbookOutcome first = bank.apply();
         assertThat(first.failures()).isEmpty();
         assertThat(first.exit()).isEqualTo(ExitCode.DONE);
         assertThat(bank.fake.births).isEqualTo(1);
@@ -52,7 +52,7 @@ class ProvisionTest {
         assertThat(bank.look().complaints()).isEmpty();
 
         bank.world.forget();
-        RunbookRunner.Outcome second = bank.apply();
+        RunbookOutcome second = bank.apply();
         assertThat(second.steps()).isZero();
         assertThat(bank.world.changes()).isEmpty();
     }
@@ -75,7 +75,7 @@ class ProvisionTest {
                 wasKilled = false;
             } catch (Bank.Killed killed) {
                 bank.killAfter(Integer.MAX_VALUE);
-                RunbookRunner.Outcome next = bank.apply();
+                RunbookOutcome next = bank.apply();
                 assertThat(next.failures()).as("after " + changes).isEmpty();
                 assertThat(next.exit()).isEqualTo(ExitCode.DONE);
             }
@@ -105,7 +105,7 @@ class ProvisionTest {
     void a_primary_that_stays_silent_ends_apply_with_the_way_on() {
         Bank bank = Bank.applied(new Trio());
         bank.at("a1").hangs = true;
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.notes()).singleElement(STRING).contains("holdfast failover payments");
     }
@@ -115,7 +115,7 @@ class ProvisionTest {
         Bank bank = Bank.applied(new Trio());
         bank.fake.closedHosts.add("a1");
         assertThat(bank.titles()).isEmpty();
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(outcome.missing()).anySatisfy(m -> assertThat(m.hint()).endsWith("then holdfast apply"));
     }
@@ -185,7 +185,7 @@ class ProvisionTest {
         Bank bank = Bank.applied(new Trio());
         bank.fake.silentHosts.add("d1");
         bank.at("a1").altered.put("work_mem", "9MB");
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         assertThat(bank.at("a1").altered).isEmpty();
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).isEmpty();
@@ -206,7 +206,7 @@ class ProvisionTest {
                 bank.fake.unclearServers.put(folder, "2 processes of an earlier server still use the shared memory");
             }
         });
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         assertThat(outcome.missing()).singleElement().satisfies(m -> {
             assertThat(m.what())
                     .isEqualTo("its host answers, but the state of its server is unknown, so it stays unchanged:"
@@ -221,7 +221,7 @@ class ProvisionTest {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").up = false;
         bank.fake.cannotStart.add("b1");
-        RunbookRunner.Outcome outcome = bank.apply();
+        RunbookOutcome outcome = bank.apply();
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).singleElement().asString().contains("FATAL: could not access the lock file");
     }

@@ -7,7 +7,7 @@ import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.DecisionTable;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.rolechange.FailoverDecision;
 import dev.holdfast.postgres.rolechange.FailoverOperation;
@@ -113,7 +113,7 @@ public class Rehearsal {
     }
 
     public void done(Operation<?> operation) {
-        RunbookRunner.Outcome outcome = bank.run(operation.book());
+        RunbookOutcome outcome = bank.run(operation.book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);

@@ -6,7 +6,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.DecisionTable;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
@@ -186,7 +186,7 @@ class RejoinTest extends Rehearsal {
         bank.at("a1").end += 0x500;
         done(failover("", false));
         bank.fake.cannotKeep.add("a1");
-        RunbookRunner.Outcome outcome = bank.run(rejoin("a1").book());
+        RunbookOutcome outcome = bank.run(rejoin("a1").book());
         assertThat(outcome.isDone()).isFalse();
         assertThat(bank.at("a1").marks).containsKeys("unread", "fence").doesNotContainKey("rewound");
         refuses(

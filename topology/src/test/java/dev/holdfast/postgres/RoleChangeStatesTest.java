@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.Operation;
 import dev.holdfast.model.ExitCode;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.RoleChangeRow.Candidate;
 import dev.holdfast.postgres.RoleChangeRow.Old;
 import dev.holdfast.postgres.rolechange.FailoverDecision;
@@ -114,7 +114,7 @@ class RoleChangeStatesTest extends Rehearsal {
                 == 1;
     }
 
-    private RunbookRunner.Outcome typed(String command) {
+    private RunbookOutcome typed(String command) {
         List<String> words = Arrays.asList(command.split(" "));
         String to = words.contains("--to") ? words.get(words.indexOf("--to") + 1) : "";
         String[] overrides = words.stream()
@@ -131,7 +131,7 @@ class RoleChangeStatesTest extends Rehearsal {
     }
 
     private void ends(RoleChangeRow row, String command) {
-        RunbookRunner.Outcome outcome = typed(command.replace(" --accept-data-loss", ""));
+        RunbookOutcome outcome = typed(command.replace(" --accept-data-loss", ""));
         if (command.contains("--accept-data-loss")
                 && (row.asksForConsent() || outcome.exit() == ExitCode.WOULD_LOSE_DATA)) {
             assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.WOULD_LOSE_DATA);

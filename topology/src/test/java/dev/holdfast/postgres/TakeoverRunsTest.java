@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.model.ExitCode;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.rolechange.FailoverOperation;
 import dev.holdfast.postgres.rolechange.SwitchoverOperation;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
@@ -58,7 +58,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_primary_that_does_not_stop_is_started_again_and_gets_the_writes_back() {
         bank.fake.cannotStop.add("a1");
-        RunbookRunner.Outcome outcome = bank.run(switchover("").book());
+        RunbookOutcome outcome = bank.run(switchover("").book());
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).singleElement().asString().contains("the server did not stop within 10 s");
         assertThat(outcome.refusals())
@@ -137,7 +137,7 @@ class TakeoverRunsTest extends Rehearsal {
         bank.at("b1").marks.put("needs", " max_connections=150");
         bank.fake.cannotStart.add("b1");
         lost("a1");
-        RunbookRunner.Outcome outcome = bank.run(failover("", false).book());
+        RunbookOutcome outcome = bank.run(failover("", false).book());
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(bank.at("a1").marks).doesNotContainKey("fence");
     }
@@ -145,7 +145,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_switchover_that_leaves_a_member_behind_is_incomplete() {
         bank.fake.silentHosts.add("d1");
-        RunbookRunner.Outcome outcome = bank.run(switchover("b1").book());
+        RunbookOutcome outcome = bank.run(switchover("b1").book());
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.missing()).extracting(r -> r.where()).contains("payments/servers/d1");
     }
@@ -185,7 +185,7 @@ class TakeoverRunsTest extends Rehearsal {
     void after_a_switchover_too_the_first_commit_waits_for_the_other_standby() {
         Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.world.forget();
-        RunbookRunner.Outcome outcome =
+        RunbookOutcome outcome =
                 four.run(SwitchoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("b1", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
@@ -255,7 +255,7 @@ class TakeoverRunsTest extends Rehearsal {
         Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.at("a1").up = false;
         four.world.forget();
-        RunbookRunner.Outcome outcome =
+        RunbookOutcome outcome =
                 four.run(FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
@@ -292,7 +292,7 @@ class TakeoverRunsTest extends Rehearsal {
     void apply_after_a_failover_keeps_the_new_roles_and_leaves_the_fenced_one_alone() {
         lost("a1");
         done(failover("", false));
-        RunbookRunner.Outcome applied = bank.apply();
+        RunbookOutcome applied = bank.apply();
         assertThat(applied.exit()).isEqualTo(ExitCode.DONE);
         assertThat(bank.at("a1").up).isFalse();
         assertThat(applied.open())

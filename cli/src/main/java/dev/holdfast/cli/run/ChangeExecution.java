@@ -10,6 +10,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,7 +97,7 @@ public final class ChangeExecution {
             Instant end = began.plus(Confirmation.waited()).plus(options.timeout);
             RunbookRunner runner =
                     new RunbookRunner(session.context(), ledger, end, options.timeout, options.hasTimeout(spec));
-            List<RunbookRunner.Outcome> outcomes = guarded(runner, ready);
+            List<RunbookOutcome> outcomes = guarded(runner, ready);
             if (exit(outcomes) == ExitCode.DONE.code()) {
                 outcomes = together(outcomes, guarded(runner, followUp));
             }
@@ -114,9 +115,8 @@ public final class ChangeExecution {
         }
     }
 
-    private static List<RunbookRunner.Outcome> together(
-            List<RunbookRunner.Outcome> change, List<RunbookRunner.Outcome> followUp) {
-        List<RunbookRunner.Outcome> all = new ArrayList<>(change);
+    private static List<RunbookOutcome> together(List<RunbookOutcome> change, List<RunbookOutcome> followUp) {
+        List<RunbookOutcome> all = new ArrayList<>(change);
         followUp.stream()
                 .map(o -> o.isDone() || o.exit() == ExitCode.INTERRUPTED ? o : o.incomplete())
                 .forEach(all::add);
@@ -143,12 +143,12 @@ public final class ChangeExecution {
     }
 
     /** Requests a stop of the runner on Ctrl-C and waits for its reverts; the JVM then ends with 130. */
-    private static List<RunbookRunner.Outcome> guarded(RunbookRunner runner, List<Runbook<?>> runbooks) {
+    private static List<RunbookOutcome> guarded(RunbookRunner runner, List<Runbook<?>> runbooks) {
         return SignalHandler.during(runner::interrupt, LONGEST_REVERT, () -> runner.run(runbooks));
     }
 
     /** Returns the most severe end of all clusters; when some steps were done, it is incomplete rather than unreachable. */
-    private static int exit(List<RunbookRunner.Outcome> outcomes) {
+    private static int exit(List<RunbookOutcome> outcomes) {
         List<ExitCode> byGravity = List.of(
                 ExitCode.DONE,
                 ExitCode.REFUSED,
@@ -158,7 +158,7 @@ public final class ChangeExecution {
                 ExitCode.WOULD_LOSE_DATA,
                 ExitCode.INTERRUPTED);
         ExitCode gravest = outcomes.stream()
-                .map(RunbookRunner.Outcome::exit)
+                .map(RunbookOutcome::exit)
                 .max(Comparator.comparingInt(byGravity::indexOf))
                 .orElse(ExitCode.DONE);
         boolean changed = outcomes.stream().anyMatch(o -> o.steps() > 0);
@@ -169,10 +169,9 @@ public final class ChangeExecution {
         return steps + (steps == 1 ? " step" : " steps");
     }
 
-    private void report(
-            Topology topology, List<RunbookRunner.Outcome> outcomes, LedgerFile ledger, int exit, Instant began) {
+    private void report(Topology topology, List<RunbookOutcome> outcomes, LedgerFile ledger, int exit, Instant began) {
         PrintWriter err = spec.commandLine().getErr();
-        for (RunbookRunner.Outcome outcome : outcomes) {
+        for (RunbookOutcome outcome : outcomes) {
             outcome.refusals().forEach(r -> RefusalView.print(err, r));
             outcome.missing().forEach(m -> RefusalView.print(err, "missing", m));
             outcome.failures().forEach(f -> err.println("failed: " + f));
@@ -200,7 +199,7 @@ public final class ChangeExecution {
                 "clusters",
                 outcomes.stream().map(ResultData::of).toList())));
         CommandOutput.result(spec, options, data, out -> {
-            int steps = outcomes.stream().mapToInt(RunbookRunner.Outcome::steps).sum();
+            int steps = outcomes.stream().mapToInt(RunbookOutcome::steps).sum();
             out.println(
                     exit != 0
                             ? "Estate " + topology.name() + ": " + command + " ended with exit code " + exit + " after "

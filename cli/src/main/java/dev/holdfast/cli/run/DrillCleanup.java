@@ -9,6 +9,7 @@ import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class DrillCleanup {
             List<LeftoverRestores.Left> left = observed.left();
             RunbookRunner runner = new RunbookRunner(
                     session.context(), ledger, began.plus(options.timeout), options.timeout, options.hasTimeout(spec));
-            List<RunbookRunner.Outcome> outcomes =
+            List<RunbookOutcome> outcomes =
                     runner.run(left.stream().<Runbook<?>>map(leftovers::discard).toList());
             for (int i = 0; i < left.size(); i++) {
                 sort(removed, left.get(i).story(), outcomes.get(i).isDone());

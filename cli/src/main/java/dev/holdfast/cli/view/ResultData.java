@@ -10,7 +10,7 @@ import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +113,7 @@ public final class ResultData {
                 refusal.code().map(DecisionCode::word).orElse(null));
     }
 
-    public static Map<String, Object> of(RunbookRunner.Outcome outcome) {
+    public static Map<String, Object> of(RunbookOutcome outcome) {
         return map(
                 "cluster",
                 outcome.cluster(),

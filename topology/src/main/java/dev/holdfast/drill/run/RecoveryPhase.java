@@ -3,7 +3,7 @@ package dev.holdfast.drill.run;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +58,7 @@ final class RecoveryPhase {
                 .toList();
     }
 
-    private static Stream<String> lacking(RunbookRunner.Outcome outcome) {
+    private static Stream<String> lacking(RunbookOutcome outcome) {
         Stream<String> steps = outcome.steps() == 0
                 ? Stream.of()
                 : Stream.of(

@@ -17,7 +17,7 @@ import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.Workload.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,7 +197,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         List<String> failures = new ArrayList<>();
         List<Runbook<?>> runbooks =
                 operations.stream().<Runbook<?>>map(Operation::book).toList();
-        for (RunbookRunner.Outcome outcome : drillContext.carryOut(runbooks)) {
+        for (RunbookOutcome outcome : drillContext.carryOut(runbooks)) {
             failures.addAll(outcome.failures());
             outcome.refusals().forEach(r -> failures.add(r.what()));
             if (!outcome.isDone() && failures.isEmpty()) {
@@ -258,7 +258,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         for (DrillGroup site : drillContext.scope().clusters()) {
             vault(site).ifPresent(v -> runbooks.add(v.discard(site.topology(), site.cluster(), label(drillContext))));
         }
-        return drillContext.finish(runbooks).stream().allMatch(RunbookRunner.Outcome::isDone);
+        return drillContext.finish(runbooks).stream().allMatch(RunbookOutcome::isDone);
     }
 
     /** Discards what is left; after a successful run nothing is. */

@@ -9,7 +9,7 @@ import dev.holdfast.mongodb.FakeSet;
 import dev.holdfast.mongodb.Wanted;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +29,7 @@ class EmptyMembersTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
     }
 
-    private RunbookRunner.Outcome applyWithin(MongoCluster desired) {
+    private RunbookOutcome applyWithin(MongoCluster desired) {
         return estate.apply(desired);
     }
 
@@ -78,7 +78,7 @@ class EmptyMembersTest {
     void a_primary_that_is_elected_in_the_same_run_adds_the_empty_member_again() {
         mongo.wipe("b1:27017");
         mongo.at("a1:27017").set.primary = "";
-        RunbookRunner.Outcome outcome = estate.apply(cluster);
+        RunbookOutcome outcome = estate.apply(cluster);
         assertThat(outcome.isDone()).as(outcome.toString()).isTrue();
         assertThat(mongo.at("b1:27017").up).isTrue();
         assertThat(estate.titles(cluster)).isEmpty();
@@ -105,7 +105,7 @@ class EmptyMembersTest {
     void members_that_all_lost_their_data_are_not_made_a_new_empty_set() {
         List.of("a1:27017", "b1:27017", "c1:27017").forEach(mongo::wipe);
         estate.world.forget();
-        RunbookRunner.Outcome outcome = estate.apply(cluster);
+        RunbookOutcome outcome = estate.apply(cluster);
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.refusals()).anyMatch(r -> r.hint().contains("holdfast restore"));
         assertThat(estate.world.changes()).isEmpty();
@@ -129,7 +129,7 @@ class EmptyMembersTest {
     void options_that_data_was_made_with_are_refused_at_plan() {
         MongoCluster other = Wanted.settings(cluster, Map.of("storage.directoryPerDB", true));
         estate.world.forget();
-        RunbookRunner.Outcome outcome = estate.apply(other);
+        RunbookOutcome outcome = estate.apply(other);
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.refusals())
                 .anyMatch(r -> r.what().startsWith("storage.directoryPerDB is false in its data, desired true"));

@@ -6,7 +6,7 @@ import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan;
-import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.postgres.Bank;
@@ -67,7 +67,7 @@ class PostPromotionStagesTest {
 
     private void failover() {
         RoleChangeRequest toB1 = new RoleChangeRequest("", Optional.of("b1"), true, Set.of());
-        RunbookRunner.Outcome outcome = bank.run(
+        RunbookOutcome outcome = bank.run(
                 FailoverOperation.maneuver(trio.estate(), trio.cluster(), toB1).book());
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);
     }
