@@ -39,7 +39,6 @@ class ArchitectureTest {
             Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
     private static final Set<String> WITH_CYCLES = Set.of(
             "drill",
-            "drill.scenario",
             "mongodb.provision",
             "mongodb.rolechange",
             "mongodb.schema",

@@ -1,17 +1,26 @@
 package dev.holdfast.drill;
 
+import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /** One group in a drill's scope, with its engine's knowledge of the cluster. */
 public record DrillGroup(Topology topology, Cluster cluster, Engine engine, String group) {
 
     public DrillProfile rehearsal() {
         return engine.rehearsal(topology, cluster);
+    }
+
+    /** Returns the engine as a backup provider; empty when the cluster declares no backups. */
+    public Optional<BackupProvider> backups() {
+        return engine instanceof BackupProvider provider && cluster.precaution().isPresent()
+                ? Optional.of(provider)
+                : Optional.empty();
     }
 
     /** Returns the name for people: {@code social/shard-a}. */

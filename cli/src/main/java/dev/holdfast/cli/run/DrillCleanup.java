@@ -56,7 +56,7 @@ public final class DrillCleanup {
                             reverted,
                             r.story() + " on " + r.host().name(),
                             breaks.revert(r).isOk()));
-            LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::vault);
+            LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::backupProvider);
             LeftoverRestores.Observed observed = leftovers.look(session.context(), topology.clusters());
             observed.unreached().forEach(unreached::putIfAbsent);
             List<LeftoverRestores.Left> left = observed.left();

@@ -142,7 +142,7 @@ public final class DrillExecution {
                         () -> began.plus(Confirmation.waited().minus(before)).plus(options.timeout));
                 refusals = guarded(new DrillRun(
                         drillContext,
-                        new PreconditionPhase(scope.topology().drills().enrolled(), DrillExecution::vault),
+                        new PreconditionPhase(scope.topology().drills().enrolled(), DrillExecution::backupProvider),
                         later));
             }
             ledger.note(
@@ -172,8 +172,10 @@ public final class DrillExecution {
         return new Ended(report.exit(), Optional.of(report));
     }
 
-    static Optional<BackupProvider> vault(Cluster cluster) {
-        return LoadedEstate.engine(cluster) instanceof BackupProvider vault ? Optional.of(vault) : Optional.empty();
+    static Optional<BackupProvider> backupProvider(Cluster cluster) {
+        return LoadedEstate.engine(cluster) instanceof BackupProvider provider
+                ? Optional.of(provider)
+                : Optional.empty();
     }
 
     private Workload workload(Drill drill, DrillScope scope) {

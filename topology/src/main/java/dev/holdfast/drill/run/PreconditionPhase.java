@@ -28,9 +28,9 @@ import java.util.function.Function;
  * runs.
  *
  * @param enrolled the drills that the topology allows in production
- * @param vaults returns a cluster's backup provider; empty when the engine has none
+ * @param providers returns a cluster's backup provider; empty when the engine has none
  */
-public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optional<BackupProvider>> vaults) {
+public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optional<BackupProvider>> providers) {
 
     private static final Duration BACKUP = Duration.ofDays(8);
 
@@ -129,7 +129,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 .map(DrillGroup::cluster)
                 .toList();
         LeftoverRestores.Observed leftovers =
-                new LeftoverRestores(drillContext.scope().topology(), vaults).look(drillContext.context(), clusters);
+                new LeftoverRestores(drillContext.scope().topology(), providers).look(drillContext.context(), clusters);
         leftovers
                 .left()
                 .forEach(l -> all.add(new Refusal(
@@ -172,8 +172,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
 
     private void backup(DrillContext drillContext, DrillGroup site, Duration most, List<Refusal> all) {
         String where = site.cluster().name();
-        Optional<BackupProvider> vault = vaults.apply(site.cluster());
-        Optional<Instant> newest = vault.flatMap(
+        Optional<BackupProvider> provider = providers.apply(site.cluster());
+        Optional<Instant> newest = provider.flatMap(
                 v -> v.holdings(drillContext.context(), site.topology(), site.cluster()).backups().stream()
                         .map(BackupInventory.Backup::stopped)
                         .max(Instant::compareTo));

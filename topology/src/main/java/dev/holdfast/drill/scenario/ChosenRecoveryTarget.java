@@ -1,6 +1,5 @@
 package dev.holdfast.drill.scenario;
 
-import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.backup.ClockRange;
 import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.drill.DrillContext;
@@ -35,7 +34,7 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup site) {
         long from = drillContext.witness().now();
         Optional<RecoveryTarget> moment =
-                vault(site).now(drillContext.context(), site.cluster(), primaries(state, site));
+                site.backups().orElseThrow().now(drillContext.context(), site.cluster(), primaries(state, site));
         long until = drillContext.witness().now();
         return moment.map(m -> new ChosenRecoveryTarget(m, from, until));
     }
@@ -69,7 +68,8 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
         List<ClockRange> all = new ArrayList<>();
         for (DrillGroup site : sites) {
-            vault(site)
+            site.backups()
+                    .orElseThrow()
                     .clocks(drillContext.context(), site.cluster(), primaries(state, site))
                     .ifPresent(all::add);
         }
@@ -90,9 +90,5 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
         return site.rehearsal().groups(GroupRole.DATA).stream()
                 .flatMap(g -> state.primary(site.cluster().name(), g).stream())
                 .toList();
-    }
-
-    private static BackupProvider vault(DrillGroup site) {
-        return PointInTimeRestoreScenario.vault(site).orElseThrow();
     }
 }

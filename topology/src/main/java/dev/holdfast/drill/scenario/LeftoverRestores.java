@@ -16,12 +16,12 @@ import java.util.function.Function;
 /**
  * The side-by-side restores that drills have made and not removed, because their CLI ended early.
  *
- * @param vaults returns a cluster's backup provider; empty when the engine has none
+ * @param providers returns a cluster's backup provider; empty when the engine has none
  */
-public record LeftoverRestores(Topology topology, Function<Cluster, Optional<BackupProvider>> vaults) {
+public record LeftoverRestores(Topology topology, Function<Cluster, Optional<BackupProvider>> providers) {
 
     /** A leftover of one drill in one cluster. */
-    public record Left(BackupProvider vault, Cluster cluster, String label) {
+    public record Left(BackupProvider provider, Cluster cluster, String label) {
         public String story() {
             return cluster.name() + " restored side by side with the label " + label;
         }
@@ -40,7 +40,7 @@ public record LeftoverRestores(Topology topology, Function<Cluster, Optional<Bac
         Map<String, String> unreached = new TreeMap<>();
         clusters.stream()
                 .filter(c -> c.precaution().isPresent())
-                .forEach(c -> vaults.apply(c).ifPresent(v -> {
+                .forEach(c -> providers.apply(c).ifPresent(v -> {
                     ScratchInstances.Labels labels = v.labels(context, topology, c);
                     unreached.putAll(labels.unreached());
                     labels.labels().stream()
@@ -51,6 +51,6 @@ public record LeftoverRestores(Topology topology, Function<Cluster, Optional<Bac
     }
 
     public Runbook<?> discard(Left left) {
-        return left.vault().discard(topology, left.cluster(), left.label());
+        return left.provider().discard(topology, left.cluster(), left.label());
     }
 }

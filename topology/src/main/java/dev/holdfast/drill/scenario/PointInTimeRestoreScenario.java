@@ -1,7 +1,6 @@
 package dev.holdfast.drill.scenario;
 
 import dev.holdfast.backup.BackupInventory;
-import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.drill.DrillContext;
@@ -79,13 +78,6 @@ public final class PointInTimeRestoreScenario implements Scenario {
         return "holdfast restore, as an operator runs it";
     }
 
-    static Optional<BackupProvider> vault(DrillGroup site) {
-        return site.engine() instanceof BackupProvider vault
-                        && site.cluster().precaution().isPresent()
-                ? Optional.of(vault)
-                : Optional.empty();
-    }
-
     @Override
     public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
         return drillContext.scope().clusters().stream()
@@ -96,7 +88,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
     private static Optional<Refusal> refusal(DrillContext drillContext, DrillGroup site) {
         String name = site.cluster().name();
         Optional<BackupInventory> held =
-                vault(site).map(v -> v.holdings(drillContext.context(), site.topology(), site.cluster()));
+                site.backups().map(v -> v.holdings(drillContext.context(), site.topology(), site.cluster()));
         if (held.isEmpty() || held.get().backups().isEmpty()) {
             return Optional.of(new Refusal(
                     name,
@@ -184,7 +176,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
         Operation.Assessment[] decision = new Operation.Assessment[1];
         drillContext.await(DrillContext.longest(), () -> {
             // an operation keeps its first observation of the archive; a new operation observes what was archived since
-            operation[0] = vault(site).orElseThrow().restore(site.topology(), site.cluster(), request);
+            operation[0] = site.backups().orElseThrow().restore(site.topology(), site.cluster(), request);
             decision[0] = operation[0].decide(drillContext.context());
             return decision[0].refusal().isEmpty();
         });
@@ -209,7 +201,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
 
     private static void reportWaiting(DrillContext drillContext, DrillGroup site) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        Optional<BackupInventory.ArchiveLag> waiting = vault(site)
+        Optional<BackupInventory.ArchiveLag> waiting = site.backups()
                 .flatMap(v -> v.holdings(drillContext.context(), site.topology(), site.cluster())
                         .waiting());
         facts.put("cluster", site.cluster().name());
@@ -226,7 +218,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     private static void read(DrillContext drillContext, DrillGroup site) {
-        Map<String, Node> scratchNodes = vault(site)
+        Map<String, Node> scratchNodes = site.backups()
                 .orElseThrow()
                 .scratchNodes(drillContext.context(), site.topology(), site.cluster(), label(drillContext));
         List<Stream> streams = drillContext.workload().streams();
@@ -256,7 +248,8 @@ public final class PointInTimeRestoreScenario implements Scenario {
     private static boolean discard(DrillContext drillContext) {
         List<Runbook<?>> runbooks = new ArrayList<>();
         for (DrillGroup site : drillContext.scope().clusters()) {
-            vault(site).ifPresent(v -> runbooks.add(v.discard(site.topology(), site.cluster(), label(drillContext))));
+            site.backups()
+                    .ifPresent(v -> runbooks.add(v.discard(site.topology(), site.cluster(), label(drillContext))));
         }
         return drillContext.finish(runbooks).stream().allMatch(RunbookOutcome::isDone);
     }
