@@ -35,7 +35,6 @@ public final class DrillContext {
     private final Ledger ledger;
     private final LoadGenerator witness;
     private final DrillScope scope;
-    private final Drill drill;
     private final Workload workload;
     private final Predicate<String> goesOn;
     private final Supplier<Instant> end;
@@ -54,7 +53,6 @@ public final class DrillContext {
             Ledger ledger,
             LoadGenerator witness,
             DrillScope scope,
-            Drill drill,
             Workload workload,
             Predicate<String> goesOn,
             Supplier<Instant> end) {
@@ -62,7 +60,6 @@ public final class DrillContext {
         this.ledger = ledger;
         this.witness = witness;
         this.scope = scope;
-        this.drill = drill;
         this.workload = workload;
         this.goesOn = goesOn;
         this.end = end;
@@ -84,10 +81,6 @@ public final class DrillContext {
 
     public DrillScope scope() {
         return scope;
-    }
-
-    public Drill drill() {
-        return drill;
     }
 
     public Workload workload() {

@@ -12,8 +12,7 @@ public final class DrillRecord {
     private DrillRecord() {}
 
     /** @param now on the load generator's clock, so that the ledger's times can be converted to it */
-    public static Map<String, Object> of(DrillContext drillContext, EstateState state, long now) {
-        Drill drill = drillContext.drill();
+    public static Map<String, Object> of(Drill drill, DrillContext drillContext, EstateState state, long now) {
         DrillScope scope = drillContext.scope();
         Scenario course = drill.course();
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -136,11 +136,11 @@ public final class DrillExecution {
                         ledger,
                         witness,
                         scope,
-                        drill,
                         workload(drill, scope),
                         question(),
                         () -> began.plus(Confirmation.waited().minus(before)).plus(options.timeout));
                 refusals = guarded(new DrillRun(
+                        drill,
                         drillContext,
                         new PreconditionPhase(scope.topology().drills().enrolled(), DrillExecution::backupProvider),
                         later));

@@ -1,5 +1,6 @@
 package dev.holdfast.drill.run;
 
+import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.DrillRecord;
 import dev.holdfast.drill.EstateState;
@@ -33,12 +34,14 @@ public final class DrillRun {
 
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
+    private final Drill drill;
     private final DrillContext drillContext;
     private final Duration later;
     private final PreconditionPhase gates;
 
     /** @param later how much longer than usual the load generator writes before the fault */
-    public DrillRun(DrillContext drillContext, PreconditionPhase gates, Duration later) {
+    public DrillRun(Drill drill, DrillContext drillContext, PreconditionPhase gates, Duration later) {
+        this.drill = drill;
         this.drillContext = drillContext;
         this.gates = gates;
         this.later = later;
@@ -52,12 +55,12 @@ public final class DrillRun {
     /** Returns why the drill was refused; empty when it ran, whatever its result. */
     public List<Refusal> run() {
         EstateState state = settledLook();
-        List<Refusal> refusals = gates.refusals(drillContext, state);
+        List<Refusal> refusals = gates.refusals(drill, drillContext, state);
         if (!refusals.isEmpty()) {
             return refusals;
         }
         LoadGenerator witness = drillContext.witness();
-        drillContext.ledger().note(Kind.DRILL, DrillRecord.of(drillContext, state, witness.now()));
+        drillContext.ledger().note(Kind.DRILL, DrillRecord.of(drill, drillContext, state, witness.now()));
         try {
             witness.prepare(drillContext.workload());
             witness.start();
@@ -67,11 +70,11 @@ public final class DrillRun {
             }
             RollbackFiles rolledBack = RollbackFiles.before(drillContext);
             underWatch(state);
-            ReadBackPhase.run(drillContext);
+            ReadBackPhase.run(drill.circumstances().invariants(), drillContext);
             rolledBack.report(drillContext);
         } finally {
             RecoveryPhase.revert(drillContext);
-            drillContext.drill().course().end(drillContext);
+            drill.course().end(drillContext);
             try {
                 witness.stop();
             } finally {
@@ -96,15 +99,15 @@ public final class DrillRun {
     /** Runs the scenario and the repair, while the hosts receive heartbeats. */
     private void underWatch(EstateState state) {
         AtomicBoolean over = new AtomicBoolean();
-        FaultHeartbeat watch = new FaultHeartbeat(drillContext, state);
+        FaultHeartbeat watch = new FaultHeartbeat(drill, drillContext, state);
         drillContext
                 .context()
                 .sideBySide(List.of(
                         () -> {
                             try {
-                                drillContext.drill().course().run(drillContext);
+                                drill.course().run(drillContext);
                                 reportStop();
-                                RecoveryPhase.run(drillContext);
+                                RecoveryPhase.run(drill.course(), drillContext);
                             } finally {
                                 RecoveryPhase.revert(drillContext);
                                 over.set(true);

@@ -1,5 +1,6 @@
 package dev.holdfast.drill.run;
 
+import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.EstateState;
 import dev.holdfast.drill.LoadGenerator;
@@ -19,16 +20,18 @@ final class FaultHeartbeat {
     private static final int BEAT = 30;
     private static final long LEAST_FREE = 256L << 20;
 
+    private final Drill drill;
     private final DrillContext drillContext;
     private final boolean[] spared;
 
-    FaultHeartbeat(DrillContext drillContext, EstateState state) {
+    FaultHeartbeat(Drill drill, DrillContext drillContext, EstateState state) {
+        this.drill = drill;
         this.drillContext = drillContext;
         List<Stream> streams = drillContext.workload().streams();
         this.spared = new boolean[streams.size()];
         for (int i = 0; i < spared.length; i++) {
-            spared[i] = drillContext.drill().course().felt(drillContext.scope(), state, streams.get(i))
-                    == Scenario.ClientImpact.NOTHING;
+            spared[i] =
+                    drill.course().felt(drillContext.scope(), state, streams.get(i)) == Scenario.ClientImpact.NOTHING;
         }
     }
 
@@ -49,7 +52,7 @@ final class FaultHeartbeat {
         if (drillContext.injectedAt() == Long.MAX_VALUE) {
             return;
         }
-        Duration most = drillContext.drill().circumstances().othersSilent();
+        Duration most = drill.circumstances().othersSilent();
         List<LoadGenerator.Counts> tallies = drillContext.witness().tallies();
         for (int i = 0; i < spared.length; i++) {
             long since = Math.max(tallies.get(i).lastAcknowledged(), drillContext.injectedAt());

@@ -2,6 +2,7 @@ package dev.holdfast.drill.run;
 
 import dev.holdfast.backup.BackupInventory;
 import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.DrillGroup;
 import dev.holdfast.drill.EstateState;
@@ -35,32 +36,32 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     private static final Duration BACKUP = Duration.ofDays(8);
 
     /** Returns the refusals, each with its precondition; empty when the drill can begin. */
-    List<Refusal> refusals(DrillContext drillContext, EstateState state) {
+    List<Refusal> refusals(Drill drill, DrillContext drillContext, EstateState state) {
         List<Refusal> all = new ArrayList<>();
-        environment(drillContext, all);
+        environment(drill, drillContext, all);
         maintenance(drillContext, all);
         healthy(drillContext, state, all);
         if (all.isEmpty()) {
-            lag(drillContext, state, all);
+            lag(drill, drillContext, state, all);
             settled(drillContext, all);
             reverted(drillContext, all);
-            disk(drillContext, all);
-            backup(drillContext, all);
+            disk(drill, drillContext, all);
+            backup(drill, drillContext, all);
         }
         if (all.isEmpty()) {
-            all.addAll(drillContext.drill().course().refusals(drillContext, state));
+            all.addAll(drill.course().refusals(drillContext, state));
         }
         return all;
     }
 
-    private void environment(DrillContext drillContext, List<Refusal> all) {
-        String drill = drillContext.drill().name();
+    private void environment(Drill drill, DrillContext drillContext, List<Refusal> all) {
+        String name = drill.name();
         boolean isProduction = drillContext.scope().topology().environment() == Environment.PRODUCTION;
-        if (isProduction && !enrolled.contains(drill)) {
+        if (isProduction && !enrolled.contains(name)) {
             all.add(new Refusal(
                     drillContext.scope().topology().name(),
-                    "gate environment: this is production, and the topology does not enrol the drill " + drill,
-                    "run the drill on a lab or staging copy of the estate, or add " + drill
+                    "gate environment: this is production, and the topology does not enrol the drill " + name,
+                    "run the drill on a lab or staging copy of the estate, or add " + name
                             + " under drills: enrolled: in the topology"));
         }
     }
@@ -84,8 +85,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                         "holdfast status, then holdfast apply; a drill needs a healthy estate")));
     }
 
-    private static void lag(DrillContext drillContext, EstateState state, List<Refusal> all) {
-        double most = drillContext.drill().circumstances().lag().toMillis() / 1e3;
+    private static void lag(Drill drill, DrillContext drillContext, EstateState state, List<Refusal> all) {
+        double most = drill.circumstances().lag().toMillis() / 1e3;
         state.clusters().values().stream().flatMap(o -> o.nodes().stream()).forEach((NodeStatus o) -> {
             if (o.fact("lag_seconds").orElse("") instanceof Number lag && lag.doubleValue() > most) {
                 all.add(new Refusal(
@@ -144,8 +145,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 ExitCode.UNREACHABLE)));
     }
 
-    private static void disk(DrillContext drillContext, List<Refusal> all) {
-        long least = drillContext.drill().circumstances().freeBytes();
+    private static void disk(Drill drill, DrillContext drillContext, List<Refusal> all) {
+        long least = drill.circumstances().freeBytes();
         drillContext.breaks().freeSpace(drillContext.scope().topology()).forEach((host, free) -> {
             if (free < least) {
                 all.add(new Refusal(
@@ -158,9 +159,9 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     }
 
     /** A drill in a lab needs no backup unless it requires one: apply creates a lab again. */
-    private void backup(DrillContext drillContext, List<Refusal> all) {
+    private void backup(Drill drill, DrillContext drillContext, List<Refusal> all) {
         boolean isLab = drillContext.scope().topology().environment() == Environment.LAB;
-        Optional<Duration> asked = drillContext.drill().circumstances().backup();
+        Optional<Duration> asked = drill.circumstances().backup();
         for (DrillGroup site : drillContext.scope().clusters()) {
             boolean desired =
                     asked.isPresent() || !isLab && site.cluster().precaution().isPresent();

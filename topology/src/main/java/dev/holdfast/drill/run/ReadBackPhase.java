@@ -2,10 +2,12 @@ package dev.holdfast.drill.run;
 
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.EstateState;
+import dev.holdfast.drill.Invariant;
 import dev.holdfast.ledger.ClientStalls;
 import dev.holdfast.ledger.Ledger.Kind;
 import dev.holdfast.ledger.ReadBackResult;
 import dev.holdfast.plan.Workload.Stream;
+import java.util.List;
 import java.util.Map;
 
 /** The sixth phase of a drill: the load generator stops, and reads every stream from the current primary. */
@@ -13,7 +15,7 @@ final class ReadBackPhase {
 
     private ReadBackPhase() {}
 
-    static void run(DrillContext drillContext) {
+    static void run(List<Invariant> invariants, DrillContext drillContext) {
         drillContext.wait(DrillContext.STEADY);
         drillContext.witness().stop();
         drillContext.mark("stopped", "");
@@ -41,6 +43,6 @@ final class ReadBackPhase {
                 drillContext.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
             });
         }
-        drillContext.drill().circumstances().invariants().forEach(i -> i.ask(drillContext, state));
+        invariants.forEach(i -> i.ask(drillContext, state));
     }
 }

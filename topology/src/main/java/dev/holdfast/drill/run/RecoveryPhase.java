@@ -1,6 +1,7 @@
 package dev.holdfast.drill.run;
 
 import dev.holdfast.drill.DrillContext;
+import dev.holdfast.drill.Scenario;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookOutcome;
@@ -16,11 +17,11 @@ final class RecoveryPhase {
 
     private RecoveryPhase() {}
 
-    static void run(DrillContext drillContext) {
+    static void run(Scenario course, DrillContext drillContext) {
         drillContext.next("heal");
         drillContext.mark("heal", "");
         revert(drillContext);
-        drillContext.drill().course().heal(drillContext);
+        course.heal(drillContext);
         Instant limit = drillContext.context().now().plus(WHOLE);
         List<String> lacking = List.of("never observed");
         while (!lacking.isEmpty()
