@@ -38,8 +38,6 @@ class ArchitectureTest {
     private static final Set<String> SERVERS =
             Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
     private static final Set<String> WITH_CYCLES = Set.of(
-            "mongodb.provision",
-            "mongodb.rolechange",
             "mongodb.schema",
             "mongodb.state",
             "mongodb.topology",

@@ -16,12 +16,12 @@ import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.probe.ClusterProbe;
-import dev.holdfast.mongodb.provision.ConfigurationPlanner;
 import dev.holdfast.mongodb.provision.ProvisionRunbook;
 import dev.holdfast.mongodb.restore.DestroyRunbook;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.OptionsDiff;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.topology.DatabaseUser;
@@ -221,7 +221,7 @@ class MongoContractTest {
                 n.reply().unready(),
                 n.login().user(),
                 n.reply().version(),
-                ConfigurationPlanner.drift(state, n).toString(),
+                OptionsDiff.of(state.cluster(), n).toString(),
                 n.reply().hello().texts("hosts").toString(),
                 n.reply().hello().text("primary"),
                 ReplicaSetConfig.of(n.reply().config()).toString(),

@@ -11,12 +11,16 @@ import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
 import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.state.MemberHealth;
+import dev.holdfast.mongodb.state.OptionsDiff;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
 import dev.holdfast.mongodb.state.ReplicationLag;
+import dev.holdfast.mongodb.state.ServerReply;
 import dev.holdfast.mongodb.state.ShardingState;
 import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.mongodb.topology.MongoCredentials;
 import dev.holdfast.mongodb.value.MongoDocument;
@@ -24,6 +28,7 @@ import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The conditions of steps on MongoDB servers and sets. */
 public record ClusterConditions(MongoCredentials logins) {
@@ -50,6 +55,21 @@ public record ClusterConditions(MongoCredentials logins) {
                     .get(node);
             return new ProbeResult(hostFacts.isDown(), "its process is " + hostFacts.process());
         });
+    }
+
+    /**
+     * Returns whether a server runs with its declared options now.
+     *
+     * @param which the differences that count
+     */
+    public ProbeResult asDeclared(
+            ExecutionContext context, MongoCluster cluster, Node node, Function<OptionsDiff, List<String>> which) {
+        ServerReply reply = ServerReply.from(context, logins, node, ServerConfiguration.watchedParameters(cluster));
+        if (reply.options().isEmpty()) {
+            return notYet("its options cannot be read");
+        }
+        List<String> left = which.apply(OptionsDiff.of(ServerConfiguration.of(cluster, node), reply));
+        return new ProbeResult(left.isEmpty(), left.isEmpty() ? "as declared" : String.join("; ", left));
     }
 
     public static Condition known(MongoSet set) {

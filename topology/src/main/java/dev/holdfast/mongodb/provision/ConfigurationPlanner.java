@@ -1,23 +1,19 @@
 package dev.holdfast.mongodb.provision;
 
 import dev.holdfast.execution.Action;
-import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.AdminCommands;
-import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OptionsDiff;
-import dev.holdfast.mongodb.state.ServerReply;
 import dev.holdfast.plan.Condition;
-import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The stage that brings servers to their declared options. Options that a running server accepts are written into its
@@ -36,7 +32,7 @@ public final class ConfigurationPlanner {
         List<Step> steps = new ArrayList<>();
         List<Refusal> refused = new ArrayList<>();
         state.servers().forEach(n -> {
-            OptionsDiff drift = drift(state, n);
+            OptionsDiff drift = OptionsDiff.of(state.cluster(), n);
             if (drift.oplog() > 0 && drift.oplog() < LEAST_OPLOG) {
                 refused.add(tooSmall(n.node(), drift));
             } else {
@@ -50,7 +46,8 @@ public final class ConfigurationPlanner {
     static Plan reached(MongoState state) {
         List<Step> steps = state.servers()
                 .filter(NodeState::answers)
-                .filter(n -> drift(state, n).oplog() == 0 || drift(state, n).oplog() >= LEAST_OPLOG)
+                .filter(n -> OptionsDiff.of(state.cluster(), n).oplog() == 0
+                        || OptionsDiff.of(state.cluster(), n).oplog() >= LEAST_OPLOG)
                 .flatMap(n -> live(state, n).stream())
                 .toList();
         return Plan.of(steps).and(RollingRestartPlanner.reached(state));
@@ -65,12 +62,8 @@ public final class ConfigurationPlanner {
                         + String.join("; ", drift.because()) + ")");
     }
 
-    public static OptionsDiff drift(MongoState state, NodeState server) {
-        return OptionsDiff.of(ServerConfiguration.of(state.cluster(), server.node()), server.reply());
-    }
-
     private static List<Step> live(MongoState state, NodeState server) {
-        OptionsDiff drift = drift(state, server);
+        OptionsDiff drift = OptionsDiff.of(state.cluster(), server);
         if (drift.because().isEmpty()) {
             return List.of();
         }
@@ -86,28 +79,11 @@ public final class ConfigurationPlanner {
         }
         Condition set = new Condition(
                 "the parameters of " + node.id() + " are as declared",
-                context -> probeResult(now(state, node, context).map(OptionsDiff::because)));
+                context -> new ClusterConditions(state.logins())
+                        .asDeclared(context, state.cluster(), node, OptionsDiff::because));
         return List.of(Step.on(node.id(), "Set " + String.join(", ", names) + " on " + node.id())
                 .because(String.join("; ", drift.because()))
                 .type(actions)
                 .until(set, SOON));
-    }
-
-    /** Returns whether a server now runs with all options that need a restart. */
-    static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
-        return probeResult(now(state, node, context).map(OptionsDiff::restart));
-    }
-
-    private static Optional<OptionsDiff> now(MongoState state, Node node, ExecutionContext context) {
-        ServerReply reply =
-                ServerReply.from(context, state.logins(), node, ServerConfiguration.watchedParameters(state.cluster()));
-        return reply.options().isEmpty()
-                ? Optional.empty()
-                : Optional.of(OptionsDiff.of(ServerConfiguration.of(state.cluster(), node), reply));
-    }
-
-    private static ProbeResult probeResult(Optional<List<String>> left) {
-        return left.map(l -> new ProbeResult(l.isEmpty(), l.isEmpty() ? "as declared" : String.join("; ", l)))
-                .orElse(Condition.notYet("its options cannot be read"));
     }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.mongodb.rolechange.SwitchoverSteps;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.OptionsDiff;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
@@ -64,14 +65,14 @@ final class RollingRestartPlanner {
     /** Plans the routers, which are last: by then their config servers are as declared. */
     static Plan routers(MongoState state) {
         return Plan.of(state.routers().stream()
-                .filter(r -> !ConfigurationPlanner.drift(state, r).restart().isEmpty())
+                .filter(r -> !OptionsDiff.of(state.cluster(), r).restart().isEmpty())
                 .map(r -> restart(state, r))
                 .toList());
     }
 
     private static Plan plan(MongoState state, ReplicaSetState set) {
         List<NodeState> drifted = set.members().stream()
-                .filter(n -> !ConfigurationPlanner.drift(state, n).restart().isEmpty())
+                .filter(n -> !OptionsDiff.of(state.cluster(), n).restart().isEmpty())
                 .sorted(Comparator.comparing(NodeState::isPrimary))
                 .toList();
         if (drifted.isEmpty()) {
@@ -120,12 +121,12 @@ final class RollingRestartPlanner {
         Node node = server.node();
         Condition back = new Condition(
                 node.id() + " runs as declared and all members of " + set.name() + " have caught up", context -> {
-                    ProbeResult restarted = ConfigurationPlanner.restarted(state, node, context);
+                    ProbeResult restarted = restarted(state, node, context);
                     return restarted.holds() ? caughtUp(state, set, context) : restarted;
                 });
         return Step.on(state.lane(set), "Restart " + node.id())
                 .because(String.join(
-                        "; ", ConfigurationPlanner.drift(state, server).restart()))
+                        "; ", OptionsDiff.of(state.cluster(), server).restart()))
                 .risk(hasSuccessor(set, server) ? Risk.NONE : Risk.PAUSE)
                 .type(
                         AdminCommands.parameters(
@@ -134,6 +135,10 @@ final class RollingRestartPlanner {
                                 Map.of("shutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
                         state.server(node).restart())
                 .until(back, RESTART);
+    }
+
+    private static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
+        return new ClusterConditions(state.logins()).asDeclared(context, state.cluster(), node, OptionsDiff::restart);
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {
@@ -148,11 +153,10 @@ final class RollingRestartPlanner {
 
     private static Step restart(MongoState state, NodeState router) {
         Node node = router.node();
-        Condition back =
-                new Condition(node.id() + " runs as declared", w -> ConfigurationPlanner.restarted(state, node, w));
+        Condition back = new Condition(node.id() + " runs as declared", w -> restarted(state, node, w));
         return Step.on(state.cluster().name() + "/routers", "Restart router " + node.id())
                 .because(String.join(
-                        "; ", ConfigurationPlanner.drift(state, router).restart()))
+                        "; ", OptionsDiff.of(state.cluster(), router).restart()))
                 .risk(Risk.PAUSE)
                 .type(
                         AdminCommands.parameters(

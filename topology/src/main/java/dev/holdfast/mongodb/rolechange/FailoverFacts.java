@@ -5,6 +5,7 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.state.FailoverRecord;
+import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
 import dev.holdfast.mongodb.state.PeerObservation;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * @param given the members that the failover would leave behind, if a survivor exists
  * @param observations the members that other servers observe as healthy
  * @param last the last recorded forced failover of the set
- * @param givenUp fenced members that are the only ones with data: {@link FencedMemberSteps}
+ * @param givenUp fenced members that are the only ones with data
  * @param outside declared members that answer and are not in the configuration
  * @param partings the divergences of members whose data the primary lacks
  */
@@ -73,12 +74,26 @@ public record FailoverFacts(
                 request,
                 Duration.ofMillis(ReplicaSetConfig.of(set.config()).electionMillis()),
                 state.at(),
-                FencedMemberSteps.members(set),
+                fencedMembers(set),
                 all.stream()
                         .filter(m -> !m.isMember() && m.isUp() && isDeclaredWithData(set, m))
                         .toList(),
                 set.partings());
         return bare.survivor().map(s -> bare.giving(state, s)).orElse(bare);
+    }
+
+    /** Returns the fenced members with data, if no other member can have any. */
+    private static List<Node> fencedMembers(ReplicaSetState set) {
+        boolean isAnotherThere = set.members().stream()
+                .anyMatch(n -> n.answers()
+                        || !n.hostFacts().isDown()
+                        || !n.isFenced() && !n.files().isEmpty());
+        return isAnotherThere
+                ? List.of()
+                : set.members().stream()
+                        .filter(n -> n.isFenced() && n.files().hasData())
+                        .map(NodeState::node)
+                        .toList();
     }
 
     private static boolean isDeclaredWithData(ReplicaSetState set, MemberStanding standing) {

@@ -2,14 +2,11 @@ package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.probe.ClusterConditions;
-import dev.holdfast.mongodb.state.NodeState;
-import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.RoleChangeState;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The steps that start members which a forced failover left behind, after the loss of all its survivors.
@@ -22,20 +19,6 @@ import java.util.List;
 record FencedMemberSteps(RoleChangeState state, FailoverFacts facts) {
 
     private static final Duration SOON = Duration.ofSeconds(150);
-
-    /** Returns the fenced members with data, if no other member can have any. */
-    static List<Node> members(ReplicaSetState set) {
-        boolean isAnotherThere = set.members().stream()
-                .anyMatch(n -> n.answers()
-                        || !n.hostFacts().isDown()
-                        || !n.isFenced() && !n.files().isEmpty());
-        return isAnotherThere
-                ? List.of()
-                : set.members().stream()
-                        .filter(n -> n.isFenced() && n.files().hasData())
-                        .map(NodeState::node)
-                        .toList();
-    }
 
     Plan start() {
         return Plan.of(facts.givenUp().stream().map(this::start).toList());

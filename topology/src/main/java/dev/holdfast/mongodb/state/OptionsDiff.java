@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.state;
 
 import dev.holdfast.mongodb.configuration.ServerConfiguration;
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
 
     static final String OPLOG = "replication.oplogSizeMB";
     private static final String PARAMETER = "setParameter.";
+
+    /** Compares the options of a server, as observed, with the declared ones. */
+    public static OptionsDiff of(MongoCluster cluster, NodeState server) {
+        return of(ServerConfiguration.of(cluster, server.node()), server.reply());
+    }
 
     /** Compares; empty if the server does not report its options. */
     public static OptionsDiff of(ServerConfiguration requested, ServerReply reply) {
