@@ -154,7 +154,7 @@ final class CatalogProbe {
                 .map(e -> table(entity.id(), type, e.getValue(), placed.everywhere(desired), shardKey, e.getKey()))
                 .toList();
         Table shown = shards.stream()
-                .filter(t -> !SchemaSteps.isValidated(entity, t))
+                .filter(t -> !t.isValidatedAs(entity))
                 .findFirst()
                 .orElseGet(() -> table(entity.id(), type, options, placed.everywhere(desired), shardKey, ""));
         return shown.lacking(placed.lacking(desired));

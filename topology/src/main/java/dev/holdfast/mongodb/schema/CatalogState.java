@@ -4,6 +4,7 @@ import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Node;
+import dev.holdfast.schema.Entity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,13 @@ public record CatalogState(
             Map<String, List<String>> duplicates,
             Map<String, List<String>> lacking,
             String shard) {
+
+        /** Returns whether its validator, level and action are as declared. */
+        boolean isValidatedAs(Entity entity) {
+            return DefinitionEquality.alike(ValidatorMapping.validator(entity), validator)
+                    && level.equals(entity.validation().level())
+                    && action.equals(entity.validation().action());
+        }
 
         Table lacking(Map<String, List<String>> byIndex) {
             return new Table(

@@ -85,9 +85,9 @@ public final class MongoshExport {
             out.append("sh.updateZoneKeyRange(")
                     .append(namespace)
                     .append(", ")
-                    .append(MongoshText.of(ZonePlanner.bound(entity, sharding, range.from())))
+                    .append(MongoshText.of(ShardKeyBounds.of(entity, sharding, range.from())))
                     .append(", ")
-                    .append(MongoshText.of(ZonePlanner.upper(entity, sharding, range)))
+                    .append(MongoshText.of(ShardKeyBounds.upper(entity, sharding, range)))
                     .append(", ")
                     .append(MongoshText.of(range.zone()))
                     .append(");\n");
@@ -101,7 +101,7 @@ public final class MongoshExport {
             out.append("sh.splitAt(")
                     .append(namespace)
                     .append(", ")
-                    .append(MongoshText.of(ZonePlanner.bound(entity, sharding, split)))
+                    .append(MongoshText.of(ShardKeyBounds.of(entity, sharding, split)))
                     .append(");\n");
         }
     }

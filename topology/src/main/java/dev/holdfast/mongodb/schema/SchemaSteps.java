@@ -60,13 +60,7 @@ final class SchemaSteps {
                 || entity.sharding()
                         .map(s -> DefinitionEquality.alikeInOrder(IndexMapping.shardKey(s), table.shardKey()))
                         .orElse(true);
-        return indexed && spread && isValidated(entity, table);
-    }
-
-    static boolean isValidated(Entity entity, Table table) {
-        return DefinitionEquality.alike(ValidatorMapping.validator(entity), table.validator())
-                && table.level().equals(entity.validation().level())
-                && table.action().equals(entity.validation().action());
+        return indexed && spread && table.isValidatedAs(entity);
     }
 
     private static Script validated(String file, Entity entity, Map<String, Object> validator) {
@@ -118,7 +112,7 @@ final class SchemaSteps {
         actions.add(command("admin", keyed("mongodb/schema-shard.json", entity, sharding), COMMAND));
         int turn = 1;
         for (Map<String, Object> split : sharding.splits()) {
-            Map<String, Object> at = ZonePlanner.bound(entity, sharding, split);
+            Map<String, Object> at = ShardKeyBounds.of(entity, sharding, split);
             Script script = Script.of("mongodb/schema-split.json").with("namespace", entity.id());
             actions.add(command("admin", script.with("at", at), COMMAND));
             if (sharding.zones().isEmpty()) {
@@ -208,7 +202,7 @@ final class SchemaSteps {
                 .because(because)
                 .risk(risk)
                 .type(command(entity.domain(), script, COMMAND))
-                .until(until(entity, "listCollections shows the validator", t -> isValidated(entity, t)), COMMAND);
+                .until(until(entity, "listCollections shows the validator", t -> t.isValidatedAs(entity)), COMMAND);
     }
 
     private Condition until(Entity entity, String description, Predicate<Table> holds) {

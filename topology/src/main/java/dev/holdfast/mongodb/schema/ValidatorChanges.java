@@ -51,7 +51,7 @@ final class ValidatorChanges {
     }
 
     private void validator() {
-        if (SchemaSteps.isValidated(entity, table)) {
+        if (table.isValidatedAs(entity)) {
             return;
         }
         Map<String, Object> desired = ValidatorMapping.validator(entity);

@@ -1,7 +1,5 @@
 package dev.holdfast.mongodb.schema;
 
-import static dev.holdfast.mongodb.schema.ValidatorMapping.map;
-
 import dev.holdfast.execution.Script;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Plan;
@@ -78,8 +76,8 @@ final class ZonePlanner {
     private Step range(Entity entity, ShardKey sharding, ShardKey.Range range) {
         Script script = Script.of("mongodb/schema-zone-range.json")
                 .with("namespace", entity.id())
-                .with("from", bound(entity, sharding, range.from()))
-                .with("to", upper(entity, sharding, range))
+                .with("from", ShardKeyBounds.of(entity, sharding, range.from()))
+                .with("to", ShardKeyBounds.upper(entity, sharding, range))
                 .with("zone", range.zone());
         return Step.on(
                         "zones",
@@ -97,22 +95,14 @@ final class ZonePlanner {
                         COMMAND);
     }
 
-    static Map<String, Object> upper(Entity entity, ShardKey sharding, ShardKey.Range range) {
-        if (!range.to().isEmpty()) {
-            return bound(entity, sharding, range.to());
-        }
-        Map<String, Object> greatest = new LinkedHashMap<>();
-        sharding.fields().forEach(f -> greatest.put(f, map("$maxKey", 1)));
-        return greatest;
-    }
-
     private static boolean isThere(
             Entity entity, ShardKey sharding, ShardKey.Range range, Map<String, List<Map<String, Object>>> ranges) {
         return ranges.getOrDefault(entity.id(), List.of()).stream()
                 .anyMatch(r -> r.get("tag").equals(range.zone())
                         && DefinitionEquality.alike(
-                                rendered(bound(entity, sharding, range.from())), rendered(r.get("min")))
-                        && DefinitionEquality.alike(rendered(upper(entity, sharding, range)), rendered(r.get("max"))));
+                                rendered(ShardKeyBounds.of(entity, sharding, range.from())), rendered(r.get("min")))
+                        && DefinitionEquality.alike(
+                                rendered(ShardKeyBounds.upper(entity, sharding, range)), rendered(r.get("max"))));
     }
 
     /** Normalizes MinKey and MaxKey, which the driver reports in another form. */
@@ -124,23 +114,5 @@ final class ZonePlanner {
             facts.put(k.toString(), least ? "least" : most ? "most" : v);
         });
         return facts;
-    }
-
-    /** Returns a complete value of the shard key; missing fields get the least value. */
-    static Map<String, Object> bound(Entity entity, ShardKey sharding, Map<String, Object> output) {
-        Map<String, Object> bound = new LinkedHashMap<>();
-        for (String field : sharding.fields()) {
-            Object value = output.get(field);
-            bound.put(
-                    field,
-                    value == null
-                            ? map("$minKey", 1)
-                            : field.equals(sharding.hashed())
-                                    ? (Object) Long.valueOf(value.toString())
-                                    : ValidatorMapping.value(
-                                            value.toString(),
-                                            entity.field(field).orElseThrow().type()));
-        }
-        return bound;
     }
 }
