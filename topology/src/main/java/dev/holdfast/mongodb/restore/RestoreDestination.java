@@ -7,7 +7,6 @@ import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.configuration.ServerProcess;
-import dev.holdfast.mongodb.topology.ClusterRules;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
@@ -76,7 +75,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 : List.of(scratch(
                         label,
                         cluster,
-                        ClusterRules.ROUTERS,
+                        MongoCluster.ROUTERS,
                         Node.Kind.MONGOS,
                         hosts.get(cluster.routers().get(0).host().name()),
                         port));
@@ -121,7 +120,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                         parts[0],
                         parts[1],
                         parts[2],
-                        parts[1].equals(ClusterRules.ROUTERS) ? Node.Kind.MONGOS : Node.Kind.MONGOD,
+                        parts[1].equals(MongoCluster.ROUTERS) ? Node.Kind.MONGOS : Node.Kind.MONGOD,
                         host,
                         0,
                         directory))

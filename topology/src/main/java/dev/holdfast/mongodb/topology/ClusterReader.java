@@ -87,7 +87,7 @@ public final class ClusterReader {
         for (ConfigCursor router : keys.at("routers").items()) {
             draft.host(router)
                     .ifPresent(host ->
-                            routers.add(draft.seat(ClusterRules.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
+                            routers.add(draft.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
         }
         return routers;
     }

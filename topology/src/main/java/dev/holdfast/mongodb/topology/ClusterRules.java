@@ -16,7 +16,6 @@ import java.util.Set;
 /** The rules for declarations that MongoDB refuses or can never fulfil. */
 public final class ClusterRules {
 
-    public static final String ROUTERS = "routers";
     public static final String COMPRESSORS = "net.compression.compressors";
     private static final int MOST_VOTERS = 7;
     private static final int MOST_MEMBERS = 50;
@@ -147,7 +146,7 @@ public final class ClusterRules {
         boolean sharded = keys.at("shards").isPresent();
         boolean config = keys.at("configServers").isPresent();
         if (keys.at("replicaSet").isPresent()) {
-            for (String key : List.of("configServers", "shards", ROUTERS, "balancer")) {
+            for (String key : List.of("configServers", "shards", MongoCluster.ROUTERS, "balancer")) {
                 if (keys.at(key).isPresent()) {
                     keys.at(key)
                             .wrong(
@@ -165,7 +164,7 @@ public final class ClusterRules {
                     keys.name() + " has " + (sharded ? "shards" : "configServers") + " but no "
                             + (sharded ? "configServers" : "shards"),
                     "a sharded cluster needs both; for a single set, write replicaSet");
-        } else if (!keys.at(ROUTERS).isPresent()) {
+        } else if (!keys.at(MongoCluster.ROUTERS).isPresent()) {
             keys.wrong(
                     keys.name() + " has shards but no routers: no client can reach it", "add routers: [ host, host ]");
         }
@@ -180,7 +179,7 @@ public final class ClusterRules {
     }
 
     private static void checkNames(MongoCluster cluster, ConfigCursor keys) {
-        Set<String> names = new HashSet<>(Set.of(ROUTERS));
+        Set<String> names = new HashSet<>(Set.of(MongoCluster.ROUTERS));
         for (MongoSet set : cluster.allSets()) {
             if (!names.add(set.name())) {
                 ConfigCursor shard = keys.at("shards").at(set.name());

@@ -4,8 +4,11 @@ import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.NodeGroup;
+import dev.holdfast.model.Quantities;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.MemberRole;
+import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SecretRef;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +110,30 @@ public record MongoCluster(
         public List<Member> voters() {
             return members.stream().filter(m -> m.votes() > 0).toList();
         }
+
+        private Redundancy redundancy(String cluster, WriteConcern write) {
+            String path = "/clusters/" + cluster + "/"
+                    + switch (role) {
+                        case CONFIG -> "configServers";
+                        case SHARD -> "shards/" + name;
+                        case REPLICA_SET -> "replicaSet";
+                    };
+            List<Redundancy.Member> each = members.stream()
+                    .map(m -> new Redundancy.Member(m.node(), m.redundancyRole(), m.votes() > 0))
+                    .toList();
+            return new Redundancy(
+                    cluster, name, path, QuorumModel.MAJORITY, each, copies(write), true, Optional.of(electionTimeout));
+        }
+
+        /** Returns the number of members that acknowledge a default write; config servers always write to a majority. */
+        private int copies(WriteConcern write) {
+            Optional<Long> number = Quantities.whole(write.w());
+            int holders = (int) voters().stream().filter(m -> !m.arbiter()).count();
+            int majority = Math.min(voters().size() / 2 + 1, Math.max(1, holders));
+            return role == Role.CONFIG || number.isEmpty()
+                    ? majority
+                    : number.get().intValue();
+        }
     }
 
     /**
@@ -121,7 +148,15 @@ public record MongoCluster(
             boolean hidden,
             boolean arbiter,
             Duration delay,
-            Map<String, String> tags) {}
+            Map<String, String> tags) {
+
+        private MemberRole redundancyRole() {
+            if (arbiter) {
+                return MemberRole.WITNESS;
+            }
+            return priority > 0 ? MemberRole.AWAITED : MemberRole.RESERVE;
+        }
+    }
 
     @Override
     public String engine() {
@@ -145,14 +180,23 @@ public record MongoCluster(
         List<NodeGroup> groups = new ArrayList<>();
         allSets().forEach(s -> groups.add(new NodeGroup(s.name(), s.nodes())));
         if (!routers.isEmpty()) {
-            groups.add(new NodeGroup("routers", routers));
+            groups.add(new NodeGroup(ROUTERS, routers));
         }
         return groups;
     }
 
     @Override
     public List<Redundancy> redundancies() {
-        return RedundancyModel.of(this);
+        List<Redundancy> all = new ArrayList<>();
+        allSets().forEach(s -> all.add(s.redundancy(name, defaults.write())));
+        if (isSharded()) {
+            List<Redundancy.Member> each = routers.stream()
+                    .map(n -> new Redundancy.Member(n, MemberRole.WITNESS, false))
+                    .toList();
+            String path = "/clusters/" + name + "/" + ROUTERS;
+            all.add(new Redundancy(name, ROUTERS, path, QuorumModel.ANY_ONE, each, 0, false, Optional.empty()));
+        }
+        return all;
     }
 
     @Override
@@ -180,6 +224,9 @@ public record MongoCluster(
     public SecretRef adminPassword() {
         return new SecretRef(name + "/admin");
     }
+
+    /** The name of the group of routers, and their key in the topology file. */
+    public static final String ROUTERS = "routers";
 
     /** The user that Holdfast logs in as. */
     public static final String ADMIN = "holdfast";

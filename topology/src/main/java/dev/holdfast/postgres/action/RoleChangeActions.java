@@ -11,7 +11,6 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.SyncHistoryEntry;
 import dev.holdfast.postgres.state.TimelineHistory;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.postgres.topology.PostgresCredentials;
@@ -104,7 +103,7 @@ public final class RoleChangeActions {
     /** Promotes a standby. The promotion does not depend on the backup repository: {@code restore_command} is off meanwhile. */
     public List<Action> promote(Node node) {
         Action promote = actions.sql(node, Script.of("postgres/promote.sql"));
-        return BackupRepository.of(cluster).isEmpty()
+        return cluster.repository().isEmpty()
                 ? List.of(promote)
                 : List.of(actions.sql(node, Script.of("postgres/restore-command-off.sql")), promote);
     }

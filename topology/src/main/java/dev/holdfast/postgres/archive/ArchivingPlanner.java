@@ -17,7 +17,6 @@ import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.state.ArchivingState;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class ArchivingPlanner {
     private final MemberActions actions;
 
     public ArchivingPlanner(Topology topology, PostgresCluster cluster, MemberActions actions) {
-        this.archive = BackupRepository.of(cluster).map(r -> new PgBackRestConfig(topology, cluster, r));
+        this.archive = cluster.repository().map(r -> new PgBackRestConfig(topology, cluster, r));
         this.actions = actions;
     }
 

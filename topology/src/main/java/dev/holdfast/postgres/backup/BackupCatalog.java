@@ -35,7 +35,7 @@ public final class BackupCatalog {
     public BackupCatalog(Topology topology, PostgresCluster cluster) {
         this.cluster = cluster;
         this.probes = new RepositoryProbe(topology, cluster);
-        this.repository = BackupRepository.of(cluster).orElseThrow();
+        this.repository = cluster.repository().orElseThrow();
     }
 
     /** The primary's clock in microseconds, because commit times come from this clock. */

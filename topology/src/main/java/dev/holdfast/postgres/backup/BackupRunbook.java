@@ -12,7 +12,6 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.postgres.backup.BackupScheduler.Due;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ public final class BackupRunbook {
     public BackupRunbook(Topology topology, PostgresCluster cluster, BackupType kind) {
         this.cluster = cluster;
         this.probes = new RepositoryProbe(topology, cluster);
-        this.schedule = new BackupScheduler(BackupRepository.of(cluster).orElseThrow());
+        this.schedule = new BackupScheduler(cluster.repository().orElseThrow());
         this.kind = kind;
     }
 

@@ -48,7 +48,7 @@ public final class RepositoryProbe {
 
     /** @throws HoldfastException REFUSED when the cluster declares no backups */
     static PgBackRestConfig archive(Topology topology, PostgresCluster cluster) {
-        BackupRepository repository = BackupRepository.of(cluster)
+        BackupRepository repository = cluster.repository()
                 .orElseThrow(
                         () -> new HoldfastException(
                                 ExitCode.REFUSED,

@@ -165,7 +165,7 @@ public final class PgBackRestConfig {
     /** Queries the archiving state of members that have a database, running or not; empty where no backups are declared. */
     public static Map<Node, ArchivingState> look(
             ExecutionContext context, Topology topology, PostgresCluster cluster, List<MemberState> members) {
-        Optional<BackupRepository> repository = BackupRepository.of(cluster);
+        Optional<BackupRepository> repository = cluster.repository();
         if (repository.isEmpty() || members.isEmpty()) {
             return Map.of();
         }

@@ -58,7 +58,7 @@ public final class ServerConfiguration {
         settings.put("wal_keep_size", "256MB");
         settings.put("archive_mode", "on");
         settings.put("archive_command", ARCHIVED_NOWHERE);
-        BackupRepository.of(cluster).ifPresent(r -> archiving(settings, cluster, node, r));
+        cluster.repository().ifPresent(r -> archiving(settings, cluster, node, r));
         settings.put("recovery_target_timeline", "latest");
         // for fast detection and promotion; the defaults are 60 s, 60 s, 10 s and 5 s
         settings.put("wal_sender_timeout", "5s");

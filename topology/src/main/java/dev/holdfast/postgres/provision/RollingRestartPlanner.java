@@ -13,7 +13,6 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ServerState;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.value.SettingLines;
 import dev.holdfast.postgres.value.SettingValue;
@@ -117,7 +116,7 @@ final class RollingRestartPlanner {
 
     private List<Step> ofPrimary(MemberState primary, int major) {
         List<Step> steps = new ArrayList<>();
-        if (BackupRepository.of(cluster).isPresent()) {
+        if (cluster.repository().isPresent()) {
             steps.add(archived(primary));
         }
         steps.add(restarted(primary, primary, major));

@@ -6,7 +6,6 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.RepositoryServerState;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ final class SoftwareCheck {
         if (lacks(member.hostFacts(), "flock")) {
             refusals.add(new Refusal(where, "flock is not installed on the host", "install util-linux"));
         }
-        if (BackupRepository.of(cluster).isPresent() && lacks(member.hostFacts(), "pgbackrest")) {
+        if (cluster.repository().isPresent() && lacks(member.hostFacts(), "pgbackrest")) {
             refusals.add(new Refusal(
                     where,
                     "backups are declared, but pgbackrest is not installed on " + host(member.node()),

@@ -8,7 +8,6 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.postgres.configuration.PgBackRestConfig;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class RestoreOperation {
         RestoreActions actions = new RestoreActions(topology, cluster, archive, site.isSideBySide());
         this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, actions);
         boolean isOwnRepository = sourceTopology == topology
-                || BackupRepository.of(cluster)
+                || cluster.repository()
                         .map(r -> !r.of(topology.name(), cluster.name()).equals(archive.folder()))
                         .orElse(true);
         this.rules = new RestoreDecision(cluster, request, site, probes, inPlace, isOwnRepository);

@@ -17,7 +17,6 @@ import dev.holdfast.postgres.backup.RepositoryVerification;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.PostgresState;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ final class RestoreProbe {
         this.request = request;
         this.spaces = new TablespaceProbe(vault, source, site.isInPlace());
         this.isSourceElsewhere = sourceTopology != topology;
-        this.own = site.isSideBySide() || BackupRepository.of(cluster).isEmpty()
+        this.own = site.isSideBySide() || cluster.repository().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new RepositoryProbe(topology, cluster));
     }

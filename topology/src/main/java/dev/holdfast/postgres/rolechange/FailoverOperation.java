@@ -23,7 +23,6 @@ import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RoleChangeState;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import java.time.Duration;
@@ -299,7 +298,8 @@ public final class FailoverOperation {
             return Plan.NOTHING;
         }
         MemberState primary = state.now().primary().orElseThrow();
-        List<String> notes = BackupRepository.of(cluster)
+        List<String> notes = cluster
+                .repository()
                 .map(r -> "all existing backups are on timelines before " + primary.timeline()
                         + ": make a new backup with holdfast backup run " + cluster.name())
                 .stream()

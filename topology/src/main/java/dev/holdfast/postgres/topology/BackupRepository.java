@@ -27,11 +27,6 @@ public record BackupRepository(
     /** The cluster's own name of the generated secret that {@code encryption} refers to. */
     static final String PASSPHRASE = "backup/encryption";
 
-    /** What a cluster declares; empty when it declares no backups. */
-    public static Optional<BackupRepository> of(PostgresCluster cluster) {
-        return cluster.options().repository();
-    }
-
     /** Returns the cluster's own directory, with one repository per system identifier. */
     public String of(String estate, String cluster) {
         return folder + "/" + estate + "/" + cluster;

@@ -67,7 +67,7 @@ public final class ClusterRules {
 
     static void check(PostgresCluster cluster, ConfigCursor keys) {
         checkUsers(keys.at("users"));
-        ParameterNames.check(keys.at("settings"));
+        ParameterNames.check(keys.at("settings"), OWNED.keySet());
         checkPooled(cluster, keys);
         if (cluster.database().startsWith("template")) {
             keys.at("database")

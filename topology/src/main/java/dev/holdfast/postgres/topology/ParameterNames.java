@@ -135,11 +135,15 @@ final class ParameterNames {
         return gone;
     }
 
-    /** Reports a misspelt parameter as an error, and a parameter unknown here or in some versions as advice. */
-    static void check(ConfigCursor settings) {
+    /**
+     * Reports a misspelt parameter as an error, and a parameter unknown here or in some versions as advice.
+     *
+     * @param owned the parameters that Holdfast manages and reports itself
+     */
+    static void check(ConfigCursor settings, Set<String> owned) {
         for (ConfigCursor setting : settings.entries()) {
             String name = setting.name().toLowerCase(Locale.ROOT);
-            if (setting.isMap() || name.contains(".") || ClusterRules.OWNED.containsKey(name)) {
+            if (setting.isMap() || name.contains(".") || owned.contains(name)) {
                 continue;
             }
             if (GONE.containsKey(name)) {

@@ -6,6 +6,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.NodeGroup;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SecretRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,15 @@ public record PostgresCluster(
         /** Commits never wait for it; it can be promoted with possible loss. */
         ASYNC,
         /** Disaster recovery: commits never wait for it; it is promoted only when the operator requests it. */
-        DR
+        DR;
+
+        private Redundancy.MemberRole redundancyRole(boolean waits) {
+            return switch (this) {
+                case SYNC -> waits ? Redundancy.MemberRole.AWAITED : Redundancy.MemberRole.FOLLOWER;
+                case ASYNC -> Redundancy.MemberRole.FOLLOWER;
+                case DR -> Redundancy.MemberRole.RESERVE;
+            };
+        }
     }
 
     /** One PostgreSQL server; the declared primary is always SYNC. */
@@ -165,7 +174,27 @@ public record PostgresCluster(
 
     @Override
     public List<Redundancy> redundancies() {
-        return RedundancyModel.of(this);
+        boolean waits = durability != Durability.FAST;
+        List<Redundancy.Member> each = members.stream()
+                .map(m -> new Redundancy.Member(m.node(), m.part().redundancyRole(waits), false))
+                .toList();
+        List<Redundancy.Member> endpoints = proxies.stream()
+                .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITNESS, false))
+                .toList();
+        String path = "/clusters/" + name;
+        return List.of(
+                new Redundancy(
+                        name,
+                        SERVERS,
+                        path + "/primary",
+                        QuorumModel.PRIMARY,
+                        each,
+                        waits ? 1 + synchronous.count() : 1,
+                        durability == Durability.PROTECT,
+                        durability == Durability.PROTECT && afterFailover == AfterFailover.WAIT,
+                        Optional.empty()),
+                new Redundancy(
+                        name, PROXIES, path + "/proxy", QuorumModel.ANY_ONE, endpoints, 0, false, Optional.empty()));
     }
 
     @Override
@@ -185,7 +214,7 @@ public record PostgresCluster(
             secrets.add(poolerPassword());
         }
         users.forEach(u -> secrets.add(u.password()));
-        BackupRepository.of(this).flatMap(BackupRepository::passphrase).ifPresent(secrets::add);
+        passphrase().ifPresent(secrets::add);
         return secrets;
     }
 
@@ -193,12 +222,17 @@ public record PostgresCluster(
         return members.stream().filter(m -> m.part() == part);
     }
 
-    /** Returns the password of Holdfast's superuser {@link #ADMIN}. */
+    /** Returns the declared repository of backups; empty when the cluster declares no backups. */
+    public Optional<BackupRepository> repository() {
+        return options.repository();
+    }
+
     /** Returns the passphrase of the repository; empty where it is not encrypted. */
     public Optional<SecretRef> passphrase() {
         return options.repository().flatMap(BackupRepository::passphrase);
     }
 
+    /** Returns the password of Holdfast's superuser {@link #ADMIN}. */
     public SecretRef adminPassword() {
         return new SecretRef(name + "/admin");
     }
