@@ -10,7 +10,6 @@ import dev.holdfast.mongodb.state.EmptyMembers;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
-import dev.holdfast.mongodb.state.UndeclaredServerUse;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan;
@@ -44,7 +43,7 @@ final class Preconditions {
             madeOtherwise(state, n).ifPresent(refusals::add);
         });
         state.sets().forEach(s -> set(state, s).ifPresent(refusals::add));
-        refusals.addAll(UndeclaredServerUse.refusals(state));
+        refusals.addAll(state.undeclaredUse().refusals());
         state.sets().forEach(s -> s.members().forEach(n -> moved(s, n).ifPresent(refusals::add)));
         state.shards().forEach(s -> shard(state, s).ifPresent(refusals::add));
         return refusals.isEmpty() ? Plan.missing(unreached(state)) : Plan.refused(refusals);
@@ -278,7 +277,8 @@ final class Preconditions {
         }
         return set.isInitiated() || !set.isUntouched()
                 ? Optional.empty()
-                : UndeclaredServerUse.predecessor(state, set)
+                : state.undeclaredUse()
+                        .predecessor(set)
                         .flatMap(s -> refuse(
                                 state,
                                 set,

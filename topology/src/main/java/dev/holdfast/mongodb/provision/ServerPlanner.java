@@ -69,7 +69,7 @@ final class ServerPlanner {
 
     private static String because(MongoState state, NodeState server) {
         boolean copies = state.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
-        if (copies && EmptyMembers.is(server)) {
+        if (copies && server.isEmptied()) {
             return "its data directory " + server.node().data()
                     + " is empty: it copies all data from its set (initial sync)";
         }

@@ -5,7 +5,6 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.state.HostFiles;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.UndeclaredServer;
-import dev.holdfast.mongodb.state.UndeclaredServerUse;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan;
@@ -43,7 +42,7 @@ final class UndeclaredServerPlanner {
                         + stray.node().host().name() + " is kept");
                 continue;
             }
-            switch (UndeclaredServerUse.of(state, stray)) {
+            switch (state.undeclaredUse().of(stray)) {
                 case NONE -> steps.add(stop(state, stray));
                 case UNKNOWN -> unknown.add(unknown(stray));
                 default -> {}

@@ -2,7 +2,6 @@ package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.NodeAvailability;
-import dev.holdfast.mongodb.state.EmptyMembers;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -65,7 +64,7 @@ public record RejoinFacts(
                                 .findFirst()),
                 server.map(n -> state.traces(n.node())).orElse(MemberDirectoryState.NONE),
                 server.map(n -> differs(set, n)).orElse(List.of()),
-                server.filter(EmptyMembers::is).isPresent(),
+                server.filter(NodeState::isEmptied).isPresent(),
                 server.flatMap(n -> set.parting(n.node())),
                 acceptsLoss);
     }

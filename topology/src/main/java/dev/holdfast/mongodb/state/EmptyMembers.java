@@ -18,13 +18,6 @@ public final class EmptyMembers {
 
     private EmptyMembers() {}
 
-    public static boolean is(NodeState server) {
-        return !server.isRouter()
-                && !server.answers()
-                && server.hostFacts().isDown()
-                && server.files().isEmpty();
-    }
-
     /** Returns the members whose vote must be removed before they start. */
     public static List<String> voters(ReplicaSetState set) {
         List<String> voting = ReplicaSetConfig.of(set.config()).members().stream()
@@ -32,7 +25,7 @@ public final class EmptyMembers {
                 .map(MemberShape::host)
                 .toList();
         return set.members().stream()
-                .filter(EmptyMembers::is)
+                .filter(NodeState::isEmptied)
                 .map(n -> n.node().endpoint())
                 .filter(voting::contains)
                 .toList();
@@ -40,7 +33,7 @@ public final class EmptyMembers {
 
     /** Returns whether the member must not start now. */
     public static boolean isHeld(ReplicaSetState set, NodeState server) {
-        if (!is(server)) {
+        if (!server.isEmptied()) {
             return false;
         }
         return set.primary().isPresent()

@@ -11,6 +11,7 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.topology.MongoCredentials;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -63,6 +64,10 @@ public record MongoState(
         return cluster.isSharded() ? sets.subList(1, sets.size()) : List.of();
     }
 
+    public UndeclaredServerUse undeclaredUse() {
+        return new UndeclaredServerUse(cluster, sets, sharding, undeclaredServers);
+    }
+
     /** Returns whether some of its servers already exist. */
     public boolean stands() {
         return servers().anyMatch(n -> n.hostFacts().ground() == DirectoryOwner.OURS);
@@ -75,12 +80,25 @@ public record MongoState(
 
     @Override
     public List<NodeStatus> nodes() {
-        return StatusReport.observations(this);
+        return Stream.concat(
+                        sets.stream().flatMap(s -> s.members().stream().map(n -> StatusReport.member(s, n))),
+                        routers.stream().map(StatusReport::router))
+                .toList();
     }
 
     @Override
     public List<HealthProblem> findings() {
-        return StatusReport.complaints(this);
+        if (servers().allMatch(NodeState::isUnborn)) {
+            return List.of(HealthProblem.minor(cluster.name() + " does not exist yet; holdfast apply creates it"));
+        }
+        List<HealthProblem> problems = new ArrayList<>();
+        sets.forEach(s -> StatusReport.set(lane(s), s, problems));
+        servers().forEach(n -> StatusReport.server(n, problems));
+        undeclaredUse().refusals().forEach(r -> problems.add(HealthProblem.minor(r.where() + ": " + r.what())));
+        if (cluster.isSharded() && seat().primary().isPresent()) {
+            StatusReport.sharding(cluster, shards(), sharding, problems);
+        }
+        return problems;
     }
 
     /** Returns the name of a set in commands: {@code CLUSTER/SET}. */

@@ -74,6 +74,11 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return answers() && setName().isEmpty() && reply.unready().equals(ServerQueries.NOT_INITIATED);
     }
 
+    /** Returns whether it is a stopped member with an empty data directory. */
+    public boolean isEmptied() {
+        return !isRouter() && !answers() && hostFacts.isDown() && files.isEmpty();
+    }
+
     /** Returns whether it is fenced, so that only a rejoin starts it. */
     public boolean isFenced() {
         return !files.fenced().isEmpty();

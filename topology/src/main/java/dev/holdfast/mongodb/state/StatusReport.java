@@ -4,27 +4,22 @@ import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The status of a cluster: facts of every server, and sentences about its problems. */
+/** The parts of a cluster's status: facts of every server, and sentences about its problems. */
 final class StatusReport {
 
     private static final long LONG_LAG_SECONDS = 10;
 
     private StatusReport() {}
 
-    static List<NodeStatus> observations(MongoState state) {
-        List<NodeStatus> all = new ArrayList<>();
-        for (ReplicaSetState set : state.sets()) {
-            set.members().forEach(n -> all.add(member(set, n)));
-        }
-        state.routers().forEach(r -> all.add(observation(r, facts(r))));
-        return all;
+    static NodeStatus router(NodeState router) {
+        return observation(router, facts(router));
     }
 
     private static NodeStatus observation(NodeState server, Map<String, Object> facts) {
@@ -50,7 +45,7 @@ final class StatusReport {
         return server.silence();
     }
 
-    private static NodeStatus member(ReplicaSetState set, NodeState server) {
+    static NodeStatus member(ReplicaSetState set, NodeState server) {
         Map<String, Object> facts = facts(server);
         MongoDocument member = set.member(server.node());
         if (!member.isEmpty()) {
@@ -67,22 +62,8 @@ final class StatusReport {
         return observation(server, facts);
     }
 
-    static List<HealthProblem> complaints(MongoState state) {
-        if (state.servers().allMatch(NodeState::isUnborn)) {
-            return List.of(
-                    HealthProblem.minor(state.cluster().name() + " does not exist yet; holdfast apply creates it"));
-        }
-        List<HealthProblem> complaints = new ArrayList<>();
-        state.sets().forEach(s -> set(state, s, complaints));
-        state.servers().forEach(n -> server(n, complaints));
-        UndeclaredServerUse.refusals(state)
-                .forEach(r -> complaints.add(HealthProblem.minor(r.where() + ": " + r.what())));
-        sharding(state, complaints);
-        return complaints;
-    }
-
-    private static void set(MongoState state, ReplicaSetState set, List<HealthProblem> complaints) {
-        String name = state.lane(set);
+    /** @param name the set's name in commands */
+    static void set(String name, ReplicaSetState set, List<HealthProblem> complaints) {
         if (set.primary().isEmpty()) {
             long answer = set.members().stream().filter(NodeState::answers).count();
             complaints.add(HealthProblem.grave(
@@ -111,7 +92,7 @@ final class StatusReport {
                         HealthProblem.minor(name + ": member " + o.node().name() + " is not declared")));
     }
 
-    private static void server(NodeState server, List<HealthProblem> complaints) {
+    static void server(NodeState server, List<HealthProblem> complaints) {
         String id = server.node().id();
         if (server.isFenced()) {
             complaints.add(
@@ -121,7 +102,7 @@ final class StatusReport {
             boolean ours = server.hostFacts().ground() == DirectoryOwner.OURS;
             complaints.add(HealthProblem.minor(id
                     + (ours ? " is down: its process has exited" : " does not exist")
-                    + (ours && EmptyMembers.is(server) ? ", and its data directory is empty" : "")));
+                    + (ours && server.isEmptied() ? ", and its data directory is empty" : "")));
         } else if (server.state() == NodeAvailability.SILENT) {
             complaints.add(HealthProblem.minor(id + " does not answer though "
                     + (server.hostFacts().isUp()
@@ -132,26 +113,27 @@ final class StatusReport {
         }
     }
 
-    private static void sharding(MongoState state, List<HealthProblem> complaints) {
-        if (!state.cluster().isSharded() || state.seat().primary().isEmpty()) {
-            return;
-        }
-        String name = state.cluster().name();
-        state.shards().stream()
-                .filter(s -> state.sharding().shard(s.name()).isEmpty())
+    /** @param shards the declared ones */
+    static void sharding(
+            MongoCluster cluster,
+            List<ReplicaSetState> shards,
+            ShardingState sharding,
+            List<HealthProblem> complaints) {
+        String name = cluster.name();
+        shards.stream()
+                .filter(s -> sharding.shard(s.name()).isEmpty())
                 .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.name() + " is not added")));
-        state.sharding().shards().stream()
-                .filter(s -> state.shards().stream().noneMatch(d -> d.name().equals(s.text("_id"))))
+        sharding.shards().stream()
+                .filter(s -> shards.stream().noneMatch(d -> d.name().equals(s.text("_id"))))
                 .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " on "
                         + s.text("host") + " is in config.shards and is not declared")));
-        state.sharding().shards().stream()
+        sharding.shards().stream()
                 .filter(s -> s.is("draining"))
                 .forEach(s ->
                         complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " is being drained")));
-        if (state.sharding().balancer() != state.cluster().balancer()) {
-            complaints.add(HealthProblem.minor(
-                    name + ": the balancer is " + (state.sharding().balancer() ? "on" : "off") + ", desired "
-                            + (state.cluster().balancer() ? "on" : "off")));
+        if (sharding.balancer() != cluster.balancer()) {
+            complaints.add(HealthProblem.minor(name + ": the balancer is " + (sharding.balancer() ? "on" : "off")
+                    + ", desired " + (cluster.balancer() ? "on" : "off")));
         }
     }
 }

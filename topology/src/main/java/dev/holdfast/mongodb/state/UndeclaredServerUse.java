@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb.state;
 
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.LinkedHashMap;
@@ -8,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The uses of servers that are not declared: in a set, in a listed shard, or as config servers. */
-public final class UndeclaredServerUse {
+public record UndeclaredServerUse(
+        MongoCluster cluster, List<ReplicaSetState> sets, ShardingState sharding, List<UndeclaredServer> servers) {
 
     /** The reasons to keep a server running. */
     public enum Use {
@@ -20,23 +22,21 @@ public final class UndeclaredServerUse {
         MEMBER
     }
 
-    private UndeclaredServerUse() {}
-
     /** Returns one refusal per set that is in use and not declared. */
-    public static List<Refusal> refusals(MongoState state) {
+    public List<Refusal> refusals() {
         Map<String, Refusal> bySet = new LinkedHashMap<>();
-        for (UndeclaredServer stray : state.undeclaredServers()) {
-            inUse(state, stray).ifPresent(r -> bySet.putIfAbsent(r.where(), r));
+        for (UndeclaredServer stray : servers) {
+            inUse(stray).ifPresent(r -> bySet.putIfAbsent(r.where(), r));
         }
         return List.copyOf(bySet.values());
     }
 
-    private static Optional<Refusal> inUse(MongoState state, UndeclaredServer stray) {
-        String where = state.cluster().name() + "/" + stray.set();
+    private Optional<Refusal> inUse(UndeclaredServer stray) {
+        String where = cluster.name() + "/" + stray.set();
         String member = stray.node().id() + " runs as " + (stray.hello().isEmpty() ? "a server" : stray.role()) + " of "
                 + stray.set();
         return Optional.ofNullable(
-                switch (stray.up() ? of(state, stray) : Use.NONE) {
+                switch (stray.up() ? of(stray) : Use.NONE) {
                     case SHARD ->
                         new Refusal(
                                 where,
@@ -65,33 +65,33 @@ public final class UndeclaredServerUse {
                 + "'}) on a router until it returns state: 'completed', then holdfast apply";
     }
 
-    public static Use of(MongoState state, UndeclaredServer stray) {
+    public Use of(UndeclaredServer stray) {
         String endpoint = stray.node().endpoint();
         if (stray.isRouter()) {
             return Use.NONE;
         }
-        if (state.sets().stream().anyMatch(s -> s.hosts().contains(endpoint))) {
+        if (sets.stream().anyMatch(s -> s.hosts().contains(endpoint))) {
             return Use.LEAVING;
         }
         Optional<ReplicaSetState> declared =
-                state.sets().stream().filter(s -> s.name().equals(stray.set())).findFirst();
+                sets.stream().filter(s -> s.name().equals(stray.set())).findFirst();
         if (declared.isPresent()) {
             return declared.get().primary().isPresent() ? Use.NONE : Use.UNKNOWN;
         }
         if (stray.hello().has("configsvr") && stray.isMember()) {
             return Use.CONFIG;
         }
-        if (state.cluster().isSharded()) {
-            if (state.sharding().clusterId().isEmpty()) {
+        if (cluster.isSharded()) {
+            if (sharding.clusterId().isEmpty()) {
                 return Use.UNKNOWN;
             }
-            return isListed(state, stray, endpoint) ? Use.SHARD : Use.NONE;
+            return isListed(stray, endpoint) ? Use.SHARD : Use.NONE;
         }
         return stray.hello().isEmpty() ? Use.UNKNOWN : stray.isMember() ? Use.MEMBER : Use.NONE;
     }
 
-    private static boolean isListed(MongoState state, UndeclaredServer stray, String endpoint) {
-        return state.sharding().shards().stream()
+    private boolean isListed(UndeclaredServer stray, String endpoint) {
+        return sharding.shards().stream()
                 .anyMatch(s -> s.text("_id").equals(stray.set())
                         || s.text("_id").equals(stray.node().group())
                         || List.of(s.text("host").replaceFirst("^[^/]*/", "").split(","))
@@ -99,8 +99,8 @@ public final class UndeclaredServerUse {
     }
 
     /** Returns undeclared servers with data of a set that would be initiated empty. */
-    public static Optional<UndeclaredServer> predecessor(MongoState state, ReplicaSetState set) {
-        return state.undeclaredServers().stream()
+    public Optional<UndeclaredServer> predecessor(ReplicaSetState set) {
+        return servers.stream()
                 .filter(s -> !s.isRouter() && (s.hasData() || s.isMember()))
                 .filter(s -> s.set().equals(set.name())
                         || s.node().group().equals(set.name())
