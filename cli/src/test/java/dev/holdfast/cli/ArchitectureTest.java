@@ -37,7 +37,7 @@ class ArchitectureTest {
     private static final int TYPES_PER_PACKAGE = 25;
     private static final Set<String> SERVERS =
             Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
-    private static final Set<String> WITH_CYCLES = Set.of("postgres.probe", "postgres.rolechange", "postgres.state");
+    private static final Set<String> WITH_CYCLES = Set.of("postgres.probe", "postgres.rolechange");
     private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("dev.holdfast");
     private static final JavaClasses ALL =
             WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTestCode(c)));

@@ -24,7 +24,7 @@ final class SplitBrainProbe {
 
     /** Returns the state with the WAL of the primaries; queries nothing where there is at most one primary. */
     static PostgresState look(ExecutionContext context, PostgresState state) {
-        SplitBrain split = new SplitBrain(state);
+        SplitBrain split = state.splitBrain();
         if (!split.isThere() || !split.areOneCluster()) {
             return state;
         }

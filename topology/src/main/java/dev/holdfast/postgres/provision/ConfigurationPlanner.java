@@ -13,7 +13,6 @@ import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
-import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,9 +108,7 @@ public final class ConfigurationPlanner {
         }
         boolean isThere = member.disk().files().containsKey("role.conf");
         return ServerConfiguration.ofPrimary(
-                isThere
-                        ? SynchronousStandbyNames.written(member)
-                        : member.server().synchronousNames());
+                isThere ? member.disk().synchronousNames() : member.server().synchronousNames());
     }
 
     private Step configured(MemberState member, Map<String, String> part, List<String> wrong) {

@@ -26,7 +26,7 @@ final class PrimaryConsistencyCheck {
     }
 
     List<Refusal> refusals(PostgresState state) {
-        if (new SplitBrain(state).isThere()) {
+        if (state.splitBrain().isThere()) {
             return List.of(splitBrain(state));
         }
         List<Refusal> refusals = new ArrayList<>();
@@ -47,7 +47,7 @@ final class PrimaryConsistencyCheck {
     }
 
     private Refusal splitBrain(PostgresState state) {
-        SplitBrain split = new SplitBrain(state);
+        SplitBrain split = state.splitBrain();
         return new Refusal(cluster.name(), split.sentence(), split.hint(), split.exit());
     }
 

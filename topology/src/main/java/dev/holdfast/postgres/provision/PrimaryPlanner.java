@@ -11,7 +11,6 @@ import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
-import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.ReplicationSlots;
@@ -97,7 +96,7 @@ public final class PrimaryPlanner {
         String because = leader.hasDatabase()
                 ? leader.name() + " was primary when it stopped, and no other member is primary"
                 : "it is not running";
-        String names = SynchronousStandbyNames.written(leader);
+        String names = leader.disk().synchronousNames();
         return Step.on(leader.node().id(), "Start " + leader.name() + " as primary")
                 .because(because)
                 .type(

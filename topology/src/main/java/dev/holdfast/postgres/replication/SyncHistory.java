@@ -136,8 +136,7 @@ public final class SyncHistory {
 
     private static SyncHistoryEntry desired(PostgresState state, MemberState primary) {
         String names = primary.server().synchronousNames();
-        boolean waits =
-                isWaiting(primary) && SynchronousStandbyNames.written(primary).equals(names);
+        boolean waits = isWaiting(primary) && primary.disk().synchronousNames().equals(names);
         boolean isConfirmed =
                 waits && SynchronousStandbyNames.inSync(primary.server()) >= SynchronousStandbyNames.count(names);
         Optional<SyncHistoryEntry> newest = state.newestRecord();

@@ -119,7 +119,7 @@ public final class SynchronousReplication {
         String desired = desired(state, now, willFollow);
         boolean isWritten = !primary.isUp()
                 || primary.isOutOfReach()
-                || SynchronousStandbyNames.written(primary).equals(desired)
+                || primary.disk().synchronousNames().equals(desired)
                 || released(state).isPresent();
         boolean isAltered = primary.server().altered().containsKey("synchronous_standby_names");
         if (desired.equals(now) && isWritten && !isAltered) {
@@ -140,8 +140,7 @@ public final class SynchronousReplication {
         if (desired.equals(now)) {
             return primary.server().altered().containsKey("synchronous_standby_names")
                     ? "ALTER SYSTEM sets it, and the desired value belongs in role.conf"
-                    : "role.conf has '" + SynchronousStandbyNames.written(primary) + "', and the server uses '" + now
-                            + "'";
+                    : "role.conf has '" + primary.disk().synchronousNames() + "', and the server uses '" + now + "'";
         }
         return "synchronous_standby_names is '" + now + "', desired '" + desired + "' by durability "
                 + cluster.durability().name().toLowerCase(java.util.Locale.ROOT);

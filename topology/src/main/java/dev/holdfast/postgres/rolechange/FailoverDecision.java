@@ -11,7 +11,6 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RoleChangeState;
-import dev.holdfast.postgres.state.SplitBrain;
 import dev.holdfast.postgres.state.SyncProof;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.time.Duration;
@@ -32,8 +31,11 @@ public record FailoverDecision(RoleChangeState state, RoleChangeRequest request)
                     DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
                     c -> c.now().primaries().size() > 1,
-                    c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
-                    c -> new SplitBrain(c.now()).sentence()),
+                    c -> RoleChangeDecision.refused(
+                            c.now().splitBrain().exit(),
+                            "",
+                            c.now().splitBrain().hint()),
+                    c -> c.now().splitBrain().sentence()),
             FailoverEvidenceRows.WITHOUT_PASSWORD,
             new DecisionRule<>(
                     DecisionCode.UNKNOWN_MEMBER,

@@ -9,7 +9,6 @@ import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ServerState;
-import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,8 @@ final class MemberStartSteps {
                         actions.plain()
                                 .configure(
                                         former.member(),
-                                        ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(former))),
+                                        ServerConfiguration.ofPrimary(
+                                                former.disk().synchronousNames())),
                         actions.plain().start(former, former.major()))
                 .until(until.leads(former.node()), START));
         Optional<Step> open = proxySteps.opened(state, former.name(), former.name() + " is primary again");

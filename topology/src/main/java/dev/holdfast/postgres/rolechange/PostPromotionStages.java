@@ -23,7 +23,6 @@ import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.RoleChangeState;
-import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.time.Duration;
@@ -190,7 +189,7 @@ final class PostPromotionStages {
         List<Step> steps = new ArrayList<>();
         primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
         primaryPlan.histories(primary).ifPresent(steps::add);
-        Map<String, String> part = ServerConfiguration.ofPrimary(SynchronousStandbyNames.written(primary));
+        Map<String, String> part = ServerConfiguration.ofPrimary(primary.disk().synchronousNames());
         if (!isWritten(primary, part) || ConfigurationPlanner.isUnread(primary)) {
             steps.add(partOfAPrimary(primary, part));
         }

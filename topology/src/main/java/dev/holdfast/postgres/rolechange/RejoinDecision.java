@@ -172,7 +172,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
     }
 
     SplitBrain split() {
-        return new SplitBrain(state.now());
+        return state.now().splitBrain();
     }
 
     private boolean isSplit() {

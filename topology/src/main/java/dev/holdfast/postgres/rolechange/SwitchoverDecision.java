@@ -10,7 +10,6 @@ import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.RoleChangeState;
-import dev.holdfast.postgres.state.SplitBrain;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +24,11 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
                     c -> c.now().primaries().size() > 1,
-                    c -> RoleChangeDecision.refused(new SplitBrain(c.now()).exit(), "", new SplitBrain(c.now()).hint()),
-                    c -> new SplitBrain(c.now()).sentence()),
+                    c -> RoleChangeDecision.refused(
+                            c.now().splitBrain().exit(),
+                            "",
+                            c.now().splitBrain().hint()),
+                    c -> c.now().splitBrain().sentence()),
             new DecisionRule<>(
                     DecisionCode.UNKNOWN_MEMBER,
                     "--to names no member",

@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.postgres.value.SettingLines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,13 @@ public record DataDirectoryState(
     /** Returns the newest line of its history of primaries and synchronous standbys. */
     public Optional<SyncHistoryEntry> history() {
         return Optional.ofNullable(marks.get("history")).flatMap(SyncHistoryEntry::of);
+    }
+
+    /** Returns the value of synchronous_standby_names in role.conf, even if the server has not read it. */
+    public String synchronousNames() {
+        String value = SettingLines.byName(files.getOrDefault("role.conf", List.of()))
+                .getOrDefault("synchronous_standby_names", "''");
+        return value.length() < 2 ? "" : value.substring(1, value.length() - 1).replace("''", "'");
     }
 
     /** Returns the end of WAL of a stopped standby; its control file may show an earlier LSN. */

@@ -9,6 +9,7 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.value.Lsn;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -255,13 +256,45 @@ public record PostgresState(
                 .findFirst();
     }
 
+    public SplitBrain splitBrain() {
+        return new SplitBrain(members, proxies, branches);
+    }
+
     @Override
     public List<NodeStatus> nodes() {
-        return new StatusReport(this).nodes();
+        StatusReport report = new StatusReport(cluster, isFresh(), primary());
+        List<NodeStatus> nodes = new ArrayList<>();
+        members.forEach(m -> nodes.add(report.member(m, follower(m))));
+        proxies.forEach(p -> nodes.add(report.proxy(p)));
+        repository.forEach(s -> nodes.add(report.repository(s)));
+        return nodes;
     }
 
     @Override
     public List<HealthProblem> findings() {
-        return new StatusReport(this).complaints();
+        List<HealthProblem> problems = new ArrayList<>();
+        SplitBrain split = splitBrain();
+        if (split.isThere()) {
+            problems.add(HealthProblem.grave(split.sentence() + ": " + split.hint()));
+        } else if (primary().isEmpty()) {
+            problems.add(isFresh() ? HealthProblem.minor("there is no database yet") : withoutPrimary());
+        }
+        StatusReport report = new StatusReport(cluster, isFresh(), primary());
+        members.forEach(m -> report.absent(m, problems));
+        primary().ifPresent(p -> {
+            report.protection(p, others(), problems);
+            others().forEach(m -> StatusReport.standby(p, m, follower(m), diverged(m), problems));
+            StatusReport.slots(p, problems);
+        });
+        members.stream().filter(MemberState::isUp).forEach(m -> StatusReport.server(m, problems));
+        proxies.forEach(p -> report.proxy(p, problems));
+        repository.forEach(s -> report.repository(s, problems));
+        return problems;
+    }
+
+    private HealthProblem withoutPrimary() {
+        boolean isSecretKnown = members.stream().noneMatch(m -> m.answer().isRefused(ActionResult.NO_SECRET));
+        return HealthProblem.grave(
+                isSecretKnown ? "no primary answers" : "the primary is unknown: a secret is missing here");
     }
 }

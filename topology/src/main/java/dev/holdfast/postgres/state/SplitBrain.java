@@ -5,6 +5,7 @@ import dev.holdfast.postgres.value.Lsn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -22,12 +23,14 @@ import java.util.stream.Collectors;
  * </ol>
  *
  * Invariants: the number of a timeline is no evidence; unreadable WAL counts as commits that may be lost.
+ *
+ * @param branches the WAL of each primary that the others lack, by name
  */
-public record SplitBrain(PostgresState state) {
+public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Map<String, ReplicationGap> branches) {
 
     /** Returns the primaries; fewer than two are no split brain. */
     public List<MemberState> sides() {
-        return state.primaries();
+        return members.stream().filter(MemberState::isPrimary).toList();
     }
 
     public boolean isThere() {
@@ -81,7 +84,7 @@ public record SplitBrain(PostgresState state) {
      * a role change replaced the other side, and a proxy that returns with its host may still send clients to it.
      */
     private boolean hasTakenOver(MemberState side, MemberState other) {
-        return state.members().stream()
+        return members.stream()
                 .flatMap(m -> m.disk().history().stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch))
                 .filter(h -> h.primary().equals(side.name()))
@@ -100,14 +103,14 @@ public record SplitBrain(PostgresState state) {
     }
 
     private List<String> routes(MemberState side) {
-        return state.proxies().stream()
+        return proxies.stream()
                 .filter(p -> p.isUp() && p.writesGoTo().contains(side.name()))
                 .map(p -> p.node().name())
                 .toList();
     }
 
     private ReplicationGap log(MemberState side) {
-        return state.branches().getOrDefault(side.name(), ReplicationGap.UNKNOWN);
+        return branches.getOrDefault(side.name(), ReplicationGap.UNKNOWN);
     }
 
     /** Returns the number of possibly acknowledged commits that only this side has; empty where its WAL cannot be read. */
@@ -137,7 +140,7 @@ public record SplitBrain(PostgresState state) {
             return true;
         }
         Optional<MemberState> standby =
-                state.members().stream().filter(m -> m.name().equals(name)).findFirst();
+                members.stream().filter(m -> m.name().equals(name)).findFirst();
         if (standby.isEmpty() || !standby.get().isUp() && !standby.get().isDown()) {
             return true;
         }
@@ -169,7 +172,7 @@ public record SplitBrain(PostgresState state) {
     String evidence(MemberState side) {
         List<String> synchronous = side.server().followers().entrySet().stream()
                 .filter(f -> List.of("sync", "quorum").contains(f.getValue().getOrDefault("sync_state", "")))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
         List<String> routes = routes(side);
         return "timeline " + side.timeline() + ", "

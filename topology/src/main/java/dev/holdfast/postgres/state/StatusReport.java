@@ -4,41 +4,34 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The observed state of a cluster for {@code status}: facts per node, and problems as sentences. */
-final class StatusReport {
+/**
+ * The parts of a cluster's status: facts per node, and problems as sentences.
+ *
+ * @param isFresh whether no member has a database yet
+ */
+record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberState> primary) {
 
     private static final int MANY_WAITING = 10;
 
-    private final PostgresState state;
-
-    StatusReport(PostgresState state) {
-        this.state = state;
-    }
-
-    List<NodeStatus> nodes() {
-        List<NodeStatus> nodes = new ArrayList<>();
-        state.members().forEach(m -> nodes.add(member(m)));
-        state.proxies().forEach(p -> nodes.add(proxy(p)));
-        state.repository().forEach(s -> nodes.add(repository(s)));
-        return nodes;
-    }
-
-    private NodeStatus member(MemberState member) {
+    /** @param follower the primary's row about it */
+    NodeStatus member(MemberState member, Map<String, String> follower) {
         Map<String, Object> facts = new LinkedHashMap<>();
         String role = "";
         if (member.isUp()) {
             role = member.isPrimary() ? "primary" : "standby";
             facts.put("version", member.server().version());
             facts.put("timeline", member.timeline());
-            following(member, facts);
+            following(member, follower, facts);
             archiver(member, facts);
             List<String> pending = member.server().pendingRestart();
             if (!pending.isEmpty()) {
@@ -52,12 +45,11 @@ final class StatusReport {
         } else {
             facts.put("told", member.silence());
         }
-        facts.put("part", member.member().part().name().toLowerCase(java.util.Locale.ROOT));
+        facts.put("part", member.member().part().name().toLowerCase(Locale.ROOT));
         return new NodeStatus(member.node(), member.state(), role, facts);
     }
 
-    private void following(MemberState member, Map<String, Object> facts) {
-        Map<String, String> follower = state.follower(member);
+    private static void following(MemberState member, Map<String, String> follower, Map<String, Object> facts) {
         put(facts, "state", follower.get("state"));
         put(facts, "sync_state", follower.get("sync_state"));
         if (follower.containsKey("lag_bytes")) {
@@ -93,7 +85,7 @@ final class StatusReport {
         return Integer.parseInt(member.server().archiver().getOrDefault("ready", "0"));
     }
 
-    private static NodeStatus proxy(ProxyState proxy) {
+    NodeStatus proxy(ProxyState proxy) {
         Map<String, Object> facts = new LinkedHashMap<>();
         put(facts, "version", proxy.version().isEmpty() ? null : proxy.version());
         if (proxy.isUp()) {
@@ -113,7 +105,7 @@ final class StatusReport {
         return new NodeStatus(proxy.node(), proxy.state(), "proxy", facts);
     }
 
-    private NodeStatus repository(RepositoryServerState server) {
+    NodeStatus repository(RepositoryServerState server) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("accepts", server.trusted().size());
         put(
@@ -122,97 +114,68 @@ final class StatusReport {
                 server.hostFacts().reason().isEmpty()
                         ? null
                         : server.hostFacts().reason());
-        boolean isKeeper =
-                server.node().equals(state.cluster().repositoryServers().get(0));
+        boolean isKeeper = server.node().equals(cluster.repositoryServers().get(0));
         return new NodeStatus(
                 server.node(), server.hostFacts().process(), isKeeper ? "repository" : "pgbackrest", facts);
     }
 
-    List<HealthProblem> complaints() {
-        List<HealthProblem> problems = new ArrayList<>();
-        SplitBrain split = new SplitBrain(state);
-        if (split.isThere()) {
-            problems.add(HealthProblem.grave(split.sentence() + ": " + split.hint()));
-        } else if (state.primary().isEmpty()) {
-            problems.add(
-                    state.isFresh()
-                            ? HealthProblem.minor("there is no database yet")
-                            : HealthProblem.grave(
-                                    isAsked()
-                                            ? "no primary answers"
-                                            : "the primary is unknown: a secret is missing here"));
+    void absent(MemberState member, List<HealthProblem> problems) {
+        if (!member.isUp() && !isFresh) {
+            problems.add(HealthProblem.minor(absence(member)));
         }
-        state.members().forEach(m -> absent(m).ifPresent(a -> problems.add(HealthProblem.minor(a))));
-        state.primary().ifPresent(p -> {
-            protection(p).ifPresent(l -> problems.add(HealthProblem.grave(l)));
-            state.others().forEach(m -> standby(p, m).ifPresent(w -> problems.add(HealthProblem.minor(w))));
-            slots(p, problems);
-        });
-        state.members().stream().filter(MemberState::isUp).forEach(m -> server(m, problems));
-        state.proxies().forEach(p -> proxy(p, problems));
-        state.repository().stream()
-                .filter(s -> !state.isFresh() && !s.hostFacts().isUp())
-                .forEach(s -> problems.add(HealthProblem.minor("the pgBackRest server on "
-                        + s.node().name()
-                        + (s.isOutOfReach()
-                                ? " does not answer: " + s.hostFacts().reason()
-                                : " is not running"))));
-        return problems;
     }
 
-    /** Returns whether the administrator's secret is known here. */
-    private boolean isAsked() {
-        return state.members().stream().noneMatch(m -> m.answer().isRefused(ActionResult.NO_SECRET));
-    }
-
-    private Optional<String> absent(MemberState member) {
-        if (member.isUp() || state.isFresh()) {
-            return Optional.empty();
-        }
+    private static String absence(MemberState member) {
         if (member.isDown()) {
             String fenced = member.disk()
                     .fence()
                     .map(f -> " and fenced: " + f.description())
                     .orElse("");
-            return Optional.of(
-                    member.name() + (member.hasDatabase() ? " is stopped" + fenced : " has no database yet"));
+            return member.name() + (member.hasDatabase() ? " is stopped" + fenced : " has no database yet");
         }
         boolean isAsked = !member.answer().isRefused(ActionResult.NO_SECRET);
-        return Optional.of(member.name() + (isAsked ? " does not answer: " : " cannot be asked: ") + member.silence());
+        return member.name() + (isAsked ? " does not answer: " : " cannot be asked: ") + member.silence();
     }
 
     /** Reports fewer synchronous standbys than the durability profile requires. */
-    private Optional<String> protection(MemberState primary) {
-        if (state.cluster().durability() == Durability.FAST) {
-            return Optional.empty();
+    void protection(MemberState primary, Stream<MemberState> others, List<HealthProblem> problems) {
+        if (cluster.durability() == Durability.FAST) {
+            return;
         }
         String names = primary.server().synchronousNames();
         long inSync = SynchronousStandbyNames.inSync(primary.server());
         long desired = Math.min(
-                state.cluster().synchronous().count(),
-                state.others().filter(m -> m.member().part() == MemberRole.SYNC).count());
+                cluster.synchronous().count(),
+                others.filter(m -> m.member().part() == MemberRole.SYNC).count());
         if (inSync >= desired && SynchronousStandbyNames.count(names) >= desired) {
-            return Optional.empty();
+            return;
         }
         String effect = SynchronousStandbyNames.count(names) > inSync
                 ? "writes wait"
                 : "writes are acknowledged without a standby";
-        return Optional.of(inSync + " of " + desired + " standbys are in sync: " + effect);
+        problems.add(HealthProblem.grave(inSync + " of " + desired + " standbys are in sync: " + effect));
     }
 
-    private Optional<String> standby(MemberState primary, MemberState member) {
-        Optional<String> diverged = state.diverged(member);
+    /**
+     * @param follower the primary's row about it
+     * @param diverged why it cannot follow the primary; empty when it can
+     */
+    static void standby(
+            MemberState primary,
+            MemberState member,
+            Map<String, String> follower,
+            Optional<String> diverged,
+            List<HealthProblem> problems) {
+        String state = follower.getOrDefault("state", "");
         if (diverged.isPresent()) {
-            return Optional.of(member.name() + " has diverged: " + diverged.get());
+            problems.add(HealthProblem.minor(member.name() + " has diverged: " + diverged.get()));
+        } else if (member.isUp() && !state.equals("streaming")) {
+            problems.add(HealthProblem.minor(member.name() + " does not stream from " + primary.name() + ": "
+                    + (state.isEmpty() ? "not connected" : state)));
         }
-        if (member.isUp() && !state.follower(member).getOrDefault("state", "").equals("streaming")) {
-            return Optional.of(member.name() + " does not stream from " + primary.name() + ": "
-                    + state.follower(member).getOrDefault("state", "not connected"));
-        }
-        return Optional.empty();
     }
 
-    private static void slots(MemberState primary, List<HealthProblem> problems) {
+    static void slots(MemberState primary, List<HealthProblem> problems) {
         primary.server().slots().forEach((name, slot) -> {
             if (slot.getOrDefault("wal_status", "").equals("lost")) {
                 problems.add(HealthProblem.minor(
@@ -224,7 +187,7 @@ final class StatusReport {
         });
     }
 
-    private static void server(MemberState member, List<HealthProblem> problems) {
+    static void server(MemberState member, List<HealthProblem> problems) {
         if (member.isPrimary() && isFailing(member)) {
             problems.add(HealthProblem.minor(member.name() + " cannot archive "
                     + member.server().archiver().getOrDefault("last_failed_wal", "")));
@@ -244,7 +207,7 @@ final class StatusReport {
                 .forEach(w -> problems.add(HealthProblem.minor(member.name() + " rejects its configuration: " + w)));
     }
 
-    private void proxy(ProxyState proxy, List<HealthProblem> problems) {
+    void proxy(ProxyState proxy, List<HealthProblem> problems) {
         String name = "the proxy on " + proxy.node().name();
         if (proxy.state() == NodeAvailability.SILENT) {
             problems.add(HealthProblem.minor(name + " does not answer"
@@ -252,17 +215,27 @@ final class StatusReport {
                             ? ""
                             : ": " + proxy.hostFacts().reason())));
         } else if (!proxy.isUp()) {
-            if (!state.isFresh()) {
+            if (!isFresh) {
                 problems.add(HealthProblem.minor(name + " is not running"));
             }
         } else if (!proxy.pooler().shut().isEmpty()) {
             problems.add(HealthProblem.minor(
                     name + " is paused: " + proxy.pooler().description() + "; holdfast apply resumes it"));
-        } else if (state.primary().isPresent()
-                && !proxy.writesGoTo().equals(List.of(state.primary().get().name()))) {
+        } else if (primary.isPresent()
+                && !proxy.writesGoTo().equals(List.of(primary.get().name()))) {
             problems.add(HealthProblem.minor(name + " sends writes to "
                     + (proxy.writesGoTo().isEmpty() ? "no server" : String.join(", ", proxy.writesGoTo())) + ", and "
-                    + state.primary().get().name() + " is primary"));
+                    + primary.get().name() + " is primary"));
+        }
+    }
+
+    void repository(RepositoryServerState server, List<HealthProblem> problems) {
+        if (!isFresh && !server.hostFacts().isUp()) {
+            problems.add(HealthProblem.minor("the pgBackRest server on "
+                    + server.node().name()
+                    + (server.isOutOfReach()
+                            ? " does not answer: " + server.hostFacts().reason()
+                            : " is not running")));
         }
     }
 }

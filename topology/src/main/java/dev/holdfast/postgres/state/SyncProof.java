@@ -80,9 +80,9 @@ public final class SyncProof {
                     + lost.disk().marks().get("changed") + " is newer than the history of " + line.at()
                     + ", so commits may not have waited at all times");
         }
-        if (!SynchronousStandbyNames.written(lost).equals(line.names())) {
+        if (!lost.disk().synchronousNames().equals(line.names())) {
             return Optional.of("the last desired value of synchronous_standby_names on " + lost.name() + " is '"
-                    + SynchronousStandbyNames.written(lost) + "', and the history has " + line.names());
+                    + lost.disk().synchronousNames() + "', and the history has " + line.names());
         }
         return Optional.empty();
     }

@@ -1,12 +1,9 @@
 package dev.holdfast.postgres.state;
 
-import dev.holdfast.postgres.value.SettingLines;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * The value of {@code synchronous_standby_names}: its names, the value in a member's file, and the number of standbys in sync.
- */
+/** The value of {@code synchronous_standby_names}: its names, and how many standbys are in sync. */
 public final class SynchronousStandbyNames {
 
     private SynchronousStandbyNames() {}
@@ -26,13 +23,6 @@ public final class SynchronousStandbyNames {
         String digits =
                 names.contains("(") ? names.substring(0, names.indexOf('(')).replaceAll("[^0-9]", "") : "";
         return names.isBlank() ? 0 : digits.isEmpty() ? 1 : Integer.parseInt(digits);
-    }
-
-    /** Returns the value in role.conf, even if the server has not read it. */
-    public static String written(MemberState member) {
-        String value = SettingLines.byName(member.disk().files().getOrDefault("role.conf", List.of()))
-                .getOrDefault("synchronous_standby_names", "''");
-        return value.length() < 2 ? "" : value.substring(1, value.length() - 1).replace("''", "'");
     }
 
     /** Returns how many of its standbys a primary reports as synchronous. */
