@@ -10,6 +10,7 @@ import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.rolechange.FailoverDecision;
+import dev.holdfast.postgres.rolechange.FailoverFacts;
 import dev.holdfast.postgres.rolechange.FailoverOperation;
 import dev.holdfast.postgres.rolechange.RejoinDecision;
 import dev.holdfast.postgres.rolechange.RejoinOperation;
@@ -78,7 +79,8 @@ public class Rehearsal {
 
     public Operation<RoleChangeState> failover(String to, boolean loss, String... overrides) {
         row = () -> recordRow(
-                FailoverDecision.TABLE, new FailoverDecision(state(to), request(to, loss, overrides)).decision());
+                FailoverDecision.TABLE,
+                FailoverDecision.of(new FailoverFacts(state(to), request(to, loss, overrides))));
         return FailoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request(to, loss, overrides));
     }
 

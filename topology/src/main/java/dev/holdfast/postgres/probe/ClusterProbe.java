@@ -46,7 +46,8 @@ import java.util.stream.Stream;
  */
 public final class ClusterProbe {
 
-    public static final Duration SOON = Duration.ofSeconds(5);
+    public static final Duration SOON = HostProbes.SOON;
+
     private final Topology topology;
     private final PostgresCluster cluster;
     private final HostProbes onHosts;

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 /** Queries of hosts about their nodes: one script per host and kind of query; changes nothing. */
 final class HostProbes {
 
+    /** The deadline of a query to a server. */
+    static final Duration SOON = Duration.ofSeconds(5);
+
     private static final Duration HOST = Duration.ofSeconds(15);
     private static final List<String> PROGRAMS =
             List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");

@@ -153,12 +153,7 @@ public final class MemberConditions {
     public Condition comesIn(Node node, Credentials login) {
         return new Condition("login as " + login.user() + " succeeds with its password", context -> {
             ActionResult answer = context.ask(new Action.RunSql(
-                    node,
-                    login,
-                    PostgresCluster.ADMIN,
-                    Script.of("postgres/login.sql"),
-                    Access.LOOK,
-                    ClusterProbe.SOON));
+                    node, login, PostgresCluster.ADMIN, Script.of("postgres/login.sql"), Access.LOOK, HostProbes.SOON));
             return new ProbeResult(answer.isOk(), answer.sentence());
         });
     }

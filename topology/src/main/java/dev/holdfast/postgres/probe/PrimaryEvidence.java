@@ -32,7 +32,7 @@ record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy
      */
     static PrimaryEvidence look(
             ExecutionContext context,
-            RoleChangeProbe probes,
+            RoleChangeQueries queries,
             Optional<String> to,
             RoleChangeState state,
             PrimaryEvidence before) {
@@ -47,7 +47,7 @@ record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy
         List<String> reachedBy = new ArrayList<>(known.reachedBy);
         Map<String, ReplicationGap> gaps = new HashMap<>();
         context.sideBySide(List.<Supplier<Boolean>>of(
-                () -> reachedBy.addAll(new PrimaryReachability(probes)
+                () -> reachedBy.addAll(new PrimaryReachability(queries)
                         .byOthers(context, state.now(), lost.get(), known.standbys, known != NOTHING)),
                 () -> {
                     gaps.putAll(new ReplicationGapProbe(to).gaps(context, state));

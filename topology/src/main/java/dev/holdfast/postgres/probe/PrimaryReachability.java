@@ -33,10 +33,10 @@ final class PrimaryReachability {
     private static final Duration LOCALLY = Duration.ofSeconds(4);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-    private final RoleChangeProbe probes;
+    private final RoleChangeQueries queries;
 
-    PrimaryReachability(RoleChangeProbe probes) {
-        this.probes = probes;
+    PrimaryReachability(RoleChangeQueries queries) {
+        this.queries = queries;
     }
 
     /**
@@ -87,7 +87,7 @@ final class PrimaryReachability {
     }
 
     private Optional<String> through(ExecutionContext context, ProxyState proxy) {
-        ActionResult answer = context.ask(probes.sql(proxy.node(), "role", RoleChangeProbe.SOON));
+        ActionResult answer = context.ask(queries.sql(proxy.node(), "role", RoleChangeQueries.SOON));
         return answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"))
                 ? Optional.of("the proxy on " + proxy.node().name() + " reaches it, and so do its clients")
                 : Optional.empty();
@@ -112,7 +112,7 @@ final class PrimaryReachability {
     }
 
     private String lastMessageTime(ExecutionContext context, MemberState standby) {
-        ActionResult answer = probes.server(context, standby.node());
+        ActionResult answer = queries.server(context, standby.node());
         return answer.isOk() ? ServerState.of(answer).receiver().getOrDefault("heard", "") : "";
     }
 }

@@ -85,13 +85,12 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
                 PostgresCluster.ADMIN,
                 Script.of("postgres/login.sql"),
                 Access.LOOK,
-                ClusterProbe.SOON));
+                HostProbes.SOON));
     }
 
     /** Returns whether PgBouncers can look up passwords in a database. */
     ActionResult lookup(ExecutionContext context, Node primary, String database) {
-        return context.ask(
-                PgBouncerActions.lookup(cluster, primary, database, "-look", Access.LOOK, ClusterProbe.SOON));
+        return context.ask(PgBouncerActions.lookup(cluster, primary, database, "-look", Access.LOOK, HostProbes.SOON));
     }
 
     /** Returns the running PgBouncers with an outdated password file. */

@@ -60,7 +60,8 @@ record ReplicationGapProbe(Optional<String> to) {
                 .with("timeline", standby.timeline())
                 .with("position", from.toString());
         return ReplicationGap.of(
-                context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeProbe.READING_LOG)),
+                context.ask(
+                        new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeQueries.READING_LOG)),
                 from);
     }
 }

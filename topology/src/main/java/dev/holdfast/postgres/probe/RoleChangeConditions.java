@@ -35,7 +35,7 @@ public final class RoleChangeConditions {
     public Condition server(
             Node node, String description, Predicate<ServerState> holds, Function<ServerState, String> message) {
         return new Condition(description, context -> {
-            ActionResult answer = probes.server(context, node);
+            ActionResult answer = probes.queries().server(context, node);
             if (!answer.isOk()) {
                 return Condition.notYet(answer.sentence());
             }
@@ -67,7 +67,7 @@ public final class RoleChangeConditions {
 
     public Condition leads(Node node) {
         return new Condition(node.name() + " is primary", context -> {
-            ActionResult answer = context.ask(probes.sql(node, "role", RoleChangeProbe.SOON));
+            ActionResult answer = context.ask(probes.queries().sql(node, "role", RoleChangeQueries.SOON));
             boolean leads = answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"));
             return new ProbeResult(leads, answer.isOk() ? "still a standby" + waits(answer) : answer.sentence());
         });
@@ -127,7 +127,7 @@ public final class RoleChangeConditions {
         String name = primary.node().name();
         return new Condition(name + " has stopped, and a standby holds its last WAL record", context -> {
             List<ActionResult> answers = context.askAll(candidates.stream()
-                    .map(h -> probes.sql(h.node(), "rolechange-look", RoleChangeProbe.SOON))
+                    .map(h -> probes.queries().sql(h.node(), "rolechange-look", RoleChangeQueries.SOON))
                     .toList());
             MemberState stopped = probes.disk(context, primary);
             List<String> lines = new ArrayList<>();
@@ -211,7 +211,7 @@ public final class RoleChangeConditions {
     public Condition noneAnswers(List<Node> endpoints) {
         return new Condition("no server answers through the client endpoints", context -> {
             List<ActionResult> answers = context.askAll(endpoints.stream()
-                    .map(e -> probes.sql(e, "role", RoleChangeProbe.SOON))
+                    .map(e -> probes.queries().sql(e, "role", RoleChangeQueries.SOON))
                     .toList());
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < endpoints.size(); i++) {

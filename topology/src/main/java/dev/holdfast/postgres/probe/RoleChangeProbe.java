@@ -21,14 +21,12 @@ import dev.holdfast.postgres.state.RoleChangeState.Leaving;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
-import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -51,13 +49,9 @@ public final class RoleChangeProbe {
     /** The number of queries without an answer after which a server counts as unreachable. */
     public static final int ATTEMPTS = 3;
 
-    static final Duration SOON = Duration.ofSeconds(2);
-    /** The shorter deadline for a server that was unreachable before. */
-    private static final Duration SOONER = Duration.ofSeconds(1);
-
     private static final Duration HOST = Duration.ofSeconds(5);
     private static final Duration BREATH = Duration.ofMillis(50);
-    static final Duration READING_LOG = Duration.ofSeconds(20);
+    private static final Duration READING_LOG = RoleChangeQueries.READING_LOG;
 
     private final Topology topology;
     private final PostgresCluster cluster;
@@ -65,7 +59,7 @@ public final class RoleChangeProbe {
     private final boolean readsLogs;
     private final boolean isFailover;
     private final AtomicReference<Leaving> leaving = new AtomicReference<>();
-    private final Set<Node> silent = ConcurrentHashMap.newKeySet();
+    private final RoleChangeQueries queries;
 
     public RoleChangeProbe(Topology topology, PostgresCluster cluster) {
         this(topology, cluster, Optional.empty(), false, false);
@@ -92,6 +86,7 @@ public final class RoleChangeProbe {
         this.topology = topology;
         this.cluster = cluster;
         this.to = to;
+        this.queries = new RoleChangeQueries(cluster);
     }
 
     public RoleChangeState look(ExecutionContext context) {
@@ -101,7 +96,7 @@ public final class RoleChangeProbe {
         List<Supplier<Boolean>> questions = new ArrayList<>();
         byHost().forEach((host, nodes) ->
                 questions.add(() -> hosts.put(host, context.ask(lookAt(host, nodes))) == null));
-        cluster.servers().forEach(n -> questions.add(() -> servers.put(n, server(context, n)) == null));
+        cluster.servers().forEach(n -> questions.add(() -> servers.put(n, queries.server(context, n)) == null));
         context.sideBySide(questions);
         awaitRemaining(context, hosts);
         // other nodes are queried about the primary in parallel with its own second query
@@ -110,7 +105,7 @@ public final class RoleChangeProbe {
         List<Supplier<Boolean>> again = new ArrayList<>(List.of(() -> askAgain(context, hosts, servers)));
         if (isFailover && first.now().primaries().isEmpty()) {
             again.add(() -> evidence.compareAndSet(
-                    null, PrimaryEvidence.look(context, this, to, first, PrimaryEvidence.NOTHING)));
+                    null, PrimaryEvidence.look(context, queries, to, first, PrimaryEvidence.NOTHING)));
         }
         context.sideBySide(again);
         return withReports(context, lookedAt(at, hosts, servers).now(), Optional.ofNullable(evidence.get()));
@@ -163,7 +158,7 @@ public final class RoleChangeProbe {
                     null,
                     new Leaving(
                             primary.name(), primary.timeline(), primary.server().started()));
-            ActionResult again = context.ask(sql(primary.node(), "follower-state", SOON));
+            ActionResult again = context.ask(queries.sql(primary.node(), "follower-state", RoleChangeQueries.SOON));
             PostgresState now = new PostgresState(
                     first.at(),
                     cluster,
@@ -183,14 +178,14 @@ public final class RoleChangeProbe {
         if (!isFailover) {
             return now;
         }
-        return PrimaryEvidence.look(context, this, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
+        return PrimaryEvidence.look(context, queries, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
                 .with(now);
     }
 
     private boolean askAgain(ExecutionContext context, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Node> asked = cluster.servers().stream()
-                    .filter(n -> !silent.contains(n))
+                    .filter(n -> !queries.isSlow(n))
                     .filter(n -> servers.get(n).isSilent()
                             && hostFacts(n, hosts.get(n.host())).isUp())
                     .toList();
@@ -199,11 +194,15 @@ public final class RoleChangeProbe {
             }
             context.pause(BREATH);
             context.sideBySide(asked.stream()
-                    .<Supplier<Boolean>>map(n -> () -> servers.put(n, server(context, n)) == null)
+                    .<Supplier<Boolean>>map(n -> () -> servers.put(n, queries.server(context, n)) == null)
                     .toList());
         }
-        cluster.servers().stream().filter(n -> servers.get(n).isSilent()).forEach(silent::add);
+        cluster.servers().stream().filter(n -> servers.get(n).isSilent()).forEach(queries::slow);
         return true;
+    }
+
+    RoleChangeQueries queries() {
+        return queries;
     }
 
     private Map<Host, List<Node>> byHost() {
@@ -237,20 +236,6 @@ public final class RoleChangeProbe {
         };
     }
 
-    ActionResult server(ExecutionContext context, Node node) {
-        return context.ask(sql(node, "rolechange-look", silent.contains(node) ? SOONER : SOON));
-    }
-
-    Action sql(Node node, String file, Duration deadline) {
-        return new Action.RunSql(
-                node,
-                PostgresCredentials.admin(cluster),
-                PostgresCluster.ADMIN,
-                Script.of("postgres/" + file + ".sql"),
-                Access.LOOK,
-                deadline);
-    }
-
     /** Queries one member through its host only. */
     MemberState disk(ExecutionContext context, Member member) {
         Node node = member.node();
@@ -260,7 +245,7 @@ public final class RoleChangeProbe {
     /** Queries one member through its host and its server. */
     public MemberState whole(ExecutionContext context, Member member) {
         Node node = member.node();
-        return member(member, context.ask(lookAt(node.host(), List.of(node))), server(context, node));
+        return member(member, context.ask(lookAt(node.host(), List.of(node))), queries.server(context, node));
     }
 
     List<ProxyState> proxies(ExecutionContext context, List<Proxy> proxies) {

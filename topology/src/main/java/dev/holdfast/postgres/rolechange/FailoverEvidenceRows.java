@@ -14,7 +14,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
  */
 final class FailoverEvidenceRows {
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
             DecisionCode.SECRETS_UNKNOWN,
             "this machine does not have the password of the servers",
             c -> c.now().withoutPassword().isPresent(),
@@ -22,7 +22,7 @@ final class FailoverEvidenceRows {
                     "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
             c -> c.now().withoutPassword().orElse(""));
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
             DecisionCode.PRIMARY_OTHER_PORT,
             "the primary runs on another port than the declared one",
             c -> c.lost().otherPort().isPresent(),
@@ -34,8 +34,8 @@ final class FailoverEvidenceRows {
                     + c.lost().node().port() + ", and its process runs with port "
                     + c.lost().otherPort().orElse(""));
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> REACHED = new DecisionRule<
-                    FailoverDecision, RoleChangeDecision>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> REACHED = new DecisionRule<
+                    FailoverFacts, RoleChangeDecision>(
                     DecisionCode.PRIMARY_REACHED,
                     "other servers still reach the primary",
                     c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
@@ -52,8 +52,8 @@ final class FailoverEvidenceRows {
                             + String.join("; ", c.state().reachedBy()))
             .overridable();
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<
-                    FailoverDecision, RoleChangeDecision>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<
+                    FailoverFacts, RoleChangeDecision>(
                     DecisionCode.RIVALS_SILENT,
                     "--to names a former primary, and a member that can be primary is unreachable",
                     c -> c.restartable().former().isPresent()
@@ -68,7 +68,7 @@ final class FailoverEvidenceRows {
                             + " do not answer: one of them can be primary")
             .overriddenBy(DecisionCode.FENCED_BY_HAND);
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
             DecisionCode.FORMER_OVERTAKEN,
             "--to names a former primary, and another member can have later commits",
             c -> c.restartable().former().flatMap(c.restartable()::overtaken).isPresent()
@@ -80,7 +80,7 @@ final class FailoverEvidenceRows {
             c -> c.restartable().former().flatMap(c.restartable()::overtaken).orElse("") + "; at most lost: "
                     + c.restartable().former().map(RestartableMembers::mostLost).orElse(""));
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> FORMER = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER = new DecisionRule<>(
             DecisionCode.FORMER_PRIMARY,
             "--to names a former primary",
             c -> c.restartable().former().isPresent(),
@@ -98,7 +98,7 @@ final class FailoverEvidenceRows {
                             .map(w -> "; " + w + ", which was accepted")
                             .orElse(", and no other member was primary since"));
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
             DecisionCode.STANDBYS_STOPPED,
             "stopped standbys can have every acknowledged commit",
             c -> !c.restartable().standbys().isEmpty()
@@ -110,7 +110,7 @@ final class FailoverEvidenceRows {
             c -> c.description() + "; " + c.restartable().names()
                     + " stopped as standby, and only a running standby reports the end of its WAL");
 
-    static final DecisionRule<FailoverDecision, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
             DecisionCode.RECOVERY_COPY_UNNAMED,
             "it has every acknowledged commit, but it is a disaster-recovery standby and --to does not name it",
             c -> isUnnamedCopy(c) && c.inSync().isProven(c.candidate().orElseThrow()),
@@ -121,13 +121,13 @@ final class FailoverEvidenceRows {
 
     private FailoverEvidenceRows() {}
 
-    private static boolean isUnnamedCopy(FailoverDecision c) {
+    private static boolean isUnnamedCopy(FailoverFacts c) {
         return c.request().to().isEmpty()
                 && c.candidate().orElseThrow().member().part() == MemberRole.DR;
     }
 
     /** Returns a hint: a lost primary with complete data should be started again; a fenced one only by its name. */
-    static String startingAgain(FailoverDecision c) {
+    static String startingAgain(FailoverFacts c) {
         MemberState lost = c.lost();
         if (!lost.isOutOfReach() && !lost.hasDatabase()) {
             return "restore the data directory of " + lost.name() + ", then holdfast apply";

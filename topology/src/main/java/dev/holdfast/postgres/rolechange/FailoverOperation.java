@@ -89,7 +89,7 @@ public final class FailoverOperation {
     public static Operation<RoleChangeState> maneuver(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         FailoverOperation failover = new FailoverOperation(topology, cluster, request);
-        return new Operation<>(failover.book(), failover::decided, ArchivingPlanner.continuity(topology, cluster));
+        return new Operation<>(failover.book(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));
     }
 
     private Runbook<RoleChangeState> book() {
@@ -104,24 +104,28 @@ public final class FailoverOperation {
         return new Runbook<>(cluster.name(), "fail over " + cluster.name(), probes::look, acts);
     }
 
-    private FailoverDecision now(RoleChangeState state) {
-        return new FailoverDecision(state, request);
+    private FailoverFacts now(RoleChangeState state) {
+        return new FailoverFacts(state, request);
+    }
+
+    private Decision<RoleChangeDecision> decided(RoleChangeState state) {
+        return FailoverDecision.of(now(state));
     }
 
     private boolean isDone(RoleChangeState state) {
-        return now(state).decision().then().is(Outcome.FINISH);
+        return decided(state).then().is(Outcome.FINISH);
     }
 
     private boolean isToGo(RoleChangeState state) {
-        return now(state).decision().then().is(Outcome.GO);
+        return decided(state).then().is(Outcome.GO);
     }
 
     private String where() {
         return cluster.name() + "/" + PostgresCluster.SERVERS;
     }
 
-    private Assessment decided(RoleChangeState state) {
-        Decision<RoleChangeDecision> decision = now(state).decision();
+    private Assessment assessment(RoleChangeState state) {
+        Decision<RoleChangeDecision> decision = decided(state);
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
             case GO ->
@@ -154,13 +158,13 @@ public final class FailoverOperation {
     }
 
     private Plan decision(RoleChangeState state) {
-        return RoleChangeDecision.refusal(where(), now(state).decision())
+        return RoleChangeDecision.refusal(where(), decided(state))
                 .map(r -> Plan.refused(List.of(r)))
                 .orElse(Plan.NOTHING);
     }
 
     private Plan start(RoleChangeState state) {
-        Decision<RoleChangeDecision> decision = now(state).decision();
+        Decision<RoleChangeDecision> decision = decided(state);
         RestartableMembers restartable = now(state).restartable();
         MemberStartSteps starts = new MemberStartSteps(serverActions, until, proxySteps);
         return switch (decision.then().way()) {
@@ -194,7 +198,7 @@ public final class FailoverOperation {
         actions.add(serverActions.fence(lost.node(), mark(state)));
         List<Step> steps = new ArrayList<>(List.of(
                 Step.on(cluster.name(), "Close client endpoints and fence " + lost.name())
-                        .because(now(state).decision().because())
+                        .because(decided(state).because())
                         .risk(Risk.PAUSE)
                         .typeAtOnce(actions)
                         .until(until.isFenced(lost.member()), FENCING),
@@ -209,7 +213,7 @@ public final class FailoverOperation {
     }
 
     private MemberState candidate(RoleChangeState state) {
-        return state.member(now(state).decision().then().node()).orElseThrow();
+        return state.member(decided(state).then().node()).orElseThrow();
     }
 
     /** Plans the check after the operator confirmed the power-off: an answer through a client endpoint would disprove it. */
@@ -250,7 +254,7 @@ public final class FailoverOperation {
         return new FenceMark(
                 FenceMark.FAILOVER,
                 Math.max(timeline, now(state).lost().timeline()),
-                now(state).decision().then().node(),
+                decided(state).then().node(),
                 state.at().toString());
     }
 
@@ -282,7 +286,7 @@ public final class FailoverOperation {
                 followers.protection(state, candidate).names(),
                 cluster.name()));
         steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
-                .because(now(state).decision().because())
+                .because(decided(state).because())
                 .risk(request.acceptDataLoss() ? Risk.DANGER : Risk.PAUSE)
                 .type(serverActions.promote(candidate.node()))
                 .until(until.leads(candidate.node()), PROMOTION));

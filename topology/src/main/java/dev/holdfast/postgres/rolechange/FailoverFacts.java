@@ -1,0 +1,183 @@
+package dev.holdfast.postgres.rolechange;
+
+import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.model.DecisionCode;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SyncProof;
+import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** The facts for the decision about a failover: the observed state and the operator's request. */
+public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
+
+    String target() {
+        return now().cluster().name();
+    }
+
+    PostgresState now() {
+        return state.now();
+    }
+
+    Optional<MemberState> primary() {
+        return now().primary();
+    }
+
+    MemberState lost() {
+        return state.lost().orElseThrow();
+    }
+
+    SyncProof inSync() {
+        return new SyncProof(state);
+    }
+
+    boolean overrides(DecisionCode code) {
+        return request.overrides(code);
+    }
+
+    private List<MemberState> others() {
+        return now().members().stream().filter(m -> m != lost()).toList();
+    }
+
+    /** Returns whether too many members are unreachable: two runs that reach different members cannot both reach a majority. */
+    boolean areMostOthersThere() {
+        long there = others().stream().filter(m -> !m.isOutOfReach()).count();
+        return there * 2 > others().size();
+    }
+
+    RestartableMembers restartable() {
+        return new RestartableMembers(state, request);
+    }
+
+    String othersDescription() {
+        return "the hosts of "
+                + others().stream()
+                        .filter(MemberState::isOutOfReach)
+                        .map(MemberState::name)
+                        .collect(Collectors.joining(", "))
+                + " do not answer either, and another operator could promote one of them: more than half of the "
+                + others().size() + " members other than " + lost().name() + " must answer";
+    }
+
+    String names() {
+        return now().members().stream().map(MemberState::name).collect(Collectors.joining(", "));
+    }
+
+    boolean isSomeoneUnseen() {
+        return now().members().stream().anyMatch(MemberState::isOutOfReach);
+    }
+
+    boolean isDone() {
+        if (primary().isPresent() && request.to().isPresent()) {
+            return primary().get().name().equals(request.to().get());
+        }
+        return primary()
+                .filter(p ->
+                        state.leaving().filter(l -> !l.name().equals(p.name())).isPresent()
+                                || now().members().stream()
+                                        .filter(m -> !m.isUp() && m != p)
+                                        .anyMatch(m -> m.disk().fence().isPresent()
+                                                && m.disk().fence().get().timeline() < p.timeline()))
+                .isPresent();
+    }
+
+    /** Returns whether a member has a later timeline than the lost primary. */
+    Optional<String> hasComeFurther() {
+        MemberState lost = lost();
+        if (lost.isOutOfReach() || !lost.isDown() || !lost.hasDatabase()) {
+            return Optional.empty();
+        }
+        int timeline = lost.timeline();
+        return now().members().stream()
+                .filter(m -> m.timeline() > timeline)
+                .findFirst()
+                .map(m -> m.name() + " is on timeline " + m.timeline() + ", and " + lost.name()
+                        + " was primary on timeline " + timeline + ": another member was promoted since then");
+    }
+
+    Optional<Duration> sinceLast() {
+        return state.lastFailover().map(l -> Duration.between(l.at(), state.at()));
+    }
+
+    String description() {
+        MemberState lost = lost();
+        return lost.name()
+                + (lost.isOutOfReach()
+                        ? " was fenced manually"
+                        : lost.isDown()
+                                ? lost.hasDatabase()
+                                        ? " is down according to its host"
+                                        : " is down, and its data directory no longer exists"
+                                : " does not answer: " + RoleChangeProbe.ATTEMPTS + " queries timed out");
+    }
+
+    /**
+     * Returns the best candidate: the named one; otherwise synchronous standbys first, then by most WAL. Disaster-recovery
+     * copies only by name.
+     */
+    Optional<MemberState> candidate() {
+        Comparator<MemberState> best = Comparator.comparing((MemberState m) -> inSync().isProven(m) ? 0 : 1)
+                .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
+        return state.standbys().stream()
+                .filter(m -> request.to().map(m.name()::equals).orElse(true))
+                .filter(m -> m.member().part() != MemberRole.DR || request.to().isPresent() || isTheOnlyHope())
+                .min(best);
+    }
+
+    /** Returns the number of commits in the lost primary's WAL beyond the candidate's; absent where it cannot be read. */
+    OptionalLong mostLost() {
+        return candidate()
+                .filter(m -> !inSync().isProven(m))
+                .map(state::gap)
+                .filter(ReplicationGap::isKnown)
+                .map(g -> OptionalLong.of(g.commits()))
+                .orElse(OptionalLong.empty());
+    }
+
+    private boolean isTheOnlyHope() {
+        return !request.acceptDataLoss()
+                && state.standbys().stream().allMatch(m -> m.member().part() == MemberRole.DR);
+    }
+
+    String aDisasterRecoveryCopy() {
+        return state.standbys().stream()
+                .filter(m -> m.member().part() == MemberRole.DR)
+                .map(m -> "; or name the disaster-recovery standby with --to " + m.name())
+                .findFirst()
+                .orElse("");
+    }
+
+    String accepting() {
+        MemberState candidate = candidate().orElseThrow();
+        return candidate.member().part() == MemberRole.DR && request.to().isEmpty()
+                ? "--to " + candidate.name() + " "
+                : "";
+    }
+
+    /** Describes the bound of the loss; where the lost primary's WAL cannot be read, only the time bounds it. */
+    private String since(MemberState candidate) {
+        return "what was committed after "
+                + candidate
+                        .server()
+                        .lastCommit()
+                        .map(at -> at + ", the last commit that " + candidate.name() + " has, "
+                                + Math.max(0, Duration.between(at, state.at()).toSeconds()) + " s ago")
+                        .orElse("the last commit that " + candidate.name() + " has")
+                + "; the number of bytes is unknown, because the lost primary's WAL cannot be read";
+    }
+
+    String bound() {
+        MemberState candidate = candidate().orElseThrow();
+        return candidate.name() + " can lack acknowledged commits: "
+                + inSync().doubt(candidate).orElse("") + "; at most lost: "
+                + (state.gap(candidate).isKnown() ? state.gap(candidate).description() : since(candidate));
+    }
+}
