@@ -2,26 +2,6 @@ package dev.holdfast;
 
 import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.drill.Drill;
-import dev.holdfast.drill.builtin.EstatePointInTimeRestore;
-import dev.holdfast.drill.builtin.MongoConfigMajorityLoss;
-import dev.holdfast.drill.builtin.MongoMajorityLoss;
-import dev.holdfast.drill.builtin.MongoPointInTimeRestore;
-import dev.holdfast.drill.builtin.MongoPrimaryKill;
-import dev.holdfast.drill.builtin.MongoPrimaryPartition;
-import dev.holdfast.drill.builtin.MongoPrimaryPause;
-import dev.holdfast.drill.builtin.MongoRouterLoss;
-import dev.holdfast.drill.builtin.MongoShardLoss;
-import dev.holdfast.drill.builtin.MongoStepDown;
-import dev.holdfast.drill.builtin.PostgresArchiveFailure;
-import dev.holdfast.drill.builtin.PostgresDiskFull;
-import dev.holdfast.drill.builtin.PostgresDrPromotion;
-import dev.holdfast.drill.builtin.PostgresPlannedSwitchover;
-import dev.holdfast.drill.builtin.PostgresPointInTimeRestore;
-import dev.holdfast.drill.builtin.PostgresPrimaryKill;
-import dev.holdfast.drill.builtin.PostgresPrimaryPartition;
-import dev.holdfast.drill.builtin.PostgresPrimaryPause;
-import dev.holdfast.drill.builtin.PostgresStandbyLoss;
-import dev.holdfast.drill.builtin.ZoneLoss;
 import dev.holdfast.drill.fault.DelayPackets;
 import dev.holdfast.drill.fault.DropPackets;
 import dev.holdfast.drill.fault.FailArchiving;
@@ -33,7 +13,6 @@ import dev.holdfast.drill.fault.PartitionLink;
 import dev.holdfast.drill.fault.PauseProcess;
 import dev.holdfast.drill.fault.RestartProcess;
 import dev.holdfast.drill.fault.StopProcess;
-import dev.holdfast.drill.scenario.RollingRestartScenario;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.checks.ArchivingResumed;
@@ -80,7 +59,7 @@ import dev.holdfast.postgres.topology.PassphraseOnlyInState;
 import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
 
-/** The lists of what Holdfast knows; a new engine, fault, drill or lint rule is one file and one line here. */
+/** The lists of what Holdfast knows; a new engine, fault, check or lint rule is one file and one line here. */
 public final class BuiltIns {
 
     private static final List<Engine> ENGINES = List.of(new MongoEngine(), new PostgresEngine());
@@ -136,29 +115,6 @@ public final class BuiltIns {
             new FillDisk(),
             new FailArchiving());
 
-    private static final List<Drill> DRILLS = List.of(
-            MongoPrimaryKill.drill(),
-            MongoPrimaryPause.drill(),
-            MongoPrimaryPartition.drill(),
-            MongoStepDown.drill(),
-            MongoShardLoss.drill(),
-            MongoRouterLoss.drill(),
-            MongoConfigMajorityLoss.drill(),
-            MongoMajorityLoss.drill(),
-            MongoPointInTimeRestore.drill(),
-            PostgresPrimaryKill.drill(),
-            PostgresPrimaryPause.drill(),
-            PostgresPrimaryPartition.drill(),
-            PostgresStandbyLoss.drill(),
-            PostgresPlannedSwitchover.drill(),
-            PostgresDrPromotion.drill(),
-            PostgresArchiveFailure.drill(),
-            PostgresDiskFull.drill(),
-            PostgresPointInTimeRestore.drill(),
-            EstatePointInTimeRestore.drill(),
-            ZoneLoss.drill(),
-            RollingRestartScenario.drill());
-
     private BuiltIns() {}
 
     public static List<Check> checks() {
@@ -170,7 +126,7 @@ public final class BuiltIns {
     }
 
     public static List<Drill> drills() {
-        return DRILLS;
+        return BuiltInDrills.ALL;
     }
 
     /** What experience advises of a topology. */

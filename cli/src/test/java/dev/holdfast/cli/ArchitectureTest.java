@@ -78,7 +78,7 @@ class ArchitectureTest {
         "postgres, value topology state configuration action probe replication proxy archive provision rolechange schema backup"
                 + " restore runbook",
         "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
-        "drill, fault scenario config builtin run",
+        "drill, fault scenario config run",
         "cli, files view exec oplog database load run live command"
     })
     void a_package_uses_only_those_before_it(String tree, String order) {

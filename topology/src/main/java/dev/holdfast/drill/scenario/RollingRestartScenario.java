@@ -1,10 +1,8 @@
 package dev.holdfast.drill.scenario;
 
-import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.DrillGroup;
 import dev.holdfast.drill.DrillScope;
-import dev.holdfast.drill.DrillSelector;
 import dev.holdfast.drill.EstateState;
 import dev.holdfast.drill.FaultInjection;
 import dev.holdfast.drill.FaultTarget;
@@ -32,24 +30,6 @@ import java.util.Optional;
  * </ol>
  */
 public final class RollingRestartScenario implements Scenario {
-
-    public static Drill drill() {
-        return new Drill(
-                "rolling-restart",
-                "Every server of every cluster is restarted, one after the other, the primaries last: clients observe short pauses, not an outage.",
-                DrillSelector.ESTATE,
-                new RollingRestartScenario(),
-                List.of(
-                        "nothing-lost",
-                        "nothing-invented",
-                        "took-effect",
-                        "served-again",
-                        "loss-within-objective",
-                        "ends-whole"),
-                List.of("the restart of hosts with their kernels", "servers of different versions side by side"));
-    }
-
-    private RollingRestartScenario() {}
 
     @Override
     public List<String> sentences() {

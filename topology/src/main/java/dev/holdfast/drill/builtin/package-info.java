@@ -1,2 +1,0 @@
-/** The built-in drills, one file each. */
-package dev.holdfast.drill.builtin;
