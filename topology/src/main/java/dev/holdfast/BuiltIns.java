@@ -144,9 +144,9 @@ public final class BuiltIns {
     }
 
     /** What an engine does about backups. */
-    public static BackupProvider vault(Cluster cluster) {
-        if (engine(cluster.engine()) instanceof BackupProvider vault) {
-            return vault;
+    public static BackupProvider backupProvider(Cluster cluster) {
+        if (engine(cluster.engine()) instanceof BackupProvider provider) {
+            return provider;
         }
         throw new HoldfastException(
                 ExitCode.REFUSED,

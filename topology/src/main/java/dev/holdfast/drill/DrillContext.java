@@ -33,7 +33,7 @@ public final class DrillContext {
 
     private final ExecutionContext context;
     private final Ledger ledger;
-    private final LoadGenerator witness;
+    private final LoadGenerator loadGenerator;
     private final DrillScope scope;
     private final Workload workload;
     private final Predicate<String> goesOn;
@@ -51,14 +51,14 @@ public final class DrillContext {
     public DrillContext(
             ExecutionContext context,
             Ledger ledger,
-            LoadGenerator witness,
+            LoadGenerator loadGenerator,
             DrillScope scope,
             Workload workload,
             Predicate<String> goesOn,
             Supplier<Instant> end) {
         this.context = context;
         this.ledger = ledger;
-        this.witness = witness;
+        this.loadGenerator = loadGenerator;
         this.scope = scope;
         this.workload = workload;
         this.goesOn = goesOn;
@@ -75,8 +75,8 @@ public final class DrillContext {
         return ledger;
     }
 
-    public LoadGenerator witness() {
-        return witness;
+    public LoadGenerator loadGenerator() {
+        return loadGenerator;
     }
 
     public DrillScope scope() {
@@ -113,12 +113,12 @@ public final class DrillContext {
 
     /** Records a mark of the run at the current time. */
     public void mark(String name, String what) {
-        markAt(name, witness.now(), what);
+        markAt(name, loadGenerator.now(), what);
     }
 
     /** @param further facts for the claims that use this mark */
     public void mark(String name, String what, Map<String, Object> more) {
-        markAt(name, witness.now(), what, more);
+        markAt(name, loadGenerator.now(), what, more);
     }
 
     /** @param at the time on the load generator's clock */
@@ -140,8 +140,8 @@ public final class DrillContext {
     }
 
     /** Converts a past time of the machine's clock to the load generator's clock. */
-    public long onWitnessClock(Instant moment) {
-        long now = witness.now();
+    public long onLoadClock(Instant moment) {
+        long now = loadGenerator.now();
         return now - Duration.between(moment, context.now()).toNanos();
     }
 
@@ -194,8 +194,8 @@ public final class DrillContext {
                 all &= now[i] > counts[0][i];
             }
             counts[0] = now;
-            since[0] = all ? since[0] < 0 ? witness.now() : since[0] : -1;
-            return since[0] >= 0 && witness.now() - since[0] >= STEADY.toNanos();
+            since[0] = all ? since[0] < 0 ? loadGenerator.now() : since[0] : -1;
+            return since[0] >= 0 && loadGenerator.now() - since[0] >= STEADY.toNanos();
         });
     }
 
@@ -216,7 +216,7 @@ public final class DrillContext {
     }
 
     private long[] counts() {
-        return witness.tallies().stream()
+        return loadGenerator.tallies().stream()
                 .mapToLong(LoadGenerator.Counts::acknowledged)
                 .toArray();
     }
@@ -246,7 +246,7 @@ public final class DrillContext {
 
     /** Reads a stream from a server that is not a final primary, such as a side-by-side restore, and records it by this name. */
     public ReadBackResult readAside(String name, int stream, Node from) {
-        ReadBackResult found = witness.readAside(name, stream, from);
+        ReadBackResult found = loadGenerator.readAside(name, stream, from);
         note(found.ids().length + " writes of " + workload.streams().get(stream).name() + " read from " + from.id()
                 + " as " + name);
         return found;

@@ -71,7 +71,7 @@ public final class DrillRoleChanges {
         for (DrillGroup site : drillContext.scope().sites()) {
             for (RoleChangeEvent description :
                     site.rehearsal().account(drillContext.context(), state.of(site), site.group())) {
-                long at = drillContext.onWitnessClock(description.at());
+                long at = drillContext.onLoadClock(description.at());
                 if (at >= drillContext.injectedAt()) {
                     drillContext.markAt("phase", at, description.what() + (several ? " " + site.name() : ""));
                 }

@@ -63,14 +63,14 @@ public record Redundancy(
         /** Has data; becomes primary only on request, or never. */
         RESERVE,
         /** Has no data. */
-        WITNESS
+        WITHOUT_DATA
     }
 
     /** One node and its role. */
     public record Member(Node node, MemberRole part, boolean votes) {
 
         public boolean holdsData() {
-            return part != MemberRole.WITNESS;
+            return part != MemberRole.WITHOUT_DATA;
         }
     }
 

@@ -84,17 +84,17 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
-        return SwitchoverOperation.maneuver(topology, (PostgresCluster) cluster, request);
+        return SwitchoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
-        return FailoverOperation.maneuver(topology, (PostgresCluster) cluster, request);
+        return FailoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
-        return RejoinOperation.maneuver(topology, (PostgresCluster) cluster, request);
+        return RejoinOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
@@ -144,7 +144,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
-        return RestoreOperation.maneuver(topology, (PostgresCluster) cluster, request);
+        return RestoreOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override

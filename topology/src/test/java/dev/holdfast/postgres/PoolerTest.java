@@ -51,7 +51,7 @@ class PoolerTest {
     }
 
     private Operation<RoleChangeState> switchover() {
-        return SwitchoverOperation.maneuver(trio.estate(), trio.cluster(), request("b1"));
+        return SwitchoverOperation.operation(trio.estate(), trio.cluster(), request("b1"));
     }
 
     private void leadTo(String name) {
@@ -180,7 +180,7 @@ class PoolerTest {
     @Test
     void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_candidate() {
         bank.at("a1").up = false;
-        Operation<RoleChangeState> failover = FailoverOperation.maneuver(trio.estate(), trio.cluster(), request(""));
+        Operation<RoleChangeState> failover = FailoverOperation.operation(trio.estate(), trio.cluster(), request(""));
         assertThat(failover.book().plan(bank.world).stream()
                         .flatMap(p -> p.plan().steps().stream())
                         .filter(s -> s.title().startsWith("Try a write"))

@@ -74,14 +74,14 @@ public class Rehearsal {
                 now.candidate().ifPresent(c -> recordRow(SwitchoverCandidate.TABLE, c.decision()));
             }
         };
-        return SwitchoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request(to, false, overrides));
+        return SwitchoverOperation.operation(bank.trio.estate(), bank.trio.cluster(), request(to, false, overrides));
     }
 
     public Operation<RoleChangeState> failover(String to, boolean loss, String... overrides) {
         row = () -> recordRow(
                 FailoverDecision.TABLE,
                 FailoverDecision.of(new FailoverFacts(state(to), request(to, loss, overrides))));
-        return FailoverOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request(to, loss, overrides));
+        return FailoverOperation.operation(bank.trio.estate(), bank.trio.cluster(), request(to, loss, overrides));
     }
 
     public Operation<RoleChangeState> rejoin(String name) {
@@ -91,7 +91,7 @@ public class Rehearsal {
     public Operation<RoleChangeState> rejoin(String name, boolean loss, String... overrides) {
         RoleChangeRequest request = request(name, loss, overrides);
         row = () -> recordRow(RejoinDecision.TABLE, new RejoinDecision(state(""), request).decision());
-        return RejoinOperation.maneuver(bank.trio.estate(), bank.trio.cluster(), request);
+        return RejoinOperation.operation(bank.trio.estate(), bank.trio.cluster(), request);
     }
 
     public void decides(Operation<?> operation, String sentence, String because) {

@@ -110,7 +110,7 @@ class TakeoverRulesTest extends Rehearsal {
         Trio lonely = new Trio();
         lonely.members.remove("b1");
         Bank two = Bank.applied(lonely);
-        Operation.Assessment decided = SwitchoverOperation.maneuver(
+        Operation.Assessment decided = SwitchoverOperation.operation(
                         lonely.estate(), lonely.cluster(), request("", false))
                 .decide(two.world);
         RoleChangeState now = new RoleChangeProbe(lonely.estate(), lonely.cluster()).look(two.world);
@@ -704,7 +704,7 @@ class TakeoverRulesTest extends Rehearsal {
         four.at("c1").end += 0x80;
         RoleChangeRequest request = request("", false);
         Operation<RoleChangeState> operation =
-                FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request);
+                FailoverOperation.operation(four.trio.estate(), four.trio.cluster(), request);
         assertThat(operation.decide(four.world).sentence()).isEqualTo("fence a1 and promote c1");
         four.at("c1").up = false;
         four.fake.silentHosts.add("c1");

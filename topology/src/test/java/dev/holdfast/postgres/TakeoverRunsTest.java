@@ -167,7 +167,7 @@ class TakeoverRunsTest extends Rehearsal {
     void after_a_switchover_the_first_commit_waits_for_the_old_primary_unless_the_new_one_is_to_serve() {
         for (boolean serves : new boolean[] {false, true}) {
             Bank pair = Bank.applied(serves ? new Trio().serves() : new Trio());
-            pair.run(SwitchoverOperation.maneuver(pair.trio.estate(), pair.trio.cluster(), request("b1", false))
+            pair.run(SwitchoverOperation.operation(pair.trio.estate(), pair.trio.cluster(), request("b1", false))
                     .book());
             List<String> typed = pair.world.changes().stream()
                     .map(a -> a.script().file() + " to " + a.target() + " "
@@ -186,7 +186,7 @@ class TakeoverRunsTest extends Rehearsal {
         Bank four = Bank.applied(new Trio().member("c1", MemberRole.SYNC).waitsFor(Method.ANY, 1));
         four.world.forget();
         RunbookOutcome outcome =
-                four.run(SwitchoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("b1", false))
+                four.run(SwitchoverOperation.operation(four.trio.estate(), four.trio.cluster(), request("b1", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         List<String> typed = four.world.changes().stream()
@@ -256,7 +256,7 @@ class TakeoverRunsTest extends Rehearsal {
         four.at("a1").up = false;
         four.world.forget();
         RunbookOutcome outcome =
-                four.run(FailoverOperation.maneuver(four.trio.estate(), four.trio.cluster(), request("", false))
+                four.run(FailoverOperation.operation(four.trio.estate(), four.trio.cluster(), request("", false))
                         .book());
         assertThat(outcome.failures()).isEmpty();
         assertThat(four.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");

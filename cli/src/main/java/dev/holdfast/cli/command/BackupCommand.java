@@ -95,7 +95,8 @@ public final class BackupCommand implements Callable<Integer> {
                         .carryOut(
                                 topology,
                                 context -> clusters.stream()
-                                        .<Runbook<?>>map(c -> BuiltIns.vault(c).backup(topology, c, kind))
+                                        .<Runbook<?>>map(
+                                                c -> BuiltIns.backupProvider(c).backup(topology, c, kind))
                                         .toList());
             case archive -> {
                 ArchiveService archiving = new ArchiveService(cliContext, options, spec);
@@ -111,8 +112,8 @@ public final class BackupCommand implements Callable<Integer> {
     private int escrow(Topology topology, List<Cluster> clusters) {
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             Map<String, Object> values = new LinkedHashMap<>();
-            clusters.forEach(
-                    c -> BuiltIns.vault(c).passphrase(c).ifPresent(s -> values.put(s.name(), session.reveal(s))));
+            clusters.forEach(c ->
+                    BuiltIns.backupProvider(c).passphrase(c).ifPresent(s -> values.put(s.name(), session.reveal(s))));
             if (values.isEmpty()) {
                 throw new HoldfastException(
                         ExitCode.REFUSED,
@@ -168,11 +169,11 @@ public final class BackupCommand implements Callable<Integer> {
             List<BackupInventory> all = session.context()
                     .sideBySide(clusters.stream()
                             .<Supplier<BackupInventory>>map(c -> () -> {
-                                BackupProvider vault = BuiltIns.vault(c);
+                                BackupProvider provider = BuiltIns.backupProvider(c);
                                 BackupInventory held = thorough
-                                        ? vault.verify(session.context(), topology, c)
-                                        : vault.holdings(session.context(), topology, c);
-                                ScratchInstances.Labels labels = vault.labels(session.context(), topology, c);
+                                        ? provider.verify(session.context(), topology, c)
+                                        : provider.holdings(session.context(), topology, c);
+                                ScratchInstances.Labels labels = provider.labels(session.context(), topology, c);
                                 List<String> notes = new ArrayList<>();
                                 labels.labels()
                                         .forEach(l -> notes.add("side-by-side restore, not discarded yet: " + l

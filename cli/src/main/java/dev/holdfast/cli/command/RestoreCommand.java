@@ -149,7 +149,7 @@ public final class RestoreCommand implements Callable<Integer> {
                 ? LoadedEstate.load(Path.of(into), options, cliContext).topology()
                 : source;
         List<Operation<?>> operations = clusters.stream()
-                .<Operation<?>>map(c -> BuiltIns.vault(c)
+                .<Operation<?>>map(c -> BuiltIns.backupProvider(c)
                         .restore(ground, elsewhere ? TargetResolver.cluster(ground, c.name()) : c, request))
                 .toList();
         OperationExecution all = new OperationExecution(cliContext, options, spec, "restore");
@@ -190,15 +190,15 @@ public final class RestoreCommand implements Callable<Integer> {
         return run.carryOut(
                 source,
                 context -> clusters.stream()
-                        .<Runbook<?>>map(c -> BuiltIns.vault(c).undo(source, c))
+                        .<Runbook<?>>map(c -> BuiltIns.backupProvider(c).undo(source, c))
                         .toList());
     }
 
     /** Reports the existing labels when a label has no restore. That is not an error: it can be discarded already. */
     private List<Runbook<?>> discards(ExecutionContext context, Topology source, List<Cluster> clusters) {
         Set<String> labels = new TreeSet<>();
-        clusters.forEach(
-                c -> labels.addAll(BuiltIns.vault(c).labels(context, source, c).labels()));
+        clusters.forEach(c -> labels.addAll(
+                BuiltIns.backupProvider(c).labels(context, source, c).labels()));
         if (!labels.isEmpty() && !labels.contains(label)) {
             spec.commandLine()
                     .getErr()
@@ -206,7 +206,7 @@ public final class RestoreCommand implements Callable<Integer> {
                             + String.join(", ", labels));
         }
         return clusters.stream()
-                .<Runbook<?>>map(c -> BuiltIns.vault(c).discard(source, c, label))
+                .<Runbook<?>>map(c -> BuiltIns.backupProvider(c).discard(source, c, label))
                 .toList();
     }
 

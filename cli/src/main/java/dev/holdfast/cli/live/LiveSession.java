@@ -52,7 +52,7 @@ public final class LiveSession implements CliContext.Session {
     }
 
     @Override
-    public LoadGenerator witness(Path folder) throws IOException {
+    public LoadGenerator loadGenerator(Path folder) throws IOException {
         return new LiveLoadGenerator(secrets, folder);
     }
 

@@ -76,17 +76,17 @@ final class MongoWriteTarget implements WriteTarget {
     @Override
     public void make() {
         if (!endpoint.shard().isEmpty()) {
-            Script place = Script.of("mongodb/witness-place.json")
+            Script place = Script.of("mongodb/load-place.json")
                     .with("database", endpoint.database())
                     .with("shard", endpoint.shard());
             run("admin", place);
         }
-        run(endpoint.database(), Script.of("mongodb/witness-make.json").with("collection", collection));
+        run(endpoint.database(), Script.of("mongodb/load-make.json").with("collection", collection));
     }
 
     @Override
     public void clear() {
-        run(endpoint.database(), Script.of("mongodb/witness-clear.json"));
+        run(endpoint.database(), Script.of("mongodb/load-clear.json"));
     }
 
     private void run(String database, Script script) {

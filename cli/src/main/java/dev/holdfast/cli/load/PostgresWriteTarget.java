@@ -43,12 +43,12 @@ final class PostgresWriteTarget implements WriteTarget {
 
     @Override
     public void make() {
-        execute(description("witness-make"));
+        execute(description("load-make"));
     }
 
     @Override
     public void clear() {
-        execute(description("witness-clear"));
+        execute(description("load-clear"));
     }
 
     private String description(String what) {
@@ -68,12 +68,7 @@ final class PostgresWriteTarget implements WriteTarget {
     @Override
     public WorkloadWriter writer() {
         return new PostgresWriter(
-                endpoint,
-                password,
-                description("witness-write"),
-                own,
-                new byte[workload.payload()],
-                workload.deadline());
+                endpoint, password, description("load-write"), own, new byte[workload.payload()], workload.deadline());
     }
 
     @Override
@@ -87,7 +82,7 @@ final class PostgresWriteTarget implements WriteTarget {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.setFetchSize(AT_ONCE);
-                try (ResultSet rows = statement.executeQuery(description("witness-read"))) {
+                try (ResultSet rows = statement.executeQuery(description("load-read"))) {
                     while (rows.next()) {
                         ids.add(rows.getLong(1));
                         positions.add(rows.getLong(2));

@@ -34,7 +34,7 @@ public final class ArchiveService {
         PrintWriter err = spec.commandLine().getErr();
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             List<Source> sources = clusters.stream()
-                    .flatMap(c -> BuiltIns.vault(c).archived(session.context(), topology, c).stream())
+                    .flatMap(c -> BuiltIns.backupProvider(c).archived(session.context(), topology, c).stream())
                     .toList();
             if (sources.isEmpty()) {
                 throw new HoldfastException(

@@ -87,7 +87,7 @@ public interface CliContext {
         void vacate();
 
         /** Creates a load generator that keeps its record in the directory of a run. */
-        dev.holdfast.drill.LoadGenerator witness(java.nio.file.Path folder) throws java.io.IOException;
+        dev.holdfast.drill.LoadGenerator loadGenerator(java.nio.file.Path folder) throws java.io.IOException;
 
         /** Returns the archiver of oplogs. */
         dev.holdfast.backup.OplogArchiver archivist();

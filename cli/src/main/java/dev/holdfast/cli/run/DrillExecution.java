@@ -130,11 +130,11 @@ public final class DrillExecution {
                     Ledger.Kind.RUN_STARTED,
                     ResultData.map(
                             "command", "drill", "estate", scope.topology().name()));
-            try (LoadGenerator witness = session.witness(ledgerPath.getParent())) {
+            try (LoadGenerator loadGenerator = session.loadGenerator(ledgerPath.getParent())) {
                 DrillContext drillContext = new DrillContext(
                         session.context(),
                         ledger,
-                        witness,
+                        loadGenerator,
                         scope,
                         workload(drill, scope),
                         question(),

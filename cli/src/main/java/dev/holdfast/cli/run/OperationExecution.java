@@ -36,14 +36,14 @@ public final class OperationExecution {
     private final boolean heedsMaintenance;
 
     /** An operation with the decision of its table. */
-    private record Case(Operation<?> maneuver, Operation.Assessment decided, Runbook<?> atOnce) {
+    private record Case(Operation<?> operation, Operation.Assessment decided, Runbook<?> atOnce) {
         static Case of(Operation<?> operation, ExecutionContext context) {
             Operation.DecidedRunbook ruled = operation.rule(context);
             return new Case(operation, ruled.decided(), ruled.book());
         }
 
         Case paused(MaintenanceMode maintenance) {
-            return new Case(maneuver, OperationExecution.paused(maintenance), maneuver.book());
+            return new Case(operation, OperationExecution.paused(maintenance), operation.book());
         }
     }
 
@@ -155,7 +155,7 @@ public final class OperationExecution {
                 question + ". Continue?",
                 new HoldfastException(
                         ExitCode.REFUSED,
-                        cases.get(0).maneuver().book().cluster(),
+                        cases.get(0).operation().book().cluster(),
                         sentences + " needs confirmation and there is no terminal. Nothing was changed",
                         "read the output of --dry-run, then run again with --yes"));
     }
@@ -176,7 +176,7 @@ public final class OperationExecution {
                                         .toList()))));
         return cases.stream()
                 .map(c -> maintained.stream()
-                        .filter(m -> m.cluster().equals(c.maneuver().book().cluster()))
+                        .filter(m -> m.cluster().equals(c.operation().book().cluster()))
                         .findFirst()
                         .map(c::paused)
                         .orElse(c))
@@ -189,13 +189,13 @@ public final class OperationExecution {
     }
 
     private static List<Runbook<?>> books(List<Case> cases) {
-        return cases.stream().<Runbook<?>>map(c -> c.maneuver().book()).toList();
+        return cases.stream().<Runbook<?>>map(c -> c.operation().book()).toList();
     }
 
     private static Map<String, Object> facts(Case one) {
         Operation.Assessment decided = one.decided();
         return ResultData.map(
-                "cluster", one.maneuver().book().cluster(),
+                "cluster", one.operation().book().cluster(),
                 "decision", decided.sentence(),
                 "because", decided.because(),
                 "code", decided.code().map(DecisionCode::word).orElse(null),

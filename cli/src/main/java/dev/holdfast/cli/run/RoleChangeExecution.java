@@ -52,7 +52,7 @@ public final class RoleChangeExecution {
         Optional<String> node = parts.length > 2 ? Optional.of(parts[2]) : to;
         RoleChangeRequest request =
                 new RoleChangeRequest(group, node, acceptDataLoss, FormerOverrides.replaced(spec, name(), overrides));
-        Operation<?> operation = maneuver(topology, cluster, request);
+        Operation<?> operation = operation(topology, cluster, request);
         OperationExecution operations = new OperationExecution(
                         cliContext,
                         options,
@@ -65,7 +65,7 @@ public final class RoleChangeExecution {
                 : operations.perform(topology, List.of(operation));
     }
 
-    private Operation<?> maneuver(Topology topology, Cluster cluster, RoleChangeRequest request) {
+    private Operation<?> operation(Topology topology, Cluster cluster, RoleChangeRequest request) {
         Engine engine = LoadedEstate.engine(cluster);
         return switch (kind) {
             case SWITCHOVER -> engine.switchover(topology, cluster, request);

@@ -59,11 +59,11 @@ public final class DrillRun {
         if (!refusals.isEmpty()) {
             return refusals;
         }
-        LoadGenerator witness = drillContext.witness();
-        drillContext.ledger().note(Kind.DRILL, DrillRecord.of(drill, drillContext, state, witness.now()));
+        LoadGenerator loadGenerator = drillContext.loadGenerator();
+        drillContext.ledger().note(Kind.DRILL, DrillRecord.of(drill, drillContext, state, loadGenerator.now()));
         try {
-            witness.prepare(drillContext.workload());
-            witness.start();
+            loadGenerator.prepare(drillContext.workload());
+            loadGenerator.start();
             Optional<Refusal> idle = WarmUpPhase.run(drillContext, later);
             if (idle.isPresent()) {
                 return List.of(idle.get());
@@ -76,9 +76,9 @@ public final class DrillRun {
             RecoveryPhase.revert(drillContext);
             drill.course().end(drillContext);
             try {
-                witness.stop();
+                loadGenerator.stop();
             } finally {
-                witness.clear();
+                loadGenerator.clear();
             }
         }
         return List.of();

@@ -53,10 +53,10 @@ final class FaultHeartbeat {
             return;
         }
         Duration most = drill.circumstances().othersSilent();
-        List<LoadGenerator.Counts> tallies = drillContext.witness().tallies();
+        List<LoadGenerator.Counts> tallies = drillContext.loadGenerator().tallies();
         for (int i = 0; i < spared.length; i++) {
             long since = Math.max(tallies.get(i).lastAcknowledged(), drillContext.injectedAt());
-            if (spared[i] && drillContext.witness().now() - since > most.toNanos()) {
+            if (spared[i] && drillContext.loadGenerator().now() - since > most.toNanos()) {
                 drillContext.stop(drillContext.workload().streams().get(i).name()
                         + " is not a target of the fault, but was not served for more than " + most.toSeconds() + " s");
             }

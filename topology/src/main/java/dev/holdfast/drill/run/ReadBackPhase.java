@@ -17,9 +17,9 @@ final class ReadBackPhase {
 
     static void run(List<Invariant> invariants, DrillContext drillContext) {
         drillContext.wait(DrillContext.STEADY);
-        drillContext.witness().stop();
+        drillContext.loadGenerator().stop();
         drillContext.mark("stopped", "");
-        ClientStalls stalls = drillContext.witness().stalls();
+        ClientStalls stalls = drillContext.loadGenerator().stalls();
         drillContext
                 .ledger()
                 .note(
@@ -30,7 +30,9 @@ final class ReadBackPhase {
                                         + stalls.spans().size() + " times, "
                                         + stalls.within(
                                                         0,
-                                                        drillContext.witness().now())
+                                                        drillContext
+                                                                .loadGenerator()
+                                                                .now())
                                                 / 1_000_000 + " ms in total",
                                 "stalls",
                                 stalls.facts()));
@@ -39,7 +41,7 @@ final class ReadBackPhase {
             Stream stream = drillContext.workload().streams().get(i);
             int number = i;
             state.primary(stream.cluster(), stream.group()).ifPresent(p -> {
-                ReadBackResult found = drillContext.witness().readBack(number, p);
+                ReadBackResult found = drillContext.loadGenerator().readBack(number, p);
                 drillContext.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
             });
         }

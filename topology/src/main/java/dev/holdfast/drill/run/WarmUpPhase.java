@@ -20,7 +20,7 @@ final class WarmUpPhase {
     static Optional<Refusal> run(DrillContext drillContext, Duration later) {
         drillContext.next("start the load");
         drillContext.wait(USUAL.plus(later));
-        List<LoadGenerator.Counts> before = drillContext.witness().tallies();
+        List<LoadGenerator.Counts> before = drillContext.loadGenerator().tallies();
         drillContext.wait(DrillContext.STEADY);
         if (drillContext.stopped() != null) {
             return Optional.of(new Refusal(
@@ -28,7 +28,7 @@ final class WarmUpPhase {
                     "ended early, before any fault: " + drillContext.stopped(),
                     "run the drill again"));
         }
-        List<LoadGenerator.Counts> after = drillContext.witness().tallies();
+        List<LoadGenerator.Counts> after = drillContext.loadGenerator().tallies();
         for (int i = 0; i < after.size(); i++) {
             Optional<Refusal> idle = judge(drillContext, i, before.get(i), after.get(i));
             if (idle.isPresent()) {

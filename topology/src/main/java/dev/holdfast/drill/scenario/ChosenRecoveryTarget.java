@@ -32,10 +32,10 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     }
 
     private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup site) {
-        long from = drillContext.witness().now();
+        long from = drillContext.loadGenerator().now();
         Optional<RecoveryTarget> moment =
                 site.backups().orElseThrow().now(drillContext.context(), site.cluster(), primaries(state, site));
-        long until = drillContext.witness().now();
+        long until = drillContext.loadGenerator().now();
         return moment.map(m -> new ChosenRecoveryTarget(m, from, until));
     }
 
@@ -49,9 +49,9 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
                 first.get().most().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         long[] span = {-1, -1};
         drillContext.await(DrillContext.longest(), () -> {
-            long before = drillContext.witness().now();
+            long before = drillContext.loadGenerator().now();
             Optional<ClockRange> range = clocks(drillContext, state, sites);
-            long after = drillContext.witness().now();
+            long after = drillContext.loadGenerator().now();
             if (range.filter(c -> c.most().isBefore(moment)).isPresent()) {
                 span[0] = before;
             }

@@ -51,7 +51,7 @@ public final class FaultInjector {
         List<AffectedNode> affectedNodes = injection.affectedNodes(drillContext.scope(), drillContext.look());
         String target =
                 String.join(", ", affectedNodes.stream().map(AffectedNode::name).toList());
-        long sent = drillContext.witness().now();
+        long sent = drillContext.loadGenerator().now();
         List<ActionResult> answers = drillContext.damage().set(injection, affectedNodes);
         answers.stream()
                 .filter(a -> !a.isOk())
@@ -73,8 +73,9 @@ public final class FaultInjector {
                 .map(s -> Instant.ofEpochSecond(
                         s.longValue(),
                         s.remainder(BigDecimal.ONE).movePointRight(9).longValue()))
-                .mapToLong(drillContext::onWitnessClock)
-                .map(at -> Math.max(sent, Math.min(at, drillContext.witness().now())))
+                .mapToLong(drillContext::onLoadClock)
+                .map(at ->
+                        Math.max(sent, Math.min(at, drillContext.loadGenerator().now())))
                 .min()
                 .orElse(sent);
     }

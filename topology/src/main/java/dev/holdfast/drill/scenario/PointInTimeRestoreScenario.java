@@ -138,7 +138,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     private static long acknowledged(DrillContext drillContext) {
-        return drillContext.witness().tallies().stream()
+        return drillContext.loadGenerator().tallies().stream()
                 .mapToLong(LoadGenerator.Counts::acknowledged)
                 .sum();
     }

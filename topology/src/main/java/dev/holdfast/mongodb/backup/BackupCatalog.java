@@ -60,8 +60,8 @@ public final class BackupCatalog {
 
     public static BackupInventory verify(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
-        BackupCatalog vault = new BackupCatalog(context, cluster, state);
-        return vault.inventory(state.repositoryState().without(vault.damaged()), true);
+        BackupCatalog catalog = new BackupCatalog(context, cluster, state);
+        return catalog.inventory(state.repositoryState().without(catalog.damaged()), true);
     }
 
     public static List<Source> archived(ExecutionContext context, Topology topology, MongoCluster cluster) {

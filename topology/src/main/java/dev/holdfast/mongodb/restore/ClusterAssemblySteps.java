@@ -197,7 +197,7 @@ record ClusterAssemblySteps(RestoreState state) {
                 Step.on(lane, "Drop the test database")
                         .because("it was only a test")
                         .type(new RunMongoCommand(
-                                at, admin(), PROOF, Script.of("mongodb/witness-clear.json"), Access.CHANGE, SOON))
+                                at, admin(), PROOF, Script.of("mongodb/load-clear.json"), Access.CHANGE, SOON))
                         .until(gone, SOON));
     }
 

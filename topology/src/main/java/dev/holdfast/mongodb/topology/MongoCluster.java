@@ -152,7 +152,7 @@ public record MongoCluster(
 
         private MemberRole redundancyRole() {
             if (arbiter) {
-                return MemberRole.WITNESS;
+                return MemberRole.WITHOUT_DATA;
             }
             return priority > 0 ? MemberRole.AWAITED : MemberRole.RESERVE;
         }
@@ -191,7 +191,7 @@ public record MongoCluster(
         allSets().forEach(s -> all.add(s.redundancy(name, defaults.write())));
         if (isSharded()) {
             List<Redundancy.Member> each = routers.stream()
-                    .map(n -> new Redundancy.Member(n, MemberRole.WITNESS, false))
+                    .map(n -> new Redundancy.Member(n, MemberRole.WITHOUT_DATA, false))
                     .toList();
             String path = "/clusters/" + name + "/" + ROUTERS;
             all.add(new Redundancy(name, ROUTERS, path, QuorumModel.ANY_ONE, each, 0, false, Optional.empty()));

@@ -27,8 +27,8 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
     private record Parted(int timeline, WalArchiveTimeline lineage, Lsn at) {}
 
     ArchiveTimelines look(ExecutionContext context, BackupState state) {
-        WalArchiveTimeline current = state.shelf().lineage();
-        List<Parted> parted = parted(state.shelf(), current);
+        WalArchiveTimeline current = state.repository().lineage();
+        List<Parted> parted = parted(state.repository(), current);
         Map<String, Instant> own = firsts(context, state, parted, Parted::lineage);
         List<Parted> holding = parted.stream()
                 .filter(p -> own.containsKey(key(p.lineage(), p.at())))
@@ -41,7 +41,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
         Map<Integer, List<RecoveryWindow>> windows = new LinkedHashMap<>();
         Map<Integer, Optional<Lsn>> lasts = new LinkedHashMap<>();
         views.forEach((timeline, view) -> {
-            WalArchiveTimeline lineage = view.shelf().lineage();
+            WalArchiveTimeline lineage = view.repository().lineage();
             windows.put(
                     timeline,
                     view.stretches().stream()
@@ -79,12 +79,12 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                 left);
     }
 
-    private static List<Parted> parted(RepositoryState shelf, WalArchiveTimeline current) {
-        TreeSet<Integer> timelines = shelf.timelines();
+    private static List<Parted> parted(RepositoryState repository, WalArchiveTimeline current) {
+        TreeSet<Integer> timelines = repository.timelines();
         timelines.remove(current.newest());
         List<Parted> parted = new ArrayList<>();
         for (int timeline : timelines) {
-            WalArchiveTimeline lineage = shelf.lineage(timeline);
+            WalArchiveTimeline lineage = repository.lineage(timeline);
             Optional<Lsn> at = lineage.parting(current);
             // it has no archived WAL of its own when its last segment is before the segment of the fork
             if (at.isPresent()
@@ -121,8 +121,8 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
 
     private static List<String> ends(Map<Integer, BackupState> views) {
         return views.values().stream()
-                .flatMap(
-                        v -> v.stretches().stream().map(s -> goingBack(v.shelf().lineage(), s)))
+                .flatMap(v ->
+                        v.stretches().stream().map(s -> goingBack(v.repository().lineage(), s)))
                 .distinct()
                 .toList();
     }

@@ -129,7 +129,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
 
     /** Returns the matches in segments that a recovery on this timeline reads. */
     private static List<String[]> on(Branch branch, List<String[]> found) {
-        WalArchiveTimeline lineage = branch.state().shelf().lineage();
+        WalArchiveTimeline lineage = branch.state().repository().lineage();
         return found.stream()
                 .filter(f -> f.length > 2
                         && WalSegment.isName(f[1])
@@ -154,7 +154,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     public List<String> segments() {
         List<String> names = new ArrayList<>();
         all().forEach(b -> {
-            WalArchiveTimeline lineage = b.state().shelf().lineage();
+            WalArchiveTimeline lineage = b.state().repository().lineage();
             b.state().stretches().forEach(s -> {
                 for (long n = s.first().first(); n <= s.last(); n++) {
                     if (!names.contains(lineage.name(n))) {

@@ -30,12 +30,12 @@ public final class BackupCatalog {
 
     private final PostgresCluster cluster;
     private final RepositoryProbe probes;
-    private final BackupRepository repository;
+    private final BackupRepository declared;
 
     public BackupCatalog(Topology topology, PostgresCluster cluster) {
         this.cluster = cluster;
         this.probes = new RepositoryProbe(topology, cluster);
-        this.repository = cluster.repository().orElseThrow();
+        this.declared = cluster.repository().orElseThrow();
     }
 
     /** The primary's clock in microseconds, because commit times come from this clock. */
@@ -60,12 +60,12 @@ public final class BackupCatalog {
 
     private BackupState read(ExecutionContext context) {
         BackupState state = probes.look(context);
-        if (!state.shelf().trouble().isEmpty()) {
+        if (!state.repository().trouble().isEmpty()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
                     cluster.name(),
                     "the repository " + probes.archive().folder() + " cannot be read: "
-                            + state.shelf().trouble(),
+                            + state.repository().trouble(),
                     "make a host of " + cluster.name() + " answer that reaches the directory");
         }
         return state;
@@ -73,13 +73,13 @@ public final class BackupCatalog {
 
     /** @param findings known problems; the method adds further ones */
     BackupInventory held(ExecutionContext context, BackupState state, List<Finding> findings) {
-        RepositoryState shelf = state.shelf();
+        RepositoryState repository = state.repository();
         state.holes()
                 .forEach(h -> findings.add(new Finding(
-                        shelf.system() + "/" + h.description(),
+                        repository.system() + "/" + h.description(),
                         "missing in the archive: no time between it and the next base backup can be restored",
                         "search pg_wal of every member and archive the segment manually, or make a full backup now")));
-        if (shelf.copies().isEmpty()) {
+        if (repository.copies().isEmpty()) {
             findings.add(new Finding(
                     cluster.name(), "no base backup exists", "holdfast backup run " + cluster.name() + " makes one"));
         } else if (state.stretches().isEmpty() && state.holes().isEmpty()) {
@@ -94,8 +94,8 @@ public final class BackupCatalog {
                     "the archiver fails at " + state.failed() + ": new writes cannot be restored",
                     "look at the server log of the primary; holdfast apply corrects a wrong archive_command"));
         }
-        int behind = shelf.newest();
-        if (behind > 1 && shelf.history() < behind) {
+        int behind = repository.newest();
+        if (behind > 1 && repository.history() < behind) {
             findings.add(new Finding(
                     cluster.name(),
                     "the history of timeline " + behind + " is not in the archive",
@@ -103,12 +103,12 @@ public final class BackupCatalog {
         }
         return new BackupInventory(
                 cluster.name(),
-                probes.archive().folder() + (shelf.system().isEmpty() ? "" : "/" + shelf.system()),
-                shelf.copies().stream().map(BackupCatalog::copy).toList(),
+                probes.archive().folder() + (repository.system().isEmpty() ? "" : "/" + repository.system()),
+                repository.copies().stream().map(BackupCatalog::copy).toList(),
                 branches(context, state).windows(),
                 state.waitingBytes().map(b -> new ArchiveLag(b, state.waitingSeconds())),
-                shelf.size(),
-                shelf.proven(),
+                repository.size(),
+                repository.proven(),
                 findings,
                 notes(state));
     }
@@ -130,18 +130,18 @@ public final class BackupCatalog {
             notes.add("a member was promoted since the last base backup: holdfast backup run " + cluster.name()
                     + " makes one on the new timeline");
         }
-        new BackupScheduler(repository)
-                .overdue(state.shelf().copies(), state.now().at())
+        new BackupScheduler(declared)
+                .overdue(state.repository().copies(), state.now().at())
                 .ifPresent(notes::add);
-        WalArchiveTimeline lineage = state.shelf().lineage();
-        state.shelf().copies().stream()
+        WalArchiveTimeline lineage = state.repository().lineage();
+        state.repository().copies().stream()
                 .filter(c -> !lineage.descendsFrom(c))
                 .forEach(c -> notes.add(c.label() + " is on timeline " + c.timeline()
                         + ", which the servers have left; restore --timeline " + c.timeline() + " reaches it"));
         if (state.canArchive() && !state.stretches().isEmpty() && state.holes().isEmpty()) {
             notes.add("every time up to now can be restored: a restore first archives the remaining WAL");
         }
-        state.shelf()
+        state.repository()
                 .others()
                 .forEach(o -> notes.add("backups of another system identifier are in "
                         + probes.archive().folder() + "/" + o));
@@ -152,7 +152,7 @@ public final class BackupCatalog {
     public BackupInventory verify(ExecutionContext context) {
         BackupState state = read(context);
         List<Finding> findings = new ArrayList<>();
-        if (state.shelf().system().isEmpty()) {
+        if (state.repository().system().isEmpty()) {
             findings.add(new Finding(cluster.name(), "no repository exists", "holdfast apply creates it"));
             return held(context, state, findings);
         }
@@ -162,7 +162,7 @@ public final class BackupCatalog {
         return new BackupInventory(
                 held.cluster(),
                 held.repository(),
-                state.shelf().copies().stream().map(BackupCatalog::copy).toList(),
+                state.repository().copies().stream().map(BackupCatalog::copy).toList(),
                 held.windows(),
                 held.waiting(),
                 held.bytes(),

@@ -72,7 +72,7 @@ public final class BackupRunbook {
     }
 
     private Optional<Due> due(BackupState state) {
-        List<BaseBackup> copies = state.shelf().copies();
+        List<BaseBackup> copies = state.repository().copies();
         if (kind == BackupType.DUE) {
             return schedule.due(copies, state.at(), state.isStale());
         }
@@ -95,11 +95,12 @@ public final class BackupRunbook {
         if (state.now().primary().isEmpty()) {
             return Optional.of(new Refusal(cluster.name(), "no primary answers", "see holdfast status"));
         }
-        if (!state.shelf().trouble().isEmpty() || state.shelf().system().isEmpty()) {
-            String why = state.shelf().trouble().isEmpty()
+        if (!state.repository().trouble().isEmpty()
+                || state.repository().system().isEmpty()) {
+            String why = state.repository().trouble().isEmpty()
                     ? cluster.name() + " has no repository in " + folder
                     : "the repository " + folder + " cannot be read: "
-                            + state.shelf().trouble();
+                            + state.repository().trouble();
             return Optional.of(new Refusal(cluster.name(), why, "holdfast apply creates it"));
         }
         if (state.isFailing()) {
@@ -114,17 +115,18 @@ public final class BackupRunbook {
     /** Returns the size of the last base backup of that kind, or of all databases when none exists. */
     private Optional<Refusal> diskSpaceRefusal(BackupState state, String what) {
         long size = state.databaseSize().orElse(0L);
-        long needed = state.shelf().copies().stream()
+        long needed = state.repository().copies().stream()
                 .filter(c -> c.kind().equals(what))
                 .reduce((one, later) -> later)
                 .map(c -> (long) (c.added() * GROWTH))
                 .orElse(size);
-        if (state.shelf().free() < 0 || state.shelf().free() >= needed) {
+        if (state.repository().free() < 0 || state.repository().free() >= needed) {
             return Optional.empty();
         }
         return Optional.of(new Refusal(
                 cluster.name(),
-                "the repository has " + state.shelf().free() + " bytes free, and the base backup may need " + needed,
+                "the repository has " + state.repository().free() + " bytes free, and the base backup may need "
+                        + needed,
                 "free space in " + probes.archive().folder() + ", or shorten keep:"));
     }
 
@@ -137,7 +139,7 @@ public final class BackupRunbook {
         String before = state.newest().map(BaseBackup::label).orElse("");
         return Step.on(primary.id(), "Make " + word(due.kind()) + " base backup of " + primary.name())
                 .because(due.because())
-                .type(probes.archive().backup(primary, state.shelf().system(), due.kind(), COPYING))
+                .type(probes.archive().backup(primary, state.repository().system(), due.kind(), COPYING))
                 .until(
                         new Condition("a newer base backup is in the repository", context -> {
                             String now = probes.look(context)

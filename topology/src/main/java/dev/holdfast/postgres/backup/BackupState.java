@@ -16,11 +16,11 @@ import java.util.Optional;
  * The observed state of the servers, their hosts and the repository.
  *
  * @param now state of the servers
- * @param shelf state of the repository
+ * @param repository state of the repository
  * @param reader the node whose host read it
  * @param waiting the primary's answer about WAL that is not archived: {@code postgres/archive-backlog.sql}
  */
-public record BackupState(PostgresState now, RepositoryState shelf, Optional<Node> reader, ActionResult waiting)
+public record BackupState(PostgresState now, RepositoryState repository, Optional<Node> reader, ActionResult waiting)
         implements ExtendedClusterState {
 
     /** Base backups from which a recovery reaches the same end of the archive. */
@@ -38,19 +38,19 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
     /** Returns the same for a timeline that the servers have left: no server writes to it. */
     BackupState on(int timeline) {
         return new BackupState(
-                now, shelf.on(timeline), reader, ActionResult.silent("timeline " + timeline + " was left"));
+                now, repository.on(timeline), reader, ActionResult.silent("timeline " + timeline + " was left"));
     }
 
     /** Returns the same without damaged pieces. */
     public BackupState without(RepositoryVerification reading) {
-        return new BackupState(now, shelf.without(reading.segments(), reading.labels()), reader, waiting);
+        return new BackupState(now, repository.without(reading.segments(), reading.labels()), reader, waiting);
     }
 
     /** Returns the stretches that can be restored, oldest first; segments are missing between two stretches. */
     List<RecoveryRange> stretches() {
-        WalArchiveTimeline lineage = shelf.lineage();
+        WalArchiveTimeline lineage = repository.lineage();
         List<RecoveryRange> stretches = new ArrayList<>();
-        for (BaseBackup copy : shelf.copies()) {
+        for (BaseBackup copy : repository.copies()) {
             long reach = lineage.descendsFrom(copy) ? lineage.reach(copy.first()) : -1;
             if (reach < copy.last()) {
                 continue;
@@ -69,8 +69,8 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
 
     /** Returns the gaps in the WAL between the first base backup and the last archived segment, over all timelines. */
     List<WalArchiveTimeline.Gap> holes() {
-        WalArchiveTimeline lineage = shelf.lineage();
-        return shelf.copies().stream()
+        WalArchiveTimeline lineage = repository.lineage();
+        return repository.copies().stream()
                 .filter(lineage::descendsFrom)
                 .findFirst()
                 .map(c -> lineage.holes(c.first()))
@@ -78,14 +78,14 @@ public record BackupState(PostgresState now, RepositoryState shelf, Optional<Nod
     }
 
     public Optional<BaseBackup> newest() {
-        List<BaseBackup> copies = shelf.copies();
+        List<BaseBackup> copies = repository.copies();
         return copies.isEmpty() ? Optional.empty() : Optional.of(copies.get(copies.size() - 1));
     }
 
     /** Returns whether a member was promoted since the newest base backup: a restore must then replay the promotion. */
     public boolean isStale() {
         int timeline =
-                now.primary().map(p -> p.server().timeline()).filter(t -> t > 0).orElse(shelf.newest());
+                now.primary().map(p -> p.server().timeline()).filter(t -> t > 0).orElse(repository.newest());
         return newest().filter(c -> c.timeline() < timeline).isPresent();
     }
 

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param found matches of a restore point name or transaction in the archive: kind, segment, LSN, time
  */
 public record RecoveryTargetResolver(
-        String cluster, BackupState vault, List<RecoveryWindow> windows, Optional<Lsn> last, List<String[]> found) {
+        String cluster, BackupState backups, List<RecoveryWindow> windows, Optional<Lsn> last, List<String[]> found) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -38,7 +38,7 @@ public record RecoveryTargetResolver(
                 Optional.of(new Refusal(
                         state.now().cluster().name(),
                         "the repository " + folder + " cannot be read: "
-                                + state.shelf().trouble(),
+                                + state.repository().trouble(),
                         "make a host answer that reaches the directory; an encrypted repository needs the passphrase that it was"
                                 + " written with",
                         ExitCode.UNREACHABLE)));
@@ -58,8 +58,8 @@ public record RecoveryTargetResolver(
     }
 
     Answered answer(RecoveryTarget moment) {
-        if (vault.shelf().copies().isEmpty()) {
-            List<String> others = vault.shelf().others();
+        if (backups.repository().copies().isEmpty()) {
+            List<String> others = backups.repository().others();
             return refused(
                     "no base backup exists to restore from",
                     others.isEmpty()
@@ -88,16 +88,16 @@ public record RecoveryTargetResolver(
     }
 
     private Answered time(Instant moment) {
-        Optional<Instant> now = vault.serverTime();
-        if (moment.isAfter(now.orElse(vault.at()))) {
+        Optional<Instant> now = backups.serverTime();
+        if (moment.isAfter(now.orElse(backups.at()))) {
             return refusedAt(
-                    moment, moment + " is in the future: the clock of the servers shows " + now.orElse(vault.at()));
+                    moment, moment + " is in the future: the clock of the servers shows " + now.orElse(backups.at()));
         }
-        Instant earliest = vault.shelf().copies().get(0).reachableFrom();
+        Instant earliest = backups.repository().copies().get(0).reachableFrom();
         if (moment.isBefore(earliest)) {
             return refusedAt(moment, moment + " is before the end of the first base backup, " + earliest);
         }
-        List<RecoveryRange> stretches = vault.stretches();
+        List<RecoveryRange> stretches = backups.stretches();
         for (RecoveryRange stretch : stretches) {
             Optional<RecoveryWindow> window = windows.stream()
                     .filter(w -> w.from().equals(stretch.first().reachableFrom()))
@@ -106,7 +106,7 @@ public record RecoveryTargetResolver(
             boolean isArchived = window.filter(w -> w.contains(moment)).isPresent();
             boolean canBe = isNewest
                     && isLast(stretch)
-                    && vault.canArchive()
+                    && backups.canArchive()
                     && !moment.isBefore(stretch.first().reachableFrom());
             if (isArchived || canBe) {
                 BaseBackup copy = newest(stretch, moment);
@@ -118,7 +118,11 @@ public record RecoveryTargetResolver(
 
     /** Returns whether the archive holds nothing after the target. */
     private boolean isLast(RecoveryRange stretch) {
-        return vault.shelf().lineage().last().filter(l -> l == stretch.last()).isPresent();
+        return backups.repository()
+                .lineage()
+                .last()
+                .filter(l -> l == stretch.last())
+                .isPresent();
     }
 
     private static BaseBackup newest(RecoveryRange stretch, Instant moment) {
@@ -130,45 +134,45 @@ public record RecoveryTargetResolver(
 
     private String why(List<RecoveryRange> stretches, Instant moment) {
         boolean isBehindAll = windows.stream().noneMatch(w -> w.from().isAfter(moment))
-                && vault.holes().isEmpty();
+                && backups.holes().isEmpty();
         if (stretches.isEmpty()) {
             return "no base backup has all of its WAL in the archive";
         }
         if (isBehindAll) {
             return "it is after the last archived commit, and "
-                    + (vault.isFailing() ? "the archiver fails" : "no primary answers to archive more");
+                    + (backups.isFailing() ? "the archiver fails" : "no primary answers to archive more");
         }
         return "segments are missing in the archive: "
-                + vault.holes().stream()
+                + backups.holes().stream()
                         .map(WalArchiveTimeline.Gap::description)
                         .collect(Collectors.joining(", "));
     }
 
     /** Resolves "latest": all WAL up to now; without a primary that archives, up to the last archived commit. */
     private Answered latest() {
-        List<RecoveryRange> stretches = vault.stretches();
+        List<RecoveryRange> stretches = backups.stretches();
         if (stretches.isEmpty()) {
-            return refused(why(stretches, vault.at()), "holdfast backup run " + cluster);
+            return refused(why(stretches, backups.at()), "holdfast backup run " + cluster);
         }
         RecoveryRange newest = stretches.get(stretches.size() - 1);
         BaseBackup copy = newest.copies().get(newest.copies().size() - 1);
-        if (isLast(newest) && vault.canArchive()) {
-            return go(copy, ReplayTarget.LATEST, vault.end().toString(), true, true);
+        if (isLast(newest) && backups.canArchive()) {
+            return go(copy, ReplayTarget.LATEST, backups.end().toString(), true, true);
         }
         Optional<Lsn> end = last.filter(l -> !copy.end().isPast(l));
         return end.isPresent()
                 ? go(copy, ReplayTarget.LATEST, end.get().toString(), true, false)
                 : refused(
                         "the archive holds no commit after the base backup " + copy.label(),
-                        "give --to a time; " + nearest(vault.at()));
+                        "give --to a time; " + nearest(backups.at()));
     }
 
     private Answered lsn(Lsn target) {
-        List<RecoveryRange> stretches = vault.stretches();
+        List<RecoveryRange> stretches = backups.stretches();
         for (RecoveryRange stretch : stretches) {
             Lsn end = WalSegment.start(stretch.last() + 1);
             boolean isArchived = !target.isPast(end);
-            boolean canBe = isLast(stretch) && vault.canArchive() && !target.isPast(vault.end());
+            boolean canBe = isLast(stretch) && backups.canArchive() && !target.isPast(backups.end());
             Optional<BaseBackup> copy = stretch.copies().stream()
                     .filter(c -> !c.end().isPast(target))
                     .reduce((one, later) -> later);
@@ -202,7 +206,7 @@ public record RecoveryTargetResolver(
         if (points.isEmpty()) {
             return refused(
                     "the archive has no restore point " + name,
-                    "if it is new, SELECT pg_switch_wal() archives it; " + nearest(vault.at()));
+                    "if it is new, SELECT pg_switch_wal() archives it; " + nearest(backups.at()));
         }
         Lsn last = points.get(points.size() - 1);
         // a recovery by name ends at the first one of several
@@ -232,7 +236,7 @@ public record RecoveryTargetResolver(
     }
 
     private Answered at(Lsn place, String setting, String value, boolean isInclusive) {
-        for (RecoveryRange stretch : vault.stretches()) {
+        for (RecoveryRange stretch : backups.stretches()) {
             Optional<BaseBackup> copy = stretch.copies().stream()
                     .filter(c -> !c.end().isPast(place))
                     .reduce((one, later) -> later);
@@ -241,13 +245,19 @@ public record RecoveryTargetResolver(
             }
         }
         return refused(
-                setting + " " + value + " is at " + place + ", inside a gap of the archive", nearest(vault.at()));
+                setting + " " + value + " is at " + place + ", inside a gap of the archive", nearest(backups.at()));
     }
 
     private Answered go(BaseBackup copy, String setting, String value, boolean isInclusive, boolean archivesFirst) {
         return new Answered(
                 Optional.of(new ReplayTarget(
-                        vault.shelf().system(), copy.label(), setting, value, isInclusive, archivesFirst, copy.size())),
+                        backups.repository().system(),
+                        copy.label(),
+                        setting,
+                        value,
+                        isInclusive,
+                        archivesFirst,
+                        copy.size())),
                 Optional.empty());
     }
 
@@ -260,8 +270,8 @@ public record RecoveryTargetResolver(
                 cluster, "", List.of(), windows, Optional.empty(), -1, Optional.empty(), List.of(), List.of());
         List<String> near = new ArrayList<>(
                 held.nearest(moment).stream().map(Instant::toString).toList());
-        if (near.isEmpty() && vault.canArchive() && !vault.stretches().isEmpty()) {
-            near.add(vault.serverTime().orElse(vault.at()).toString());
+        if (near.isEmpty() && backups.canArchive() && !backups.stretches().isEmpty()) {
+            near.add(backups.serverTime().orElse(backups.at()).toString());
         }
         return near.isEmpty()
                 ? "no time can be restored yet; holdfast backup list " + cluster

@@ -100,7 +100,7 @@ public final class RepositoryProbe {
                 .orElse(ActionResult.silent("no primary answers"));
         ActionResult last = ActionResult.silent("no host of a member answers");
         for (Node node : readers(now)) {
-            ActionResult answer = shelf(context, node, system);
+            ActionResult answer = repositoryState(context, node, system);
             if (answer.isOk()) {
                 return new BackupState(now, RepositoryState.of(answer), Optional.of(node), waiting);
             }
@@ -124,7 +124,7 @@ public final class RepositoryProbe {
         return nodes;
     }
 
-    private ActionResult shelf(ExecutionContext context, Node node, String system) {
+    private ActionResult repositoryState(ExecutionContext context, Node node, String system) {
         return context.ask(PgBackRestConfig.exec(node.host(), reading("repository-look", system), Access.LOOK, LOOK));
     }
 
@@ -161,7 +161,7 @@ public final class RepositoryProbe {
             return List.of();
         }
         Node reader = state.reader().get();
-        Script script = reading("repository-search", state.shelf().system())
+        Script script = reading("repository-search", state.repository().system())
                 .with("binaries", programs(context, state.now(), reader))
                 .with("what", what)
                 .with("word", word)
@@ -181,7 +181,7 @@ public final class RepositoryProbe {
     public Set<String> spaces(ExecutionContext context, BackupState state, String label) {
         ActionResult answer = context.ask(PgBackRestConfig.exec(
                 state.reader().orElseThrow().host(),
-                reading("repository-tablespaces", state.shelf().system()).with("label", label),
+                reading("repository-tablespaces", state.repository().system()).with("label", label),
                 Access.LOOK,
                 LOOK));
         if (!answer.isOk()) {
@@ -202,7 +202,7 @@ public final class RepositoryProbe {
     public RepositoryVerification verify(ExecutionContext context, BackupState state) {
         ActionResult answer = context.ask(PgBackRestConfig.exec(
                 state.reader().orElseThrow().host(),
-                reading("repository-verify", state.shelf().system()),
+                reading("repository-verify", state.repository().system()),
                 Access.LOOK,
                 READING));
         if (!answer.isOk()) {

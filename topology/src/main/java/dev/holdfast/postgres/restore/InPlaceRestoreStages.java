@@ -220,7 +220,7 @@ final class InPlaceRestoreStages {
         }
         BackupState own = state.own().get();
         boolean isMade = own.newest().isPresent() && !own.isStale();
-        return isMade || own.shelf().system().isEmpty() || own.isFailing()
+        return isMade || own.repository().system().isEmpty() || own.isFailing()
                 ? Plan.NOTHING
                 : Plan.of(List.of(BackupRunbook.copied(
                         cluster,

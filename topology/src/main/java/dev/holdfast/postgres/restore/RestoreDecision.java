@@ -79,7 +79,7 @@ record RestoreDecision(
         if (!state.site().trouble().isEmpty()) {
             return unreached(state);
         }
-        if (!probes.vault().archive().isReachedFrom(node.host())) {
+        if (!probes.repository().archive().isReachedFrom(node.host())) {
             return Optional.of(new Refusal(
                     node.id(),
                     "the repository is on a separate host, and " + node.host().name()

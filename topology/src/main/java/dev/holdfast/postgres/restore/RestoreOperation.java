@@ -53,7 +53,7 @@ public final class RestoreOperation {
                 : cluster;
         this.site = new RestoreDestination(topology, cluster, request.into());
         this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, site, request);
-        PgBackRestConfig archive = probes.vault().archive();
+        PgBackRestConfig archive = probes.repository().archive();
         RestoreActions actions = new RestoreActions(topology, cluster, archive, site.isSideBySide());
         this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, actions);
         boolean isOwnRepository = sourceTopology == topology
@@ -65,7 +65,8 @@ public final class RestoreOperation {
         this.steps = new RestoreSteps(cluster, request, site, probes, actions, inPlace);
     }
 
-    public static Operation<RestoreState> maneuver(Topology topology, PostgresCluster cluster, RestoreRequest request) {
+    public static Operation<RestoreState> operation(
+            Topology topology, PostgresCluster cluster, RestoreRequest request) {
         RestoreOperation restore = new RestoreOperation(topology, cluster, request);
         return new Operation<>(restore.book(), restore.rules::decided);
     }

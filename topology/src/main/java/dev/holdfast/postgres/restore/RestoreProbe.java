@@ -35,14 +35,14 @@ final class RestoreProbe {
     private record First(
             Member site,
             DestinationState begun,
-            BackupState vault,
+            BackupState backups,
             RecoveryTargetResolver.Answered answered,
             String damage,
             Optional<Refusal> spaces,
             boolean isBare) {}
 
     private final ClusterProbe probes;
-    private final RepositoryProbe vault;
+    private final RepositoryProbe repository;
     private final BackupCatalog holdings;
     private final RestoreDestination site;
     private final RestoreRequest request;
@@ -62,11 +62,11 @@ final class RestoreProbe {
             RestoreDestination site,
             RestoreRequest request) {
         this.probes = new ClusterProbe(topology, cluster);
-        this.vault = new RepositoryProbe(sourceTopology, source);
+        this.repository = new RepositoryProbe(sourceTopology, source);
         this.holdings = new BackupCatalog(sourceTopology, source);
         this.site = site;
         this.request = request;
-        this.spaces = new TablespaceProbe(vault, source, site.isInPlace());
+        this.spaces = new TablespaceProbe(repository, source, site.isInPlace());
         this.isSourceElsewhere = sourceTopology != topology;
         this.own = site.isSideBySide() || cluster.repository().isEmpty()
                 ? Optional.empty()
@@ -77,8 +77,8 @@ final class RestoreProbe {
         return first.get().site();
     }
 
-    RepositoryProbe vault() {
-        return vault;
+    RepositoryProbe repository() {
+        return repository;
     }
 
     RestoreState look(ExecutionContext context) {
@@ -95,7 +95,7 @@ final class RestoreProbe {
                 state,
                 known.answered().goal(),
                 known.answered().refusal(),
-                known.vault(),
+                known.backups(),
                 Optional.empty());
         return own.isPresent() && all.isDone()
                 ? new RestoreState(
@@ -104,7 +104,7 @@ final class RestoreProbe {
                         state,
                         all.goal(),
                         all.refusal(),
-                        all.vault(),
+                        all.backups(),
                         Optional.of(own.get().look(context, now)))
                 : all;
     }
@@ -117,7 +117,7 @@ final class RestoreProbe {
                 site(context),
                 before.goal(),
                 before.refusal(),
-                before.vault(),
+                before.backups(),
                 Optional.empty());
     }
 
@@ -135,10 +135,10 @@ final class RestoreProbe {
     private First first(ExecutionContext context, PostgresState now) {
         Member place = site.choose(context, now);
         DestinationState begun = site.look(context, place.node());
-        PostgresState servers = isSourceElsewhere ? vault.servers(context) : now;
+        PostgresState servers = isSourceElsewhere ? repository.servers(context) : now;
         Optional<String> system =
                 request.system().or(() -> ReplayTarget.of(begun.order()).map(ReplayTarget::system));
-        BackupState state = vault.look(context, servers, system);
+        BackupState state = repository.look(context, servers, system);
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent());
         // an in-place restore ends with a base backup of the new timeline
@@ -147,7 +147,7 @@ final class RestoreProbe {
         boolean isUnclear = isUntouched
                 && system.isEmpty()
                 && RepositoryProbe.live(servers).isEmpty()
-                && !state.shelf().others().isEmpty();
+                && !state.repository().others().isEmpty();
         Sound sound = isUnclear ? severalSystems(state) : sound(context, state, isUntouched);
         RecoveryTargetResolver.Answered answered = sound.answered();
         Optional<ReplayTarget> earlier = ReplayTarget.of(begun.order().isEmpty() ? begun.done() : begun.order())
@@ -178,7 +178,7 @@ final class RestoreProbe {
         if (!site.isInPlace() || !isUntouched || answered.goal().isEmpty() || request.isUnread()) {
             return new Sound(answered, "");
         }
-        RepositoryVerification reading = vault.verify(context, state);
+        RepositoryVerification reading = repository.verify(context, state);
         String damage = reading.damage();
         if (!reading.isWhole()) {
             Refusal unread = new Refusal(
@@ -216,8 +216,8 @@ final class RestoreProbe {
 
     /** Returns a refusal when no server determines the system identifier of the backups. */
     private static Sound severalSystems(BackupState state) {
-        List<String> all = new ArrayList<>(state.shelf().others());
-        all.add(0, state.shelf().system());
+        List<String> all = new ArrayList<>(state.repository().others());
+        all.add(0, state.repository().system());
         Refusal refusal = new Refusal(
                 state.now().cluster().name(),
                 "the repository holds backups of several system identifiers, and no member has a database that determines the"
@@ -249,8 +249,8 @@ final class RestoreProbe {
     }
 
     private RecoveryTargetResolver.Answered reachable(ExecutionContext context, BackupState state) {
-        if (!state.shelf().trouble().isEmpty()) {
-            return RecoveryTargetResolver.unread(vault.archive().folder(), state);
+        if (!state.repository().trouble().isEmpty()) {
+            return RecoveryTargetResolver.unread(repository.archive().folder(), state);
         }
         ArchiveTimelines branches = holdings.branches(context, state);
         return branches.answer(request.moment(), request.timeline(), found(context, state, branches.segments()));
@@ -258,13 +258,13 @@ final class RestoreProbe {
 
     private List<String[]> found(ExecutionContext context, BackupState state, List<String> segments) {
         if (request.moment() instanceof RecoveryTarget.RestorePoint name) {
-            return vault.search(context, state, "point", name.name(), segments);
+            return repository.search(context, state, "point", name.name(), segments);
         }
         if (request.moment() instanceof RecoveryTarget.BeforeOperation before) {
             String[] words = before.operation().strip().split("\\s+");
             return words.length == 2 && words[0].equals("xid") && words[1].matches("[0-9]{1,10}")
-                    ? vault.search(context, state, "xid", words[1], segments)
-                    : vault.search(context, state, "drops", "", segments);
+                    ? repository.search(context, state, "xid", words[1], segments)
+                    : repository.search(context, state, "drops", "", segments);
         }
         return List.of();
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param site progress at the destination
  * @param goal the replay target; empty when the recovery target cannot be reached
  * @param refusal why the recovery target cannot be reached
- * @param vault the servers and the repository of the source at the first query
+ * @param backups the servers and the repository of the source at the first query
  * @param own the cluster's own repository, after an in-place restore
  */
 public record RestoreState(
@@ -25,7 +25,7 @@ public record RestoreState(
         DestinationState site,
         Optional<ReplayTarget> goal,
         Optional<dev.holdfast.plan.Plan.Refusal> refusal,
-        BackupState vault,
+        BackupState backups,
         Optional<BackupState> own)
         implements ExtendedClusterState {
 

@@ -51,8 +51,9 @@ record RestoreSteps(
                 .type(serverActions.plain().sql(primary, Script.of("postgres/switch-segment.sql")))
                 .until(
                         new Condition("the WAL up to this step is archived", context -> {
-                            BackupState now = probes.vault().look(context);
-                            boolean isThere = reached(now).isPast(state.vault().end());
+                            BackupState now = probes.repository().look(context);
+                            boolean isThere =
+                                    reached(now).isPast(state.backups().end());
                             return new ProbeResult(isThere, "the archive reaches to " + reached(now));
                         }),
                         ARCHIVING)));
@@ -67,7 +68,11 @@ record RestoreSteps(
     }
 
     private static Lsn reached(BackupState state) {
-        return state.shelf().lineage().last().map(l -> WalSegment.start(l + 1)).orElse(Lsn.START);
+        return state.repository()
+                .lineage()
+                .last()
+                .map(l -> WalSegment.start(l + 1))
+                .orElse(Lsn.START);
     }
 
     Plan copied(RestoreState state) {

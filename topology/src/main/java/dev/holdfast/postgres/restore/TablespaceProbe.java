@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * @param source the cluster whose backups they are
  * @param isInPlace whether the members' own data is preserved first
  */
-record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean isInPlace) {
+record TablespaceProbe(RepositoryProbe repository, PostgresCluster source, boolean isInPlace) {
 
     private static final Duration LOOK = Duration.ofSeconds(20);
 
@@ -71,7 +71,7 @@ record TablespaceProbe(RepositoryProbe vault, PostgresCluster source, boolean is
         if (spaces.unreached().isPresent() || live.isEmpty()) {
             return spaces.unreached();
         }
-        Set<String> copied = vault.spaces(context, state, goal.label());
+        Set<String> copied = repository.spaces(context, state, goal.label());
         return live.stream()
                 .filter(s -> !copied.contains(s.oid() + "\t" + s.location()))
                 .findFirst()

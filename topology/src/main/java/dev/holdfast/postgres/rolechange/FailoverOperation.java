@@ -86,7 +86,7 @@ public final class FailoverOperation {
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
     }
 
-    public static Operation<RoleChangeState> maneuver(
+    public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         FailoverOperation failover = new FailoverOperation(topology, cluster, request);
         return new Operation<>(failover.book(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));

@@ -61,7 +61,7 @@ public final class RejoinOperation {
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
     }
 
-    public static Operation<RoleChangeState> maneuver(
+    public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         RejoinOperation rejoin = new RejoinOperation(topology, cluster, request);
         return new Operation<>(rejoin.book(), rejoin::decided);

@@ -87,7 +87,7 @@ public final class SwitchoverOperation {
         this.followers = new PostPromotionStages(topology, cluster, actions, until, true);
     }
 
-    public static Operation<RoleChangeState> maneuver(
+    public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         SwitchoverOperation switchover = new SwitchoverOperation(topology, cluster, request);
         return new Operation<>(switchover.book(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));

@@ -90,7 +90,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
         return RunbookDocument.of(
                 "Switch over " + cluster.name(),
-                SwitchoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
+                SwitchoverOperation.operation(topology, cluster, request(Optional.empty(), false)),
                 "Maintenance of the primary's host, or a move of the primary. All members answer.",
                 "switchover " + cluster.name(),
                 RunbookDocument.Row.of(SwitchoverDecision.TABLE),
@@ -114,7 +114,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     private RunbookDocument failover(String candidate) {
         return RunbookDocument.of(
                 "Fail over " + cluster.name(),
-                FailoverOperation.maneuver(topology, cluster, request(Optional.empty(), false)),
+                FailoverOperation.operation(topology, cluster, request(Optional.empty(), false)),
                 "The primary's host reports that its process has exited, or the primary answers no query. Standbys answer.",
                 "failover " + cluster.name(),
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
@@ -140,7 +140,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     private RunbookDocument rejoin(String candidate) {
         return RunbookDocument.of(
                 "Rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
-                RejoinOperation.maneuver(topology, cluster, request(Optional.of(primary()), false)),
+                RejoinOperation.operation(topology, cluster, request(Optional.of(primary()), false)),
                 "After a failover: the host of the old primary works again, and its data is intact.",
                 "rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
                 RunbookDocument.Row.of(RejoinDecision.TABLE),
@@ -163,7 +163,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 .collect(Collectors.toList());
         return RunbookDocument.of(
                 "Promote the disaster-recovery copy " + copy + " of " + cluster.name(),
-                FailoverOperation.maneuver(topology, cluster, request(Optional.of(copy), true)),
+                FailoverOperation.operation(topology, cluster, request(Optional.of(copy), true)),
                 "The primary and all its standbys are lost (" + String.join(", ", gone)
                         + "); only a disaster-recovery copy answers. It may lack acknowledged commits. Without"
                         + " --accept-data-loss, the command reports how many and changes nothing.",

@@ -179,7 +179,7 @@ public record PostgresCluster(
                 .map(m -> new Redundancy.Member(m.node(), m.part().redundancyRole(waits), false))
                 .toList();
         List<Redundancy.Member> endpoints = proxies.stream()
-                .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITNESS, false))
+                .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITHOUT_DATA, false))
                 .toList();
         String path = "/clusters/" + name;
         return List.of(

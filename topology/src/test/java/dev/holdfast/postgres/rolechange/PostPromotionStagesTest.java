@@ -68,7 +68,7 @@ class PostPromotionStagesTest {
     private void failover() {
         RoleChangeRequest toB1 = new RoleChangeRequest("", Optional.of("b1"), true, Set.of());
         RunbookOutcome outcome = bank.run(
-                FailoverOperation.maneuver(trio.estate(), trio.cluster(), toB1).book());
+                FailoverOperation.operation(trio.estate(), trio.cluster(), toB1).book());
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);
     }
 
