@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -147,6 +151,24 @@ class ArchitectureTest {
                                 && !c.getName().matches(".*\\.(Mongo|Postgres)(Engine|Cluster)(\\$.*)?")))
                 .because("an engine is one folder, and one line in BuiltIns")
                 .check(ALL);
+    }
+
+    /** Also in comments and texts: what holds for one engine only belongs in its package tree. */
+    @ParameterizedTest
+    @ValueSource(strings = {"execution", "ledger", "plan", "report", "engine", "drill"})
+    void no_engine_is_named_in(String layer) throws IOException {
+        Pattern name = Pattern.compile("(?i)mongo|postgres");
+        Path folder = Path.of("..", "topology", "src", "main", "java", "dev", "holdfast", layer);
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.readString(file)
+                        .lines()
+                        .filter(l -> name.matcher(l).find())
+                        .forEach(l -> found.add(folder.relativize(file) + ": " + l.strip()));
+            }
+        }
+        assertThat(found).isEmpty();
     }
 
     @Test

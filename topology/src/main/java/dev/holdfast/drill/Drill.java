@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A drill: a scenario on an estate under load, and the claims that must hold afterwards.
  *
- * @param name the name as it is typed, e.g. {@code mongo-primary-kill}
+ * @param name the name as it is typed, e.g. {@code zone-loss}
  * @param story what happens, in a DBA's words
  * @param course the scenario between warm-up and read-back
  * @param claims the names of the claims that are judged afterwards

@@ -3,10 +3,12 @@ package dev.holdfast.engine;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Node;
 import dev.holdfast.plan.Workload.Stream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An engine's knowledge of one cluster for drills: how clients write to it, and what to expect of it. */
@@ -37,6 +39,15 @@ public interface DrillProfile {
      */
     record RecoveryTerm(String name, Duration least, Duration most, String because) {}
 
+    /**
+     * A user's own query, as a drill file has it.
+     *
+     * @param database the database of a command; empty for SQL
+     * @param words SQL, or the text of a command
+     * @param command the command as a document; empty for SQL
+     */
+    record OwnQuery(String database, String words, Map<String, Object> command) {}
+
     /** An event that a group itself reports about its last role change. */
     record RoleChangeEvent(String what, Instant at) {}
 
@@ -56,6 +67,13 @@ public interface DrillProfile {
     default boolean waitsForRejoin() {
         return false;
     }
+
+    /**
+     * Returns the action that executes a user's own query; absent when there is no server to query.
+     *
+     * @param primary the primary of the cluster's first data group; absent when there is none
+     */
+    Optional<Action> query(OwnQuery query, Optional<Node> primary, Duration deadline);
 
     /** Returns the action that makes a group's primary hand over its role; absent when the engine has none. */
     Optional<Action> stepDown(ClusterState state, String group);

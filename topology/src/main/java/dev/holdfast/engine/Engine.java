@@ -13,6 +13,21 @@ import java.util.List;
 /** The interface that every database engine implements. */
 public interface Engine extends EngineConfigReader {
 
+    /** The form of the statements that users of an engine write. */
+    enum Statements {
+        SQL,
+        /** Commands as documents, each for one database. */
+        COMMANDS
+    }
+
+    /** Returns the engine's name in sentences. */
+    String title();
+
+    Statements statements();
+
+    /** Returns what is known about the engine's versions. */
+    KnownVersions versions();
+
     /** Observes all nodes of a cluster in parallel, with a deadline each; changes nothing. */
     ClusterState look(ExecutionContext context, Topology topology, Cluster cluster);
 

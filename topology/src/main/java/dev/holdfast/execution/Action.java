@@ -34,8 +34,8 @@ public sealed interface Action {
             return new WriteFile(a.host, a.path, a.script, a.mode, a.owner, most);
         } else if (this instanceof RunSql a) {
             return new RunSql(a.node, a.login, a.database, a.script, a.intent, most);
-        } else if (this instanceof RunMongoCommand a) {
-            return new RunMongoCommand(a.node, a.login, a.database, a.script, a.intent, most);
+        } else if (this instanceof RunDocumentCommand a) {
+            return new RunDocumentCommand(a.node, a.login, a.database, a.script, a.intent, most);
         } else if (this instanceof SearchOplogArchive a) {
             return new SearchOplogArchive(a.host, a.folder, a.script, most);
         }
@@ -71,7 +71,7 @@ public sealed interface Action {
         }
     }
 
-    /** An SQL file for a PostgreSQL server; the result contains the rows of its last query. */
+    /** An SQL file for a database server; the result contains the rows of its last query. */
     record RunSql(Node node, Credentials login, String database, Script script, Access intent, Duration deadline)
             implements Action {
         @Override
@@ -85,8 +85,8 @@ public sealed interface Action {
         }
     }
 
-    /** A database command for a MongoDB server over a direct connection; the result contains the reply. */
-    record RunMongoCommand(
+    /** A command as a document, for a database server over a direct connection; the result contains the reply. */
+    record RunDocumentCommand(
             Node node, Credentials login, String database, Script script, Access intent, Duration deadline)
             implements Action {
         @Override
@@ -119,7 +119,7 @@ public sealed interface Action {
     }
 
     /**
-     * One insert command, repeated until a MongoDB server has received the archived operations in order.
+     * One insert command, repeated until a server has received the archived operations in order.
      *
      * @param folder the directory of the slices
      * @param script the insert, with the cluster times {@code after} and {@code through} that bound the operations

@@ -7,9 +7,9 @@ import java.util.Map;
  * The result of an action.
  *
  * @param outcome whether it was done, refused by the other side, or not answered
- * @param code exit code, SQLSTATE or MongoDB error code as text; empty when OK or SILENT
+ * @param code exit code, SQLSTATE or the error code of a document command, as text; empty when OK or SILENT
  * @param text standard output, or the server's message, or why there is no answer
- * @param rows the rows of an SQL query, or the one reply document of a MongoDB command; empty otherwise
+ * @param rows the rows of an SQL query, or the one reply of a document command; empty otherwise
  */
 public record ActionResult(Outcome outcome, String code, String text, List<Map<String, Object>> rows) {
 

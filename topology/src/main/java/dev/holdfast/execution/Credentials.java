@@ -6,7 +6,7 @@ import dev.holdfast.model.SecretRef;
  * The user for a database connection.
  *
  * @param user empty means unauthenticated
- * @param source MongoDB's authentication database; unused by PostgreSQL
+ * @param source the authentication database; empty where the engine has none
  */
 public record Credentials(String user, SecretRef password, String source) {
     /** No user: what an unauthenticated client can do. */

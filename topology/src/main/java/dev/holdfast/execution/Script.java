@@ -12,7 +12,7 @@ import java.util.Map;
  * value as JSON ({@code "...": "$name"} by the fields of a map), in {@code *.conf}, {@code *.cfg} and {@code *.txt} {@code {{name}}} is replaced by the text. A
  * {@link dev.holdfast.model.SecretRef} stands for its value, and prints its name.
  *
- * @param file path below {@code scripts/}, e.g. {@code postgres/start.sh}
+ * @param file path below {@code scripts/}, e.g. {@code host/look.sh}
  * @param values strings, numbers, booleans, secrets, lists and maps of those
  */
 public record Script(String file, Map<String, Object> values) {

@@ -8,7 +8,7 @@ public interface Cluster {
 
     String name();
 
-    /** Returns the engine's name in the topology file: {@code mongodb} or {@code postgresql}. */
+    /** Returns the name of the engine, as in the topology file. */
     String engine();
 
     RecoveryObjectives objectives();

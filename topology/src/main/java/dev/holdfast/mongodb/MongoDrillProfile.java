@@ -2,9 +2,12 @@ package dev.holdfast.mongodb;
 
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.action.ServerQueries;
@@ -64,7 +67,7 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
 
     private Stream stream(MongoSet set, String w) {
         List<Node> seeds = cluster.isSharded() ? cluster.routers() : set.nodes();
-        ClientEndpoint.Mongo endpoint = new ClientEndpoint.Mongo(
+        ClientEndpoint.Documents endpoint = new ClientEndpoint.Documents(
                 seeds,
                 cluster.isSharded() ? "" : set.name(),
                 cluster.isSharded() ? set.name() : "",
@@ -135,6 +138,14 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
     @Override
     public boolean electsByItself() {
         return true;
+    }
+
+    @Override
+    public Optional<Action> query(OwnQuery query, Optional<Node> primary, Duration deadline) {
+        Script script = Script.of("mongodb/invariant.json").with("command", query.command());
+        Credentials login = new MongoCredentials(cluster).admin();
+        return (cluster.isSharded() ? cluster.routers().stream().findFirst() : primary)
+                .map(n -> new Action.RunDocumentCommand(n, login, query.database(), script, Access.LOOK, deadline));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.KnownVersions;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
@@ -55,6 +56,21 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public String name() {
         return "mongodb";
+    }
+
+    @Override
+    public String title() {
+        return versions().title();
+    }
+
+    @Override
+    public Statements statements() {
+        return Statements.COMMANDS;
+    }
+
+    @Override
+    public KnownVersions versions() {
+        return ReleasedVersions.ALL;
     }
 
     @Override

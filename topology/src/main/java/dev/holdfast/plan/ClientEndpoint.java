@@ -19,13 +19,13 @@ public sealed interface ClientEndpoint {
     String level();
 
     /**
-     * The routers of a sharded cluster, or the members of a replica set.
+     * An endpoint for documents: the routers of a sharded cluster, or the members of a replica set.
      *
      * @param replicaSet the set's name; empty for routers
      * @param shard the shard that stores the database; empty for a replica set
      * @param w a number as text, or {@code majority}
      */
-    record Mongo(
+    record Documents(
             List<Node> seeds,
             String replicaSet,
             String shard,
@@ -34,7 +34,7 @@ public sealed interface ClientEndpoint {
             String w,
             Optional<Boolean> journal)
             implements ClientEndpoint {
-        public Mongo {
+        public Documents {
             seeds = List.copyOf(seeds);
         }
 
@@ -45,15 +45,14 @@ public sealed interface ClientEndpoint {
     }
 
     /**
-     * The write endpoints of the proxies, or the servers themselves with the driver choosing the primary.
+     * An endpoint for SQL: the write endpoints of the proxies, or the servers themselves with the driver choosing the primary.
      *
      * @param choosesPrimary whether the driver finds the primary among the seeds
      * @param synchronousCommit the session's setting; empty leaves the server's
      */
-    record Postgres(
-            List<Node> seeds, boolean choosesPrimary, Credentials login, String database, String synchronousCommit)
+    record Sql(List<Node> seeds, boolean choosesPrimary, Credentials login, String database, String synchronousCommit)
             implements ClientEndpoint {
-        public Postgres {
+        public Sql {
             seeds = List.copyOf(seeds);
         }
 

@@ -14,61 +14,43 @@ import java.util.Set;
  */
 final class FailedAction {
 
-    /** MongoDB: AlreadyInitialized, NamespaceExists, IndexAlreadyExists, user exists, role exists. */
-    private static final Set<String> EXISTS = Set.of(
-            "23",
-            "48",
-            "68",
-            "51003",
-            "51002",
-            // PostgreSQL: database, schema, table, column, object exists; an object to drop does not exist
-            "42P04",
-            "42P06",
-            "42P07",
-            "42701",
-            "42710",
-            "42704",
-            "42P01",
-            "3F000",
-            "42703");
+    /**
+     * Errors of document commands that leave the outcome open.
+     *
+     * <ul>
+     *   <li>AlreadyInitialized, NamespaceExists, IndexAlreadyExists, user exists, role exists.
+     *   <li>The member stepped down, shuts down, or is in the middle of an election.
+     * </ul>
+     */
+    private static final Set<String> OPEN_IN_COMMANDS = Set.of(
+            "23", "48", "68", "51003", "51002", "10107", "13435", "13436", "10058", "11600", "11602", "91", "189", "6",
+            "7", "89", "9001", "50", "262", "95", "125", "203", "133");
 
-    /** MongoDB: the member stepped down, shuts down, or is in the middle of an election. */
-    private static final Set<String> LOST_ROLE = Set.of(
-            "10107",
-            "13435",
-            "13436",
-            "10058",
-            "11600",
-            "11602",
-            "91",
-            "189",
-            "6",
-            "7",
-            "89",
-            "9001",
-            "50",
-            "262",
-            "95",
-            "125",
-            "203",
-            "133",
-            // PostgreSQL: shutdown, crash, starting, read-only after a role change
-            "57P01",
-            "57P02",
-            "57P03",
-            "25006",
-            "57014",
-            "55P03");
+    /**
+     * SQLSTATEs that leave the outcome open.
+     *
+     * <ul>
+     *   <li>Database, schema, table, column, object exists; an object to drop does not exist.
+     *   <li>Shutdown, crash, starting, read-only after a role change, and the end of a session or a statement.
+     * </ul>
+     */
+    private static final Set<String> OPEN_IN_SQL = Set.of(
+            "42P04", "42P06", "42P07", "42701", "42710", "42704", "42P01", "3F000", "42703", "57P01", "57P02", "57P03",
+            "25006", "57014", "55P03");
+
+    /** The class of SQLSTATEs for connections that failed. */
+    private static final String LOST_CONNECTION = "08";
 
     private FailedAction() {}
 
     static boolean isFinal(Action action, ActionResult answer) {
-        boolean server = action instanceof Action.RunSql || action instanceof Action.RunMongoCommand;
+        if (!answer.isRefused()) {
+            return false;
+        }
         String code = answer.code();
-        return server
-                && answer.isRefused()
-                && !EXISTS.contains(code)
-                && !LOST_ROLE.contains(code)
-                && !code.startsWith("08");
+        if (action instanceof Action.RunSql) {
+            return !OPEN_IN_SQL.contains(code) && !code.startsWith(LOST_CONNECTION);
+        }
+        return action instanceof Action.RunDocumentCommand && !OPEN_IN_COMMANDS.contains(code);
     }
 }

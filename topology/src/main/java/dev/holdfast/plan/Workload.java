@@ -24,10 +24,10 @@ public record Workload(String run, List<Stream> streams, Duration deadline, int 
     }
 
     /**
-     * A write of the user's own with every numbered write: on PostgreSQL in the same transaction, on MongoDB just before it. It
-     * can contain the number and the run.
+     * A write of the user's own with every numbered write: SQL in the same transaction, a command just before it. It can
+     * contain the number and the run.
      *
-     * @param database the database of a MongoDB command; unused by PostgreSQL
+     * @param database the database of a command; unused by SQL
      * @param words SQL with {@code :id} and {@code :run}, or a command as JSON with {@code "$id"} and {@code "$run"}
      */
     public record Own(String database, String words) {}

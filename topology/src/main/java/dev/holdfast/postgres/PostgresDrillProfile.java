@@ -2,10 +2,12 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.SqlFragment;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.ClientEndpoint;
 import dev.holdfast.plan.Workload.Stream;
@@ -13,6 +15,7 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +60,8 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
     }
 
     private Stream stream(String name, List<Node> seeds, boolean choosesPrimary) {
-        Credentials admin = new Credentials(PostgresCluster.ADMIN, cluster.adminPassword(), "");
-        ClientEndpoint endpoint = new ClientEndpoint.Postgres(seeds, choosesPrimary, admin, cluster.database(), "");
+        ClientEndpoint endpoint = new ClientEndpoint.Sql(
+                seeds, choosesPrimary, PostgresCredentials.admin(cluster), cluster.database(), "");
         return new Stream(
                 cluster.name() + " " + name,
                 cluster.name(),
@@ -121,6 +124,14 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
     @Override
     public boolean waitsForRejoin() {
         return cluster.durability() == Durability.PROTECT && cluster.afterFailover() == AfterFailover.WAIT;
+    }
+
+    @Override
+    public Optional<Action> query(OwnQuery query, Optional<Node> primary, Duration deadline) {
+        Script script = Script.of("postgres/invariant.sql").with("statement", new SqlFragment(query.words()));
+        Credentials login = PostgresCredentials.admin(cluster);
+        // a failed query leaves the transaction aborted: a session that can change data is not used again
+        return primary.map(n -> new Action.RunSql(n, login, cluster.database(), script, Access.CHANGE, deadline));
     }
 
     @Override

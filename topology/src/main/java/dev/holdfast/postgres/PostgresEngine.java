@@ -10,6 +10,7 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.KnownVersions;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
@@ -54,6 +55,21 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     @Override
     public String name() {
         return "postgresql";
+    }
+
+    @Override
+    public String title() {
+        return versions().title();
+    }
+
+    @Override
+    public Statements statements() {
+        return Statements.SQL;
+    }
+
+    @Override
+    public KnownVersions versions() {
+        return ReleasedVersions.ALL;
     }
 
     @Override

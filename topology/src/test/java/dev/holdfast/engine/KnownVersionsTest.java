@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.BuiltIns;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +33,9 @@ class KnownVersionsTest {
             })
     void a_version_that_is_known_to_be_unsafe_is_named_with_the_way_out(String engine, String version, String what) {
         if (what == null) {
-            assertThat(KnownVersions.advice(engine, version, AT)).isEmpty();
+            assertThat(BuiltIns.engine(engine).versions().advice(version, AT)).isEmpty();
         } else {
-            assertThat(KnownVersions.advice(engine, version, AT)).anyMatch(a -> a.contains(what));
+            assertThat(BuiltIns.engine(engine).versions().advice(version, AT)).anyMatch(a -> a.contains(what));
         }
     }
 }

@@ -59,7 +59,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         if (silentHosts.contains(action.host().name())) {
             return ActionResult.silent("host is silent");
         }
-        if (action instanceof Action.RunMongoCommand command) {
+        if (action instanceof Action.RunDocumentCommand command) {
             return command(command, now);
         }
         Map<String, Object> values = action.script().values();
@@ -161,7 +161,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         return ActionResult.ok("");
     }
 
-    private ActionResult command(Action.RunMongoCommand command, Instant now) {
+    private ActionResult command(Action.RunDocumentCommand command, Instant now) {
         String endpoint = command.node().endpoint();
         FakeServer server = servers.values().stream()
                 .filter(s -> s.endpoint.equals(endpoint))

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What a pretend server replies to one command. */
-record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunMongoCommand command, Instant now) {
+record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDocumentCommand command, Instant now) {
 
     private static final ActionResult DONE = ActionResult.ok(List.of(Map.of("ok", 1)));
 

@@ -143,7 +143,7 @@ class RunbookRunnerTest {
 
     private static Action command(String light) {
         Node node = new Node("home", "set", "a1", Node.Kind.MONGOD, HOST, 1, "/x/a1");
-        return new Action.RunMongoCommand(
+        return new Action.RunDocumentCommand(
                 node,
                 Credentials.ANONYMOUS,
                 "admin",

@@ -7,7 +7,6 @@ import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.Severity;
 import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.cli.view.StatusView;
-import dev.holdfast.engine.KnownVersions;
 import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
@@ -136,8 +135,9 @@ public final class StatusCommand implements Callable<Integer> {
         return state.observed().nodes().stream()
                 .map(o -> String.valueOf(o.facts().getOrDefault("version", "")))
                 .distinct()
-                .flatMap(v -> KnownVersions.advice(
-                        state.cluster().engine(), v, state.observed().at())
+                .flatMap(v -> LoadedEstate.engine(state.cluster())
+                        .versions()
+                        .advice(v, state.observed().at())
                         .stream())
                 .toList();
     }

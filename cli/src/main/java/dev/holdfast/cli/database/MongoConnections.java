@@ -44,7 +44,7 @@ public final class MongoConnections implements AutoCloseable {
     }
 
     /** Runs a command in extended JSON on the action's server; {@link #ENDED} when the connection belonged to another process. */
-    public ActionResult run(Action.RunMongoCommand action, String json) {
+    public ActionResult run(Action.RunDocumentCommand action, String json) {
         ConnectionKey connectionKey = new ConnectionKey(action.node().endpoint(), action.login());
         MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
         try {
@@ -57,14 +57,14 @@ public final class MongoConnections implements AutoCloseable {
     }
 
     /** Keeps a client of a server: the server was there when it was made, and no action has lost it since. */
-    public boolean isKnown(Action.RunMongoCommand action) {
+    public boolean isKnown(Action.RunDocumentCommand action) {
         return clients.containsKey(new ConnectionKey(action.node().endpoint(), action.login()));
     }
 
     private static final Set<String> READS = Set.of("find", "aggregate", "count", "distinct");
 
     private ActionResult run(
-            MongoClient client, ConnectionKey connectionKey, Action.RunMongoCommand action, String json) {
+            MongoClient client, ConnectionKey connectionKey, Action.RunDocumentCommand action, String json) {
         long limit = action.deadline().toMillis();
         try {
             Document reply = client.getDatabase(action.database())

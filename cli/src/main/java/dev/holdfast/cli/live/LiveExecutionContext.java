@@ -167,7 +167,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
                 return probePort(load.node(), load.deadline(), false)
                         .orElseGet(() -> mongo.loadOplog(load, words.json(load.script())));
             }
-            Action.RunMongoCommand command = (Action.RunMongoCommand) action;
+            Action.RunDocumentCommand command = (Action.RunDocumentCommand) action;
             ActionResult answer = command(command, mongo.isKnown(command));
             boolean isAnother = answer == MongoConnections.ENDED && command.intent() == Action.Access.LOOK;
             return isAnother ? command(command, false) : answer;
@@ -181,7 +181,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         }
     }
 
-    private ActionResult command(Action.RunMongoCommand command, boolean isKnown) {
+    private ActionResult command(Action.RunDocumentCommand command, boolean isKnown) {
         return probePort(command.node(), command.deadline(), isKnown)
                 .orElseGet(() -> mongo.run(command, words.json(command.script())));
     }

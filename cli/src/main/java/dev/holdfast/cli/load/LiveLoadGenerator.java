@@ -66,9 +66,9 @@ public final class LiveLoadGenerator implements LoadGenerator {
     }
 
     private WriteTarget ground(ClientEndpoint endpoint, int stream) {
-        return endpoint instanceof ClientEndpoint.Postgres postgres
+        return endpoint instanceof ClientEndpoint.Sql postgres
                 ? new PostgresWriteTarget(postgres, workload, stream, secrets)
-                : new MongoWriteTarget((ClientEndpoint.Mongo) endpoint, workload, stream, secrets);
+                : new MongoWriteTarget((ClientEndpoint.Documents) endpoint, workload, stream, secrets);
     }
 
     /** Streams of one database share the rows that are cleared. */

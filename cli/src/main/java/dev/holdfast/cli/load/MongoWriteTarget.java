@@ -31,7 +31,7 @@ final class MongoWriteTarget implements WriteTarget {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int AT_ONCE = 10_000;
 
-    private final ClientEndpoint.Mongo endpoint;
+    private final ClientEndpoint.Documents endpoint;
     private final Workload workload;
     private final String collection;
     private final int stream;
@@ -39,7 +39,7 @@ final class MongoWriteTarget implements WriteTarget {
     private final ScriptRenderer words;
     private final MongoClient client;
 
-    MongoWriteTarget(ClientEndpoint.Mongo endpoint, Workload workload, int stream, SecretStore secrets) {
+    MongoWriteTarget(ClientEndpoint.Documents endpoint, Workload workload, int stream, SecretStore secrets) {
         this.endpoint = endpoint;
         this.workload = workload;
         this.stream = stream;

@@ -23,14 +23,14 @@ final class PostgresWriteTarget implements WriteTarget {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int AT_ONCE = 10_000;
 
-    private final ClientEndpoint.Postgres endpoint;
+    private final ClientEndpoint.Sql endpoint;
     private final Workload workload;
     private final String table;
     private final String own;
     private final String password;
     private final ScriptRenderer words;
 
-    PostgresWriteTarget(ClientEndpoint.Postgres endpoint, Workload workload, int stream, SecretStore secrets) {
+    PostgresWriteTarget(ClientEndpoint.Sql endpoint, Workload workload, int stream, SecretStore secrets) {
         this.endpoint = endpoint;
         this.workload = workload;
         this.table = "run_" + workload.run() + "_" + stream;
@@ -73,8 +73,8 @@ final class PostgresWriteTarget implements WriteTarget {
 
     @Override
     public ReadBackResult readBack(int stream, Node from) {
-        ClientEndpoint.Postgres direct =
-                new ClientEndpoint.Postgres(List.of(from), false, endpoint.login(), endpoint.database(), "");
+        ClientEndpoint.Sql direct =
+                new ClientEndpoint.Sql(List.of(from), false, endpoint.login(), endpoint.database(), "");
         LongBuffer ids = new LongBuffer();
         LongBuffer positions = new LongBuffer();
         try (Connection connection = DriverManager.getConnection(

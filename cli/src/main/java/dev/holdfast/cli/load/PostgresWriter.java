@@ -31,7 +31,7 @@ final class PostgresWriter implements WorkloadWriter {
      * @param own the user's statement in the same transaction, with the number as {@code :id}; empty for none
      */
     PostgresWriter(
-            ClientEndpoint.Postgres endpoint,
+            ClientEndpoint.Sql endpoint,
             String password,
             String insert,
             String own,
@@ -48,18 +48,18 @@ final class PostgresWriter implements WorkloadWriter {
         this.deadlineMillis = (int) deadline.toMillis();
     }
 
-    static String url(ClientEndpoint.Postgres endpoint) {
+    static String url(ClientEndpoint.Sql endpoint) {
         String seeds = endpoint.seeds().stream().map(n -> n.endpoint()).collect(Collectors.joining(","));
         return "jdbc:postgresql://" + seeds + "/"
                 + java.net.URLEncoder.encode(endpoint.database(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     /** Behind PgBouncer the server's session belongs to another client after each transaction. */
-    private static boolean isPooled(ClientEndpoint.Postgres endpoint) {
+    private static boolean isPooled(ClientEndpoint.Sql endpoint) {
         return endpoint.seeds().stream().anyMatch(n -> n.kind() == Node.Kind.PGBOUNCER);
     }
 
-    static Properties properties(ClientEndpoint.Postgres endpoint, String password, Duration deadline) {
+    static Properties properties(ClientEndpoint.Sql endpoint, String password, Duration deadline) {
         String seconds = Long.toString(Math.max(1, deadline.toSeconds()));
         Properties properties = new Properties();
         properties.setProperty("user", endpoint.login().user());

@@ -76,7 +76,7 @@ class WitnessTest {
     }
 
     private static ClientEndpoint postgres(Node... seeds) {
-        return new ClientEndpoint.Postgres(List.of(seeds), seeds.length > 1, POSTGRES, "postgres", "");
+        return new ClientEndpoint.Sql(List.of(seeds), seeds.length > 1, POSTGRES, "postgres", "");
     }
 
     @Test
@@ -195,7 +195,7 @@ class WitnessTest {
     }
 
     private static ClientEndpoint mongo(List<Node> seeds, String w) {
-        return new ClientEndpoint.Mongo(
+        return new ClientEndpoint.Documents(
                 seeds, "rs", "", Credentials.ANONYMOUS, "holdfast_witness", w, Optional.empty());
     }
 

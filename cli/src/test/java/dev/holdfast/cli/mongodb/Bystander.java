@@ -49,7 +49,7 @@ final class Bystander implements AutoCloseable {
         String group = shard.isEmpty() ? cluster.groups().get(0).name() : shard;
         List<Node> seeds = nodes(cluster, shard.isEmpty() ? group : "routers");
         Credentials admin = new Credentials("holdfast", new SecretRef(cluster.name() + "/admin"), "admin");
-        ClientEndpoint endpoint = new ClientEndpoint.Mongo(
+        ClientEndpoint endpoint = new ClientEndpoint.Documents(
                 seeds, shard.isEmpty() ? group : "", shard, admin, "witnessed", "majority", Optional.empty());
         Stream stream = new Stream("majority", cluster.name(), group, endpoint, true, 200, 2);
         Path folder = Files.createDirectory(estate.folder().resolve("writes" + System.nanoTime()));

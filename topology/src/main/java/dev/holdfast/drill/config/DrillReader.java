@@ -16,7 +16,9 @@ import dev.holdfast.drill.fault.Fault;
 import dev.holdfast.drill.scenario.FaultScenario;
 import dev.holdfast.drill.scenario.SwitchoverScenario;
 import dev.holdfast.engine.DrillProfile.GroupRole;
+import dev.holdfast.engine.DrillProfile.OwnQuery;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Engine.Statements;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Host;
@@ -66,7 +68,7 @@ public final class DrillReader {
 
     public Result read(ConfigNode tree) {
         List<Problem> problems = new ArrayList<>();
-        ConfigCursor file = ConfigCursor.examined(tree, DrillSchema.whole(), problems);
+        ConfigCursor file = ConfigCursor.examined(tree, DrillSchema.of(parts.engines()), problems);
         Drill drill = drill(file);
         problems.sort(Problem.BY_PLACE);
         boolean isWrong = problems.stream().anyMatch(Problem::isError);
@@ -215,26 +217,26 @@ public final class DrillReader {
     }
 
     private Workload.Own write(ConfigCursor keys) {
-        boolean isMongo = isDeclared(keys);
-        String words = keys.at(isMongo ? "command" : "sql").text("");
+        String words = keys.at(takesCommands(keys) ? "command" : "sql").text("");
         return new Workload.Own(keys.at("database").text(""), words);
     }
 
     private Invariant invariant(ConfigCursor keys) {
-        boolean isMongo = isDeclared(keys);
-        String words = keys.at(isMongo ? "command" : "sql").text("");
+        boolean isCommand = takesCommands(keys);
+        String words = keys.at(isCommand ? "command" : "sql").text("");
         return new Invariant(
                 keys.at("claim").text(""),
                 keys.at("cluster").text(""),
-                keys.at("database").text(""),
-                words,
-                isMongo ? json.apply(words).orElse(Map.of()) : Map.of(),
-                isMongo ? keys.at("field").text("n") : "",
+                new OwnQuery(
+                        keys.at("database").text(""),
+                        words,
+                        isCommand ? json.apply(words).orElse(Map.of()) : Map.of()),
+                isCommand ? keys.at("field").text("n") : "",
                 keys.at("expect").text(""));
     }
 
     /** Whether a cluster receives a command and not SQL; reports what does not fit its engine. */
-    private boolean isDeclared(ConfigCursor keys) {
+    private boolean takesCommands(ConfigCursor keys) {
         ConfigCursor name = keys.at("cluster");
         Optional<Cluster> cluster = topology.cluster(name.text(""));
         if (cluster.isEmpty() && name.scalar().isPresent()) {
@@ -245,18 +247,24 @@ public final class DrillReader {
                             topology.clusters().stream().map(Cluster::name).toList(),
                             "the clusters are: "));
         }
-        boolean isMongo = cluster.filter(c -> c.engine().equals("mongodb")).isPresent();
-        ConfigCursor words = keys.at(isMongo ? "command" : "sql");
+        boolean isCommand = cluster.filter(this::takesCommands).isPresent();
+        ConfigCursor words = keys.at(isCommand ? "command" : "sql");
         if (cluster.isPresent() && words.scalar().isEmpty()) {
             keys.wrong(
                     "\"" + name.text("") + "\" is " + cluster.get().engine() + ", and it needs "
-                            + (isMongo ? "command" : "sql"),
-                    isMongo ? "add database: and command: with a command as JSON" : "add sql: with one statement");
-        } else if (isMongo && json.apply(words.text("")).isEmpty()) {
+                            + (isCommand ? "command" : "sql"),
+                    isCommand ? "add database: and command: with a command as JSON" : "add sql: with one statement");
+        } else if (isCommand && json.apply(words.text("")).isEmpty()) {
             words.wrong("this is not a JSON document", "write it in single quotes: '{ \"count\": \"message\" }'");
-        } else if (isMongo && keys.at("database").scalar().isEmpty()) {
+        } else if (isCommand && keys.at("database").scalar().isEmpty()) {
             keys.wrong("\"database\" is missing", "add database: the database that runs the command");
         }
-        return isMongo;
+        return isCommand;
+    }
+
+    private boolean takesCommands(Cluster cluster) {
+        return parts.engines().stream()
+                .filter(e -> e.name().equals(cluster.engine()))
+                .anyMatch(e -> e.statements() == Statements.COMMANDS);
     }
 }

@@ -12,7 +12,11 @@ import static dev.holdfast.config.ConfigSchema.words;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.config.TextFormat;
 import dev.holdfast.drill.RecoveryMode;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.Engine.Statements;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The schema of a drill file. */
 public final class DrillSchema {
@@ -21,7 +25,9 @@ public final class DrillSchema {
 
     private DrillSchema() {}
 
-    public static ConfigSchema.ObjectOf whole() {
+    public static ConfigSchema.ObjectOf of(List<Engine> engines) {
+        String sql = titles(engines, Statements.SQL);
+        String command = titles(engines, Statements.COMMANDS);
         return keys(
                 must("apiVersion", words("holdfast.dev/v1"), "The version of this file's format."),
                 must("drill", text(TextFormat.NAME), "The drill's name, as it is typed."),
@@ -35,7 +41,7 @@ public final class DrillSchema {
                         "abort",
                         abort(),
                         "When the drill ends early; faults are then reverted and the estate is repaired."),
-                key("workload", workload(), "How clients write."),
+                key("workload", workload(sql, command), "How clients write."),
                 key("faults", listOf(fault()), "The faults to inject; without faults the primary role is moved."),
                 must(
                         "recovery",
@@ -52,8 +58,15 @@ public final class DrillSchema {
                         "claims",
                         listOf(LINE),
                         "The claims to judge afterwards; the default fits every drill. drill list shows all claims."),
-                key("invariants", listOf(invariant()), "What must hold for your own data afterwards."),
+                key("invariants", listOf(invariant(sql, command)), "What must hold for your own data afterwards."),
                 key("untested", listOf(LINE), "What this drill does not show; the report contains it."));
+    }
+
+    private static String titles(List<Engine> engines, Statements statements) {
+        return engines.stream()
+                .filter(e -> e.statements() == statements)
+                .map(Engine::title)
+                .collect(Collectors.joining(", "));
     }
 
     private static ConfigSchema.ObjectOf gates() {
@@ -73,27 +86,28 @@ public final class DrillSchema {
                 "How long clients outside the fault can be without an acknowledgement; default 30s."));
     }
 
-    private static ConfigSchema.ObjectOf workload() {
+    private static ConfigSchema.ObjectOf workload(String sql, String command) {
         return keys(
                 key("rate", new ConfigSchema.Int(1, 100_000), "Writes per second and stream."),
                 key(
                         "writes",
-                        listOf(write()),
+                        listOf(write(sql, command)),
                         "Your own writes, one with every numbered write of a cluster's first stream."));
     }
 
-    private static ConfigSchema.ObjectOf write() {
+    private static ConfigSchema.ObjectOf write(String sql, String command) {
         return keys(
                 must("cluster", LINE, "The cluster to write to."),
                 key(
                         "sql",
                         LINE,
-                        "PostgreSQL: a statement with :id and :run, committed in one transaction with the numbered write."),
-                key("database", LINE, "MongoDB: the database that runs the command."),
+                        sql + ": a statement with :id and :run, committed in one transaction with the numbered write."),
+                key("database", LINE, command + ": the database that runs the command."),
                 key(
                         "command",
                         LINE,
-                        "MongoDB: a command as JSON with \"$id\" and \"$run\", executed before the numbered write."));
+                        command
+                                + ": a command as JSON with \"$id\" and \"$run\", executed before the numbered write."));
     }
 
     private static ConfigSchema.ObjectOf fault() {
@@ -108,14 +122,14 @@ public final class DrillSchema {
                 key("for", SPAN, "The duration of this fault; by default it is reverted together with all others."));
     }
 
-    private static ConfigSchema.ObjectOf invariant() {
+    private static ConfigSchema.ObjectOf invariant(String sql, String command) {
         return keys(
                 must("claim", LINE, "What must hold, in one sentence."),
                 must("cluster", LINE, "The cluster whose final primary is queried."),
-                key("sql", LINE, "PostgreSQL: a query; its first column of the first row is the answer."),
-                key("database", LINE, "MongoDB: the database that runs the command."),
-                key("command", LINE, "MongoDB: a command as JSON."),
-                key("field", LINE, "MongoDB: the field of the reply with the answer; default n."),
+                key("sql", LINE, sql + ": a query; its first column of the first row is the answer."),
+                key("database", LINE, command + ": the database that runs the command."),
+                key("command", LINE, command + ": a command as JSON."),
+                key("field", LINE, command + ": the field of the reply with the answer; default n."),
                 must("expect", LINE, "The correct answer."));
     }
 }

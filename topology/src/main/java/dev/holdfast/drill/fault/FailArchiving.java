@@ -3,7 +3,7 @@ package dev.holdfast.drill.fault;
 import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
-/** The fault that makes every attempt of a PostgreSQL server to archive a WAL segment fail. */
+/** The fault that makes every attempt of a server to archive a WAL segment fail. */
 public final class FailArchiving implements Fault {
 
     @Override

@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.action;
 
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
@@ -17,50 +17,50 @@ public final class AdminCommands {
 
     private AdminCommands() {}
 
-    private static RunMongoCommand order(Node node, Credentials login, String file, Map<String, Object> values) {
+    private static RunDocumentCommand order(Node node, Credentials login, String file, Map<String, Object> values) {
         return order(node, login, new Script("mongodb/" + file, values), PATIENCE);
     }
 
-    private static RunMongoCommand order(Node node, Credentials login, Script script, Duration deadline) {
-        return new RunMongoCommand(node, login, "admin", script, Access.CHANGE, deadline);
+    private static RunDocumentCommand order(Node node, Credentials login, Script script, Duration deadline) {
+        return new RunDocumentCommand(node, login, "admin", script, Access.CHANGE, deadline);
     }
 
-    public static RunMongoCommand initiate(Node node, Credentials login, Map<String, Object> config) {
+    public static RunDocumentCommand initiate(Node node, Credentials login, Map<String, Object> config) {
         return order(node, login, "initiate.json", Map.of("config", config));
     }
 
-    public static RunMongoCommand stepUp(Node node, Credentials login) {
+    public static RunDocumentCommand stepUp(Node node, Credentials login) {
         return order(node, login, "step-up.json", Map.of());
     }
 
-    public static RunMongoCommand stepDown(Node node, Credentials login) {
+    public static RunDocumentCommand stepDown(Node node, Credentials login) {
         return order(node, login, "step-down.json", Map.of());
     }
 
     /** @param seconds the time in which the member cannot be elected; 0 ends it, also that of an earlier stepdown */
-    public static RunMongoCommand freeze(Node node, Credentials login, int seconds) {
+    public static RunDocumentCommand freeze(Node node, Credentials login, int seconds) {
         return order(node, login, "freeze.json", Map.of("seconds", seconds));
     }
 
     /** @param patience seconds that writes wait until a secondary has caught up; afterwards the primary keeps its role */
-    public static RunMongoCommand stepAside(Node node, Credentials login, int seconds, int patience) {
+    public static RunDocumentCommand stepAside(Node node, Credentials login, int seconds, int patience) {
         return order(node, login, "step-aside.json", Map.of("seconds", seconds, "patience", patience));
     }
 
     /** Forces a configuration; used only for a failover whose data loss the operator has accepted. */
-    public static RunMongoCommand forceReconfig(Node node, Credentials login, Map<String, Object> config) {
+    public static RunDocumentCommand forceReconfig(Node node, Credentials login, Map<String, Object> config) {
         return order(node, login, "force-reconfig.json", Map.of("config", config));
     }
 
-    public static RunMongoCommand reconfig(Node node, Credentials login, Map<String, Object> config) {
+    public static RunDocumentCommand reconfig(Node node, Credentials login, Map<String, Object> config) {
         return order(node, login, "reconfig.json", Map.of("config", config));
     }
 
-    public static RunMongoCommand resizeOplog(Node node, Credentials login, long megabytes) {
+    public static RunDocumentCommand resizeOplog(Node node, Credentials login, long megabytes) {
         return order(node, login, "oplog-resize.json", Map.of("megabytes", megabytes));
     }
 
-    public static RunMongoCommand user(Node node, Credentials login, boolean exists, DatabaseUser account) {
+    public static RunDocumentCommand user(Node node, Credentials login, boolean exists, DatabaseUser account) {
         Script script = Script.of(exists ? "mongodb/update-user.json" : "mongodb/create-user.json")
                 .with("user", account.name())
                 .with("password", account.password())
@@ -69,14 +69,14 @@ public final class AdminCommands {
     }
 
     /** Adds a shard. The connection sets maxTimeMS, because an impossible addShard never returns. */
-    public static RunMongoCommand addShard(Node router, Credentials login, String name, String hosts) {
+    public static RunDocumentCommand addShard(Node router, Credentials login, String name, String hosts) {
         Script script = Script.of("mongodb/add-shard.json")
                 .with("set", name + "/" + hosts)
                 .with("name", name);
         return order(router, login, script, LONG);
     }
 
-    public static RunMongoCommand defaultConcerns(
+    public static RunDocumentCommand defaultConcerns(
             Node node, Credentials login, Map<String, Object> write, Map<String, Object> read) {
         Script script = Script.of("mongodb/set-default-concerns.json")
                 .with("write", write)
@@ -84,11 +84,11 @@ public final class AdminCommands {
         return order(node, login, script, PATIENCE);
     }
 
-    public static RunMongoCommand balancer(Node router, Credentials login, boolean on) {
+    public static RunDocumentCommand balancer(Node router, Credentials login, boolean on) {
         return order(router, login, on ? "balancer-start.json" : "balancer-stop.json", Map.of());
     }
 
-    public static RunMongoCommand parameters(Node node, Credentials login, Map<String, Object> parameters) {
+    public static RunDocumentCommand parameters(Node node, Credentials login, Map<String, Object> parameters) {
         return order(node, login, "set-parameter.json", Map.of("parameters", parameters));
     }
 }

@@ -2,7 +2,7 @@ package dev.holdfast.mongodb.action;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
@@ -32,13 +32,13 @@ public final class ServerQueries {
 
     public static ActionResult ask(
             ExecutionContext context, Node node, Credentials login, String database, Script script) {
-        return context.ask(new RunMongoCommand(node, login, database, script, Access.LOOK, SOON));
+        return context.ask(new RunDocumentCommand(node, login, database, script, Access.LOOK, SOON));
     }
 
     /** Returns the first query to a server, which opens the connection and logs in. */
     public static ActionResult greet(ExecutionContext context, Node node, Credentials login) {
         return context.ask(
-                new RunMongoCommand(node, login, "admin", Script.of("mongodb/hello.json"), Access.LOOK, LOGIN));
+                new RunDocumentCommand(node, login, "admin", Script.of("mongodb/hello.json"), Access.LOOK, LOGIN));
     }
 
     /** Returns the reply, or an empty document if the server refuses or does not answer. */
@@ -68,7 +68,7 @@ public final class ServerQueries {
 
     /** Returns the query for hello, which needs no login. */
     public static Action hello(Node node) {
-        return new RunMongoCommand(
+        return new RunDocumentCommand(
                 node, Credentials.ANONYMOUS, "admin", Script.of("mongodb/hello.json"), Access.LOOK, SOON);
     }
 

@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
@@ -134,8 +134,8 @@ public record BackupState(
     /** Returns the bytes of a set's oplog after a cluster time; -1 if its server does not answer in time. */
     static long bytesAfter(ExecutionContext context, NodeState server, ClusterTime moment) {
         Script script = Script.of("mongodb/oplog-backlog.json").with("after", moment.json());
-        ActionResult answer =
-                context.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
+        ActionResult answer = context.ask(
+                new RunDocumentCommand(server.node(), server.login(), "local", script, Access.LOOK, PATIENCE));
         return answer.isOk()
                 ? MongoDocument.of(answer.row()).batch().stream()
                         .mapToLong(d -> d.number("bytes"))

@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.Action.RunScript;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.Script;
@@ -99,12 +99,12 @@ record BackupSteps(
                 });
     }
 
-    private static RunMongoCommand order(NodeState member, String file, Duration deadline) {
-        return new RunMongoCommand(
+    private static RunDocumentCommand order(NodeState member, String file, Duration deadline) {
+        return new RunDocumentCommand(
                 member.node(), member.login(), "admin", Script.of("mongodb/" + file), Access.CHANGE, deadline);
     }
 
-    private static RunMongoCommand unlock(NodeState member) {
+    private static RunDocumentCommand unlock(NodeState member) {
         return order(member, "backup-unlock.json", SOON);
     }
 

@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.probe;
 
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
@@ -64,7 +64,7 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
             return List.of();
         }
         Script script = Script.of("mongodb/consistency.json");
-        ActionResult answer = context.ask(new RunMongoCommand(
+        ActionResult answer = context.ask(new RunDocumentCommand(
                 router.get().node(), state.logins().admin(), "admin", script, Access.LOOK, DEADLINE));
         String name = state.cluster().name();
         if (answer.isRefused(NO_SUCH_COMMAND)) {

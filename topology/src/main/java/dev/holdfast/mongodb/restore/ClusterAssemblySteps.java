@@ -3,7 +3,7 @@ package dev.holdfast.mongodb.restore;
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.Action.RunScript;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
@@ -159,7 +159,7 @@ record ClusterAssemblySteps(RestoreState state) {
     }
 
     private ProbeResult consistent(ExecutionContext context) {
-        ActionResult answer = context.ask(new RunMongoCommand(
+        ActionResult answer = context.ask(new RunDocumentCommand(
                 cluster().routers().get(0),
                 admin(),
                 "admin",
@@ -192,11 +192,11 @@ record ClusterAssemblySteps(RestoreState state) {
         return List.of(
                 Step.on(lane, "Write to a majority")
                         .because("the restored cluster must accept writes")
-                        .type(new RunMongoCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
+                        .type(new RunDocumentCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
                         .until(there, SOON),
                 Step.on(lane, "Drop the test database")
                         .because("it was only a test")
-                        .type(new RunMongoCommand(
+                        .type(new RunDocumentCommand(
                                 at, admin(), PROOF, Script.of("mongodb/load-clear.json"), Access.CHANGE, SOON))
                         .until(gone, SOON));
     }
@@ -214,7 +214,7 @@ record ClusterAssemblySteps(RestoreState state) {
             List<Node> members = compared(set);
             for (String database : databases(context, members.get(0))) {
                 Set<String> hashes = new LinkedHashSet<>();
-                members.forEach(m -> hashes.add(MongoDocument.of(context.ask(new RunMongoCommand(
+                members.forEach(m -> hashes.add(MongoDocument.of(context.ask(new RunDocumentCommand(
                                         m, admin(), database, Script.of("mongodb/hash.json"), Access.LOOK, LONG))
                                 .row())
                         .text("md5")));

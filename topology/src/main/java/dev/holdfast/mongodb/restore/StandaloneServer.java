@@ -2,7 +2,7 @@ package dev.holdfast.mongodb.restore;
 
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.Action.RunScript;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
@@ -161,7 +161,7 @@ record StandaloneServer(RestoreState state, MongoSet set) {
                 .until(state(builder(), state), SOON);
     }
 
-    RunMongoCommand command(String database, Script script) {
-        return new RunMongoCommand(standalone(), member(), database, script, Access.CHANGE, SOON);
+    RunDocumentCommand command(String database, Script script) {
+        return new RunDocumentCommand(standalone(), member(), database, script, Access.CHANGE, SOON);
     }
 }

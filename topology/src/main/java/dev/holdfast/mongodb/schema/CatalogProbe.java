@@ -45,7 +45,7 @@ final class CatalogProbe {
         List<Node> endpoints =
                 cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
         List<ActionResult> hellos = context.askAll(endpoints.stream()
-                .<Action>map(n -> new Action.RunMongoCommand(
+                .<Action>map(n -> new Action.RunDocumentCommand(
                         n, Credentials.ANONYMOUS, "admin", Script.of("mongodb/schema-hello.json"), Access.LOOK, SOON))
                 .toList());
         List<NodeStatus> nodes = new ArrayList<>();
@@ -252,7 +252,7 @@ final class CatalogProbe {
     }
 
     private Action command(Node speaker, String database, Script script, Duration deadline) {
-        return new Action.RunMongoCommand(speaker, login(), database, script, Access.LOOK, deadline);
+        return new Action.RunDocumentCommand(speaker, login(), database, script, Access.LOOK, deadline);
     }
 
     Credentials login() {

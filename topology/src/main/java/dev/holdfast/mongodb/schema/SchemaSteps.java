@@ -215,7 +215,7 @@ final class SchemaSteps {
     }
 
     Action command(String database, Script script, Duration deadline) {
-        return new Action.RunMongoCommand(speaker, look.login(), database, script, Access.CHANGE, deadline);
+        return new Action.RunDocumentCommand(speaker, look.login(), database, script, Access.CHANGE, deadline);
     }
 
     static String description(ShardKey sharding) {

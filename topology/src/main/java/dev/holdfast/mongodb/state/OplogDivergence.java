@@ -1,7 +1,7 @@
 package dev.holdfast.mongodb.state;
 
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunMongoCommand;
+import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
@@ -86,7 +86,7 @@ public record OplogDivergence(
                 .with("from", stamp)
                 .with("through", stamp)
                 .with("stamps", List.of(stamp));
-        return MongoDocument.of(context.ask(new RunMongoCommand(primary, login, "local", script, Access.LOOK, LONG))
+        return MongoDocument.of(context.ask(new RunDocumentCommand(primary, login, "local", script, Access.LOOK, LONG))
                         .row())
                 .batch()
                 .stream()
@@ -124,7 +124,7 @@ public record OplogDivergence(
     }
 
     private static ActionResult ask(ExecutionContext context, NodeState server, Script script) {
-        return context.ask(new RunMongoCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
+        return context.ask(new RunDocumentCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
     }
 
     public boolean isRead() {

@@ -32,7 +32,7 @@ class ClusterClockTest {
 
     private ActionResult answer(Action action, Instant now) {
         MongoCluster.MongoSet set = cluster.sets().stream()
-                .filter(s -> s.nodes().get(0).equals(((Action.RunMongoCommand) action).node()))
+                .filter(s -> s.nodes().get(0).equals(((Action.RunDocumentCommand) action).node()))
                 .findFirst()
                 .orElse(null);
         if (set == null || !clocks.containsKey(set.name())) {
