@@ -4,8 +4,9 @@
 # Answers, fields separated by a tab:
 #   system ID, other ID                  the reported repository, and others below the folder
 #   free BYTES, size BYTES               of its file system, of all its files
-#   backup LABEL JSON                    one line per base backup
-#   range TIMELINE FIRST LAST            archived segments without a gap, by number; without unfinished files
+#   document JSON                        the base backups: the output of pgbackrest info for this stanza, on one line
+#   range FIRST LAST                     names of archived segments without a gap, of one timeline, equal in the middle 8 digits;
+#                                        without unfinished files
 #   history TIMELINE LINE                the lines of an archived history, and once that timeline without a line; an ancestor
 #                                        of a newer timeline is in the history of the newer one
 #   proven TEXT                          time of the last verified restore
@@ -26,23 +27,23 @@ printf 'size\t%s\n' "$(du -sb -- "$repo" 2>/dev/null | cut -f 1)"
 private_config
 get() { as "$user" pgbackrest --config="$private/conf" --stanza="$stanza" repo-get "$1"; }
 
-if there "$repo/backup/$stanza/backup.info"; then
-  get "backup/$stanza/backup.info" >"$private/info" 2>"$private/said" || fail "pgbackrest repo-get: $(tail -n 3 "$private/said")"
-  sed -n "s/^\([0-9]\{8\}-[0-9]\{6\}F[0-9A-Z_-]*\)=\(.*\)/backup$tab\1$tab\2/p" "$private/info"
-fi
+# info takes the lock of a backup for a moment, to see whether one runs; with a lock path of its own it cannot stop one that starts
+as "$user" pgbackrest --config="$private/conf" --lock-path="$private/pieces" --stanza="$stanza" --output=json info \
+  >"$private/info" 2>"$private/said" || fail "pgbackrest info: $(tail -n 3 "$private/said")"
+printf 'document\t%s\n' "$(tr -d '\n' <"$private/info" | sed 's/^\[//; s/]$//')"
+# info knows only the first and the last segment, and no histories: which single segments exist is read from the file names
 names=$(ls -1 -- "$repo/archive/$stanza" 2>&1) || fail "$names"
 id=$(printf '%s\n' "$names" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)
 [ -n "$id" ] || exit 0
 find "$repo/archive/$stanza/$id" -mindepth 2 -maxdepth 2 -type f -printf '%f\n' >"$private/segments" 2>"$private/said" ||
   ! grep -qv 'No such file or directory$' "$private/said" || fail "$(tail -n 3 "$private/said")" # a concurrent rename is not an error
-<"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-[0-9a-f]\{40\}\(\.[a-z0-9]\{2,4\}\)\{0,1\}$/\1/p' | sort | awk '
-  function number(h,   i, n) { n = 0; for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
-  function show() { if (timeline != "") printf "range\t%s\t%.0f\t%.0f\n", timeline, first, last }
+<"$private/segments" sed -n 's/^\([0-9A-F]\{24\}\)-[0-9a-f]\{40\}\(\.[a-z0-9]\{2,4\}\)\{0,1\}$/\1/p' | sort -u | awk '
+  function number(h,   i, n) { for (i = 1; i <= length(h); i++) n = n * 16 + index("0123456789ABCDEF", substr(h, i, 1)) - 1; return n }
+  function show() { if (first != "") printf "range\t%s\t%s\n", first, last }
   {
-    t = substr($0, 1, 8); n = number(substr($0, 9, 8)) * 256 + number(substr($0, 17, 8))
-    if (t == timeline && n == last) next
-    if (t != timeline || n != last + 1) { show(); timeline = t; first = n }
-    last = n
+    n = number(substr($0, 17))
+    if (first == "" || substr($0, 1, 16) != substr(first, 1, 16) || n != end + 1) { show(); first = $0 }
+    last = $0; end = n
   }
   END { show() }'
 known=

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param outcome whether it was done, refused by the other side, or not answered
  * @param code exit code, SQLSTATE or the error code of a document command, as text; empty when OK or SILENT
  * @param text standard output, or the server's message, or why there is no answer
- * @param rows the rows of an SQL query, or the one reply of a document command; empty otherwise
+ * @param rows the rows of an SQL query, the one reply of a document command, or the JSON documents that a script passes on;
+ *     empty otherwise
  */
 public record ActionResult(Outcome outcome, String code, String text, List<Map<String, Object>> rows) {
 

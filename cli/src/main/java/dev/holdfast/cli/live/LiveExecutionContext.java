@@ -6,6 +6,7 @@ import dev.holdfast.cli.exec.CommandRunner;
 import dev.holdfast.cli.exec.HeldScript;
 import dev.holdfast.cli.exec.LocalCommandRunner;
 import dev.holdfast.cli.exec.ProbeBatcher;
+import dev.holdfast.cli.exec.ScriptOutput;
 import dev.holdfast.cli.exec.ScriptRenderer;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.exec.SshCommandRunner;
@@ -85,11 +86,12 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
             throw new IllegalStateException("a command that only observes requested a change: " + action.script());
         }
         if (action instanceof Action.RunScript exec && isJoint(exec)) {
-            return hidden(joint(exec));
+            return ScriptOutput.parsed(hidden(joint(exec)));
         }
         permits.acquireUninterruptibly();
         try {
-            return hidden(bounded(() -> done(action), action.deadline()));
+            ActionResult answer = hidden(bounded(() -> done(action), action.deadline()));
+            return action instanceof Action.RunScript ? ScriptOutput.parsed(answer) : answer;
         } finally {
             permits.release();
         }

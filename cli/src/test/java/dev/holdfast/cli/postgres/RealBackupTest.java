@@ -481,6 +481,23 @@ class RealBackupTest {
         assertThat(listed(6).path("backups")).isNotEmpty();
     }
 
+    @Test
+    @Order(16)
+    void a_damaged_list_of_base_backups_is_reported_and_its_second_file_stands_in() throws Exception {
+        JsonNode before = listed(6).path("backups");
+        Path list = repository().resolve("backup/payments/backup.info");
+        Path second = list.resolveSibling("backup.info.copy");
+        flip(list);
+        assertThat(listed(6).path("backups")).isEqualTo(before);
+        flip(second);
+        Ended damaged = does(10, "backup", "list");
+        assertThat(damaged.err()).contains("cannot be read: pgbackrest info: ").contains("backup.info");
+        assertThat(damaged.out()).doesNotContain("nothing can be restored");
+        flip(list);
+        flip(second);
+        assertThat(listed(6).path("backups")).isEqualTo(before);
+    }
+
     private static boolean isFree(Path lock) throws Exception {
         return new ProcessBuilder("flock", "-n", lock.toString(), "true")
                         .start()

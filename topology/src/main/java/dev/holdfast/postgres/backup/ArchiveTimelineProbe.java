@@ -5,7 +5,7 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.postgres.backup.ArchiveTimelines.Branch;
 import dev.holdfast.postgres.backup.RepositoryProbe.Commit;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
             Optional<Lsn> at = lineage.parting(current);
             // it has no archived WAL of its own when its last segment is before the segment of the fork
             if (at.isPresent()
-                    && lineage.last().filter(l -> l >= WalSegment.at(at.get())).isPresent()) {
+                    && lineage.last().filter(l -> l >= lineage.number(at.get())).isPresent()) {
                 parted.add(new Parted(timeline, lineage, at.get()));
             }
         }
@@ -96,7 +96,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
     }
 
     private static String key(WalArchiveTimeline lineage, Lsn at) {
-        return at + " " + lineage.name(WalSegment.at(at));
+        return at + " " + lineage.name(lineage.number(at));
     }
 
     /** Returns the first commit after each fork on that line of descent; absent where there is none. */
@@ -140,8 +140,8 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                 : Optional.of(new RecoveryWindow(
                         from,
                         last,
-                        stretch.first().end() + " to " + WalSegment.start(stretch.last() + 1) + ", timeline "
-                                + WalSegment.timeline(lineage.name(stretch.last()))));
+                        stretch.first().end() + " to " + lineage.end(stretch.last()) + ", timeline "
+                                + WalSegmentSize.timeline(lineage.name(stretch.last()))));
     }
 
     /** Returns the last segments of a stretch across its promotions, newest first; the newest may hold no commit. */

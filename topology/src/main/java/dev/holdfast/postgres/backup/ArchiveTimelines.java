@@ -6,7 +6,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.backup.RecoveryTargetResolver.Answered;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,9 +131,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     private static List<String[]> on(Branch branch, List<String[]> found) {
         WalArchiveTimeline lineage = branch.state().repository().lineage();
         return found.stream()
-                .filter(f -> f.length > 2
-                        && WalSegment.isName(f[1])
-                        && lineage.name(WalSegment.number(f[1])).equals(f[1]))
+                .filter(f -> f.length > 2 && WalSegmentSize.isName(f[1]) && lineage.isRead(f[1]))
                 .toList();
     }
 

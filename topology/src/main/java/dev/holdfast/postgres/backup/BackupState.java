@@ -67,6 +67,11 @@ public record BackupState(PostgresState now, RepositoryState repository, Optiona
         return stretches;
     }
 
+    /** Returns the position at which a stretch ends. */
+    Lsn end(RecoveryRange stretch) {
+        return repository.lineage().end(stretch.last());
+    }
+
     /** Returns the gaps in the WAL between the first base backup and the last archived segment, over all timelines. */
     List<WalArchiveTimeline.Gap> holes() {
         WalArchiveTimeline lineage = repository.lineage();

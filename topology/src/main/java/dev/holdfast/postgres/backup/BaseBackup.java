@@ -1,13 +1,10 @@
 package dev.holdfast.postgres.backup;
 
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One base backup as pgBackRest reports it.
@@ -18,7 +15,6 @@ import java.util.regex.Pattern;
  * @param last number of the last segment that it needs to be consistent
  * @param end LSN from which it is consistent
  * @param size of the database
- * @param repositorySize bytes in the repository, including the backups that it refers to
  * @param added bytes in the repository of this backup alone
  */
 public record BaseBackup(
@@ -31,43 +27,52 @@ public record BaseBackup(
         long last,
         Lsn end,
         long size,
-        long repositorySize,
         long added) {
 
-    private static final Pattern FIELD = Pattern.compile("\"([a-z-]+)\":(?:\"([^\"]*)\"|([0-9]+|true|false))");
-
-    /** Parses one line of the probe's output; empty for an incomplete backup. */
-    static Optional<BaseBackup> of(String label, String message) {
-        Map<String, String> fields = new HashMap<>();
-        Matcher field = FIELD.matcher(message);
-        while (field.find()) {
-            fields.put(field.group(1), field.group(2) == null ? field.group(3) : field.group(2));
-        }
-        String first = fields.getOrDefault("backup-archive-start", "");
-        String last = fields.getOrDefault("backup-archive-stop", "");
-        if (!WalSegment.isName(first) || !WalSegment.isName(last)) {
+    /** Returns one element of {@code backup} in the JSON of {@code pgbackrest info}; empty without the WAL that it needs. */
+    static Optional<BaseBackup> of(Map<?, ?> json, WalSegmentSize segments) {
+        String first = text(json, "archive", "start");
+        String last = text(json, "archive", "stop");
+        if (!WalSegmentSize.isName(first) || !WalSegmentSize.isName(last)) {
             return Optional.empty();
         }
         return Optional.of(new BaseBackup(
-                label,
-                fields.getOrDefault("backup-type", ""),
-                at(fields, "backup-timestamp-start"),
-                at(fields, "backup-timestamp-stop"),
-                WalSegment.timeline(last),
-                WalSegment.number(first),
-                WalSegment.number(last),
-                Lsn.at(fields.getOrDefault("backup-lsn-stop", "")),
-                number(fields, "backup-info-size"),
-                number(fields, "backup-info-repo-size"),
-                number(fields, "backup-info-repo-size-delta")));
+                text(json, "label"),
+                text(json, "type"),
+                Instant.ofEpochSecond(number(json, "timestamp", "start")),
+                Instant.ofEpochSecond(number(json, "timestamp", "stop")),
+                WalSegmentSize.timeline(last),
+                segments.number(first),
+                segments.number(last),
+                Lsn.at(text(json, "lsn", "stop")),
+                number(json, "info", "size"),
+                number(json, "info", "repository", "delta")));
     }
 
-    private static Instant at(Map<String, String> fields, String name) {
-        return Instant.ofEpochSecond(number(fields, name));
+    /** Returns whether a backup began in the segment that its start LSN belongs to, if segments have this size. */
+    static boolean isOf(WalSegmentSize segments, Map<?, ?> json) {
+        String first = text(json, "archive", "start");
+        String start = text(json, "lsn", "start");
+        return !WalSegmentSize.isName(first)
+                || start.isEmpty()
+                || segments.name(WalSegmentSize.timeline(first), segments.at(Lsn.at(start)))
+                        .equals(first);
     }
 
-    private static long number(Map<String, String> fields, String name) {
-        return Long.parseLong("0" + fields.getOrDefault(name, ""));
+    private static Object value(Map<?, ?> json, String... path) {
+        Object value = json;
+        for (String name : path) {
+            value = value instanceof Map<?, ?> map ? map.get(name) : null;
+        }
+        return value;
+    }
+
+    private static String text(Map<?, ?> json, String... path) {
+        return value(json, path) instanceof String text ? text : "";
+    }
+
+    private static long number(Map<?, ?> json, String... path) {
+        return value(json, path) instanceof Number number ? number.longValue() : 0;
     }
 
     /**

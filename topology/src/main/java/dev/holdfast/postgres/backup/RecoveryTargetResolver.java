@@ -7,7 +7,6 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.backup.BackupState.RecoveryRange;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -170,7 +169,7 @@ public record RecoveryTargetResolver(
     private Answered lsn(Lsn target) {
         List<RecoveryRange> stretches = backups.stretches();
         for (RecoveryRange stretch : stretches) {
-            Lsn end = WalSegment.start(stretch.last() + 1);
+            Lsn end = backups.end(stretch);
             boolean isArchived = !target.isPast(end);
             boolean canBe = isLast(stretch) && backups.canArchive() && !target.isPast(backups.end());
             Optional<BaseBackup> copy = stretch.copies().stream()
@@ -181,7 +180,7 @@ public record RecoveryTargetResolver(
             }
         }
         String bounds = stretches.stream()
-                .map(s -> s.first().end() + " to " + WalSegment.start(s.last() + 1))
+                .map(s -> s.first().end() + " to " + backups.end(s))
                 .collect(Collectors.joining(", "));
         return refused(
                 target + " is not in the archived WAL after a base backup",
@@ -240,7 +239,7 @@ public record RecoveryTargetResolver(
             Optional<BaseBackup> copy = stretch.copies().stream()
                     .filter(c -> !c.end().isPast(place))
                     .reduce((one, later) -> later);
-            if (copy.isPresent() && !place.isPast(WalSegment.start(stretch.last() + 1))) {
+            if (copy.isPresent() && !place.isPast(backups.end(stretch))) {
                 return go(copy.get(), setting, value, isInclusive, false);
             }
         }

@@ -98,15 +98,14 @@ public final class RepositoryProbe {
                         Access.LOOK,
                         ClusterProbe.SOON)))
                 .orElse(ActionResult.silent("no primary answers"));
-        ActionResult last = ActionResult.silent("no host of a member answers");
+        RepositoryState last = RepositoryState.of(ActionResult.silent("no host of a member answers"));
         for (Node node : readers(now)) {
-            ActionResult answer = repositoryState(context, node, system);
-            if (answer.isOk()) {
-                return new BackupState(now, RepositoryState.of(answer), Optional.of(node), waiting);
+            last = RepositoryState.of(repositoryState(context, node, system));
+            if (last.trouble().isEmpty()) {
+                return new BackupState(now, last, Optional.of(node), waiting);
             }
-            last = answer;
         }
-        return new BackupState(now, RepositoryState.of(last), Optional.empty(), waiting);
+        return new BackupState(now, last, Optional.empty(), waiting);
     }
 
     /** One host answers for all of its nodes: the repository host, else the host of the primary first, which writes there. */

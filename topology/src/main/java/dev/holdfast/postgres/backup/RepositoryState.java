@@ -2,7 +2,7 @@ package dev.holdfast.postgres.backup;
 
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param others further system identifiers with backups in the same directory
  * @param free bytes free on its file system; -1 when unknown
  * @param size bytes of all its files; -1 when unknown
+ * @param segmentSize size of its WAL segments
  * @param copies the base backups, oldest first
  * @param held by timeline, the first number of each range of archived segments with its last
  * @param histories by timeline, the end of each earlier timeline, from the archived history files
@@ -32,6 +33,7 @@ public record RepositoryState(
         List<String> others,
         long free,
         long size,
+        WalSegmentSize segmentSize,
         List<BaseBackup> copies,
         Map<Integer, TreeMap<Long, Long>> held,
         TreeMap<Integer, TreeMap<Integer, Lsn>> histories,
@@ -45,7 +47,7 @@ public record RepositoryState(
         List<String> others = new ArrayList<>();
         long free = -1;
         long size = -1;
-        List<BaseBackup> copies = new ArrayList<>();
+        BackupInfo info = BackupInfo.of(answer.row());
         Map<Integer, TreeMap<Long, Long>> held = new HashMap<>();
         TreeMap<Integer, TreeMap<Integer, Lsn>> histories = new TreeMap<>();
         int newest = 0;
@@ -58,11 +60,12 @@ public record RepositoryState(
                 case "other" -> others.add(f[1]);
                 case "free" -> free = Long.parseLong("0" + f[1]);
                 case "size" -> size = Long.parseLong("0" + f[1]);
-                case "backup" -> BaseBackup.of(f[1], f[2]).ifPresent(copies::add);
                 case "range" -> {
-                    int timeline = Integer.parseUnsignedInt(f[1], 16);
+                    int timeline = WalSegmentSize.timeline(f[1]);
                     held.computeIfAbsent(timeline, t -> new TreeMap<>())
-                            .put(Long.parseLong(f[2]), Long.parseLong(f[3]));
+                            .put(
+                                    info.segmentSize().number(f[1]),
+                                    info.segmentSize().number(f[2]));
                     newest = Math.max(newest, timeline);
                 }
                 case "history" -> {
@@ -86,13 +89,14 @@ public record RepositoryState(
                 others,
                 free,
                 size,
-                copies,
+                info.segmentSize(),
+                info.backups(),
                 held,
                 histories,
                 newest,
                 history,
                 proven,
-                answer.isOk() ? "" : answer.sentence());
+                !answer.isOk() ? answer.sentence() : system.isEmpty() ? "" : info.trouble());
     }
 
     public WalArchiveTimeline lineage() {
@@ -101,7 +105,7 @@ public record RepositoryState(
 
     /** Returns the line of descent that ends with a timeline. */
     WalArchiveTimeline lineage(int timeline) {
-        return new WalArchiveTimeline(held, left(timeline), timeline);
+        return new WalArchiveTimeline(held, left(timeline), timeline, segmentSize);
     }
 
     /** Returns the ancestors of a timeline from its own history file, or from that of a descendant. */
@@ -124,19 +128,20 @@ public record RepositoryState(
     /** Returns the same as if a timeline were the newest. */
     RepositoryState on(int timeline) {
         return new RepositoryState(
-                system, others, free, size, copies, held, histories, timeline, timeline, proven, trouble);
+                system, others, free, size, segmentSize, copies, held, histories, timeline, timeline, proven, trouble);
     }
 
     /** Returns the same without damaged pieces. */
     RepositoryState without(List<String> segments, List<String> labels) {
         Map<Integer, TreeMap<Long, Long>> sound = new HashMap<>();
         held.forEach((timeline, ranges) -> sound.put(timeline, new TreeMap<>(ranges)));
-        segments.forEach(s -> cut(sound.getOrDefault(WalSegment.timeline(s), new TreeMap<>()), WalSegment.number(s)));
+        segments.forEach(
+                s -> cut(sound.getOrDefault(WalSegmentSize.timeline(s), new TreeMap<>()), segmentSize.number(s)));
         List<BaseBackup> whole = copies.stream()
                 .filter(c -> labels.stream().noneMatch(l -> standsOn(c, l)))
                 .toList();
         return new RepositoryState(
-                system, others, free, size, whole, sound, histories, newest, history, proven, trouble);
+                system, others, free, size, segmentSize, whole, sound, histories, newest, history, proven, trouble);
     }
 
     private static void cut(TreeMap<Long, Long> ranges, long number) {

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres.backup;
 
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +16,10 @@ import java.util.TreeMap;
  */
 public final class WalArchiveTimeline {
 
-    /** Numbers of missing segments, with their expected timeline. */
-    record Gap(int timeline, long first, long last) {
+    /** The names of the first and the last of some missing segments, with their expected timeline. */
+    record Gap(String first, String last) {
         String description() {
-            String from = WalSegment.name(timeline, first);
-            return first == last ? from : from + " to " + WalSegment.name(timeline, last);
+            return first.equals(last) ? first : first + " to " + last;
         }
     }
 
@@ -29,18 +28,21 @@ public final class WalArchiveTimeline {
 
     private final List<TimelineRange> reigns = new ArrayList<>();
     private final Map<Integer, TreeMap<Long, Long>> held;
+    private final WalSegmentSize size;
 
     /**
      * @param held by timeline, the first number of each range of segments with its last
      * @param left the end of each timeline before the newest
      * @param newest the newest timeline
      */
-    WalArchiveTimeline(Map<Integer, TreeMap<Long, Long>> held, TreeMap<Integer, Lsn> left, int newest) {
+    WalArchiveTimeline(
+            Map<Integer, TreeMap<Long, Long>> held, TreeMap<Integer, Lsn> left, int newest, WalSegmentSize size) {
         this.held = held;
+        this.size = size;
         long from = 0;
         for (Map.Entry<Integer, Lsn> past : left.entrySet()) {
             reigns.add(new TimelineRange(past.getKey(), from, past.getValue()));
-            from = WalSegment.at(past.getValue());
+            from = size.at(past.getValue());
         }
         reigns.add(new TimelineRange(newest, from, null));
     }
@@ -71,7 +73,7 @@ public final class WalArchiveTimeline {
 
     /** Returns the names of archived segments from a position on, limited in number. */
     List<String> from(Lsn position, int most) {
-        long first = WalSegment.at(position);
+        long first = size.at(position);
         List<String> names = new ArrayList<>();
         for (long n = first; n <= Math.min(reach(first), first + most - 1); n++) {
             names.add(name(n));
@@ -98,11 +100,31 @@ public final class WalArchiveTimeline {
 
     /** Returns the name of a segment, with the timeline from which a recovery reads it. */
     String name(long number) {
-        return WalSegment.name(at(number).timeline(), number);
+        return size.name(at(number).timeline(), number);
+    }
+
+    /** Returns whether a recovery on this line of descent reads the segment with this name. */
+    boolean isRead(String name) {
+        return name(size.number(name)).equals(name);
+    }
+
+    /** Returns the number of the segment that contains a position. */
+    long number(Lsn position) {
+        return size.at(position);
+    }
+
+    /** Returns the position at which a segment ends. */
+    Lsn end(long number) {
+        return size.end(number);
+    }
+
+    /** Returns the position at which the last archived segment ends. */
+    public Optional<Lsn> end() {
+        return last().map(size::end);
     }
 
     /** Returns the last archived segment of this line of descent, even after a gap. */
-    public Optional<Long> last() {
+    Optional<Long> last() {
         return reigns.stream()
                 .flatMap(r -> held.getOrDefault(r.timeline(), new TreeMap<>()).entrySet().stream()
                         .filter(range -> range.getKey() <= end(r) && range.getValue() >= r.from())
@@ -144,7 +166,7 @@ public final class WalArchiveTimeline {
             long from = next;
             TimelineRange reign = at(next);
             long to = Math.min(nextHeld(reign, next) - 1, Math.min(end(reign), end));
-            holes.add(new Gap(reign.timeline(), from, to));
+            holes.add(new Gap(size.name(reign.timeline(), from), size.name(reign.timeline(), to)));
             next = reach(to + 1) + 1;
         }
         return holes;

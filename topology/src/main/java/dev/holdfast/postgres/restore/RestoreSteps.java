@@ -17,7 +17,6 @@ import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +67,7 @@ record RestoreSteps(
     }
 
     private static Lsn reached(BackupState state) {
-        return state.repository()
-                .lineage()
-                .last()
-                .map(l -> WalSegment.start(l + 1))
-                .orElse(Lsn.START);
+        return state.repository().lineage().end().orElse(Lsn.START);
     }
 
     Plan copied(RestoreState state) {

@@ -8,7 +8,7 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.value.Lsn;
-import dev.holdfast.postgres.value.WalSegment;
+import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +22,35 @@ class WalArchiveTimelineTest {
 
     static final Instant COPIED = Instant.ofEpochSecond(1_800_000_000);
 
-    private static String backup(String label, String first, String last, String end, long second) {
-        return "backup\t" + label + "\t{\"backup-archive-start\":\"" + first + "\",\"backup-archive-stop\":\"" + last
-                + "\",\"backup-lsn-stop\":\"" + end + "\",\"backup-timestamp-start\":" + second
-                + ",\"backup-timestamp-stop\":" + second + ",\"backup-type\":\"full\"}\n";
+    /** A backup as pgBackRest reports it; all in one segment. */
+    private static Map<String, Object> full(String segment, String start, String stop) {
+        return Map.of(
+                "archive", Map.of("start", segment, "stop", segment),
+                "label", "20270115-080000F",
+                "lsn", Map.of("start", start, "stop", stop),
+                "timestamp", Map.of("start", COPIED.getEpochSecond(), "stop", COPIED.getEpochSecond()),
+                "type", "full");
     }
 
-    private static String full(String first, String last, String end) {
-        return backup("20270115-080000F", first, last, end, COPIED.getEpochSecond());
+    static final Map<String, Object> FULL = full("000000010000000000000003", "0/3000028", "0/3000100");
+
+    /** The archived segments from one number to another, the size being 16 MiB. */
+    static String range(int timeline, long first, long last) {
+        return "range\t" + WalSegmentSize.DEFAULT.name(timeline, first) + "\t"
+                + WalSegmentSize.DEFAULT.name(timeline, last) + "\n";
     }
 
-    static final String FULL = full("000000010000000000000003", "000000010000000000000003", "0/3000100");
-
-    private static RepositoryState shelf(String lines) {
-        return RepositoryState.of(ActionResult.ok("system\t77\n" + lines));
+    private static RepositoryState shelf(Map<String, Object> backup, String lines) {
+        Map<String, Object> info = Map.of(
+                "backup", List.of(backup), "repo", List.of(Map.of("status", Map.of("code", 0, "message", "ok"))));
+        return RepositoryState.of(new ActionResult(ActionResult.Outcome.OK, "", "system\t77\n" + lines, List.of(info)));
     }
 
     static BackupState state(String lines) {
+        return state(FULL, lines);
+    }
+
+    private static BackupState state(Map<String, Object> backup, String lines) {
         PostgresState now = new PostgresState(
                 COPIED.plusSeconds(1000),
                 new Trio().cluster(),
@@ -50,7 +62,7 @@ class WalArchiveTimelineTest {
                 Map.of(),
                 Map.of(),
                 List.of());
-        return new BackupState(now, shelf(lines), Optional.empty(), ActionResult.silent("no primary answers"));
+        return new BackupState(now, shelf(backup, lines), Optional.empty(), ActionResult.silent("no primary answers"));
     }
 
     private static String refusal(BackupState state, Instant moment) {
@@ -65,7 +77,7 @@ class WalArchiveTimelineTest {
 
     @Test
     void an_archive_without_a_hole_reaches_to_its_last_segment() {
-        BackupState state = state(FULL + "range\t00000001\t1\t9\n");
+        BackupState state = state(range(1, 1, 9));
         assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(9));
@@ -74,7 +86,7 @@ class WalArchiveTimelineTest {
 
     @Test
     void a_missing_segment_is_named_and_ends_what_can_be_reached() {
-        BackupState state = state(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        BackupState state = state(range(1, 1, 5) + range(1, 7, 9));
         assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(5));
@@ -85,15 +97,14 @@ class WalArchiveTimelineTest {
 
     @Test
     void a_base_copy_whose_own_log_is_missing_is_of_no_use() {
-        BackupState state = state(FULL + "range\t00000001\t4\t9\n");
+        BackupState state = state(range(1, 4, 9));
         assertThat(state.stretches()).isEmpty();
     }
 
     @Test
     void a_promotion_is_followed_in_the_segment_in_which_it_happened() {
-        BackupState state = state(
-                FULL
-                        + "range\t00000001\t1\t5\nrange\t00000002\t6\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+        BackupState state =
+                state(range(1, 1, 5) + range(2, 6, 8) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
         assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(8));
@@ -102,9 +113,8 @@ class WalArchiveTimelineTest {
 
     @Test
     void the_old_timelines_segment_does_not_stand_in_for_the_one_of_the_promotion() {
-        BackupState state = state(
-                FULL
-                        + "range\t00000001\t1\t6\nrange\t00000002\t7\t8\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+        BackupState state =
+                state(range(1, 1, 6) + range(2, 7, 8) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
         assertThat(state.holes())
                 .extracting(WalArchiveTimeline.Gap::description)
                 .containsExactly("000000020000000000000006");
@@ -112,17 +122,15 @@ class WalArchiveTimelineTest {
 
     @Test
     void a_base_copy_of_a_part_of_a_timeline_that_was_given_up_is_none_of_this_line() {
-        String later = full("000000010000000000000007", "000000010000000000000007", "0/7000100");
+        Map<String, Object> later = full("000000010000000000000007", "0/7000028", "0/7000100");
         BackupState state = state(
-                later
-                        + "range\t00000001\t1\t8\nrange\t00000002\t6\t9\nhistory\t00000002\t\nhistory\t00000002\t1 0/6000123\n");
+                later, range(1, 1, 8) + range(2, 6, 9) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
         assertThat(state.stretches()).isEmpty();
     }
 
     @Test
     void a_damaged_segment_shrinks_what_can_be_reached() {
-        RepositoryState shelf =
-                shelf(FULL + "range\t00000001\t1\t9\n").without(List.of("000000010000000000000005"), List.of());
+        RepositoryState shelf = shelf(FULL, range(1, 1, 9)).without(List.of("000000010000000000000005"), List.of());
         assertThat(shelf.lineage().reach(3)).isEqualTo(4);
         assertThat(shelf.lineage().holes(3))
                 .extracting(WalArchiveTimeline.Gap::description)
@@ -131,19 +139,19 @@ class WalArchiveTimelineTest {
 
     @Test
     void a_moment_that_cannot_be_reached_is_refused_with_its_reason() {
-        BackupState state = state(FULL + "range\t00000001\t1\t5\nrange\t00000001\t7\t9\n");
+        BackupState state = state(range(1, 1, 5) + range(1, 7, 9));
         assertThat(refusal(state, COPIED.plusSeconds(5000))).contains("is in the future");
         assertThat(refusal(state, COPIED.minusSeconds(5))).contains("before the end of the first base backup");
         assertThat(refusal(state, COPIED.plusSeconds(500)))
                 .contains("segments are missing in the archive: 000000010000000000000006");
-        assertThat(refusal(state(FULL + "range\t00000001\t1\t9\n"), COPIED.plusSeconds(500)))
+        assertThat(refusal(state(range(1, 1, 9)), COPIED.plusSeconds(500)))
                 .contains("after the last archived commit, and no primary answers");
     }
 
     @Test
     void segments_are_named_as_postgresql_names_them() {
-        assertThat(WalSegment.name(2, 0x1FF)).isEqualTo("0000000200000001000000FF");
-        assertThat(WalSegment.number("0000000200000001000000FF")).isEqualTo(0x1FF);
-        assertThat(WalSegment.at(Lsn.at("1/FF000028"))).isEqualTo(0x1FF);
+        assertThat(WalSegmentSize.DEFAULT.name(2, 0x1FF)).isEqualTo("0000000200000001000000FF");
+        assertThat(WalSegmentSize.DEFAULT.number("0000000200000001000000FF")).isEqualTo(0x1FF);
+        assertThat(WalSegmentSize.DEFAULT.at(Lsn.at("1/FF000028"))).isEqualTo(0x1FF);
     }
 }
