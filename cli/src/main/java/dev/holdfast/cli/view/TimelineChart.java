@@ -1,10 +1,9 @@
 package dev.holdfast.cli.view;
 
+import dev.holdfast.cli.view.WriteTimeline.Slice;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Event;
 import dev.holdfast.report.DrillReport;
-import dev.holdfast.report.Timeline;
-import dev.holdfast.report.Timeline.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +25,16 @@ final class TimelineChart {
             Map.of("break", "fault", "mended", "reverted", "whole", "redundancy restored");
 
     private final DrillReport report;
-    private final Timeline affected;
-    private final Timeline all;
+    private final WriteTimeline affected;
+    private final WriteTimeline all;
     private final int width;
     private final String kind;
     private final double zero;
 
     private TimelineChart(DrillReport report, int width, String kind) {
         this.report = report;
-        this.affected = Timeline.of(report.evidence(), Evidence.Stream::affected);
-        this.all = Timeline.of(report.evidence(), s -> true);
+        this.affected = WriteTimeline.of(report.evidence(), Evidence.Stream::affected);
+        this.all = WriteTimeline.of(report.evidence(), s -> true);
         this.width = width;
         this.kind = kind;
         this.zero = report.evidence().clockFrom().map(Event::at).orElse(all.from());
@@ -104,7 +103,7 @@ final class TimelineChart {
         return busy.length == 0 ? 0 : busy[busy.length * 3 / 4];
     }
 
-    private void area(SvgWriter svg, Timeline of, ToDoubleFunction<Slice> height, double top, String style) {
+    private void area(SvgWriter svg, WriteTimeline of, ToDoubleFunction<Slice> height, double top, String style) {
         StringBuilder steps = new StringBuilder("M" + SvgWriter.number(x(of.from())) + " " + (TOP + RATES));
         for (int i = 0; i < of.slices().size(); i++) {
             double y =
