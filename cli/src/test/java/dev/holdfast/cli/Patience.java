@@ -3,14 +3,16 @@ package dev.holdfast.cli;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
-/** Waits for what must come true, and lets time pass where a test needs that. */
+/** Waits for a state with Awaitility, with limits for a busy machine, and lets time pass where a test needs that. */
 public final class Patience {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration BETWEEN = Duration.ofMillis(20);
 
-    /** A look at what is waited for. */
+    /** One observation of a state that is waited for. */
     @FunctionalInterface
     public interface Look<E extends Exception> {
         boolean holds() throws E;
@@ -18,7 +20,7 @@ public final class Patience {
 
     private Patience() {}
 
-    /** @param what must come true, as a sentence that a failure tells */
+    /** @param what the state, as a sentence for the message of a failure */
     public static <E extends Exception> void until(String what, Look<E> look) throws E {
         until(what, LIMIT, look);
     }
@@ -28,17 +30,20 @@ public final class Patience {
     }
 
     /**
-     * @param what asked for only when it did not come true, so that it may tell what was seen last
-     * @param between two looks: more where a look is work for the machine
+     * @param what asked for only after a failure, so that it can contain what was observed last
+     * @param between time between two observations: more where an observation is work for the machine
      */
     public static <E extends Exception> void until(
             Supplier<String> what, Duration limit, Duration between, Look<E> look) throws E {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!look.holds()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not come true within " + limit.toSeconds() + " s: " + what.get());
-            }
-            pause(between.toMillis());
+        try {
+            Awaitility.await()
+                    .pollInSameThread()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(between)
+                    .atMost(limit)
+                    .until(look::holds);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError("not reached within " + limit.toSeconds() + " s: " + what.get(), late);
         }
     }
 

@@ -165,12 +165,12 @@ public final class RealEstate implements AutoCloseable {
 
     /** The status as JSON, looked at until it is healthy: secondaries may need a moment to catch up on a busy machine. */
     public Ended whenHealthy() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        Ended status = run("status", "-o", "json");
-        while (!status.json().path("healthy").asBoolean() && System.nanoTime() < end) {
-            status = run("status", "-o", "json");
-        }
-        return status;
+        Ended[] status = new Ended[1];
+        Patience.until(() -> "healthy: " + status[0], Duration.ofSeconds(90), Duration.ofMillis(200), () -> {
+            status[0] = run("status", "-o", "json");
+            return status[0].json().path("healthy").asBoolean();
+        });
+        return status[0];
     }
 
     /** Runs a command line in this process, with another topology's file. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.LiveFolder;
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
@@ -67,9 +68,9 @@ class KilledRestoreDrillTest {
     @Test
     void ctrl_c_in_the_middle_of_the_restore_ends_with_130_and_leaves_nothing_side_by_side() throws Exception {
         Process cli = estate.start(drill());
-        while (cli.isAlive() && scratchFolders().isEmpty()) {
-            cli.waitFor(50, TimeUnit.MILLISECONDS);
-        }
+        Patience.until(
+                "the restore has a directory",
+                () -> !cli.isAlive() || !scratchFolders().isEmpty());
         new ProcessBuilder("kill", "-INT", Long.toString(cli.pid())).start().waitFor();
         assertThat(cli.waitFor(170, TimeUnit.SECONDS)).isTrue();
         assertThat(cli.exitValue()).isEqualTo(130);

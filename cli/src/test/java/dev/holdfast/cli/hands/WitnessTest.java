@@ -120,8 +120,11 @@ class WitnessTest {
         acknowledges(watching, 20);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO nobody");
         servers.psql(node, "SELECT pg_reload_conf()");
-        // the server takes the setting up, and the writes come to wait
-        Patience.pause(500);
+        String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = \\$\\$SyncRep\\$\\$"
+                + " AND application_name = \\$\\$holdfast-witness\\$\\$";
+        Patience.until(
+                "both lanes wait for the standby",
+                () -> servers.psql(node, waiting).strip().equals("2"));
         long before = acknowledged(watching);
         servers.psql(
                 node,
