@@ -6,12 +6,23 @@ import dev.holdfast.BuiltIns;
 import dev.holdfast.cli.OutputDocuments;
 import dev.holdfast.cli.files.RunDirectory;
 import dev.holdfast.ledger.CheckRunner;
+import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Ledger.Entry;
+import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.ledger.ReadBackResult;
+import dev.holdfast.ledger.Verdict;
 import dev.holdfast.report.DrillReport;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +34,20 @@ import org.w3c.dom.Element;
 /** Reports of a run that was saved on real servers. */
 @Tag("unit")
 class ReportsTest {
+
+    /** Keys of the ledger whose values are free text. */
+    private static final Set<String> FREE = Set.of(
+            "drill",
+            "estate",
+            "target",
+            "engine",
+            "story",
+            "untested",
+            "term",
+            "because",
+            "name",
+            "what",
+            "rolled_back");
 
     @TempDir
     Path folder;
@@ -101,6 +126,88 @@ class ReportsTest {
         assertThat(page).contains("prefers-color-scheme: dark").contains("What was not tested");
         assertThat(page.replaceAll("http-equiv", "")).doesNotContainPattern("src=|href=|url\\(|https?:|<script");
         assertThat(page).contains(report.link());
+    }
+
+    /** Every fact of the run that a person can have written, with more text at its end. */
+    private static Object longer(String key, Object value, String more) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((k, v) -> copy.put(k.toString(), longer(k.toString(), v, more)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(v -> longer(key, v, more)).toList();
+        }
+        return FREE.contains(key) ? value + more : value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private DrillReport report(String more) {
+        Evidence saved = RunDirectory.read(folder).evidence();
+        List<Entry> entries = new ArrayList<>();
+        saved.entries()
+                .forEach(e -> entries.add(
+                        new Entry(e.number(), e.at(), e.kind(), (Map<String, Object>) longer("", e.facts(), more))));
+        entries.add(new Entry(
+                entries.size() + 1,
+                saved.entries().get(0).at(),
+                Kind.NOTED,
+                Map.of("rolled_back", List.of("file" + more))));
+        List<Verdict> verdicts = List.of(
+                Verdict.held("claim" + more, "about" + more, "reason" + more, Map.of()),
+                Verdict.unknown("claim" + more, "about" + more, "reason" + more));
+        List<ReadBackResult> found =
+                saved.found(saved.streams().get(0)).stream().toList();
+        return new DrillReport(
+                new Evidence(entries, saved.writes(), found), verdicts, 0, List.of("changed" + more), "link" + more);
+    }
+
+    @Test
+    void hostile_text_in_any_field_stays_text() {
+        String hostile = "\"'><script>alert(1)</script><img src=x onerror='alert(2)'>&lt;</p></style>${7*7}";
+        String escaped = "&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=";
+        DrillReport report = report(hostile);
+        String page = HtmlReport.of(report);
+        assertThat(tags(page)).isEqualTo(tags(HtmlReport.of(report(""))));
+        assertThat(page)
+                .doesNotContain("<script")
+                .doesNotContain("<img")
+                .contains("${7*7}")
+                .doesNotContain("49</");
+        assertThat(Stream.of(
+                                report.evidence().streams().get(0).name(), // in the table of streams
+                                report.fact("estate"),
+                                report.fact("engine"),
+                                report.fact("story"),
+                                report.fact("drill"),
+                                report.fact("target"),
+                                report.facts("untested").get(0),
+                                report.predicted().get(0).name(),
+                                report.predicted().get(0).because(),
+                                report.phases().get(0).name(),
+                                "claim" + hostile,
+                                "about" + hostile,
+                                "reason" + hostile,
+                                "changed" + hostile,
+                                "file" + hostile,
+                                "link" + hostile)
+                        .map(text -> text.substring(0, text.indexOf("\"'>"))))
+                .allSatisfy(text -> assertThat(page)
+                        .containsPattern(
+                                Pattern.quote(plain(text)) + "(\"|&quot;|&#34;)('|&#39;)" + Pattern.quote(escaped)));
+    }
+
+    /** As text is written into the page. */
+    private static String plain(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static List<String> tags(String page) {
+        return Pattern.compile("<[^>]*>")
+                .matcher(page)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     @Test
