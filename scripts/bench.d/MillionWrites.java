@@ -47,8 +47,8 @@ public class MillionWrites {
                 "clock_from", "break", "clock_until", "heal",
                 "objectives", Map.of("rpo_ms", 0, "rto_ms", 60_000),
                 "streams", List.of(stream("first"), stream("second")),
-                "claims", List.of("nothing-lost", "nothing-invented", "took-effect", "recovered-in-time",
-                        "loss-within-objective", "phases-add-up", "ends-whole"));
+                "claims", List.of("no-acknowledged-write-lost", "no-unexpected-writes", "fault-took-effect", "recovered-within-rto",
+                        "loss-within-rpo", "recovery-phases-consistent", "estate-healthy"));
     }
 
     private static Map<String, Object> stream(String name) {

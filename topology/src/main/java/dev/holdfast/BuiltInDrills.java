@@ -31,38 +31,42 @@ final class BuiltInDrills {
 
     /** The group recovers within its RTO, loses nothing, and other clients do not notice. */
     private static final List<String> LOSSLESS_RECOVERY = List.of(
-            "nothing-lost",
-            "nothing-invented",
-            "took-effect",
-            "recovered-in-time",
-            "loss-within-objective",
-            "phases-add-up",
-            "others-untouched",
-            "ends-whole");
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "fault-took-effect",
+            "recovered-within-rto",
+            "loss-within-rpo",
+            "recovery-phases-consistent",
+            "other-clients-unaffected",
+            "estate-healthy");
 
     /** The same for a fault of a whole host, which other clients can notice. */
     private static final List<String> LOSSLESS_ISOLATION = List.of(
-            "nothing-lost",
-            "nothing-invented",
-            "took-effect",
-            "recovered-in-time",
-            "loss-within-objective",
-            "phases-add-up",
-            "ends-whole");
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "fault-took-effect",
+            "recovered-within-rto",
+            "loss-within-rpo",
+            "recovery-phases-consistent",
+            "estate-healthy");
 
     /** Service returns after the revert, nothing is lost, and other clients do not notice. */
     private static final List<String> LOSSLESS_DEGRADATION = List.of(
-            "nothing-lost",
-            "nothing-invented",
-            "took-effect",
-            "served-again",
-            "loss-within-objective",
-            "others-untouched",
-            "ends-whole");
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "fault-took-effect",
+            "service-restored",
+            "loss-within-rpo",
+            "other-clients-unaffected",
+            "estate-healthy");
 
     /** Clients do not notice the fault. */
-    private static final List<String> NO_OUTAGE =
-            List.of("nothing-lost", "nothing-invented", "took-effect", "carried-on", "ends-whole");
+    private static final List<String> NO_OUTAGE = List.of(
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "fault-took-effect",
+            "no-visible-outage",
+            "estate-healthy");
 
     static final List<Drill> ALL = List.of(
             new Drill(
@@ -177,14 +181,14 @@ final class BuiltInDrills {
                     POSTGRES_DATA,
                     new RegionLossScenario(),
                     List.of(
-                            "nothing-invented",
-                            "took-effect",
-                            "recovered-in-time",
-                            "loss-within-bound",
-                            "came-home",
-                            "phases-add-up",
-                            "others-untouched",
-                            "ends-whole"),
+                            "no-unexpected-writes",
+                            "fault-took-effect",
+                            "recovered-within-rto",
+                            "loss-within-prediction",
+                            "primary-returned",
+                            "recovery-phases-consistent",
+                            "other-clients-unaffected",
+                            "estate-healthy"),
                     List.of(
                             "the RPO: the loss of a region can cost what the asynchronous standby had not received",
                             "a region whose hosts are lost with their disks, or an isolated region that still runs")),
@@ -194,13 +198,13 @@ final class BuiltInDrills {
                     POSTGRES_DATA,
                     fault(new FailArchiving(), TargetSelector.PRIMARY, RecoveryMode.BY_ITSELF, 5),
                     List.of(
-                            "nothing-lost",
-                            "nothing-invented",
-                            "took-effect",
-                            "carried-on",
-                            "archives-again",
-                            "loss-within-objective",
-                            "ends-whole"),
+                            "no-acknowledged-write-lost",
+                            "no-unexpected-writes",
+                            "fault-took-effect",
+                            "no-visible-outage",
+                            "archiving-resumed",
+                            "loss-within-rpo",
+                            "estate-healthy"),
                     List.of(
                             "archiving that fails until the disk is full",
                             "a repository that accepts segments and loses them")),
@@ -239,14 +243,14 @@ final class BuiltInDrills {
                     DrillSelector.ESTATE,
                     fault(new KillProcess(), TargetSelector.ZONE, RecoveryMode.AS_EACH_CAN, 5),
                     List.of(
-                            "nothing-lost",
-                            "nothing-invented",
-                            "took-effect",
-                            "served-again",
-                            "loss-within-objective",
-                            "phases-add-up",
-                            "others-untouched",
-                            "ends-whole"),
+                            "no-acknowledged-write-lost",
+                            "no-unexpected-writes",
+                            "fault-took-effect",
+                            "service-restored",
+                            "loss-within-rpo",
+                            "recovery-phases-consistent",
+                            "other-clients-unaffected",
+                            "estate-healthy"),
                     List.of(
                             "a zone whose hosts are lost with their disks",
                             "an isolated zone that still runs: mongo-primary-cut and pg-primary-cut show that")),
@@ -256,12 +260,12 @@ final class BuiltInDrills {
                     DrillSelector.ESTATE,
                     new RollingRestartScenario(),
                     List.of(
-                            "nothing-lost",
-                            "nothing-invented",
-                            "took-effect",
-                            "served-again",
-                            "loss-within-objective",
-                            "ends-whole"),
+                            "no-acknowledged-write-lost",
+                            "no-unexpected-writes",
+                            "fault-took-effect",
+                            "service-restored",
+                            "loss-within-rpo",
+                            "estate-healthy"),
                     List.of("the restart of hosts with their kernels", "servers of different versions side by side")));
 
     private BuiltInDrills() {}

@@ -9,7 +9,7 @@ public enum RecoveryMode {
     /** The database recovers where it elects its primary, else Holdfast by a failover; each cluster in its own way. */
     AS_EACH_CAN("automatic", "clusters with elections recover by themselves, and Holdfast fails over the others"),
     /** Recovery is impossible while the fault is active; counted from the revert. */
-    BY_REVERT("mend", "recovery is impossible while the fault is active; service returns after the revert");
+    BY_REVERT("revert", "recovery is impossible while the fault is active; service returns after the revert");
 
     private final String word;
     private final String sentence;

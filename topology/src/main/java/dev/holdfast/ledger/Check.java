@@ -5,7 +5,7 @@ import java.util.List;
 /** A function that judges one claim from the record of a run. */
 public interface Check {
 
-    /** Returns the claim's name in a drill, e.g. {@code nothing-lost}. */
+    /** Returns the claim's name in a drill, e.g. {@code no-acknowledged-write-lost}. */
     String name();
 
     /** Returns the claim in a sentence. */

@@ -146,8 +146,12 @@ public final class Evidence {
         return marks;
     }
 
+    /** Returns the present names of the claims to judge. */
     public List<String> claims() {
-        return list(drill, "claims").stream().map(Object::toString).toList();
+        return list(drill, "claims").stream()
+                .map(Object::toString)
+                .map(FormerClaims::present)
+                .toList();
     }
 
     public Optional<ReadBackResult> found(Stream stream) {

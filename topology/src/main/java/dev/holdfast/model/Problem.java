@@ -11,6 +11,8 @@ public record Problem(Severity severity, SourceLocation place, String what, Stri
         WARN
     }
 
+    private static final String DEPRECATED = "DEPRECATED: ";
+
     /** The order of places in the file. */
     public static final Comparator<Problem> BY_PLACE = (one, other) -> {
         int lines = Integer.compare(one.place.line(), other.place.line());
@@ -23,6 +25,15 @@ public record Problem(Severity severity, SourceLocation place, String what, Stri
 
     public static Problem warn(SourceLocation place, String what, String hint) {
         return new Problem(Severity.WARN, place, what, hint);
+    }
+
+    /** Returns a warning about a word that has a new name, and is accepted for one minor version. */
+    public static Problem deprecated(SourceLocation place, String what, String hint) {
+        return warn(place, DEPRECATED + what + " has a new name", hint);
+    }
+
+    public boolean isDeprecation() {
+        return what.startsWith(DEPRECATED);
     }
 
     public boolean isError() {

@@ -64,6 +64,10 @@ public final class DrillCommand implements Callable<Integer> {
             return new DrillSummary(options, spec).list("", BuiltIns.drills());
         }
         LoadedEstate estate = LoadedEstate.load(options, cliContext);
+        estate.deprecations().forEach(d -> {
+            spec.commandLine().getErr().println(d.place() + ": " + d.what());
+            spec.commandLine().getErr().println("    HINT: " + d.hint());
+        });
         return switch (ask) {
             case list -> new DrillSummary(options, spec).list(estate.topology().name(), estate.drills());
             case show -> {

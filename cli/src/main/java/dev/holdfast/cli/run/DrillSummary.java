@@ -98,7 +98,7 @@ public final class DrillSummary {
     private static String gates(Drill drill) {
         DrillSettings under = drill.circumstances();
         return "environment, healthy, lag at most " + under.lag().toSeconds()
-                + " s, settled (empty plan), mended (no fault of an earlier drill), disk at least "
+                + " s, converged (empty plan), reverted (no fault of an earlier drill), disk at least "
                 + (under.freeBytes() >> 20) + " MiB, "
                 + under.backup()
                         .map(b -> "backup at most " + b.toHours() + " h old, ")

@@ -31,8 +31,10 @@ import java.util.stream.Stream;
  *
  * @param dictionaries the declared schema of each cluster that names schema files
  * @param ownDrills the drills of the drill files next to the topology file
+ * @param deprecations the former words in these files
  */
-public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills) {
+public record LoadedEstate(
+        Topology topology, Map<String, Dictionary> dictionaries, List<Drill> ownDrills, List<Problem> deprecations) {
 
     /** @throws HoldfastException TOPOLOGY_WRONG with every error of the file */
     public static LoadedEstate load(CommonOptions options, CliContext cliContext) {
@@ -52,7 +54,11 @@ public record LoadedEstate(Topology topology, Map<String, Dictionary> dictionari
                     errors.size() + (errors.size() == 1 ? " problem\n" : " problems\n") + all,
                     "holdfast validate -f " + file + " also shows advice");
         }
-        return new LoadedEstate(loaded.topology().get(), loaded.dictionaries(), loaded.drills());
+        return new LoadedEstate(
+                loaded.topology().get(),
+                loaded.dictionaries(),
+                loaded.drills(),
+                loaded.problems().stream().filter(Problem::isDeprecation).toList());
     }
 
     /** Returns the built-in drills, then the estate's own. */

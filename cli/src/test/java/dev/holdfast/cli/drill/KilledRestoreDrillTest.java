@@ -97,8 +97,8 @@ class KilledRestoreDrillTest {
         Ended refused = estate.run(drill());
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
-                .contains(
-                        "gate mended: an earlier drill has left payments restored side by side with the label " + label)
+                .contains("gate reverted: an earlier drill has left payments restored side by side with the label "
+                        + label)
                 .contains("holdfast drill cleanup");
         assertThat(scratchFolders()).hasSize(1);
 

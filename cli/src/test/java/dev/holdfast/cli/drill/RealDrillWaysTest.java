@@ -81,10 +81,10 @@ class RealDrillWaysTest {
                     story: A standby is stopped as an operator would, and a proxy ends without warning.
                     target: books
                     faults:
-                      - { fault: stop, strikes: books/servers/p3 }
-                      - { fault: kill, strikes: books/proxies/p2, at: 2s }
+                      - { fault: stop, target: books/servers/p3 }
+                      - { fault: kill, target: books/proxies/p2, at: 2s }
                     recovery: itself
-                    claims: [ nothing-lost, nothing-invented, took-effect, ends-whole ]
+                    claims: [ no-acknowledged-write-lost, no-unexpected-writes, fault-took-effect, estate-healthy ]
                     """);
             Ended ended = trio.drill("parts");
             assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);

@@ -31,11 +31,11 @@ class RealDrillsTest {
             target: payments
             gates: { lag: 1m }
             faults:
-              - { fault: slow-link, strikes: d1, for: 8s }
-              - { fault: cut-link, strikes: d1, from: primary, at: 2s, for: 8s }
-              - { fault: restart, strikes: payments/servers/b2, at: 4s }
+              - { fault: delay-packets, target: d1, for: 8s }
+              - { fault: partition-link, target: d1, from: primary, at: 2s, for: 8s }
+              - { fault: restart, target: payments/servers/b2, at: 4s }
             recovery: itself
-            claims: [ nothing-lost, nothing-invented, took-effect, served-again, ends-whole ]
+            claims: [ no-acknowledged-write-lost, no-unexpected-writes, fault-took-effect, service-restored, estate-healthy ]
             """;
 
     private static RealEstate estate;
@@ -131,9 +131,9 @@ class RealDrillsTest {
                 drill: quiet
                 story: The copy in the other region stops for a moment.
                 target: payments
-                faults: [ { fault: freeze, strikes: payments/servers/d1 } ]
+                faults: [ { fault: pause, target: payments/servers/d1 } ]
                 recovery: itself
-                claims: [ nothing-lost, took-effect, served-again, ends-whole ]
+                claims: [ no-acknowledged-write-lost, fault-took-effect, service-restored, estate-healthy ]
                 """);
         Ended ended = estate.drill("quiet");
         assertThat(ended.json().path("rto_ms").isNull()

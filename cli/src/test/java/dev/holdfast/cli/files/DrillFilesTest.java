@@ -2,7 +2,10 @@ package dev.holdfast.cli.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.BuiltIns;
 import dev.holdfast.drill.Drill;
+import dev.holdfast.ledger.Check;
+import dev.holdfast.ledger.FormerClaims;
 import dev.holdfast.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +27,7 @@ class DrillFilesTest {
             story: The primary goes.
             target: payments
             faults:
-              - { fault: kill, strikes: primary }
+              - { fault: kill, target: primary }
             recovery: failover
             """;
 
@@ -61,7 +64,7 @@ class DrillFilesTest {
         Drill drill = loaded.drills().get(0);
         assertThat(drill.target().cluster()).isEqualTo("payments");
         assertThat(drill.course().sentences()).singleElement().asString().startsWith("kill: the primary of the group");
-        assertThat(drill.claims()).contains("nothing-lost", "others-untouched", "ends-whole");
+        assertThat(drill.claims()).contains("no-acknowledged-write-lost", "other-clients-unaffected", "estate-healthy");
     }
 
     @Test
@@ -75,11 +78,11 @@ class DrillFilesTest {
                         .orElseThrow();
         assertThat(drill.course().sentences())
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("lossy", "host d1", "for 20000 ms"),
+                        first -> assertThat(first).contains("drop-packets", "host d1", "for 20000 ms"),
                         second -> assertThat(second).contains("kill", "2000 ms after the first"));
         assertThat(drill.circumstances().own()).containsKey("payments");
         assertThat(drill.circumstances().invariants()).hasSize(1);
-        assertThat(drill.claims()).contains("own-invariants");
+        assertThat(drill.claims()).contains("custom-invariants");
     }
 
     @Test
@@ -90,19 +93,59 @@ class DrillFilesTest {
                 story: The primary goes.
                 target: paymets
                 faults:
-                  - { fault: kil, strikes: primry }
+                  - { fault: kil, target: primry }
                 recovery: failovr
-                claims: [ nothing-lst ]
+                claims: [ estate-helthy ]
                 """))
                 .containsExactly(
                         "mine.yaml:4:9: ERROR unknown cluster \"paymets\"\n    HINT: did you mean \"payments\"?",
                         "mine.yaml:6:14: ERROR unknown fault \"kil\"\n    HINT: did you mean \"kill\"?",
-                        "mine.yaml:6:28: ERROR \"primry\" is not a role, a host or a server\n"
+                        "mine.yaml:6:27: ERROR \"primry\" is not a role, a host or a server\n"
                                 + "    HINT: did you mean \"primary\"?",
-                        "mine.yaml:7:11: ERROR \"recovery\" must be one of itself, failover, automatic, mend, not \"failovr\"\n"
+                        "mine.yaml:7:11: ERROR \"recovery\" must be one of itself, failover, automatic, revert, not \"failovr\"\n"
                                 + "    HINT: did you mean \"failover\"?",
-                        "mine.yaml:8:11: ERROR unknown claim \"nothing-lst\"\n"
-                                + "    HINT: did you mean \"nothing-lost\"?");
+                        "mine.yaml:8:11: ERROR unknown claim \"estate-helthy\"\n"
+                                + "    HINT: did you mean \"estate-healthy\"?");
+    }
+
+    @Test
+    void former_words_mean_the_same_and_are_deprecated_with_their_places() throws IOException {
+        TopologyFile.Loaded loaded = load("""
+                apiVersion: holdfast.dev/v1
+                drill: mine
+                story: The primary goes.
+                target: payments
+                faults:
+                  - { fault: freeze, strikes: primary }
+                  - { fault: lossy, target: d1 }
+                recovery: mend
+                claims: [ nothing-lost, estate-healthy, ran-to-its-end ]
+                """);
+        assertThat(loaded.problems())
+                .extracting(p -> p.toString().substring(p.toString().indexOf("mine.yaml")))
+                .containsExactly(
+                        "mine.yaml:6:14: WARN DEPRECATED: the fault freeze has a new name\n    HINT: use pause",
+                        "mine.yaml:6:22: WARN DEPRECATED: the key strikes has a new name\n    HINT: use target",
+                        "mine.yaml:7:14: WARN DEPRECATED: the fault lossy has a new name\n    HINT: use drop-packets",
+                        "mine.yaml:8:11: WARN DEPRECATED: the recovery mend has a new name\n    HINT: use revert",
+                        "mine.yaml:9:11: WARN DEPRECATED: the claim nothing-lost has a new name\n"
+                                + "    HINT: use no-acknowledged-write-lost",
+                        "mine.yaml:9:41: WARN DEPRECATED: the claim ran-to-its-end has a new name\n"
+                                + "    HINT: use drill-completed");
+        assertThat(loaded.problems()).allMatch(Problem::isDeprecation);
+        Drill drill = loaded.drills().get(0);
+        assertThat(drill.claims()).containsExactly("no-acknowledged-write-lost", "estate-healthy", "drill-completed");
+        assertThat(drill.course().sentences().get(0)).startsWith("pause: the primary of the group");
+        assertThat(drill.course().recoveredBy()).contains("after the revert");
+    }
+
+    /** A former word in the list of built-in drills would name a claim that nothing judges. */
+    @Test
+    void built_in_drills_name_only_claims_that_are_judged() {
+        List<String> known = BuiltIns.checks().stream().map(Check::name).toList();
+        assertThat(BuiltIns.drills())
+                .allSatisfy(d -> assertThat(d.claims()).as(d.name()).isSubsetOf(known));
+        assertThat(known).extracting(FormerClaims::present).isEqualTo(known);
     }
 
     @Test
@@ -115,7 +158,7 @@ class DrillFilesTest {
 
     @Test
     void what_is_declared_must_fit_the_engine_and_a_link_has_two_ends() throws IOException {
-        assertThat(problems(GOOD.replace("kill", "cut-link") + """
+        assertThat(problems(GOOD.replace("kill", "partition-link") + """
                 invariants:
                   - { claim: nobody waits, cluster: social, sql: SELECT 1, expect: "0" }
                 """))

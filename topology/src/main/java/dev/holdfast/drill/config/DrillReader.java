@@ -41,13 +41,13 @@ public final class DrillReader {
 
     private static final String ESTATE = "estate";
     private static final List<String> USUAL_CLAIMS = List.of(
-            "nothing-lost",
-            "nothing-invented",
-            "took-effect",
-            "served-again",
-            "loss-within-objective",
-            "others-untouched",
-            "ends-whole");
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "fault-took-effect",
+            "service-restored",
+            "loss-within-rpo",
+            "other-clients-unaffected",
+            "estate-healthy");
 
     /** The names that a drill file can use. */
     public record Parts(List<Engine> engines, List<Fault> faults, List<Check> checks) {}
@@ -68,7 +68,8 @@ public final class DrillReader {
 
     public Result read(ConfigNode tree) {
         List<Problem> problems = new ArrayList<>();
-        ConfigCursor file = ConfigCursor.examined(tree, DrillSchema.of(parts.engines()), problems);
+        ConfigNode present = FormerDrillWords.replaced(tree, problems);
+        ConfigCursor file = ConfigCursor.examined(present, DrillSchema.of(parts.engines()), problems);
         Drill drill = drill(file);
         problems.sort(Problem.BY_PLACE);
         boolean isWrong = problems.stream().anyMatch(Problem::isError);
@@ -78,8 +79,8 @@ public final class DrillReader {
     private Drill drill(ConfigCursor file) {
         List<String> claims = new ArrayList<>(claims(file.at("claims")));
         DrillSettings circumstances = circumstances(file);
-        if (!circumstances.invariants().isEmpty() && !claims.contains("own-invariants")) {
-            claims.add("own-invariants");
+        if (!circumstances.invariants().isEmpty() && !claims.contains("custom-invariants")) {
+            claims.add("custom-invariants");
         }
         return new Drill(
                 file.at("drill").text(""),
@@ -160,7 +161,7 @@ public final class DrillReader {
         }
         return new FaultInjection(
                 fault.orElse(parts.faults().get(0)),
-                faultTarget(keys.at("strikes")),
+                faultTarget(keys.at("target")),
                 from,
                 keys.at("at").span().orElse(Duration.ZERO),
                 keys.at("for").span());

@@ -48,7 +48,7 @@ public final class DrillSchema {
                         new ConfigSchema.Choice(Arrays.stream(RecoveryMode.values())
                                 .map(RecoveryMode::word)
                                 .toList()),
-                        "What restores service: itself (the database), failover (Holdfast), automatic (each cluster in its own way), or mend (only the revert of the fault)."),
+                        "What restores service: itself (the database), failover (Holdfast), automatic (each cluster in its own way), or revert (only the revert of the fault)."),
                 key(
                         "acceptDataLoss",
                         ConfigSchema.FLAG,
@@ -114,10 +114,10 @@ public final class DrillSchema {
         return keys(
                 must("fault", LINE, "The fault's name; drill list shows all faults."),
                 must(
-                        "strikes",
+                        "target",
                         LINE,
                         "primary, host-of-primary, standby, majority, every-member, router, config-majority, zone; or a host or a server by name."),
-                key("from", LINE, "For a fault of a link: the other end, in the same form as strikes."),
+                key("from", LINE, "For a fault of a link: the other end, in the same form as target."),
                 key("at", SPAN, "The time after the first fault; default 0s."),
                 key("for", SPAN, "The duration of this fault; by default it is reverted together with all others."));
     }

@@ -8,7 +8,7 @@ public final class DelayPackets implements Fault {
 
     @Override
     public String name() {
-        return "slow-link";
+        return "delay-packets";
     }
 
     @Override

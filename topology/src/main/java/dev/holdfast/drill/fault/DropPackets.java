@@ -8,7 +8,7 @@ public final class DropPackets implements Fault {
 
     @Override
     public String name() {
-        return "lossy";
+        return "drop-packets";
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class FailArchiving implements Fault {
 
     @Override
     public String name() {
-        return "break-archive";
+        return "fail-archiving";
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class IsolateHost implements Fault {
 
     @Override
     public String name() {
-        return "cut";
+        return "isolate-host";
     }
 
     @Override

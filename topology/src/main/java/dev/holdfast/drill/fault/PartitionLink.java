@@ -10,7 +10,7 @@ public final class PartitionLink implements Fault {
 
     @Override
     public String name() {
-        return "cut-link";
+        return "partition-link";
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class PauseProcess implements Fault {
 
     @Override
     public String name() {
-        return "freeze";
+        return "pause";
     }
 
     @Override

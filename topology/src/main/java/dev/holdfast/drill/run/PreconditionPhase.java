@@ -43,7 +43,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         healthy(drillContext, state, all);
         if (all.isEmpty()) {
             lag(drill, drillContext, state, all);
-            settled(drillContext, all);
+            converged(drillContext, all);
             reverted(drillContext, all);
             disk(drill, drillContext, all);
             backup(drill, drillContext, all);
@@ -97,7 +97,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         });
     }
 
-    private static void settled(DrillContext drillContext, List<Refusal> all) {
+    private static void converged(DrillContext drillContext, List<Refusal> all) {
         for (DrillGroup site : drillContext.scope().clusters()) {
             Runbook<?> runbook = site.engine().provision(site.topology(), site.cluster());
             List<Runbook.Planned> planned = runbook.plan(drillContext.context());
@@ -107,11 +107,11 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                     .sum();
             planned.stream()
                     .flatMap(p -> p.plan().missing().stream())
-                    .forEach(m -> all.add(new Refusal(m.where(), "gate settled: " + m.what(), m.hint(), m.exit())));
+                    .forEach(m -> all.add(new Refusal(m.where(), "gate converged: " + m.what(), m.hint(), m.exit())));
             if (steps > 0) {
                 all.add(new Refusal(
                         site.cluster().name(),
-                        "gate settled: the plan has " + steps + " steps, desired 0",
+                        "gate converged: the plan has " + steps + " steps, desired 0",
                         "run holdfast apply first"));
             }
         }
@@ -123,7 +123,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         records.all()
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
-                        "gate mended: " + r.story() + " is still on record",
+                        "gate reverted: " + r.story() + " is still on record",
                         "holdfast drill cleanup")));
         Map<String, String> unreached = new TreeMap<>(records.unreached());
         List<Cluster> clusters = drillContext.scope().clusters().stream()
@@ -135,12 +135,13 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 .left()
                 .forEach(l -> all.add(new Refusal(
                         l.cluster().name(),
-                        "gate mended: an earlier drill has left " + l.story(),
+                        "gate reverted: an earlier drill has left " + l.story(),
                         "holdfast drill cleanup")));
         unreached.putAll(leftovers.unreached());
         unreached.forEach((host, why) -> all.add(new Refusal(
                 host,
-                "gate mended: the host does not answer, so it is not known what earlier drills have left there: " + why,
+                "gate reverted: the host does not answer, so it is not known what earlier drills have left there: "
+                        + why,
                 "make the host answer, then run the drill again",
                 ExitCode.UNREACHABLE)));
     }

@@ -49,13 +49,13 @@ public final class PointInTimeRestoreScenario implements Scenario {
     static final String NAME = "restored";
 
     public static final List<String> CLAIMS = List.of(
-            "moment-exact",
-            "brought-back",
-            "nothing-lost",
-            "nothing-invented",
-            "others-untouched",
-            "loss-within-objective",
-            "ends-whole");
+            "recovery-target-exact",
+            "restore-completed",
+            "no-acknowledged-write-lost",
+            "no-unexpected-writes",
+            "other-clients-unaffected",
+            "loss-within-rpo",
+            "estate-healthy");
 
     private static final String LABEL = "drill-";
     private static final int MOST_WRITES = 400;

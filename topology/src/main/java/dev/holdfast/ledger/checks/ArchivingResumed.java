@@ -11,7 +11,7 @@ public final class ArchivingResumed implements Check {
 
     @Override
     public String name() {
-        return "archives-again";
+        return "archiving-resumed";
     }
 
     @Override

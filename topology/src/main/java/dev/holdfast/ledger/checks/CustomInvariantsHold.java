@@ -13,7 +13,7 @@ public final class CustomInvariantsHold implements Check {
 
     @Override
     public String name() {
-        return "own-invariants";
+        return "custom-invariants";
     }
 
     @Override

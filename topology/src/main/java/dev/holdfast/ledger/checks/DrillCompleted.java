@@ -10,7 +10,7 @@ public final class DrillCompleted implements Check {
 
     @Override
     public String name() {
-        return "ran-to-its-end";
+        return "drill-completed";
     }
 
     @Override

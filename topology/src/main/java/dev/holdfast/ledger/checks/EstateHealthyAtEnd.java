@@ -13,7 +13,7 @@ public final class EstateHealthyAtEnd implements Check {
 
     @Override
     public String name() {
-        return "ends-whole";
+        return "estate-healthy";
     }
 
     @Override

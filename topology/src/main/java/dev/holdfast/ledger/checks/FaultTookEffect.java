@@ -14,7 +14,7 @@ public final class FaultTookEffect implements Check {
 
     @Override
     public String name() {
-        return "took-effect";
+        return "fault-took-effect";
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class LossWithinPredictedBound implements Check {
 
     @Override
     public String name() {
-        return "loss-within-bound";
+        return "loss-within-prediction";
     }
 
     @Override

@@ -15,7 +15,7 @@ public final class LossWithinRpo implements Check {
 
     @Override
     public String name() {
-        return "loss-within-objective";
+        return "loss-within-rpo";
     }
 
     @Override

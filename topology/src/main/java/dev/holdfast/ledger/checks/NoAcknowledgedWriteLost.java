@@ -12,7 +12,7 @@ public final class NoAcknowledgedWriteLost implements Check {
 
     @Override
     public String name() {
-        return "nothing-lost";
+        return "no-acknowledged-write-lost";
     }
 
     @Override

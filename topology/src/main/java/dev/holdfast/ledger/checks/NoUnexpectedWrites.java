@@ -13,7 +13,7 @@ public final class NoUnexpectedWrites implements Check {
 
     @Override
     public String name() {
-        return "nothing-invented";
+        return "no-unexpected-writes";
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class NoVisibleOutage implements Check {
 
     @Override
     public String name() {
-        return "carried-on";
+        return "no-visible-outage";
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class OtherClientsUnaffected implements Check {
 
     @Override
     public String name() {
-        return "others-untouched";
+        return "other-clients-unaffected";
     }
 
     @Override

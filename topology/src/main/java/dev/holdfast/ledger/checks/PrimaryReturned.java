@@ -11,7 +11,7 @@ public final class PrimaryReturned implements Check {
 
     @Override
     public String name() {
-        return "came-home";
+        return "primary-returned";
     }
 
     @Override

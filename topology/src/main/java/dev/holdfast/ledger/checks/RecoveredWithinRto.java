@@ -16,7 +16,7 @@ public final class RecoveredWithinRto implements Check {
 
     @Override
     public String name() {
-        return "recovered-in-time";
+        return "recovered-within-rto";
     }
 
     @Override

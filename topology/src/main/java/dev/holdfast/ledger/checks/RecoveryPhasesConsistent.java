@@ -15,7 +15,7 @@ public final class RecoveryPhasesConsistent implements Check {
 
     @Override
     public String name() {
-        return "phases-add-up";
+        return "recovery-phases-consistent";
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class RecoveryTargetExact implements Check {
 
     @Override
     public String name() {
-        return "moment-exact";
+        return "recovery-target-exact";
     }
 
     @Override

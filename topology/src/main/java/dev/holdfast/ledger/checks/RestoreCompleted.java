@@ -17,7 +17,7 @@ public final class RestoreCompleted implements Check {
 
     @Override
     public String name() {
-        return "brought-back";
+        return "restore-completed";
     }
 
     @Override

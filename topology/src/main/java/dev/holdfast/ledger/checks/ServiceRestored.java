@@ -16,7 +16,7 @@ public final class ServiceRestored implements Check {
 
     @Override
     public String name() {
-        return "served-again";
+        return "service-restored";
     }
 
     @Override

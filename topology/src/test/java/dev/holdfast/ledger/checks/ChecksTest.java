@@ -378,7 +378,7 @@ class ChecksTest {
     @Test
     void a_drill_that_was_broken_off_is_never_a_pass_though_no_drill_names_that_claim() {
         mark("broken off", 1600);
-        drill.put("claims", List.of("nothing-lost"));
+        drill.put("claims", List.of("no-acknowledged-write-lost"));
         assertThat(not(Word.HELD, judged(evidence()))).containsExactly("UNKNOWN c/g: the drill ran to its end");
     }
 

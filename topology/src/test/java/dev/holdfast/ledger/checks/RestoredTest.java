@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class RestoredTest {
 
-    static final List<String> CLAIMS = List.of("moment-exact", "brought-back");
+    static final List<String> CLAIMS = List.of("recovery-target-exact", "restore-completed");
 
     private static final long MS = 1_000_000;
     private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
