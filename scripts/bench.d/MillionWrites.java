@@ -53,7 +53,7 @@ public class MillionWrites {
 
     private static Map<String, Object> stream(String name) {
         return Map.of("name", name, "cluster", "c", "group", "g", "level", "w:majority", "promised", true,
-                "struck", true, "touched", false, "per_second", 1000, "lanes", 1, "payload", 128);
+                "affected", true, "touched", false, "per_second", 1000, "lanes", 1, "payload", 128);
     }
 
     private static void writes(Path folder) throws Exception {

@@ -144,7 +144,7 @@ class SwapSkillTest {
         }
         RealEstate.Ended plan = estate.run("plan", "--detailed-exitcode", "-o", "json");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
-        List<String> because = StreamSupport.stream(plan.json().path("acts").spliterator(), false)
+        List<String> because = StreamSupport.stream(plan.json().path("stages").spliterator(), false)
                 .flatMap(a -> StreamSupport.stream(a.path("steps").spliterator(), false))
                 .map(s -> s.path("because").asText())
                 .toList();

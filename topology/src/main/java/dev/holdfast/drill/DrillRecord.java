@@ -75,7 +75,7 @@ public final class DrillRecord {
         facts.put("group", stream.group());
         facts.put("level", stream.endpoint().level());
         facts.put("promised", stream.promised());
-        facts.put("struck", felt == Scenario.ClientImpact.AFFECTED);
+        facts.put("affected", felt == Scenario.ClientImpact.AFFECTED);
         facts.put("touched", felt == Scenario.ClientImpact.TOUCHED);
         drillContext
                 .scope()

@@ -99,7 +99,8 @@ public final class Evidence {
                     text(facts, "level"),
                     Boolean.TRUE.equals(facts.get("promised")),
                     (int) number(facts, "payload"),
-                    Boolean.TRUE.equals(facts.get("struck")),
+                    // the second one is in ledgers of earlier versions
+                    Boolean.TRUE.equals(facts.get("affected")) || Boolean.TRUE.equals(facts.get("struck")),
                     Boolean.TRUE.equals(facts.get("touched")),
                     objectives(facts.get("objectives"))));
         }

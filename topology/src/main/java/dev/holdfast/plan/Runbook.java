@@ -48,7 +48,7 @@ public record Runbook<S extends ClusterState>(
                 .map(o -> new Refusal(
                         o.node().id(),
                         "the node does not answer, so it was not compared with the declared state"
-                                + o.fact("told").map(t -> ": " + t).orElse(""),
+                                + o.fact("reason").map(t -> ": " + t).orElse(""),
                         "make the node reachable, then holdfast plan",
                         ExitCode.UNREACHABLE))
                 .toList();

@@ -110,7 +110,7 @@ public final class RunbookCommand implements Callable<Integer> {
                                                 .map(r -> ResultData.map(
                                                         "code", r.code().word(), "when", r.when()))
                                                 .toList(),
-                                "acts",
+                                "stages",
                                         p.document().acts().stream()
                                                 .map(ResultData::of)
                                                 .toList()))

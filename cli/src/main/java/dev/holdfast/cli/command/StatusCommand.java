@@ -120,7 +120,7 @@ public final class StatusCommand implements Callable<Integer> {
                 state.cluster().engine(),
                 "healthy",
                 state.observed().complaints().isEmpty(),
-                "complaints",
+                "problems",
                 state.observed().complaints(),
                 "advice",
                 advice(state),

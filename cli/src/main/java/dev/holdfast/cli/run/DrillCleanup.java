@@ -84,10 +84,10 @@ public final class DrillCleanup {
 
     private void print(Topology topology, Map<String, String> unreached, Path ledger) {
         var data = ResultData.result("drill cleanup", topology.name());
-        data.put("mended", reverted);
+        data.put("reverted", reverted);
         data.put("removed", removed);
         data.put("failed", failed);
-        data.put("unreached", List.copyOf(unreached.keySet()));
+        data.put("unreachable", List.copyOf(unreached.keySet()));
         data.put("ledger", ledger.toString());
         CommandOutput.result(spec, options, data, to -> {
             reverted.forEach(m -> to.println("reverted: " + m));

@@ -73,7 +73,7 @@ public final class DrillSummary {
         data.put("drill", drill.name());
         data.put("target", scope.name());
         data.put("story", drill.story());
-        data.put("strikes", drill.course().target());
+        data.put("affects", drill.course().target());
         data.put("faults", drill.course().sentences());
         data.put("recovery", drill.course().recoveredBy());
         data.put("claims", drill.claims());

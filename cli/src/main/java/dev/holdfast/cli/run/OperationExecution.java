@@ -88,7 +88,7 @@ public final class OperationExecution {
                         "decisions",
                         cases.stream().map(OperationExecution::facts).toList());
             }
-            data.put("acts", plans.stream().map(ResultData::of).toList());
+            data.put("stages", plans.stream().map(ResultData::of).toList());
             CommandOutput.result(spec, options, data, out -> {
                 cases.forEach(c -> print(out, c));
                 if (refused.isEmpty()) {

@@ -25,7 +25,7 @@ public final class PlanFile {
 
     public static Map<String, Object> of(Topology topology, List<Runbook.Planned> plans) {
         Map<String, Object> data = ResultData.result("plan", topology.name());
-        data.put("acts", plans.stream().map(ResultData::of).toList());
+        data.put("stages", plans.stream().map(ResultData::of).toList());
         return data;
     }
 
@@ -55,11 +55,11 @@ public final class PlanFile {
 
     private static Set<String> steps(JsonNode plan) {
         Set<String> steps = new LinkedHashSet<>();
-        plan.path("acts")
-                .forEach(act -> act.path("steps")
-                        .forEach(s -> steps.add(
-                                s.path("on").asText() + "  " + s.path("do").asText() + " because "
-                                        + s.path("because").asText())));
+        plan.path("stages")
+                .forEach(stage -> stage.path("steps")
+                        .forEach(s -> steps.add(s.path("target").asText() + "  "
+                                + s.path("title").asText() + " because "
+                                + s.path("because").asText())));
         return steps;
     }
 

@@ -35,7 +35,7 @@ public final class JsonReport {
                         .toList());
         all.put("verdicts", report.verdicts().stream().map(JsonReport::of).toList());
         all.put("streams", report.lines().stream().map(JsonReport::of).toList());
-        all.put("forgone", report.forgone());
+        all.put("lost_without_promise", report.forgone());
         all.put("rolled_back", report.evidence().rolledBack());
         all.put("untested", report.facts("untested"));
         all.put("tampered", report.tampered());
@@ -61,11 +61,11 @@ public final class JsonReport {
                 "stream", line.stream().name(),
                 "level", line.stream().level(),
                 "promised", line.stream().promised(),
-                "struck", line.stream().affected(),
+                "affected", line.stream().affected(),
                 "acknowledged", line.acknowledged(),
                 "refused", line.refused(),
                 "indeterminate", line.indeterminate());
-        one.put("truth", line.truth().map(JsonReport::of).orElse(null));
+        one.put("reconciliation", line.truth().map(JsonReport::of).orElse(null));
         one.put(
                 "longest_silence_ms",
                 line.outage().map(Outage::silence).map(s -> s / 1_000_000).orElse(null));

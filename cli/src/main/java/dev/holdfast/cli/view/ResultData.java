@@ -54,7 +54,7 @@ public final class ResultData {
         return map(
                 "cluster",
                 planned.cluster(),
-                "act",
+                "stage",
                 planned.act(),
                 "steps",
                 plan.steps().stream().map(ResultData::of).toList(),
@@ -70,9 +70,9 @@ public final class ResultData {
 
     private static Map<String, Object> of(Step step) {
         return map(
-                "on",
+                "target",
                 step.lane(),
-                "do",
+                "title",
                 step.title(),
                 "because",
                 step.because(),

@@ -88,7 +88,7 @@ class BrokenRecoveryTest {
     /** The first stream's, which the filler goes with. */
     private static List<String> lost(JsonNode report) {
         List<String> ids = new ArrayList<>();
-        report.path("streams").path(0).path("truth").path("lost").forEach(id -> ids.add(id.asText()));
+        report.path("streams").path(0).path("reconciliation").path("lost").forEach(id -> ids.add(id.asText()));
         return ids;
     }
 

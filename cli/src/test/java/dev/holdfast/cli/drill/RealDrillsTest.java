@@ -64,7 +64,7 @@ class RealDrillsTest {
             assertThat(v.path("verdict").asText()).isEqualTo("HELD");
         });
         report.path("streams")
-                .forEach(s -> assertThat(s.path("truth").path("lost").size() == 0
+                .forEach(s -> assertThat(s.path("reconciliation").path("lost").size() == 0
                                 || !s.path("promised").asBoolean())
                         .as(ended.toString())
                         .isTrue());

@@ -64,7 +64,7 @@ public final class OtherClientsUnaffected implements Check {
         facts.put("not_acknowledged", turned[0] + turned[1]);
         facts.put("longest_silence_ms", silence[0] / 1_000_000);
         facts.put("usual_silence_ms", usual / 1_000_000);
-        facts.put("stood_still_ms", stalls.within(from, until) / 1_000_000);
+        facts.put("client_stalled_ms", stalls.within(from, until) / 1_000_000);
         if (turned[0] > 0 || silence[1] > most) {
             return Verdict.broken(claim(), stream.name(), message, facts);
         }

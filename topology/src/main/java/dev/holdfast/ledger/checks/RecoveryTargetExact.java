@@ -123,15 +123,15 @@ public final class RecoveryTargetExact implements Check {
 
     private Verdict verdict(Stream stream, Sides sides, List<Long> strange, ReadBackResult found, String moment) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("moment", moment);
+        facts.put("recovery_target", moment);
         facts.put("rows", found.ids().length);
-        facts.put("n", sides.last());
-        facts.put("next", sides.next());
-        facts.put("under_way", sides.between());
+        facts.put("last_before", sides.last());
+        facts.put("first_after", sides.next());
+        facts.put("in_progress", sides.between());
         facts.put("missing", sides.missing());
-        facts.put("too_late", sides.late());
-        facts.put("holes", sides.holes());
-        facts.put("strange", strange);
+        facts.put("restored_after_target", sides.late());
+        facts.put("gaps", sides.holes());
+        facts.put("unexpected", strange);
         String message = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
                 + " not begun, " + sides.between() + " were in progress; " + found.ids().length + " rows on "
                 + found.node();

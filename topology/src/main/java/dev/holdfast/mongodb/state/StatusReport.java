@@ -32,7 +32,7 @@ final class StatusReport {
             facts.put("version", server.reply().version());
         }
         if (!server.answers() && !description(server).isEmpty()) {
-            facts.put("told", description(server));
+            facts.put("reason", description(server));
         }
         return facts;
     }

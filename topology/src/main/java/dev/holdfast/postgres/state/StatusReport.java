@@ -43,9 +43,9 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         } else if (member.isDown()) {
             facts.put("database", member.disk().hasDatabase() ? "stopped" : "none");
         } else {
-            facts.put("told", member.silence());
+            facts.put("reason", member.silence());
         }
-        facts.put("part", member.member().part().name().toLowerCase(Locale.ROOT));
+        facts.put("declared_role", member.member().part().name().toLowerCase(Locale.ROOT));
         return new NodeStatus(member.node(), member.state(), role, facts);
     }
 
@@ -100,7 +100,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         }
         put(
                 facts,
-                "told",
+                "reason",
                 proxy.hostFacts().reason().isEmpty() ? null : proxy.hostFacts().reason());
         return new NodeStatus(proxy.node(), proxy.state(), "proxy", facts);
     }
@@ -110,7 +110,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         facts.put("accepts", server.trusted().size());
         put(
                 facts,
-                "told",
+                "reason",
                 server.hostFacts().reason().isEmpty()
                         ? null
                         : server.hostFacts().reason());

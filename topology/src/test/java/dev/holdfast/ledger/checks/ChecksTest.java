@@ -74,7 +74,7 @@ class ChecksTest {
                 "w",
                 "promised",
                 true,
-                "struck",
+                "affected",
                 isAffected,
                 "touched",
                 false,

@@ -110,9 +110,9 @@ class RestoredTest {
         assertThat(judged()).hasSize(2);
         assertThat(not(Word.HELD)).isEmpty();
         assertThat(judged().get(0).evidence())
-                .containsEntry("n", 98)
-                .containsEntry("next", 101)
-                .containsEntry("under_way", 2)
+                .containsEntry("last_before", 98)
+                .containsEntry("first_after", 101)
+                .containsEntry("in_progress", 2)
                 .containsEntry("rows", 100);
     }
 
@@ -151,7 +151,7 @@ class RestoredTest {
         restored.remove(99L);
         restored.add(101L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
-        assertThat(judged().get(0).evidence()).containsEntry("holes", List.of(99));
+        assertThat(judged().get(0).evidence()).containsEntry("gaps", List.of(99));
     }
 
     @Test
