@@ -2,11 +2,15 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("unit")
 class MainTest {
@@ -72,5 +76,36 @@ class MainTest {
                 .contains("/nowhere/topology.yaml")
                 .contains("HINT")
                 .doesNotContain("\tat ");
+    }
+
+    /** With the other words of drill files, see {@code DrillFilesTest}. */
+    @Test
+    void a_drill_file_with_a_former_word_works_and_the_commands_of_drills_warn_of_it(@TempDir Path folder)
+            throws IOException {
+        Path topology = Files.copy(
+                RealEstate.repositoryFolder().resolve("examples/replica-set/topology.yaml"),
+                folder.resolve("topology.yaml"));
+        Path file = Files.createDirectories(folder.resolve("drills")).resolve("mine.yaml");
+        Files.writeString(file, """
+                apiVersion: holdfast.dev/v1
+                drill: mine
+                story: The primary goes.
+                target: estate
+                faults:
+                  - { fault: kill, strikes: primary }
+                recovery: itself
+                """);
+        assertThat(run("drill", "show", "mine", "-f", topology.toString(), "-o", "json"))
+                .as(err.toString())
+                .isZero();
+        OutputDocuments.mustAgree(out.toString());
+        assertThat(out.toString()).contains("\"affects\"").doesNotContain("DEPRECATED");
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        file + ":6:20: DEPRECATED: the key strikes has a new name\n    HINT: use target\n");
+        err.getBuffer().setLength(0);
+        Files.writeString(file, Files.readString(file).replace("strikes:", "target:"));
+        assertThat(run("drill", "show", "mine", "-f", topology.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
     }
 }
