@@ -12,13 +12,17 @@ runtime() {
   fi
 }
 
-# show_routes ID SOCKET SECONDS: a line per server of a proxy: route, id, backend, server, ready or closed, with tabs between;
-# and its version
+# show_routes ID SOCKET SECONDS: records of a running proxy, and none without an answer within that time:
+#   version version
+#   route id backend server state   state: ready or closed
 show_routes() {
   states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
   [ -n "$states" ] || return 1 # socat ends well when its time is up
   # field 7 is the administrative state; bit 1: requested maintenance, bit 8: draining
-  printf '%s\n' "$states" | awk -v head="route$tab$1$tab" -v t="$tab" \
-    '/^Version: / {sub(/[^0-9.].*/, "", $2); print "version" t $2; next}
-    NF > 10 && $1 !~ /^#/ {print head $2 t $4 t ($7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")}'
+  routes=$(printf '%s\n' "$states" | ID=$1 awk "$awk_records"'
+    /^Version: / {sub(/[^0-9.].*/, "", $2); record("version", "version", $2); next}
+    NF > 10 && $1 !~ /^#/ {
+      record("route", "id", ENVIRON["ID"], "backend", $2, "server", $4, "state", $7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")
+    }') || return 1
+  add_records "$routes"
 }

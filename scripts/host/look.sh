@@ -3,10 +3,12 @@
 # mark: first word of the mark that Holdfast leaves in a node's directory (the estate's name)
 # programs: names of programs to find
 # names: names of the cluster's hosts, which this host must resolve
-# Prints per node: node <tab> id <tab> process (up|down|unknown) <tab> pid <tab> ground (absent|ours|foreign)
-#   <tab> port (free|taken) <tab> why the state is unknown, or why a running process cannot answer
-# and per program: program <tab> name <tab> path (empty when not found)
-# and per name that does not resolve: unresolved <tab> name
+# Records:
+#   node id process pid owner port reason   process: up, down or unknown; owner of the directory: absent, ours or foreign; port: free or
+#                                           taken; reason: why the state is unknown, or why a running process cannot answer
+#   program name path                       the path is empty when the program is not found
+#   unresolved name                         a name that does not resolve
+begin_records host/look
 listening=$(listening)
 
 while IFS="$tab" read -r id directory pidfile address port; do
@@ -34,14 +36,16 @@ while IFS="$tab" read -r id directory pidfile address port; do
     set -- "/proc/$pid/task/"*
     if [ $# -gt 1 ] || ! port_taken "$address" "$port"; then taken=free; fi
   fi
-  printf 'node\t%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$process" "$pid" "$ground" "$taken" "$unseen"
+  record node id "$id" process "$process" pid "$pid" owner "$ground" port "$taken" reason "$unseen"
 done <<END
 $nodes
 END
+paths=$(for program in $programs; do command -v "$program" || echo; done)
 for program in $programs; do
-  printf 'program\t%s\t' "$program"
-  command -v "$program" || echo
+  record program name "$program" path "${paths%%"$newline"*}"
+  case $paths in *"$newline"*) paths=${paths#*"$newline"} ;; *) paths= ;; esac
 done
 for name in $names; do
-  getent ahosts "$name" >/dev/null 2>&1 || printf 'unresolved\t%s\n' "$name"
+  getent ahosts "$name" >/dev/null 2>&1 || record unresolved name "$name"
 done
+end_records

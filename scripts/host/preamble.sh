@@ -64,6 +64,12 @@ put() {
   mv -f -- "$draft" "$directory/conf/$1"
 }
 
+# last_line FILE: sets last to the last line of that file; empty when the file is missing or cannot be read
+last_line() {
+  last=
+  { while IFS= read -r line || [ -n "$line" ]; do last=$line; done <"$1"; } 2>/dev/null || true
+}
+
 # is_vacant DIRECTORY: whether the directory is missing, or contains only what a new file system has or a killed mark_ours left
 is_vacant() {
   [ -d "$1" ] || return 0

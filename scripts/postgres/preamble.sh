@@ -30,9 +30,43 @@ reaped() {
   done
 }
 
-# show_port ID DATA: the port of a running server, by the file that it has written itself
+# show_port ID DATA: record port id port: the port of a running server, by the file that it has written itself
 show_port() {
-  [ ! -f "$2/postmaster.pid" ] || ID=$1 awk 'NR == 4 && /^[0-9]+$/ {print "port\t" ENVIRON["ID"] "\t" $0}' "$2/postmaster.pid"
+  number=
+  { read -r number && read -r number && read -r number && read -r number; } 2>/dev/null <"$2/postmaster.pid" || return 0
+  case $number in '' | *[!0-9]*) ;; *) record port id "$1" port "$number" ;; esac
+}
+
+# show_database ID DATA: record database id major role: role: primary, standby or recovery, in which the database would start; sets
+# major and part
+show_database() {
+  read -r major <"$2/PG_VERSION"
+  part_of "$2"
+  record database id "$1" major "$major" role "$part"
+}
+
+# show_control ID PROGRAMS DATA: record control id systemIdentifier state checkpointLsn timeline recoveryLsn recoveryTimeline history:
+# the control file of a stopped server; history: the timelines before its newest one, as TIMELINE LSN with commas between
+show_control() {
+  control=$("$2/pg_controldata" "$3" 2>/dev/null | ID=$1 DATA=$3 awk -F': +' "$awk_records"'
+    BEGIN {
+      key["Database system identifier"] = "systemIdentifier"; key["Database cluster state"] = "state"
+      key["Latest checkpoint location"] = "checkpointLsn"; key["Latest checkpoint'"'"'s TimeLineID"] = "timeline"
+      key["Minimum recovery ending location"] = "recoveryLsn"; key["Min recovery ending loc'"'"'s timeline"] = "recoveryTimeline"
+    }
+    $1 in key {value[key[$1]] = $2}
+    $1 in key && key[$1] ~ /imeline/ && $2 > newest {newest = $2}
+    function known(name) {return name in value ? name : ""}
+    END {
+      if (!("systemIdentifier" in value)) exit
+      file = sprintf("%s/pg_wal/%08X.history", ENVIRON["DATA"], newest)
+      while ((getline line <file) > 0) if (split(line, f, /[ \t]+/) > 1 && f[1] ~ /^[0-9]+$/) past = past (past == "" ? "" : ",") f[1] " " f[2]
+      # a value that this version does not print is a missing field, never an empty one
+      record("control", "id", ENVIRON["ID"], known("systemIdentifier"), value["systemIdentifier"], known("state"), value["state"], \
+        known("checkpointLsn"), value["checkpointLsn"], known("timeline"), value["timeline"], \
+        known("recoveryLsn"), value["recoveryLsn"], known("recoveryTimeline"), value["recoveryTimeline"], "history", past)
+    }')
+  add_records "$control"
 }
 
 # fenced MARK: writes the fence into the server's directory, atomically
@@ -298,20 +332,26 @@ log_end() {
   done
 }
 
-# show_changed ID DIRECTORY: names a file that can change the synchronous standbys and is newer than their history, if one exists
+# show_end ID PROGRAMS DATA: record wal-end id lsn: the end of WAL of a stopped standby, which may be past the end in its control file
+show_end() {
+  ended=$(log_end "$2" "$3")
+  [ -z "$ended" ] || record wal-end id "$1" lsn "$ended"
+}
+
+# show_changed ID DIRECTORY: record mark of kind changed: a file that can change the synchronous standbys and is newer than their history
 show_changed() {
   [ -s "$2/history" ] || return 0
   for file in data/postgresql.auto.conf conf/role.conf; do
-    if [ "$2/$file" -nt "$2/history" ]; then printf 'changed\t%s\t%s\n' "$1" "${file##*/}"; return 0; fi
+    if [ "$2/$file" -nt "$2/history" ]; then record mark id "$1" kind changed text "${file##*/}"; return 0; fi
   done
 }
 
-# show_wal_timeline ID DATA: the newest timeline in the WAL of a stopped primary
+# show_wal_timeline ID DATA: record wal-timeline id timeline: the newest timeline in the WAL of a stopped primary
 show_wal_timeline() {
   newest=
   for file in "$2"/pg_wal/????????????????????????; do
     file=${file##*/}
     case $file in *[!0-9A-F]*) ;; *) newest=$file ;; esac
   done
-  [ -z "$newest" ] || printf 'control\t%s\twal_timeline\t%s\n' "$1" $((0x${newest%????????????????}))
+  [ -z "$newest" ] || record wal-timeline id "$1" timeline $((0x${newest%????????????????}))
 }

@@ -6,6 +6,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import java.time.Duration;
@@ -91,7 +92,7 @@ public record HostFacts(
                 .toList());
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            hostFactsByNode.putAll(read(byHost.get(hosts.get(i)), answers.get(i)));
+            hostFactsByNode.putAll(read(byHost.get(hosts.get(i)), HostRecords.LOOK.read(answers.get(i))));
         }
         return hostFactsByNode;
     }
@@ -124,26 +125,22 @@ public record HostFacts(
                 .collect(Collectors.joining(" "));
     }
 
-    private static Map<Node, HostFacts> read(List<Node> nodes, ActionResult answer) {
+    private static Map<Node, HostFacts> read(List<Node> nodes, ScriptAnswer answer) {
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         if (!answer.isOk()) {
             nodes.forEach(n -> hostFactsByNode.put(n, silent(answer.sentence())));
             return hostFactsByNode;
         }
-        List<String[]> lines = answer.text().lines().map(l -> l.split("\t", -1)).toList();
         Map<String, String> programs = new LinkedHashMap<>();
-        lines.stream().filter(l -> l[0].equals("program")).forEach(l -> programs.put(l[1], l[2]));
-        List<String> unresolved = lines.stream()
-                .filter(l -> l[0].equals("unresolved"))
-                .map(l -> l[1])
+        answer.all(HostRecords.Program.class).forEach(p -> programs.put(p.name(), p.path()));
+        List<String> unresolved = answer.all(HostRecords.Unresolved.class).stream()
+                .map(HostRecords.Unresolved::name)
                 .toList();
         for (Node node : nodes) {
             hostFactsByNode.put(
                     node,
-                    lines.stream()
-                            .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
-                            .findFirst()
-                            .map(l -> parse(l, programs).lacking(unresolved))
+                    answer.first(HostRecords.Node.class, n -> n.id().equals(node.id()))
+                            .map(n -> of(n, programs).lacking(unresolved))
                             .orElse(silent("the host reported nothing about the node")));
         }
         return hostFactsByNode;
@@ -181,18 +178,27 @@ public record HostFacts(
         return reason.equals(UNKNOWN_LISTENER);
     }
 
-    /** @param line a {@code node} line of {@code host/look.sh} */
-    public static HostFacts parse(String[] line, Map<String, String> programs) {
-        boolean taken = line[5].equals("taken");
-        String hidden = line.length > 6 ? line[6] : "";
-        NodeAvailability process = switch (line[2]) {
-            case "up" -> NodeAvailability.UP;
-            case "down" -> taken ? NodeAvailability.SILENT : NodeAvailability.DOWN;
-            default -> NodeAvailability.SILENT;
-        };
-        String reason = line[2].equals("down") && taken ? UNKNOWN_LISTENER : hidden;
+    private static HostFacts of(HostRecords.Node node, Map<String, String> programs) {
+        boolean taken = node.port() == HostRecords.PortState.TAKEN;
+        boolean isUnknownListener = node.process() == HostRecords.ProcessState.DOWN && taken;
+        NodeAvailability process = isUnknownListener
+                ? NodeAvailability.SILENT
+                : switch (node.process()) {
+                    case UP -> NodeAvailability.UP;
+                    case DOWN -> NodeAvailability.DOWN;
+                    case UNKNOWN -> NodeAvailability.SILENT;
+                };
         return new HostFacts(
-                process, DirectoryOwner.valueOf(line[4].toUpperCase(java.util.Locale.ROOT)), taken, programs, reason);
+                process, node.owner(), taken, programs, isUnknownListener ? UNKNOWN_LISTENER : node.reason());
+    }
+
+    /** Returns the facts about one node in the answer of its host, which reports nodes as {@code host/look.sh} does. */
+    public static HostFacts of(Node node, ScriptAnswer answer) {
+        return answer.isOk()
+                ? answer.first(HostRecords.Node.class, n -> n.id().equals(node.id()))
+                        .map(n -> of(n, Map.of()))
+                        .orElse(silent("its host did not report it"))
+                : silent(answer.sentence());
     }
 
     /**

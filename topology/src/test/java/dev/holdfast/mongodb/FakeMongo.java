@@ -4,6 +4,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.model.SecretRef;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         }
         Map<String, Object> values = action.script().values();
         return switch (action.script().file()) {
-            case "host/look.sh" -> ActionResult.ok(look(values));
+            case "host/look.sh" -> look(values);
             case "mongodb/node-files.sh" -> ActionResult.ok(ground(values));
             case "mongodb/versions.sh" ->
                 version.isEmpty()
@@ -80,28 +81,36 @@ public final class FakeMongo implements FakeWorld.Pretend {
         };
     }
 
-    private String look(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
+    private ActionResult look(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("host/look.sh");
         for (String line : values.get("nodes").toString().split("\n")) {
             String[] field = line.split("\t");
             FakeServer server = servers.get(field[1]);
-            String process = server != null && server.up ? "up\t1" : "down\t";
+            boolean up = server != null && server.up;
             boolean ours = server != null && server.mark.equals(values.get("mark") + " " + field[0]);
             String ground =
                     foreign.containsKey(field[1]) ? "foreign" : server == null ? "absent" : ours ? "ours" : "foreign";
-            boolean listens = server != null && server.up && (!server.router || configServers() != null);
+            boolean listens = up && (!server.router || configServers() != null);
             boolean busy = listens || taken.contains(field[3] + ":" + field[4]);
-            text.append(String.join("\t", "node", field[0], process, ground, busy ? "taken" : "free"))
-                    .append('\n');
+            output.record(
+                    "node",
+                    "id",
+                    field[0],
+                    "process",
+                    up ? "up" : "down",
+                    "pid",
+                    up ? "1" : "",
+                    "owner",
+                    ground,
+                    "port",
+                    busy ? "taken" : "free",
+                    "reason",
+                    "");
         }
         for (String program : values.get("programs").toString().split(" ")) {
-            text.append("program\t")
-                    .append(program)
-                    .append('\t')
-                    .append(installed ? "/bin/" + program : "")
-                    .append('\n');
+            output.record("program", "name", program, "path", installed ? "/bin/" + program : "");
         }
-        return text.toString();
+        return output.answer();
     }
 
     private String ground(Map<String, Object> values) {

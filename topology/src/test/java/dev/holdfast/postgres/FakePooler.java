@@ -4,6 +4,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.configuration.PgBouncerConfig;
+import dev.holdfast.world.FakeOutput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,22 +76,40 @@ final class FakePooler {
         ways = new TreeMap<>(written);
     }
 
-    void append(String id, StringBuilder text) {
-        text.append("version\t1.18.0\n");
+    void append(String id, FakeOutput output) {
         if (!inputs.isEmpty()) {
-            text.append("inputs\t" + id + "\t" + inputs + "\n");
+            output.record("inputs", "id", id, "text", inputs);
         }
         if (edited) {
-            text.append("edited\t" + id + "\n");
+            output.record("edited", "id", id);
         }
-        written.forEach((database, at) -> text.append("written\t" + id + "\t" + database + "\t" + at + "\n"));
         if (up) {
-            running.forEach((name, value) -> text.append("setting\t" + id + "\t" + name + "\t" + value + "\n"));
-            ways.forEach((database, at) -> text.append(
-                    String.join("\t", "database", id, database, at, paused.contains(database) ? "paused" : "open")
-                            + "\n"));
-            busy.forEach(pid -> text.append("link\t" + id + "\tpayments\t" + ways.get("payments") + "\t" + pid + "\n"));
+            running.forEach((name, value) -> output.record("setting", "id", id, "name", name, "value", value));
+            appendRoutes(id, output);
+        } else {
+            output.record("version", "version", "1.18.0");
         }
+    }
+
+    void appendRoutes(String id, FakeOutput output) {
+        if (!up) {
+            return;
+        }
+        output.record("version", "version", "1.18.0");
+        written.forEach(
+                (database, at) -> output.record("restart-route", "id", id, "database", database, "endpoint", at));
+        ways.forEach((database, at) -> output.record(
+                "database-route",
+                "id",
+                id,
+                "database",
+                database,
+                "endpoint",
+                at,
+                "state",
+                paused.contains(database) ? "paused" : "open"));
+        busy.forEach(pid -> output.record(
+                "connection", "id", id, "database", "payments", "endpoint", ways.get("payments"), "pid", pid));
     }
 
     /** Where whoever comes in is sent; empty when he waits. */

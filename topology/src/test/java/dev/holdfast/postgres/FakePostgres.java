@@ -11,6 +11,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,13 +106,13 @@ public final class FakePostgres implements FakeWorld.Pretend {
             return pooler(action.script().file(), values);
         }
         return switch (action.script().file()) {
-            case "host/look.sh" -> ActionResult.ok(footings(values));
-            case "postgres/look.sh" -> ActionResult.ok(disks(values));
+            case "host/look.sh" -> footings(values);
+            case "postgres/look.sh" -> disks(values);
             case "postgres/rolechange-look.sh" ->
                 isTooSlow(action.host().name())
                         ? ActionResult.silent("not within 5 s")
-                        : ActionResult.ok(new FakeTakeover(this).look(values));
-            case "postgres/pgpass-look.sh" -> ActionResult.ok(passwords(values));
+                        : new FakeTakeover(this).look(values);
+            case "postgres/pgpass-look.sh" -> passwords(values);
             default -> onServer(action.script().file(), servers.get(values.get("directory")), values);
         };
     }
@@ -131,73 +132,112 @@ public final class FakePostgres implements FakeWorld.Pretend {
     /** Why a host cannot say whether a server runs, by the server's folder. */
     final Map<String, String> unclearServers = new LinkedHashMap<>();
 
-    String footings(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
-        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
-            FakeServer server = servers.get(f[1]);
-            FakeProxy proxy = proxies.get(f[1]);
-            FakePooler pooler = poolers.get(f[1]);
-            boolean isUp = pooler != null
-                    ? pooler.up
-                    : server == null ? proxy.up && !f[0].endsWith(":read") : server.up || server.hangs;
-            String mark = pooler != null ? pooler.mark : server == null ? proxy.mark : server.mark;
-            String ground = foreign.contains(f[1]) ? "foreign" : mark.isEmpty() ? "absent" : "ours";
-            String unclear = unclearServers.get(f[1]);
-            if (unclear != null) {
-                text.append(String.join("\t", "node", f[0], "unknown", "1", ground, "free", unclear))
-                        .append('\n');
-                return;
-            }
-            String port = isUp || taken.contains(f[3] + ":" + f[4]) ? "taken" : "free";
-            text.append(String.join("\t", "node", f[0], isUp ? "up" : "down", "1", ground, port))
-                    .append('\n');
-        });
-        List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser")
-                .forEach(p -> text.append("program\t" + p + "\t/bin/" + p + "\n"));
-        return text.toString();
+    /** @param node id, directory, pid file, address and port */
+    void append(String[] node, FakeOutput output) {
+        FakeServer server = servers.get(node[1]);
+        FakeProxy proxy = proxies.get(node[1]);
+        FakePooler pooler = poolers.get(node[1]);
+        boolean isUp = pooler != null
+                ? pooler.up
+                : server == null ? proxy.up && !node[0].endsWith(":read") : server.up || server.hangs;
+        String mark = pooler != null ? pooler.mark : server == null ? proxy.mark : server.mark;
+        String unclear = unclearServers.get(node[1]);
+        boolean isTaken = isUp || taken.contains(node[3] + ":" + node[4]);
+        output.record(
+                "node",
+                "id",
+                node[0],
+                "process",
+                unclear != null ? "unknown" : isUp ? "up" : "down",
+                "pid",
+                "1",
+                "owner",
+                foreign.contains(node[1]) ? "foreign" : mark.isEmpty() ? "absent" : "ours",
+                "port",
+                unclear == null && isTaken ? "taken" : "free",
+                "reason",
+                unclear == null ? "" : unclear);
     }
 
-    String disks(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder("user\t" + user + "\n");
-        programs.forEach(
-                (major, version) -> text.append("programs\t" + major + "\t" + version + "\t/pg/" + major + "\n"));
-        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
+    private ActionResult footings(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("host/look.sh");
+        each(values, f -> append(f, output));
+        List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser")
+                .forEach(p -> output.record("program", "name", p, "path", "/bin/" + p));
+        return output.answer();
+    }
+
+    private ActionResult disks(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("postgres/look.sh").record("user", "name", user);
+        programs.forEach((major, version) ->
+                output.record("programs", "major", major, "version", version, "folder", "/pg/" + major));
+        each(values, f -> {
             FakeServer server = servers.get(f[1]);
             if (!closed.isEmpty()) {
-                text.append("closed\t" + f[0] + "\t" + closed + "\n");
+                output.record("closed", "id", f[0], "folder", closed);
             }
             if (server.odd) {
-                text.append("odd\t" + f[0] + "\n");
+                output.record("odd", "id", f[0]);
             }
-            if (server.data) {
-                text.append(
-                        "data\t" + f[0] + "\t" + server.major + "\t" + (server.standby ? "standby" : "primary") + "\n");
-                if (!server.up) {
-                    text.append("control\t" + f[0] + "\tsystem_identifier\t" + server.systemIdentifier + "\n");
-                    text.append("control\t" + f[0] + "\tstate\t" + server.state + "\n");
-                    text.append("control\t" + f[0] + "\tcheckpoint_lsn\t" + new Lsn(server.end - 0x80) + "\n");
-                    text.append("control\t" + f[0] + "\ttimeline\t" + server.timeline + "\n");
-                    text.append("control\t" + f[0] + "\thistory\t"
-                            + server.history.strip().replace('\t', ' ').replace('\n', ',') + "\n");
-                    text.append("control\t" + f[0] + "\trecovery_lsn\t" + new Lsn(server.end) + "\n");
-                }
-            }
-            server.marks.forEach((kind, line) -> text.append(kind + "\t" + f[0] + "\t" + line + "\n"));
-            server.files.forEach(
-                    (file, lines) -> lines.forEach(l -> text.append("file\t" + f[0] + "\t" + file + "\t" + l + "\n")));
-            text.append("written\t" + f[0] + "\t" + server.written + "\n");
+            append(f[0], server, output, Set.of("fence", "history", "took", "changed", "owner", "port"));
         });
-        return text.toString();
+        return output.answer();
     }
 
-    private String passwords(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
-        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
-            if (servers.get(f[1]).knows.equals(values.get("replication"))) {
-                text.append("pgpass\t" + f[0] + "\n");
+    /** @param kinds of the marks that the script reports */
+    void append(String id, FakeServer server, FakeOutput output, Set<String> kinds) {
+        if (server.data) {
+            String role = server.standby ? "standby" : "primary";
+            output.record("database", "id", id, "major", server.major, "role", role);
+            if (!server.up) {
+                output.record(
+                        "control",
+                        "id",
+                        id,
+                        "systemIdentifier",
+                        server.systemIdentifier,
+                        "state",
+                        server.state,
+                        "checkpointLsn",
+                        new Lsn(server.end - 0x80),
+                        "timeline",
+                        server.timeline,
+                        "recoveryLsn",
+                        new Lsn(server.end),
+                        "recoveryTimeline",
+                        0,
+                        "history",
+                        server.history.strip().replace('\t', ' ').replace('\n', ','));
+            }
+        }
+        server.marks.forEach((kind, text) -> {
+            if (kinds.contains(kind)) {
+                append(id, kind, text, output);
             }
         });
-        return text.toString();
+        server.files.forEach(
+                (file, lines) -> lines.forEach(l -> output.record("file", "id", id, "name", file, "line", l)));
+        output.record("written", "id", id, "seconds", server.written);
+    }
+
+    private static void append(String id, String kind, String text, FakeOutput output) {
+        String[] f = text.split("\t", 2);
+        switch (kind) {
+            case "port" -> output.record("port", "id", id, "port", text);
+            case "rows" -> output.record("preserved", "id", id, "rows", f[0], "commits", f[1]);
+            case "unread" -> output.record("unread", "id", id, "folder", f[0], "reason", f.length > 1 ? f[1] : "");
+            default -> output.record("mark", "id", id, "kind", kind, "text", text);
+        }
+    }
+
+    private ActionResult passwords(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("postgres/pgpass-look.sh");
+        each(values, f -> {
+            if (servers.get(f[1]).knows.equals(values.get("replication"))) {
+                output.record("current", "id", f[0]);
+            }
+        });
+        return output.answer();
     }
 
     private ActionResult onServer(String script, FakeServer server, Map<String, Object> values) {
@@ -318,13 +358,12 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     private ActionResult proxy(String script, Map<String, Object> values) {
         if (script.equals("haproxy/look.sh")) {
-            StringBuilder text = new StringBuilder(haproxy.isEmpty() ? "" : "version\t" + haproxy + "\n");
-            values.get("nodes")
-                    .toString()
-                    .lines()
-                    .map(l -> l.split("\t"))
-                    .forEach(f -> proxies.get(f[1]).append(f[0], text));
-            return ActionResult.ok(text.toString());
+            FakeOutput output = new FakeOutput(script);
+            if (!haproxy.isEmpty()) {
+                output.record("version", "version", haproxy);
+            }
+            each(values, f -> proxies.get(f[1]).append(f[0], output));
+            return output.answer();
         }
         FakeProxy proxy = proxies.get(values.get("directory"));
         switch (script) {
@@ -341,23 +380,23 @@ public final class FakePostgres implements FakeWorld.Pretend {
     // ---- poolers
 
     private ActionResult pooler(String script, Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
+        FakeOutput output = new FakeOutput(script);
         switch (script) {
-            case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).append(f[0], text));
+            case "pgbouncer/look.sh" -> each(values, f -> poolers.get(f[1]).append(f[0], output));
             case "pgbouncer/userlist-look.sh" ->
                 each(values, f -> {
                     if (values.get("password").equals(poolers.get(f[1]).password)) {
-                        text.append("userlist\t" + f[0] + "\n");
+                        output.record("current", "id", f[0]);
                     }
                 });
             default -> {
                 return poolers.get(values.get("directory")).does(script, values);
             }
         }
-        return ActionResult.ok(text.toString());
+        return output.answer();
     }
 
-    private static void each(Map<String, Object> values, java.util.function.Consumer<String[]> node) {
+    static void each(Map<String, Object> values, java.util.function.Consumer<String[]> node) {
         values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(node);
     }
 

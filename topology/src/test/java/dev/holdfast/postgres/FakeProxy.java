@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.world.FakeOutput;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,21 +35,32 @@ public final class FakeProxy {
         stale = false;
     }
 
-    void append(String id, StringBuilder text) {
-        text.append("inputs\t" + id + "\t" + inputs + "\n");
+    void append(String id, FakeOutput output) {
+        output.record("inputs", "id", id, "text", inputs);
         if (edited) {
-            text.append("edited\t" + id + "\n");
+            output.record("edited", "id", id);
         }
+        if (up && stale) {
+            output.record("stale", "id", id);
+        }
+        appendRoutes(id, output);
+    }
+
+    void appendRoutes(String id, FakeOutput output) {
         if (!up) {
             return;
         }
-        if (stale) {
-            text.append("stale\t" + id + "\n");
-        }
         for (String backend : Set.of("primary", "standbys")) {
-            servers.forEach(s -> text.append(String.join(
-                            "\t", "route", id, backend, s, ready.contains(backend + "/" + s) ? "ready" : "closed"))
-                    .append('\n'));
+            servers.forEach(s -> output.record(
+                    "route",
+                    "id",
+                    id,
+                    "backend",
+                    backend,
+                    "server",
+                    s,
+                    "state",
+                    ready.contains(backend + "/" + s) ? "ready" : "closed"));
         }
     }
 }

@@ -2,11 +2,16 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.value.Lsn;
+import dev.holdfast.world.FakeOutput;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What pretend servers and hosts do when the primary changes. */
 final class FakeTakeover {
+
+    private static final Set<String> MARKS = Set.of(
+            "fence", "rewind", "rewound", "history", "took", "changed", "kept", "needs", "port", "rows", "unread");
 
     private final FakePostgres estate;
 
@@ -14,27 +19,28 @@ final class FakeTakeover {
         this.estate = estate;
     }
 
-    String look(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
-        values.get("nodes").toString().lines().map(l -> l.split("\t")).forEach(f -> {
-            Map<String, Object> one = Map.of("nodes", String.join("\t", f[0], f[1], "pid", "address", "1"));
-            String hostReport = estate.footings(one).lines().findFirst().orElseThrow();
-            text.append(hostReport).append('\n');
+    ActionResult look(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("postgres/rolechange-look.sh").record("user", "name", estate.user);
+        estate.programs.forEach((major, version) ->
+                output.record("programs", "major", major, "version", version, "folder", "/pg/" + major));
+        FakePostgres.each(values, f -> {
+            estate.append(new String[] {f[0], f[1], "pid", "address", "1"}, output);
             if (f[2].equals("pooler")) {
-                estate.poolers.get(f[1]).append(f[0], text);
+                estate.poolers.get(f[1]).appendRoutes(f[0], output);
             } else if (f[2].equals("proxy")) {
-                estate.proxies.get(f[1]).append(f[0], text);
+                estate.proxies.get(f[1]).appendRoutes(f[0], output);
             } else {
-                text.append(estate.disks(one));
-                estate.servers.get(f[1]).altered.keySet().stream()
+                FakeServer server = estate.servers.get(f[1]);
+                estate.append(f[0], server, output, MARKS);
+                server.altered.keySet().stream()
                         .filter("synchronous_standby_names"::equals)
-                        .forEach(n -> text.append("override\t" + f[0] + "\t" + n + " = ''\n"));
-                if (!estate.servers.get(f[1]).left.isEmpty()) {
-                    text.append("left\t" + f[0] + "\t" + estate.servers.get(f[1]).left + "\n");
+                        .forEach(n -> output.record("mark", "id", f[0], "kind", "override", "text", n + " = ''"));
+                if (!server.left.isEmpty()) {
+                    output.record("mark", "id", f[0], "kind", "left", "text", server.left);
                 }
             }
         });
-        return text.toString();
+        return output.answer();
     }
 
     ActionResult onHost(String script, FakeServer server, Map<String, Object> values) {

@@ -9,6 +9,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
@@ -26,6 +27,7 @@ import dev.holdfast.postgres.state.RepositoryServerState;
 import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
 import java.util.List;
@@ -110,7 +112,7 @@ class MissingAnswersTest {
         Node node =
                 new Trio().repositoryServers("v1").cluster().repositoryServers().get(0);
         HostFacts up = new HostFacts(NodeAvailability.UP, DirectoryOwner.OURS, true, Map.of(), "");
-        RepositoryServerState state = RepositoryServerState.of(node, up, ActionResult.silent(FakeWorld.TRUNCATED));
+        RepositoryServerState state = RepositoryServerState.of(node, up, ScriptAnswer.silent(FakeWorld.TRUNCATED));
         assertThat(state.isOutOfReach()).isTrue();
         assertThat(state.hostFacts().reason()).contains(FakeWorld.TRUNCATED);
     }
@@ -170,15 +172,13 @@ class MissingAnswersTest {
         return switch (action.script().file()) {
             case "host/marked-look.sh" -> ActionResult.ok("");
             case "host/look.sh" -> {
-                StringBuilder text = new StringBuilder();
-                action.script()
-                        .values()
-                        .get("nodes")
-                        .toString()
-                        .lines()
-                        .forEach(l ->
-                                text.append("node\t").append(l.split("\t")[0]).append("\tdown\t\tabsent\tfree\n"));
-                yield ActionResult.ok(text.toString());
+                FakeOutput output = new FakeOutput("host/look.sh");
+                FakePostgres.each(
+                        action.script().values(),
+                        f -> output.record(
+                                "node", "id", f[0], "process", "down", "pid", "", "owner", "absent", "port", "free",
+                                "reason", ""));
+                yield output.answer();
             }
             default -> null;
         };

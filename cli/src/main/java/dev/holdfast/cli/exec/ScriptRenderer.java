@@ -60,7 +60,7 @@ public final class ScriptRenderer {
     private String preambles(Script script) {
         String folder = script.file().substring(0, script.file().indexOf('/'));
         return Stream.concat(
-                        Stream.of("host/preamble.sh", "host/processes.sh"),
+                        Stream.of("host/preamble.sh", "host/records.sh", "host/processes.sh"),
                         SHARED.getOrDefault(folder, List.of()).stream().map(of -> of + "/preamble.sh"))
                 .map(this::file)
                 .collect(Collectors.joining("\n"));

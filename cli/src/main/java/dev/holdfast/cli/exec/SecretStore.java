@@ -65,10 +65,19 @@ public final class SecretStore {
         String hidden = text;
         for (Map.Entry<String, String> known : values.entrySet()) {
             if (known.getValue().length() >= shortest) {
-                hidden = hidden.replace(known.getValue(), "<secret " + known.getKey() + ">");
+                String name = "<secret " + known.getKey() + ">";
+                hidden = hidden.replace(known.getValue(), name).replace(inRecord(known.getValue()), name);
             }
         }
         return hidden;
+    }
+
+    /** Returns the form of a value inside a record that a script prints. */
+    private static String inRecord(String value) {
+        return value.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n");
     }
 
     private String find(String name, SecretRef.Source source) {

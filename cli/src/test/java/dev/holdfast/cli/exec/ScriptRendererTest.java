@@ -113,12 +113,13 @@ class ScriptRendererTest {
         }
         Set<String> shared = new TreeSet<>();
         for (Path file : all) {
-            if (file.endsWith("preamble.sh") || file.endsWith("processes.sh")) {
+            if (List.of("preamble.sh", "processes.sh", "records.sh")
+                    .contains(file.getFileName().toString())) {
                 shared.addAll(defined(Files.readString(file)));
             }
         }
         assertThat(all).hasSizeGreaterThan(90);
-        assertThat(shared).contains("alone", "look_at", "reaped", "show_routes", "show_pooler");
+        assertThat(shared).contains("alone", "record", "look_at", "reaped", "show_routes", "show_pooler");
         for (Path file : all) {
             String name = file.getParent().getFileName() + "/" + file.getFileName();
             Set<String> defined = defined(words.shell(Script.of(name)));

@@ -89,10 +89,11 @@ class FallbackTest {
         try (LiveExecutionContext socat = without();
                 LiveExecutionContext perl = without("socat");
                 LiveExecutionContext neither = without("socat", "perl")) {
-            String route = "route\tpay/proxies/a1\twrites\ta1\tready\n";
+            String route = "{\"t\":\"route\",\"id\":\"pay/proxies/a1\",\"backend\":\"writes\",\"server\":\"a1\","
+                    + "\"state\":\"ready\"}\n";
             assertThat(run(socat, look, Access.LOOK).text()).contains(route);
-            assertThat(run(perl, look, Access.LOOK).text()).contains(route).contains("version\t");
-            assertThat(run(neither, look, Access.LOOK).text()).contains("silent\tpay/proxies/a1");
+            assertThat(run(perl, look, Access.LOOK).text()).contains(route).contains("{\"t\":\"version\"");
+            assertThat(run(neither, look, Access.LOOK).text()).contains("{\"t\":\"silent\",\"id\":\"pay/proxies/a1\"}");
         } finally {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }

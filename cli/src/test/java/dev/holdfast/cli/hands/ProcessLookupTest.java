@@ -129,8 +129,8 @@ class ProcessLookupTest {
                 .isTrue();
         assertThat(servers.psql(sibling, "SELECT 1")).isEqualTo("1\n");
         assertThat(look(sight, linked, pidFile(linked)))
-                .startsWith("node\th1\tdown")
-                .contains("\tfree\t");
+                .contains("\"id\":\"h1\",\"process\":\"down\"")
+                .contains("\"port\":\"free\"");
     }
 
     @ParameterizedTest
@@ -142,18 +142,18 @@ class ProcessLookupTest {
         LooseServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
 
         assertThat(look(sight, linked, pidFile(linked)))
-                .contains("\tunknown\t")
+                .contains("\"process\":\"unknown\"")
                 .contains("processes of an earlier server still use the shared memory");
         String left = run(sight, takeoverLook()).out();
-        assertThat(left).contains("left\th1\t" + backend);
+        assertThat(left).contains("\"id\":\"h1\",\"kind\":\"left\",\"text\":\"" + backend);
         Ended fenced = run(sight, fence());
 
         assertThat(fenced.exit()).as(fenced.toString()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
         assertThat(run(sight, takeoverLook()).out())
-                .doesNotContain("left\t")
-                .contains("data\th1\t")
-                .contains("\tprimary");
+                .doesNotContain("\"left\"")
+                .contains("\"t\":\"database\",\"id\":\"h1\"")
+                .contains("\"role\":\"primary\"");
     }
 
     @ParameterizedTest
@@ -231,12 +231,14 @@ class ProcessLookupTest {
                 LooseServers.shell("head -n 1 " + pidFile(sibling)).strip());
         for (long pid : List.of(tail.pid(), other)) {
             LooseServers.shell("printf '%s\\n' " + pid + " >" + pidFile(linked));
-            assertThat(look(Sight.ALL, linked, pidFile(linked))).startsWith("node\th1\tdown");
+            assertThat(look(Sight.ALL, linked, pidFile(linked))).contains("\"id\":\"h1\",\"process\":\"down\"");
             if (Capability.SETPCAP.isHeld()) {
-                assertThat(look(Sight.WITHOUT_PTRACE, linked, pidFile(linked))).startsWith("node\th1\tdown");
+                assertThat(look(Sight.WITHOUT_PTRACE, linked, pidFile(linked)))
+                        .contains("\"id\":\"h1\",\"process\":\"down\"");
             }
         }
-        assertThat(look(Sight.ALL, sibling, pidFile(sibling))).startsWith("node\th10\tup\t" + other);
+        assertThat(look(Sight.ALL, sibling, pidFile(sibling)))
+                .contains("\"id\":\"h10\",\"process\":\"up\",\"pid\":\"" + other + "\"");
     }
 
     @Test
@@ -247,11 +249,11 @@ class ProcessLookupTest {
                 linked.port(), 1, InetAddress.getByName(linked.host().address()))) {
             assertThat(taken.isBound()).isTrue();
             assertThat(look(Sight.ALL, linked, pidFile(linked)))
-                    .contains("\tdown\t")
-                    .contains("\ttaken\t");
+                    .contains("\"process\":\"down\"")
+                    .contains("\"port\":\"taken\"");
             assertThat(run(Sight.ALL, takeoverLook()).out())
-                    .contains("\tdown\t")
-                    .contains("\ttaken\t");
+                    .contains("\"process\":\"down\"")
+                    .contains("\"port\":\"taken\"");
             Ended fenced = run(Sight.ALL, fence());
             assertThat(fenced.exit()).isEqualTo(1);
             assertThat(fenced.err())
@@ -263,7 +265,9 @@ class ProcessLookupTest {
     void a_folder_that_may_not_be_read_is_not_down() throws Exception {
         assumeTrue(ServersUser.isAnother(), "this needs root, which acts as another user");
         Ended other = run(List.of("runuser", "-u", "nobody", "--"), lookScript(linked, pidFile(linked)));
-        assertThat(other.out()).startsWith("node\th1\tunknown").contains("nobody may not look into");
+        assertThat(other.out())
+                .contains("\"id\":\"h1\",\"process\":\"unknown\"")
+                .contains("nobody may not look into");
     }
 
     @ParameterizedTest
@@ -276,7 +280,7 @@ class ProcessLookupTest {
         Files.writeString(directory.resolve("mongod.conf"), "x\n");
         String pid = Files.readString(directory.resolve("pid")).strip();
 
-        assertThat(look(sight, node, directory + "/run/pid")).contains("\tup\t" + pid + "\t");
+        assertThat(look(sight, node, directory + "/run/pid")).contains("\"process\":\"up\",\"pid\":\"" + pid + "\"");
         Ended lives = run(sight, fence(node, "no"));
         assertThat(lives.exit()).isEqualTo(1);
         assertThat(lives.err()).contains("process " + pid);
@@ -287,7 +291,7 @@ class ProcessLookupTest {
         assertThat(LooseServers.shell("flock -n " + node.data() + "/mongod.lock echo free"))
                 .isEqualTo("free\n");
         assertThat(directory.resolve("mongod.conf")).doesNotExist();
-        assertThat(look(sight, node, directory + "/run/pid")).contains("\tdown\t");
+        assertThat(look(sight, node, directory + "/run/pid")).contains("\"process\":\"down\"");
     }
 
     @Test
@@ -297,7 +301,7 @@ class ProcessLookupTest {
         Path directory = Path.of(node.directory());
         Files.writeString(directory.resolve("holdfast.node"), "loose h\n");
         assertThat(look(Sight.HIDEPID, node, directory + "/run/pid"))
-                .contains("\tunknown\t")
+                .contains("\"process\":\"unknown\"")
                 .contains("mongod.lock");
         Ended fenced = run(Sight.HIDEPID, fence(node, "yes"));
         assertThat(fenced.exit()).isEqualTo(1);

@@ -7,6 +7,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
@@ -16,6 +17,7 @@ import dev.holdfast.postgres.configuration.PgBackRestConfig;
 import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.state.ArchivingState;
 import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.DirectoryRecords;
 import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
@@ -71,10 +73,10 @@ public final class ClusterProbe {
     /** The results of the parallel queries; each query fills its own field. */
     private static final class Sheet {
         private Map<Node, HostFacts> footings = Map.of();
-        private Map<Host, ActionResult> hosts = Map.of();
-        private Map<Host, ActionResult> proxies = Map.of();
-        private Map<Host, ActionResult> repository = Map.of();
-        private Map<Host, ActionResult> poolers = Map.of();
+        private Map<Host, ScriptAnswer> hosts = Map.of();
+        private Map<Host, ScriptAnswer> proxies = Map.of();
+        private Map<Host, ScriptAnswer> repository = Map.of();
+        private Map<Host, ScriptAnswer> poolers = Map.of();
         private HostProbes.Lacking undeclared = HostProbes.Lacking.NONE;
         private HostProbes.Lacking outdated = HostProbes.Lacking.NONE;
         private Map<Node, ArchivingState> archives = Map.of();
@@ -212,13 +214,12 @@ public final class ClusterProbe {
 
     private static MemberState member(Sheet sheet, Member member) {
         Node node = member.node();
-        ActionResult host = sheet.hosts.get(node.host());
-        String message = host.isOk() ? host.text() : "";
+        ScriptAnswer host = sheet.hosts.get(node.host());
         return MemberState.of(
                 member,
-                sheet.footings.get(node).confirmedBy(host),
+                sheet.footings.get(node).confirmedBy(host.result()),
                 InstalledVersions.of(host),
-                DataDirectoryState.of(node.id(), message),
+                DataDirectoryState.of(node.id(), host),
                 sheet.servers.get(node));
     }
 
@@ -228,7 +229,7 @@ public final class ClusterProbe {
     }
 
     /** Parses the host's answer about one member's directory: {@code postgres/look.sh}. */
-    public ActionResult disk(ExecutionContext context, Node node) {
+    public ScriptAnswer disk(ExecutionContext context, Node node) {
         return hosts(context, List.of(node)).get(node.host());
     }
 
@@ -236,17 +237,15 @@ public final class ClusterProbe {
         return onHosts.footings(context, List.of(node)).get(node);
     }
 
-    private Map<Host, ActionResult> hosts(ExecutionContext context, List<Node> nodes) {
-        return HostProbes.ask(context, nodes, Script.of("postgres/look.sh").with("binaries", cluster.binaries()));
+    private Map<Host, ScriptAnswer> hosts(ExecutionContext context, List<Node> nodes) {
+        Script script = Script.of(DirectoryRecords.LOOK.script()).with("binaries", cluster.binaries());
+        return HostProbes.ask(context, nodes, script, DirectoryRecords.LOOK);
     }
 
     /** Returns the nodes with an outdated password file. */
     HostProbes.Lacking outdated(ExecutionContext context, List<Node> nodes) {
-        return HostProbes.without(
-                context,
-                nodes,
-                PostgresCredentials.withPasswords(cluster, Script.of("postgres/pgpass-look.sh")),
-                "pgpass");
+        return HostProbes.outdated(
+                context, nodes, PostgresCredentials.withPasswords(cluster, Script.of("postgres/pgpass-look.sh")));
     }
 
     private Action lookAt(Node node) {

@@ -6,10 +6,13 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +48,11 @@ final class HostProbes {
         };
     }
 
-    /** @param script gets {@code nodes}: one line with id and directory for each node of the host */
-    static Map<Host, ActionResult> ask(ExecutionContext context, List<Node> nodes, Script script) {
+    /**
+     * @param script gets {@code nodes}: one line with id and directory for each node of the host
+     * @param format of its output
+     */
+    static Map<Host, ScriptAnswer> ask(ExecutionContext context, List<Node> nodes, Script script, ScriptFormat format) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
@@ -61,46 +67,47 @@ final class HostProbes {
                         Access.LOOK,
                         HOST))
                 .toList());
-        Map<Host, ActionResult> byName = new LinkedHashMap<>();
+        Map<Host, ScriptAnswer> byName = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            byName.put(hosts.get(i), answers.get(i));
+            byName.put(hosts.get(i), format.read(answers.get(i)));
         }
         return byName;
     }
 
+    /** The passwords that a node has on disk are the declared ones. */
+    private record Current(String id) {}
+
     /**
-     * The nodes that lack a word, by the answers of their hosts.
+     * The nodes whose passwords on disk are outdated, by the answers of their hosts.
      *
-     * @param nodes the nodes whose host answered without the word
+     * @param nodes the nodes whose host answered that they are
      * @param unknown the missing answers of hosts, by node; a secret that is missing here is no missing answer
      */
     record Lacking(List<Node> nodes, Map<Node, ActionResult> unknown) {
         static final Lacking NONE = new Lacking(List.of(), Map.of());
 
-        /** Returns whether the host of a node answered with the word. */
+        /** Returns whether the host of a node answered that its passwords are current. */
         boolean isFound(Node node) {
             return !nodes.contains(node) && !unknown.containsKey(node);
         }
     }
 
-    /** Returns the nodes whose host answered without that word, and those whose host did not answer. */
-    static Lacking without(ExecutionContext context, List<Node> nodes, Script script, String word) {
-        Map<Host, ActionResult> answers = ask(context, nodes, script);
+    /** Returns the nodes whose passwords on disk are outdated, and those whose host did not answer. */
+    static Lacking outdated(ExecutionContext context, List<Node> nodes, Script script) {
+        Map<Host, ScriptAnswer> answers = ask(context, nodes, script, new ScriptFormat(script.file(), Current.class));
         Map<Node, ActionResult> unknown = new LinkedHashMap<>();
-        nodes.stream()
-                .filter(n ->
-                        !answers.get(n.host()).isOk() && !answers.get(n.host()).isRefused(ActionResult.NO_SECRET))
-                .forEach(n -> unknown.put(n, answers.get(n.host())));
-        return new Lacking(
-                nodes.stream()
-                        .filter(n -> answers.get(n.host()).isOk()
-                                && !answers.get(n.host())
-                                        .text()
-                                        .lines()
-                                        .toList()
-                                        .contains(word + "\t" + n.id()))
-                        .toList(),
-                unknown);
+        List<Node> outdated = new ArrayList<>();
+        for (Node node : nodes) {
+            ScriptAnswer answer = answers.get(node.host());
+            if (answer.isOk()) {
+                if (answer.first(Current.class, c -> c.id().equals(node.id())).isEmpty()) {
+                    outdated.add(node);
+                }
+            } else if (!answer.result().isRefused(ActionResult.NO_SECRET)) {
+                unknown.put(node, answer.result());
+            }
+        }
+        return new Lacking(outdated, unknown);
     }
 
     static void sideBySide(ExecutionContext context, List<Runnable> questions) {

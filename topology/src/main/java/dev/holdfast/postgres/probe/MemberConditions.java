@@ -7,6 +7,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
@@ -38,9 +39,8 @@ public final class MemberConditions {
 
     public Condition hasDatabase(Node node) {
         return new Condition(node.name() + " has a complete data directory", context -> {
-            ActionResult answer = probes.disk(context, node);
-            boolean isWhole = answer.isOk()
-                    && DataDirectoryState.of(node.id(), answer.text()).hasDatabase();
+            ScriptAnswer answer = probes.disk(context, node);
+            boolean isWhole = DataDirectoryState.of(node.id(), answer).hasDatabase();
             return new ProbeResult(isWhole, answer.isOk() ? "no database" : answer.sentence());
         });
     }

@@ -7,9 +7,12 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.action.PgBouncerActions;
+import dev.holdfast.postgres.state.ProxyRecords;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
@@ -41,27 +44,25 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
     }
 
     /** Queries the hosts about proxies of one kind. */
-    static Map<Host, ActionResult> hostResults(ExecutionContext context, List<Proxy> proxies) {
-        String kind = proxies.stream().anyMatch(Proxy::isPooler) ? "pgbouncer" : "haproxy";
-        return HostProbes.ask(context, proxies.stream().map(Proxy::node).toList(), Script.of(kind + "/look.sh"));
+    static Map<Host, ScriptAnswer> hostResults(ExecutionContext context, List<Proxy> proxies) {
+        ScriptFormat format =
+                proxies.stream().anyMatch(Proxy::isPooler) ? ProxyRecords.PGBOUNCER : ProxyRecords.HAPROXY;
+        List<Node> nodes = proxies.stream().map(Proxy::node).toList();
+        return HostProbes.ask(context, nodes, Script.of(format.script()), format);
     }
 
     /** @param hostResults answers by host, for the proxies of this kind */
-    ProxyState state(Map<Node, HostFacts> hostFactsByNode, Map<Host, ActionResult> hostResults, Proxy proxy) {
+    ProxyState state(Map<Node, HostFacts> hostFactsByNode, Map<Host, ScriptAnswer> hostResults, Proxy proxy) {
         boolean readPortTaken =
                 !proxy.isPooler() && hostFactsByNode.get(readEndpoint(proxy)).portTaken();
-        ActionResult answer = hostResults.get(proxy.node().host());
+        ScriptAnswer answer = hostResults.get(proxy.node().host());
         return ProxyState.of(
-                cluster,
-                proxy,
-                hostFactsByNode.get(proxy.node()).confirmedBy(answer),
-                readPortTaken,
-                answer.isOk() ? answer.text() : "");
+                cluster, proxy, hostFactsByNode.get(proxy.node()).confirmedBy(answer.result()), readPortTaken, answer);
     }
 
     ProxyState proxy(ExecutionContext context, Proxy proxy) {
         AtomicReference<Map<Node, HostFacts>> hostFactsByNode = new AtomicReference<>(Map.of());
-        AtomicReference<Map<Host, ActionResult>> hostResults = new AtomicReference<>(Map.of());
+        AtomicReference<Map<Host, ScriptAnswer>> hostResults = new AtomicReference<>(Map.of());
         List<Node> nodes = proxy.isPooler() ? List.of(proxy.node()) : List.of(proxy.node(), readEndpoint(proxy));
         HostProbes.sideBySide(
                 context,
@@ -96,6 +97,6 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
     /** Returns the running PgBouncers with an outdated password file. */
     HostProbes.Lacking undeclared(ExecutionContext context, List<Node> nodes) {
         Script look = PgBouncerActions.withPassword(cluster, Script.of("pgbouncer/userlist-look.sh"));
-        return HostProbes.without(context, nodes, look, "userlist");
+        return HostProbes.outdated(context, nodes, look);
     }
 }

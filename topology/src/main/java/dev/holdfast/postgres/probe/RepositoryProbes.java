@@ -1,9 +1,9 @@
 package dev.holdfast.postgres.probe;
 
 import dev.holdfast.engine.HostFacts;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.state.RepositoryServerState;
@@ -16,7 +16,7 @@ public record RepositoryProbes(HostProbes hosts) {
 
     public List<RepositoryServerState> look(ExecutionContext context, List<Node> nodes) {
         AtomicReference<Map<Node, HostFacts>> hostFactsByNode = new AtomicReference<>(Map.of());
-        AtomicReference<Map<Host, ActionResult>> hostResults = new AtomicReference<>(Map.of());
+        AtomicReference<Map<Host, ScriptAnswer>> hostResults = new AtomicReference<>(Map.of());
         HostProbes.sideBySide(
                 context,
                 List.of(
@@ -25,12 +25,13 @@ public record RepositoryProbes(HostProbes hosts) {
         return state(hostFactsByNode.get(), hostResults.get(), nodes);
     }
 
-    static Map<Host, ActionResult> hostResults(ExecutionContext context, List<Node> nodes) {
-        return HostProbes.ask(context, nodes, Script.of("postgres/tls-look.sh"));
+    static Map<Host, ScriptAnswer> hostResults(ExecutionContext context, List<Node> nodes) {
+        return HostProbes.ask(
+                context, nodes, Script.of(RepositoryServerState.LOOK.script()), RepositoryServerState.LOOK);
     }
 
     static List<RepositoryServerState> state(
-            Map<Node, HostFacts> hostFactsByNode, Map<Host, ActionResult> hostResults, List<Node> nodes) {
+            Map<Node, HostFacts> hostFactsByNode, Map<Host, ScriptAnswer> hostResults, List<Node> nodes) {
         return nodes.stream()
                 .map(n -> RepositoryServerState.of(n, hostFactsByNode.get(n), hostResults.get(n.host())))
                 .toList();

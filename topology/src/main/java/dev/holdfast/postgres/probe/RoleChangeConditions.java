@@ -142,9 +142,10 @@ public final class RoleChangeConditions {
             return new ProbeResult(
                     holds,
                     (stopped.isDown()
-                                    ? name + " is '" + stopped.disk().control().getOrDefault("state", "?")
+                                    ? name + " is '"
+                                            + known(stopped.disk().control().state())
                                             + "', its last record begins at "
-                                            + stopped.disk().control().getOrDefault("checkpoint_lsn", "?")
+                                            + known(stopped.disk().control().checkpointLsn())
                                     : name + " has not stopped")
                             + "; " + String.join("; ", lines));
         });
@@ -245,5 +246,9 @@ public final class RoleChangeConditions {
                             : answers.get(i).sentence()));
         }
         return new ProbeResult(refused, String.join("; ", lines));
+    }
+
+    private static String known(String value) {
+        return value.isEmpty() ? "?" : value;
     }
 }

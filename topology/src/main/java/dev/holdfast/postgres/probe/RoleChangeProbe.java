@@ -1,17 +1,17 @@
 package dev.holdfast.postgres.probe;
 
 import dev.holdfast.engine.HostFacts;
-import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
-import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.DirectoryRecords;
 import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
@@ -92,10 +92,9 @@ public final class RoleChangeProbe {
     public RoleChangeState look(ExecutionContext context) {
         java.time.Instant at = context.now();
         Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
-        Map<Host, ActionResult> hosts = new ConcurrentHashMap<>();
+        Map<Host, ScriptAnswer> hosts = new ConcurrentHashMap<>();
         List<Supplier<Boolean>> questions = new ArrayList<>();
-        byHost().forEach((host, nodes) ->
-                questions.add(() -> hosts.put(host, context.ask(lookAt(host, nodes))) == null));
+        byHost().forEach((host, nodes) -> questions.add(() -> hosts.put(host, answer(context, host, nodes)) == null));
         cluster.servers().forEach(n -> questions.add(() -> servers.put(n, queries.server(context, n)) == null));
         context.sideBySide(questions);
         awaitRemaining(context, hosts);
@@ -112,7 +111,7 @@ public final class RoleChangeProbe {
     }
 
     private RoleChangeState lookedAt(
-            java.time.Instant at, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
+            java.time.Instant at, Map<Host, ScriptAnswer> hosts, Map<Node, ActionResult> servers) {
         List<MemberState> members = cluster.members().stream()
                 .map(m -> member(m, hosts.get(m.node().host()), servers.get(m.node())))
                 .toList();
@@ -134,7 +133,7 @@ public final class RoleChangeProbe {
     }
 
     /** In the middle of a switchover there is no primary, so the probe waits for the host of the stopped one, however slow. */
-    private void awaitRemaining(ExecutionContext context, Map<Host, ActionResult> hosts) {
+    private void awaitRemaining(ExecutionContext context, Map<Host, ScriptAnswer> hosts) {
         Optional<String> left = Optional.ofNullable(leaving.get())
                 .filter(l -> !l.started().isEmpty())
                 .map(Leaving::name);
@@ -142,9 +141,9 @@ public final class RoleChangeProbe {
             boolean isLeft =
                     nodes.stream().anyMatch(n -> left.filter(n.name()::equals).isPresent());
             for (int attempt = 1;
-                    isLeft && attempt < ATTEMPTS && hosts.get(host).isSilent();
+                    isLeft && attempt < ATTEMPTS && hosts.get(host).result().isSilent();
                     attempt++) {
-                hosts.put(host, context.ask(lookAt(host, nodes, READING_LOG)));
+                hosts.put(host, answer(context, host, nodes, READING_LOG));
             }
         });
     }
@@ -182,12 +181,12 @@ public final class RoleChangeProbe {
                 .with(now);
     }
 
-    private boolean askAgain(ExecutionContext context, Map<Host, ActionResult> hosts, Map<Node, ActionResult> servers) {
+    private boolean askAgain(ExecutionContext context, Map<Host, ScriptAnswer> hosts, Map<Node, ActionResult> servers) {
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Node> asked = cluster.servers().stream()
                     .filter(n -> !queries.isSlow(n))
                     .filter(n -> servers.get(n).isSilent()
-                            && hostFacts(n, hosts.get(n.host())).isUp())
+                            && HostFacts.of(n, hosts.get(n.host())).isUp())
                     .toList();
             if (asked.isEmpty()) {
                 return false;
@@ -211,21 +210,22 @@ public final class RoleChangeProbe {
                 .collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
     }
 
-    private Action lookAt(Host host, List<Node> nodes) {
-        return lookAt(host, nodes, readsLogs ? READING_LOG : HOST);
+    private ScriptAnswer answer(ExecutionContext context, Host host, List<Node> nodes) {
+        return answer(context, host, nodes, readsLogs ? READING_LOG : HOST);
     }
 
-    private Action lookAt(Host host, List<Node> nodes, Duration deadline) {
+    private ScriptAnswer answer(ExecutionContext context, Host host, List<Node> nodes, Duration deadline) {
         String lines = nodes.stream()
                 .map(n -> String.join(
                         "\t", n.id(), n.directory(), kind(n), n.host().address(), Integer.toString(n.port())))
                 .collect(Collectors.joining("\n"));
-        Script script = Script.of("postgres/rolechange-look.sh")
+        Script script = Script.of(DirectoryRecords.ROLE_CHANGE.script())
                 .with("nodes", lines)
                 .with("mark", topology.name())
                 .with("ends", readsLogs ? "yes" : "no")
                 .with("binaries", cluster.binaries());
-        return new Action.RunScript(host, script, Access.LOOK, deadline);
+        return DirectoryRecords.ROLE_CHANGE.read(
+                context.ask(new Action.RunScript(host, script, Access.LOOK, deadline)));
     }
 
     private static String kind(Node node) {
@@ -239,51 +239,33 @@ public final class RoleChangeProbe {
     /** Queries one member through its host only. */
     MemberState disk(ExecutionContext context, Member member) {
         Node node = member.node();
-        return member(member, context.ask(lookAt(node.host(), List.of(node))), ActionResult.silent("not asked"));
+        return member(member, answer(context, node.host(), List.of(node)), ActionResult.silent("not asked"));
     }
 
     /** Queries one member through its host and its server. */
     public MemberState whole(ExecutionContext context, Member member) {
         Node node = member.node();
-        return member(member, context.ask(lookAt(node.host(), List.of(node))), queries.server(context, node));
+        return member(member, answer(context, node.host(), List.of(node)), queries.server(context, node));
     }
 
     List<ProxyState> proxies(ExecutionContext context, List<Proxy> proxies) {
         return context.sideBySide(proxies.stream()
                 .<Supplier<ProxyState>>map(p ->
-                        () -> proxy(p, context.ask(lookAt(p.node().host(), List.of(p.node())))))
+                        () -> proxy(p, answer(context, p.node().host(), List.of(p.node()))))
                 .toList());
     }
 
-    private static MemberState member(Member member, ActionResult host, ActionResult server) {
-        String message = host.isOk() ? host.text() : "";
+    private static MemberState member(Member member, ScriptAnswer host, ActionResult server) {
+        Node node = member.node();
         return MemberState.of(
                 member,
-                hostFacts(member.node(), host),
+                HostFacts.of(node, host),
                 InstalledVersions.of(host),
-                DataDirectoryState.of(member.node().id(), message),
+                DataDirectoryState.of(node.id(), host),
                 server);
     }
 
-    private ProxyState proxy(Proxy proxy, ActionResult host) {
-        return ProxyState.of(cluster, proxy, hostFacts(proxy.node(), host), false, host.isOk() ? host.text() : "");
-    }
-
-    private static HostFacts hostFacts(Node node, ActionResult host) {
-        if (!host.isOk()) {
-            return new HostFacts(NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, false, Map.of(), host.sentence());
-        }
-        return host.text()
-                .lines()
-                .map(l -> l.split("\t", -1))
-                .filter(l -> l[0].equals("node") && l[1].equals(node.id()))
-                .findFirst()
-                .map(l -> HostFacts.parse(l, Map.of()))
-                .orElse(new HostFacts(
-                        NodeAvailability.SILENT,
-                        DirectoryOwner.UNKNOWN,
-                        false,
-                        Map.of(),
-                        "its host did not report it"));
+    private ProxyState proxy(Proxy proxy, ScriptAnswer host) {
+        return ProxyState.of(cluster, proxy, HostFacts.of(proxy.node(), host), false, host);
     }
 }

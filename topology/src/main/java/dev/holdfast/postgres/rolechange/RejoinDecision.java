@@ -207,8 +207,8 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
             return now.diverged(member);
         }
         MemberState primary = now.primary().orElseThrow();
-        String state = member.disk().control().getOrDefault("state", "");
-        Lsn checkpoint = Lsn.at(member.disk().control().getOrDefault("checkpoint_lsn", ""));
+        String state = member.disk().control().state();
+        Lsn checkpoint = Lsn.at(member.disk().control().checkpointLsn());
         int timeline = member.timeline();
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork parts = own.fork(TimelineHistory.of(primary));

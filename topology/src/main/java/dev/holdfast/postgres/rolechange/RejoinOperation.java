@@ -184,11 +184,8 @@ public final class RejoinOperation {
         if (kept.isEmpty() || began.get() == null || kept.compareTo(RoleChangeActions.folder(began.get())) < 0) {
             return Plan.NOTHING;
         }
-        String[] rows =
-                member.orElseThrow().disk().marks().getOrDefault("rows", "").split("\t");
-        String what = rows.length > 1
-                ? rows[0] + " rows of " + rows[1] + " commits that only " + name + " had"
-                : "the data of " + name;
+        String preserved = member.orElseThrow().disk().marks().getOrDefault("preserved", "");
+        String what = preserved.isEmpty() ? "the data of " + name : preserved + " that only " + name + " had";
         return new Plan(
                 List.of(),
                 List.of(),

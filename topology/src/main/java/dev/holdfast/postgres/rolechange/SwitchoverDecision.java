@@ -231,7 +231,8 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
     private String lastRecord() {
         return stopped()
                 .map(MemberState::disk)
-                .map(d -> d.control().get("checkpoint_lsn"))
+                .map(d -> d.control().checkpointLsn())
+                .filter(l -> !l.isEmpty())
                 .orElse("?");
     }
 

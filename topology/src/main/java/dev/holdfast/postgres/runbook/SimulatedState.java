@@ -10,6 +10,7 @@ import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.replication.SynchronousReplication;
 import dev.holdfast.postgres.state.ArchivingState;
+import dev.holdfast.postgres.state.ControlFile;
 import dev.holdfast.postgres.state.DataDirectoryState;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.InstalledVersions;
@@ -196,14 +197,13 @@ final class SimulatedState {
 
     private DataDirectoryState disk(Member member, Life life) {
         if (life == Life.UNBORN) {
-            return new DataDirectoryState(0, "", false, Map.of(), Map.of(), 0, "", Map.of());
+            return new DataDirectoryState(0, "", false, ControlFile.UNKNOWN, Map.of(), 0, "", Map.of());
         }
         boolean leads = life == Life.LEADS || life == Life.WAS_PRIMARY;
         Map<String, String> part = life == Life.LEADS && timeline == 1 || life == Life.WAS_PRIMARY
                 ? ServerConfiguration.ofPrimary(names(member))
                 : ServerConfiguration.ofStandby(cluster, member, node(life == Life.FOLLOWS ? primary : before));
-        Map<String, String> control =
-                Map.of("state", state, "timeline", "1", "checkpoint_lsn", "0/FFFFFF00", "system_identifier", "1");
+        ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
         return new DataDirectoryState(
                 MAJOR,
                 leads ? "primary" : "standby",
@@ -346,7 +346,7 @@ final class SimulatedState {
         Map<String, PgBouncerState.Way> ways = new LinkedHashMap<>();
         Map<String, String> written = new LinkedHashMap<>();
         cluster.pooledDatabases().forEach(d -> {
-            ways.put(d, new PgBouncerState.Way(endpoint, "open"));
+            ways.put(d, new PgBouncerState.Way(endpoint, PgBouncerState.PoolState.OPEN));
             written.put(d, endpoint);
         });
         return new PgBouncerState(ways, written, PgBouncerConfig.of(proxy.node()), List.of(), Optional.empty());

@@ -1,5 +1,7 @@
 package dev.holdfast.postgres.state;
 
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.postgres.value.SettingLines;
 import java.util.ArrayList;
@@ -18,65 +20,54 @@ import java.util.Optional;
  * @param files configuration files without comments, by name
  * @param written modification time of the newest of them, in seconds since 1970
  * @param closed a directory on the path that the servers' user has no access to; empty when there is none
- * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept, rows,
- *     rewound, unread, changed; owner: the user that owns the directory, where this must be root; needs: the settings that the
+ * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept,
+ *     preserved (rows and commits, as text), rewound, unread, changed; owner: the user that owns the directory, where this must be root; needs: the settings that the
  *     WAL of a running standby needs; port: the port of a running server
  */
 public record DataDirectoryState(
         int major,
         String part,
         boolean isOdd,
-        Map<String, String> control,
+        ControlFile control,
         Map<String, List<String>> files,
         double written,
         String closed,
         Map<String, String> marks) {
 
-    public static DataDirectoryState of(String id, String message) {
-        int major = 0;
-        String part = "";
-        boolean odd = false;
-        double written = 0;
-        String closed = "";
-        Map<String, String> control = new LinkedHashMap<>();
+    /** @param answer of the host, about the node with this id */
+    public static DataDirectoryState of(String id, ScriptAnswer answer) {
+        Optional<DirectoryRecords.Database> database =
+                answer.first(DirectoryRecords.Database.class, d -> d.id().equals(id));
         Map<String, List<String>> files = new LinkedHashMap<>();
+        answer.all(DirectoryRecords.File.class, f -> f.id().equals(id))
+                .forEach(f ->
+                        files.computeIfAbsent(f.name(), n -> new ArrayList<>()).add(f.line()));
+        return new DataDirectoryState(
+                database.map(DirectoryRecords.Database::major).orElse(0),
+                database.map(d -> ScriptFormat.word(d.role())).orElse(""),
+                answer.first(DirectoryRecords.Odd.class, o -> o.id().equals(id)).isPresent(),
+                ControlFile.of(id, answer),
+                files,
+                answer.first(DirectoryRecords.Written.class, w -> w.id().equals(id))
+                        .map(DirectoryRecords.Written::seconds)
+                        .orElse(0.0),
+                answer.first(DirectoryRecords.Closed.class, c -> c.id().equals(id))
+                        .map(DirectoryRecords.Closed::folder)
+                        .orElse(""),
+                marks(id, answer));
+    }
+
+    private static Map<String, String> marks(String id, ScriptAnswer answer) {
         Map<String, String> marks = new LinkedHashMap<>();
-        for (String line : message.lines().toList()) {
-            String[] f = line.split("\t", 4);
-            if (f.length < 2 || !f[1].equals(id)) {
-                continue;
-            }
-            switch (f[0]) {
-                case "data" -> {
-                    major = Integer.parseInt(f[2]);
-                    part = f[3];
-                }
-                case "odd" -> odd = true;
-                case "control" -> control.put(f[2], f[3]);
-                case "file" ->
-                    files.computeIfAbsent(f[2], n -> new ArrayList<>()).add(f[3]);
-                case "written" -> written = Double.parseDouble("0" + f[2]);
-                case "closed" -> closed = f[2];
-                case "fence",
-                        "rewind",
-                        "history",
-                        "took",
-                        "override",
-                        "left",
-                        "kept",
-                        "rows",
-                        "rewound",
-                        "unread",
-                        "needs",
-                        "port",
-                        "owner",
-                        "changed" -> marks.put(f[0], line.split("\t", 3)[2]);
-                default -> {
-                    continue;
-                }
-            }
-        }
-        return new DataDirectoryState(major, part, odd, control, files, written, closed, marks);
+        answer.all(DirectoryRecords.Mark.class, m -> m.id().equals(id))
+                .forEach(m -> marks.put(ScriptFormat.word(m.kind()), m.text()));
+        answer.first(DirectoryRecords.Port.class, p -> p.id().equals(id))
+                .ifPresent(p -> marks.put("port", Integer.toString(p.port())));
+        answer.first(DirectoryRecords.Preserved.class, p -> p.id().equals(id))
+                .ifPresent(p -> marks.put("preserved", p.rows() + " rows of " + p.commits() + " commits"));
+        answer.first(DirectoryRecords.Unread.class, u -> u.id().equals(id))
+                .ifPresent(u -> marks.put("unread", u.folder() + (u.reason().isEmpty() ? "" : ": " + u.reason())));
+        return marks;
     }
 
     public boolean hasDatabase() {
@@ -105,9 +96,9 @@ public record DataDirectoryState(
 
     /** Returns the end of WAL of a stopped standby; its control file may show an earlier LSN. */
     Lsn end() {
-        Lsn recovered = Lsn.at(control.getOrDefault("recovery_lsn", ""));
-        Lsn log = Lsn.at(control.getOrDefault("log_end", ""));
-        return log.isPast(recovered) ? log : recovered;
+        Lsn recovered = Lsn.at(control.recoveryLsn());
+        Lsn wal = Lsn.at(control.walEnd());
+        return wal.isPast(recovered) ? wal : recovered;
     }
 
     /** Returns why it must not be rewound: an earlier rewind has not finished. */
@@ -124,18 +115,7 @@ public record DataDirectoryState(
 
     /** Returns why the rows that only it has could not be exported; empty when they were, or no export was tried. */
     public Optional<String> unread() {
-        return Optional.ofNullable(marks.get("unread")).map(u -> {
-            String[] f = u.split("\t", 2);
-            return "the rows that only it has could not be exported to kept/" + f[0]
-                    + (f.length > 1 ? ": " + f[1] : "");
-        });
-    }
-
-    /** Returns the newest timeline in its control file or, for a primary, its WAL; the control file lags behind a promotion. */
-    int timeline() {
-        int known = Math.max(
-                Integer.parseInt(control.getOrDefault("wal_timeline", "0")),
-                Integer.parseInt(control.getOrDefault("timeline", "0")));
-        return Math.max(known, Integer.parseInt(control.getOrDefault("recovery_timeline", "0")));
+        return Optional.ofNullable(marks.get("unread"))
+                .map(u -> "the rows that only it has could not be exported to kept/" + u);
     }
 }

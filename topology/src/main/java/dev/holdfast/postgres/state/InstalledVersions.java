@@ -1,6 +1,6 @@
 package dev.holdfast.postgres.state;
 
-import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ScriptAnswer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,20 +15,16 @@ import java.util.TreeMap;
 public record InstalledVersions(
         String user, TreeMap<Integer, String> programs, Map<Integer, String> versions, String trouble) {
 
-    public static InstalledVersions of(ActionResult answer) {
-        String message = answer.isOk() ? answer.text() : "";
-        String user = "";
+    public static InstalledVersions of(ScriptAnswer answer) {
         TreeMap<Integer, String> programs = new TreeMap<>();
         Map<Integer, String> versions = new TreeMap<>();
-        for (String line : message.lines().toList()) {
-            String[] f = line.split("\t", -1);
-            if (f[0].equals("user")) {
-                user = f[1];
-            } else if (f[0].equals("programs")) {
-                programs.putIfAbsent(Integer.parseInt(f[1]), f[3]);
-                versions.putIfAbsent(Integer.parseInt(f[1]), f[2]);
-            }
-        }
+        answer.all(DirectoryRecords.Programs.class).forEach(p -> {
+            programs.putIfAbsent(p.major(), p.folder());
+            versions.putIfAbsent(p.major(), p.version());
+        });
+        String user = answer.first(DirectoryRecords.User.class, u -> true)
+                .map(DirectoryRecords.User::name)
+                .orElse("");
         return new InstalledVersions(user, programs, versions, answer.isOk() ? "" : answer.sentence());
     }
 }

@@ -144,16 +144,16 @@ public record MemberState(
     }
 
     public String systemIdentifier() {
-        return isUp() ? server.systemIdentifier() : disk.control().getOrDefault("system_identifier", "");
+        return isUp() ? server.systemIdentifier() : disk.control().systemIdentifier();
     }
 
     public int timeline() {
-        return isUp() ? server.timeline() : disk.timeline();
+        return isUp() ? server.timeline() : disk.control().timeline();
     }
 
     /** Returns the earlier timelines, as in a history file; empty when there are none or they are unknown. */
     String history() {
-        return isUp() ? server.history() : disk.control().getOrDefault("history", "");
+        return isUp() ? server.history() : disk.control().history();
     }
 
     public int major() {
@@ -165,11 +165,11 @@ public record MemberState(
      * so the standby's WAL must end after this LSN.
      */
     public boolean hasAllOf(MemberState stopped) {
-        String checkpoint = stopped.disk().control().getOrDefault("checkpoint_lsn", "");
+        String checkpoint = stopped.disk().control().checkpointLsn();
         return stopped.isDown()
-                && stopped.disk().control().getOrDefault("state", "").equals("shut down")
+                && stopped.disk().control().state().equals("shut down")
                 && !checkpoint.isEmpty()
-                && timeline() == stopped.disk().timeline()
+                && timeline() == stopped.disk().control().timeline()
                 && server.end().isPast(Lsn.at(checkpoint));
     }
 

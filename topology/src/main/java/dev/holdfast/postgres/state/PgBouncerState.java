@@ -1,7 +1,8 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.execution.ActionResult;
-import java.util.ArrayList;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,40 +30,39 @@ public record PgBouncerState(
     public static final PgBouncerState NOTHING =
             new PgBouncerState(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
 
+    /** The state of a route: clients are served, wait, or are refused. */
+    public enum PoolState {
+        OPEN,
+        PAUSED,
+        DISABLED
+    }
+
     /**
      * The route of a database.
      *
      * @param endpoint address and port of the server
-     * @param state {@code open}, {@code paused} (its clients wait) or {@code disabled} (its clients are refused)
      */
-    public record Way(String endpoint, String state) {
+    public record Way(String endpoint, PoolState state) {
         boolean isOpen() {
-            return state.equals("open");
+            return state == PoolState.OPEN;
         }
     }
 
     /** @param pid process id of the server backend */
     public record Link(String database, String endpoint, String pid) {}
 
-    static PgBouncerState of(String id, String message) {
+    static PgBouncerState of(String id, ScriptAnswer answer) {
         Map<String, Way> ways = new LinkedHashMap<>();
         Map<String, String> written = new LinkedHashMap<>();
         Map<String, String> running = new LinkedHashMap<>();
-        List<Link> links = new ArrayList<>();
-        for (String line : message.lines().toList()) {
-            String[] f = line.split("\t", -1);
-            if (f.length > 3 && f[1].equals(id)) {
-                switch (f[0]) {
-                    case "database" -> ways.put(f[2], new Way(f[3], f[4]));
-                    case "written" -> written.put(f[2], f[3]);
-                    case "setting" -> running.put(f[2], f[3]);
-                    case "link" -> links.add(new Link(f[2], f[3], f[4]));
-                    default -> {
-                        continue;
-                    }
-                }
-            }
-        }
+        answer.all(ProxyRecords.DatabaseRoute.class, r -> r.id().equals(id))
+                .forEach(r -> ways.put(r.database(), new Way(r.endpoint(), r.state())));
+        answer.all(ProxyRecords.RestartRoute.class, r -> r.id().equals(id))
+                .forEach(r -> written.put(r.database(), r.endpoint()));
+        answer.all(ProxyRecords.Setting.class, r -> r.id().equals(id)).forEach(r -> running.put(r.name(), r.value()));
+        List<Link> links = answer.all(ProxyRecords.Connection.class, r -> r.id().equals(id)).stream()
+                .map(r -> new Link(r.database(), r.endpoint(), r.pid()))
+                .toList();
         return new PgBouncerState(ways, written, running, links, Optional.empty());
     }
 
@@ -74,7 +74,7 @@ public record PgBouncerState(
     public List<String> shut() {
         return ways.entrySet().stream()
                 .filter(w -> !w.getValue().isOpen())
-                .map(w -> w.getKey() + " is " + w.getValue().state())
+                .map(w -> w.getKey() + " is " + ScriptFormat.word(w.getValue().state()))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.postgres.state;
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
@@ -42,45 +43,39 @@ public record ProxyState(
     /** The backend of reads. */
     public static final String STANDBYS = "standbys";
 
+    /** @param answer of its host, about its configuration and routes */
     public static ProxyState of(
-            PostgresCluster cluster, Proxy proxy, HostFacts hostFacts, boolean isReadPortTaken, String message) {
+            PostgresCluster cluster, Proxy proxy, HostFacts hostFacts, boolean isReadPortTaken, ScriptAnswer answer) {
         String id = proxy.node().id();
-        String version = "";
-        String inputs = "";
-        boolean edited = false;
-        boolean stale = false;
-        boolean silent = false;
-        String closed = "";
         Map<String, List<String>> ready = new LinkedHashMap<>();
-        for (String line : message.lines().toList()) {
-            String[] f = line.split("\t", -1);
-            if (f[0].equals("version")) {
-                version = f[1];
-            } else if (f.length > 1 && f[1].equals(id)) {
-                switch (f[0]) {
-                    case "inputs" -> inputs = f[2];
-                    case "edited" -> edited = true;
-                    case "stale" -> stale = true;
-                    case "silent" -> silent = true;
-                    case "closed" -> closed = f[2];
-                    case "route" -> {
-                        List<String> servers = ready.computeIfAbsent(f[2], b -> new ArrayList<>());
-                        if (f[4].equals("ready")) {
-                            servers.add(f[3]);
-                        }
-                    }
-                    default -> {
-                        continue;
-                    }
-                }
+        answer.all(ProxyRecords.Route.class, r -> r.id().equals(id)).forEach(r -> {
+            List<String> servers = ready.computeIfAbsent(r.backend(), b -> new ArrayList<>());
+            if (r.state() == ProxyRecords.RouteState.READY) {
+                servers.add(r.server());
             }
-        }
-        PgBouncerState pooler = PgBouncerState.of(id, message);
+        });
+        PgBouncerState pooler = PgBouncerState.of(id, answer);
         if (proxy.isPooler()) {
             ready.put(PRIMARY, servers(cluster, pooler));
         }
         return new ProxyState(
-                proxy, hostFacts, isReadPortTaken, version, inputs, edited, stale, silent, closed, ready, pooler);
+                proxy,
+                hostFacts,
+                isReadPortTaken,
+                answer.all(ProxyRecords.Version.class).stream()
+                        .map(ProxyRecords.Version::version)
+                        .reduce("", (a, b) -> b),
+                answer.first(ProxyRecords.Inputs.class, r -> r.id().equals(id))
+                        .map(ProxyRecords.Inputs::text)
+                        .orElse(""),
+                answer.first(ProxyRecords.Edited.class, r -> r.id().equals(id)).isPresent(),
+                answer.first(ProxyRecords.Stale.class, r -> r.id().equals(id)).isPresent(),
+                answer.first(ProxyRecords.Silent.class, r -> r.id().equals(id)).isPresent(),
+                answer.first(ProxyRecords.Closed.class, r -> r.id().equals(id))
+                        .map(ProxyRecords.Closed::folder)
+                        .orElse(""),
+                ready,
+                pooler);
     }
 
     /** Returns the server that a PgBouncer sends all clients to, by name where it is a member; empty while clients wait. */

@@ -1,12 +1,13 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.engine.HostFacts;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The observed state of one pgBackRest TLS server: {@code postgres/tls-look.sh}.
@@ -28,31 +29,45 @@ public record RepositoryServerState(
         boolean isEdited,
         boolean isStale) {
 
-    public static RepositoryServerState of(Node node, HostFacts hostFacts, ActionResult answer) {
-        String certificate = "";
-        boolean ending = false;
-        Set<String> trusted = new TreeSet<>();
-        String inputs = "";
-        boolean edited = false;
-        boolean stale = false;
-        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
-            String[] f = line.split("\t", -1);
-            if (f.length > 1 && f[1].equals(node.id())) {
-                switch (f[0]) {
-                    case "certificate" -> certificate = f[2];
-                    case "ending" -> ending = true;
-                    case "trusts" -> trusted.add(f[2]);
-                    case "inputs" -> inputs = f[2];
-                    case "edited" -> edited = true;
-                    case "stale" -> stale = true;
-                    default -> {
-                        continue;
-                    }
-                }
-            }
-        }
+    /** {@code postgres/tls-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat(
+            "postgres/tls-look.sh",
+            Certificate.class,
+            Ending.class,
+            Trusted.class,
+            Inputs.class,
+            Edited.class,
+            Stale.class);
+
+    private record Certificate(String id, String body) {}
+
+    private record Ending(String id) {}
+
+    private record Trusted(String id, String body) {}
+
+    private record Inputs(String id, String text) {}
+
+    private record Edited(String id) {}
+
+    private record Stale(String id) {}
+
+    public static RepositoryServerState of(Node node, HostFacts hostFacts, ScriptAnswer answer) {
+        String id = node.id();
         return new RepositoryServerState(
-                node, hostFacts.confirmedBy(answer), certificate, ending, trusted, inputs, edited, stale);
+                node,
+                hostFacts.confirmedBy(answer.result()),
+                answer.first(Certificate.class, c -> c.id().equals(id))
+                        .map(Certificate::body)
+                        .orElse(""),
+                answer.first(Ending.class, e -> e.id().equals(id)).isPresent(),
+                answer.all(Trusted.class, t -> t.id().equals(id)).stream()
+                        .map(Trusted::body)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                answer.first(Inputs.class, i -> i.id().equals(id))
+                        .map(Inputs::text)
+                        .orElse(""),
+                answer.first(Edited.class, e -> e.id().equals(id)).isPresent(),
+                answer.first(Stale.class, s -> s.id().equals(id)).isPresent());
     }
 
     public boolean isOutOfReach() {

@@ -14,12 +14,11 @@ import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.RepositoryServerState;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.world.FakeOutput;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -44,19 +43,26 @@ class RepositoryServerPlannerTest {
                 process, DirectoryOwner.OURS, false, Map.of(), process == NodeAvailability.SILENT ? "not reached" : "");
     }
 
-    /** @param lines what its host tells of it, without its name: word, then a tab and the rest */
+    /** @param lines what its host reports about it: type, then a tab and the text */
     private RepositoryServerState state(String name, NodeAvailability process, String... lines) {
-        String message = Arrays.stream(lines)
-                .map(l -> l.replaceFirst("^(\\S+)", "$1\t" + node(name).id()))
-                .collect(Collectors.joining("\n"));
-        return RepositoryServerState.of(node(name), hostFacts(process), ActionResult.ok(message));
+        FakeOutput output = new FakeOutput("postgres/tls-look.sh");
+        for (String line : lines) {
+            String[] f = line.split("\t");
+            switch (f[0]) {
+                case "ending", "edited", "stale" ->
+                    output.record(f[0], "id", node(name).id());
+                default -> output.record(f[0], "id", node(name).id(), f[0].equals("inputs") ? "text" : "body", f[1]);
+            }
+        }
+        return RepositoryServerState.of(
+                node(name), hostFacts(process), RepositoryServerState.LOOK.read(output.answer()));
     }
 
     private RepositoryServerState sound(String name, String... trusts) {
         String inputs = "inputs\tformat 1, listens at " + node(name).endpoint() + ", for payments of v1 a1 b1 d1";
         List<String> lines = new ArrayList<>(List.of("certificate\t" + name, inputs));
         for (String one : trusts) {
-            lines.add("trusts\t" + one);
+            lines.add("trusted\t" + one);
         }
         return state(name, NodeAvailability.UP, lines.toArray(String[]::new));
     }
@@ -131,13 +137,13 @@ class RepositoryServerPlannerTest {
     void what_was_changed_manually_or_is_newer_than_the_process_is_reported() {
         String inputs = "inputs\tformat 1, listens at " + node("v1").endpoint() + ", for payments of v1 a1 b1 d1";
         assertThat(descriptions(servers.processes(
-                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "edited")))))
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", inputs, "edited")))))
                 .containsExactly("Update the files of pgBackRest on v1: its configuration was changed manually");
         assertThat(descriptions(servers.processes(
-                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", inputs, "stale")))))
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", inputs, "stale")))))
                 .containsExactly("Update the files of pgBackRest on v1: its files are newer than its process");
         assertThat(descriptions(servers.processes(
-                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusts\tv1", "inputs\tformat 0")))))
+                        all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", "inputs\tformat 0")))))
                 .containsExactly("Update the files of pgBackRest on v1: it is configured for 'format 0', desired '"
                         + inputs.substring("inputs\t".length()) + "'");
     }

@@ -1,0 +1,193 @@
+package dev.holdfast.cli.hands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.exec.PosixShell;
+import dev.holdfast.cli.exec.ScriptRenderer;
+import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.HostRecords;
+import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
+import dev.holdfast.model.Node;
+import dev.holdfast.postgres.state.DataDirectoryState;
+import dev.holdfast.postgres.state.DirectoryRecords;
+import dev.holdfast.postgres.state.InstalledVersions;
+import dev.holdfast.postgres.state.ProxyRecords;
+import dev.holdfast.postgres.state.RepositoryServerState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every script that observes prints, in each shell that a host can have, the records that Java reads. */
+@Tag("real")
+class ScriptContractTest {
+
+    @TempDir
+    static Path folder;
+
+    private static final String HOSTILE = "a \"quote\", a \\ and é";
+
+    private static LooseServers servers;
+    private static ScriptRenderer words;
+    private static Node stopped;
+    private static Node running;
+
+    @BeforeAll
+    static void start() throws IOException {
+        servers = new LooseServers();
+        words = new ScriptRenderer(new SecretStore(folder, Map.of(), Map.of(), false));
+        running = servers.postgres(1, "fsync = off");
+        stopped = servers.postgres(2, "fsync = off");
+        servers.killPostgres(stopped);
+        Path directory = Path.of(stopped.directory());
+        LooseServers.shell("chmod 755 " + directory + " && mkdir -p " + directory + "/conf " + directory + "/kept/1");
+        Files.writeString(directory.resolve("holdfast.node"), "estate " + stopped.id() + "\n");
+        Files.writeString(directory.resolve("conf/postgresql.conf"), "# no\n\nlog_line_prefix = '" + HOSTILE + "\t'\n");
+        Files.writeString(directory.resolve("conf/role.conf"), "# no\nprimary_slot_name = 'b2'\n");
+        Files.writeString(directory.resolve("fence"), HOSTILE + "\n");
+        Files.writeString(
+                directory.resolve("history"),
+                "1\t2026-01-01T00:00:00Z\t1\ta1\tfailover\t\n2\t2026-01-01T00:00:01Z\t1\ta1\tin-sync\tFIRST 1 (\"b1\")\n");
+        Files.writeString(directory.resolve("rewind"), "from b1\n");
+        Files.writeString(directory.resolve("unread"), "1\tthe " + HOSTILE + "\n");
+        Files.writeString(directory.resolve("kept/1/count"), "5\t2\n");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        servers.close();
+    }
+
+    private static ScriptAnswer answer(PosixShell shell, ScriptFormat format, Map<String, Object> values)
+            throws Exception {
+        shell.assumed();
+        ScriptAnswer answer = format.read(shell.run(words.shell(new Script(format.script(), values))));
+        assertThat(answer.isOk()).as(answer.sentence()).isTrue();
+        return answer;
+    }
+
+    private static String line(Node node, String... more) {
+        return node.id() + "\t" + node.directory() + "\t" + String.join("\t", more);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hosts(PosixShell shell) throws Exception {
+        Node absent = servers.node(3, Node.Kind.POSTGRES, 5432);
+        String address = "127.0.0.1\t1";
+        String nodes = String.join(
+                "\n",
+                line(running, running.data() + "/postmaster.pid", address),
+                line(stopped, stopped.data() + "/postmaster.pid", address),
+                line(absent, absent.data() + "/postmaster.pid", address));
+        ScriptAnswer answer = answer(
+                shell,
+                HostRecords.LOOK,
+                Map.of("nodes", nodes, "mark", "estate", "programs", "sh none-such", "names", "no.such.name.invalid"));
+        HostFacts up = HostFacts.of(running, answer);
+        assertThat(up.isUp()).isTrue();
+        assertThat(up.ground()).isEqualTo(DirectoryOwner.FOREIGN);
+        assertThat(HostFacts.of(stopped, answer).isDown()).isTrue();
+        assertThat(HostFacts.of(stopped, answer).ground()).isEqualTo(DirectoryOwner.OURS);
+        assertThat(HostFacts.of(absent, answer).ground()).isEqualTo(DirectoryOwner.ABSENT);
+        assertThat(answer.records().toString())
+                .containsPattern("Program\\[name=sh, path=[^]]+]")
+                .contains("Program[name=none-such, path=]")
+                .contains("Unresolved[name=no.such.name.invalid]");
+    }
+
+    private static void isDescribed(DataDirectoryState disk) {
+        assertThat(disk.hasDatabase()).isTrue();
+        assertThat(disk.wouldBePrimary()).isTrue();
+        assertThat(disk.control().systemIdentifier()).matches("[0-9]{10,}");
+        assertThat(disk.control().state()).isEqualTo("in production");
+        assertThat(disk.control().checkpointLsn()).matches("[0-9A-F]+/[0-9A-F]+");
+        assertThat(disk.control().timeline()).isEqualTo(1);
+        assertThat(disk.marks()).containsEntry("fence", HOSTILE).containsKeys("history", "took");
+        assertThat(disk.history().orElseThrow().inSync()).containsExactly("b1");
+        assertThat(disk.files().get("role.conf")).containsExactly("primary_slot_name = 'b2'");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void directories_of_servers(PosixShell shell) throws Exception {
+        ScriptAnswer answer = answer(
+                shell, DirectoryRecords.LOOK, Map.of("nodes", line(stopped) + "\n" + line(running), "binaries", ""));
+        DataDirectoryState disk = DataDirectoryState.of(stopped.id(), answer);
+        isDescribed(disk);
+        assertThat(disk.files().get("postgresql.conf")).containsExactly("log_line_prefix = '" + HOSTILE + "\t'");
+        assertThat(disk.written()).isGreaterThan(1e9);
+        DataDirectoryState up = DataDirectoryState.of(running.id(), answer);
+        assertThat(up.hasDatabase()).isTrue();
+        assertThat(up.control().systemIdentifier()).isEmpty();
+        assertThat(up.marks()).containsEntry("port", Integer.toString(running.port()));
+        InstalledVersions versions = InstalledVersions.of(answer);
+        assertThat(versions.programs()).isNotEmpty();
+        assertThat(versions.user()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void members_at_a_role_change(PosixShell shell) throws Exception {
+        ScriptAnswer answer = answer(
+                shell,
+                DirectoryRecords.ROLE_CHANGE,
+                Map.of(
+                        "nodes",
+                        line(stopped, "server", "127.0.0.1", "1") + "\n" + line(running, "server", "127.0.0.1", "1"),
+                        "mark",
+                        "estate",
+                        "ends",
+                        "yes",
+                        "binaries",
+                        ""));
+        assertThat(HostFacts.of(stopped, answer).isDown()).isTrue();
+        assertThat(HostFacts.of(running, answer).isUp()).isTrue();
+        DataDirectoryState disk = DataDirectoryState.of(stopped.id(), answer);
+        isDescribed(disk);
+        assertThat(disk.brokenRewind().orElseThrow()).contains("a rewind from b1 ");
+        assertThat(disk.unread().orElseThrow()).endsWith("kept/1: the " + HOSTILE);
+        assertThat(disk.marks()).containsEntry("kept", "1").containsEntry("preserved", "5 rows of 2 commits");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void proxies_that_do_not_run(PosixShell shell) throws Exception {
+        Path conf = Files.createDirectories(folder.resolve("proxy-" + shell + "/conf"));
+        Files.writeString(conf.resolve("haproxy.cfg"), "# one\n# format 1, " + HOSTILE + "\n");
+        Files.writeString(conf.resolve("pgbouncer.ini"), ";; one\n;; format 1, " + HOSTILE + "\n");
+        Map<String, Object> nodes = Map.of("nodes", "pay/proxies/a1\t" + conf.getParent());
+        for (ScriptFormat format : List.of(ProxyRecords.HAPROXY, ProxyRecords.PGBOUNCER)) {
+            assertThat(answer(shell, format, nodes).records().toString())
+                    .contains("Inputs[id=pay/proxies/a1, text=format 1, " + HOSTILE + "]")
+                    .contains("Edited[id=pay/proxies/a1]")
+                    .containsPattern("Version\\[version=[0-9.]+]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servers_of_a_repository(PosixShell shell) throws Exception {
+        Path conf = Files.createDirectories(folder.resolve("repository-" + shell + "/conf"));
+        LooseServers.shell("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=a -keyout /dev/null -out "
+                + conf.resolve("tls.pem") + " 2>/dev/null && cat " + conf.resolve("tls.pem") + " "
+                + conf.resolve("tls.pem") + " >" + conf.resolve("trusted.pem"));
+        Files.writeString(conf.resolve("server.conf"), "# one\n# format 1, " + HOSTILE + "\n");
+        ScriptAnswer answer =
+                answer(shell, RepositoryServerState.LOOK, Map.of("nodes", "pay/repository/v1\t" + conf.getParent()));
+        assertThat(answer.records().toString())
+                .containsPattern("Certificate\\[id=pay/repository/v1, body=[A-Za-z0-9+/=]{200,}]")
+                .contains("Ending[id=", "Trusted[id=", "Edited[id=", "text=format 1, " + HOSTILE + "]");
+    }
+}

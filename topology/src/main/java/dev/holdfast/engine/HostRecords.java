@@ -1,0 +1,43 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ScriptFormat;
+
+/** The records that hosts report about nodes of any kind. */
+public final class HostRecords {
+
+    /** {@code host/look.sh}. */
+    public static final ScriptFormat LOOK =
+            new ScriptFormat("host/look.sh", Node.class, Program.class, Unresolved.class);
+
+    private HostRecords() {}
+
+    /** The state of a node's process. */
+    public enum ProcessState {
+        UP,
+        DOWN,
+        UNKNOWN
+    }
+
+    /** Whether a process listens on a port. */
+    public enum PortState {
+        FREE,
+        TAKEN
+    }
+
+    /**
+     * A node.
+     *
+     * @param pid the process id in its pid file; empty when there is none
+     * @param owner the owner of its directory
+     * @param reason why the state is unknown, or why a running process cannot answer; empty otherwise
+     */
+    public record Node(
+            String id, ProcessState process, String pid, DirectoryOwner owner, PortState port, String reason) {}
+
+    /** @param path of the program; empty when it is not found */
+    record Program(String name, String path) {}
+
+    /** A name of a host that has no address here. */
+    record Unresolved(String name) {}
+}
