@@ -70,6 +70,12 @@ last_line() {
   { while IFS= read -r line || [ -n "$line" ]; do last=$line; done <"$1"; } 2>/dev/null || true
 }
 
+# first_line FILE: sets first to the first line of that file; empty when the file is missing or cannot be read
+first_line() {
+  first=
+  { IFS= read -r first <"$1"; } 2>/dev/null || true
+}
+
 # is_vacant DIRECTORY: whether the directory is missing, or contains only what a new file system has or a killed mark_ours left
 is_vacant() {
   [ -d "$1" ] || return 0

@@ -1,6 +1,7 @@
 # Asks one server for its role from its own host: it can be healthy although the CLI's host does not reach it.
 # address, port
-# Output: primary, secondary, other, or nothing if it does not answer; fails if this host has neither bash nor perl
+# Records: answer role (primary, secondary or other); none if it does not answer. Fails if this host has neither bash nor perl.
+begin_records mongodb/hello-on-host
 command -v bash >/dev/null || command -v perl >/dev/null || fail "neither bash nor perl is installed on this host"
 reply=$(
   # one message of the wire protocol: { hello: 1, $db: "admin" }
@@ -21,7 +22,8 @@ reply=$(
 )
 case $reply in
   '') ;;
-  *69735772697461626c655072696d6172790001*) echo primary ;; # isWritablePrimary: true
-  *7365636f6e646172790001*) echo secondary ;; # secondary: true
-  *) echo other ;; # any other reply also shows that it runs
+  *69735772697461626c655072696d6172790001*) record answer role primary ;; # isWritablePrimary: true
+  *7365636f6e646172790001*) record answer role secondary ;; # secondary: true
+  *) record answer role other ;; # any other reply also shows that it runs
 esac
+end_records

@@ -1,28 +1,41 @@
 # Reports the records of failovers and rollbacks in the directories of members; changes nothing.
 # nodes: one line per node: id <tab> directory
-# Output: fenced <tab> id <tab> reason
-#         failover <tab> id <tab> line
-#         written <tab> id <tab> time of the last write to its journal, in seconds since 1970
-#         rollback <tab> id <tab> bytes <tab> rollback file in its data directory
-#         laid <tab> id <tab> collection <tab> documents <tab> rollback file that was moved out of the data directory
-#         broken <tab> id <tab> the reason why it cannot continue with its data
-printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
+# Records:
+#   fenced id reason
+#   failover id line
+#   written id seconds               time of the last write to its journal, in seconds since 1970
+#   rollback id file                 rollback file in its data directory
+#   moved id collection documents file   rollback file that was moved out of the data directory
+#   broken id reason                 the reason why it cannot continue with its data
+begin_records mongodb/member-records
+while IFS="$tab" read -r id directory; do
   [ -d "$directory" ] || continue
   if [ -f "$directory/holdfast.fenced" ]; then
-    printf 'fenced\t%s\t%s\n' "$id" "$(head -n 1 "$directory/holdfast.fenced")"
+    first_line "$directory/holdfast.fenced"
+    record fenced id "$id" reason "$first"
   fi
-  awk -v id="$id" '{ print "failover\t" id "\t" $0 }' "$directory/holdfast.failovers" 2>/dev/null || true
+  if [ -f "$directory/holdfast.failovers" ]; then
+    while IFS= read -r line; do record failover id "$id" line "$line"; done <"$directory/holdfast.failovers"
+  fi
   newest=$(stat -c %Y -- "$directory/data/journal/WiredTigerLog."* 2>/dev/null | sort -n | tail -n 1)
-  [ -z "$newest" ] || printf 'written\t%s\t%s\n' "$id" "$newest"
+  [ -z "$newest" ] || record written id "$id" seconds "$newest"
   if [ -d "$directory/data/rollback" ]; then
-    (cd "$directory/data" && find rollback -type f -exec stat -c "rollback${tab}$id${tab}%s${tab}%n" {} +)
+    files=$(cd "$directory/data" && find rollback -type f -print | ID=$id awk "$awk_records"'{record("rollback", "id", ENVIRON["ID"], "file", $0)}')
+    add_records "$files"
   fi
   for list in "$directory/rolled-back/"*/list; do
-    if [ -f "$list" ]; then awk -v id="$id" '{ print "laid\t" id "\t" $0 }' "$list"; fi
+    [ -f "$list" ] || continue
+    while IFS="$tab" read -r collection documents file; do
+      record moved id "$id" collection "$collection" documents "$documents" file "$file"
+    done <"$list"
   done
-  awk -v id="$id" '/"msg":"MongoDB starting"/ { why = "" }
+  why=$(awk '/"msg":"MongoDB starting"/ { why = "" }
     /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
     /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
     /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
-    END { if (why != "") printf "broken\t%s\t%s\n", id, why }' "$directory/log/mongod.log" 2>/dev/null || true
-done
+    END { print why }' "$directory/log/mongod.log" 2>/dev/null || true)
+  [ -z "$why" ] || record broken id "$id" reason "$why"
+done <<END
+$nodes
+END
+end_records

@@ -1,14 +1,16 @@
 # Reports facts from the files of servers that the servers themselves do not report; changes nothing.
 # nodes: one line per node: id <tab> directory; keyfile: the expected content of the key file, empty if unknown
 # root: the directory with one directory per node; mark: the estate's name
-# Output: keyfile <tab> id <tab> absent|same|other|unknown <tab> mode
-#         fenced <tab> id <tab> reason
-#         restoring <tab> id <tab> order: a restore of it, in place or side-by-side, has not ended
-#         dying <tab> id: its process was killed and has not ended yet
-#         data <tab> id <tab> there|none|lost <tab> made: whether its data directory has data; lost: its server log shows that it
-#           belonged to a set; made: the permanent options of its data, as in storage.bson
-#         stray <tab> id <tab> directory <tab> up|down <tab> address <tab> port <tab> there|none: a directory with this estate's
-#           mark, declared or not; the address of its configuration file, and whether its data directory has data
+# Records:
+#   key-file id state mode        state: absent, same, other or unknown
+#   fenced id reason
+#   restoring id order            a restore of it, in place or side-by-side, has not ended
+#   dying id                      its process was killed and has not ended yet
+#   data id state options         whether its data directory has data: there, none or lost; lost: its server log shows that it belonged
+#                                 to a set; options: the permanent options of its data, as in storage.bson
+#   marked id directory process address port data   a directory with this estate's mark, declared or not; process: up or down; the
+#                                 address in its configuration file, and port 0 if it is unknown; data: there or none
+begin_records mongodb/node-files
 # data DIRECTORY: whether a data directory has data
 data() {
   if [ -e "$1/data/WiredTiger" ] || [ -e "$1/data/storage.bson" ]; then echo there; else echo none; fi
@@ -40,18 +42,19 @@ while IFS="$tab" read -r id directory; do
   fi
   mode=${modes#*"$newline$file$tab"}
   [ "$mode" != "$modes" ] || mode=
-  printf 'keyfile\t%s\t%s\t%s\n' "$id" "$said" "${mode%%"$newline"*}"
+  record key-file id "$id" state "$said" mode "${mode%%"$newline"*}"
   if [ -f "$directory/holdfast.fenced" ]; then
-    printf 'fenced\t%s\t%s\n' "$id" "$(head -n 1 "$directory/holdfast.fenced")"
+    first_line "$directory/holdfast.fenced"
+    record fenced id "$id" reason "$first"
   fi
   held=$(data "$directory")
   if [ "$held" = none ] && grep -q -m 1 '"New replica set config in use"' "$directory/log/mongod.log" 2>/dev/null; then held=lost; fi
-  printf 'data\t%s\t%s\t%s\n' "$id" "$held" "$(made "$directory")"
+  record data id "$id" state "$held" options "$(made "$directory")"
   state= order=
   { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true
-  case $state in '' | verified) ;; *) printf 'restoring\t%s\t%s\n' "$id" "$order" ;; esac
+  case $state in '' | verified) ;; *) record restoring id "$id" order "$order" ;; esac
   { read -r pid <"$directory/run/pid" && read -r stat <"/proc/$pid/stat"; } 2>/dev/null || continue
-  case ${stat##*) } in Z*|X*) printf 'dying\t%s\n' "$id" ;; esac
+  case ${stat##*) } in Z*|X*) record dying id "$id" ;; esac
 done <<END
 $nodes
 END
@@ -63,6 +66,9 @@ for file in "$root"/*/holdfast.node; do
   [ "$process" = down ] || process=up
   conf=$directory/mongod.conf
   [ -f "$conf" ] || conf=$directory/mongos.conf
-  printf 'stray\t%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$directory" "$process" \
-    "$(option "$conf" net.bindIp)" "$(option "$conf" net.port)" "$(data "$directory")"
+  port=$(option "$conf" net.port)
+  case $port in '' | *[!0-9]*) port=0 ;; esac
+  record marked id "$id" directory "$directory" process "$process" address "$(option "$conf" net.bindIp)" port "$port" \
+    data "$(data "$directory")"
 done
+end_records

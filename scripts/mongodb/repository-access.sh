@@ -1,8 +1,12 @@
 # Reports whether a host can write a backup of a member into the repository; changes nothing.
 # root: the cluster's directory in the repository; data: the member's data directory
-# Output: mark <tab> the repository's mark as observed on this host (empty: this host does not have the repository)
-#         writable <tab> yes|no; need <tab> KiB of the data; free <tab> free KiB in the repository
-printf 'mark\t%s\n' "$(cat -- "$root/holdfast.repository" 2>/dev/null || true)"
-if [ -w "$root" ]; then echo "writable	yes"; else echo "writable	no"; fi
-printf 'need\t%s\n' "$(du -sk -- "$data" 2>/dev/null | cut -f 1)"
-printf 'free\t%s\n' "$(df -Pk -- "$root" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+# Records: mount-access mark writable need free; mark: the repository's mark as observed on this host, empty if this host does not have the
+#   repository; writable: yes or no; need: KiB of the data; free: free KiB in the repository, 0 if unknown
+begin_records mongodb/repository-access
+last_line "$root/holdfast.repository"
+if [ -w "$root" ]; then writable=yes; else writable=no; fi
+need=$(du -sk -- "$data" 2>/dev/null | cut -f 1)
+free=$(df -Pk -- "$root" 2>/dev/null | awk 'NR == 2 { print $4 }')
+case $free in *[!0-9]*) free= ;; esac
+record mount-access mark "$last" writable "$writable" need "${need:-0}" free "${free:-0}"
+end_records

@@ -1,15 +1,17 @@
 # Reads every file of a cluster's repository and compares it with its checksum; changes nothing.
 # root: the cluster's directory in the repository; sets: the names of its replica sets, one per line
-# Output: bad <tab> set <tab> piece <tab> reason; a piece is the file of a slice, or the label of a backup
-[ -d "$root" ] || exit 0
-printf '%s\n' "$sets" | while read -r set; do
+# Records: damaged-piece set piece reason; a piece is the file of a slice, or the label of a backup
+begin_records mongodb/repository-verify
+[ -d "$root" ] || { end_records; exit 0; }
+while read -r set; do
   if [ -d "$root/$set/oplog" ]; then
-    (cd "$root/$set/oplog" && find . -maxdepth 1 -type f -name '*.bson.gz' -print0 | sort -z | xargs -0 -r sha256sum --) |
-      awk -v set="$set" '{
+    damaged=$( (cd "$root/$set/oplog" && find . -maxdepth 1 -type f -name '*.bson.gz' -print0 | sort -z | xargs -0 -r sha256sum --) |
+      SET=$set awk "$awk_records"'{
         file = $2; sub(/^\.\//, "", file)
         said = file; sub(/\.bson\.gz$/, "", said); sub(/^.*-/, "", said)
-        if ($1 != said) print "bad\t" set "\t" file "\tits content differs from the checksum in its name"
-      }'
+        if ($1 != said) record("damaged-piece", "set", ENVIRON["SET"], "piece", file, "reason", "its content differs from the checksum in its name")
+      }')
+    add_records "$damaged"
   fi
   for copy in "$root/$set/base/"*/; do
     copy=${copy%/}
@@ -17,6 +19,9 @@ printf '%s\n' "$sets" | while read -r set; do
     case $label in *.part) continue ;; esac
     [ -d "$copy" ] || continue
     why=$(copy_damage "$copy")
-    [ -z "$why" ] || printf 'bad\t%s\t%s\t%s\n' "$set" "$label" "$why"
+    [ -z "$why" ] || record damaged-piece set "$set" piece "$label" reason "$why"
   done
-done
+done <<END
+$sets
+END
+end_records

@@ -1,18 +1,22 @@
 # Reads the files that a restore needs and compares each with its checksum; changes nothing.
 # root: the cluster's directory in the repository; pieces: one per line: set <tab> slice or copy <tab> its file or label
-# Output: bad <tab> set <tab> piece <tab> reason; a piece is the file of a slice, or the label of a backup
-printf '%s\n' "$pieces" | while IFS="$tab" read -r set kind piece; do
+# Records: damaged-piece set piece reason; a piece is the file of a slice, or the label of a backup
+begin_records mongodb/restore-verify
+while IFS="$tab" read -r set kind piece; do
   case $kind in
     slice)
       file=$root/$set/oplog/$piece
-      there "$file" || { printf 'bad\t%s\t%s\tit is missing\n' "$set" "$piece"; continue; }
+      there "$file" || { record damaged-piece set "$set" piece "$piece" reason 'it is missing'; continue; }
       said=${piece%.bson.gz}
       [ "$(sha256sum -- "$file" | cut -c 1-64)" = "${said##*-}" ] ||
-        printf 'bad\t%s\t%s\tits content differs from the checksum in its name\n' "$set" "$piece"
+        record damaged-piece set "$set" piece "$piece" reason 'its content differs from the checksum in its name'
       ;;
     copy)
       why=$(copy_damage "$root/$set/base/$piece")
-      [ -z "$why" ] || printf 'bad\t%s\t%s\t%s\n' "$set" "$piece" "$why"
+      [ -z "$why" ] || record damaged-piece set "$set" piece "$piece" reason "$why"
       ;;
   esac
-done
+done <<END
+$pieces
+END
+end_records

@@ -66,15 +66,12 @@ public final class FakeMongo implements FakeWorld.Pretend {
         Map<String, Object> values = action.script().values();
         return switch (action.script().file()) {
             case "host/look.sh" -> look(values);
-            case "mongodb/node-files.sh" -> ActionResult.ok(ground(values));
+            case "mongodb/node-files.sh" -> ground(values);
             case "mongodb/versions.sh" ->
-                version.isEmpty()
-                        ? ActionResult.silent("it did not end in time")
-                        : ActionResult.ok("mongod\t" + version + "\nmongos\t" + version + "\n");
+                version.isEmpty() ? ActionResult.silent("it did not end in time") : versions(version);
             case "mongodb/start.sh" -> start(values);
-            case "mongodb/member-records.sh" -> ActionResult.ok("");
-            case "mongodb/hello-on-host.sh" ->
-                ActionResult.ok(hostReplies.getOrDefault(values.get("address") + ":" + values.get("port"), ""));
+            case "mongodb/member-records.sh" -> new FakeOutput("mongodb/member-records.sh").answer();
+            case "mongodb/hello-on-host.sh" -> hello(hostReplies.get(values.get("address") + ":" + values.get("port")));
             case "mongodb/remove.sh" -> remove(values);
             case "mongodb/mongod.conf", "mongodb/mongos.conf" -> configure((Action.WriteFile) action);
             default -> null;
@@ -113,36 +110,57 @@ public final class FakeMongo implements FakeWorld.Pretend {
         return output.answer();
     }
 
-    private String ground(Map<String, Object> values) {
-        StringBuilder text = new StringBuilder();
+    private ActionResult ground(Map<String, Object> values) {
+        FakeOutput output = new FakeOutput("mongodb/node-files.sh");
         for (String line : values.get("nodes").toString().lines().toList()) {
             String[] field = line.split("\t");
             FakeServer server = servers.get(field[1]);
-            String output = server == null
-                    ? "absent\t"
-                    : (server.keyfile.equals(values.get("keyfile")) ? "same\t" : "other\t") + server.mode;
-            text.append("keyfile\t")
-                    .append(field[0])
-                    .append('\t')
-                    .append(output)
-                    .append('\n');
-            String data = server == null ? "none" : server.data;
-            text.append(String.join("\t", "data", field[0], data, server == null ? "" : server.made))
-                    .append('\n');
+            output.record(
+                    "key-file",
+                    "id",
+                    field[0],
+                    "state",
+                    server == null ? "absent" : server.keyfile.equals(values.get("keyfile")) ? "same" : "other",
+                    "mode",
+                    server == null ? "" : server.mode);
+            output.record(
+                    "data",
+                    "id",
+                    field[0],
+                    "state",
+                    server == null ? "none" : server.data,
+                    "options",
+                    server == null ? "" : server.made);
         }
         servers.values().stream()
                 .filter(s -> s.directory.startsWith(values.get("root") + "/"))
-                .forEach(s -> text.append(String.join(
-                                "\t",
-                                "stray",
-                                s.mark.substring(s.mark.indexOf(' ') + 1),
-                                s.directory,
-                                s.up ? "up" : "down",
-                                s.endpoint.substring(0, s.endpoint.indexOf(':')),
-                                s.endpoint.substring(s.endpoint.indexOf(':') + 1),
-                                s.data.equals("there") ? "there" : "none"))
-                        .append('\n'));
-        return text.toString();
+                .forEach(s -> output.record(
+                        "marked",
+                        "id",
+                        s.mark.substring(s.mark.indexOf(' ') + 1),
+                        "directory",
+                        s.directory,
+                        "process",
+                        s.up ? "up" : "down",
+                        "address",
+                        s.endpoint.substring(0, s.endpoint.indexOf(':')),
+                        "port",
+                        s.endpoint.substring(s.endpoint.indexOf(':') + 1),
+                        "data",
+                        s.data.equals("there") ? "there" : "none"));
+        return output.answer();
+    }
+
+    private static ActionResult versions(String version) {
+        return new FakeOutput("mongodb/versions.sh")
+                .record("program", "name", "mongod", "version", version)
+                .record("program", "name", "mongos", "version", version)
+                .answer();
+    }
+
+    private static ActionResult hello(String role) {
+        FakeOutput output = new FakeOutput("mongodb/hello-on-host.sh");
+        return (role == null ? output : output.record("answer", "role", role)).answer();
     }
 
     private ActionResult start(Map<String, Object> values) {

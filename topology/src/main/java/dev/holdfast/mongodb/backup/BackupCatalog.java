@@ -9,9 +9,9 @@ import dev.holdfast.backup.OplogArchiver.Source;
 import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.backup.ReplicaSetInventory.Archived;
 import dev.holdfast.mongodb.backup.ReplicaSetInventory.RecoveryRange;
@@ -91,29 +91,27 @@ public final class BackupCatalog {
 
     private Map<String, Set<String>> damaged() {
         BackupRepository repository = state.repositoryState().repository();
-        Script script = Script.of("mongodb/repository-verify.sh")
+        Script script = Script.of(DamagedPiece.OF_REPOSITORY.script())
                 .with("root", repository.root())
                 .with("sets", cluster.allSets().stream().map(MongoSet::name).toList());
-        ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL));
+        ScriptAnswer answer = DamagedPiece.OF_REPOSITORY.read(
+                context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL)));
         Map<String, Set<String>> damaged = new LinkedHashMap<>();
         if (!answer.isOk()) {
             findings.add(new Finding(repository.root(), "some files cannot be read: " + answer.sentence(), ""));
         }
-        answer.text()
-                .lines()
-                .map(l -> l.split("\t", -1))
-                .filter(l -> l[0].equals("bad"))
-                .forEach(l -> {
-                    boolean slice = l[2].endsWith(".bson.gz");
-                    findings.add(new Finding(
-                            slice ? repository.oplog(l[1]) + "/" + l[2] : repository.copy(l[1], l[2]),
-                            l[3],
-                            slice
-                                    ? "later recovery targets need a later backup: holdfast backup run "
-                                            + cluster.name()
-                                    : "make another: holdfast backup run " + cluster.name() + " --kind full"));
-                    damaged.computeIfAbsent(l[1], k -> new TreeSet<>()).add(l[2]);
-                });
+        for (DamagedPiece found : answer.all(DamagedPiece.class)) {
+            boolean slice = found.piece().endsWith(".bson.gz");
+            findings.add(new Finding(
+                    slice
+                            ? repository.oplog(found.set()) + "/" + found.piece()
+                            : repository.copy(found.set(), found.piece()),
+                    found.reason(),
+                    slice
+                            ? "later recovery targets need a later backup: holdfast backup run " + cluster.name()
+                            : "make another: holdfast backup run " + cluster.name() + " --kind full"));
+            damaged.computeIfAbsent(found.set(), k -> new TreeSet<>()).add(found.piece());
+        }
         return damaged;
     }
 

@@ -2,9 +2,10 @@ package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.mongodb.backup.ReplicaSetInventory.Archived;
 import dev.holdfast.mongodb.backup.ReplicaSetInventory.RecoveryRange;
 import dev.holdfast.mongodb.topology.BackupRepository;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The repository's contents for a whole cluster.
@@ -40,70 +40,92 @@ public record RepositoryState(
         boolean balancerNoted,
         String trouble) {
 
+    /** {@code mongodb/repository-contents.sh}. */
+    public static final ScriptFormat CONTENTS = new ScriptFormat(
+            "mongodb/repository-contents.sh",
+            Root.class,
+            Slice.class,
+            ArchivedUpTo.class,
+            Manifest.class,
+            Archive.class,
+            Part.class,
+            Proven.class,
+            Balancer.class);
+
+    private record Root(long kib) {}
+
+    private record Slice(String set, String file, long bytes) {}
+
+    private record ArchivedUpTo(String set, String last, long millis) {}
+
+    private record Manifest(String set, String label, String name, String value, String detail) {}
+
+    private record Archive(String set, String label, long bytes) {}
+
+    private record Part(String set, String label) {}
+
+    private record Proven(String at, String target) {}
+
+    private record Balancer() {}
+
     private static final Duration LOOK = Duration.ofSeconds(60);
 
     public static RepositoryState look(ExecutionContext context, BackupRepository repository, List<MongoSet> sets) {
         List<String> names = sets.stream().map(MongoSet::name).toList();
-        Script script = Script.of("mongodb/repository-contents.sh")
-                .with("root", repository.root())
-                .with("sets", names);
-        ActionResult answer = context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, LOOK));
-        List<String[]> lines = answer.isOk()
-                ? answer.text().lines().map(l -> l.split("\t", -1)).toList()
-                : List.of();
+        Script script =
+                Script.of(CONTENTS.script()).with("root", repository.root()).with("sets", names);
+        ScriptAnswer answer =
+                CONTENTS.read(context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, LOOK)));
         return new RepositoryState(
                 repository,
-                names.stream().map(n -> inventory(n, lines)).toList(),
-                first(lines, "root").map(l -> Long.parseLong(l[1]) * 1024).orElse(answer.isOk() ? 0L : -1L),
-                first(lines, "proven").map(l -> Instant.parse(l[1])),
-                first(lines, "balancer").isPresent(),
+                names.stream().map(n -> inventory(n, answer)).toList(),
+                answer.all(Root.class).stream()
+                        .findFirst()
+                        .map(r -> r.kib() * 1024)
+                        .orElse(answer.isOk() ? 0L : -1L),
+                answer.all(Proven.class).stream().findFirst().map(p -> Instant.parse(p.at())),
+                !answer.all(Balancer.class).isEmpty(),
                 answer.isOk() ? "" : answer.sentence());
     }
 
-    private static Optional<String[]> first(List<String[]> lines, String kind) {
-        return lines.stream().filter(l -> l[0].equals(kind)).findFirst();
-    }
-
-    private static Stream<String[]> of(List<String[]> lines, String kind, String set) {
-        return lines.stream().filter(l -> l[0].equals(kind) && l[1].equals(set));
-    }
-
-    private static ReplicaSetInventory inventory(String set, List<String[]> lines) {
-        Optional<Archived> archived = of(lines, "state", set)
-                .filter(l -> l.length > 3)
-                .map(l -> new Archived(ClusterTime.of(l[2]), Instant.ofEpochMilli(Long.parseLong(l[3]))))
-                .findFirst();
+    private static ReplicaSetInventory inventory(String set, ScriptAnswer answer) {
+        Optional<Archived> archived = answer.first(
+                        ArchivedUpTo.class, a -> a.set().equals(set))
+                .map(a -> new Archived(ClusterTime.of(a.last()), Instant.ofEpochMilli(a.millis())));
         ClusterTime last = archived.map(Archived::stamp).orElse(ClusterTime.NONE);
-        List<OplogSlice> slices = of(lines, "slice", set)
-                .map(l -> OplogSlice.of(l[2], Long.parseLong(l[3]), last))
+        List<Slice> files = answer.all(Slice.class, s -> s.set().equals(set));
+        List<OplogSlice> slices = files.stream()
+                .map(s -> OplogSlice.of(s.file(), s.bytes(), last))
                 .flatMap(Optional::stream)
-                .toList();
-        List<String> gaps = of(lines, "slice", set)
-                .map(l -> l[2])
-                .filter(f -> f.startsWith("gap-"))
                 .toList();
         return new ReplicaSetInventory(
                 set,
-                copies(set, lines),
+                copies(set, answer),
                 OplogChain.of(slices),
                 archived,
-                gaps,
-                of(lines, "part", set).map(l -> l[2]).toList());
+                files.stream()
+                        .map(Slice::file)
+                        .filter(f -> f.startsWith("gap-"))
+                        .toList(),
+                answer.all(Part.class, p -> p.set().equals(set)).stream()
+                        .map(Part::label)
+                        .toList());
     }
 
-    private static List<MemberBackup> copies(String set, List<String[]> lines) {
+    private static List<MemberBackup> copies(String set, ScriptAnswer answer) {
         Map<String, List<List<String>>> facts = new LinkedHashMap<>();
-        of(lines, "copy", set)
-                .forEach(l -> facts.computeIfAbsent(l[2], k -> new ArrayList<>())
-                        .add(List.of(l).subList(3, l.length)));
+        answer.all(Manifest.class, m -> m.set().equals(set))
+                .forEach(m -> facts.computeIfAbsent(m.label(), k -> new ArrayList<>())
+                        .add(List.of(m.name(), m.value(), m.detail())));
         List<MemberBackup> copies = new ArrayList<>();
-        facts.forEach((label, description) -> {
-            Optional<Long> found = of(lines, "found", set)
-                    .filter(l -> l[2].equals(label) && l[3].matches("\\d+"))
-                    .map(l -> Long.parseLong(l[3]))
-                    .findFirst();
-            copies.add(MemberBackup.of(set, label, description, found));
-        });
+        facts.forEach((label, description) -> copies.add(MemberBackup.of(
+                set,
+                label,
+                description,
+                answer.first(
+                                Archive.class,
+                                a -> a.set().equals(set) && a.label().equals(label))
+                        .map(Archive::bytes))));
         copies.sort(Comparator.comparing(MemberBackup::top));
         return copies;
     }

@@ -3,10 +3,11 @@ package dev.holdfast.mongodb.restore;
 import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.DecisionCode;
+import dev.holdfast.mongodb.backup.DamagedPiece;
 import dev.holdfast.mongodb.backup.RepositoryState;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import java.time.Duration;
@@ -51,28 +52,26 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState repository
                         ? resolvedTarget
                         : resolvedTarget.because("damaged files are ignored: " + String.join("; ", messages));
             }
-            ActionResult answer = ask(pieces);
+            ScriptAnswer answer = ask(pieces);
             if (!answer.isOk()) {
                 return ResolvedTarget.unread(
                         "some files of the repository cannot be read: " + answer.sentence() + ". Nothing was stopped",
                         "holdfast backup verify; --override=" + DecisionCode.UNREAD
                                 + " restores without reading it first");
             }
-            for (String line : answer.text().lines().toList()) {
-                String[] f = line.split("\t", 4);
-                if (f[0].equals("bad")) {
-                    damaged.computeIfAbsent(f[1], s -> new TreeSet<>()).add(f[2]);
-                    messages.add(f[1] + "/" + f[2] + ": " + f[3]);
-                }
+            for (DamagedPiece found : answer.all(DamagedPiece.class)) {
+                damaged.computeIfAbsent(found.set(), s -> new TreeSet<>()).add(found.piece());
+                messages.add(found.set() + "/" + found.piece() + ": " + found.reason());
             }
         }
     }
 
-    private ActionResult ask(List<String> pieces) {
-        Script script = Script.of("mongodb/restore-verify.sh")
+    private ScriptAnswer ask(List<String> pieces) {
+        Script script = Script.of(DamagedPiece.OF_RESTORE.script())
                 .with("root", repositoryState.repository().root())
                 .with("pieces", String.join("\n", pieces));
-        return context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING));
+        return DamagedPiece.OF_RESTORE.read(
+                context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING)));
     }
 
     /** Returns the files of each set's restore; the open slice has no checksum and is parsed instead. */

@@ -26,15 +26,6 @@ record DiskSpaceCheck(Map<Node, Place> places) {
      */
     record Place(String host, String mount, long free) {}
 
-    /** @param lines the output of {@code mongodb/restore-progress.sh}, by server */
-    static DiskSpaceCheck of(Map<Node, List<String[]>> lines) {
-        Map<Node, Place> places = new LinkedHashMap<>();
-        lines.forEach((node, description) -> description.stream()
-                .filter(l -> l[0].equals("room") && l[2].matches("\\d{1,18}"))
-                .forEach(l -> places.put(node, new Place(node.host().name(), l[3], Long.parseLong(l[2])))));
-        return new DiskSpaceCheck(places);
-    }
-
     /**
      * Returns sentences about missing space; empty if everything that is still to be unpacked fits.
      *

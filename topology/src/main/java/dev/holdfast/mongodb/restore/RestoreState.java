@@ -11,6 +11,8 @@ import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.backup.RepositoryState;
@@ -86,32 +88,29 @@ public record RestoreState(
         List<ActionResult> answers = context.askAll(hosts.stream()
                 .<Action>map(h -> ask(h, byHost.get(h), withDiskSpace))
                 .toList());
-        Map<Node, List<String[]>> description = new LinkedHashMap<>();
+        Map<Node, Progress> found = new LinkedHashMap<>();
+        Map<Node, DiskSpaceCheck.Place> places = new LinkedHashMap<>();
         Map<Node, ActionResult> byNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            ActionResult answer = answers.get(i);
-            byHost.get(hosts.get(i)).forEach(n -> byNode.put(n, answer));
-            List<String[]> lines = answers.get(i).isOk()
-                    ? answers.get(i).text().lines().map(l -> l.split("\t", -1)).toList()
-                    : List.of();
-            byHost.get(hosts.get(i))
-                    .forEach(n -> description.put(
-                            n, lines.stream().filter(l -> l[1].equals(n.id())).toList()));
+            Host host = hosts.get(i);
+            ScriptAnswer answer = ProgressRecords.FORMAT.read(answers.get(i));
+            for (Node node : byHost.get(host)) {
+                byNode.put(node, answer.result());
+                found.put(
+                        node,
+                        answer.first(ProgressRecords.Restore.class, r -> r.id().equals(node.id()))
+                                .map(r -> new Progress(ScriptFormat.word(r.state()), r.order()))
+                                .orElse(Progress.NONE));
+                answer.first(ProgressRecords.Room.class, r -> r.id().equals(node.id()))
+                        .ifPresent(r -> places.put(node, new DiskSpaceCheck.Place(host.name(), r.mount(), r.kib())));
+            }
         }
-        Map<Node, Progress> found = new LinkedHashMap<>();
-        description.forEach((n, lines) -> found.put(
-                n,
-                lines.stream()
-                        .filter(l -> l[0].equals("restore"))
-                        .findFirst()
-                        .map(l -> new Progress(l[2], l[3]))
-                        .orElse(Progress.NONE)));
-        return new Folders(found, DiskSpaceCheck.of(description), byNode);
+        return new Folders(found, new DiskSpaceCheck(places), byNode);
     }
 
     private static Action ask(Host host, List<Node> nodes, boolean withDiskSpace) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
-        Script script = Script.of("mongodb/restore-progress.sh")
+        Script script = Script.of(ProgressRecords.FORMAT.script())
                 .with("nodes", lines)
                 .with("room", withDiskSpace ? "yes" : "no");
         return new Action.RunScript(host, script, Access.LOOK, DEADLINE);

@@ -9,6 +9,8 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -105,23 +107,22 @@ final class RestoreUndo {
     }
 
     private static Action question(Node node) {
-        Script script = Script.of("mongodb/restore-progress.sh")
+        Script script = Script.of(ProgressRecords.FORMAT.script())
                 .with("nodes", node.id() + "\t" + node.directory())
                 .with("room", "no");
         return new Action.RunScript(node.host(), script, Access.LOOK, LOOK);
     }
 
-    private static Left left(ActionResult answer) {
+    private static Left left(ActionResult result) {
+        ScriptAnswer answer = ProgressRecords.FORMAT.read(result);
         if (!answer.isOk()) {
             return new Left("", false, answer.sentence());
         }
-        List<String[]> lines = answer.text().lines().map(l -> l.split("\t", -1)).toList();
-        String state = lines.stream()
-                .filter(l -> l[0].equals("restore"))
-                .map(l -> l[2])
+        String state = answer.all(ProgressRecords.Restore.class).stream()
+                .map(r -> ScriptFormat.word(r.state()))
                 .findFirst()
                 .orElse("");
-        return new Left(state, lines.stream().anyMatch(l -> l[0].equals("fenced")), "");
+        return new Left(state, !answer.all(ProgressRecords.Fenced.class).isEmpty(), "");
     }
 
     private Plan plan(ObservedState state) {

@@ -1,10 +1,13 @@
 package dev.holdfast.mongodb.state;
 
+import dev.holdfast.engine.HostRecords;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -60,6 +64,42 @@ public record HostFiles(
         }
     }
 
+    /** {@code mongodb/node-files.sh}. */
+    public static final ScriptFormat FORMAT = new ScriptFormat(
+            "mongodb/node-files.sh",
+            KeyFile.class,
+            Fenced.class,
+            Restoring.class,
+            Dying.class,
+            Data.class,
+            Marked.class);
+
+    private enum KeyFileState {
+        ABSENT,
+        SAME,
+        OTHER,
+        UNKNOWN
+    }
+
+    private enum DataState {
+        THERE,
+        NONE,
+        LOST
+    }
+
+    private record KeyFile(String id, KeyFileState state, String mode) {}
+
+    private record Fenced(String id, String reason) {}
+
+    private record Restoring(String id, String order) {}
+
+    private record Dying(String id) {}
+
+    private record Data(String id, DataState state, String options) {}
+
+    private record Marked(
+            String id, String directory, HostRecords.ProcessState process, String address, int port, DataState data) {}
+
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     /** Asks every host of the estate once, in parallel, because an undeclared server can be on any of them. */
@@ -68,8 +108,8 @@ public record HostFiles(
         topology.hosts().values().forEach(h -> byHost.put(h, new ArrayList<>()));
         cluster.nodes().forEach(n -> byHost.get(n.host()).add(n));
         List<Host> hosts = List.copyOf(byHost.keySet());
-        List<ActionResult> answers = context.sideBySide(hosts.stream()
-                .<java.util.function.Supplier<ActionResult>>map(
+        List<ScriptAnswer> answers = context.sideBySide(hosts.stream()
+                .<java.util.function.Supplier<ScriptAnswer>>map(
                         h -> () -> ask(context, topology.name(), cluster, h, byHost.get(h)))
                 .toList());
         Map<Node, Files> files = new LinkedHashMap<>();
@@ -77,20 +117,19 @@ public record HostFiles(
         Map<String, UndeclaredServer> undeclaredServers = new LinkedHashMap<>();
         Set<String> declared = cluster.nodes().stream().map(Node::id).collect(Collectors.toSet());
         for (int i = 0; i < hosts.size(); i++) {
-            List<String[]> lines = lines(answers.get(i));
-            byHost.get(hosts.get(i)).forEach(n -> files.put(n, files(n, lines)));
+            ScriptAnswer answer = answers.get(i);
+            byHost.get(hosts.get(i)).forEach(n -> files.put(n, files(n, answer)));
             Host host = hosts.get(i);
-            byName.put(host, answers.get(i));
-            lines.stream()
-                    .filter(l -> l[0].equals("stray") && !declared.contains(l[1]))
-                    .forEach(l -> undeclaredServers.putIfAbsent(l[1], stray(l, host)));
+            byName.put(host, answer.result());
+            answer.all(Marked.class, m -> !declared.contains(m.id()))
+                    .forEach(m -> undeclaredServers.putIfAbsent(m.id(), undeclared(m, host)));
         }
         return new HostFiles(files, new ArrayList<>(undeclaredServers.values()), byName);
     }
 
-    private static ActionResult ask(
+    private static ScriptAnswer ask(
             ExecutionContext context, String estate, MongoCluster cluster, Host host, List<Node> nodes) {
-        Script script = Script.of("mongodb/node-files.sh")
+        Script script = Script.of(FORMAT.script())
                 .with(
                         "nodes",
                         nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n")))
@@ -99,55 +138,42 @@ public record HostFiles(
                 .with("keyfile", cluster.keyFile());
         ActionResult answer = context.ask(new Action.RunScript(host, script, Access.LOOK, DEADLINE));
         // a read-only command cannot resolve a secret that does not exist yet
-        return answer.isRefused()
-                ? context.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
-                : answer;
+        return FORMAT.read(
+                answer.isRefused()
+                        ? context.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
+                        : answer);
     }
 
-    private static List<String[]> lines(ActionResult answer) {
-        return answer.isOk() ? answer.text().lines().map(l -> l.split("\t", -1)).toList() : List.of();
-    }
-
-    private static Files files(Node node, List<String[]> lines) {
-        boolean dying = lines.stream().anyMatch(l -> l[0].equals("dying") && l[1].equals(node.id()));
-        return lines.stream()
-                .filter(l -> l[0].equals("keyfile") && l[1].equals(node.id()))
-                .findFirst()
-                .map(l -> new Files(
-                        l[2],
-                        l[3],
-                        dying,
-                        description(lines, "fenced", node),
-                        description(lines, "restoring", node),
-                        data(lines, node, 2).isEmpty() ? "unknown" : data(lines, node, 2),
-                        Arrays.stream(data(lines, node, 3).split(" "))
+    private static Files files(Node node, ScriptAnswer answer) {
+        String id = node.id();
+        Optional<Data> data = answer.first(Data.class, r -> r.id().equals(id));
+        return answer.first(KeyFile.class, r -> r.id().equals(id))
+                .map(k -> new Files(
+                        ScriptFormat.word(k.state()),
+                        k.mode(),
+                        answer.first(Dying.class, r -> r.id().equals(id)).isPresent(),
+                        answer.first(Fenced.class, r -> r.id().equals(id))
+                                .map(Fenced::reason)
+                                .orElse(""),
+                        answer.first(Restoring.class, r -> r.id().equals(id))
+                                .map(Restoring::order)
+                                .orElse(""),
+                        data.map(d -> ScriptFormat.word(d.state())).orElse("unknown"),
+                        data.stream()
+                                .flatMap(d -> Arrays.stream(d.options().split(" ")))
                                 .filter(o -> !o.isEmpty())
                                 .toList()))
                 .orElse(Files.UNKNOWN);
     }
 
-    private static String data(List<String[]> lines, Node node, int field) {
-        return lines.stream()
-                .filter(l -> l[0].equals("data") && l[1].equals(node.id()) && l.length > field)
-                .map(l -> l[field])
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String description(List<String[]> lines, String what, Node node) {
-        return lines.stream()
-                .filter(l -> l[0].equals(what) && l[1].equals(node.id()))
-                .map(l -> l[2])
-                .findFirst()
-                .orElse("");
-    }
-
-    private static UndeclaredServer stray(String[] line, Host host) {
-        String[] parts = line[1].split("/", 3);
+    private static UndeclaredServer undeclared(Marked marked, Host host) {
+        String[] parts = marked.id().split("/", 3);
         Node.Kind kind = parts[1].equals("routers") ? Node.Kind.MONGOS : Node.Kind.MONGOD;
-        int port = line.length > 5 && !line[5].isEmpty() ? Integer.parseInt(line[5]) : 0;
-        Node node = new Node(parts[0], parts[1], parts[2], kind, host, port, line[2]);
+        Node node = new Node(parts[0], parts[1], parts[2], kind, host, marked.port(), marked.directory());
         return new UndeclaredServer(
-                node, line[3].equals("up"), line.length > 6 && line[6].equals("there"), MongoDocument.EMPTY);
+                node,
+                marked.process() == HostRecords.ProcessState.UP,
+                marked.data() == DataState.THERE,
+                MongoDocument.EMPTY);
     }
 }

@@ -6,6 +6,8 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
@@ -21,6 +23,12 @@ import java.util.stream.Collectors;
 public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
 
     public static final InstalledVersions UNASKED = new InstalledVersions(Map.of());
+
+    /** {@code mongodb/versions.sh}. */
+    public static final ScriptFormat VERSIONS = new ScriptFormat("mongodb/versions.sh", Program.class);
+
+    /** @param version empty if unknown */
+    private record Program(String name, String version) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
@@ -38,12 +46,12 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
                 .collect(Collectors.joining("\n"));
         List<ActionResult> answers = context.askAll(machines.values().stream()
                 .<Action>map(h -> new Action.RunScript(
-                        h, Script.of("mongodb/versions.sh").with("programs", programs), Access.LOOK, DEADLINE))
+                        h, Script.of(VERSIONS.script()).with("programs", programs), Access.LOOK, DEADLINE))
                 .toList());
         Map<HostAccess, Map<String, String>> byMachine = new LinkedHashMap<>();
         List<HostAccess> asked = List.copyOf(machines.keySet());
         for (int i = 0; i < asked.size(); i++) {
-            byMachine.put(asked.get(i), read(answers.get(i)));
+            byMachine.put(asked.get(i), read(VERSIONS.read(answers.get(i))));
         }
         Map<Host, Map<String, String>> byHost = new LinkedHashMap<>();
         idle.forEach(n -> byHost.put(n.host(), byMachine.get(machine(n.host()))));
@@ -61,12 +69,10 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
                 : host.reach();
     }
 
-    /** Parses the versions; empty if the host does not answer. */
-    private static Map<String, String> read(ActionResult answer) {
+    /** Returns the versions by program; empty if the host does not answer. */
+    private static Map<String, String> read(ScriptAnswer answer) {
         Map<String, String> versions = new LinkedHashMap<>();
-        if (answer.isOk()) {
-            answer.text().lines().map(l -> l.split("\t", -1)).forEach(l -> versions.put(l[0], l[1]));
-        }
+        answer.all(Program.class).forEach(p -> versions.put(p.name(), p.version()));
         return versions;
     }
 }

@@ -5,11 +5,12 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,28 @@ public record MemberDirectoryState(
         return new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), "", answer.sentence());
     }
 
+    /** {@code mongodb/member-records.sh}. */
+    public static final ScriptFormat RECORDS = new ScriptFormat(
+            "mongodb/member-records.sh",
+            Fenced.class,
+            Failover.class,
+            Written.class,
+            Rollback.class,
+            Moved.class,
+            Broken.class);
+
+    private record Fenced(String id, String reason) {}
+
+    private record Failover(String id, String line) {}
+
+    private record Written(String id, long seconds) {}
+
+    private record Rollback(String id, String file) {}
+
+    private record Moved(String id, String collection, long documents, String file) {}
+
+    private record Broken(String id, String reason) {}
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     /** Asks every host once, all at once; of a host that does not answer nothing is known. */
@@ -74,41 +97,36 @@ public record MemberDirectoryState(
                 hosts.stream().<Action>map(h -> ask(h, byHost.get(h))).toList());
         Map<Node, MemberDirectoryState> traces = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            ActionResult answer = answers.get(i);
-            List<String[]> lines =
-                    answer.text().lines().map(l -> l.split("\t", -1)).toList();
-            byHost.get(hosts.get(i)).forEach(n -> traces.put(n, answer.isOk() ? read(n, lines) : unknown(answer)));
+            ScriptAnswer answer = RECORDS.read(answers.get(i));
+            byHost.get(hosts.get(i))
+                    .forEach(n -> traces.put(n, answer.isOk() ? read(n, answer) : unknown(answer.result())));
         }
         return traces;
     }
 
     private static Action ask(Host host, List<Node> nodes) {
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
-        return new Action.RunScript(
-                host, Script.of("mongodb/member-records.sh").with("nodes", lines), Access.LOOK, DEADLINE);
+        return new Action.RunScript(host, Script.of(RECORDS.script()).with("nodes", lines), Access.LOOK, DEADLINE);
     }
 
-    private static MemberDirectoryState read(Node node, List<String[]> lines) {
+    private static MemberDirectoryState read(Node node, ScriptAnswer answer) {
+        String id = node.id();
         return new MemberDirectoryState(
-                last(lines, "fenced", node),
-                lines(lines, "failover", node)
-                        .map(l -> FailoverRecord.read(l[2]))
+                answer.first(Fenced.class, r -> r.id().equals(id))
+                        .map(Fenced::reason)
+                        .orElse(""),
+                answer.all(Failover.class, r -> r.id().equals(id)).stream()
+                        .map(r -> FailoverRecord.read(r.line()))
                         .toList(),
-                lines(lines, "written", node)
-                        .map(l -> Instant.ofEpochSecond(Long.parseLong(l[2])))
-                        .findFirst(),
-                lines(lines, "rollback", node).map(l -> l[3]).toList(),
-                new ArrayList<>(lines(lines, "laid", node)
-                        .map(l -> new RollbackFile(l[2], Long.parseLong(l[3]), l[4]))
-                        .toList()),
-                last(lines, "broken", node));
-    }
-
-    private static java.util.stream.Stream<String[]> lines(List<String[]> lines, String kind, Node node) {
-        return lines.stream().filter(l -> l[0].equals(kind) && l[1].equals(node.id()));
-    }
-
-    private static String last(List<String[]> lines, String kind, Node node) {
-        return lines(lines, kind, node).map(l -> l[2]).reduce("", (a, b) -> b);
+                answer.first(Written.class, r -> r.id().equals(id)).map(r -> Instant.ofEpochSecond(r.seconds())),
+                answer.all(Rollback.class, r -> r.id().equals(id)).stream()
+                        .map(Rollback::file)
+                        .toList(),
+                answer.all(Moved.class, r -> r.id().equals(id)).stream()
+                        .map(r -> new RollbackFile(r.collection(), r.documents(), r.file()))
+                        .toList(),
+                answer.first(Broken.class, r -> r.id().equals(id))
+                        .map(Broken::reason)
+                        .orElse(""));
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,17 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
                 .toList();
     }
 
+    /** {@code mongodb/hello-on-host.sh}. */
+    public static final ScriptFormat HELLO_ON_HOST = new ScriptFormat("mongodb/hello-on-host.sh", Answer.class);
+
+    private enum Role {
+        PRIMARY,
+        SECONDARY,
+        OTHER
+    }
+
+    private record Answer(Role role) {}
+
     /** Returns the observations of hosts, for members that do not answer from here although their processes run. */
     public static List<PeerObservation> byHosts(ExecutionContext context, ReplicaSetState set) {
         List<NodeState> unheard = set.members().stream()
@@ -68,17 +80,17 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
         List<PeerObservation> state = new ArrayList<>();
         for (int i = 0; i < unheard.size(); i++) {
             Node node = unheard.get(i).node();
-            String role = answers.get(i).isOk() ? answers.get(i).text().strip() : "";
-            if (!role.isEmpty()) {
-                state.add(
-                        new PeerObservation("its host " + node.host().name(), node.endpoint(), role.equals("primary")));
-            }
+            HELLO_ON_HOST
+                    .read(answers.get(i))
+                    .all(Answer.class)
+                    .forEach(a -> state.add(new PeerObservation(
+                            "its host " + node.host().name(), node.endpoint(), a.role() == Role.PRIMARY)));
         }
         return state;
     }
 
     private static Action askThere(Node node) {
-        Script script = Script.of("mongodb/hello-on-host.sh")
+        Script script = Script.of(HELLO_ON_HOST.script())
                 .with("address", node.host().address())
                 .with("port", node.port());
         return new Action.RunScript(node.host(), script, Access.LOOK, LONG);

@@ -32,15 +32,14 @@ class DiskSpaceCheckTest {
         return new Pick(copy, ClusterTime.NONE);
     }
 
-    private static String[] reportLine(Node node, long free, String mount) {
-        return new String[] {"room", node.id(), Long.toString(free), mount};
+    private static DiskSpaceCheck.Place reportLine(Node node, long free, String mount) {
+        return new DiskSpaceCheck.Place(node.host().name(), mount, free);
     }
 
-    private DiskSpaceCheck diskSpace(Function<Node, String[]> description) {
-        return DiskSpaceCheck.of(cluster.allSets().stream()
+    private DiskSpaceCheck diskSpace(Function<Node, DiskSpaceCheck.Place> description) {
+        return new DiskSpaceCheck(cluster.allSets().stream()
                 .flatMap(s -> s.nodes().stream())
-                .collect(Collectors.toMap(
-                        n -> n, n -> List.<String[]>of(description.apply(n)), (a, b) -> a, LinkedHashMap::new)));
+                .collect(Collectors.toMap(n -> n, description, (a, b) -> a, LinkedHashMap::new)));
     }
 
     private Optional<String> lacking(DiskSpaceCheck diskSpace, Predicate<Node> unpacked) {
@@ -78,13 +77,11 @@ class DiskSpaceCheckTest {
 
     @Test
     void a_host_that_does_not_report_is_not_judged() {
-        assertThat(lacking(
-                        diskSpace(n -> isOn(n, "c1")
-                                ? new String[] {"restore", n.id(), "begun", "x"}
-                                : reportLine(n, 1000, "/")),
-                        NOTHING_YET))
-                .isEmpty();
-        assertThat(lacking(diskSpace(n -> new String[] {"room", n.id(), "-", "/"}), NOTHING_YET))
-                .isEmpty();
+        DiskSpaceCheck diskSpace = diskSpace(n -> reportLine(n, isOn(n, "c1") ? 0 : 1000, "/"));
+        assertThat(lacking(diskSpace, NOTHING_YET)).isPresent();
+        Map<Node, DiskSpaceCheck.Place> others = new LinkedHashMap<>(diskSpace.places());
+        others.keySet().removeIf(n -> isOn(n, "c1"));
+        assertThat(lacking(new DiskSpaceCheck(others), NOTHING_YET)).isEmpty();
+        assertThat(lacking(new DiskSpaceCheck(Map.of()), NOTHING_YET)).isEmpty();
     }
 }

@@ -63,7 +63,7 @@ class ReplicaSetRestoreStepsTest {
                         target,
                         new RepositoryState(repository, List.of(), 0, Optional.empty(), false, ""),
                         new ResolvedTarget(MOMENT, ORDER, Map.of("rs", new Pick(copy, last)), List.of(), "", ""),
-                        DiskSpaceCheck.of(Map.of()),
+                        new DiskSpaceCheck(Map.of()),
                         Map.of(),
                         progress,
                         Map.of()),

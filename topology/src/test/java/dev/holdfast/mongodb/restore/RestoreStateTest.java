@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.Wanted;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ class RestoreStateTest {
     void a_folder_that_its_host_does_not_describe_is_out_of_reach_and_not_untouched() {
         List<Node> nodes = Wanted.replicaSet("a1", "b1").nodes();
         FakeWorld world = new FakeWorld()
-                .with((action, now) -> ActionResult.ok(""))
+                .with((action, now) -> new FakeOutput(action.script().file()).answer())
                 .unanswered("b1", "mongodb/restore-progress.sh");
         Map<Node, HostFacts> footings = new LinkedHashMap<>();
         nodes.forEach(

@@ -39,7 +39,7 @@ class PeerObservationTest {
 
     @Test
     void a_primary_that_its_own_host_reaches_is_not_lost() {
-        estate.mongo.hostReplies.put("a1:27017", "primary\n");
+        estate.mongo.hostReplies.put("a1:27017", "primary");
         assertThat(decided().because())
                 .isEqualTo("a1:27017 is primary for its host a1: only this host does not reach it");
         assertThat(decided().refusal())
@@ -48,7 +48,7 @@ class PeerObservationTest {
 
     @Test
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
-        estate.mongo.hostReplies.put("b1:27017", "secondary\n");
+        estate.mongo.hostReplies.put("b1:27017", "secondary");
         assertThat(decided().because()).isEqualTo("b1:27017 is healthy for its host b1, so it is not lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
