@@ -324,6 +324,24 @@ wal_sum() {
   printf '%s\n' "$said" | grep "$tab"
 }
 
+# show_wal SUMMARY: record wal end records commits first last, from the output of wal_sum; sets wal_last to the end and wal_first to the
+# time of the first commit; both times are empty without a commit
+show_wal() {
+  wal_last= wal_first= wal_records= wal_commits= wal_newest=
+  while IFS="$tab" read -r key value; do
+    case $key in
+      end) wal_last=$value ;;
+      records) wal_records=$value ;;
+      commits) wal_commits=$value ;;
+      first) wal_first=$value ;;
+      last) wal_newest=$value ;;
+    esac
+  done <<END
+$1
+END
+  record wal end "$wal_last" records "${wal_records:-0}" commits "$wal_commits" first "$wal_first" last "$wal_newest"
+}
+
 # log_end PROGRAMS DATA: the end of WAL of a stopped PostgreSQL standby; empty when the search takes too long
 log_end() {
   "$1/pg_controldata" "$2" 2>/dev/null | awk -F': +' '/^Min recovery ending loc/ {t = $2} /^Minimum recovery ending location/ {l = $2}

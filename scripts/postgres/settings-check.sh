@@ -1,7 +1,8 @@
 # Tests settings on a copy of a server's control file: the server program reads them, loads the named libraries and certificates, and
 # exits before it serves. The server itself and its directory stay unchanged.
 # directory, binaries, settings, role (desired contents of postgresql.conf and role.conf)
-# Answers: refused TEXT (after a tab) when a server would not start with these settings; nothing when it would
+# Records: refused reason, when a server would not start with these settings; none when it would
+begin_records postgres/settings-check
 user=$(server_user postgres)
 data=$directory/data
 private=$(mktemp -d)
@@ -35,10 +36,12 @@ asked=shared_memory_size # found only after all libraries and certificates are l
 if ! said=$(try "$asked"); then
   reason=$(printf '%s\n' "$said" | sed -n 's/^.* \(LOG\|FATAL\|PANIC\|ERROR\): */\1: /p' | grep -v 'skipping missing' | head -n 3 |
     sed "s|$private/||g; s/^LOG: //" | tr '\n' ' ')
-  printf 'refused\t%s\n' "${reason:-$(printf '%s' "$said" | tail -n 1)}"
+  record refused reason "${reason:-$(printf '%s' "$said" | tail -n 1)}"
 elif [ "$major" = 14 ] && [ -d "$binaries/../lib" ]; then
-  tr ',' '\n' <"$private/value" | while read -r library; do
+  missing=$(tr ',' '\n' <"$private/value" | while read -r library; do
     case $library in '' | */*) continue ;; esac
-    [ -e "$binaries/../lib/$library.so" ] || printf 'refused\tFATAL: could not access file "%s": No such file or directory\n' "$library"
-  done | head -n 1
+    [ -e "$binaries/../lib/$library.so" ] || printf '%s\n' "$library"
+  done | head -n 1)
+  [ -z "$missing" ] || record refused reason "FATAL: could not access file \"$missing\": No such file or directory"
 fi
+end_records

@@ -1,7 +1,8 @@
 # Reports the WAL of a stopped or hanging server beyond the WAL of a standby; changes nothing.
 # directory, binaries, timeline (of the standby), position (the end of the standby's WAL)
-# Answers, separated by a tab: the output of wal_sum; waiters NUMBER (sessions that can wait for a standby at the same time) and, where
-# there are commits, lived SECONDS (from the first of them to the last write of WAL)
+# Records: wal (of show_wal), and exposure waiters lived; waiters: sessions that can wait for a standby at the same time; lived: seconds
+#   from the first commit to the last write of WAL, 0 without a commit
+begin_records postgres/wal-gap
 export TZ=UTC
 wal=$directory/data/pg_wal
 control=$("$binaries/pg_controldata" "$directory/data" 2>/dev/null)
@@ -47,10 +48,12 @@ while :; do
 done
 wal_folder=$line
 summary=$(wal_sum "$binaries" "$directory/data" "$newest" "$position") || exit 1
-printf '%s\n' "$summary"
-printf 'waiters\t%s\n' $(($(setting 'max_connections setting') + $(setting 'max_worker_processes setting')))
-first=$(printf '%s\n' "$summary" | sed -n "s/^first$tab//p")
-[ -n "$first" ] || exit 0
-end=$(number "$(printf '%s\n' "$summary" | sed -n "s/^end$tab//p")")
-written=$(stat -L -c %.6Y -- "$line/$(file $newest "$end")" 2>/dev/null || date +%s)
-awk -v a="$(date -d "$first UTC" +%s.%6N)" -v b="$written" 'BEGIN {printf "lived\t%.3f\n", b - a}'
+show_wal "$summary"
+lived=0
+if [ -n "$wal_first" ]; then
+  end=$(number "$wal_last")
+  written=$(stat -L -c %.6Y -- "$line/$(file $newest "$end")" 2>/dev/null || date +%s)
+  lived=$(awk -v a="$(date -d "$wal_first UTC" +%s.%6N)" -v b="$written" 'BEGIN {printf "%.3f", b - a}')
+fi
+record exposure waiters $(($(setting 'max_connections setting') + $(setting 'max_worker_processes setting'))) lived "$lived"
+end_records

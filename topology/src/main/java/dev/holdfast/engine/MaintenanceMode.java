@@ -2,9 +2,10 @@ package dev.holdfast.engine;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
@@ -13,6 +14,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
@@ -37,14 +39,10 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
                 reason.replaceAll("\\p{Cntrl}+", " ").strip());
     }
 
-    static Optional<MaintenanceMode> read(String line) {
-        String[] f = line.split("\t", 3);
-        try {
-            return Optional.of(new MaintenanceMode(f[0], Instant.parse(f[1]), f[2]));
-        } catch (RuntimeException torn) {
-            return Optional.empty();
-        }
-    }
+    /** {@code host/maintenance-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat("host/maintenance-look.sh", Maintenance.class);
+
+    private record Maintenance(String cluster, String since, String reason) {}
 
     String line() {
         return cluster + "\t" + since + "\t" + reason;
@@ -56,15 +54,23 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
     }
 
     /** Reads the record of each host. */
-    static ActionResult look(ExecutionContext context, Host host) {
-        return context.ask(new Action.RunScript(
-                host, Script.of("host/maintenance-look.sh").with("directory", host.directory()), Access.LOOK, SOON));
+    static ScriptAnswer look(ExecutionContext context, Host host) {
+        return LOOK.read(context.ask(new Action.RunScript(
+                host, Script.of(LOOK.script()).with("directory", host.directory()), Access.LOOK, SOON)));
     }
 
-    static List<MaintenanceMode> read(ActionResult answer) {
-        return answer.isOk()
-                ? answer.text().lines().flatMap(l -> read(l).stream()).toList()
-                : List.of();
+    static List<MaintenanceMode> read(ScriptAnswer answer) {
+        return answer.all(Maintenance.class).stream()
+                .flatMap(m -> read(m).stream())
+                .toList();
+    }
+
+    private static Optional<MaintenanceMode> read(Maintenance line) {
+        try {
+            return Optional.of(new MaintenanceMode(line.cluster(), Instant.parse(line.since()), line.reason()));
+        } catch (DateTimeParseException torn) {
+            return Optional.empty();
+        }
     }
 
     static List<Host> hosts(Collection<Cluster> clusters) {
@@ -80,7 +86,7 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
         Set<String> names = clusters.stream().map(Cluster::name).collect(Collectors.toSet());
         return context
                 .sideBySide(hosts(clusters).stream()
-                        .<java.util.function.Supplier<ActionResult>>map(h -> () -> look(context, h))
+                        .<java.util.function.Supplier<ScriptAnswer>>map(h -> () -> look(context, h))
                         .toList())
                 .stream()
                 .flatMap(a -> read(a).stream())

@@ -2,12 +2,12 @@ package dev.holdfast.engine;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Records a cluster's maintenance on each of its hosts, or removes the record. */
 public final class MaintenanceRunbook {
@@ -51,7 +52,7 @@ public final class MaintenanceRunbook {
     }
 
     /** The observed records of the hosts. */
-    private record HostMarks(Instant at, Map<Host, ActionResult> records) implements ClusterState {
+    private record HostMarks(Instant at, Map<Host, ScriptAnswer> records) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -65,10 +66,10 @@ public final class MaintenanceRunbook {
 
     private HostMarks look(ExecutionContext context) {
         List<Host> hosts = MaintenanceMode.hosts(List.of(cluster));
-        List<ActionResult> answers = context.sideBySide(hosts.stream()
-                .<Supplier<ActionResult>>map(h -> () -> MaintenanceMode.look(context, h))
+        List<ScriptAnswer> answers = context.sideBySide(hosts.stream()
+                .<Supplier<ScriptAnswer>>map(h -> () -> MaintenanceMode.look(context, h))
                 .toList());
-        Map<Host, ActionResult> records = new LinkedHashMap<>();
+        Map<Host, ScriptAnswer> records = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             records.put(hosts.get(i), answers.get(i));
         }
@@ -76,7 +77,7 @@ public final class MaintenanceRunbook {
     }
 
     private Plan plan(HostMarks state) {
-        if (state.records().values().stream().noneMatch(ActionResult::isOk)) {
+        if (state.records().values().stream().noneMatch(ScriptAnswer::isOk)) {
             return Plan.refused(List.of(new Refusal(
                     cluster.name(),
                     "none of the cluster's hosts answers",
@@ -95,7 +96,7 @@ public final class MaintenanceRunbook {
         return new Plan(steps, List.of(), notes);
     }
 
-    private boolean isRight(ActionResult answer) {
+    private boolean isRight(ScriptAnswer answer) {
         List<MaintenanceMode> here = MaintenanceMode.read(answer).stream()
                 .filter(m -> m.cluster().equals(cluster.name()))
                 .toList();
@@ -104,6 +105,12 @@ public final class MaintenanceRunbook {
                                 .equals(MaintenanceMode.of(cluster.name(), Instant.EPOCH, r)
                                         .reason())))
                 .orElse(here.isEmpty());
+    }
+
+    private static String description(ScriptAnswer answer) {
+        return MaintenanceMode.read(answer).stream()
+                .map(MaintenanceMode::description)
+                .collect(Collectors.joining("; "));
     }
 
     private Step written(Host host, Instant now) {
@@ -123,10 +130,10 @@ public final class MaintenanceRunbook {
                 .type(new Action.RunScript(host, script, Access.CHANGE, MOMENT))
                 .until(
                         new Condition("the record of " + host.name() + " is up to date", context -> {
-                            ActionResult answer = MaintenanceMode.look(context, host);
+                            ScriptAnswer answer = MaintenanceMode.look(context, host);
                             return new Condition.ProbeResult(
                                     answer.isOk() && isRight(answer),
-                                    answer.isOk() ? answer.text().strip() : answer.sentence());
+                                    answer.isOk() ? description(answer) : answer.sentence());
                         }),
                         MOMENT);
     }

@@ -8,6 +8,8 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
@@ -39,6 +41,11 @@ import java.util.stream.Collectors;
  */
 public record ScratchInstances(
         String estate, Collection<Host> hosts, Function<Host, String> root, int depth, Place place) {
+
+    /** {@code host/marked-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat("host/marked-look.sh", Marked.class);
+
+    private record Marked(String id, String directory) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -113,22 +120,19 @@ public record ScratchInstances(
         Map<String, String> unreached = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             Host host = all.get(i);
-            if (!answers.get(i).isOk()) {
-                unreached.put(host.name(), answers.get(i).sentence());
+            ScriptAnswer answer = LOOK.read(answers.get(i));
+            if (!answer.isOk()) {
+                unreached.put(host.name(), answer.sentence());
                 continue;
             }
-            answers.get(i)
-                    .text()
-                    .lines()
-                    .map(l -> l.split("\t", -1))
-                    .filter(l -> l.length == 3 && l[0].equals("marked"))
-                    .forEach(l -> place.node(host, l[1], l[2]).ifPresent(servers::add));
+            answer.all(Marked.class)
+                    .forEach(m -> place.node(host, m.id(), m.directory()).ifPresent(servers::add));
         }
         return new ObservedState(context.now(), servers, unreached);
     }
 
     private Action question(Host host) {
-        Script script = Script.of("host/marked-look.sh")
+        Script script = Script.of(LOOK.script())
                 .with("root", root.apply(host))
                 .with("depth", depth + 1)
                 .with("mark", estate);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.probe.ClusterProbe;
@@ -19,6 +18,7 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
 import dev.holdfast.plan.Step;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import java.util.List;
 import java.util.Optional;
@@ -143,7 +143,8 @@ class MissingAnswersTest {
 
     @Test
     void restored_servers_on_a_host_that_does_not_answer_are_not_gone() {
-        FakeWorld world = new FakeWorld().with((action, now) -> ActionResult.ok(""));
+        FakeWorld world = new FakeWorld()
+                .with((action, now) -> new FakeOutput(action.script().file()).answer());
         assertThat(run(world, DestroyRunbook.sideBySide(Wanted.estate(cluster), cluster))
                         .isDone())
                 .isTrue();

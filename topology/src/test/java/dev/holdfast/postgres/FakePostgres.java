@@ -267,8 +267,11 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 return start(server);
             }
             case "postgres/settings-check.sh" -> {
-                return ActionResult.ok(
-                        cannotUse.contains(server.name) ? "refused\tFATAL: could not access file \"nothing\"\n" : "");
+                FakeOutput output = new FakeOutput(script);
+                if (cannotUse.contains(server.name)) {
+                    output.record("refused", "reason", "FATAL: could not access file \"nothing\"");
+                }
+                return output.answer();
             }
             case "postgres/stop.sh" -> {
                 if (cannotStop.contains(server.name)) {

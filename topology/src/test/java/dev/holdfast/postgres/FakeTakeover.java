@@ -78,7 +78,9 @@ final class FakeTakeover {
             }
             case "postgres/query-check.sh" -> {
                 return server.up && !server.hangs && server.startingUp.isEmpty()
-                        ? ActionResult.ok("t\t3\tb1")
+                        ? new FakeOutput(script)
+                                .record("answer", "primary", "t", "clients", 3, "standbys", "b1")
+                                .answer()
                         : ActionResult.refused("124", "");
             }
             case "postgres/wal-gap.sh" -> {
@@ -87,9 +89,9 @@ final class FakeTakeover {
                     return ActionResult.refused("1", "the WAL does not reach that position");
                 }
                 long from = Lsn.at(values.get("position").toString()).position();
-                return ActionResult.ok("end\t" + new Lsn(server.end) + "\ncommits\t" + server.commitsBeyond(from)
-                        + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\nwaiters\t" + server.waiters
-                        + "\nlived\t" + server.lived + "\n");
+                return wal(new FakeOutput(script), server.end, server.commitsBeyond(from))
+                        .record("exposure", "waiters", server.waiters, "lived", server.lived)
+                        .answer();
             }
             case "postgres/wal-branch.sh" -> {
                 return branch(server, values.get("pieces").toString());
@@ -122,8 +124,23 @@ final class FakeTakeover {
         if (estate.unreadable.contains(server.name) || pieces.contains(" 0/0 ")) {
             return ActionResult.refused("1", "the segment 000000010000000000000001 is not there");
         }
-        return ActionResult.ok("end\t" + new Lsn(server.end) + "\nrecords\t1\ncommits\t" + server.commits
-                + "\nfirst\t2026-01-01 00:00:01.5\nlast\t2026-01-01 00:00:03.0\n");
+        return wal(new FakeOutput("postgres/wal-branch.sh"), server.end, server.commits)
+                .answer();
+    }
+
+    private static FakeOutput wal(FakeOutput output, long end, long commits) {
+        return output.record(
+                "wal",
+                "end",
+                new Lsn(end),
+                "records",
+                1,
+                "commits",
+                commits,
+                "first",
+                commits == 0 ? "" : "2026-01-01 00:00:01.5",
+                "last",
+                commits == 0 ? "" : "2026-01-01 00:00:03.0");
     }
 
     /** A clean stop: all that follow receive the last record. */

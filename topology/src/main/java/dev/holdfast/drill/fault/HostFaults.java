@@ -5,6 +5,8 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan.Refusal;
@@ -124,6 +126,13 @@ public final class HostFaults {
                 .toList());
     }
 
+    /** {@code host/faults-list.sh}. */
+    public static final ScriptFormat LIST = new ScriptFormat("host/faults-list.sh", FaultOnRecord.class, Free.class);
+
+    private record FaultOnRecord(String name, String story) {}
+
+    private record Free(long kib) {}
+
     /**
      * The recorded faults.
      *
@@ -134,7 +143,7 @@ public final class HostFaults {
     /** Returns every fault that is on record on any host of an estate. */
     public Records recorded(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
-        List<ActionResult> answers = results(hosts);
+        List<ScriptAnswer> answers = results(hosts);
         List<Recorded> all = new ArrayList<>();
         Map<String, String> unreached = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
@@ -143,12 +152,7 @@ public final class HostFaults {
                 unreached.put(host.name(), answers.get(i).sentence());
                 continue;
             }
-            answers.get(i)
-                    .text()
-                    .lines()
-                    .map(l -> l.split("\t", 3))
-                    .filter(l -> l[0].equals("fault"))
-                    .forEach(l -> all.add(new Recorded(host, l[1], l[2])));
+            answers.get(i).all(FaultOnRecord.class).forEach(f -> all.add(new Recorded(host, f.name(), f.story())));
         }
         return new Records(all, unreached);
     }
@@ -156,25 +160,24 @@ public final class HostFaults {
     /** Returns the free bytes in the estate's directory, by host; hosts that do not answer are left out. */
     public Map<String, Long> freeSpace(Topology topology) {
         List<Host> hosts = places(List.copyOf(topology.hosts().values()));
-        List<ActionResult> answers = results(hosts);
+        List<ScriptAnswer> answers = results(hosts);
         Map<String, Long> free = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
             String host = hosts.get(i).name();
-            answers.get(i)
-                    .text()
-                    .lines()
-                    .map(l -> l.split("\t", 2))
-                    .filter(l -> l[0].equals("free_kb") && l.length == 2 && l[1].matches("[0-9]{1,15}"))
-                    .forEach(l -> free.put(host, Long.parseLong(l[1]) << 10));
+            answers.get(i).all(Free.class).forEach(f -> free.put(host, f.kib() << 10));
         }
         return free;
     }
 
-    private List<ActionResult> results(List<Host> hosts) {
-        return context.askAll(hosts.stream()
-                .<Action>map(h -> new Action.RunScript(
-                        h, Script.of("host/faults-list.sh").with("directory", h.directory()), Access.LOOK, SOON))
-                .toList());
+    private List<ScriptAnswer> results(List<Host> hosts) {
+        return context
+                .askAll(hosts.stream()
+                        .<Action>map(h -> new Action.RunScript(
+                                h, Script.of(LIST.script()).with("directory", h.directory()), Access.LOOK, SOON))
+                        .toList())
+                .stream()
+                .map(LIST::read)
+                .toList();
     }
 
     /** Executes every revert on record. */

@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
@@ -70,20 +71,29 @@ final class PrimaryReachability {
                 : Optional.empty();
     }
 
+    /** {@code postgres/query-check.sh}. */
+    static final ScriptFormat QUERY = new ScriptFormat("postgres/query-check.sh", Answer.class);
+
+    private enum Truth {
+        T,
+        F
+    }
+
+    private record Answer(Truth primary, long clients, String standbys) {}
+
     private static Optional<String> onItsHost(ExecutionContext context, MemberState lost) {
-        Script script = Script.of("postgres/query-check.sh")
+        Script script = Script.of(QUERY.script())
                 .with("directory", lost.node().directory())
                 .with("port", lost.node().port())
                 .with("statement", Script.of("postgres/query-check.sql"))
                 .with("seconds", LOCALLY.toSeconds());
         ActionResult answer =
                 context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
-        String[] fields = answer.text().strip().split("\t", -1);
-        if (!answer.isOk() || fields.length < 3 || !fields[0].equals("t")) {
-            return Optional.empty();
-        }
-        return Optional.of("on its host it answers through the local socket, with " + fields[1]
-                + " client sessions and " + (fields[2].isEmpty() ? "no standby" : fields[2] + " streaming"));
+        return QUERY.read(answer)
+                .first(Answer.class, a -> a.primary() == Truth.T)
+                .map(a -> "on its host it answers through the local socket, with " + a.clients()
+                        + " client sessions and "
+                        + (a.standbys().isEmpty() ? "no standby" : a.standbys() + " streaming"));
     }
 
     private Optional<String> through(ExecutionContext context, ProxyState proxy) {

@@ -54,14 +54,14 @@ record ReplicationGapProbe(Optional<String> to) {
 
     private ReplicationGap gap(ExecutionContext context, MemberState lost, MemberState standby) {
         Lsn from = standby.server().end();
-        Script script = Script.of("postgres/wal-gap.sh")
+        Script script = Script.of(ReplicationGap.OF_LOST.script())
                 .with("directory", lost.node().directory())
                 .with("binaries", lost.host().programs().getOrDefault(lost.major(), ""))
                 .with("timeline", standby.timeline())
                 .with("position", from.toString());
         return ReplicationGap.of(
-                context.ask(
-                        new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeQueries.READING_LOG)),
+                ReplicationGap.OF_LOST.read(context.ask(
+                        new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeQueries.READING_LOG))),
                 from);
     }
 }

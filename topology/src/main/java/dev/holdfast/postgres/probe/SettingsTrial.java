@@ -2,9 +2,10 @@ package dev.holdfast.postgres.probe;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.state.MemberState;
@@ -55,15 +56,20 @@ public final class SettingsTrial {
         return !desired.equals(member.disk().files().getOrDefault("postgresql.conf", List.of()));
     }
 
+    /** {@code postgres/settings-check.sh}. */
+    static final ScriptFormat CHECK = new ScriptFormat("postgres/settings-check.sh", Refused.class);
+
+    private record Refused(String reason) {}
+
     /** Returns the member, with the reason if its server would not start with the declared settings. */
     MemberState tried(ExecutionContext context, MemberState member) {
-        return refused(context.ask(action(member)))
+        return refused(CHECK.read(context.ask(action(member))))
                 .map(member::withRefusedSettings)
                 .orElse(member);
     }
 
     private Action action(MemberState member) {
-        Script script = Script.of("postgres/settings-check.sh")
+        Script script = Script.of(CHECK.script())
                 .with("directory", member.node().directory())
                 .with("binaries", member.host().programs().get(member.major()))
                 .with("settings", MemberActions.conf("postgresql.conf", "settings", actions.mainLines(member.member())))
@@ -75,17 +81,13 @@ public final class SettingsTrial {
     }
 
     /** Returns the reason; another check reports unreachable hosts, and a test that could not run is not a success. */
-    private static Optional<String> refused(ActionResult answer) {
-        if (answer.isSilent()) {
+    private static Optional<String> refused(ScriptAnswer answer) {
+        if (answer.result().isSilent()) {
             return Optional.empty();
         }
         if (!answer.isOk()) {
             return Optional.of("the settings could not be tested: " + answer.sentence());
         }
-        return answer.text()
-                .lines()
-                .filter(l -> l.startsWith("refused\t"))
-                .map(l -> l.substring("refused\t".length()).strip())
-                .findFirst();
+        return answer.all(Refused.class).stream().map(r -> r.reason().strip()).findFirst();
     }
 }

@@ -41,11 +41,13 @@ final class SplitBrainProbe {
 
     private static ReplicationGap log(ExecutionContext context, List<MemberState> sides, MemberState side) {
         TimelineHistory.Fork fork = SplitBrain.fork(sides, side);
-        Script script = Script.of("postgres/wal-branch.sh")
+        Script script = Script.of(ReplicationGap.OF_BRANCH.script())
                 .with("directory", side.node().directory())
                 .with("binaries", side.host().programs().getOrDefault(side.major(), ""))
                 .with("pieces", TimelineHistory.lines(TimelineHistory.of(side).beyond(fork)));
         return ReplicationGap.of(
-                context.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG)), fork.at());
+                ReplicationGap.OF_BRANCH.read(
+                        context.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG))),
+                fork.at());
     }
 }

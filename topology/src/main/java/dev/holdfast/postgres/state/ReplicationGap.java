@@ -1,9 +1,9 @@
 package dev.holdfast.postgres.state;
 
-import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.postgres.value.Lsn;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * The WAL of the lost primary beyond that of a candidate: an upper bound of the loss.
@@ -23,32 +23,36 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
         this(isKnown, bytes, commits, seconds, 0, 0);
     }
 
-    public static ReplicationGap of(ActionResult answer, Lsn from) {
-        if (!answer.isOk()) {
+    /** {@code postgres/wal-gap.sh}: of a stopped or hanging server. */
+    public static final ScriptFormat OF_LOST = new ScriptFormat("postgres/wal-gap.sh", Wal.class, Exposure.class);
+
+    /** {@code postgres/wal-branch.sh}: of one of several primaries. */
+    public static final ScriptFormat OF_BRANCH = new ScriptFormat("postgres/wal-branch.sh", Wal.class);
+
+    /**
+     * The WAL of one timeline.
+     *
+     * @param first time of the first commit; empty without a commit
+     */
+    private record Wal(String end, long records, long commits, String first, String last) {}
+
+    private record Exposure(long waiters, double lived) {}
+
+    public static ReplicationGap of(ScriptAnswer answer, Lsn from) {
+        List<Wal> pieces = answer.all(Wal.class);
+        if (pieces.isEmpty()) {
             return UNKNOWN;
         }
-        Map<String, String> fields = new LinkedHashMap<>();
-        answer.text()
-                .lines()
-                .map(l -> l.split("\t", 2))
-                .filter(l -> l.length == 2)
-                .forEach(l -> fields.merge(l[0], l[1], (was, now) -> switch (l[0]) {
-                    case "commits", "records" -> Long.toString(Long.parseLong(was) + Long.parseLong(now));
-                    case "first" -> was;
-                    default -> now;
-                }));
-        Lsn end = Lsn.at(fields.getOrDefault("end", ""));
+        Lsn end = Lsn.at(pieces.get(pieces.size() - 1).end());
         long bytes = Math.max(0, end.position() - from.position());
-        long commits = Long.parseLong(fields.getOrDefault("commits", "0"));
-        double seconds =
-                commits == 0 ? 0 : moment(fields.getOrDefault("last", "")) - moment(fields.getOrDefault("first", ""));
-        return new ReplicationGap(
-                true,
-                bytes,
-                commits,
-                Math.max(0, seconds),
-                Long.parseLong(fields.getOrDefault("waiters", "0")),
-                Double.parseDouble(fields.getOrDefault("lived", "0")));
+        List<Wal> withCommits = pieces.stream().filter(p -> p.commits() > 0).toList();
+        long commits = withCommits.stream().mapToLong(Wal::commits).sum();
+        double seconds = commits == 0
+                ? 0
+                : moment(withCommits.get(withCommits.size() - 1).last())
+                        - moment(withCommits.get(0).first());
+        Exposure exposure = answer.first(Exposure.class, e -> true).orElse(new Exposure(0, 0));
+        return new ReplicationGap(true, bytes, commits, Math.max(0, seconds), exposure.waiters(), exposure.lived());
     }
 
     /** Returns the seconds of a time such as {@code 2026-11-23 12:44:30.957741} within its month. */

@@ -6,6 +6,7 @@ import dev.holdfast.BuiltIns;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.mongodb.Wanted;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class HostFaultsTest {
 
     private final MongoCluster cluster = Wanted.replicaSet("a1");
-    private ActionResult answer = ActionResult.ok("fault\tfreeze\tfreeze of a1\n");
+    private ActionResult answer = new FakeOutput("host/faults-list.sh")
+            .record("fault-on-record", "name", "freeze", "story", "freeze of a1")
+            .answer();
     private final HostFaults faults = new HostFaults(new FakeWorld().with((action, now) -> answer));
 
     @Test
