@@ -189,7 +189,11 @@ public record HostFacts(
                     case UNKNOWN -> NodeAvailability.SILENT;
                 };
         return new HostFacts(
-                process, node.owner(), taken, programs, isUnknownListener ? UNKNOWN_LISTENER : node.reason());
+                process,
+                DirectoryOwner.valueOf(node.owner().name()),
+                taken,
+                programs,
+                isUnknownListener ? UNKNOWN_LISTENER : node.reason());
     }
 
     /** Returns the facts about one node in the answer of its host, which reports nodes as {@code host/look.sh} does. */

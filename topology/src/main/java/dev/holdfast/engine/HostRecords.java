@@ -1,6 +1,5 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.ScriptFormat;
 
 /** The records that hosts report about nodes of any kind. */
@@ -19,6 +18,13 @@ public final class HostRecords {
         UNKNOWN
     }
 
+    /** The owner of a node's directory. */
+    public enum Owner {
+        ABSENT,
+        OURS,
+        FOREIGN
+    }
+
     /** Whether a process listens on a port. */
     public enum PortState {
         FREE,
@@ -32,8 +38,7 @@ public final class HostRecords {
      * @param owner the owner of its directory
      * @param reason why the state is unknown, or why a running process cannot answer; empty otherwise
      */
-    public record Node(
-            String id, ProcessState process, String pid, DirectoryOwner owner, PortState port, String reason) {}
+    public record Node(String id, ProcessState process, String pid, Owner owner, PortState port, String reason) {}
 
     /** @param path of the program; empty when it is not found */
     record Program(String name, String path) {}

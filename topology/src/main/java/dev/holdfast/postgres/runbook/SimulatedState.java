@@ -17,6 +17,7 @@ import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PgBouncerState;
 import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ProxyRecords;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RoleChangeState;
@@ -346,7 +347,7 @@ final class SimulatedState {
         Map<String, PgBouncerState.Way> ways = new LinkedHashMap<>();
         Map<String, String> written = new LinkedHashMap<>();
         cluster.pooledDatabases().forEach(d -> {
-            ways.put(d, new PgBouncerState.Way(endpoint, PgBouncerState.PoolState.OPEN));
+            ways.put(d, new PgBouncerState.Way(endpoint, ProxyRecords.PoolState.OPEN));
             written.put(d, endpoint);
         });
         return new PgBouncerState(ways, written, PgBouncerConfig.of(proxy.node()), List.of(), Optional.empty());

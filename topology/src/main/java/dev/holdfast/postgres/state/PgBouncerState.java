@@ -30,21 +30,14 @@ public record PgBouncerState(
     public static final PgBouncerState NOTHING =
             new PgBouncerState(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
 
-    /** The state of a route: clients are served, wait, or are refused. */
-    public enum PoolState {
-        OPEN,
-        PAUSED,
-        DISABLED
-    }
-
     /**
      * The route of a database.
      *
      * @param endpoint address and port of the server
      */
-    public record Way(String endpoint, PoolState state) {
+    public record Way(String endpoint, ProxyRecords.PoolState state) {
         boolean isOpen() {
-            return state == PoolState.OPEN;
+            return state == ProxyRecords.PoolState.OPEN;
         }
     }
 

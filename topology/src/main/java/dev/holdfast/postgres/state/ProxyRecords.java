@@ -31,6 +31,13 @@ public final class ProxyRecords {
 
     private ProxyRecords() {}
 
+    /** The state of a route: clients are served, wait, or are refused. */
+    public enum PoolState {
+        OPEN,
+        PAUSED,
+        DISABLED
+    }
+
     /** Whether a server of an HAProxy gets sessions. */
     enum RouteState {
         READY,
@@ -51,7 +58,7 @@ public final class ProxyRecords {
 
     record Closed(String id, String folder) {}
 
-    record DatabaseRoute(String id, String database, String endpoint, PgBouncerState.PoolState state) {}
+    record DatabaseRoute(String id, String database, String endpoint, PoolState state) {}
 
     record RestartRoute(String id, String database, String endpoint) {}
 
