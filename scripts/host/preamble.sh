@@ -64,7 +64,8 @@ put() {
   mv -f -- "$draft" "$directory/conf/$1"
 }
 
-# last_line FILE: sets last to the last line of that file; empty when the file is missing or cannot be read
+# last_line FILE: sets last to the last line of that file; empty when the file is missing or cannot be read. Other functions use the
+# same names, so a script reads the line before it calls another one.
 last_line() {
   last=
   { while IFS= read -r line || [ -n "$line" ]; do last=$line; done <"$1"; } 2>/dev/null || true

@@ -1,9 +1,9 @@
 # Reports the locations of the servers' tablespaces; changes nothing.
 # nodes: one line per server: id <tab> directory
-# Answers, fields separated by a tab: space ID OID LOCATION WHY, where WHY is the reason why it cannot be preserved next to its
-# location, or empty
+# Records: found-space id oid location reason; reason: why it cannot be preserved next to its location, or empty
+begin_records postgres/tablespaces-look
 user=$(server_user postgres)
-printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
+while IFS="$tab" read -r id directory; do
   for link in "$directory/data/pg_tblspc/"*; do
     [ -L "$link" ] || continue
     location=$(readlink -- "$link")
@@ -13,6 +13,9 @@ printf '%s\n' "$nodes" | while IFS="$tab" read -r id directory; do
     elif [ "$(stat -L -c %d -- "$location")" != "$(stat -L -c %d -- "$parent")" ]; then why="it is a file system of its own"
     elif [ "$(stat -L -c %U -- "$location")" != "$user" ]; then why="it does not belong to $user"
     elif [ ! -w "$parent" ]; then why="$(id -un) may not write to $parent"; fi
-    printf 'space\t%s\t%s\t%s\t%s\n' "$id" "${link##*/}" "$location" "$why"
+    record found-space id "$id" oid "${link##*/}" location "$location" reason "$why"
   done
-done
+done <<END
+$nodes
+END
+end_records

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.probe.ClusterProbe;
@@ -25,6 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A host answers one question and not another one: its nodes are unreachable, and nothing is read into the silence. */
 @Tag("unit")
@@ -155,6 +159,27 @@ class MissingAnswersTest {
                 .singleElement()
                 .satisfies(m ->
                         assertThat(m.what()).contains("host b1 does not answer").contains(FakeWorld.TRUNCATED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "host/look.sh, down, zombie",
+        "host/look.sh, end, en",
+        "mongodb/node-files.sh, there, perhaps",
+        "mongodb/node-files.sh, end, en"
+    })
+    void a_stopped_server_whose_host_is_not_understood_is_not_down(String script, String was, String now) {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        String host = cluster.nodes().get(0).host().name();
+        estate.mongo.kill(cluster.nodes().get(0).endpoint());
+        estate.world.garbled(host, script, text -> {
+            assertThat(text).contains("\"" + was + "\"");
+            return text.replace("\"" + was + "\"", "\"" + now + "\"");
+        });
+        assertThat(ClusterProbe.at(estate.world, Wanted.estate(cluster), cluster).nodes().stream()
+                        .filter(n -> n.node().equals(cluster.nodes().get(0)))
+                        .map(NodeStatus::state))
+                .containsExactly(NodeAvailability.SILENT);
     }
 
     @Test

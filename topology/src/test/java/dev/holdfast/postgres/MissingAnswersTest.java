@@ -23,6 +23,7 @@ import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.restore.DiscardRunbook;
+import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RepositoryServerState;
 import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -166,6 +167,56 @@ class MissingAnswersTest {
         bank.world.unanswered("a1", "postgres/rolechange-look.sh").unanswered("b1", "postgres/rolechange-look.sh");
         doesNotHold(conditions.route(cluster.haproxies(), List.of()), bank);
         doesNotHold(conditions.areStill(cluster, cluster.poolers()), bank);
+    }
+
+    /** What is not understood is unknown: a stopped server is neither DOWN nor without data. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "host/look.sh     | \"process\":\"down\" | \"process\":\"zombie\" | process is \"zombie\"",
+                "host/look.sh     | ,\"port\":\"free\"  | ``                          | node lacks the field port",
+                "host/look.sh     | \"t\":\"end\"       | \"t\":\"en               | truncated output",
+                "postgres/look.sh | \"role\":\"standby\" | \"role\":\"witness\"   | role is \"witness\"",
+                "postgres/look.sh | \"t\":\"control\"   | \"t\":\"controls\"      | unknown type \"controls\"",
+                "postgres/look.sh | \"t\":\"end\"       | \"t\":\"en               | truncated output"
+            })
+    void an_answer_that_is_not_understood_makes_the_host_unreachable(
+            String script, String was, String now, String why) {
+        Bank bank = applied();
+        bank.at("d1").up = false;
+        bank.world.garbled("d1", script, text -> {
+            assertThat(text).contains(was);
+            return text.replace(was, now);
+        });
+        NodeStatus server = bank.look().nodes().stream()
+                .filter(n -> n.node().id().equals("payments/servers/d1"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(server.state()).isEqualTo(NodeAvailability.SILENT);
+        assertThat(bank.titles()).isEmpty();
+        assertThat(missing(bank.plans()))
+                .anySatisfy(m -> assertThat(m)
+                        .startsWith("payments/servers/d1: its host ")
+                        .contains("put of " + script)
+                        .contains(why));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"down, zombie", "end, en", "free, maybe"})
+    void a_role_change_does_not_take_an_answer_that_is_not_understood_for_a_stopped_server(String was, String now) {
+        Bank bank = applied();
+        bank.at("d1").up = false;
+        RoleChangeProbe probe = new RoleChangeProbe(trio.estate(), trio.cluster());
+        assertThat(probe.look(bank.world).member("d1").orElseThrow().isDown()).isTrue();
+        bank.world.garbled(
+                "d1", "postgres/rolechange-look.sh", text -> text.replace("\"" + was + "\"", "\"" + now + "\""));
+        MemberState member = probe.look(bank.world).member("d1").orElseThrow();
+        assertThat(member.state()).isEqualTo(NodeAvailability.SILENT);
+        assertThat(member.isOutOfReach()).isTrue();
+        assertThat(member.hasDatabase()).isFalse();
+        assertThat(member.hostTrouble()).contains("put of postgres/rolechange-look.sh");
     }
 
     private static ActionResult nothingIsThere(Action action) {

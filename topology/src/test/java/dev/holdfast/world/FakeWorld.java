@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Pretend hosts and servers, and a clock that moves only when someone waits. */
 public final class FakeWorld implements ExecutionContext {
@@ -23,6 +26,7 @@ public final class FakeWorld implements ExecutionContext {
     private final List<Pretend> pretends = new ArrayList<>();
     private final List<Action> asked = new ArrayList<>();
     private final Set<String> unanswered = new TreeSet<>();
+    private final Map<String, UnaryOperator<String>> garbled = new TreeMap<>();
     private int hurry = 1;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -34,6 +38,12 @@ public final class FakeWorld implements ExecutionContext {
     /** From now on a host does not answer one question, although it answers the others. */
     public FakeWorld unanswered(String host, String script) {
         unanswered.add(host + " " + script);
+        return this;
+    }
+
+    /** From now on the output of one script on a host arrives changed. */
+    public FakeWorld garbled(String host, String script, UnaryOperator<String> change) {
+        garbled.put(host + " " + script, change);
         return this;
     }
 
@@ -63,7 +73,9 @@ public final class FakeWorld implements ExecutionContext {
         for (Pretend pretend : pretends) {
             ActionResult answer = pretend.answer(action, now);
             if (answer != null) {
-                return answer;
+                UnaryOperator<String> change =
+                        garbled.get(action.host().name() + " " + action.script().file());
+                return change == null || !answer.isOk() ? answer : ActionResult.ok(change.apply(answer.text()));
             }
         }
         throw new AssertionError("no pretend server answers " + action);

@@ -12,14 +12,21 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
+import dev.holdfast.postgres.probe.SettingsTrial;
+import dev.holdfast.postgres.restore.DestinationState;
+import dev.holdfast.postgres.restore.TablespaceProbe;
+import dev.holdfast.postgres.state.ArchivingState;
 import dev.holdfast.postgres.state.DataDirectoryState;
 import dev.holdfast.postgres.state.DirectoryRecords;
 import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.ProxyRecords;
+import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RepositoryServerState;
+import dev.holdfast.postgres.value.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -189,5 +196,86 @@ class ScriptContractTest {
         assertThat(answer.records().toString())
                 .containsPattern("Certificate\\[id=pay/repository/v1, body=[A-Za-z0-9+/=]{200,}]")
                 .contains("Ending[id=", "Trusted[id=", "Edited[id=", "text=format 1, " + HOSTILE + "]");
+    }
+
+    private static String binaries() {
+        return LooseServers.shell("ls -d /usr/lib/postgresql/$(cat " + stopped.data() + "/PG_VERSION)/bin")
+                .strip();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wal_of_a_stopped_server(PosixShell shell) throws Exception {
+        ScriptAnswer looked = answer(shell, DirectoryRecords.LOOK, Map.of("nodes", line(stopped), "binaries", ""));
+        String from = DataDirectoryState.of(stopped.id(), looked).control().checkpointLsn();
+        Map<String, Object> values = Map.of(
+                "directory",
+                stopped.directory(),
+                "binaries",
+                binaries(),
+                "timeline",
+                1,
+                "position",
+                from,
+                "pieces",
+                "1 " + from + " -");
+        ReplicationGap gap = ReplicationGap.of(answer(shell, ReplicationGap.OF_LOST, values), Lsn.at(from));
+        assertThat(gap.isKnown()).isTrue();
+        assertThat(gap.bytes()).isPositive();
+        assertThat(gap.waiters()).isGreaterThan(100);
+        ReplicationGap branch = ReplicationGap.of(answer(shell, ReplicationGap.OF_BRANCH, values), Lsn.at(from));
+        assertThat(branch.isKnown()).isTrue();
+        assertThat(branch.bytes()).isEqualTo(gap.bytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settings_that_a_server_refuses(PosixShell shell) throws Exception {
+        Map<String, Object> values = Map.of("directory", running.directory(), "binaries", binaries(), "role", "");
+        assertThat(records(shell, SettingsTrial.CHECK, values, "settings", "max_connections = 50"))
+                .isEqualTo("[]");
+        assertThat(records(shell, SettingsTrial.CHECK, values, "settings", "shared_preload_libraries = 'no \"such\"'"))
+                .contains("Refused[reason=FATAL:")
+                .contains("such");
+    }
+
+    private static String records(
+            PosixShell shell, ScriptFormat format, Map<String, Object> values, String name, Object value)
+            throws Exception {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put(name, value);
+        return answer(shell, format, all).records().toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void archiving_restores_and_tablespaces(PosixShell shell) throws Exception {
+        Path place = Files.createDirectories(folder.resolve("space"));
+        Path link = Path.of(stopped.data(), "pg_tblspc/16999");
+        LooseServers.shell("ln -sfn " + place + " " + link);
+        assertThat(records(shell, TablespaceProbe.FORMAT, Map.of(), "nodes", line(stopped)))
+                .contains("FoundSpace[id=" + stopped.id() + ", oid=16999, location=" + place + ", reason=");
+        Files.delete(link);
+        assertThat(records(shell, DestinationState.LOOK, Map.of(), "directory", stopped.directory()))
+                .contains("Progress[order=, finished=, data=PRIMARY, process=DOWN, reached=, free=");
+        Map<String, Object> archive = Map.of(
+                "binaries",
+                binaries(),
+                "folder",
+                folder.resolve("none").toString(),
+                "stanza",
+                "payments",
+                "elsewhere",
+                "no",
+                "config",
+                "[global]",
+                "system",
+                "1");
+        assertThat(records(shell, ArchivingState.LOOK, archive, "directory", stopped.directory()))
+                .containsPattern("System\\[id=[0-9]{10,}]")
+                .contains("Gone[]")
+                .doesNotContain("Configured", "Stanza", "Arrived");
+        assertThat(records(shell, ArchivingState.CONFIGURED, archive, "directory", stopped.directory()))
+                .isEqualTo("[]");
     }
 }

@@ -111,11 +111,9 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
                 .distinct()
                 .toList();
         Map<String, Instant> firsts = new LinkedHashMap<>();
-        for (String[] f : probes.search(context, state, "first", "", lines)) {
-            if (f[0].equals("first")) {
-                firsts.put(f[1] + " " + f[2], RepositoryProbe.instant(f[3]));
-            }
-        }
+        probes.search(context, state, "first", "", lines)
+                .all(RepositoryRecords.FirstCommit.class)
+                .forEach(c -> firsts.put(c.from() + " " + c.segment(), RepositoryProbe.instant(c.time())));
         return firsts;
     }
 

@@ -66,7 +66,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     }
 
     /** @param found matches of a restore point name or transaction in the archive, on any timeline */
-    public Answered answer(RecoveryTarget moment, Optional<Integer> timeline, List<String[]> found) {
+    public Answered answer(RecoveryTarget moment, Optional<Integer> timeline, List<RepositoryRecords.Match> found) {
         if (timeline.isPresent()) {
             return all().filter(b -> b.timeline() == timeline.get())
                     .findFirst()
@@ -116,27 +116,27 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         return new Answered(Optional.empty(), Optional.of(new Refusal(cluster, what, hint, ExitCode.REFUSED)));
     }
 
-    private Answered on(Branch branch, RecoveryTarget moment, List<String[]> found) {
+    private Answered on(Branch branch, RecoveryTarget moment, List<RepositoryRecords.Match> found) {
         Answered answered = reachable(branch, found).answer(moment);
         return branch == current
                 ? answered
                 : new Answered(answered.goal().map(g -> g.on(branch.timeline())), answered.refusal());
     }
 
-    private RecoveryTargetResolver reachable(Branch branch, List<String[]> found) {
+    private RecoveryTargetResolver reachable(Branch branch, List<RepositoryRecords.Match> found) {
         return new RecoveryTargetResolver(cluster, branch.state(), branch.windows(), branch.last(), on(branch, found));
     }
 
     /** Returns the matches in segments that a recovery on this timeline reads. */
-    private static List<String[]> on(Branch branch, List<String[]> found) {
+    private static List<RepositoryRecords.Match> on(Branch branch, List<RepositoryRecords.Match> found) {
         WalArchiveTimeline lineage = branch.state().repository().lineage();
         return found.stream()
-                .filter(f -> f.length > 2 && WalSegmentSize.isName(f[1]) && lineage.isRead(f[1]))
+                .filter(m -> WalSegmentSize.isName(m.segment()) && lineage.isRead(m.segment()))
                 .toList();
     }
 
     /** Returns whether the target differs from the same target on the current timeline. */
-    private boolean isAnother(Branch branch, RecoveryTarget moment, List<String[]> found) {
+    private boolean isAnother(Branch branch, RecoveryTarget moment, List<RepositoryRecords.Match> found) {
         if (moment instanceof RecoveryTarget.Time time) {
             return !time.instant().isBefore(branch.differs());
         }

@@ -6,6 +6,7 @@ import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.backup.BackupState.RecoveryRange;
+import dev.holdfast.postgres.backup.RepositoryRecords.MatchKind;
 import dev.holdfast.postgres.value.Lsn;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,10 +21,14 @@ import java.util.stream.Collectors;
  *
  * @param windows the recovery windows of the archive's stretches
  * @param last position of the last archived commit
- * @param found matches of a restore point name or transaction in the archive: kind, segment, LSN, time
+ * @param found matches of a restore point name or transaction in the archive
  */
 public record RecoveryTargetResolver(
-        String cluster, BackupState backups, List<RecoveryWindow> windows, Optional<Lsn> last, List<String[]> found) {
+        String cluster,
+        BackupState backups,
+        List<RecoveryWindow> windows,
+        Optional<Lsn> last,
+        List<RepositoryRecords.Match> found) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -190,15 +195,15 @@ public record RecoveryTargetResolver(
     /** Returns the position of the matching restore point or commit; of several restore points, the last one. */
     Optional<Lsn> place() {
         return found.stream()
-                .filter(f -> f[0].equals("point") || f[0].equals("xid"))
-                .map(f -> Lsn.at(f[2]))
+                .filter(m -> m.kind() != MatchKind.DROP)
+                .map(m -> Lsn.at(m.lsn()))
                 .max(Lsn::compareTo);
     }
 
     private Answered name(String name) {
         List<Lsn> points = found.stream()
-                .filter(f -> f[0].equals("point"))
-                .map(f -> Lsn.at(f[2]))
+                .filter(m -> m.kind() == MatchKind.POINT)
+                .map(m -> Lsn.at(m.lsn()))
                 .distinct()
                 .sorted()
                 .toList();
@@ -215,16 +220,18 @@ public record RecoveryTargetResolver(
     private Answered before(String operation) {
         String[] words = operation.strip().split("\\s+");
         if (words.length == 2 && words[0].equals("xid")) {
-            Optional<String[]> commit =
-                    found.stream().filter(f -> f[0].equals("xid")).findFirst();
+            Optional<RepositoryRecords.Match> commit =
+                    found.stream().filter(m -> m.kind() == MatchKind.XID).findFirst();
             return commit.isPresent()
-                    ? at(Lsn.at(commit.get()[2]), "xid", words[1], false)
+                    ? at(Lsn.at(commit.get().lsn()), "xid", words[1], false)
                     : refused(
                             "the archive has no commit of transaction " + words[1],
                             "SELECT pg_switch_wal() archives recent WAL");
         }
         List<String> drops = new ArrayList<>();
-        found.stream().filter(f -> f[0].equals("drop")).forEach(f -> drops.add("xid " + f[4] + " at " + f[3]));
+        found.stream()
+                .filter(m -> m.kind() == MatchKind.DROP)
+                .forEach(m -> drops.add("xid " + m.xid() + " at " + m.time()));
         return refused(
                 "the WAL names files, not tables, so Holdfast cannot search it for '" + operation + "'",
                 drops.isEmpty()

@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
@@ -141,11 +142,9 @@ public final class RepositoryProbe {
     /** Returns the last commit of each segment, or of the nearest segment after it in the list, where one exists. */
     Map<String, Commit> lastCommits(ExecutionContext context, BackupState state, List<String> segments) {
         Map<String, Commit> commits = new LinkedHashMap<>();
-        for (String[] f : search(context, state, "times", "", segments)) {
-            if (f[0].equals("last")) {
-                commits.put(f[1], new Commit(instant(f[2]), Lsn.at(f[3])));
-            }
-        }
+        search(context, state, "times", "", segments)
+                .all(RepositoryRecords.LastCommit.class)
+                .forEach(c -> commits.put(c.segment(), new Commit(instant(c.time()), Lsn.at(c.lsn()))));
         return commits;
     }
 
@@ -154,10 +153,9 @@ public final class RepositoryProbe {
      *
      * @param what times, point, xid or drops; see {@code postgres/repository-search.sh}
      */
-    public List<String[]> search(
-            ExecutionContext context, BackupState state, String what, String word, List<String> segments) {
+    ScriptAnswer search(ExecutionContext context, BackupState state, String what, String word, List<String> segments) {
         if (segments.isEmpty() || state.reader().isEmpty()) {
-            return List.of();
+            return new ScriptAnswer(ActionResult.ok(""), List.of());
         }
         Node reader = state.reader().get();
         Script script = reading("repository-search", state.repository().system())
@@ -165,7 +163,8 @@ public final class RepositoryProbe {
                 .with("what", what)
                 .with("word", word)
                 .with("segments", String.join("\n", segments));
-        ActionResult answer = context.ask(PgBackRestConfig.exec(reader.host(), script, Access.LOOK, SEARCH));
+        ScriptAnswer answer = RepositoryRecords.SEARCH.read(
+                context.ask(PgBackRestConfig.exec(reader.host(), script, Access.LOOK, SEARCH)));
         if (!answer.isOk()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
@@ -173,16 +172,22 @@ public final class RepositoryProbe {
                     "the archive cannot be read: " + answer.sentence(),
                     "try again");
         }
-        return answer.text().lines().map(l -> l.split("\t", -1)).toList();
+        return answer;
+    }
+
+    /** Returns the restore points or commits in these segments; see {@link #search}. */
+    public List<RepositoryRecords.Match> matches(
+            ExecutionContext context, BackupState state, String what, String word, List<String> segments) {
+        return search(context, state, what, word, segments).all(RepositoryRecords.Match.class);
     }
 
     /** Returns the tablespaces of a base backup: object identifier, tab, location. */
     public Set<String> spaces(ExecutionContext context, BackupState state, String label) {
-        ActionResult answer = context.ask(PgBackRestConfig.exec(
+        ScriptAnswer answer = RepositoryRecords.TABLESPACES.read(context.ask(PgBackRestConfig.exec(
                 state.reader().orElseThrow().host(),
                 reading("repository-tablespaces", state.repository().system()).with("label", label),
                 Access.LOOK,
-                LOOK));
+                LOOK)));
         if (!answer.isOk()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
@@ -190,10 +195,8 @@ public final class RepositoryProbe {
                     "the archive cannot be read: " + answer.sentence(),
                     "try again");
         }
-        return answer.text()
-                .lines()
-                .filter(l -> l.startsWith("space\t"))
-                .map(l -> l.substring("space\t".length()))
+        return answer.all(RepositoryRecords.Space.class).stream()
+                .map(s -> s.oid() + "\t" + s.location())
                 .collect(Collectors.toSet());
     }
 

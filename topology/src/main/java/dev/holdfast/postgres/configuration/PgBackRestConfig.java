@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -31,7 +32,6 @@ public final class PgBackRestConfig {
     public static final String SYSTEM = "@system@";
 
     /** Where the repository is on the member's own host, no other configuration exists. */
-    private static final ActionResult OWN = ActionResult.ok(ArchivingState.KEPT);
 
     /** Without a limit, pgBackRest warns in every output. */
     private static final String FOR_EVER = "9999999";
@@ -176,10 +176,12 @@ public final class PgBackRestConfig {
         String system = members.get(0).systemIdentifier();
         archive.keeper().ifPresent(k -> questions.add(archive.keptLook(k, system)));
         List<ActionResult> answers = context.askAll(questions);
-        ActionResult kept = answers.size() == members.size() ? OWN : answers.get(members.size());
+        ScriptAnswer kept = answers.size() == members.size()
+                ? ArchivingState.OWN
+                : ArchivingState.CONFIGURED.read(answers.get(members.size()));
         Map<Node, ArchivingState> state = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
-            state.put(members.get(i).node(), ArchivingState.of(answers.get(i), kept));
+            state.put(members.get(i).node(), ArchivingState.of(ArchivingState.LOOK.read(answers.get(i)), kept));
         }
         return state;
     }
@@ -190,19 +192,18 @@ public final class PgBackRestConfig {
 
     /** Queries one member, and the configuration of its system on the repository host. */
     public ArchivingState observe(ExecutionContext context, Node node, String binaries) {
-        ActionResult own = context.ask(look(node, binaries));
-        String system = ArchivingState.of(own, OWN).system();
+        ScriptAnswer own = ArchivingState.LOOK.read(context.ask(look(node, binaries)));
+        String system = ArchivingState.of(own, ArchivingState.OWN).system();
         return ArchivingState.of(
-                own, keeper().map(k -> context.ask(keptLook(k, system))).orElse(OWN));
-    }
-
-    private static boolean isKept(ActionResult answer) {
-        return answer.isOk() && answer.text().strip().equals(ArchivingState.KEPT);
+                own,
+                keeper().map(k -> ArchivingState.CONFIGURED.read(context.ask(keptLook(k, system))))
+                        .orElse(ArchivingState.OWN));
     }
 
     /** Returns whether the repository host has the configuration of a system. */
     public boolean isKept(ExecutionContext context, String system) {
-        return isKept(context.ask(keptLook(keeper().orElseThrow(), system)));
+        return ArchivingState.isKept(
+                ArchivingState.CONFIGURED.read(context.ask(keptLook(keeper().orElseThrow(), system))));
     }
 
     /** Writes the configuration of a system on the repository host, without a running server. */

@@ -57,7 +57,7 @@ public final class SettingsTrial {
     }
 
     /** {@code postgres/settings-check.sh}. */
-    static final ScriptFormat CHECK = new ScriptFormat("postgres/settings-check.sh", Refused.class);
+    public static final ScriptFormat CHECK = new ScriptFormat("postgres/settings-check.sh", Refused.class);
 
     private record Refused(String reason) {}
 

@@ -1,10 +1,12 @@
 package dev.holdfast.postgres.restore;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.HostRecords;
 import dev.holdfast.execution.ActionResult;
-import java.util.HashMap;
-import java.util.List;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The progress of a restore at its destination: {@code postgres/restore-look.sh} and {@code .sql}.
@@ -21,7 +23,7 @@ import java.util.Map;
  * @param local answer of its server over the local socket, where its password differs from that of this estate
  * @param trouble why its host gave no answer; empty when it answered
  */
-record DestinationState(
+public record DestinationState(
         String order,
         String done,
         String data,
@@ -36,31 +38,48 @@ record DestinationState(
 
     private static final String WRONG_PASSWORD = "28P01";
 
+    /** {@code postgres/restore-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat("postgres/restore-look.sh", Progress.class);
+
+    /** {@code postgres/restore-replay-state.sh}. */
+    public static final ScriptFormat REPLAY = new ScriptFormat("postgres/restore-replay-state.sh", Replay.class);
+
+    private enum Data {
+        ABSENT,
+        RECOVERY,
+        PRIMARY,
+        STANDBY
+    }
+
+    private enum Truth {
+        T,
+        F
+    }
+
+    private record Progress(
+            String order, String finished, Data data, HostRecords.ProcessState process, String reached, long free) {}
+
+    private record Replay(Truth recovering, String pause) {}
+
     /** @param local answer of its server over the local socket; unreachable when it was not queried there */
     static DestinationState of(
-            ActionResult host, DirectoryOwner ground, boolean isPortTaken, ActionResult server, ActionResult local) {
-        Map<String, String> fields = fields(host);
+            ScriptAnswer host, DirectoryOwner ground, boolean isPortTaken, ActionResult server, ScriptAnswer local) {
+        Optional<Progress> progress = host.first(Progress.class, p -> true);
+        Map<String, String> replay = local.first(Replay.class, r -> true)
+                .map(r -> Map.of("recovering", ScriptFormat.word(r.recovering()), "pause", r.pause()))
+                .orElse(Map.of());
         return new DestinationState(
-                fields.getOrDefault("order", ""),
-                fields.getOrDefault("done", ""),
-                fields.getOrDefault("data", host.isOk() ? "absent" : "unknown"),
-                fields.getOrDefault("process", "").equals("up"),
-                fields.getOrDefault("reached", ""),
-                fields.containsKey("free") ? Long.parseLong("0" + fields.get("free")) : -1,
+                progress.map(Progress::order).orElse(""),
+                progress.map(Progress::finished).orElse(""),
+                progress.map(p -> ScriptFormat.word(p.data())).orElse("unknown"),
+                progress.filter(p -> p.process() == HostRecords.ProcessState.UP).isPresent(),
+                progress.map(Progress::reached).orElse(""),
+                progress.map(Progress::free).orElse(-1L),
                 ground,
                 isPortTaken,
                 server,
-                fields(local),
+                replay,
                 host.isOk() ? "" : host.sentence());
-    }
-
-    private static Map<String, String> fields(ActionResult answer) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
-            String[] f = line.split("\t", 2);
-            fields.put(f[0], f.length > 1 ? f[1] : "");
-        }
-        return fields;
     }
 
     DestinationState withoutDone() {

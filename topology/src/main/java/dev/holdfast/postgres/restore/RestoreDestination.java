@@ -8,6 +8,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -120,25 +121,26 @@ public final class RestoreDestination {
     }
 
     DestinationState look(ExecutionContext context, Node node) {
-        AtomicReference<ActionResult> result = new AtomicReference<>();
+        AtomicReference<ScriptAnswer> result = new AtomicReference<>();
         AtomicReference<HostFacts> stands = new AtomicReference<>();
         context.sideBySide(List.<Supplier<Boolean>>of(
                 () -> {
-                    result.set(context.ask(PgBackRestConfig.exec(
+                    result.set(DestinationState.LOOK.read(context.ask(PgBackRestConfig.exec(
                             node.host(),
-                            Script.of("postgres/restore-look.sh").with("directory", node.directory()),
+                            Script.of(DestinationState.LOOK.script()).with("directory", node.directory()),
                             Access.LOOK,
-                            LOOK)));
+                            LOOK))));
                     return true;
                 },
                 () -> {
                     stands.set(footings(context, List.of(node)).get(node));
                     return true;
                 }));
-        ActionResult host = result.get();
+        ScriptAnswer host = result.get();
         HostFacts hostFacts = stands.get();
-        ActionResult silent = ActionResult.silent("it was not asked");
-        DestinationState first = DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), silent, silent);
+        ScriptAnswer silent = ScriptAnswer.silent("it was not asked");
+        DestinationState first =
+                DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), silent.result(), silent);
         if (!first.isUp()) {
             return first;
         }
@@ -153,11 +155,12 @@ public final class RestoreDestination {
         if (!asked.isLockedOut()) {
             return asked;
         }
-        Script locally = Script.of("postgres/restore-replay-state.sh")
+        Script locally = Script.of(DestinationState.REPLAY.script())
                 .with("directory", node.directory())
                 .with("port", node.port())
                 .with("superuser", PostgresCluster.ADMIN);
-        ActionResult local = context.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK));
+        ScriptAnswer local = DestinationState.REPLAY.read(
+                context.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK)));
         return DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), server, local);
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.postgres.backup.BackupState;
 import dev.holdfast.postgres.backup.RecoveryTargetResolver;
 import dev.holdfast.postgres.backup.ReplayTarget;
 import dev.holdfast.postgres.backup.RepositoryProbe;
+import dev.holdfast.postgres.backup.RepositoryRecords;
 import dev.holdfast.postgres.backup.RepositoryVerification;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.state.FenceMark;
@@ -256,15 +257,15 @@ final class RestoreProbe {
         return branches.answer(request.moment(), request.timeline(), found(context, state, branches.segments()));
     }
 
-    private List<String[]> found(ExecutionContext context, BackupState state, List<String> segments) {
+    private List<RepositoryRecords.Match> found(ExecutionContext context, BackupState state, List<String> segments) {
         if (request.moment() instanceof RecoveryTarget.RestorePoint name) {
-            return repository.search(context, state, "point", name.name(), segments);
+            return repository.matches(context, state, "point", name.name(), segments);
         }
         if (request.moment() instanceof RecoveryTarget.BeforeOperation before) {
             String[] words = before.operation().strip().split("\\s+");
             return words.length == 2 && words[0].equals("xid") && words[1].matches("[0-9]{1,10}")
-                    ? repository.search(context, state, "xid", words[1], segments)
-                    : repository.search(context, state, "drops", "", segments);
+                    ? repository.matches(context, state, "xid", words[1], segments)
+                    : repository.matches(context, state, "drops", "", segments);
         }
         return List.of();
     }

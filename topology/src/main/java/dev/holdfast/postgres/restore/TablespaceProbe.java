@@ -5,6 +5,8 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
@@ -33,7 +35,7 @@ import java.util.stream.Collectors;
  * @param source the cluster whose backups they are
  * @param isInPlace whether the members' own data is preserved first
  */
-record TablespaceProbe(RepositoryProbe repository, PostgresCluster source, boolean isInPlace) {
+public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source, boolean isInPlace) {
 
     private static final Duration LOOK = Duration.ofSeconds(20);
 
@@ -89,13 +91,18 @@ record TablespaceProbe(RepositoryProbe repository, PostgresCluster source, boole
                 || one.reach() instanceof HostAccess.Local && other.reach() instanceof HostAccess.Local;
     }
 
+    /** {@code postgres/tablespaces-look.sh}. */
+    public static final ScriptFormat FORMAT = new ScriptFormat("postgres/tablespaces-look.sh", FoundSpace.class);
+
+    private record FoundSpace(String id, String oid, String location, String reason) {}
+
     private static Spaces look(ExecutionContext context, List<Node> nodes) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Action> questions = new ArrayList<>();
         byHost.forEach((host, its) -> questions.add(PgBackRestConfig.exec(
                 host,
-                Script.of("postgres/tablespaces-look.sh")
+                Script.of(FORMAT.script())
                         .with(
                                 "nodes",
                                 its.stream()
@@ -106,21 +113,17 @@ record TablespaceProbe(RepositoryProbe repository, PostgresCluster source, boole
         List<Space> spaces = new ArrayList<>();
         List<ActionResult> answers = context.askAll(questions);
         for (int i = 0; i < answers.size(); i++) {
-            if (!answers.get(i).isOk()) {
+            ScriptAnswer answer = FORMAT.read(answers.get(i));
+            if (!answer.isOk()) {
                 return new Spaces(
-                        List.of(), Optional.of(unreached(questions.get(i).host(), answers.get(i))));
+                        List.of(), Optional.of(unreached(questions.get(i).host(), answer)));
             }
-            answers.get(i)
-                    .text()
-                    .lines()
-                    .map(l -> l.split("\t", -1))
-                    .filter(f -> f.length == 5 && f[0].equals("space"))
-                    .forEach(f -> spaces.add(new Space(f[1], f[2], f[3], f[4])));
+            answer.all(FoundSpace.class).forEach(s -> spaces.add(new Space(s.id(), s.oid(), s.location(), s.reason())));
         }
         return new Spaces(spaces, Optional.empty());
     }
 
-    private static Refusal unreached(Host host, ActionResult answer) {
+    private static Refusal unreached(Host host, ScriptAnswer answer) {
         return new Refusal(
                 host.name(),
                 "its host does not say where the tablespaces of its servers are: " + answer.sentence()

@@ -1,6 +1,8 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.execution.ScriptFormat;
 import java.util.List;
 
 /**
@@ -29,32 +31,66 @@ public record ArchivingState(
         String failed,
         boolean isUnknown) {
 
-    /** What the repository's machine answers when its configuration is as wanted. */
-    public static final String KEPT = "kept";
+    /** {@code postgres/archive-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat(
+            "postgres/archive-look.sh",
+            System.class,
+            Configured.class,
+            Stanza.class,
+            Gone.class,
+            Arrived.class,
+            Trouble.class,
+            Failed.class,
+            Control.class);
+
+    /** {@code postgres/repository-configured.sh}. */
+    public static final ScriptFormat CONFIGURED = new ScriptFormat("postgres/repository-configured.sh", Kept.class);
+
+    /** The answer for a repository on the member's own host, which needs no configuration of its own. */
+    public static final ScriptAnswer OWN = new ScriptAnswer(ActionResult.ok(""), List.of(new Kept()));
+
+    private record System(String id) {}
+
+    private record Configured() {}
+
+    private record Stanza() {}
+
+    private record Gone() {}
+
+    private record Arrived() {}
+
+    private record Trouble(String reason) {}
+
+    private record Failed(String message) {}
+
+    private record Control(String content) {}
+
+    private record Kept() {}
 
     static final ArchivingState NOTHING = new ArchivingState("", false, false, false, false, false, "", "", "", false);
 
-    /** @param kept what the repository's machine answered; the answer "kept" where that is the member's own */
-    public static ArchivingState of(ActionResult answer, ActionResult kept) {
-        List<String> lines = answer.isOk() ? answer.text().lines().toList() : List.of();
+    /** @param kept the answer of the repository host about its configuration; {@link #OWN} where that is the member's own */
+    public static ArchivingState of(ScriptAnswer answer, ScriptAnswer kept) {
+        String trouble = answer.first(Trouble.class, t -> true)
+                .map(t -> t.reason().strip())
+                .orElse("");
         return new ArchivingState(
-                after(lines, "system\t"),
-                lines.contains("configured"),
-                lines.contains("stanza"),
-                lines.contains("arrived"),
-                kept.isOk() && kept.text().strip().equals(KEPT),
-                lines.contains("gone"),
-                after(lines, "control\t"),
-                !answer.isOk() ? answer.sentence() : kept.isSilent() ? kept.sentence() : after(lines, "trouble\t"),
-                after(lines, "failed\t"),
-                answer.isSilent() || kept.isSilent());
+                answer.first(System.class, s -> true).map(System::id).orElse(""),
+                !answer.all(Configured.class).isEmpty(),
+                !answer.all(Stanza.class).isEmpty(),
+                !answer.all(Arrived.class).isEmpty(),
+                isKept(kept),
+                !answer.all(Gone.class).isEmpty(),
+                answer.first(Control.class, c -> true).map(Control::content).orElse(""),
+                !answer.isOk() ? answer.sentence() : kept.result().isSilent() ? kept.sentence() : trouble,
+                answer.first(Failed.class, f -> true)
+                        .map(f -> f.message().strip())
+                        .orElse(""),
+                answer.result().isSilent() || kept.result().isSilent());
     }
 
-    private static String after(List<String> lines, String word) {
-        return lines.stream()
-                .filter(l -> l.startsWith(word))
-                .map(l -> l.substring(word.length()).strip())
-                .findFirst()
-                .orElse("");
+    /** Returns whether the configuration on the repository host is as desired. */
+    public static boolean isKept(ScriptAnswer answer) {
+        return !answer.all(Kept.class).isEmpty();
     }
 }

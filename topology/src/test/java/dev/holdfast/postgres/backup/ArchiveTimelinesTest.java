@@ -8,6 +8,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.backup.ArchiveTimelines.Branch;
 import dev.holdfast.postgres.backup.RecoveryTargetResolver.Answered;
+import dev.holdfast.postgres.backup.RepositoryRecords.Match;
 import dev.holdfast.postgres.value.Lsn;
 import java.time.Instant;
 import java.util.List;
@@ -40,8 +41,12 @@ class ArchiveTimelinesTest {
         return new RecoveryWindow(COPIED.plusSeconds(1), at(to), "");
     }
 
-    private static Answered answer(RecoveryTarget moment, Optional<Integer> timeline, String[]... found) {
+    private static Answered answer(RecoveryTarget moment, Optional<Integer> timeline, Match... found) {
         return branches().answer(moment, timeline, List.of(found));
+    }
+
+    private static Match point(String segment, String lsn) {
+        return new Match(RepositoryRecords.MatchKind.POINT, segment, lsn, "", "");
     }
 
     private static Answered time(long seconds) {
@@ -102,10 +107,10 @@ class ArchiveTimelinesTest {
 
     @Test
     void of_two_restore_points_with_one_name_the_later_is_taken_and_on_two_timelines_it_is_asked_for() {
-        String[] shared = {"point", "000000010000000000000004", "0/4000100", ""};
-        String[] later = {"point", "000000010000000000000005", "0/5000200", ""};
-        String[] left = {"point", "000000010000000000000008", "0/8000100", ""};
-        String[] current = {"point", "000000020000000000000009", "0/9000100", ""};
+        Match shared = point("000000010000000000000004", "0/4000100");
+        Match later = point("000000010000000000000005", "0/5000200");
+        Match left = point("000000010000000000000008", "0/8000100");
+        Match current = point("000000020000000000000009", "0/9000100");
         ReplayTarget one = answer(new RecoveryTarget.RestorePoint("rp"), Optional.empty(), shared)
                 .goal()
                 .orElseThrow();

@@ -3,11 +3,12 @@ package dev.holdfast.postgres.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
-import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class TablespaceProbeTest {
 
     private final PostgresCluster cluster = new Trio().cluster();
-    private final FakeWorld world = new FakeWorld().with((action, now) -> ActionResult.ok(""));
+    private final FakeWorld world =
+            new FakeWorld().with((action, now) -> new FakeOutput(action.script().file()).answer());
 
     @Test
     void a_restore_is_refused_as_long_as_a_host_does_not_describe_its_tablespaces() {
@@ -39,11 +41,27 @@ class TablespaceProbeTest {
 
     @Test
     void a_place_that_its_host_does_not_describe_is_not_empty() {
-        ActionResult silent = ActionResult.silent(FakeWorld.TRUNCATED);
-        DestinationState unknown = DestinationState.of(silent, DirectoryOwner.ABSENT, false, silent, silent);
+        ScriptAnswer silent = ScriptAnswer.silent(FakeWorld.TRUNCATED);
+        DestinationState unknown = DestinationState.of(silent, DirectoryOwner.ABSENT, false, silent.result(), silent);
         assertThat(unknown.isAbsent()).isFalse();
         assertThat(unknown.trouble()).contains(FakeWorld.TRUNCATED);
-        DestinationState empty = DestinationState.of(ActionResult.ok(""), DirectoryOwner.ABSENT, false, silent, silent);
+        ScriptAnswer nothing = DestinationState.LOOK.read(new FakeOutput("postgres/restore-look.sh")
+                .record(
+                        "progress",
+                        "order",
+                        "",
+                        "finished",
+                        "",
+                        "data",
+                        "absent",
+                        "process",
+                        "down",
+                        "reached",
+                        "",
+                        "free",
+                        1)
+                .answer());
+        DestinationState empty = DestinationState.of(nothing, DirectoryOwner.ABSENT, false, silent.result(), silent);
         assertThat(empty.isAbsent()).isTrue();
     }
 }
