@@ -84,7 +84,7 @@ class ValidateCommandTest {
     void json_has_stable_keys_problems_nodes_and_failures() throws IOException {
         assertThat(run("validate", "-o", "json", "-f", advised.toString())).isZero();
         JsonNode result = json();
-        assertThat(result.path("schemaVersion").asInt()).isEqualTo(1);
+        assertThat(result.path("schemaVersion").asInt()).isEqualTo(2);
         assertThat(result.path("kind").asText()).isEqualTo("validation");
         assertThat(result.path("valid").asBoolean()).isTrue();
         JsonNode problem = result.path("problems").get(0);

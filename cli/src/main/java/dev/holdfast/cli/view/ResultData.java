@@ -19,7 +19,7 @@ import java.util.Map;
 /** Results as plain maps with stable keys, and these maps as JSON or YAML. */
 public final class ResultData {
 
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     private ResultData() {}
 
