@@ -236,11 +236,6 @@ public record PostgresState(
             return Optional.of("it is on timeline " + timeline + ", which left timeline " + fork.timeline() + " at "
                     + fork.at() + " and is not a timeline of " + primary.name());
         }
-        Optional<String> passed = member.isUp() ? member.server().pastFork() : Optional.empty();
-        if (passed.isPresent()) {
-            return Optional.of("it has replayed WAL of an earlier timeline beyond " + passed.get() + ", where timeline "
-                    + timeline + " starts");
-        }
         Lsn end = member.isUp() ? member.server().end() : member.disk().end();
         Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
         if (!limit.equals(Lsn.START) && end.isPast(limit)) {

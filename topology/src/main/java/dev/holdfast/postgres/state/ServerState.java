@@ -61,11 +61,6 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return Integer.parseInt("0" + own("timeline"));
     }
 
-    /** Returns the start of its timeline, when it has replayed WAL of the parent timeline beyond it; otherwise empty. */
-    public Optional<String> pastFork() {
-        return Optional.of(own("past_fork")).filter(lsn -> !lsn.isEmpty());
-    }
-
     /** Returns the timeline of its control file, which lags behind a promotion until the next checkpoint. */
     public int controlTimeline() {
         return Integer.parseInt("0" + own("control_timeline"));
