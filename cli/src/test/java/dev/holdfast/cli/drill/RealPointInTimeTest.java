@@ -98,10 +98,12 @@ class RealPointInTimeTest {
         assertThat(exact).as(ended.toString()).hasSize(streams).allMatch(RealPointInTimeTest::isHeld);
         exact.forEach(v -> {
             assertThat(v.at("/evidence/rows").asInt()).as(v.toString()).isPositive();
-            assertThat(v.at("/evidence/n").asInt()).as(v.toString()).isNotNegative();
-            assertThat(v.at("/evidence/next").asInt()).as(v.toString()).isNotNegative();
+            assertThat(v.at("/evidence/last_before").asInt()).as(v.toString()).isNotNegative();
+            assertThat(v.at("/evidence/first_after").asInt()).as(v.toString()).isNotNegative();
         });
-        assertThat(exact.stream().map(v -> v.at("/evidence/moment").asText()).distinct())
+        assertThat(exact.stream()
+                        .map(v -> v.at("/evidence/recovery_target").asText())
+                        .distinct())
                 .as("one moment for all")
                 .hasSize(1);
         for (String claim : List.of(

@@ -95,7 +95,7 @@ class RealReplicaSetTest {
     private List<String> titles() {
         JsonNode json = estate.run("plan", "-o", "json").json();
         List<String> titles = new ArrayList<>();
-        json.findValues("do").forEach(t -> titles.add(t.asText()));
+        json.findValues("title").forEach(t -> titles.add(t.asText()));
         return titles;
     }
 
