@@ -1,9 +1,9 @@
 -- The facts of one server for a role-change decision; changes nothing. Returns rows of kind, name, key, value.
 WITH here AS (
   SELECT pg_is_in_recovery() AS standby, c.timeline_id, c.checkpoint_time, r.min_recovery_end_timeline, s.system_identifier,
-         (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline, c.redo_lsn
+         (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline
     FROM pg_control_checkpoint() c, pg_control_recovery() r, pg_control_system() s
-), named AS (
+), position AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
          -- the timeline of a standby without WAL receiver comes from the name of the segment where its WAL ends
@@ -16,23 +16,6 @@ WITH here AS (
                          ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0'))))
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline
     FROM here
-), fork AS (
-  SELECT e[1]::int AS parent, e[2]::pg_lsn AS lsn
-    FROM named, regexp_matches(CASE WHEN timeline > 1 THEN pg_read_file(
-           'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END,
-         '^([0-9]+)\s+([0-9A-F]+/[0-9A-F]+)', 'gn') AS e
-   ORDER BY 2 DESC LIMIT 1
-), position AS (
-  -- A standby keeps all segments since its last restart point. Without the segment of its timeline in which the timeline starts,
-  -- it has replayed the parent's segment up to the end: then its WAL is that of the parent timeline.
-  SELECT lsn, CASE WHEN standby AND EXISTS (SELECT FROM fork
-           WHERE redo_lsn <= fork.lsn AND pg_last_wal_replay_lsn() > fork.lsn
-             AND pg_stat_file('pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0')
-                   || lpad(split_part(fork.lsn::text, '/', 1), 8, '0') || lpad(upper(to_hex(
-                        ('x' || lpad(split_part(fork.lsn::text, '/', 2), 16, '0'))::bit(64)::bigint
-                        / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0'), true) IS NULL)
-         THEN (SELECT parent FROM fork) ELSE timeline END AS timeline
-    FROM here, named
 )
 SELECT 'server' AS kind, '' AS name, t.key, t.value
   FROM here, position, jsonb_each_text(jsonb_build_object(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
-import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +31,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ForkSegmentTest {
 
-    private static final Pattern ARCHIVE_GET = Pattern.compile(".* (\\S*pgbackrest .*archive-get %f \"%p\")");
     private static final String DETACHED = "ALTER SYSTEM SET primary_conninfo = ''";
 
     private RealTrio trio;
@@ -152,39 +148,6 @@ class ForkSegmentTest {
         trio.does(0, "switchover", "payments", "--to", "a1", "--yes");
         trio.applied();
         trio.settled();
-    }
-
-    @Test
-    @Order(2)
-    void a_standby_that_has_replayed_it_is_named_and_rejoined() throws Exception {
-        Matcher command = ARCHIVE_GET.matcher(ask("d1", "SHOW restore_command"));
-        assertThat(command.find()).isTrue();
-        diverge("again_only_a1");
-        String known = "new target timeline is " + trio.timeline("b1");
-        bringHistory();
-        Patience.until("d1 knows the new timeline", () -> log("d1").stream().anyMatch(l -> l.contains(known)));
-        reconfigure("d1", "ALTER SYSTEM SET restore_command = '" + command.group(1) + "'");
-        Patience.until(
-                "d1 has replayed what only a1 had",
-                () -> ask("d1", "SELECT to_regclass('again_only_a1') IS NOT NULL")
-                        .equals("t"));
-        reconfigure(
-                "d1",
-                "ALTER SYSTEM RESET restore_command",
-                "ALTER SYSTEM SET primary_conninfo = '" + conninfoOfB1() + "'");
-        for (int i = 0; i < 2; i++) { // the new primary is beyond the end of d1: positions alone show nothing
-            trio.ask("b1", "SELECT txid_current()", "SELECT pg_switch_wal()");
-        }
-        Patience.until(
-                () -> "d1 rejects the WAL of b1; its log: " + endOfLog("d1"),
-                Duration.ofSeconds(90),
-                Duration.ofMillis(200),
-                () -> log("d1").stream().anyMatch(l -> l.contains("incorrect prev-link")));
-        trio.ask("d1", "ALTER SYSTEM RESET ALL");
-        Ended rejoined = trio.does(0, "rejoin", "payments/servers/a1", "--yes");
-        assertThat(rejoined.err()).contains("Preserve what only d1 has");
-        isStreaming("d1", "b1");
-        assertThat(ask("d1", "SELECT to_regclass('again_only_a1') IS NULL")).isEqualTo("t");
     }
 
     /** Two members that are promoted in the same segment leave different files of one name; the repository refuses the second. */
