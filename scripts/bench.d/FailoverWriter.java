@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
- * The client during a change of the primary: four threads write numbered rows, 200 per second in all, each again at once after a
- * refusal. The client endpoint is the first argument (jdbc:postgresql:... or mongodb:...), then user and password.
+ * The client during a change of the primary: four threads write numbered rows, each again at once after a refusal. Together
+ * they write 200 rows per second, or as many as HOLDFAST_BENCH_RATE says. The client endpoint is the first argument
+ * (jdbc:postgresql:... or mongodb:...), then user and password.
  *
  * <p>Commands on standard input: {@code mark} starts to measure (answer: ok). {@code gap} prints the longest time without an
  * acknowledged write since then, in ms, and its begin and end, in ms of the clock. {@code end} reads all rows back and prints how
@@ -30,7 +31,8 @@ import org.bson.Document;
 public class FailoverWriter {
 
     private static final int THREADS = 4;
-    private static final long EVERY_MS = 20;
+    private static final long EVERY_MS =
+            1000L * THREADS / Integer.parseInt(System.getenv().getOrDefault("HOLDFAST_BENCH_RATE", "200"));
 
     /** One session; any error ends it. */
     private interface Session extends AutoCloseable {

@@ -2,7 +2,7 @@
 # The part sets work and has sourced lib.sh.
 app=$root/cli/target/app/$(<"$root/cli/target/app/current")
 writer_start() { # ENTRANCE USER PASSWORD
-  coproc writer { exec java -cp "$app/holdfast.jar:$app/lib/*" "$root/scripts/bench.d/FailoverWriter.java" "$@" 2>>"$work/writer.log"; }
+  coproc writer { exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$app/holdfast.jar:$app/lib/*" "$root/scripts/bench.d/FailoverWriter.java" "$@" 2>>"$work/writer.log"; }
   exec {writer_in}>&"${writer[1]}" {writer_out}<&"${writer[0]}" # those of a coprocess do not reach subshells
   sleep 5
 }
