@@ -1,21 +1,31 @@
 -- The facts of one server for a role-change decision; changes nothing. Returns rows of kind, name, key, value.
 WITH here AS (
-  SELECT pg_is_in_recovery() AS standby, c.timeline_id, c.checkpoint_time, r.min_recovery_end_timeline, s.system_identifier,
+  SELECT pg_is_in_recovery() AS standby, c.timeline_id, c.checkpoint_time, r.min_recovery_end_timeline, r.min_recovery_end_lsn, s.system_identifier,
          (SELECT w.received_tli FROM pg_stat_wal_receiver w) AS received_timeline
     FROM pg_control_checkpoint() c, pg_control_recovery() r, pg_control_system() s
-), position AS (
+), named AS (
   SELECT CASE WHEN standby THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
               ELSE pg_current_wal_lsn() END AS lsn,
-         -- the timeline of a standby without WAL receiver comes from the name of the segment where its WAL ends
+         -- the timeline of a standby without WAL receiver comes from the name of the segment with the last byte of its WAL
          CASE WHEN standby THEN coalesce(received_timeline, greatest(timeline_id, min_recovery_end_timeline, (
                 SELECT max(('x' || substr(f.name, 1, 8))::bit(32)::int) FROM pg_ls_waldir() f,
-                       (SELECT split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 1) AS high,
-                               split_part(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text, '/', 2) AS low) l
+                       (SELECT split_part(last::text, '/', 1) AS high, split_part(last::text, '/', 2) AS low
+                          FROM (SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - 1 AS last) b) l
                  WHERE f.name ~ '^[0-9A-F]{24}$'
                    AND substr(f.name, 9) = lpad(high, 8, '0') || lpad(upper(to_hex(
                          ('x' || lpad(low, 16, '0'))::bit(64)::bigint / pg_size_bytes(current_setting('wal_segment_size')))), 8, '0'))))
               ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline
     FROM here
+), position AS (
+  -- The control file shows the timeline that was replayed. A standby that has replayed it beyond its end in the history of the
+  -- timeline above has diverged; PostgreSQL would not start it again.
+  SELECT CASE WHEN diverged THEN pg_last_wal_replay_lsn() ELSE lsn END AS lsn,
+         CASE WHEN diverged THEN min_recovery_end_timeline ELSE timeline END AS timeline
+    FROM here, named, LATERAL (SELECT standby AND EXISTS (
+           SELECT FROM regexp_matches(CASE WHEN timeline > 1 THEN pg_read_file(
+                    'pg_wal/' || lpad(upper(to_hex(timeline)), 8, '0') || '.history', 0, 100000, true) END,
+                  '^\s*([0-9]+)\s+([0-9A-F]+/[0-9A-F]+)', 'gn') AS e
+            WHERE e[1]::int = min_recovery_end_timeline AND min_recovery_end_lsn > e[2]::pg_lsn) AS diverged) AS d
 )
 SELECT 'server' AS kind, '' AS name, t.key, t.value
   FROM here, position, jsonb_each_text(jsonb_build_object(
@@ -30,6 +40,7 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
     'lsn', lsn,
     'replayed', CASE WHEN standby THEN pg_last_wal_replay_lsn() END,
     'received', CASE WHEN standby THEN pg_last_wal_receive_lsn() END,
+    'control_end', CASE WHEN standby THEN min_recovery_end_lsn END,
     'unsafe_commits', (SELECT string_agg(DISTINCT concat_ws(' ', 'role ' || r.rolname, 'database ' || d.datname, 'has', c.setting), ', ')
                          FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c (setting)
                          LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase

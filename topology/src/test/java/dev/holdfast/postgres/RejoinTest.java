@@ -153,6 +153,20 @@ class RejoinTest extends Rehearsal {
     }
 
     @Test
+    void a_rejoin_is_incomplete_while_another_member_has_rows_that_could_not_be_saved() {
+        lost("a1");
+        done(failover("", false));
+        bank.at("d1").marks.put("unread", "20260101T000000Z");
+        RunbookOutcome outcome = bank.run(rejoin("a1").book());
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(bank.at("a1").standby).isTrue();
+        assertThat(outcome.open()).singleElement().satisfies(o -> {
+            assertThat(o.hint()).contains("holdfast rejoin payments/servers/d1");
+            assertThat(o.exit()).isEqualTo(ExitCode.INCOMPLETE);
+        });
+    }
+
+    @Test
     void of_two_primaries_with_commits_a_person_gives_one_up() {
         bank.promoted("d1");
         bank.at("a1").commits = 5;

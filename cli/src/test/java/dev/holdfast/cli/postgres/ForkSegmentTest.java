@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
+import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ForkSegmentTest {
 
+    private static final Pattern ARCHIVE_GET = Pattern.compile(".* (\\S*pgbackrest .*archive-get %f \"%p\")");
     private static final String DETACHED = "ALTER SYSTEM SET primary_conninfo = ''";
 
     private RealTrio trio;
@@ -148,6 +152,50 @@ class ForkSegmentTest {
         trio.does(0, "switchover", "payments", "--to", "a1", "--yes");
         trio.applied();
         trio.settled();
+    }
+
+    /** The disk of a1 is lost, so that only d1 keeps the estate from its declared state. */
+    @Test
+    @Order(2)
+    void a_standby_that_has_replayed_it_is_named_by_apply_and_rejoined() throws Exception {
+        Matcher command = ARCHIVE_GET.matcher(ask("d1", "SHOW restore_command"));
+        assertThat(command.find()).isTrue();
+        diverge("again_only_a1");
+        String known = "new target timeline is " + trio.timeline("b1");
+        bringHistory();
+        Patience.until("d1 knows the new timeline", () -> log("d1").stream().anyMatch(l -> l.contains(known)));
+        reconfigure("d1", "ALTER SYSTEM SET restore_command = '" + command.group(1) + "'");
+        Patience.until(
+                "d1 has replayed what only a1 had",
+                () -> ask("d1", "SELECT to_regclass('again_only_a1') IS NOT NULL")
+                        .equals("t"));
+        reconfigure(
+                "d1",
+                "ALTER SYSTEM RESET restore_command",
+                "ALTER SYSTEM SET primary_conninfo = '" + conninfoOfB1() + "'");
+        for (int i = 0; i < 2; i++) { // the new primary is beyond the end of d1: positions alone show nothing
+            trio.ask("b1", "SELECT txid_current()", "SELECT pg_switch_wal()");
+        }
+        Patience.until(
+                () -> "d1 rejects the WAL of b1; its log: " + endOfLog("d1"),
+                Duration.ofSeconds(120),
+                Duration.ofMillis(200),
+                () -> log("d1").stream().anyMatch(l -> l.contains("incorrect prev-link")));
+        trio.ask("d1", "ALTER SYSTEM RESET ALL");
+        trio.ask("b1", "ALTER SYSTEM RESET ALL");
+        RoleChangeScene.remove(trio.directory("a1"));
+
+        // refused at once where the control file has the end already, else after a restart point
+        Ended applied = trio.estate.run("apply", "--yes");
+        assertThat(applied.exit()).as(applied.toString()).isIn(4, 5);
+        assertThat(applied.err())
+                .contains("of timeline 3, but b1 has that timeline only up to")
+                .contains("holdfast rejoin payments/servers/d1");
+        Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
+        assertThat(rejoined.err()).contains("Preserve what only d1 has");
+        isStreaming("d1", "b1");
+        assertThat(ask("d1", "SELECT to_regclass('again_only_a1') IS NULL")).isEqualTo("t");
+        trio.applied();
     }
 
     /** Two members that are promoted in the same segment leave different files of one name; the repository refuses the second. */

@@ -46,7 +46,10 @@ final class MissingMembersPlanner {
                             && !m.isDown()
                             && !state.follows(m)
                             && !prospects.isRepaired(state, m)) {
-                        steps.add(following(m, primary));
+                        state.diverged(m)
+                                .ifPresentOrElse(
+                                        why -> missing.add(diverged(m.node(), why)),
+                                        () -> steps.add(following(m, primary)));
                     }
                 }));
         state.others()
@@ -65,6 +68,11 @@ final class MissingMembersPlanner {
                         p.hostFacts().reason(),
                         "end the named process, then holdfast apply")));
         return new Plan(steps, List.of(), List.of(), missing);
+    }
+
+    private static Refusal diverged(Node node, String why) {
+        return new Refusal(
+                node.id(), why, "holdfast rejoin " + node.id() + " preserves what only it has", ExitCode.INCOMPLETE);
     }
 
     /** @param hint for a host that answers */

@@ -58,8 +58,9 @@ public final class ProvisionRunbook {
         RepositoryServerPlanner servers = new RepositoryServerPlanner(topology, cluster, probes);
         ArchivingPlanner archive = new ArchivingPlanner(topology, cluster, actions);
         RoleChangeActions changes = new RoleChangeActions(topology, cluster);
-        StaleSlotPlanner stale = new StaleSlotPlanner(
-                cluster, changes, new RoleChangeConditions(new RoleChangeProbe(topology, cluster), changes));
+        RoleChangeConditions changed = new RoleChangeConditions(new RoleChangeProbe(topology, cluster), changes);
+        StaleSlotPlanner stale = new StaleSlotPlanner(cluster, changes, changed);
+        RestartPointPlanner restartPoints = new RestartPointPlanner(changes, changed);
         SettingsCheck check = new SettingsCheck(new SettingsTrial(cluster, actions));
         return new Runbook<>(
                 cluster.name(),
@@ -93,6 +94,7 @@ public final class ProvisionRunbook {
                                 .independent(),
                         act("stale slots", stale::withoutRoleChange).independent(),
                         act("arrival", archive::arrival),
+                        act("restart points", restartPoints::plan).independent(),
                         act("missing", new MissingMembersPlanner(prospects, until)::plan),
                         act("protection", state -> CommitProtection.open(state, m -> prospects.follow(state, m)))));
     }

@@ -221,19 +221,19 @@ final class PostPromotionStages {
         MemberState primary = state.primary().orElseThrow();
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        state.others().filter(m -> !m.isOutOfReach()).forEach(m -> {
-            if (m.disk().unread().isPresent()) {
-                notes.add(m.disk().unread().get() + "; holdfast rejoin "
-                        + m.node().id() + " shows the options");
-            } else if (m.isStandby()) {
-                steps.addAll(standby(state, primary, m));
-            } else {
-                stopped(state, m, steps, notes);
-            }
-        });
-        return startsStopped
-                ? RemainingRedundancy.open(cluster, state, steps, notes)
-                : new Plan(steps, List.of(), notes);
+        state.others()
+                .filter(m -> !m.isOutOfReach() && m.disk().unread().isEmpty())
+                .forEach(m -> {
+                    if (m.isStandby()) {
+                        steps.addAll(standby(state, primary, m));
+                    } else {
+                        stopped(state, m, steps, notes);
+                    }
+                });
+        return (startsStopped
+                        ? RemainingRedundancy.open(cluster, state, steps, notes)
+                        : new Plan(steps, List.of(), notes))
+                .and(RemainingRedundancy.unread(state));
     }
 
     private List<Step> standby(PostgresState state, MemberState primary, MemberState member) {

@@ -16,6 +16,7 @@ import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.provision.RestartPointPlanner;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
@@ -48,6 +49,7 @@ public final class RejoinOperation {
     private final ProxyTrafficSteps proxySteps;
     private final RejoinSteps comingBack;
     private final PostPromotionStages followers;
+    private final RestartPointPlanner restartPoints;
 
     private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
@@ -59,6 +61,7 @@ public final class RejoinOperation {
         this.proxySteps = new ProxyTrafficSteps(cluster, serverActions, until);
         this.comingBack = new RejoinSteps(cluster, serverActions, until);
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
+        this.restartPoints = new RestartPointPlanner(serverActions, until);
     }
 
     public static Operation<RoleChangeState> operation(
@@ -73,6 +76,7 @@ public final class RejoinOperation {
         acts.add(new Stage<>("fence", this::fence));
         acts.add(new Stage<>("leftovers", this::leftovers));
         acts.addAll(followers.before());
+        acts.add(new Stage<>("restart points", this::restartPoints));
         acts.add(new Stage<>("return", this::comeBack));
         acts.addAll(followers.acts(state -> decide(state).then().is(Outcome.FINISH)));
         acts.add(new Stage<>("result", this::result));
@@ -165,6 +169,10 @@ public final class RejoinOperation {
 
     private static boolean isComingBack(Outcome way) {
         return way == Outcome.FOLLOW || way == Outcome.REWIND || way == Outcome.CLONE;
+    }
+
+    private Plan restartPoints(RoleChangeState state) {
+        return decision(state).refusals().isEmpty() ? restartPoints.plan(state.now()) : Plan.NOTHING;
     }
 
     private Plan comeBack(RoleChangeState state) {

@@ -31,4 +31,17 @@ final class RemainingRedundancy {
                         ExitCode.UNREACHABLE)));
         return new Plan(steps, List.of(), List.of(), missing);
     }
+
+    /** Returns the members whose own rows an earlier run could not save: a person decides about them. */
+    static Plan unread(PostgresState state) {
+        return Plan.open(state.others()
+                .filter(m -> !m.isOutOfReach())
+                .flatMap(m -> m.disk().unread().stream()
+                        .map(why -> new Refusal(
+                                m.node().id(),
+                                why,
+                                "holdfast rejoin " + m.node().id() + " shows the options",
+                                ExitCode.INCOMPLETE)))
+                .toList());
+    }
 }

@@ -104,7 +104,24 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
     /** Returns whether a standby has received WAL from its primary since its start; a restart resets the position. */
     boolean hasReceived() {
         Lsn received = Lsn.at(own("received"));
-        return !own("received").isEmpty() && !Lsn.at(own("replayed")).isPast(received);
+        return !own("received").isEmpty() && !replayed().isPast(received);
+    }
+
+    /**
+     * Returns whether the control file of a standby has the end of what it has replayed, with its timeline. PostgreSQL writes it
+     * there at a restart point.
+     */
+    public boolean isEndInControlFile() {
+        return isEndInControlFile(replayed());
+    }
+
+    public boolean isEndInControlFile(Lsn end) {
+        return own("control_end").isEmpty() || !end.isPast(Lsn.at(own("control_end")));
+    }
+
+    /** Returns the end of what a standby has replayed. */
+    public Lsn replayed() {
+        return Lsn.at(own("replayed"));
     }
 
     /** Returns roles and databases whose commits do not wait for a standby's disk, as a sentence; empty when there are none. */

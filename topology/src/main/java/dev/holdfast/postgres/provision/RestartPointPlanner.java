@@ -1,0 +1,55 @@
+package dev.holdfast.postgres.provision;
+
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Step;
+import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.value.Lsn;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The stage that finds out why a running standby does not follow: a restart point writes the timeline that it has replayed, and
+ * the end of it, to its control file. A standby that replayed an old timeline beyond its end has diverged. Its position alone does
+ * not show that once the primary is beyond it.
+ */
+public final class RestartPointPlanner {
+
+    private static final Duration WRITING = Duration.ofMinutes(10);
+
+    private final RoleChangeActions actions;
+    private final RoleChangeConditions until;
+
+    public RestartPointPlanner(RoleChangeActions actions, RoleChangeConditions until) {
+        this.actions = actions;
+        this.until = until;
+    }
+
+    public Plan plan(PostgresState state) {
+        return Plan.of(state.primary().filter(p -> p.timeline() > 1).stream()
+                .flatMap(p -> state.others()
+                        .filter(m -> m.isStandby() && !state.follows(m))
+                        .filter(m -> !m.server().isEndInControlFile())
+                        .map(m -> restartPoint(m, p)))
+                .toList());
+    }
+
+    private Step restartPoint(MemberState member, MemberState primary) {
+        Lsn end = member.server().replayed();
+        return Step.on(member.node().id(), "Write a restart point on " + member.name())
+                .because("it does not receive WAL from " + primary.name()
+                        + "; a restart point shows whether it has replayed other WAL")
+                // the first one may end at the last checkpoint in the WAL; the second one ends at the last replayed
+                // record
+                .type(List.of(actions.checkpoint(member.node()), actions.checkpoint(member.node())))
+                .until(
+                        until.server(
+                                member.node(),
+                                "its control file has the end of what it has replayed, " + end,
+                                s -> s.isEndInControlFile(end),
+                                s -> "the control file has an earlier end"),
+                        WRITING);
+    }
+}
