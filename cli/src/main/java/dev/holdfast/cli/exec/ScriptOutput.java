@@ -10,11 +10,11 @@ import java.util.Optional;
 
 /**
  * The output of a script, with the JSON of other programs in it parsed for {@code topology}, which has no library. A script
- * passes on such an object in a line of its own, after the word {@code document} and a tab.
+ * passes on such an object as the text of a record {@code document}.
  */
 public final class ScriptOutput {
 
-    private static final String DOCUMENT = "document\t";
+    private static final String DOCUMENT = "{\"t\":\"document\",\"json\":";
 
     /** Loaded by the first script that passes on a document. */
     private static final class Parser {
@@ -27,12 +27,12 @@ public final class ScriptOutput {
     /** Returns the result with one row for each document. */
     public static ActionResult parsed(ActionResult answer) {
         String text = answer.text();
-        if (!answer.isOk() || !text.startsWith(DOCUMENT) && !text.contains("\n" + DOCUMENT)) {
+        if (!answer.isOk() || !text.contains("\n" + DOCUMENT)) {
             return answer;
         }
         List<Map<String, Object>> rows = text.lines()
                 .filter(l -> l.startsWith(DOCUMENT))
-                .flatMap(l -> object(l.substring(DOCUMENT.length())).stream())
+                .flatMap(l -> object(l).stream())
                 .toList();
         return new ActionResult(answer.outcome(), answer.code(), text, rows);
     }
@@ -40,7 +40,8 @@ public final class ScriptOutput {
     /** Returns empty for what is no object: the decision that needs the object reports it as missing. */
     private static Optional<Map<String, Object>> object(String line) {
         try {
-            return Optional.of(Parser.MAPPER.readValue(line, Parser.OBJECT));
+            String json = Parser.MAPPER.readTree(line).path("json").asText();
+            return Optional.of(Parser.MAPPER.readValue(json, Parser.OBJECT));
         } catch (JsonProcessingException noObject) {
             return Optional.empty();
         }

@@ -11,10 +11,17 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class ScriptOutputTest {
 
+    private static String document(String json) {
+        return "{\"t\":\"document\",\"json\":\"" + json.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}\n";
+    }
+
     @Test
     void each_document_becomes_a_row_and_the_text_stays() {
-        String text =
-                "free\t12\ndocument\t{\"a\":[1,{\"b\":null}],\"c\":\"\u00e9 \\\"x\\\"\"}\n{\"d\":1}\ndocument\t{broken\ndocument\t{\"e\":5000000000}\n";
+        String text = "{\"t\":\"disk\",\"free\":\"12\"}\n"
+                + document("{\"a\":[1,{\"b\":null}],\"c\":\"\u00e9 \\\"x\\\"\"}")
+                + "{\"d\":1}\n"
+                + document("{broken")
+                + document("{\"e\":5000000000}");
         ActionResult parsed = ScriptOutput.parsed(ActionResult.ok(text));
         assertThat(parsed.text()).isEqualTo(text);
         assertThat(parsed.rows()).hasSize(2);
@@ -26,7 +33,7 @@ class ScriptOutputTest {
     @Test
     void an_answer_without_documents_and_a_refusal_stay_as_they_are() {
         ActionResult plain = ActionResult.ok("free\t12\n{\"a\":1}\n");
-        ActionResult refused = ActionResult.refused("1", "document\t{\"a\":1}");
+        ActionResult refused = ActionResult.refused("1", "x\n" + document("{\"a\":1}"));
         assertThat(ScriptOutput.parsed(plain)).isSameAs(plain);
         assertThat(ScriptOutput.parsed(refused)).isSameAs(refused);
     }

@@ -1,10 +1,17 @@
 package dev.holdfast.postgres.backup;
 
 import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.postgres.backup.RepositoryRecords.Disk;
+import dev.holdfast.postgres.backup.RepositoryRecords.Ended;
+import dev.holdfast.postgres.backup.RepositoryRecords.History;
+import dev.holdfast.postgres.backup.RepositoryRecords.Other;
+import dev.holdfast.postgres.backup.RepositoryRecords.Proven;
+import dev.holdfast.postgres.backup.RepositoryRecords.Range;
+import dev.holdfast.postgres.backup.RepositoryRecords.Repository;
 import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.postgres.value.WalSegmentSize;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,60 +49,39 @@ public record RepositoryState(
         Optional<Instant> proven,
         String trouble) {
 
-    static RepositoryState of(ActionResult answer) {
-        String system = "";
-        List<String> others = new ArrayList<>();
-        long free = -1;
-        long size = -1;
-        BackupInfo info = BackupInfo.of(answer.row());
+    static RepositoryState of(ActionResult result) {
+        ScriptAnswer answer = RepositoryRecords.LOOK.read(result);
+        BackupInfo info = BackupInfo.of(result.row());
+        String system = answer.all(Repository.class).stream()
+                .map(Repository::id)
+                .findFirst()
+                .orElse("");
+        Optional<Disk> disk = answer.all(Disk.class).stream().findFirst();
         Map<Integer, TreeMap<Long, Long>> held = new HashMap<>();
+        answer.all(Range.class)
+                .forEach(r -> held.computeIfAbsent(WalSegmentSize.timeline(r.first()), t -> new TreeMap<>())
+                        .put(
+                                info.segmentSize().number(r.first()),
+                                info.segmentSize().number(r.last())));
         TreeMap<Integer, TreeMap<Integer, Lsn>> histories = new TreeMap<>();
-        int newest = 0;
-        int history = 0;
-        Optional<Instant> proven = Optional.empty();
-        for (String line : answer.isOk() ? answer.text().lines().toList() : List.<String>of()) {
-            String[] f = line.split("\t", 4);
-            switch (f[0]) {
-                case "system" -> system = f[1];
-                case "other" -> others.add(f[1]);
-                case "free" -> free = Long.parseLong("0" + f[1]);
-                case "size" -> size = Long.parseLong("0" + f[1]);
-                case "range" -> {
-                    int timeline = WalSegmentSize.timeline(f[1]);
-                    held.computeIfAbsent(timeline, t -> new TreeMap<>())
-                            .put(
-                                    info.segmentSize().number(f[1]),
-                                    info.segmentSize().number(f[2]));
-                    newest = Math.max(newest, timeline);
-                }
-                case "history" -> {
-                    int of = Integer.parseUnsignedInt(f[1], 16);
-                    history = Math.max(history, of);
-                    newest = Math.max(newest, of);
-                    TreeMap<Integer, Lsn> left = histories.computeIfAbsent(of, t -> new TreeMap<>());
-                    String[] past = f[2].split(" ");
-                    if (past.length == 2) {
-                        left.put(Integer.parseInt(past[0]), Lsn.at(past[1]));
-                    }
-                }
-                case "proven" -> proven = Optional.of(Instant.parse(f[1].split(" ")[0]));
-                default -> {
-                    continue;
-                }
-            }
-        }
+        answer.all(History.class).forEach(h -> histories.put(h.number(), new TreeMap<>()));
+        answer.all(Ended.class)
+                .forEach(e -> histories.get(new History(e.timeline()).number()).put(e.of(), Lsn.at(e.lsn())));
+        int history = histories.isEmpty() ? 0 : histories.lastKey();
         return new RepositoryState(
                 system,
-                others,
-                free,
-                size,
+                answer.all(Other.class).stream().map(Other::id).toList(),
+                disk.map(Disk::free).orElse(-1L),
+                disk.map(Disk::size).orElse(-1L),
                 info.segmentSize(),
                 info.backups(),
                 held,
                 histories,
-                newest,
+                Math.max(history, held.keySet().stream().max(Integer::compare).orElse(0)),
                 history,
-                proven,
+                answer.all(Proven.class).stream()
+                        .map(p -> Instant.parse(p.time()))
+                        .findFirst(),
                 !answer.isOk() ? answer.sentence() : system.isEmpty() ? "" : info.trouble());
     }
 

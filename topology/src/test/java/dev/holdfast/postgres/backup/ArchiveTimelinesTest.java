@@ -23,7 +23,7 @@ class ArchiveTimelinesTest {
     private static final Instant COPIED = WalArchiveTimelineTest.COPIED;
     private static final String ARCHIVE = WalArchiveTimelineTest.range(1, 1, 9)
             + WalArchiveTimelineTest.range(2, 6, 12)
-            + "history\t00000002\t\nhistory\t00000002\t1 0/6000123\n";
+            + WalArchiveTimelineTest.history("0/6000123");
 
     /** Timeline 1 has commits up to 400 s; timeline 2 was begun by a restore to 100 s and has commits from 500 to 900 s. */
     private static ArchiveTimelines branches() {

@@ -90,8 +90,9 @@ class BackupInfoTest {
         RepositoryState state = RepositoryState.of(new ActionResult(
                 ActionResult.Outcome.OK,
                 "",
-                "system\t77\nrange\t000000010000000000000FF0\t000000010000000000000FFF\n"
-                        + "range\t000000010000000100000000\t000000010000000100000003\n",
+                WalArchiveTimelineTest.answer(
+                        "{\"t\":\"range\",\"first\":\"000000010000000000000FF0\",\"last\":\"000000010000000000000FFF\"}\n"
+                                + "{\"t\":\"range\",\"first\":\"000000010000000100000000\",\"last\":\"000000010000000100000003\"}\n"),
                 List.of(stanza)));
         WalArchiveTimeline lineage = state.lineage();
         assertThat(lineage.reach(0xFFE)).isEqualTo(0x1003);
@@ -112,9 +113,14 @@ class BackupInfoTest {
 
     @Test
     void an_answer_without_json_is_trouble_where_there_is_a_repository() {
-        assertThat(RepositoryState.of(ActionResult.ok("system\t77\n")).trouble())
+        assertThat(RepositoryState.of(ActionResult.ok(WalArchiveTimelineTest.answer("")))
+                        .trouble())
                 .isEqualTo("pgbackrest info printed no status of the repository");
-        assertThat(RepositoryState.of(ActionResult.ok("")).trouble()).isEmpty();
+        String nothing = RepositoryRecords.LOOK.header() + "\n{\"t\":\"end\",\"records\":0}\n";
+        assertThat(RepositoryState.of(ActionResult.ok(nothing)).trouble()).isEmpty();
+        assertThat(RepositoryState.of(ActionResult.ok(RepositoryRecords.LOOK.header() + "\n"))
+                        .trouble())
+                .contains("truncated output");
         assertThat(RepositoryState.of(ActionResult.refused("1", "full")).trouble())
                 .isEqualTo("refused (1): full");
     }

@@ -36,14 +36,27 @@ class WalArchiveTimelineTest {
 
     /** The archived segments from one number to another, the size being 16 MiB. */
     static String range(int timeline, long first, long last) {
-        return "range\t" + WalSegmentSize.DEFAULT.name(timeline, first) + "\t"
-                + WalSegmentSize.DEFAULT.name(timeline, last) + "\n";
+        return "{\"t\":\"range\",\"first\":\"" + WalSegmentSize.DEFAULT.name(timeline, first) + "\",\"last\":\""
+                + WalSegmentSize.DEFAULT.name(timeline, last) + "\"}\n";
+    }
+
+    /** The history of timeline 2, which left timeline 1. */
+    static String history(String end) {
+        return "{\"t\":\"history\",\"timeline\":\"00000002\"}\n"
+                + "{\"t\":\"ended\",\"timeline\":\"00000002\",\"of\":1,\"lsn\":\"" + end + "\"}\n";
+    }
+
+    /** A complete answer for the repository of system 77. */
+    static String answer(String records) {
+        String all = "{\"t\":\"repository\",\"id\":\"77\"}\n" + records;
+        return RepositoryRecords.LOOK.header() + "\n" + all + "{\"t\":\"end\",\"records\":"
+                + all.lines().count() + "}\n";
     }
 
     private static RepositoryState shelf(Map<String, Object> backup, String lines) {
         Map<String, Object> info = Map.of(
                 "backup", List.of(backup), "repo", List.of(Map.of("status", Map.of("code", 0, "message", "ok"))));
-        return RepositoryState.of(new ActionResult(ActionResult.Outcome.OK, "", "system\t77\n" + lines, List.of(info)));
+        return RepositoryState.of(new ActionResult(ActionResult.Outcome.OK, "", answer(lines), List.of(info)));
     }
 
     static BackupState state(String lines) {
@@ -103,8 +116,7 @@ class WalArchiveTimelineTest {
 
     @Test
     void a_promotion_is_followed_in_the_segment_in_which_it_happened() {
-        BackupState state =
-                state(range(1, 1, 5) + range(2, 6, 8) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
+        BackupState state = state(range(1, 1, 5) + range(2, 6, 8) + history("0/6000123"));
         assertThat(state.stretches())
                 .singleElement()
                 .satisfies(s -> assertThat(s.last()).isEqualTo(8));
@@ -113,8 +125,7 @@ class WalArchiveTimelineTest {
 
     @Test
     void the_old_timelines_segment_does_not_stand_in_for_the_one_of_the_promotion() {
-        BackupState state =
-                state(range(1, 1, 6) + range(2, 7, 8) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
+        BackupState state = state(range(1, 1, 6) + range(2, 7, 8) + history("0/6000123"));
         assertThat(state.holes())
                 .extracting(WalArchiveTimeline.Gap::description)
                 .containsExactly("000000020000000000000006");
@@ -123,8 +134,7 @@ class WalArchiveTimelineTest {
     @Test
     void a_base_copy_of_a_part_of_a_timeline_that_was_given_up_is_none_of_this_line() {
         Map<String, Object> later = full("000000010000000000000007", "0/7000028", "0/7000100");
-        BackupState state = state(
-                later, range(1, 1, 8) + range(2, 6, 9) + "history\t00000002\t\n" + "history\t00000002\t1 0/6000123\n");
+        BackupState state = state(later, range(1, 1, 8) + range(2, 6, 9) + history("0/6000123"));
         assertThat(state.stretches()).isEmpty();
     }
 
