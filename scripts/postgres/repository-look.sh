@@ -1,5 +1,6 @@
 # Reports the contents of a cluster's repository; changes nothing.
 # folder (a repository per system below it), system (its identifier; empty: the one with the newest backups), stanza
+# what: all, or backups: only the base backups, without a look at every file
 # config: its configuration; @system@ is a placeholder for the system identifier
 # Records:
 #   repository id              the reported repository: a system identifier
@@ -24,7 +25,8 @@ repo=$folder/$system
 [ -n "$system" ] && there "$repo/archive/$stanza/archive.info" || { end_records; exit 0; }
 record repository id "$system"
 free=$(df -B1 --output=avail -- "$repo" | tail -n 1 | tr -d ' ')
-size=$(du -sb -- "$repo" 2>/dev/null | cut -f 1)
+size=
+[ "$what" = backups ] || size=$(du -sb -- "$repo" 2>/dev/null | cut -f 1)
 record disk free "${free:--1}" size "${size:--1}"
 
 private_config
@@ -34,6 +36,7 @@ get() { as "$user" pgbackrest --config="$private/conf" --stanza="$stanza" repo-g
 as "$user" pgbackrest --config="$private/conf" --lock-path="$private/pieces" --stanza="$stanza" --output=json info \
   >"$private/info" 2>"$private/said" || fail "pgbackrest info: $(tail -n 3 "$private/said")"
 add_records "$(tr -d '\n' <"$private/info" | sed 's/^\[//; s/]$//' | awk "$awk_records"'{record("document", "json", $0)}')"
+[ "$what" = all ] || { end_records; exit 0; }
 # info knows only the first and the last segment, and no histories: which single segments exist is read from the file names
 names=$(ls -1 -- "$repo/archive/$stanza" 2>&1) || fail "$names"
 id=$(printf '%s\n' "$names" | grep -E '^[0-9]+-[0-9]+$' | sort -V | tail -n 1)

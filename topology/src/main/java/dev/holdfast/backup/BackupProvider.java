@@ -28,6 +28,12 @@ public interface BackupProvider {
     BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster);
 
     /**
+     * Returns a runbook without steps that names a base backup that is missing, or older than the declared schedule allows.
+     * It reads only the catalog.
+     */
+    Runbook<BackupSchedule> schedule(Topology topology, Cluster cluster);
+
+    /**
      * Returns the operation that restores. Its decision refuses an unreachable recovery target with the nearest reachable ones,
      * before any change. Running it again continues a killed restore.
      */

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb;
 
 import dev.holdfast.backup.BackupInventory;
 import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.backup.BackupType;
 import dev.holdfast.backup.ClockRange;
 import dev.holdfast.backup.OplogArchiver;
@@ -23,6 +24,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.backup.BackupCatalog;
 import dev.holdfast.mongodb.backup.BackupRunbook;
+import dev.holdfast.mongodb.backup.BackupScheduler;
 import dev.holdfast.mongodb.backup.ClusterClock;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.probe.ConsistencyProbe;
@@ -152,6 +154,11 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind) {
         return BackupRunbook.of(topology, (MongoCluster) cluster, kind);
+    }
+
+    @Override
+    public Runbook<BackupSchedule> schedule(Topology topology, Cluster cluster) {
+        return BackupScheduler.runbook(topology, (MongoCluster) cluster);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.backup.BackupInventory;
 import dev.holdfast.backup.BackupProvider;
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.backup.BackupType;
 import dev.holdfast.backup.ClockRange;
 import dev.holdfast.backup.RecoveryTarget;
@@ -25,6 +26,7 @@ import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
+import dev.holdfast.postgres.backup.BackupScheduler;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
@@ -146,6 +148,11 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     @Override
     public Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind) {
         return new BackupRunbook(topology, (PostgresCluster) cluster, kind).book();
+    }
+
+    @Override
+    public Runbook<BackupSchedule> schedule(Topology topology, Cluster cluster) {
+        return BackupScheduler.runbook(topology, (PostgresCluster) cluster);
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class ChangeExecution {
             if (done) {
                 afterwards.accept(session);
             }
-            boolean isOpen = outcomes.stream().anyMatch(o -> !o.open().isEmpty());
+            boolean isOpen = outcomes.stream().flatMap(o -> o.open().stream()).anyMatch(o -> o.exit() != ExitCode.DONE);
             int exit = done && isOpen ? ExitCode.INCOMPLETE.code() : exit(outcomes);
             ledger.note(Ledger.Kind.RUN_ENDED, ResultData.map("exit", exit));
             exit = exit == ExitCode.DONE.code() && ledger.failure().isPresent() ? ExitCode.INCOMPLETE.code() : exit;

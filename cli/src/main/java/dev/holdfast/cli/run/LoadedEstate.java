@@ -78,9 +78,14 @@ public record LoadedEstate(
     private Runbook<?> provision(Cluster cluster) {
         Runbook<?> servers = engine(cluster).provision(topology, cluster);
         Dictionary dictionary = dictionary(cluster);
-        return dictionary.isEmpty()
+        Runbook<?> stored = dictionary.isEmpty()
                 ? servers
                 : CombinedState.of(servers, store(cluster).schema(topology, cluster, dictionary, Set.of()));
+        return cluster.precaution().isEmpty() ? stored : CombinedState.of(stored, schedule(cluster));
+    }
+
+    private Runbook<?> schedule(Cluster cluster) {
+        return BuiltIns.backupProvider(cluster).schedule(topology, cluster);
     }
 
     /** Returns the declared schema of a cluster; empty when it names no schema file, or when no entity is for its engine. */
@@ -124,7 +129,7 @@ public record LoadedEstate(
                 .toList());
     }
 
-    /** Compares the schema only where the servers serve. In an outage no command waits for answers about tables. */
+    /** Compares schema and backups only where the servers serve. In an outage no command waits for answers about them. */
     private <S extends ClusterState> ObservedCluster look(
             ExecutionContext context, Cluster cluster, Runbook<S> servers) {
         S state = servers.look().apply(context);
@@ -136,6 +141,9 @@ public record LoadedEstate(
             plans.addAll(store(cluster)
                     .schema(topology, cluster, dictionary, Set.of())
                     .plan(context));
+        }
+        if (serves && cluster.precaution().isPresent()) {
+            plans.addAll(schedule(cluster).plan(context));
         }
         return new ObservedCluster(cluster, new PlanComparison(engine(cluster).widen(context, state), plans));
     }

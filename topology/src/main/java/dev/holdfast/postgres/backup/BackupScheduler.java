@@ -1,6 +1,11 @@
 package dev.holdfast.postgres.backup;
 
+import dev.holdfast.backup.BackupSchedule;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,12 +55,62 @@ public final class BackupScheduler {
                                                 : often.get())));
     }
 
-    /** Returns a sentence when a base backup is late by more than half of the declared interval. */
+    /** Returns a runbook without steps that compares the base backups with the schedule; see {@link BackupSchedule}. */
+    public static Runbook<BackupSchedule> runbook(Topology topology, PostgresCluster cluster) {
+        RepositoryProbe probe = new RepositoryProbe(topology, cluster);
+        BackupScheduler scheduler = new BackupScheduler(probe.archive().declared());
+        return BackupSchedule.runbook(
+                cluster.name(),
+                context -> probe.backups(context)
+                        .flatMap(r ->
+                                scheduler.lack(cluster.name(), probe.archive().folder(), r, context.now())));
+    }
+
+    /** Returns what is missing; without a repository, apply creates one or names what is wrong with it. */
+    Optional<Refusal> lack(String cluster, String folder, RepositoryState repository, Instant now) {
+        List<BaseBackup> copies = repository.copies();
+        if (!repository.trouble().isEmpty()) {
+            return Optional.of(BackupSchedule.unknown(
+                    cluster,
+                    folder,
+                    repository.trouble(),
+                    "make a host of " + cluster + " answer that reaches the directory"));
+        }
+        if (repository.system().isEmpty()) {
+            return Optional.empty();
+        }
+        if (copies.isEmpty()) {
+            return Optional.of(BackupSchedule.missing(cluster, folder));
+        }
+        Instant newest = copies.get(copies.size() - 1).started();
+        String make = "holdfast backup run " + cluster;
+        return late(copies, now)
+                .map(d -> BackupSchedule.overdue(cluster, newest, d.because(), make))
+                .or(() -> isKeptTooLong(newest, now)
+                        ? Optional.of(BackupSchedule.overdue(
+                                cluster, newest, "keep is shorter than its age", make + " --kind full"))
+                        : Optional.empty());
+    }
+
+    /** Without a declared interval, the retention is the limit. */
+    private boolean isKeptTooLong(Instant newest, Instant now) {
+        boolean isScheduled = repository.full().isPresent()
+                || repository.differential().isPresent()
+                || repository.incremental().isPresent();
+        return !isScheduled
+                && repository.keep().filter(k -> newest.plus(k).isBefore(now)).isPresent();
+    }
+
+    private Optional<Due> late(List<BaseBackup> copies, Instant now) {
+        return due(copies, now.minus(SLACK.multipliedBy(2)), false);
+    }
+
+    /** Returns a sentence when a base backup is late by more than the slack. */
     Optional<String> overdue(List<BaseBackup> copies, Instant now) {
         if (copies.isEmpty()) {
             return Optional.empty();
         }
-        return due(copies, now.minus(SLACK.multipliedBy(2)), false)
+        return late(copies, now)
                 .map(d -> "a base backup is overdue: " + d.because() + "; holdfast backup run makes it");
     }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A probe of a backup repository from the first host that reaches it; changes nothing. */
 public final class RepositoryProbe {
@@ -101,12 +102,36 @@ public final class RepositoryProbe {
                 .orElse(ActionResult.silent("no primary answers"));
         RepositoryState last = RepositoryState.of(ActionResult.silent("no host of a member answers"));
         for (Node node : readers(now)) {
-            last = RepositoryState.of(repositoryState(context, node, system));
+            last = RepositoryState.of(repositoryState(context, node, system, "all"));
             if (last.trouble().isEmpty()) {
                 return new BackupState(now, last, Optional.of(node), waiting);
             }
         }
         return new BackupState(now, last, Optional.empty(), waiting);
+    }
+
+    /** Returns the base backups of the primary's cluster, without the archive; empty unless exactly one primary answers. */
+    Optional<RepositoryState> backups(ExecutionContext context) {
+        List<Node> servers = cluster.servers();
+        List<ActionResult> answers = context.askAll(servers.stream()
+                .<Action>map(n -> new Action.RunSql(
+                        n,
+                        PostgresCredentials.admin(cluster),
+                        PostgresCluster.ADMIN,
+                        Script.of("postgres/primary-system.sql"),
+                        Access.LOOK,
+                        ClusterProbe.SOON))
+                .toList());
+        List<Integer> primaries = IntStream.range(0, servers.size())
+                .filter(i -> answers.get(i).row().get("system") instanceof String)
+                .boxed()
+                .toList();
+        if (primaries.size() != 1) {
+            return Optional.empty();
+        }
+        Node reader = archive.keeper().orElse(servers.get(primaries.get(0)));
+        String system = answers.get(primaries.get(0)).row().get("system").toString();
+        return Optional.of(RepositoryState.of(repositoryState(context, reader, system, "backups")));
     }
 
     /** One host answers for all of its nodes: the repository host, else the host of the primary first, which writes there. */
@@ -124,8 +149,9 @@ public final class RepositoryProbe {
         return nodes;
     }
 
-    private ActionResult repositoryState(ExecutionContext context, Node node, String system) {
-        return context.ask(PgBackRestConfig.exec(node.host(), reading("repository-look", system), Access.LOOK, LOOK));
+    private ActionResult repositoryState(ExecutionContext context, Node node, String system, String what) {
+        Script script = reading("repository-look", system).with("what", what);
+        return context.ask(PgBackRestConfig.exec(node.host(), script, Access.LOOK, LOOK));
     }
 
     private Script reading(String file, String system) {

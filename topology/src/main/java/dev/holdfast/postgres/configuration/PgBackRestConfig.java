@@ -49,6 +49,10 @@ public final class PgBackRestConfig {
         this.repository = repository;
     }
 
+    public BackupRepository declared() {
+        return repository;
+    }
+
     static String command(PostgresCluster cluster, String conf, String what) {
         return "pgbackrest --config=" + conf.replace("%", "%%") + "/pgbackrest.conf --stanza=" + cluster.name() + " "
                 + what;

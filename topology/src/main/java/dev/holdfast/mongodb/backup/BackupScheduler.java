@@ -1,0 +1,70 @@
+package dev.holdfast.mongodb.backup;
+
+import dev.holdfast.backup.BackupSchedule;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares the base backups of a cluster with the declared schedule. */
+public final class BackupScheduler {
+
+    /** A nightly base backup starts a few minutes earlier or later each night, and takes a while. */
+    private static final Duration SLACK = Duration.ofHours(1);
+
+    private BackupScheduler() {}
+
+    /** Returns a runbook without steps; see {@link BackupSchedule}. */
+    public static Runbook<BackupSchedule> runbook(Topology topology, MongoCluster cluster) {
+        BackupRepository repository = BackupRepository.of(topology, cluster);
+        return BackupSchedule.runbook(cluster.name(), context -> {
+            List<MongoSet> sets = cluster.allSets();
+            return isServed(context, sets)
+                    ? lack(cluster.name(), RepositoryState.look(context, repository, sets), context.now())
+                    : Optional.empty();
+        });
+    }
+
+    /** Returns whether every set has a primary, so that a base backup could be made. */
+    private static boolean isServed(ExecutionContext context, List<MongoSet> sets) {
+        return sets.stream()
+                .allMatch(s ->
+                        ServerQueries.hellos(context, s.nodes()).stream().anyMatch(h -> h.is("isWritablePrimary")));
+    }
+
+    static Optional<Refusal> lack(String cluster, RepositoryState state, Instant now) {
+        BackupRepository repository = state.repository();
+        if (!state.trouble().isEmpty()) {
+            return Optional.of(BackupSchedule.unknown(
+                    cluster, repository.path(), state.trouble(), "mount the repository on this host"));
+        }
+        List<String> labels = state.labels();
+        if (labels.isEmpty()) {
+            return Optional.of(BackupSchedule.missing(cluster, repository.path()));
+        }
+        String label = labels.get(labels.size() - 1);
+        Instant newest = state.inventories().stream()
+                .map(i -> i.copy(label).orElseThrow().started())
+                .min(Instant::compareTo)
+                .orElseThrow();
+        boolean isScheduled = repository.base().isPresent();
+        return repository
+                .base()
+                .map(b -> b.plus(SLACK))
+                .or(repository::keep)
+                .filter(limit -> newest.plus(limit).isBefore(now))
+                .map(limit -> BackupSchedule.overdue(
+                        cluster,
+                        newest,
+                        isScheduled ? "the declared interval has passed" : "keep is shorter than its age",
+                        "holdfast backup run " + cluster));
+    }
+}
