@@ -6,6 +6,7 @@
 #   fenced id reason
 #   restoring id order            a restore of it, in place or side-by-side, has not ended
 #   dying id                      its process was killed and has not ended yet
+#   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
 #   data id state options         whether its data directory has data: there, none or lost; lost: its server log shows that it belonged
 #                                 to a set; options: the permanent options of its data, as in storage.bson
 #   marked id directory process address port data   a directory with this estate's mark, declared or not; process: up or down; the
@@ -19,6 +20,13 @@ data() {
 # made DIRECTORY: the options in storage.bson; a name ends with a zero byte and a flag is one byte
 made() {
   tr '\000\001' '01' <"$1/data/storage.bson" 2>/dev/null | grep -a -o 'director[A-Za-z]*0[01]' | sed 's/0\([01]\)$/=\1/' | tr '\n' ' '
+}
+
+# refused DIRECTORY: the seconds since a server with a log last refused a connection, because it has as many as it may have
+refused() {
+  last=$(tail -q -c 65536 -- "$1/log/mongod.log" "$1/log/mongos.log" 2>/dev/null |
+    sed -n 's/^{"t":{"$date":"\(....-..-..\)T\(..:..:..\).*"id":22942,.*/\1 \2/p' | tail -n 1)
+  if [ -n "$last" ]; then echo $(($(date +%s) - $(date -d "$last" +%s))); fi
 }
 
 # option FILE KEY: the value in a configuration file of start.sh
@@ -47,6 +55,8 @@ while IFS="$tab" read -r id directory; do
     first_line "$directory/holdfast.fenced"
     record fenced id "$id" reason "$first"
   fi
+  seconds=$(refused "$directory")
+  [ -z "$seconds" ] || record refusing id "$id" seconds "$seconds"
   held=$(data "$directory")
   if [ "$held" = none ] && grep -q -m 1 '"New replica set config in use"' "$directory/log/mongod.log" 2>/dev/null; then held=lost; fi
   record data id "$id" state "$held" options "$(made "$directory")"

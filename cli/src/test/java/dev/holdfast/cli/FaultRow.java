@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.assertj.core.api.SoftAssertions;
 
 /**
@@ -41,8 +42,8 @@ public final class FaultRow {
     private int statusExit = NEEDS_ATTENTION;
     private int grade = 1;
     private int planExit = 2;
-    private String hint = "HINT: holdfast apply";
-    private String command = "apply";
+    private Supplier<String> hint = () -> "HINT: holdfast apply";
+    private Supplier<String> command = () -> "apply";
     private ManualAction way = () -> {};
     private ManualAction shown = () -> {};
 
@@ -106,14 +107,19 @@ public final class FaultRow {
 
     /** The command that leads out, without {@code holdfast}; it must be named, unless it is the apply of a plan's steps. */
     public FaultRow out(String words) {
+        return out(() -> words);
+    }
+
+    /** @param words the command, once the fault is there */
+    public FaultRow out(Supplier<String> words) {
         command = words;
-        hint = "HINT: holdfast " + words;
+        hint = () -> "HINT: holdfast " + words.get();
         return this;
     }
 
     /** What a person does by hand, in the words of the hint, before {@code apply}. */
     public FaultRow manually(String words, ManualAction facts) {
-        hint = words;
+        hint = () -> words;
         way = facts;
         return this;
     }
@@ -126,7 +132,7 @@ public final class FaultRow {
 
     /** What a person does by hand; nothing else is left to do. */
     public FaultRow onlyManually(String words, ManualAction facts) {
-        command = "";
+        command = () -> "";
         return manually(words, facts);
     }
 
@@ -161,7 +167,7 @@ public final class FaultRow {
         wrong.forEach(w -> soft.assertThat(status.out() + planned)
                 .as("what is not the cause")
                 .doesNotContain(w));
-        soft.assertThat(status.out() + planned).as("the hint").contains(hint);
+        soft.assertThat(status.out() + planned).as("the hint").contains(hint.get());
         leave(estate, soft);
         write();
         soft.assertAll();
@@ -175,9 +181,9 @@ public final class FaultRow {
                     f -> soft.assertThat(ended.err()).as("why apply fails").contains(f));
         }
         way.run();
-        if (!command.isEmpty()) {
-            Ended ended = does(estate, (command + " --yes").split(" "));
-            soft.assertThat(ended.exit()).as(command).isIn(0, NEEDS_ATTENTION);
+        if (!command.get().isEmpty()) {
+            Ended ended = does(estate, (command.get() + " --yes").split(" "));
+            soft.assertThat(ended.exit()).as(command.get()).isIn(0, NEEDS_ATTENTION);
         }
         Ended[] last = new Ended[2];
         try {

@@ -72,10 +72,8 @@ class KilledApplyTest {
     }
 
     private static void mustBeWhole(RealEstate estate) {
-        RealEstate.Ended status = estate.whenHealthy();
-        assertThat(status.json().path("healthy").asBoolean()).as(status.out()).isTrue();
-        RealEstate.Ended plan = estate.run("plan", "--detailed-exitcode");
-        assertThat(plan.exit()).as(plan.toString()).isZero();
+        estate.whenHealthy();
+        estate.settled();
     }
 
     /** The first step that this run did, or null when it ended by itself. */

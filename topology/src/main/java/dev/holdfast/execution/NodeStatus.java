@@ -18,6 +18,9 @@ public record NodeStatus(Node node, NodeAvailability state, String role, Map<Str
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
+    /** The name of the fact that says what an operator does about a node that does not answer. */
+    public static final String REMEDY = "remedy";
+
     public Optional<Object> fact(String name) {
         return Optional.ofNullable(facts.get(name));
     }

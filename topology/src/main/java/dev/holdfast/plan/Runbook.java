@@ -3,6 +3,7 @@ package dev.holdfast.plan;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
@@ -49,7 +50,9 @@ public record Runbook<S extends ClusterState>(
                         o.node().id(),
                         "the node does not answer, so it was not compared with the declared state"
                                 + o.fact("reason").map(t -> ": " + t).orElse(""),
-                        "make the node reachable, then holdfast plan",
+                        o.fact(NodeStatus.REMEDY)
+                                .map(r -> r + "; then holdfast plan")
+                                .orElse("make the node reachable, then holdfast plan"),
                         ExitCode.UNREACHABLE))
                 .toList();
     }

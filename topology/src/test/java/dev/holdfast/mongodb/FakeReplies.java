@@ -107,6 +107,9 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
 
     private Map<String, Object> parameters() {
         Map<String, Object> reply = new LinkedHashMap<>();
+        if (set != null && !set.compatibility.isEmpty()) {
+            reply.put("featureCompatibilityVersion", Map.of("value", set.compatibility));
+        }
         MongoDocument.of(command.script().values().get("names")).fields().keySet().stream()
                 .filter(server.parameters::containsKey)
                 .forEach(n -> reply.put(

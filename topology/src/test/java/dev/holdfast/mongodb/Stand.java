@@ -9,6 +9,7 @@ import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** How a member stands, for tests: {@code Stand.secondary("b1").lag(12).seen()}. */
 public final class Stand {
@@ -82,6 +83,6 @@ public final class Stand {
         Host host = new Host(name, name, "zone", region, new HostAccess.Local(), "/h");
         Node node = new Node("social", "rs", name, Node.Kind.MONGOD, host, 27017, "/h/" + name);
         OpTime applied = role.isEmpty() ? OpTime.NONE : new OpTime(term, NOW - lag, 1);
-        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region);
+        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region, Optional.empty());
     }
 }

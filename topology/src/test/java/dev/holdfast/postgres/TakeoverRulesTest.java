@@ -22,6 +22,7 @@ import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.RoleChangeState;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
+import dev.holdfast.world.FakeWorld;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -762,5 +763,16 @@ class TakeoverRulesTest extends Rehearsal {
                     "b1 may have been primary since, because its host does not answer: its commits would be lost",
                     "--accept-data-loss");
         }
+    }
+
+    @Test
+    void a_hanging_primary_is_not_lost_while_its_host_does_not_say_whether_it_answers() {
+        bank.at("a1").hangs = true;
+        bank.world.unanswered("a1", "postgres/query-check.sh");
+        refuses(
+                failover("", false),
+                ExitCode.REFUSED,
+                "its host did not say whether it answers through the local socket: no answer: " + FakeWorld.TRUNCATED,
+                "--override=primary-reached");
     }
 }

@@ -122,8 +122,7 @@ class MongoInPlaceTest {
                     "--yes");
             Ended applied = other.run("apply", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();
-            Ended plan = other.run("plan", "--detailed-exitcode");
-            assertThat(plan.exit()).as(plan.toString()).isZero();
+            other.settled();
             ArchivedCluster.holds(Client.admin(other, "social", other.address(1) + ":27017"), n);
         }
         cluster.holds(router(), cluster.writes() - 1);

@@ -9,7 +9,10 @@ import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +36,12 @@ class UnhealthyClusterTest {
             "role granted by hand",
             "priority changed by hand",
             "index missing on one shard",
-            "balancer stopped");
+            "balancer stopped",
+            "member fenced",
+            "shard draining",
+            "duplicates refuse a unique index",
+            "feature compatibility version of one shard",
+            "all connections of the primary in use");
 
     private static final String TOPOLOGY = """
             apiVersion: holdfast.dev/v1
@@ -46,7 +54,7 @@ class UnhealthyClusterTest {
             clusters:
               social:
                 engine: mongodb
-                configServers: [ a1 ]
+                configServers: [ a1, b1, c1 ]
                 shards:
                   shard-a: [ a1, b1, { host: c1, arbiter: true } ]
                   shard-b: [ b1 ]
@@ -55,7 +63,9 @@ class UnhealthyClusterTest {
                 users:
                   clerk: { roles: [ read@social ] }
                 schema: schema/notes.yaml
+                backup: { base: daily, repository: /var/lib/holdfast/backup }
                 settings:
+                  net.maxIncomingConnections: 200
                   storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
                   storage.wiredTiger.engineConfig.configString: "log=(file_max=8MB,prealloc=false)"
             """;
@@ -78,6 +88,14 @@ class UnhealthyClusterTest {
                   at: instant
                 indexes:
                   - title
+              label:
+                about: A label
+                key: label_id
+                fields:
+                  label_id: uuid
+                  name: text(40)
+                unique:
+                  - name
             """;
 
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -85,13 +103,24 @@ class UnhealthyClusterTest {
     private RealSet shard;
 
     @BeforeAll
-    void a_sharded_cluster_is_born() throws IOException {
+    void a_sharded_cluster_is_born_and_lacks_a_base_backup() throws Exception {
         estate = RealEstate.ofText(TOPOLOGY);
         Files.createDirectories(estate.folder().resolve("schema"));
         Files.writeString(estate.folder().resolve("schema/notes.yaml"), NOTES);
         shard = new RealSet(estate, "social/shard-a");
         Ended ended = estate.run("apply", "--yes");
+        for (int again = 0; again < 3 && ended.exit() != 0; again++) {
+            ended = estate.run("apply", "--yes"); // on a busy machine a host can answer too late, and apply continues
+        }
         assertThat(ended.exit()).as(ended.toString()).isZero();
+        assertThat(ended.err())
+                .contains("open: social: no base backup is in ")
+                .contains("HINT: holdfast backup run social");
+        FaultRow.of("no base backup yet", () -> {})
+                .status("social: no base backup is in ", "so nothing can be restored yet")
+                .plan(2, "open: social: no base backup is in ")
+                .out("backup run social")
+                .run(estate);
     }
 
     @AfterAll
@@ -280,6 +309,127 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("balancer stopped", () -> onRouter("admin", "{balancerStop: 1}"))
                 .status("the balancer is off, desired on")
                 .plan(2, "balancer"));
+        rows.addAll(furtherRows());
         return rows;
+    }
+
+    private List<FaultRow> furtherRows() {
+        List<FaultRow> rows = new ArrayList<>();
+        String[] member = {""};
+        rows.add(FaultRow.of("base backup overdue", this::makeBackupOld)
+                .status("social: a base backup is overdue: the newest began at 2026-01-01T00:00:00Z")
+                .plan(2, "open: social: a base backup is overdue")
+                .out("backup run social"));
+        rows.add(FaultRow.of("config server stopped", () -> stop("c1", "config"))
+                .status("social/config/c1 is down")
+                .plan(2, "Start mongod social/config/c1"));
+        rows.add(FaultRow.of("lone shard stopped", () -> stop("b1", "shard-b"))
+                .critical()
+                .status("social/shard-b has no primary", "social/shard-b/b1 is down")
+                .plan(2, "Start mongod social/shard-b/b1"));
+        rows.add(FaultRow.of("member fenced", () -> {
+                    stop(member[0] = other(), "shard-a");
+                    Files.writeString(
+                            set("shard-a").directory(id(member[0], "shard-a")).resolve("holdfast.fenced"),
+                            "failover to another member\n");
+                })
+                .critical()
+                .status("is fenced (failover to another member); HINT: holdfast rejoin social/shard-a/")
+                .plan(2, "it is fenced (failover to another member) and Holdfast does not start it")
+                .out(() -> "rejoin " + id(member[0], "shard-a")));
+        rows.add(FaultRow.of("shard draining", () -> onRouter("admin", "{removeShard: 'shard-b'}"))
+                .status("shard shard-b is being drained")
+                .plan(2, "shard shard-b is being drained")
+                .onlyManually(
+                        "end the draining on a router: db.getSiblingDB(\"config\").shards.updateOne(",
+                        () -> onRouter(
+                                "config",
+                                "{update: 'shards', updates: [{q: {_id: 'shard-b'}, u: {$unset: {draining: 1}}}]}")));
+        rows.add(FaultRow.of("duplicates refuse a unique index", () -> {
+                    onRouter("social", "{dropIndexes: 'label', index: {name: 1}}");
+                    onRouter(
+                            "social",
+                            "{insert: 'label', bypassDocumentValidation: true,"
+                                    + " documents: [{_id: 1, name: 'x'}, {_id: 2, name: 'x'}]}");
+                })
+                .status("social.label: the unique index", "cannot be built")
+                .plan(4, "social.label: the unique index", "cannot be built")
+                .manually(
+                        "keep one document of each, then plan again",
+                        () -> onRouter("social", "{delete: 'label', deletes: [{q: {name: 'x'}, limit: 0}]}")));
+        rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
+                .status("it was not generated on this machine")
+                .plan(4, "it was not generated on this machine")
+                .onlyManually(
+                        "run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
+        rows.add(FaultRow.of("feature compatibility version of one shard", () -> {
+                    try (Client client = at("b1", 27020)) {
+                        client.admin("{setFeatureCompatibilityVersion: '8.0', confirm: true}");
+                    }
+                })
+                .status("the feature compatibility versions differ", "shard-b=8.0")
+                .plan(2, "the feature compatibility versions differ", "shard-b=8.0")
+                .onlyManually(
+                        "run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\", confirm: true })",
+                        () -> onRouter("admin", "{setFeatureCompatibilityVersion: '8.2', confirm: true}")));
+        rows.add(FaultRow.of("all connections of the primary in use", this::connectUntilRefused)
+                .silent()
+                .critical()
+                .status("because it has as many as net.maxIncomingConnections allows", "HINT: end client sessions of ")
+                .plan(10, "because it has as many as net.maxIncomingConnections allows", "end client sessions of ")
+                .never("a firewall or a route", "Wait until")
+                .onlyManually("end client sessions of ", () -> {
+                    Ended failover = estate.run("failover", "social/shard-a", "--yes");
+                    assertThat(failover.exit()).as(failover.toString()).isEqualTo(4);
+                    assertThat(failover.err()).contains("HINT: end client sessions of ");
+                    for (AutoCloseable session : held) {
+                        session.close();
+                    }
+                    held.clear();
+                }));
+        return rows;
+    }
+
+    private Path secrets() {
+        return estate.folder().resolve("home/unhealthy-test/secrets");
+    }
+
+    private Path kept() {
+        return estate.folder().resolve("kept");
+    }
+
+    /** Gives every base backup the name and the times of a run of last winter. */
+    private void makeBackupOld() throws Exception {
+        Path root = estate.folder().resolve("b/mongodb/unhealthy-test/social");
+        for (String group : List.of("config", "shard-a", "shard-b")) {
+            Path base = root.resolve(group).resolve("base");
+            try (Stream<Path> all = Files.list(base)) {
+                for (Path copy : all.toList()) {
+                    Path manifest = copy.resolve("manifest");
+                    Files.writeString(
+                            manifest,
+                            Files.readString(manifest).replaceAll("(?m)^(started|stopped)\\t\\d+", "$1\t1767225600"));
+                    Files.move(copy, base.resolve("20260101T000000Z"));
+                }
+            }
+        }
+    }
+
+    /** Opens connections to the primary of shard-a until it closes one at once. */
+    private void connectUntilRefused() throws IOException {
+        String[] endpoint = shard.endpoint(shard.awaitPrimary()).split(":");
+        for (int i = 0; i < 400; i++) {
+            Socket socket = new Socket(endpoint[0], Integer.parseInt(endpoint[1]));
+            held.add(socket);
+            socket.setSoTimeout(50);
+            try {
+                if (socket.getInputStream().read() < 0) {
+                    return;
+                }
+            } catch (SocketTimeoutException isOpen) {
+                continue;
+            }
+        }
+        throw new IllegalStateException("no connection was refused");
     }
 }

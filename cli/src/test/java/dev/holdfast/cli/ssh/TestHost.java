@@ -205,6 +205,27 @@ final class TestHost {
         Fleet.does("kill -CONT $(ip netns pids " + namespace + ")");
     }
 
+    /** Every answer to a new command ends after a few words, although the command ends well. */
+    void cutAnswersShort() throws IOException, InterruptedException {
+        Path conf = fleet.folder().resolve(name + ".conf");
+        Files.writeString(
+                conf,
+                "ForceCommand /bin/sh -c \"$SSH_ORIGINAL_COMMAND\" | head -c 200\n",
+                StandardOpenOption.APPEND);
+        readAgain();
+    }
+
+    void answerInFull() throws IOException, InterruptedException {
+        Path conf = fleet.folder().resolve(name + ".conf");
+        Files.writeString(conf, Files.readString(conf).replaceAll("(?m)^ForceCommand.*\\R", ""));
+        readAgain();
+    }
+
+    private void readAgain() throws IOException, InterruptedException {
+        Fleet.does("kill -HUP " + first());
+        awaitAnswer();
+    }
+
     /** The power goes: nobody hears a word, every process is gone. Its disk stays; {@link #powerOn} switches it on again. */
     void powerOff() throws IOException, InterruptedException {
         cut();

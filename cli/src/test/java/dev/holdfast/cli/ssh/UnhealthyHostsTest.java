@@ -134,6 +134,11 @@ class UnhealthyHostsTest {
                 },
                 "is not in " + known,
                 () -> Files.move(kept, known, StandardCopyOption.REPLACE_EXISTING)));
+        rows.add(withoutShell(
+                "answers cut short",
+                () -> fleet.host("b1").cutAnswersShort(),
+                "truncated",
+                () -> fleet.host("b1").answerInFull()));
         return rows;
     }
 

@@ -8,22 +8,17 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.ExtendedClusterState;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.Script;
-import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
- * One observation of a cluster and of the agreement between its shards: their metadata
- * ({@code checkMetadataConsistency}) and their feature compatibility versions.
+ * One observation of a cluster and of the agreement between the metadata of its shards ({@code checkMetadataConsistency}).
  *
  * @param found sentences about disagreements, or about the reason why the check failed
  */
@@ -37,11 +32,7 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
     private static final int SHOWN = 3;
 
     public static ClusterState look(ExecutionContext context, MongoState state) {
-        List<Supplier<List<String>>> asks =
-                List.of(() -> metadata(context, state), () -> compatibility(context, state));
-        List<String> found = new ArrayList<>();
-        context.sideBySide(asks).forEach(found::addAll);
-        return new ConsistencyProbe(state, List.copyOf(found));
+        return new ConsistencyProbe(state, metadata(context, state));
     }
 
     @Override
@@ -81,35 +72,6 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
         if (wrong.size() > SHOWN) {
             sentences.add(name + ": at least " + (wrong.size() - SHOWN)
                     + " more cases of inconsistent metadata; checkMetadataConsistency lists them");
-        }
-        return sentences;
-    }
-
-    private static List<String> compatibility(ExecutionContext context, MongoState state) {
-        List<NodeState> primaries = state.sets().stream()
-                .flatMap(s -> s.primary().stream())
-                .filter(p -> !p.login().isAnonymous())
-                .toList();
-        List<MongoDocument> answers = context.sideBySide(primaries.stream()
-                .<Supplier<MongoDocument>>map(p -> () -> ServerQueries.compatibility(context, p.node(), p.login()))
-                .toList());
-        List<String> sentences = new ArrayList<>();
-        Map<String, String> bySet = new LinkedHashMap<>();
-        for (int i = 0; i < answers.size(); i++) {
-            MongoDocument version = answers.get(i);
-            String set = state.cluster().name() + "/" + primaries.get(i).node().group();
-            if (version.has("targetVersion")) {
-                sentences.add(set + ": the change of its feature compatibility version to "
-                        + version.text("targetVersion") + " has not ended; run setFeatureCompatibilityVersion again");
-            }
-            if (version.isEmpty()) {
-                sentences.add(set + ": its feature compatibility version could not be read");
-            } else {
-                bySet.put(primaries.get(i).node().group(), version.text("version"));
-            }
-        }
-        if (bySet.values().stream().distinct().count() > 1) {
-            sentences.add(state.cluster().name() + ": the feature compatibility versions differ: " + bySet);
         }
         return sentences;
     }

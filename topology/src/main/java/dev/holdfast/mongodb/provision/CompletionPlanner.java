@@ -26,7 +26,9 @@ final class CompletionPlanner {
         for (ReplicaSetState set : state.sets()) {
             List<String> lacking = MemberHealth.lacking(set);
             boolean isFrozen = set.members().stream()
-                    .anyMatch(m -> !m.answers() && !m.hostFacts().reason().isEmpty());
+                    .anyMatch(m -> !m.answers()
+                            && (!m.hostFacts().reason().isEmpty()
+                                    || m.errorRemedy().isPresent()));
             if (!lacking.isEmpty() && !isFrozen && !EmptyMembers.isHeld(set)) {
                 steps.add(Step.on(state.lane(set), "Wait until all members of " + set.name() + " are healthy")
                         .because(String.join("; ", lacking))

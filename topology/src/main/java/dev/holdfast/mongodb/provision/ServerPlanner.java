@@ -46,6 +46,7 @@ final class ServerPlanner {
                 server.hostFacts().isUp() && !server.hostFacts().reason().isEmpty();
         if (server.answers()
                 || isFrozen
+                || server.errorRemedy().isPresent()
                 || server.isRouter() && server.hostFacts().isUp()) {
             return Optional.empty();
         }

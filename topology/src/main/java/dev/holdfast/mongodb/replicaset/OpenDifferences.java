@@ -11,7 +11,10 @@ import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Differences that no step of apply changes, each with the command that ends it: fenced members, missing members, draining shards. */
+/**
+ * Differences that no step of apply changes, each with the command that ends it: fenced members, missing members, draining
+ * shards, and feature compatibility versions.
+ */
 public final class OpenDifferences {
 
     private OpenDifferences() {}
@@ -22,12 +25,9 @@ public final class OpenDifferences {
         if (state.cluster().isSharded() && state.seat().primary().isPresent()) {
             state.sharding().shards().stream()
                     .filter(s -> s.is("draining"))
-                    .forEach(s -> open.add(new Refusal(
-                            state.cluster().name(),
-                            "shard " + s.text("_id") + " is being drained",
-                            "wait until its chunks have moved; holdfast status reports it until then",
-                            ExitCode.INCOMPLETE)));
+                    .forEach(s -> open.add(draining(state, s.text("_id"))));
         }
+        open.addAll(CompatibilityVersions.open(state));
         return Plan.open(open);
     }
 
@@ -53,6 +53,19 @@ public final class OpenDifferences {
             }
         }
         return open;
+    }
+
+    private static Refusal draining(MongoState state, String shard) {
+        boolean isDeclared = state.shards().stream().anyMatch(s -> s.name().equals(shard));
+        return new Refusal(
+                state.cluster().name(),
+                "shard " + shard + " is being drained",
+                isDeclared
+                        ? "end the draining on a router: db.getSiblingDB(\"config\").shards.updateOne({ _id: \"" + shard
+                                + "\" }, { $unset: { draining: 1 } }); or wait until its chunks have moved, and remove"
+                                + " the shard from the topology"
+                        : "wait until its chunks have moved; holdfast status reports it until then",
+                ExitCode.INCOMPLETE);
     }
 
     private static Refusal fenced(NodeState member) {

@@ -81,9 +81,10 @@ public final class FailoverDecision {
                     c -> !c.sightings(NodeAvailability.SILENT, true).isEmpty(),
                     c -> PeerObservation.description(c.sightings(NodeAvailability.SILENT, true))
                             + ": only this host does not reach it",
-                    c ->
-                            "make it reachable from here: holdfast status shows its address; if it is frozen, the other members"
-                                    + " elect a new primary within about " + seconds(c) + " s, then try again"),
+                    c -> c.remedy()
+                            .orElse("make it reachable from here: holdfast status shows its address; if it is frozen,"
+                                    + " the other members elect a new primary within about " + seconds(c)
+                                    + " s, then try again")),
             nothing(
                     DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",
@@ -94,11 +95,12 @@ public final class FailoverDecision {
             refuse(
                     DecisionCode.MEMBER_REACHED,
                     ExitCode.REFUSED,
-                    "other servers observe a member that does not answer here",
+                    "other servers observe a member that does not answer here, or did not say whether they do",
                     c -> !c.sightings().isEmpty(),
-                    c -> PeerObservation.description(c.sightings()) + ", so it is not lost",
-                    c -> "make it reachable from here: holdfast status shows its address; if it has just ended, wait "
-                            + seconds(c) + " s, then try again"),
+                    c -> PeerObservation.description(c.sightings()) + ", so it does not count as lost",
+                    c -> c.remedy()
+                            .orElse("make it reachable from here, or end its process: holdfast status shows its address;"
+                                    + " if it has just ended, wait " + seconds(c) + " s, then try again")),
             refuse(
                             DecisionCode.OTHERS_SILENT,
                             ExitCode.UNREACHABLE,
@@ -111,8 +113,8 @@ public final class FailoverDecision {
                                     + c.voters().size()
                                     + " voters could elect a primary of their own, which requires "
                                     + c.majority(),
-                            c ->
-                                    "make their hosts answer, so that Holdfast can fence them; or power them off, make sure"
+                            c -> c.remedy().map(r -> r + "; or ").orElse("")
+                                    + "make their hosts answer, so that Holdfast can fence them; or power them off, make sure"
                                             + " that they stay off, and confirm that with --override="
                                             + DecisionCode.OTHERS_SILENT)
                     .overridable(),

@@ -142,6 +142,11 @@ public record FailoverFacts(
         return members.stream().filter(MemberStanding::isPrimary).max(Comparator.comparing(MemberStanding::applied));
     }
 
+    /** Returns what an operator does about a member that runs and refuses connections. */
+    Optional<String> remedy() {
+        return members.stream().flatMap(m -> m.remedy().stream()).findFirst();
+    }
+
     List<MemberStanding> voters() {
         return members.stream().filter(MemberStanding::votes).toList();
     }

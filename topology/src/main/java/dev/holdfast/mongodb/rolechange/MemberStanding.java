@@ -7,6 +7,7 @@ import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,9 +18,17 @@ import java.util.stream.Collectors;
  * @param applied its last operation, as it reports
  * @param lag seconds behind the most advanced member, without a declared delay
  * @param region its region; empty if not declared
+ * @param remedy what an operator does, if it runs and refuses connections
  */
 public record MemberStanding(
-        Node node, NodeAvailability state, String role, MongoDocument member, OpTime applied, long lag, String region) {
+        Node node,
+        NodeAvailability state,
+        String role,
+        MongoDocument member,
+        OpTime applied,
+        long lag,
+        String region,
+        Optional<String> remedy) {
 
     static List<MemberStanding> of(ReplicaSetState set) {
         List<NodeState> all = set.all().toList();
@@ -41,7 +50,8 @@ public record MemberStanding(
                 member,
                 applied,
                 Math.max(0, behind),
-                server.node().host().region());
+                server.node().host().region(),
+                server.errorRemedy());
     }
 
     private static OpTime applied(NodeState server) {

@@ -47,7 +47,10 @@ public final class RejoinDecision {
                     "its process runs and does not answer",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.UP,
                     c -> "its process runs and does not answer",
-                    c -> "wait until it answers, or end it and run holdfast rejoin again"),
+                    c -> c.member()
+                            .remedy()
+                            .map(r -> r + ", then run holdfast rejoin again")
+                            .orElse("wait until it answers, or end it and run holdfast rejoin again")),
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,

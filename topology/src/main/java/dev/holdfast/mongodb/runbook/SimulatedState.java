@@ -163,6 +163,7 @@ final class SimulatedState {
                 down.getOrDefault(node, ""),
                 "",
                 born ? "there" : "none",
+                false,
                 List.of());
     }
 
@@ -241,7 +242,7 @@ final class SimulatedState {
                 "",
                 config(set),
                 true,
-                MongoDocument.EMPTY,
+                new MongoDocument(Map.of("featureCompatibilityVersion", Map.of("value", Map.of("version", "8.2")))),
                 VERSION,
                 "");
     }

@@ -42,6 +42,7 @@ public record HostFiles(
      * @param fenced the reason of the fence; empty without a fence
      * @param restoring the restore that has begun on it and has not ended; empty without a restore
      * @param data there, none, lost (its server log shows that it was a member) or unknown
+     * @param isFull whether its log says that it refuses connections because it has as many as it may have
      * @param made the permanent options of its data, such as {@code directoryPerDB=0}
      */
     public record Files(
@@ -51,8 +52,9 @@ public record HostFiles(
             String fenced,
             String restoring,
             String data,
+            boolean isFull,
             List<String> made) {
-        public static final Files UNKNOWN = new Files("unknown", "", false, "", "", "unknown", List.of());
+        public static final Files UNKNOWN = new Files("unknown", "", false, "", "", "unknown", false, List.of());
 
         public boolean hasData() {
             return data.equals("there");
@@ -71,6 +73,7 @@ public record HostFiles(
             Fenced.class,
             Restoring.class,
             Dying.class,
+            Refusing.class,
             Data.class,
             Marked.class);
 
@@ -95,10 +98,15 @@ public record HostFiles(
 
     private record Dying(String id) {}
 
+    private record Refusing(String id, long seconds) {}
+
     private record Data(String id, DataState state, String options) {}
 
     private record Marked(
             String id, String directory, HostRecords.ProcessState process, String address, int port, DataState data) {}
+
+    /** A server that refused a connection so recently refuses them still, when it does not answer now. */
+    private static final Duration LATELY = Duration.ofSeconds(60);
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
@@ -159,6 +167,8 @@ public record HostFiles(
                                 .map(Restoring::order)
                                 .orElse(""),
                         data.map(d -> ScriptFormat.word(d.state())).orElse("unknown"),
+                        answer.first(Refusing.class, r -> r.id().equals(id) && r.seconds() < LATELY.toSeconds())
+                                .isPresent(),
                         data.stream()
                                 .flatMap(d -> Arrays.stream(d.options().split(" ")))
                                 .filter(o -> !o.isEmpty())

@@ -7,6 +7,7 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import java.util.Optional;
 
 /**
  * The observed state of one server.
@@ -35,10 +36,25 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         if (isOutOfReach() || !hostFacts.reason().isEmpty()) {
             return hostFacts.reason();
         }
+        if (isFull()) {
+            return "it runs and refuses connections, because it has as many as net.maxIncomingConnections allows";
+        }
         return !answers() && hostFacts.isUp() && hostFacts.portTaken()
                 ? "its host reports that it runs and listens on " + node.endpoint() + "; from here: "
                         + reply.message().strip() + "; a firewall or a route can block this machine, or it hangs"
                 : reply.message();
+    }
+
+    private boolean isFull() {
+        return !answers() && hostFacts.isUp() && files.isFull();
+    }
+
+    /** Returns what an operator does about a server that runs and refuses connections. */
+    public Optional<String> errorRemedy() {
+        return isFull()
+                ? Optional.of("end client sessions of " + node.name()
+                        + ", since all its connections are in use, or raise net.maxIncomingConnections")
+                : Optional.empty();
     }
 
     public boolean isRouter() {

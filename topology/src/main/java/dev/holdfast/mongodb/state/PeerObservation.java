@@ -8,6 +8,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
 import java.time.Duration;
@@ -23,23 +24,45 @@ import java.util.stream.Stream;
  * @param observer the observer: a member with its heartbeats, a router with its connections, or the host with a local query
  * @param endpoint the endpoint of the observed member
  * @param primary whether it is observed as primary
+ * @param isKnown whether the observer answered; one that can reach the member and did not answer is no evidence of a loss
  */
-public record PeerObservation(String observer, String endpoint, boolean primary) {
+public record PeerObservation(String observer, String endpoint, boolean primary, boolean isKnown) {
+
+    public PeerObservation(String observer, String endpoint, boolean primary) {
+        this(observer, endpoint, primary, true);
+    }
+
+    private static PeerObservation unknown(String observer, String endpoint) {
+        return new PeerObservation(observer, endpoint, false, false);
+    }
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** Returns the observations of the members that answer, from their heartbeats. */
     public static List<PeerObservation> byMembers(ReplicaSetState set) {
+        return Stream.concat(fromHeartbeats(set), withoutHeartbeats(set)).toList();
+    }
+
+    /** Returns what is unknown because a member answered, and did not answer the question for its heartbeats. */
+    private static Stream<PeerObservation> withoutHeartbeats(ReplicaSetState set) {
+        return set.all()
+                .filter(n -> n.isAdmin() && !n.isArbiter() && !n.setName().isEmpty())
+                .filter(n -> n.reply().status().isEmpty() && n.reply().unready().isEmpty())
+                .flatMap(n -> set.hosts().stream()
+                        .filter(h -> !h.equals(n.node().endpoint()))
+                        .map(h -> unknown(n.node().name(), h)));
+    }
+
+    private static Stream<PeerObservation> fromHeartbeats(ReplicaSetState set) {
         return set.all()
                 .flatMap(n -> n.reply().status().docs("members").stream()
                         .filter(m ->
                                 !m.is("self") && !m.text("name").equals(n.node().endpoint()))
                         .filter(m -> m.number("health") == 1)
-                        .map(m -> new PeerObservation(n.node().name(), m.text("name"), m.number("state") == 1)))
-                .toList();
+                        .map(m -> new PeerObservation(n.node().name(), m.text("name"), m.number("state") == 1)));
     }
 
-    /** Returns the observations of routers, which monitor the members. */
+    /** Returns the observations of routers, which monitor the members. A router that does not answer can be down. */
     public static List<PeerObservation> byRouters(
             ExecutionContext context, List<Node> routers, Credentials login, String set) {
         return context
@@ -80,11 +103,14 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
         List<PeerObservation> state = new ArrayList<>();
         for (int i = 0; i < unheard.size(); i++) {
             Node node = unheard.get(i).node();
-            HELLO_ON_HOST
-                    .read(answers.get(i))
-                    .all(Answer.class)
-                    .forEach(a -> state.add(new PeerObservation(
-                            "its host " + node.host().name(), node.endpoint(), a.role() == Role.PRIMARY)));
+            String observer = "its host " + node.host().name();
+            ScriptAnswer answer = HELLO_ON_HOST.read(answers.get(i));
+            if (!answer.isOk()) {
+                state.add(unknown(observer, node.endpoint()));
+            }
+            answer.all(Answer.class)
+                    .forEach(a ->
+                            state.add(new PeerObservation(observer, node.endpoint(), a.role() == Role.PRIMARY)));
         }
         return state;
     }
@@ -101,12 +127,24 @@ public record PeerObservation(String observer, String endpoint, boolean primary)
         List<String> lines = new ArrayList<>();
         for (String endpoint :
                 sightings.stream().map(PeerObservation::endpoint).distinct().toList()) {
-            Stream<PeerObservation> those =
-                    sightings.stream().filter(s -> s.endpoint().equals(endpoint));
             boolean leads = sightings.stream().anyMatch(s -> s.endpoint().equals(endpoint) && s.primary());
-            lines.add(endpoint + " is " + (leads ? "primary" : "healthy") + " for "
-                    + those.map(PeerObservation::observer).distinct().collect(Collectors.joining(", ")));
+            String observers = observers(sightings, endpoint, true);
+            String silent = observers(sightings, endpoint, false);
+            if (!observers.isEmpty()) {
+                lines.add(endpoint + " is " + (leads ? "primary" : "healthy") + " for " + observers);
+            }
+            if (!silent.isEmpty()) {
+                lines.add(silent + " did not say whether " + endpoint + " answers");
+            }
         }
         return String.join("; ", lines);
+    }
+
+    private static String observers(List<PeerObservation> sightings, String endpoint, boolean isKnown) {
+        return sightings.stream()
+                .filter(s -> s.endpoint().equals(endpoint) && s.isKnown() == isKnown)
+                .map(PeerObservation::observer)
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 }

@@ -37,6 +37,8 @@ public record ServerReply(
         String version,
         String message) {
 
+    private static final String COMPATIBILITY = "featureCompatibilityVersion";
+
     public static ServerReply nothing(String why) {
         return greeting(MongoDocument.EMPTY, why);
     }
@@ -104,7 +106,7 @@ public record ServerReply(
         MongoDocument config = hello.has("setName")
                 ? reply(context, node, login, primary ? "config-committed.json" : "config.json")
                 : MongoDocument.EMPTY;
-        MongoDocument values = parameters.isEmpty() ? MongoDocument.EMPTY : values(context, node, login, parameters);
+        MongoDocument values = values(context, node, login, parameters);
         boolean leftOut = status.isRefused(ServerQueries.NOT_A_MEMBER);
         return new ServerReply(
                 hello,
@@ -117,6 +119,11 @@ public record ServerReply(
                 values,
                 version,
                 "");
+    }
+
+    /** Returns the feature compatibility version: version, and targetVersion during a change; empty if it was not read. */
+    public MongoDocument compatibility() {
+        return parameters.doc(COMPATIBILITY).doc("value");
     }
 
     /** Reads the stored configuration of a member that is left out; such a member refuses replSetGetConfig. */
@@ -152,6 +159,7 @@ public record ServerReply(
     private static MongoDocument values(
             ExecutionContext context, Node node, Credentials login, List<String> parameters) {
         Map<String, Object> names = new java.util.LinkedHashMap<>();
+        names.put(COMPATIBILITY, 1);
         parameters.forEach(p -> names.put(p, 1));
         Script script = Script.of("mongodb/parameters.json").with("names", names);
         return MongoDocument.of(ask(context, node, login, "admin", script).row());

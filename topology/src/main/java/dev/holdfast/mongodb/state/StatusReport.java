@@ -33,6 +33,7 @@ final class StatusReport {
         }
         if (!server.answers() && !description(server).isEmpty()) {
             facts.put("reason", description(server));
+            server.errorRemedy().ifPresent(r -> facts.put(NodeStatus.REMEDY, r));
         }
         return facts;
     }
@@ -109,7 +110,8 @@ final class StatusReport {
                             ? "its process runs"
                             : "its host does not report that the process has exited")
                     + ": "
-                    + description(server)));
+                    + description(server)
+                    + server.errorRemedy().map(r -> "; HINT: " + r).orElse("")));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.state.MemberState;
@@ -19,19 +20,26 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The nodes that still reach a primary which does not answer Holdfast. Such a primary is not lost.
+ * The nodes that still reach a primary which does not answer Holdfast, or that can reach it and did not say so. Such a primary
+ * is not lost: a missing answer is no evidence.
  *
  * <ol>
  *   <li>The server: a reported error is an answer, unless the server reports that it is starting or shutting down.
  *   <li>Its host: a query through the local socket. An open port is no evidence: the kernel accepts connections for a frozen
- *       server.
- *   <li>Each proxy: a primary answers a query through it.
- *   <li>Each standby: its WAL receiver got a message from the primary between two queries.
+ *       server. Only a query that the host has made in vain shows that the server does not answer.
+ *   <li>Each proxy: a primary answers a query through it, also with an error. A proxy without a server is silent.
+ *   <li>Each standby: its WAL receiver got a message from the primary between two queries, which both need an answer.
  * </ol>
  */
 final class PrimaryReachability {
 
     private static final Duration LOCALLY = Duration.ofSeconds(4);
+    /** The exit codes of {@code timeout} and {@code psql} after a query in vain; any other failure made no query. */
+    private static final Set<String> VAIN = Set.of("2", "124", "137");
+
+    private static final String SERVER_ERROR = "FATAL:";
+    private static final String NOT_READY = "the database system is ";
+
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final RoleChangeQueries queries;
@@ -89,18 +97,47 @@ final class PrimaryReachability {
                 .with("seconds", LOCALLY.toSeconds());
         ActionResult answer =
                 context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
-        return QUERY.read(answer)
-                .first(Answer.class, a -> a.primary() == Truth.T)
+        return localAnswer(answer);
+    }
+
+    static Optional<String> localAnswer(ActionResult answer) {
+        if (answer.isRefused() && VAIN.contains(answer.code())) {
+            return answer.text().contains(SERVER_ERROR) && !answer.text().contains(NOT_READY)
+                    ? Optional.of("on its host its server reports an error: " + answer.text().strip())
+                    : Optional.empty();
+        }
+        ScriptAnswer read = QUERY.read(answer);
+        List<Answer> answers = read.all(Answer.class);
+        if (!read.isOk() || answers.isEmpty()) {
+            return Optional.of("its host did not say whether it answers through the local socket: "
+                    + (read.isOk() ? "the answer is empty" : read.sentence()));
+        }
+        return answers.stream()
+                .filter(a -> a.primary() == Truth.T)
                 .map(a -> "on its host it answers through the local socket, with " + a.clients()
                         + " client sessions and "
-                        + (a.standbys().isEmpty() ? "no standby" : a.standbys() + " streaming"));
+                        + (a.standbys().isEmpty() ? "no standby" : a.standbys() + " streaming"))
+                .findFirst();
     }
 
     private Optional<String> through(ExecutionContext context, ProxyState proxy) {
-        ActionResult answer = context.ask(queries.sql(proxy.node(), "role", RoleChangeQueries.SOON));
-        return answer.isOk() && Boolean.FALSE.equals(answer.row().get("standby"))
-                ? Optional.of("the proxy on " + proxy.node().name() + " reaches it, and so do its clients")
+        return through(proxy.node().name(), context.ask(queries.sql(proxy.node(), "role", RoleChangeQueries.SOON)));
+    }
+
+    static Optional<String> through(String proxy, ActionResult answer) {
+        if (answer.isRefused()) {
+            return isOfServer(answer.code())
+                    ? Optional.of("through the proxy on " + proxy + " its server reports an error: " + answer.sentence())
+                    : Optional.empty();
+        }
+        return answer.isOk() && !Boolean.TRUE.equals(answer.row().get("standby"))
+                ? Optional.of("the proxy on " + proxy + " reaches it, and so do its clients")
                 : Optional.empty();
+    }
+
+    /** Whether a server that runs reports this SQLSTATE. A proxy without a server reports class 08, and a stopping server 57P. */
+    private static boolean isOfServer(String code) {
+        return code.matches("[0-9A-Z]{5}") && !code.startsWith("08") && !code.startsWith("57P");
     }
 
     private static boolean follows(ServerState standby, Node primary) {
@@ -113,16 +150,27 @@ final class PrimaryReachability {
     }
 
     private Optional<String> atStandby(ExecutionContext context, MemberState standby, MemberState lost) {
-        String first = lastMessageTime(context, standby);
+        ActionResult first = queries.server(context, standby.node());
         context.pause(BETWEEN_LOOKS);
-        String second = lastMessageTime(context, standby);
-        return first.isEmpty() || second.isEmpty() || first.equals(second)
-                ? Optional.empty()
-                : Optional.of(standby.name() + " receives WAL messages from " + lost.name());
+        return received(standby.name(), lost, first, queries.server(context, standby.node()));
     }
 
-    private String lastMessageTime(ExecutionContext context, MemberState standby) {
-        ActionResult answer = queries.server(context, standby.node());
-        return answer.isOk() ? ServerState.of(answer).receiver().getOrDefault("heard", "") : "";
+    static Optional<String> received(String standby, MemberState lost, ActionResult first, ActionResult second) {
+        if (!first.isOk() || !second.isOk()) {
+            ActionResult missing = first.isOk() ? second : first;
+            return Optional.of(standby + " followed " + lost.name() + ", and did not say whether it still does: "
+                    + missing.sentence());
+        }
+        ServerState now = ServerState.of(second);
+        String heard = heard(now);
+        return heard.isEmpty()
+                        || heard.equals(heard(ServerState.of(first)))
+                        || !follows(now, lost.node())
+                ? Optional.empty()
+                : Optional.of(standby + " receives WAL messages from " + lost.name());
+    }
+
+    private static String heard(ServerState standby) {
+        return standby.receiver().getOrDefault("heard", "");
     }
 }

@@ -37,7 +37,7 @@ final class FailoverEvidenceRows {
     static final DecisionRule<FailoverFacts, RoleChangeDecision> REACHED = new DecisionRule<
                     FailoverFacts, RoleChangeDecision>(
                     DecisionCode.PRIMARY_REACHED,
-                    "other servers still reach the primary",
+                    "other servers still reach the primary, or did not say whether they do",
                     c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
                     c -> RoleChangeDecision.refused(
                             "",

@@ -40,7 +40,7 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
 
     public static ReplicationGap of(ScriptAnswer answer, Lsn from) {
         List<Wal> pieces = answer.all(Wal.class);
-        if (pieces.isEmpty()) {
+        if (!answer.isOk() || pieces.isEmpty()) {
             return UNKNOWN;
         }
         Lsn end = Lsn.at(pieces.get(pieces.size() - 1).end());

@@ -43,17 +43,4 @@ class ConsistencyProbeTest {
                 .contains(
                         "social: at least 2 more cases of inconsistent metadata; checkMetadataConsistency lists them");
     }
-
-    @Test
-    void feature_compatibility_versions_that_differ_or_are_between_two_are_named() {
-        assertThat(estate.apply(cluster).isDone()).isTrue();
-        mongo.at("a1:27018").set.compatibility = Map.of("version", "8.0", "targetVersion", "8.2");
-        assertThat(complaints())
-                .contains("social/shard-a: the change of its feature compatibility version to 8.2 has not ended; run"
-                        + " setFeatureCompatibilityVersion again")
-                .anyMatch(c -> c.startsWith("social: the feature compatibility versions differ: {")
-                        && c.contains("shard-a=8.0"));
-        mongo.at("a1:27018").set.compatibility = Map.of();
-        assertThat(complaints()).contains("social/shard-a: its feature compatibility version could not be read");
-    }
 }

@@ -49,9 +49,33 @@ class PeerObservationTest {
     @Test
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
         estate.mongo.hostReplies.put("b1:27017", "secondary");
-        assertThat(decided().because()).isEqualTo("b1:27017 is healthy for its host b1, so it is not lost");
+        assertThat(decided().because()).isEqualTo("b1:27017 is healthy for its host b1, so it does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
+    }
+
+    @Test
+    void a_member_whose_host_did_not_say_whether_it_answers_is_not_given_up() {
+        estate.world.unanswered("b1", "mongodb/hello-on-host.sh");
+        assertThat(decided().because())
+                .isEqualTo("its host b1 did not say whether b1:27017 answers, so it does not count as lost");
+        assertThat(decided().refusal())
+                .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
+    }
+
+    @Test
+    void a_truncated_answer_of_a_host_is_no_evidence() {
+        estate.mongo.hostReplies.put("a1:27017", "primary");
+        estate.world.garbled("a1", "mongodb/hello-on-host.sh", text -> text.replace("\"end\"", "\"en\""));
+        assertThat(decided().because())
+                .isEqualTo("its host a1 did not say whether a1:27017 answers, so it does not count as lost");
+    }
+
+    @Test
+    void a_member_without_heartbeats_is_no_evidence_that_the_others_are_lost() {
+        estate.world.unanswered("c1", "mongodb/status.json");
+        assertThat(decided().refusal())
+                .hasValueSatisfying(r -> assertThat(r.exit()).isNotEqualTo(ExitCode.DONE));
     }
 
     @Test

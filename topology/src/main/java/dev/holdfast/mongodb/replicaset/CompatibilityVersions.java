@@ -1,0 +1,77 @@
+package dev.holdfast.mongodb.replicaset;
+
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Plan.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Differences between the feature compatibility versions of the members, the shards and the config servers. */
+final class CompatibilityVersions {
+
+    private CompatibilityVersions() {}
+
+    static List<Refusal> open(MongoState state) {
+        List<Refusal> open = new ArrayList<>();
+        Map<String, String> bySet = new LinkedHashMap<>();
+        for (ReplicaSetState set : state.sets()) {
+            boolean isUsed = !state.shards().contains(set)
+                    || !state.sharding().shard(set.name()).isEmpty();
+            set.primary()
+                    .filter(p -> isUsed && !p.login().isAnonymous())
+                    .ifPresent(p -> set(state, set, p, bySet, open));
+        }
+        if (bySet.values().stream().distinct().count() > 1) {
+            open.add(open(
+                    state.cluster().name(),
+                    "the feature compatibility versions differ: " + bySet,
+                    command(state, bySet.getOrDefault(state.seat().name(), ""))));
+        }
+        return open;
+    }
+
+    private static void set(
+            MongoState state, ReplicaSetState set, NodeState primary, Map<String, String> bySet, List<Refusal> open) {
+        MongoDocument version = of(primary);
+        String name = state.lane(set);
+        if (version.isEmpty()) {
+            open.add(open(name, "its feature compatibility version could not be read", "holdfast plan reads it again"));
+            return;
+        }
+        String target = version.text("targetVersion");
+        if (!target.isEmpty()) {
+            open.add(open(
+                    name,
+                    "the change of its feature compatibility version to " + target + " has not ended",
+                    command(state, target)));
+        }
+        bySet.put(set.name(), version.text("version"));
+        set.members().stream()
+                .filter(m -> m != primary && m.isSecondary() && m.isAdmin())
+                .filter(m -> !of(m).text("version").equals(version.text("version")))
+                .forEach(m -> open.add(open(
+                        m.node().id(),
+                        "its feature compatibility version is "
+                                + (of(m).isEmpty() ? "unknown" : of(m).text("version")) + ", and its primary has "
+                                + version.text("version"),
+                        "wait until it has replicated the change; if it stays, holdfast status shows its lag")));
+    }
+
+    private static MongoDocument of(NodeState server) {
+        return server.reply().compatibility();
+    }
+
+    private static String command(MongoState state, String version) {
+        return "run on " + (state.cluster().isSharded() ? "a router" : "the primary")
+                + ": db.adminCommand({ setFeatureCompatibilityVersion: \"" + version + "\", confirm: true })";
+    }
+
+    private static Refusal open(String where, String what, String hint) {
+        return new Refusal(where, what, hint, ExitCode.INCOMPLETE);
+    }
+}
