@@ -179,9 +179,7 @@ public final class RealEstate implements AutoCloseable {
 
     private static boolean lacksAtMostBackups(Ended status) {
         List<String> problems = new ArrayList<>();
-        status.json()
-                .path("clusters")
-                .forEach(c -> c.path("problems").forEach(p -> problems.add(p.asText())));
+        status.json().path("clusters").forEach(c -> c.path("problems").forEach(p -> problems.add(p.asText())));
         return status.json().path("healthy").asBoolean()
                 || !problems.isEmpty() && problems.stream().allMatch(p -> p.contains(NO_BACKUP));
     }

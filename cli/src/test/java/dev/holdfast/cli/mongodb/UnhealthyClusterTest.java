@@ -360,8 +360,7 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .status("it was not generated on this machine")
                 .plan(4, "it was not generated on this machine")
-                .onlyManually(
-                        "run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
+                .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("feature compatibility version of one shard", () -> {
                     try (Client client = at("b1", 27020)) {
                         client.admin("{setFeatureCompatibilityVersion: '8.0', confirm: true}");

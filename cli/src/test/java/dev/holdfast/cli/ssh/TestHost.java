@@ -209,9 +209,7 @@ final class TestHost {
     void cutAnswersShort() throws IOException, InterruptedException {
         Path conf = fleet.folder().resolve(name + ".conf");
         Files.writeString(
-                conf,
-                "ForceCommand /bin/sh -c \"$SSH_ORIGINAL_COMMAND\" | head -c 200\n",
-                StandardOpenOption.APPEND);
+                conf, "ForceCommand /bin/sh -c \"$SSH_ORIGINAL_COMMAND\" | head -c 200\n", StandardOpenOption.APPEND);
         readAgain();
     }
 

@@ -99,8 +99,9 @@ public final class FailoverDecision {
                     c -> !c.sightings().isEmpty(),
                     c -> PeerObservation.description(c.sightings()) + ", so it does not count as lost",
                     c -> c.remedy()
-                            .orElse("make it reachable from here, or end its process: holdfast status shows its address;"
-                                    + " if it has just ended, wait " + seconds(c) + " s, then try again")),
+                            .orElse(
+                                    "make it reachable from here, or end its process: holdfast status shows its address;"
+                                            + " if it has just ended, wait " + seconds(c) + " s, then try again")),
             refuse(
                             DecisionCode.OTHERS_SILENT,
                             ExitCode.UNREACHABLE,
@@ -115,8 +116,8 @@ public final class FailoverDecision {
                                     + c.majority(),
                             c -> c.remedy().map(r -> r + "; or ").orElse("")
                                     + "make their hosts answer, so that Holdfast can fence them; or power them off, make sure"
-                                            + " that they stay off, and confirm that with --override="
-                                            + DecisionCode.OTHERS_SILENT)
+                                    + " that they stay off, and confirm that with --override="
+                                    + DecisionCode.OTHERS_SILENT)
                     .overridable(),
             refuse(
                     DecisionCode.CANDIDATE_NOT_ELECTABLE,

@@ -58,9 +58,7 @@ public final class SwitchoverDecision {
                     "the candidate is unreachable",
                     c -> c.chosen().state() == NodeAvailability.SILENT,
                     c -> c.chosen().name() + " does not answer",
-                    c -> c.chosen()
-                            .remedy()
-                            .orElse("holdfast status shows the members; choose another one with --to")),
+                    c -> c.chosen().remedy().orElse("holdfast status shows the members; choose another one with --to")),
             refuse(
                     DecisionCode.CANDIDATE_DOWN,
                     "the candidate is down",

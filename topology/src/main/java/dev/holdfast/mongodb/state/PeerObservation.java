@@ -109,8 +109,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary,
                 state.add(unknown(observer, node.endpoint()));
             }
             answer.all(Answer.class)
-                    .forEach(a ->
-                            state.add(new PeerObservation(observer, node.endpoint(), a.role() == Role.PRIMARY)));
+                    .forEach(a -> state.add(new PeerObservation(observer, node.endpoint(), a.role() == Role.PRIMARY)));
         }
         return state;
     }

@@ -103,7 +103,8 @@ final class PrimaryReachability {
     static Optional<String> localAnswer(ActionResult answer) {
         if (answer.isRefused() && VAIN.contains(answer.code())) {
             return answer.text().contains(SERVER_ERROR) && !answer.text().contains(NOT_READY)
-                    ? Optional.of("on its host its server reports an error: " + answer.text().strip())
+                    ? Optional.of("on its host its server reports an error: "
+                            + answer.text().strip())
                     : Optional.empty();
         }
         ScriptAnswer read = QUERY.read(answer);
@@ -127,7 +128,8 @@ final class PrimaryReachability {
     static Optional<String> through(String proxy, ActionResult answer) {
         if (answer.isRefused()) {
             return isOfServer(answer.code())
-                    ? Optional.of("through the proxy on " + proxy + " its server reports an error: " + answer.sentence())
+                    ? Optional.of(
+                            "through the proxy on " + proxy + " its server reports an error: " + answer.sentence())
                     : Optional.empty();
         }
         return answer.isOk() && !Boolean.TRUE.equals(answer.row().get("standby"))
@@ -163,9 +165,7 @@ final class PrimaryReachability {
         }
         ServerState now = ServerState.of(second);
         String heard = heard(now);
-        return heard.isEmpty()
-                        || heard.equals(heard(ServerState.of(first)))
-                        || !follows(now, lost.node())
+        return heard.isEmpty() || heard.equals(heard(ServerState.of(first))) || !follows(now, lost.node())
                 ? Optional.empty()
                 : Optional.of(standby + " receives WAL messages from " + lost.name());
     }

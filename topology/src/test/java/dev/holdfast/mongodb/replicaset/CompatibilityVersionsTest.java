@@ -40,10 +40,12 @@ class CompatibilityVersionsTest {
     void a_shard_with_another_version_is_named_with_the_command_that_ends_it() {
         assertThat(estate.apply(cluster).isDone()).isTrue();
         shardHas(Map.of("version", "8.0"));
-        assertThat(open()).singleElement().satisfies(o -> assertThat(o)
-                .startsWith("social: the feature compatibility versions differ: {")
-                .contains("shard-a=8.0")
-                .contains("run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
+        assertThat(open())
+                .singleElement()
+                .satisfies(o -> assertThat(o)
+                        .startsWith("social: the feature compatibility versions differ: {")
+                        .contains("shard-a=8.0")
+                        .contains("run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
     }
 
     @Test

@@ -183,7 +183,14 @@ class RejoinDecisionTest {
     void a_primary_that_does_not_let_holdfast_log_in_is_refused() {
         MemberStanding known = PRIMARY;
         MemberStanding closed = new MemberStanding(
-                known.node(), known.state(), known.role(), known.member(), OpTime.NONE, 0, known.region(), known.remedy());
+                known.node(),
+                known.state(),
+                known.role(),
+                known.member(),
+                OpTime.NONE,
+                0,
+                known.region(),
+                known.remedy());
         isRefused(
                 decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
                 ExitCode.REFUSED,

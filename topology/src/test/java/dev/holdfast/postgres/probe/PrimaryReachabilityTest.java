@@ -30,16 +30,14 @@ class PrimaryReachabilityTest {
 
     @Test
     void a_primary_that_answers_on_its_host_is_not_lost() {
-        assertThat(local(answer()
-                        .record("answer", "primary", "t", "clients", 3, "standbys", "b1")
+        assertThat(local(answer().record("answer", "primary", "t", "clients", 3, "standbys", "b1")
                         .answer()))
                 .contains("on its host it answers through the local socket, with 3 client sessions and b1 streaming");
     }
 
     @Test
     void a_standby_that_answers_on_its_host_is_no_primary() {
-        assertThat(local(answer()
-                        .record("answer", "primary", "f", "clients", 3, "standbys", "")
+        assertThat(local(answer().record("answer", "primary", "f", "clients", 3, "standbys", "")
                         .answer()))
                 .isEmpty();
     }
@@ -70,8 +68,7 @@ class PrimaryReachabilityTest {
 
     @Test
     void a_missing_truncated_empty_or_odd_answer_of_its_host_shows_nothing() {
-        String whole = answer()
-                .record("answer", "primary", "t", "clients", 3, "standbys", "")
+        String whole = answer().record("answer", "primary", "t", "clients", 3, "standbys", "")
                 .answer()
                 .text();
         for (ActionResult answer : List.of(
@@ -96,13 +93,15 @@ class PrimaryReachabilityTest {
         assertThat(PrimaryReachability.through("c1", row(Map.of("standby", false))))
                 .isPresent();
         assertThat(PrimaryReachability.through("c1", row(Map.of()))).isPresent();
-        assertThat(PrimaryReachability.through("c1", ActionResult.ok(List.of()))).isPresent();
+        assertThat(PrimaryReachability.through("c1", ActionResult.ok(List.of())))
+                .isPresent();
         assertThat(PrimaryReachability.through("c1", row(Map.of("standby", true))))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"53300, true", "28P01, true", "XX000, true", "57P03, false", "57P01, false", "08P01, false", "1, false"})
+    @CsvSource({"53300, true", "28P01, true", "XX000, true", "57P03, false", "57P01, false", "08P01, false", "1, false"
+    })
     void an_error_of_the_server_through_a_proxy_is_an_answer(String code, boolean isReached) {
         assertThat(PrimaryReachability.through("c1", ActionResult.refused(code, "x"))
                         .isPresent())
@@ -122,7 +121,10 @@ class PrimaryReachabilityTest {
         ActionResult silent = ActionResult.silent("no answer within 5000 ms");
         assertThat(PrimaryReachability.received("b1", lost, ok, ok)).isEmpty();
         for (List<ActionResult> pair : List.of(
-                List.of(silent, ok), List.of(ok, silent), List.of(silent, silent), List.of(ActionResult.refused("53300", "full"), ok))) {
+                List.of(silent, ok),
+                List.of(ok, silent),
+                List.of(silent, silent),
+                List.of(ActionResult.refused("53300", "full"), ok))) {
             assertThat(PrimaryReachability.received("b1", lost, pair.get(0), pair.get(1)))
                     .hasValueSatisfying(
                             s -> assertThat(s).startsWith("b1 followed a1, and did not say whether it still does: "));
