@@ -213,7 +213,10 @@ public final class RealEstate implements AutoCloseable {
                         .toArray(String[]::new));
     }
 
-    /** Applies; the steps that plan listed are done, each once, those that it announced, in their number, and no other. */
+    /**
+     * Applies; the steps that plan listed are done, each once, those that it announced, in their number, and no other. Steps
+     * that only wait or verify can be found fulfilled before their turn.
+     */
     public Ended applyAsPlanned() throws IOException {
         List<String> planned = new ArrayList<>();
         int announced = 0;
@@ -229,6 +232,7 @@ public final class RealEstate implements AutoCloseable {
         Ended applied = run("apply", "--yes", "-o", "json");
         assertThat(applied.exit()).as(applied.toString()).isZero();
         List<String> done = noted("STEP_DONE");
+        planned.removeIf(p -> p.matches(".*  (Wait until|Verify) .*") && !done.contains(p));
         assertThat(done).as("what apply does").containsAll(planned).doesNotHaveDuplicates();
         assertThat(done)
                 .as("what apply does, of %s and %s further", planned, announced)

@@ -350,7 +350,7 @@ class UnhealthyClusterTest {
                     onRouter(
                             "social",
                             "{insert: 'label', bypassDocumentValidation: true,"
-                                    + " documents: [{_id: 1, name: 'x'}, {_id: 2, name: 'x'}]}");
+                                    + " documents: [{label_id: 1, name: 'x'}, {label_id: 2, name: 'x'}]}");
                 })
                 .status("social.label: the unique index", "cannot be built")
                 .plan(4, "social.label: the unique index", "cannot be built")

@@ -88,12 +88,15 @@ public final class SyncHistory {
 
     /** Returns the same, unless the synchronous standbys are about to change. */
     public Plan plan(PostgresState state, Plan change) {
+        if (state.isFresh()) {
+            return new Plan(List.of(), List.of(), List.of(further("once the servers run", state.members())));
+        }
         if (change.isEmpty()) {
             return plan(state);
         }
         boolean isOnRecord = state.primary().isPresent() && state.newestRecord().isPresent();
         return isOnRecord
-                ? new Plan(List.of(), List.of(), List.of(further("once commits wait as declared", state)))
+                ? new Plan(List.of(), List.of(), List.of(further("once commits wait as declared", reachable(state))))
                 : Plan.NOTHING;
     }
 
@@ -119,12 +122,12 @@ public final class SyncHistory {
         boolean isReset =
                 primary.server().altered().keySet().stream().anyMatch(n -> !n.equals("synchronous_standby_names"));
         return isReset
-                ? List.of(further("once " + primary.name() + " has no settings of ALTER SYSTEM", state))
+                ? List.of(further("once " + primary.name() + " has no settings of ALTER SYSTEM", reachable(state)))
                 : List.of();
     }
 
-    private static String further(String when, PostgresState state) {
-        int steps = reachable(state).size();
+    private static String further(String when, List<MemberState> members) {
+        int steps = members.size();
         return when + ", Holdfast updates the history of synchronous standbys: " + steps
                 + (steps == 1 ? " further step" : " further steps");
     }
