@@ -361,16 +361,12 @@ class UnhealthyClusterTest {
                 .status("it was not generated on this machine")
                 .plan(4, "it was not generated on this machine")
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
-        rows.add(FaultRow.of("feature compatibility version of one shard", () -> {
-                    try (Client client = at("b1", 27020)) {
-                        client.admin("{setFeatureCompatibilityVersion: '8.0', confirm: true}");
-                    }
-                })
+        rows.add(FaultRow.of("feature compatibility version of one shard", () -> setCompatibility("8.0"))
                 .status("the feature compatibility versions differ", "shard-b=8.0")
                 .plan(2, "the feature compatibility versions differ", "shard-b=8.0")
                 .onlyManually(
-                        "run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\", confirm: true })",
-                        () -> onRouter("admin", "{setFeatureCompatibilityVersion: '8.2', confirm: true}")));
+                        "run on the primary of shard-b: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\", confirm: true })",
+                        () -> setCompatibility("8.2")));
         rows.add(FaultRow.of("all connections of the primary in use", this::connectUntilRefused)
                 .silent()
                 .critical()
@@ -387,6 +383,13 @@ class UnhealthyClusterTest {
                     held.clear();
                 }));
         return rows;
+    }
+
+    /** Changes the feature compatibility version of shard-b alone. */
+    private void setCompatibility(String version) {
+        try (Client client = at("b1", 27020)) {
+            client.admin("{setFeatureCompatibilityVersion: '" + version + "', confirm: true}");
+        }
     }
 
     private Path secrets() {

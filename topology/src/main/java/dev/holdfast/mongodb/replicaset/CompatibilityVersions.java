@@ -7,6 +7,7 @@ import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class CompatibilityVersions {
             open.add(open(
                     state.cluster().name(),
                     "the feature compatibility versions differ: " + bySet,
-                    command(state, bySet.getOrDefault(state.seat().name(), ""))));
+                    equalizing(state, bySet)));
         }
         return open;
     }
@@ -62,13 +63,34 @@ final class CompatibilityVersions {
                         "wait until it has replicated the change; if it stays, holdfast status shows its lag")));
     }
 
+    /** A router forwards the command to the config servers, which do nothing when they have the version already. */
+    private static String equalizing(MongoState state, Map<String, String> bySet) {
+        String highest = bySet.values().stream()
+                .max(Comparator.comparingDouble(CompatibilityVersions::number))
+                .orElseThrow();
+        List<String> behind = bySet.entrySet().stream()
+                .filter(e -> !e.getValue().equals(highest))
+                .map(Map.Entry::getKey)
+                .toList();
+        return behind.contains(state.seat().name())
+                ? command(state, highest)
+                : "run on the primary of " + String.join(" and of ", behind) + ": " + command(highest);
+    }
+
+    private static double number(String version) {
+        return version.matches("\\d{1,4}\\.\\d{1,4}") ? Double.parseDouble(version) : 0;
+    }
+
     private static MongoDocument of(NodeState server) {
         return server.reply().compatibility();
     }
 
     private static String command(MongoState state, String version) {
-        return "run on " + (state.cluster().isSharded() ? "a router" : "the primary")
-                + ": db.adminCommand({ setFeatureCompatibilityVersion: \"" + version + "\", confirm: true })";
+        return "run on " + (state.cluster().isSharded() ? "a router" : "the primary") + ": " + command(version);
+    }
+
+    private static String command(String version) {
+        return "db.adminCommand({ setFeatureCompatibilityVersion: \"" + version + "\", confirm: true })";
     }
 
     private static Refusal open(String where, String what, String hint) {

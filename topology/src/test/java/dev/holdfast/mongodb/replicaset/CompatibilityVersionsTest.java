@@ -45,7 +45,16 @@ class CompatibilityVersionsTest {
                 .satisfies(o -> assertThat(o)
                         .startsWith("social: the feature compatibility versions differ: {")
                         .contains("shard-a=8.0")
-                        .contains("run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
+                        .contains("run on the primary of shard-a: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
+    }
+
+    @Test
+    void config_servers_that_are_behind_follow_the_command_on_a_router() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        estate.mongo.at("a1:27019").set.compatibility = Map.of("version", "8.0");
+        assertThat(open())
+                .anyMatch(o -> o.contains("config=8.0")
+                        && o.contains("run on a router: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
     }
 
     @Test
