@@ -241,7 +241,9 @@ public final class RealEstate implements AutoCloseable {
         for (JsonNode cluster : applied.json().path("clusters")) {
             steps += cluster.path("steps").asInt();
         }
-        assertThat(steps).as("how many steps apply reports").isEqualTo(done.size());
+        assertThat(steps)
+                .as("how many steps apply reports")
+                .isEqualTo(done.size() + noted("STEP_SKIPPED").size());
         return applied;
     }
 
