@@ -1,20 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.cli.command.ApplyCommand;
-import dev.holdfast.cli.command.BackupCommand;
-import dev.holdfast.cli.command.DestroyCommand;
-import dev.holdfast.cli.command.DrillCommand;
-import dev.holdfast.cli.command.FailoverCommand;
-import dev.holdfast.cli.command.MaintenanceCommand;
-import dev.holdfast.cli.command.PlanCommand;
-import dev.holdfast.cli.command.RejoinCommand;
-import dev.holdfast.cli.command.ReportCommand;
-import dev.holdfast.cli.command.RestoreCommand;
-import dev.holdfast.cli.command.RunbookCommand;
-import dev.holdfast.cli.command.SchemaCommand;
-import dev.holdfast.cli.command.StatusCommand;
-import dev.holdfast.cli.command.SwitchoverCommand;
-import dev.holdfast.cli.command.ValidateCommand;
+import dev.holdfast.cli.command.CommandTree;
+import dev.holdfast.cli.command.EnvironmentOptions;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.files.StateDirectory;
 import dev.holdfast.cli.files.TopologyFile;
@@ -22,6 +9,8 @@ import dev.holdfast.cli.files.TopologyPrefetch;
 import dev.holdfast.cli.live.LiveExecutionContext;
 import dev.holdfast.cli.live.LiveSession;
 import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.view.HelpPage;
 import dev.holdfast.cli.view.TerminalWriter;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
@@ -31,12 +20,14 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The program's entry point. It creates and connects all live objects; {@link #run} executes one command line and never exits. */
@@ -47,6 +38,7 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Build and operate MongoDB and PostgreSQL estates from one YAML file, and prove that they survive failures.",
+        footer = {"  holdfast validate -f examples/swapskill/topology.yaml", "  holdfast help drill run"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done, or no change was needed; all claims held",
@@ -65,24 +57,6 @@ import picocli.CommandLine.ParseResult;
         })
 public final class Main {
 
-    /** The verbs, in the order of the help. */
-    private static final List<String> COMMANDS = List.of(
-            "validate",
-            "plan",
-            "apply",
-            "status",
-            "schema",
-            "switchover",
-            "failover",
-            "rejoin",
-            "maintenance",
-            "drill",
-            "backup",
-            "restore",
-            "runbook",
-            "report",
-            "destroy");
-
     private Main() {}
 
     public static void main(String... args) {
@@ -93,7 +67,11 @@ public final class Main {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(System.getenv(), System.console() != null, out, err, args);
-        out.flush();
+        if (out.checkError() && exit != ExitCode.INTERRUPTED.code()) {
+            err.println("holdfast: the result cannot be written completely to standard output");
+            err.println("    HINT: the disk is full, or the reader has ended; df -h shows the former");
+            exit = ExitCode.TOOL_FAILED.code();
+        }
         err.flush();
         end(exit);
     }
@@ -127,22 +105,25 @@ public final class Main {
     private static int safely(
             Map<String, String> environment, boolean terminal, PrintWriter out, PrintWriter err, String... given) {
         String[] args = helpAsOption(given);
-        boolean isOne = args.length > 0 && COMMANDS.contains(args[0]);
+        boolean isOne = args.length > 0 && CommandTree.isAlone(args[0]);
         TopologyPrefetch ahead =
                 isOne ? TopologyPrefetch.begin(Arrays.asList(args), environment) : TopologyPrefetch.none(environment);
         CliContext cliContext = new LiveDesk(environment, terminal, ahead);
-        CommandLine line = isOne ? one(args[0], cliContext) : all(cliContext);
+        CommandTree.Typed typed =
+                isOne ? CommandTree.one(cliContext, args) : new CommandTree.Typed(all(cliContext), args);
+        CommandLine line = typed.line();
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        boolean plain = !terminal
-                || environment.containsKey("NO_COLOR")
-                || Arrays.asList(args).contains("--no-color");
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.ON));
-        Endings endings = new Endings(err);
+        EnvironmentOptions variables = null;
+        if (EnvironmentOptions.isAnySet(environment)) {
+            variables = new EnvironmentOptions(environment);
+            line.setDefaultValueProvider(variables);
+        }
+        Endings endings = new Endings(err, terminal, environment, variables);
         line.setParameterExceptionHandler(endings);
         line.setExecutionExceptionHandler(endings);
         line.setExecutionStrategy(endings);
-        return line.execute(isOne ? Arrays.copyOfRange(args, 1, args.length) : args);
+        return line.execute(typed.words());
     }
 
     /** Returns {@code help COMMAND} as {@code COMMAND --help}, since a command is created without the others. */
@@ -151,7 +132,7 @@ public final class Main {
             return args;
         }
         String[] words = Arrays.copyOfRange(args, 1, args.length);
-        if (words.length > 0 && !COMMANDS.contains(words[0])) {
+        if (words.length > 0 && !CommandTree.isCommand(words[0])) {
             return words; // which reports the unknown command
         }
         String[] changed = Arrays.copyOf(words, words.length + 1);
@@ -159,66 +140,68 @@ public final class Main {
         return changed;
     }
 
-    /** Returns only the command that was typed, as if it were the only one: creating all commands takes longer than many run. */
-    private static CommandLine one(String name, CliContext cliContext) {
-        return new CommandLine(command(name, cliContext)).setCommandName("holdfast " + name);
-    }
-
     static CommandLine all(CliContext cliContext) {
-        CommandLine line = new CommandLine(new Main());
-        for (String name : COMMANDS) {
-            line.addSubcommand(command(name, cliContext));
-        }
-        return line;
-    }
-
-    private static Object command(String name, CliContext cliContext) {
-        return switch (name) {
-            case "validate" -> new ValidateCommand(cliContext);
-            case "plan" -> new PlanCommand(cliContext);
-            case "apply" -> new ApplyCommand(cliContext);
-            case "status" -> new StatusCommand(cliContext);
-            case "schema" -> new SchemaCommand(cliContext);
-            case "switchover" -> new SwitchoverCommand(cliContext);
-            case "failover" -> new FailoverCommand(cliContext);
-            case "rejoin" -> new RejoinCommand(cliContext);
-            case "maintenance" -> new MaintenanceCommand(cliContext);
-            case "drill" -> new DrillCommand(cliContext);
-            case "backup" -> new BackupCommand(cliContext);
-            case "restore" -> new RestoreCommand(cliContext);
-            case "runbook" -> new RunbookCommand(cliContext);
-            case "report" -> new ReportCommand(cliContext);
-            case "destroy" -> new DestroyCommand(cliContext);
-            default -> throw new IllegalArgumentException("unknown command " + name);
-        };
+        return CommandTree.all(new CommandLine(new Main()), cliContext);
     }
 
     /**
      * Handles the end of a command line. This is a class and not three lambdas: picocli's interfaces have an old class file
      * format, and the class archive leaves out such an interface once a lambda is linked to it. Then each start opens jars.
      */
-    private record Endings(PrintWriter err)
+    private record Endings(
+            PrintWriter err, boolean isTerminal, Map<String, String> environment, EnvironmentOptions variables)
             implements CommandLine.IExecutionStrategy,
                     CommandLine.IParameterExceptionHandler,
                     CommandLine.IExecutionExceptionHandler {
 
         @Override
         public int execute(ParseResult parsed) {
-            boolean isCommandMissing = parsed.commandSpec().userObject() instanceof Main && !parsed.hasSubcommand();
-            if (!isCommandMissing) {
-                return new CommandLine.RunLast().execute(parsed);
+            ParseResult last = parsed;
+            while (last.hasSubcommand()) {
+                last = last.subcommand();
+            }
+            CommandLine line = parsed.commandSpec().commandLine();
+            line.setColorScheme(
+                    CommandLine.Help.defaultColorScheme(isColoured(last.commandSpec()) ? Ansi.ON : Ansi.OFF));
+            boolean isCommandMissing = !(last.commandSpec().userObject() instanceof Callable<?>);
+            if (last.isUsageHelpRequested() || isCommandMissing) {
+                HelpPage.arrange(line);
             }
             Integer helped = CommandLine.executeHelpRequest(parsed);
             if (helped != null) {
                 return helped;
             }
-            parsed.commandSpec().commandLine().usage(err);
-            return ExitCode.USAGE.code();
+            if (isCommandMissing) {
+                last.commandSpec().commandLine().usage(err);
+                return ExitCode.USAGE.code();
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        }
+
+        /** Colours are for terminals, unless the user decides. See no-color.org for NO_COLOR. */
+        private boolean isColoured(CommandSpec spec) {
+            OptionSpec option = spec.findOption("--color");
+            CommonOptions.Colour choice = option == null ? CommonOptions.Colour.auto : option.getValue();
+            OptionSpec none = spec.findOption("--no-color");
+            if (none != null && none.<Boolean>getValue()) {
+                return false;
+            }
+            return choice == CommonOptions.Colour.always
+                    || choice == CommonOptions.Colour.auto
+                            && isTerminal
+                            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                            && !"dumb".equals(environment.get("TERM"));
         }
 
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] given) {
-            err.println("holdfast: " + wrong.getMessage());
+            String source = variables == null
+                    ? ""
+                    : variables
+                            .source(wrong.getArgSpec())
+                            .map(v -> "the environment variable " + v + ": ")
+                            .orElse("");
+            err.println("holdfast: " + source + wrong.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
             err.println("    HINT: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return ExitCode.USAGE.code();
@@ -227,8 +210,7 @@ public final class Main {
         /** Turns an exception into a message and an exit code; the only place that does so. */
         @Override
         public int handleExecutionException(Exception failed, CommandLine command, ParseResult parsed) {
-            boolean verbose = parsed.originalArgs().contains("-v")
-                    || parsed.originalArgs().contains("--verbose");
+            OptionSpec verbose = command.getCommandSpec().findOption("--verbose");
             int exit = ExitCode.TOOL_FAILED.code();
             if (failed instanceof HoldfastException trouble) {
                 exit = trouble.exit().code();
@@ -241,7 +223,7 @@ public final class Main {
                 err.println("holdfast: internal error: " + failed);
                 err.println("    HINT: run again with -v for the stack trace, and report the error");
             }
-            if (verbose) {
+            if (verbose != null && verbose.<Boolean>getValue()) {
                 failed.printStackTrace(err);
             }
             err.flush();

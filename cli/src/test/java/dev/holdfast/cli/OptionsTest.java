@@ -25,6 +25,11 @@ class OptionsTest {
             Set.of(int.class, Integer.class, long.class, Long.class, Duration.class, double.class, Double.class);
 
     private record Case(String command, OptionSpec option, String value) {
+        /** How many words the command and the option are; the value can contain spaces. */
+        int words() {
+            return command.split(" ").length + 1;
+        }
+
         @Override
         public String toString() {
             return command + " " + option.longestName() + "=" + value;
@@ -32,9 +37,17 @@ class OptionsTest {
     }
 
     private static Stream<OptionCase> options() {
-        return Main.all(null).getSubcommands().entrySet().stream()
-                .flatMap(command -> command.getValue().getCommandSpec().options().stream()
-                        .map(option -> new OptionCase(command.getKey(), option)));
+        return commands(Main.all(null))
+                .flatMap(command -> command.getCommandSpec().options().stream()
+                        .map(option -> new OptionCase(
+                                command.getCommandSpec().qualifiedName().replaceFirst("^holdfast ", ""), option)));
+    }
+
+    /** Returns every command, and in place of a command with subcommands these. */
+    private static Stream<CommandLine> commands(CommandLine line) {
+        return line.getSubcommands().isEmpty()
+                ? Stream.of(line)
+                : line.getSubcommands().values().stream().flatMap(OptionsTest::commands);
     }
 
     private record OptionCase(String command, OptionSpec option) {
@@ -74,8 +87,7 @@ class OptionsTest {
                 false,
                 new PrintWriter(out),
                 new PrintWriter(err),
-                one.command(),
-                one.option().longestName() + "=" + one.value());
+                (one.command() + " " + one.option().longestName() + "=" + one.value()).split(" ", one.words()));
         assertThat(exit).as(err.toString()).isEqualTo(64);
         assertThat(err.toString())
                 .contains(one.option().longestName())
@@ -104,6 +116,8 @@ class OptionsTest {
             line.parseArgs("drill", "run", "x", "--timeout", timeout, "--rate=1", "--repeat=1000", "--seed=-5");
             Object value = line.getSubcommands()
                     .get("drill")
+                    .getSubcommands()
+                    .get("run")
                     .getCommandSpec()
                     .findOption("--timeout")
                     .getValue();

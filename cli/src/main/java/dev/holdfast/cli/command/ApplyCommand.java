@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code apply}: brings the estate from its observed state to the desired state. */
-@Command(name = "apply", description = "Bring the estate from its observed state to the declared state.")
+@Command(
+        name = "apply",
+        description = "Bring the estate from its observed state to the declared state.",
+        footer = {"  holdfast apply", "  holdfast apply plan.json", "  holdfast apply --yes --timeout 30m"})
 public final class ApplyCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "destroy",
         description =
-                "End every process of a lab estate and remove its directories. Asks you to type the estate's name.")
+                "End every process of a lab estate and remove its directories. Asks you to type the estate's name.",
+        footer = {"  holdfast destroy", "  holdfast destroy --yes"})
 public final class DestroyCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

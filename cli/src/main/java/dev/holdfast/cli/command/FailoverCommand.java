@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code failover}: promotes another node when the primary is lost. */
-@Command(name = "failover", description = "Promote another node when the primary is lost.")
+@Command(
+        name = "failover",
+        description = "Promote another node when the primary is lost.",
+        footer = {"  holdfast failover payments", "  holdfast failover payments --to d1 --accept-data-loss"})
 public final class FailoverCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

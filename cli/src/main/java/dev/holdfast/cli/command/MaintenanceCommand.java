@@ -23,46 +23,87 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "maintenance",
         description = "Prevent role changes in a cluster while people work on it: switchover, failover and drills are"
-                + " refused until the maintenance ends. The record is on the cluster's hosts; status shows it.")
-public final class MaintenanceCommand implements Callable<Integer> {
+                + " refused until the maintenance ends. The record is on the cluster's hosts; status shows it.",
+        footer = {"  holdfast maintenance on payments --reason 'storage work'", "  holdfast maintenance off payments"})
+public final class MaintenanceCommand {
 
-    /** Whether maintenance begins or ends. */
-    enum Turn {
-        on,
-        off
-    }
-
-    private final CliContext cliContext;
-
-    @Spec
-    CommandSpec spec;
+    static final List<String> SUBCOMMANDS = List.of("on", "off");
 
     @Mixin
-    CommonOptions options;
+    HelpOption help;
 
-    @Parameters(index = "0", paramLabel = "on|off", description = "begin or end the maintenance")
-    Turn turn;
-
-    @Parameters(index = "1", paramLabel = "CLUSTER", description = "the cluster, e.g. payments")
-    String cluster;
-
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            description = "the reason, which status shows to others",
-            defaultValue = "")
-    String reason;
-
-    public MaintenanceCommand(CliContext cliContext) {
-        this.cliContext = cliContext;
+    static Object subcommand(String name, CliContext cliContext) {
+        return name.equals("on") ? new Begin(cliContext) : new End(cliContext);
     }
 
-    @Override
-    public Integer call() throws IOException {
-        Topology topology = LoadedEstate.load(options, cliContext).topology();
-        Cluster found = TargetResolver.cluster(topology, cluster);
-        Optional<String> desired = turn == Turn.on ? Optional.of(reason) : Optional.empty();
-        return new ChangeExecution(cliContext, options, spec, "maintenance")
-                .carryOut(topology, context -> List.of(MaintenanceRunbook.book(found, desired)));
+    /** One of the two subcommands. */
+    private abstract static class Turn implements Callable<Integer> {
+
+        private final CliContext cliContext;
+
+        @Spec
+        CommandSpec spec;
+
+        @Mixin
+        CommonOptions options;
+
+        @Parameters(paramLabel = "CLUSTER", description = "the cluster, e.g. payments")
+        String cluster;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "the reason, which status shows to others",
+                defaultValue = "")
+        String reason;
+
+        Turn(CliContext cliContext) {
+            this.cliContext = cliContext;
+        }
+
+        /** Returns the reason for maintenance; empty when it ends. */
+        abstract Optional<String> desired();
+
+        @Override
+        public Integer call() throws IOException {
+            Topology topology = LoadedEstate.load(options, cliContext).topology();
+            Cluster found = TargetResolver.cluster(topology, cluster);
+            return new ChangeExecution(cliContext, options, spec, "maintenance")
+                    .carryOut(topology, context -> List.of(MaintenanceRunbook.book(found, desired())));
+        }
+    }
+
+    /** The command {@code maintenance on}. */
+    @Command(
+            name = "on",
+            description = "Begin the maintenance of a cluster.",
+            footer = "  holdfast maintenance on payments --reason 'storage work'")
+    private static final class Begin extends Turn {
+
+        Begin(CliContext cliContext) {
+            super(cliContext);
+        }
+
+        @Override
+        Optional<String> desired() {
+            return Optional.of(reason);
+        }
+    }
+
+    /** The command {@code maintenance off}. */
+    @Command(
+            name = "off",
+            description = "End the maintenance of a cluster.",
+            footer = "  holdfast maintenance off payments")
+    private static final class End extends Turn {
+
+        End(CliContext cliContext) {
+            super(cliContext);
+        }
+
+        @Override
+        Optional<String> desired() {
+            return Optional.empty();
+        }
     }
 }

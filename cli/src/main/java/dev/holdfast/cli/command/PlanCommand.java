@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command {@code plan}: observes the estate and shows what {@code apply} would do, with reasons; changes nothing. */
-@Command(name = "plan", description = "Show what apply would do, and why. Changes nothing.")
+@Command(
+        name = "plan",
+        description = "Show what apply would do, and why. Changes nothing.",
+        footer = {"  holdfast plan", "  holdfast plan --out plan.json --detailed-exitcode"})
 public final class PlanCommand implements Callable<Integer> {
 
     private static final Duration AGAIN = Duration.ofSeconds(1);

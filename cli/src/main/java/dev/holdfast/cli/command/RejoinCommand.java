@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code rejoin}: brings back a node that a failover left behind. */
-@Command(name = "rejoin", description = "Bring back a node that a failover left behind.")
+@Command(
+        name = "rejoin",
+        description = "Bring back a node that a failover left behind.",
+        footer = "  holdfast rejoin payments/servers/a2")
 public final class RejoinCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

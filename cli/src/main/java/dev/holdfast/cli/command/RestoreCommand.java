@@ -39,7 +39,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description =
-                "Restore to a recovery target: side by side with the running servers, in place, or into another estate.")
+                "Restore to a recovery target: side by side with the running servers, in place, or into another estate.",
+        footer = {
+            "  holdfast restore payments --to latest",
+            "  holdfast restore payments --to 2026-06-01T12:00:00Z --into in-place",
+            "  holdfast restore social --before-op 'drop social.message'",
+            "  holdfast restore payments --discard --label monday"
+        })
 public final class RestoreCommand implements Callable<Integer> {
 
     private static final String SIDE_BY_SIDE = "beside";
@@ -129,7 +135,11 @@ public final class RestoreCommand implements Callable<Integer> {
                     "this is not a label",
                     "lower-case letters, digits and hyphens, e.g. monday");
         }
-        Topology source = LoadedEstate.load(options, cliContext).topology();
+        boolean isOneFile = into.equals(SIDE_BY_SIDE) || into.equals(IN_PLACE);
+        LoadedEstate loaded = isOneFile
+                ? LoadedEstate.load(options, cliContext)
+                : LoadedEstate.load(options.file, options, cliContext);
+        Topology source = loaded.topology();
         List<Cluster> clusters = clusters(source);
         if (discard) {
             return new ChangeExecution(cliContext, options, spec, "restore --discard")

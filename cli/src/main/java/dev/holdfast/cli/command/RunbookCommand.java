@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code runbook}: writes the runbooks of an estate as text, from the same tables and steps that run. */
 @Command(
         name = "runbook",
-        description = "Write the runbooks as Markdown, from the same steps that run. Contacts no server.")
+        description = "Write the runbooks as Markdown, from the same steps that run. Contacts no server.",
+        footer = "  holdfast runbook --out runbooks")
 public final class RunbookCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

@@ -5,6 +5,7 @@ import dev.holdfast.cli.run.CommandOutput;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.Severity;
+import dev.holdfast.cli.view.ProgressReporter;
 import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.cli.view.StatusView;
 import dev.holdfast.engine.MaintenanceMode;
@@ -27,7 +28,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command {@code status}: shows clusters, groups and nodes with role, lag and state; changes nothing. */
-@Command(name = "status", description = "Show clusters, groups and nodes with role, lag and state. Changes nothing.")
+@Command(
+        name = "status",
+        description = "Show clusters, groups and nodes with role, lag and state. Changes nothing.",
+        footer = {"  holdfast status", "  holdfast status --watch", "  holdfast status --nagios"})
 public final class StatusCommand implements Callable<Integer> {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
@@ -74,7 +78,8 @@ public final class StatusCommand implements Callable<Integer> {
                     spec.commandLine().getOut().print("\033[H\033[2J");
                 }
                 int exit = nagios ? nagios(estate, state) : print(estate, state, maintained);
-                if (!watch || !Instant.now().isBefore(end)) {
+                boolean isRead = !spec.commandLine().getOut().checkError();
+                if (!watch || !isRead || !Instant.now().isBefore(end)) {
                     return exit;
                 }
                 session.context().pause(BETWEEN);
@@ -96,14 +101,21 @@ public final class StatusCommand implements Callable<Integer> {
                         .toList());
         data.put("clusters", state.stream().map(s -> data(estate, s)).toList());
         CommandOutput.result(spec, options, data, out -> {
-            StatusView view =
-                    new StatusView(out, spec.commandLine().getColorScheme().ansi());
-            out.println("estate " + estate.topology().name());
+            StatusView view = new StatusView(
+                    out,
+                    spec.commandLine().getColorScheme().ansi(),
+                    cliContext.isTerminal() ? ProgressReporter.columns(cliContext.environment()) : Integer.MAX_VALUE,
+                    nodes(state).toList());
+            view.printHeader(estate.topology().name());
             state.forEach(s -> {
                 view.print(s.cluster(), s.observed());
                 advice(s).forEach(a -> out.println("  advice: " + a));
             });
             maintained.forEach(m -> out.println(m.description() + ": its roles are not changed"));
+            long problems = state.stream()
+                    .mapToLong(s -> s.observed().complaints().size())
+                    .sum();
+            view.printSummary(estate.topology().name(), state.size(), problems);
         });
         if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
             return ExitCode.UNREACHABLE.code();

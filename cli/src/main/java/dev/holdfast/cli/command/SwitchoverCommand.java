@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code switchover}: moves the primary role as planned work, without loss or refused. */
-@Command(name = "switchover", description = "Move the primary role as planned work: without loss, or refused.")
+@Command(
+        name = "switchover",
+        description = "Move the primary role as planned work: without loss, or refused.",
+        footer = {"  holdfast switchover payments", "  holdfast switchover social/shard-a --to b1 --dry-run"})
 public final class SwitchoverCommand implements Callable<Integer> {
 
     private final CliContext cliContext;

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "validate",
         description =
-                "Check the topology: syntax, references, high availability. Contacts no server; -v simulates each failure.")
+                "Check the topology: syntax, references, high availability. Contacts no server; -v simulates each failure.",
+        footer = {"  holdfast validate -f examples/swapskill/topology.yaml", "  holdfast validate -v --strict"})
 public final class ValidateCommand implements Callable<Integer> {
 
     /** The documents that a JSON Schema can be printed for. */
@@ -71,7 +72,7 @@ public final class ValidateCommand implements Callable<Integer> {
             print(jsonSchema == SchemaOf.output ? OutputSchema.text() : described(EstateSchema.of(BuiltIns.engines())));
             return ExitCode.DONE.code();
         }
-        TopologyFile.Loaded loaded = cliContext.load(options.file, options.vars);
+        TopologyFile.Loaded loaded = cliContext.load(options.file, options.vars).mustUse(options.vars);
         boolean showsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
         List<FailureImpact> outcomes =
                 showsOutcomes ? loaded.topology().map(FailureSimulator::run).orElse(List.of()) : List.of();

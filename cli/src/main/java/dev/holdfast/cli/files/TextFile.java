@@ -21,13 +21,25 @@ import java.util.Optional;
 /** The characters of a file that people wrote, if they are readable. */
 final class TextFile {
 
+    /** The path that means standard input. */
+    static final String STANDARD_INPUT = "-";
+
     private static final int MOST_BYTES = 1 << 20;
 
     private TextFile() {}
 
+    static boolean isStandardInput(Path path) {
+        return path.toString().equals(STANDARD_INPUT);
+    }
+
+    /** Returns the name of a file in messages. */
+    static String name(Path path) {
+        return isStandardInput(path) ? "standard input" : path.toString();
+    }
+
     /** Returns the text without a byte order mark; reports the problems. */
     static Optional<String> read(Path path, List<Problem> problems) {
-        SourceLocation start = new SourceLocation(path.toString(), 1, 1);
+        SourceLocation start = new SourceLocation(name(path), 1, 1);
         try {
             if (Files.isDirectory(path)) {
                 problems.add(Problem.error(
@@ -60,7 +72,7 @@ final class TextFile {
     private static byte[] bytes(Path path) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] piece = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = isStandardInput(path) ? System.in : Files.newInputStream(path)) {
             int most = MOST_BYTES + 1;
             for (int n = in.read(piece); n > 0; n = in.read(piece, 0, Math.min(piece.length, most - bytes.size()))) {
                 bytes.write(piece, 0, n);

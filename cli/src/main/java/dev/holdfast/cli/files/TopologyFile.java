@@ -2,17 +2,22 @@ package dev.holdfast.cli.files;
 
 import dev.holdfast.BuiltIns;
 import dev.holdfast.config.ConfigNode;
+import dev.holdfast.config.Suggestion;
 import dev.holdfast.config.TopologyReader;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.lint.Linter;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
 import dev.holdfast.schema.Dictionary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A topology file: YAML with places for values from outside. */
 public final class TopologyFile {
@@ -23,14 +28,48 @@ public final class TopologyFile {
      * @param topology absent when a problem is an error
      * @param dictionaries the declared schema of each cluster that names schema files
      * @param drills the estate's own drills
+     * @param named the names of {@code ${var:NAME}} in all files that were read
      */
     public record Loaded(
             Optional<Topology> topology,
             Map<String, Dictionary> dictionaries,
             List<Drill> drills,
-            List<Problem> problems) {}
+            List<Problem> problems,
+            Set<String> named) {
+
+        /**
+         * Checks that the files use every value that was given. A file with errors may hide a use, so that a value of an invalid
+         * topology counts as misspelt only when a similar name has no value.
+         *
+         * @throws HoldfastException USAGE with the nearest name
+         */
+        public Loaded mustUse(Map<String, String> vars) {
+            for (String name : vars.keySet()) {
+                List<String> open = named.stream()
+                        .filter(n -> !vars.containsKey(n))
+                        .sorted()
+                        .toList();
+                if (!named.contains(name)
+                        && (topology.isPresent() || Suggestion.to(name, open).isPresent())) {
+                    throw new HoldfastException(
+                            ExitCode.USAGE,
+                            "--var " + name,
+                            "no file uses ${var:" + name + "}",
+                            named.isEmpty()
+                                    ? "remove it; the files have no ${var:NAME}"
+                                    : Suggestion.hint(name, open.isEmpty() ? named : open, "the files use: "));
+                }
+            }
+            return this;
+        }
+    }
 
     private TopologyFile() {}
+
+    /** Returns whether there is something to read at a path. */
+    public static boolean isThere(Path path) {
+        return TextFile.isStandardInput(path) || Files.exists(path);
+    }
 
     /**
      * Reads a file; returns all problems together and never throws.
@@ -42,10 +81,20 @@ public final class TopologyFile {
     public static Loaded load(Path path, Map<String, String> vars, Map<String, String> env) {
         List<Problem> problems = new ArrayList<>();
         VariableSubstitution fill = new VariableSubstitution(vars, env);
-        Optional<ConfigNode> tree =
-                TextFile.read(path, problems).flatMap(text -> YamlParser.read(path.toString(), text, fill, problems));
+        return of(path, TextFile.read(path, problems), fill, problems);
+    }
+
+    /** Returns the problems of a text that is to become the file of an estate without other files. */
+    public static List<Problem> check(String text) {
+        VariableSubstitution fill = new VariableSubstitution(Map.of(), Map.of());
+        return of(Path.of("/nowhere/topology.yaml"), Optional.of(text), fill, new ArrayList<>())
+                .problems();
+    }
+
+    private static Loaded of(Path path, Optional<String> text, VariableSubstitution fill, List<Problem> problems) {
+        Optional<ConfigNode> tree = text.flatMap(t -> YamlParser.read(TextFile.name(path), t, fill, problems));
         if (tree.isEmpty()) {
-            return new Loaded(Optional.empty(), Map.of(), List.of(), problems);
+            return new Loaded(Optional.empty(), Map.of(), List.of(), problems, fill.named());
         }
         TopologyReader.Result result =
                 new TopologyReader(BuiltIns.engines(), StateDirectory::defaultDirectory).read(tree.get());
@@ -61,6 +110,6 @@ public final class TopologyFile {
                 .orElse(List.of());
         problems.sort(Problem.BY_PLACE);
         boolean isWrong = problems.stream().anyMatch(Problem::isError);
-        return new Loaded(isWrong ? Optional.empty() : result.topology(), dictionaries, drills, problems);
+        return new Loaded(isWrong ? Optional.empty() : result.topology(), dictionaries, drills, problems, fill.named());
     }
 }

@@ -32,7 +32,8 @@ public final class TopologyPrefetch {
 
     /** Starts reading, unless the file's name is unknown. A pipe can be read only once and is left alone. */
     public static TopologyPrefetch begin(List<String> args, Map<String, String> environment) {
-        TopologyPrefetch ahead = new TopologyPrefetch(environment, named(args).filter(Files::isRegularFile));
+        TopologyPrefetch ahead =
+                new TopologyPrefetch(environment, named(args, environment).filter(Files::isRegularFile));
         if (ahead.file.isPresent()) {
             Thread thread = new Thread(ahead.reading, "read ahead");
             thread.setDaemon(true);
@@ -56,8 +57,8 @@ public final class TopologyPrefetch {
     }
 
     /** Returns the file that a command line seems to name. */
-    static Optional<Path> named(List<String> args) {
-        String name = "topology.yaml";
+    static Optional<Path> named(List<String> args, Map<String, String> environment) {
+        String name = environment.getOrDefault("HOLDFAST_FILE", "");
         for (int i = 0; i < args.size(); i++) {
             String arg = args.get(i);
             if (arg.startsWith("--var")) {
@@ -68,8 +69,11 @@ public final class TopologyPrefetch {
                 name = args.get(i + 1);
             }
         }
+        if (TextFile.STANDARD_INPUT.equals(name)) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(Path.of(name));
+            return Optional.of(Path.of(name.isEmpty() ? "topology.yaml" : name));
         } catch (InvalidPathException noPath) {
             return Optional.empty();
         }

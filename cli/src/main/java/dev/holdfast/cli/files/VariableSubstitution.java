@@ -2,6 +2,8 @@ package dev.holdfast.cli.files;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Replaces {@code ${env:NAME}} and {@code ${var:NAME}} by their values; {@code $${} is a literal {@code ${}. */
 final class VariableSubstitution {
@@ -16,10 +18,16 @@ final class VariableSubstitution {
 
     private final Map<String, String> vars;
     private final Map<String, String> env;
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
 
     VariableSubstitution(Map<String, String> vars, Map<String, String> env) {
         this.vars = vars;
         this.env = env;
+    }
+
+    /** Returns the names of {@code ${var:NAME}} in all texts so far. */
+    Set<String> named() {
+        return named;
     }
 
     Filled fill(String text) {
@@ -61,6 +69,9 @@ final class VariableSubstitution {
                     at,
                     "${" + inside + "} is not a known variable",
                     "write ${env:NAME}, ${env:NAME:-otherwise} or ${var:NAME}; $${ for a literal ${");
+        }
+        if (kind.equals("var")) {
+            named.add(name);
         }
         String value = kind.equals("env") ? env.get(name) : vars.get(name);
         if (kind.equals("env") && otherwise >= 0 && "".equals(value)) {

@@ -8,6 +8,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,6 +71,10 @@ public final class ArchiveService {
 
     /** Prints the systemd unit that runs this archiver. */
     public int unit(Topology topology) {
+        if (!Files.exists(options.file)) {
+            throw new HoldfastException(
+                    ExitCode.USAGE, "--unit", "a systemd unit needs the path of a topology file", "give -f FILE");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(SystemdUnit.archiver(topology.name(), options.file, cliContext.environment()));
         out.flush();

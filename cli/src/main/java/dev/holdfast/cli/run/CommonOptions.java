@@ -10,6 +10,13 @@ import picocli.CommandLine.Option;
 /** The options that every command accepts. */
 public final class CommonOptions {
 
+    /** When to print colours. */
+    public enum Colour {
+        auto,
+        always,
+        never
+    }
+
     /** The format of a result. */
     public enum Output {
         text,
@@ -21,7 +28,7 @@ public final class CommonOptions {
             names = {"-f", "--file"},
             paramLabel = "FILE",
             defaultValue = "topology.yaml",
-            description = "the topology file (default: ./topology.yaml)")
+            description = "the topology file, or - for standard input (default: ./topology.yaml)")
     public Path file;
 
     @Option(
@@ -52,7 +59,15 @@ public final class CommonOptions {
             description = "how many actions run at the same time (default: 32)")
     public int parallelism;
 
-    @Option(names = "--no-color", description = "no colours (NO_COLOR does the same)")
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            description =
+                    "auto, always or never; auto: at a terminal, unless NO_COLOR is set or TERM is dumb (default: auto)")
+    Colour colour;
+
+    @Option(names = "--no-color", description = "the same as --color never")
     boolean noColor;
 
     @Option(
@@ -87,8 +102,9 @@ public final class CommonOptions {
         json
     }
 
-    /** Returns whether the user set the time limit of the run. */
+    /** Returns whether the user set the time limit of the run, in the command line or in an environment variable. */
     boolean hasTimeout(CommandSpec spec) {
-        return spec.commandLine().getParseResult().hasMatchedOption("--timeout");
+        return spec.commandLine().getParseResult().hasMatchedOption("--timeout")
+                || !timeout.equals(Duration.ofMinutes(10));
     }
 }

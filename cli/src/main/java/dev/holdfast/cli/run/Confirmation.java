@@ -86,7 +86,12 @@ public final class Confirmation {
         }
     }
 
-    private static String answer(
+    /**
+     * Asks for one line of text.
+     *
+     * @throws HoldfastException {@code noTerminal} when there is no terminal
+     */
+    public static String answer(
             CliContext cliContext, CommandSpec spec, String question, HoldfastException noTerminal) {
         mustHaveTerminal(cliContext, noTerminal);
         PrintWriter err = spec.commandLine().getErr();

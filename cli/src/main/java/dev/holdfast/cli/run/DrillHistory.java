@@ -38,7 +38,7 @@ public final class DrillHistory {
 
     private record Past(Instant at, String drill, String target, OptionalLong recovery, int exit) {
         String rto() {
-            return recovery.isPresent() ? millis() + " ms" : "unknown";
+            return recovery.isPresent() ? String.format(Locale.ROOT, "%.2f s", recovery.getAsLong() / 1e9) : "unknown";
         }
 
         Long millis() {

@@ -38,12 +38,19 @@ public record LoadedEstate(
 
     /** @throws HoldfastException TOPOLOGY_WRONG with every error of the file */
     public static LoadedEstate load(CommonOptions options, CliContext cliContext) {
-        return load(options.file, options, cliContext);
+        return of(options.file, cliContext.load(options.file, options.vars).mustUse(options.vars));
     }
 
-    /** @throws HoldfastException TOPOLOGY_WRONG with every error of the file */
+    /**
+     * Loads another file than that of {@code --file}, which need not use every {@code --var}.
+     *
+     * @throws HoldfastException TOPOLOGY_WRONG with every error of the file
+     */
     public static LoadedEstate load(Path file, CommonOptions options, CliContext cliContext) {
-        TopologyFile.Loaded loaded = cliContext.load(file, options.vars);
+        return of(file, cliContext.load(file, options.vars));
+    }
+
+    private static LoadedEstate of(Path file, TopologyFile.Loaded loaded) {
         List<Problem> errors =
                 loaded.problems().stream().filter(Problem::isError).toList();
         if (!errors.isEmpty() || loaded.topology().isEmpty()) {

@@ -5,10 +5,13 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import dev.holdfast.schema.DestructiveChange;
 import java.io.PrintWriter;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
-/** A plan as text: each step with its node and its reason. */
+/** A plan as text: each step with a sign, its node and its reason, then a summary. */
 public final class PlanView {
 
     private final PrintWriter out;
@@ -45,7 +48,7 @@ public final class PlanView {
                 notes.stream().filter(n -> n.startsWith(DestructiveChange.MARK)).count();
         String end;
         if (steps > 0) {
-            end = ": " + steps + (steps == 1 ? " step" : " steps") + " planned.";
+            end = ": " + steps + (steps == 1 ? " step" : " steps") + " planned.  " + counted(plans);
         } else if (refused) {
             end = ": refused; nothing is done until the named problem is solved.";
         } else if (!whole) {
@@ -58,6 +61,17 @@ public final class PlanView {
         out.println("Estate " + topology.name() + end);
     }
 
+    /** Returns how many steps have each sign; the line also explains the signs. */
+    private String counted(List<Runbook.Planned> plans) {
+        Map<StepSign, Long> counts = plans.stream()
+                .flatMap(p -> p.plan().steps().stream())
+                .collect(Collectors.groupingBy(
+                        StepSign::of, () -> new EnumMap<>(StepSign.class), Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(c -> c.getKey().counted(ansi, c.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
     private static String left(long drifts, long open) {
         String drift = drifts == 0 ? "" : drifts + (drifts == 1 ? " drift" : " drifts");
         String difference = open == 0 ? "" : open + (open == 1 ? " open difference" : " open differences");
@@ -66,7 +80,7 @@ public final class PlanView {
 
     private void print(Step step) {
         String risk = step.risk() == Step.Risk.NONE ? "" : "  [" + step.risk() + "]";
-        out.println("  + " + step.lane() + "  " + step.title() + risk);
+        out.println("  " + StepSign.of(step).printed(ansi) + " " + step.lane() + "  " + step.title() + risk);
         out.println("      because " + step.because());
         if (everyAction) {
             step.actions().forEach(a -> out.println("      " + a.target() + " <- " + a.script()));

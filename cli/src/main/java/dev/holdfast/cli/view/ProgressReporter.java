@@ -40,7 +40,8 @@ public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCl
         return "dumb".equals(environment.get("TERM")) ? new Lines(err) : new Drawn(err, columns(environment));
     }
 
-    private static int columns(Map<String, String> environment) {
+    /** Returns the width of the terminal. */
+    public static int columns(Map<String, String> environment) {
         String columns = environment.getOrDefault("COLUMNS", "");
         return columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : 80;
     }

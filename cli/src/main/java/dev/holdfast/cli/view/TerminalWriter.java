@@ -29,6 +29,15 @@ public final class TerminalWriter extends FilterWriter {
         return UNSAFE.matcher(text).replaceAll("\uFFFD");
     }
 
+    /** @throws IOException when something could not be written, which a print writer does not report itself */
+    @Override
+    public void flush() throws IOException {
+        if (out instanceof PrintWriter writer && writer.checkError()) {
+            throw new IOException("the output cannot be written");
+        }
+        out.flush();
+    }
+
     @Override
     public void write(int c) throws IOException {
         out.write(safe(Character.toString(c)));

@@ -24,7 +24,7 @@ class TopologyPrefetchTest {
     Path folder;
 
     private static Optional<Path> named(String... args) {
-        return TopologyPrefetch.named(List.of(args));
+        return TopologyPrefetch.named(List.of(args), Map.of());
     }
 
     @Test

@@ -1,0 +1,290 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.files.AtomicFile;
+import dev.holdfast.cli.files.InventoryFile;
+import dev.holdfast.cli.files.TopologyFile;
+import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.view.StarterTopology;
+import dev.holdfast.cli.view.StarterTopology.Login;
+import dev.holdfast.cli.view.StarterTopology.Machine;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.Problem;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code init}: writes the first topology file of an estate. */
+@Command(
+        name = "init",
+        description =
+                "Write a commented topology file for your hosts. Contacts no server. At a terminal it asks for what"
+                        + " is missing.",
+        footer = {
+            "  holdfast init",
+            "  holdfast init --engine mongodb --hosts a1,b1,c1 --zones a,b,c --access ssh",
+            "  holdfast init --engine postgresql --from-inventory hosts.ini --group db"
+        })
+public final class InitCommand implements Callable<Integer> {
+
+    /** The database engines. */
+    enum EngineName {
+        mongodb,
+        postgresql
+    }
+
+    /** How Holdfast opens a shell on the hosts. */
+    enum Access {
+        local,
+        ssh
+    }
+
+    /** The values of {@code environment}. */
+    enum Purpose {
+        lab,
+        staging,
+        production
+    }
+
+    private final CliContext cliContext;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    HelpOption help;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            defaultValue = "topology.yaml",
+            description = "the file to write, or - for standard output (default: ./topology.yaml)")
+    Path file;
+
+    @Option(names = "--engine", paramLabel = "ENGINE", description = "mongodb or postgresql")
+    EngineName engine;
+
+    @Option(
+            names = "--hosts",
+            paramLabel = "HOST",
+            split = ",",
+            description = "the hosts, each NAME or NAME=ADDRESS; the first becomes the primary of PostgreSQL")
+    List<String> hosts = new ArrayList<>();
+
+    @Option(names = "--zones", paramLabel = "ZONE", split = ",", description = "the zone of each host, in their order")
+    List<String> zones = new ArrayList<>();
+
+    @Option(names = "--access", paramLabel = "HOW", description = "local (all hosts are this machine) or ssh")
+    Access access;
+
+    @Option(names = "--user", paramLabel = "USER", description = "the SSH user (default: your name on this machine)")
+    String user;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "the private key (default: the default keys of SSH)")
+    String key;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "shop",
+            description = "the estate's name (default: shop)")
+    String name;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            defaultValue = "orders",
+            description = "the cluster's name (default: orders)")
+    String cluster;
+
+    @Option(
+            names = "--environment",
+            paramLabel = "KIND",
+            defaultValue = "lab",
+            description = "lab, staging or production (default: lab)")
+    Purpose environment;
+
+    @Option(
+            names = "--from-inventory",
+            paramLabel = "FILE",
+            description = "take the hosts from an Ansible inventory, in INI or YAML; a variable zone names the zone")
+    Path inventory;
+
+    @Option(names = "--group", paramLabel = "GROUP", description = "only this group of the inventory (default: all)")
+    String group;
+
+    public InitCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        boolean isPrinted = file.toString().equals("-");
+        if (!isPrinted && Files.exists(file)) {
+            throw new HoldfastException(
+                    ExitCode.REFUSED,
+                    file.toString(),
+                    "the file exists. Nothing was changed",
+                    "name another one with -f FILE, or remove it first");
+        }
+        ask();
+        String text = new StarterTopology(name, cluster, engine.name(), environment.name(), machines()).text();
+        List<Problem> errors =
+                TopologyFile.check(text).stream().filter(Problem::isError).toList();
+        if (!errors.isEmpty()) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    "init",
+                    errors.stream().map(Problem::what).distinct().collect(Collectors.joining("; "))
+                            + ". Nothing was written",
+                    errors.get(0).hint());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (isPrinted) {
+            out.print(text);
+        } else {
+            AtomicFile.write(file, text);
+            out.println("Written: " + file);
+            out.println("Next: holdfast validate -f " + file + ", then holdfast plan -f " + file);
+        }
+        out.flush();
+        return ExitCode.DONE.code();
+    }
+
+    /** Asks for what is missing and has no default. */
+    private void ask() {
+        if (engine == null) {
+            engine = value(EngineName.values(), asked("--engine", "Engine (mongodb or postgresql): "), "--engine");
+        }
+        if (inventory != null) {
+            return;
+        }
+        if (hosts.isEmpty()) {
+            hosts = list(asked("--hosts", "Hosts (NAME or NAME=ADDRESS, with commas between them): "));
+            zones = zones.isEmpty() ? list(answered("Zone of each host, in their order (empty: none): ")) : zones;
+        }
+        if (access == null) {
+            access = user != null
+                    ? Access.ssh
+                    : value(Access.values(), asked("--access", "Access (local or ssh): "), "--access");
+        }
+    }
+
+    private String asked(String option, String question) {
+        if (!cliContext.isTerminal()) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    "init",
+                    option + " is missing and there is no terminal to ask at",
+                    "holdfast init --engine postgresql --hosts db1=10.0.0.11,db2=10.0.0.12 --access ssh");
+        }
+        return answered(question);
+    }
+
+    private String answered(String question) {
+        return Confirmation.answer(
+                cliContext,
+                spec,
+                question,
+                new HoldfastException(
+                        ExitCode.USAGE, "init", "there is no terminal to ask at", "holdfast init --help"));
+    }
+
+    private static <E extends Enum<E>> E value(E[] values, String word, String option) {
+        for (E value : values) {
+            if (value.name().equalsIgnoreCase(word)) {
+                return value;
+            }
+        }
+        throw new HoldfastException(ExitCode.USAGE, option, "\"" + word + "\" is unknown", "one of " + List.of(values));
+    }
+
+    private static List<String> list(String answer) {
+        return List.of(answer.split("[,\\s]+")).stream()
+                .filter(w -> !w.isEmpty())
+                .toList();
+    }
+
+    private List<Machine> machines() {
+        if (inventory != null && !hosts.isEmpty()) {
+            throw new HoldfastException(
+                    ExitCode.USAGE, "--hosts", "the inventory names the hosts, too", "give one of both options");
+        }
+        List<Machine> machines = inventory == null
+                ? hosts.stream().map(this::machine).toList()
+                : InventoryFile.read(inventory).hosts(group == null ? "all" : group).entrySet().stream()
+                        .map(h -> machine(h.getKey(), h.getValue()))
+                        .toList();
+        if (zones.isEmpty()) {
+            return machines;
+        }
+        if (zones.size() != machines.size()) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    "--zones",
+                    "there are " + machines.size() + " hosts and " + zones.size() + " zones",
+                    "give the zone of each host, in the order of the hosts");
+        }
+        List<Machine> zoned = new ArrayList<>();
+        for (Machine machine : machines) {
+            zoned.add(new Machine(
+                    machine.name(), machine.address(), Optional.of(zones.get(zoned.size())), machine.ssh()));
+        }
+        return zoned;
+    }
+
+    private Machine machine(String host) {
+        int equals = host.indexOf('=');
+        String address = equals < 0 ? "" : host.substring(equals + 1);
+        return new Machine(
+                equals < 0 ? host : host.substring(0, equals),
+                Optional.of(address).filter(a -> !a.isEmpty()),
+                Optional.empty(),
+                access == Access.local ? Optional.empty() : Optional.of(login(Map.of())));
+    }
+
+    /** @param variables the host's variables in the inventory */
+    private Machine machine(String host, Map<String, String> variables) {
+        boolean isAddress = host.matches("[0-9.]+");
+        boolean isLocal = access == Access.local || "local".equals(variables.get("ansible_connection"));
+        return new Machine(
+                isAddress ? "ip-" + host.replace('.', '-') : host,
+                value(variables, "ansible_host").or(() -> isAddress ? Optional.of(host) : Optional.empty()),
+                value(variables, "zone"),
+                isLocal ? Optional.empty() : Optional.of(login(variables)));
+    }
+
+    private Login login(Map<String, String> variables) {
+        return new Login(
+                Optional.ofNullable(user)
+                        .or(() -> value(variables, "ansible_user"))
+                        .orElse(System.getProperty("user.name")),
+                Optional.ofNullable(key).or(() -> value(variables, "ansible_ssh_private_key_file")),
+                value(variables, "ansible_port"));
+    }
+
+    private Optional<String> value(Map<String, String> variables, String variable) {
+        Optional<String> value = Optional.ofNullable(variables.get(variable));
+        if (value.filter(v -> v.contains("{{")).isPresent()) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    inventory + ": " + variable,
+                    "the value is a template, which only Ansible can evaluate: " + value.get(),
+                    "write the value out, or give --hosts");
+        }
+        return value;
+    }
+}
