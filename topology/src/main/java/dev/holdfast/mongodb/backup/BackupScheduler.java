@@ -1,13 +1,13 @@
 package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.backup.BackupSchedule;
+import dev.holdfast.backup.BackupSchedule.Lack;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,7 @@ public final class BackupScheduler {
                         ServerQueries.hellos(context, s.nodes()).stream().anyMatch(h -> h.is("isWritablePrimary")));
     }
 
-    static Optional<Refusal> lack(String cluster, RepositoryState state, Instant now) {
+    static Optional<Lack> lack(String cluster, RepositoryState state, Instant now) {
         BackupRepository repository = state.repository();
         if (!state.trouble().isEmpty()) {
             return Optional.of(BackupSchedule.unknown(
@@ -48,7 +48,11 @@ public final class BackupScheduler {
         }
         List<String> labels = state.labels();
         if (labels.isEmpty()) {
-            return Optional.of(BackupSchedule.missing(cluster, repository.path()));
+            return Optional.of(BackupSchedule.missing(
+                    cluster,
+                    repository.path(),
+                    archivedSince(state).map(s -> Duration.between(s, now)),
+                    repository.base().or(repository::keep)));
         }
         String label = labels.get(labels.size() - 1);
         Instant newest = state.inventories().stream()
@@ -66,5 +70,13 @@ public final class BackupScheduler {
                         newest,
                         isScheduled ? "the declared interval has passed" : "keep is shorter than its age",
                         "holdfast backup run " + cluster));
+    }
+
+    /** Returns the begin of the archive, which begins with the cluster; empty when nothing is archived yet. */
+    private static Optional<Instant> archivedSince(RepositoryState state) {
+        return state.inventories().stream()
+                .flatMap(i -> i.chains().stream())
+                .map(c -> c.first().instant())
+                .min(Instant::compareTo);
     }
 }

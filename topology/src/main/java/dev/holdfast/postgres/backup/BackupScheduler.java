@@ -1,8 +1,8 @@
 package dev.holdfast.postgres.backup;
 
 import dev.holdfast.backup.BackupSchedule;
+import dev.holdfast.backup.BackupSchedule.Lack;
 import dev.holdfast.model.Topology;
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Selects the kind of base backup that is due by the declared schedule. */
 public final class BackupScheduler {
@@ -67,7 +68,7 @@ public final class BackupScheduler {
     }
 
     /** Returns what is missing; without a repository, apply creates one or names what is wrong with it. */
-    Optional<Refusal> lack(String cluster, String folder, RepositoryState repository, Instant now) {
+    Optional<Lack> lack(String cluster, String folder, RepositoryState repository, Instant now) {
         List<BaseBackup> copies = repository.copies();
         if (!repository.trouble().isEmpty()) {
             return Optional.of(BackupSchedule.unknown(
@@ -80,7 +81,8 @@ public final class BackupScheduler {
             return Optional.empty();
         }
         if (copies.isEmpty()) {
-            return Optional.of(BackupSchedule.missing(cluster, folder));
+            return Optional.of(BackupSchedule.missing(
+                    cluster, folder, Optional.of(Duration.between(created(repository.system()), now)), interval()));
         }
         Instant newest = copies.get(copies.size() - 1).started();
         String make = "holdfast backup run " + cluster;
@@ -90,6 +92,18 @@ public final class BackupScheduler {
                         ? Optional.of(BackupSchedule.overdue(
                                 cluster, newest, "keep is shorter than its age", make + " --kind full"))
                         : Optional.empty());
+    }
+
+    /** PostgreSQL puts the time of initdb, in seconds since 1970, into the upper half of the system identifier. */
+    private static Instant created(String system) {
+        return Instant.ofEpochSecond(Long.parseUnsignedLong(system) >>> Integer.SIZE);
+    }
+
+    private Optional<Duration> interval() {
+        return Stream.of(repository.full(), repository.differential(), repository.incremental())
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo)
+                .or(repository::keep);
     }
 
     /** Without a declared interval, the retention is the limit. */

@@ -2,8 +2,10 @@ package dev.holdfast.mongodb.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.topology.BackupRepository;
+import dev.holdfast.mongodb.value.ClusterTime;
 import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +44,11 @@ class BackupSchedulerTest {
         BackupRepository repository =
                 new BackupRepository("/b", "/b/mongodb/e/social", base, Duration.ofSeconds(60), keep);
         return BackupScheduler.lack(
-                "social",
-                new RepositoryState(repository, Arrays.asList(inventories), 0, Optional.empty(), false, trouble),
-                NOW);
+                        "social",
+                        new RepositoryState(
+                                repository, Arrays.asList(inventories), 0, Optional.empty(), false, trouble),
+                        NOW)
+                .map(BackupSchedule.Lack::refusal);
     }
 
     private static Optional<Refusal> lack(Optional<Duration> base, Optional<Duration> keep, Duration ago) {
@@ -95,5 +99,28 @@ class BackupSchedulerTest {
                         .orElseThrow()
                         .what())
                 .contains("its base backups are unknown, because the repository /b cannot be read: silent");
+    }
+
+    @Test
+    void a_new_cluster_has_the_first_interval_for_its_first_base_backup() {
+        assertThat(isDue(List.of())).isFalse();
+        assertThat(isDue(chains(Duration.ofHours(23)))).isFalse();
+        assertThat(isDue(chains(Duration.ofHours(25)))).isTrue();
+    }
+
+    private static List<OplogChain> chains(Duration age) {
+        ClusterTime begin = new ClusterTime(NOW.minus(age).getEpochSecond(), 1);
+        return List.of(new OplogChain(begin, new ClusterTime(NOW.getEpochSecond(), 1), List.of()));
+    }
+
+    private static boolean isDue(List<OplogChain> archived) {
+        BackupRepository repository = new BackupRepository(
+                "/b", "/b/mongodb/e/social", Optional.of(DAY), Duration.ofSeconds(60), Optional.empty());
+        ReplicaSetInventory shard =
+                new ReplicaSetInventory("s0", List.of(), archived, Optional.empty(), List.of(), List.of());
+        return BackupScheduler.lack(
+                        "social", new RepositoryState(repository, List.of(shard), 0, Optional.empty(), false, ""), NOW)
+                .orElseThrow()
+                .isDue();
     }
 }

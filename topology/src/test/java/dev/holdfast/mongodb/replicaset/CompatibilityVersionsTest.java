@@ -42,10 +42,12 @@ class CompatibilityVersionsTest {
         shardHas(Map.of("version", "8.0"));
         assertThat(open())
                 .singleElement()
-                .satisfies(o -> assertThat(o)
-                        .startsWith("social: the feature compatibility versions differ: {")
-                        .contains("shard-a=8.0")
-                        .contains("run on the primary of shard-a: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
+                .satisfies(
+                        o -> assertThat(o)
+                                .startsWith("social: the feature compatibility versions differ: {")
+                                .contains("shard-a=8.0")
+                                .contains(
+                                        "run on the primary of shard-a: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\""));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.topology.BackupRepository;
@@ -42,7 +43,13 @@ class BackupSchedulerTest {
             BaseBackup... made) {
         BackupRepository declared = new BackupRepository(
                 "/b", full, Optional.empty(), incremental, Duration.ofMinutes(1), keep, Optional.empty());
-        RepositoryState state = new RepositoryState(
+        return new BackupScheduler(declared)
+                .lack("payments", "/b/e/payments", state(system, trouble, made), NOW)
+                .map(BackupSchedule.Lack::refusal);
+    }
+
+    private static RepositoryState state(String system, String trouble, BaseBackup... made) {
+        return new RepositoryState(
                 system,
                 List.of(),
                 -1,
@@ -55,7 +62,6 @@ class BackupSchedulerTest {
                 0,
                 Optional.empty(),
                 trouble);
-        return new BackupScheduler(declared).lack("payments", "/b/e/payments", state, NOW);
     }
 
     @Test
@@ -132,5 +138,22 @@ class BackupSchedulerTest {
     void without_a_repository_apply_says_what_is_missing() {
         assertThat(lack(Optional.of(DAY), Optional.empty(), Optional.empty(), "", ""))
                 .isEmpty();
+    }
+
+    @Test
+    void a_new_cluster_has_the_first_interval_for_its_first_base_backup() {
+        assertThat(isDue(Duration.ofHours(23))).isFalse();
+        assertThat(isDue(Duration.ofHours(25))).isTrue();
+    }
+
+    private static boolean isDue(Duration age) {
+        Optional<Duration> week = Optional.of(DAY.multipliedBy(7));
+        BackupRepository declared = new BackupRepository(
+                "/b", week, Optional.empty(), Optional.of(DAY), Duration.ofMinutes(1), week, Optional.empty());
+        String system = Long.toUnsignedString(NOW.minus(age).getEpochSecond() << Integer.SIZE | 12345);
+        return new BackupScheduler(declared)
+                .lack("payments", "/b/e/payments", state(system, ""), NOW)
+                .orElseThrow()
+                .isDue();
     }
 }
