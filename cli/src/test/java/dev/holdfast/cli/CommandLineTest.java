@@ -93,7 +93,7 @@ class CommandLineTest {
         assertThat(out.toString())
                 .containsSubsequence(
                         "Parameters:",
-                        "Target of the drill:",
+                        "Scope:",
                         "--zone",
                         "Load and repetition:",
                         "--seed",

@@ -241,7 +241,7 @@ class FirstStepsTest {
                             .toList());
         }
         assertThat(Files.readString(pages.resolve("holdfast-drill-run.1")))
-                .contains(".SH \"TARGET OF THE DRILL\"\n")
+                .contains(".SH \"SCOPE\"\n")
                 .contains(".SH \"EXAMPLES\"\n");
         assertThat(run("man", "drill", "run")).isZero();
         assertThat(out.toString()).isEqualTo(Files.readString(pages.resolve("holdfast-drill-run.1")));

@@ -22,7 +22,7 @@ public final class HelpPage {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put(OWN, List.of());
-        groups.put("Target of the drill", List.of("--cluster", "--group", "--zone"));
+        groups.put("Scope", List.of("--cluster", "--group", "--zone"));
         groups.put("Load and repetition", List.of("--rate", "--repeat", "--seed"));
         groups.put("Topology file", List.of("--file", "--var"));
         groups.put(

@@ -34,6 +34,9 @@ import java.util.function.Supplier;
 final class PrimaryReachability {
 
     private static final Duration LOCALLY = Duration.ofSeconds(4);
+    /** A busy host starts the programs of the query late, and an answer that is missing for that reason would refuse a failover. */
+    private static final Duration START = Duration.ofSeconds(10);
+
     /** The exit codes of {@code timeout} and {@code psql} after a query in vain; any other failure made no query. */
     private static final Set<String> VAIN = Set.of("2", "124", "137");
 
@@ -96,7 +99,7 @@ final class PrimaryReachability {
                 .with("statement", Script.of("postgres/query-check.sql"))
                 .with("seconds", LOCALLY.toSeconds());
         ActionResult answer =
-                context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plusSeconds(1)));
+                context.ask(new Action.RunScript(lost.node().host(), script, Access.LOOK, LOCALLY.plus(START)));
         return localAnswer(answer);
     }
 
