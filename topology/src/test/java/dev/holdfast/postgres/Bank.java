@@ -14,24 +14,30 @@ import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A pretend estate on which a wanted trio is applied. */
 public final class Bank {
 
-    final Trio trio;
+    public final Trio trio;
     public final FakePostgres fake;
     public final FakeWorld world;
     private int changesLeft = Integer.MAX_VALUE;
 
     /** The CLI was killed. */
-    static final class Killed extends RuntimeException {
+    public static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     public Bank(Trio trio) {
+        this(trio, fake -> fake);
+    }
+
+    /** @param watched the pretend servers, with what happens around each action */
+    public Bank(Trio trio, Function<FakePostgres, FakeWorld.Pretend> watched) {
         this.trio = trio;
         this.fake = new FakePostgres(trio.cluster());
-        this.world = new FakeWorld().with(this::killing).with(fake);
+        this.world = new FakeWorld().with(this::killing).with(watched.apply(fake));
     }
 
     /** An estate that has been applied once. */
@@ -53,11 +59,11 @@ public final class Bank {
     }
 
     /** From now on the CLI is killed after so many changing actions. */
-    void killAfter(int changes) {
+    public void killAfter(int changes) {
         changesLeft = changes;
     }
 
-    Runbook<PostgresState> book() {
+    public Runbook<PostgresState> book() {
         return ProvisionRunbook.runbook(trio.estate(), trio.cluster());
     }
 
@@ -94,7 +100,7 @@ public final class Bank {
                 .toList();
     }
 
-    List<String> notes() {
+    public List<String> notes() {
         return plans().stream().flatMap(p -> p.notes().stream()).toList();
     }
 

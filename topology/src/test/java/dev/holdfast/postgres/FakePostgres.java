@@ -42,7 +42,13 @@ public final class FakePostgres implements FakeWorld.Pretend {
     public final Set<String> blocked = new TreeSet<>();
 
     /** The standbys of a host that does not answer the CLI still receive from it. */
-    boolean standbysReceive;
+    public boolean standbysReceive;
+
+    /** Whether WAL is a sequence of commits, and a standby streams only where PostgreSQL would stream. */
+    public boolean tracksWal;
+
+    /** Hosts that no other host reaches. */
+    public final Set<String> isolatedHosts = new TreeSet<>();
 
     int messages;
     final Set<String> unreadableWal = new TreeSet<>();
@@ -73,6 +79,14 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 .forEach(n -> servers.put(n.directory(), new FakeServer(n.directory(), n.name(), n.endpoint())));
         cluster.haproxies().forEach(p -> proxies.put(p.node().directory(), new FakeProxy()));
         cluster.poolers().forEach(p -> poolers.put(p.node().directory(), new FakePooler(p.node())));
+    }
+
+    /** Takes over the state of the servers and proxies of another estate of the same cluster. */
+    public void like(FakePostgres other) {
+        FakeCopy copy = new FakeCopy();
+        servers.forEach((directory, server) -> copy.copy(other.servers.get(directory), server));
+        proxies.forEach((directory, proxy) -> copy.copy(other.proxies.get(directory), proxy));
+        births = other.births;
     }
 
     FakeServer at(String name) {
@@ -119,7 +133,9 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     /** Whether its standbys get messages from it. */
     boolean isReachable(FakeServer primary) {
-        return primary.startingUp.isEmpty() && (standbysReceive || !silentHosts.contains(primary.name));
+        return primary.startingUp.isEmpty()
+                && !isolatedHosts.contains(primary.name)
+                && (standbysReceive || !silentHosts.contains(primary.name));
     }
 
     private boolean isTooSlow(String host) {
@@ -277,6 +293,9 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 if (cannotStop.contains(server.name)) {
                     return ActionResult.refused("1", "the server did not stop within 20 s");
                 }
+                if (tracksWal) {
+                    stop(server);
+                }
                 server.up = false;
             }
             case "postgres/stop-immediate.sh" -> server.abandoned++;
@@ -298,6 +317,16 @@ public final class FakePostgres implements FakeWorld.Pretend {
         return ActionResult.ok("");
     }
 
+    /** A clean stop: a primary writes a last record, and all that follow receive it. */
+    public void stop(FakeServer server) {
+        if (!server.standby) {
+            server.end += 0x80;
+            followers(server);
+        }
+        server.up = false;
+        server.state = server.standby ? "shut down in recovery" : "shut down";
+    }
+
     private static void configure(FakeServer server, String file, Script script) {
         List<String> lines = new ArrayList<>();
         if (file.equals("postgresql.conf")) {
@@ -311,7 +340,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         }
     }
 
-    private ActionResult start(FakeServer server) {
+    public ActionResult start(FakeServer server) {
         if (server.marks.containsKey("fence")) {
             return ActionResult.refused("1", "it is fenced and not started: " + server.marks.get("fence"));
         }
@@ -322,6 +351,10 @@ public final class FakePostgres implements FakeWorld.Pretend {
             return ActionResult.refused("1", "no database there");
         }
         server.start();
+        if (tracksWal) {
+            server.state = server.standby ? "in archive recovery" : "in production";
+            server.received = !server.standby;
+        }
         server.marks.remove("needs");
         return ActionResult.ok("");
     }
@@ -532,7 +565,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     }
 
     /** The running standbys whose settings let them follow this server, in any order. */
-    List<FakeServer> followers(FakeServer primary) {
+    public List<FakeServer> followers(FakeServer primary) {
         FakeServer.Role replicator = primary.roles.get("replicator");
         return servers.values().stream()
                 .filter(s -> s.up
@@ -541,12 +574,19 @@ public final class FakePostgres implements FakeWorld.Pretend {
                         && s != primary
                         && (standbysReceive || !silentHosts.contains(s.name)))
                 .filter(s -> s.follows().equals(primary.endpoint) && s.timeline <= primary.timeline)
+                .filter(s -> !tracksWal || s.canFollow(primary) && isLinked(s, primary))
                 .filter(s -> primary.slots.contains(s.setting("primary_slot_name")))
                 .filter(s -> replicator != null && replicator.password.equals(replication))
-                .peek(s -> s.timeline = primary.timeline)
-                .peek(s -> s.history = primary.history)
-                .peek(s -> s.end = primary.end)
+                .peek(s -> s.receive(primary))
                 .toList();
+    }
+
+    private boolean isLinked(FakeServer standby, FakeServer primary) {
+        return primary.up
+                && !primary.hangs
+                && !isolatedHosts.contains(standby.name)
+                && !isolatedHosts.contains(primary.name)
+                && standby.systemIdentifier.equals(primary.systemIdentifier);
     }
 
     static List<String> list(Object value) {

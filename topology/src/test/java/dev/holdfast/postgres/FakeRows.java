@@ -99,9 +99,13 @@ final class FakeRows {
                 "sync_state",
                 syncState(follower),
                 "replay_lsn",
-                new Lsn(server.end - follower.lag).toString(),
+                new Lsn(server.end - lag(follower)).toString(),
                 "lag_bytes",
-                follower.lag);
+                lag(follower));
+    }
+
+    private long lag(FakeServer follower) {
+        return follower.lag + Math.max(0, server.end - follower.end);
     }
 
     private String syncState(FakeServer follower) {

@@ -1,13 +1,18 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.postgres.value.SettingLines;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +30,7 @@ public final class FakeServer {
     static final Set<String> NEED_RESTART = Stream.concat(
                     Stream.of("port", "shared_buffers", "archive_mode", "wal_level"), REPLAY_LIMITS.stream())
             .collect(Collectors.toSet());
+    private static final Pattern CONNINFO = Pattern.compile("host=(\\S+) port=(\\S+)");
     private static final Map<String, String> BOOT = Map.of(
             "shared_buffers", "16384",
             "max_connections", "100",
@@ -34,26 +40,32 @@ public final class FakeServer {
             "max_locks_per_transaction", "64",
             "work_mem", "4096");
 
-    final String directory;
-    final String name;
-    final String endpoint;
+    public final String directory;
+    public final String name;
+    public final String endpoint;
     public String mark = "";
     public boolean odd;
 
     public boolean data;
     public boolean standby;
     public boolean up;
-    boolean hangs;
-    String startingUp = "";
+    public boolean hangs;
+    public String startingUp = "";
     public String systemIdentifier = "";
     public int major = 15;
     public int timeline = 1;
     public long end;
+    /** Commits in its WAL, oldest first; only where the estate tracks WAL. */
+    public final List<FakeCommit> wal = new ArrayList<>();
+    /** Whether it stays connected to its primary and receives nothing. */
+    public boolean stalled;
+    /** When it last wrote WAL. */
+    public Instant lastWrite = Instant.EPOCH;
     /** Commits that only it has where there are several primaries, and sessions of clients. */
     public long commits;
 
     public int clients;
-    String history = "";
+    public String history = "";
     public double loaded;
     public double written;
     String configFile = "";
@@ -65,9 +77,9 @@ public final class FakeServer {
     public final Set<String> slots = new TreeSet<>();
     public final Map<String, String> marks = new TreeMap<>();
     /** As its control file says while it does not run. */
-    String state = "in production";
+    public String state = "in production";
     /** Its control file's timeline lags behind a promotion until the next checkpoint. */
-    int controlTimeline = 1;
+    public int controlTimeline = 1;
 
     double checkpointAge = 100;
     boolean paused;
@@ -75,18 +87,18 @@ public final class FakeServer {
     /** So many times its primary cannot tell yet how far it is: it has connected and said nothing. */
     public int untold;
 
-    String left = "";
+    public String left = "";
     /** Whether a standby has received WAL since it was started. */
-    boolean received = true;
+    public boolean received = true;
 
     /** The SQLSTATE that it refuses all sessions with. */
     String refuses = "";
 
     String unsafeCommits = "";
     /** Sessions that can wait at the same time, and seconds from the first commit that a standby lacks to the last write of WAL. */
-    int waiters = 10_000;
+    public int waiters = 10_000;
 
-    double lived = 1.5;
+    public double lived = 1.5;
     int lives;
     /** How often a stop of it was given up. */
     int abandoned;
@@ -120,11 +132,12 @@ public final class FakeServer {
         standby = false;
         systemIdentifier = identifier;
         end = 0x1000000;
+        wal.clear();
         roles = new TreeMap<>(Map.of("postgres", new Role("")));
         databases = new TreeSet<>(Set.of("postgres"));
     }
 
-    void cloned(FakeServer from) {
+    public void cloned(FakeServer from) {
         data = true;
         standby = true;
         systemIdentifier = from.systemIdentifier;
@@ -132,12 +145,14 @@ public final class FakeServer {
         timeline = from.timeline;
         history = from.history;
         end = from.end;
+        wal.clear();
+        wal.addAll(from.wal);
         roles = from.roles;
         databases = from.databases;
         lookups = from.lookups;
     }
 
-    void start() {
+    public void start() {
         up = true;
         lives++;
         configFile = directory + "/conf/postgresql.conf";
@@ -173,15 +188,63 @@ public final class FakeServer {
         return running.getOrDefault(name, "");
     }
 
+    /** Returns where its WAL left a timeline; empty for its present timeline, and one that it never had. */
+    OptionalLong leftAt(int before) {
+        return history.lines()
+                .map(l -> l.split("\t"))
+                .filter(f -> f[0].equals(Integer.toString(before)))
+                .mapToLong(f -> Lsn.at(f[1]).position())
+                .findFirst();
+    }
+
+    /**
+     * Returns whether a WAL receiver streams from this primary. PostgreSQL compares the timelines by number, the end of the WAL
+     * with that of the primary, and on an earlier timeline with the fork; never the WAL itself.
+     */
+    boolean canFollow(FakeServer primary) {
+        return timeline == primary.timeline
+                ? end <= primary.end
+                : timeline < primary.timeline
+                        && primary.leftAt(timeline).isPresent()
+                        && end <= primary.leftAt(timeline).getAsLong();
+    }
+
+    /** Receives all WAL of its primary beyond its own. */
+    void receive(FakeServer primary) {
+        if (stalled) {
+            return;
+        }
+        primary.wal.stream().filter(c -> c.end() > end).forEach(wal::add);
+        timeline = primary.timeline;
+        history = primary.history;
+        end = primary.end;
+        lastWrite = primary.lastWrite;
+        received = true;
+    }
+
+    /** Begins a new timeline at the end of its WAL. */
+    public void promote() {
+        standby = false;
+        history += timeline + "\t" + new Lsn(end) + "\tno target\n";
+        timeline++;
+        end += 0x1000;
+        state = "in production";
+    }
+
+    /** Returns the commits in its WAL beyond a position. */
+    List<FakeCommit> walBeyond(long position) {
+        return wal.stream().filter(c -> c.end() > position).toList();
+    }
+
     /** Commits of its log that lie beyond a position; one for each byte in a pretend log. */
     long commitsBeyond(long position) {
         return Math.max(0, end - position);
     }
 
     /** The word after {@code host=} and {@code port=} of its primary_conninfo. */
-    String follows() {
-        String conninfo = setting("primary_conninfo");
-        return conninfo.replaceFirst(".*host=(\\S+) port=(\\S+).*", "$1:$2");
+    public String follows() {
+        Matcher conninfo = CONNINFO.matcher(setting("primary_conninfo"));
+        return conninfo.find() ? conninfo.group(1) + ":" + conninfo.group(2) : "";
     }
 
     /** Rows of look.sql about settings that only a restart changes, and of those that are waiting for one. */

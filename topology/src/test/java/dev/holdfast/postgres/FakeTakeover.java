@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.value.Lsn;
 import dev.holdfast.world.FakeOutput;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,6 +90,12 @@ final class FakeTakeover {
                     return ActionResult.refused("1", "the WAL does not reach that position");
                 }
                 long from = Lsn.at(values.get("position").toString()).position();
+                if (estate.tracksWal) {
+                    return gap(
+                            server,
+                            from,
+                            Integer.parseInt(values.get("timeline").toString()));
+                }
                 return wal(new FakeOutput(script), server.end, server.commitsBeyond(from))
                         .record("exposure", "waiters", server.waiters, "lived", server.lived)
                         .answer();
@@ -120,11 +127,41 @@ final class FakeTakeover {
         return ActionResult.ok("");
     }
 
+    /** The WAL of a lost primary beyond that of a standby, by its commits. */
+    private static ActionResult gap(FakeServer lost, long from, int timeline) {
+        if (timeline < lost.timeline
+                && (lost.leftAt(timeline).isEmpty() || lost.leftAt(timeline).getAsLong() < from)) {
+            return ActionResult.refused("1", "its timeline does not descend from that of the standby");
+        }
+        List<FakeCommit> beyond = lost.walBeyond(from);
+        double lived = beyond.isEmpty()
+                ? 0
+                : Math.max(
+                                0,
+                                Duration.between(beyond.get(0).at(), lost.lastWrite)
+                                        .toMillis())
+                        / 1000.0;
+        return wal(new FakeOutput("postgres/wal-gap.sh"), lost.end, beyond.size())
+                .record("exposure", "waiters", lost.waiters, "lived", lived)
+                .answer();
+    }
+
+    /** Each piece of WAL is a timeline, its begin and its end, "-" for an open one. */
+    private static long commits(FakeServer server, String pieces) {
+        return pieces.lines()
+                .map(l -> l.split(" "))
+                .mapToLong(f -> server.walBeyond(Lsn.at(f[1]).position()).stream()
+                        .filter(c -> f[2].equals("-") || c.end() <= Lsn.at(f[2]).position())
+                        .count())
+                .sum();
+    }
+
     private ActionResult branch(FakeServer server, String pieces) {
         if (estate.unreadable.contains(server.name) || pieces.contains(" 0/0 ")) {
             return ActionResult.refused("1", "the segment 000000010000000000000001 is not there");
         }
-        return wal(new FakeOutput("postgres/wal-branch.sh"), server.end, server.commits)
+        long commits = estate.tracksWal ? commits(server, pieces) : server.commits;
+        return wal(new FakeOutput("postgres/wal-branch.sh"), server.end, commits)
                 .answer();
     }
 
@@ -177,12 +214,7 @@ final class FakeTakeover {
                 return ActionResult.ok(List.of(Map.of("standby", server.standby)));
             }
             case "postgres/restore-command-off.sql" -> server.marks.put("promotion", "");
-            case "postgres/promote.sql" -> {
-                server.standby = false;
-                server.history += server.timeline + "\t" + new Lsn(server.end) + "\tno target\n";
-                server.timeline++;
-                server.end += 0x1000;
-            }
+            case "postgres/promote.sql" -> server.promote();
             case "postgres/write-probe.sql" -> {
                 return server.standby
                         ? ActionResult.refused("25006", "cannot execute CREATE TABLE in a read-only transaction")

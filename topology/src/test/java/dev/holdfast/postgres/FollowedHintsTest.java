@@ -2,16 +2,12 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.RunbookOutcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -28,11 +24,6 @@ class FollowedHintsTest extends Rehearsal {
     private static final int SEQUENCES = Integer.getInteger("holdfast.hints", 40);
     private static final int COMMANDS = 16;
     private static final List<String> MEMBERS = List.of("a1", "b1", "d1");
-    private static final Pattern COMMAND = Pattern.compile(
-            "holdfast (apply|failover|rejoin|switchover)((?: +(?:--to \\w+|--override=[a-z-]+|--accept-data-loss|pay\\w*(?:/\\w+)*))*)");
-    private static final Pattern FLAGS =
-            Pattern.compile("(?:with|and) ((?:--to \\w+ ?|--override=[a-z-]+ ?|--accept-data-loss ?)+)");
-
     private final List<String> hints = new ArrayList<>();
     private Random chance = new Random();
     private boolean isWiped;
@@ -188,7 +179,7 @@ class FollowedHintsTest extends Rehearsal {
                 return;
             }
             advised.addAll(0, advice(outcome, next));
-            next = choose(advised, tried);
+            next = HintReader.choose(advised, tried, isAnythingAway());
             if (next.isEmpty() && isAnythingAway()) {
                 comeBack();
                 tried.clear();
@@ -199,60 +190,12 @@ class FollowedHintsTest extends Rehearsal {
         }
     }
 
-    /** First what needs neither an override nor a loss, then what needs an override, then a loss. */
-    private String choose(List<String> advised, Set<String> tried) {
-        return Stream.of("plain", "override", "loss")
-                .flatMap(kind -> advised.stream()
-                        .filter(c -> kind(c).equals(kind))
-                        .filter(c -> !tried.contains(c))
-                        .filter(c -> kind.equals("plain") || !isAnythingAway() || c.contains("fenced-by-hand")))
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String kind(String command) {
-        return command.contains("--accept-data-loss") ? "loss" : command.contains("--override") ? "override" : "plain";
-    }
-
     private List<String> advice(RunbookOutcome outcome, String command) {
-        List<String> all = new ArrayList<>();
-        Stream.concat(outcome.refusals().stream(), outcome.open().stream()).forEach(r -> {
-            List<String> some = commands(r.hint(), command);
-            assertThat(some.stream().noneMatch(c -> c.contains("--accept-data-loss")) || isBounded(r))
-                    .as("a loss is to be accepted, and its bound is not printed: %s, after %s", r, hints)
-                    .isTrue();
-            all.addAll(some);
-        });
-        outcome.notes().forEach(n -> all.addAll(commands(n, command)));
-        return all;
-    }
-
-    private static boolean isBounded(Refusal refusal) {
-        return refusal.what().contains("at most lost: ") || refusal.hint().contains("gives up");
-    }
-
-    private List<String> commands(String hint, String command) {
-        Set<String> all = new java.util.LinkedHashSet<>();
-        Matcher whole = COMMAND.matcher(hint.replace("--to NAME", "--to " + MEMBERS.get(chance.nextInt(3))));
-        while (whole.find()) {
-            String rest = whole.group(2).strip();
-            assertThat(whole.group(1).equals("apply") || !rest.isEmpty())
-                    .as("a command that cannot be typed: %s", hint)
-                    .isTrue();
-            all.add((whole.group(1) + " " + rest).strip());
-        }
-        Matcher flags = FLAGS.matcher(COMMAND.matcher(hint).replaceAll(""));
-        while (flags.find()) {
-            Set<String> words = new TreeSet<>(List.of(flags.group(1).split(" (?=--)")));
-            String base = command.replaceAll(" --(override=\\S+|accept-data-loss)", "");
-            Matcher given =
-                    Pattern.compile("--(override=\\S+|accept-data-loss)").matcher(command);
-            while (given.find()) {
-                words.add(given.group());
-            }
-            all.add(base + " " + String.join(" ", words).strip());
-        }
-        return List.copyOf(all);
+        String member = MEMBERS.get(chance.nextInt(3));
+        assertThat(HintReader.fault(outcome, command, member))
+                .as("after %s", hints)
+                .isEmpty();
+        return HintReader.advice(outcome, command, member);
     }
 
     private RunbookOutcome run(String command) {

@@ -30,8 +30,8 @@ public final class Trio {
     Durability durability = Durability.PROTECT;
     AfterFailover afterFailover = AfterFailover.WAIT;
     Synchronous synchronous = new Synchronous(Method.FIRST, 1);
-    final Map<String, MemberRole> members = new LinkedHashMap<>();
-    final List<String> proxies = new ArrayList<>(List.of("a1"));
+    public final Map<String, MemberRole> members = new LinkedHashMap<>();
+    public final List<String> proxies = new ArrayList<>(List.of("a1"));
     /** Hosts with a PgBouncer. */
     final List<String> poolers = new ArrayList<>();
 
@@ -54,7 +54,7 @@ public final class Trio {
         return this;
     }
 
-    Trio serves() {
+    public Trio serves() {
         afterFailover = AfterFailover.SERVE;
         return this;
     }
