@@ -85,6 +85,9 @@ final class PrimaryConsistencyCheck {
         }
         MemberState leader = state.leader().get();
         List<Refusal> refusals = new ArrayList<>(behind(state, leader));
+        if (refusals.isEmpty()) {
+            replaced(state, leader).ifPresent(refusals::add);
+        }
         fenced(leader).ifPresent(refusals::add);
         return refusals;
     }
@@ -142,6 +145,25 @@ final class PrimaryConsistencyCheck {
                         "start that primary first; then return this member with holdfast rejoin "
                                 + leader.node().id()))
                 .toList();
+    }
+
+    /** A stopped primary must not start when the history shows a later primary whose data directory is missing. */
+    private static Optional<Refusal> replaced(PostgresState state, MemberState leader) {
+        if (!leader.isDown() || !leader.hasDatabase() || leader.disk().fence().isPresent()) {
+            return Optional.empty();
+        }
+        return state.newestRecord()
+                .filter(l -> !l.primary().equals(leader.name()) && l.timeline() > leader.timeline())
+                .filter(l -> state.members().stream().anyMatch(m -> m.name().equals(l.primary()) && !m.hasDatabase()))
+                .map(l -> new Refusal(
+                        leader.node().id(),
+                        "it was primary on timeline " + leader.timeline() + ", but by the history of " + l.at() + ", "
+                                + l.primary() + " was primary on timeline " + l.timeline()
+                                + ", and its data directory is missing: later commits would be lost",
+                        "restore the data directory of " + l.primary() + ", then holdfast apply; or show what starting "
+                                + leader.name() + " would lose with holdfast failover "
+                                + leader.node().cluster() + " --to " + leader.name(),
+                        ExitCode.WOULD_LOSE_DATA));
     }
 
     /** A fenced primary never starts as primary; the operation that fenced it must be completed instead. */

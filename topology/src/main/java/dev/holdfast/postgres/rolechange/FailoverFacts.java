@@ -135,7 +135,7 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
     /** Returns the number of commits in the lost primary's WAL beyond the candidate's; absent where it cannot be read. */
     OptionalLong mostLost() {
         return candidate()
-                .filter(m -> !inSync().isProven(m))
+                .filter(m -> !inSync().isProven(m) && state.uncompared().isEmpty())
                 .map(state::gap)
                 .filter(ReplicationGap::isKnown)
                 .map(g -> OptionalLong.of(g.commits()))
@@ -171,13 +171,18 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
                         .map(at -> at + ", the last commit that " + candidate.name() + " has, "
                                 + Math.max(0, Duration.between(at, state.at()).toSeconds()) + " s ago")
                         .orElse("the last commit that " + candidate.name() + " has")
-                + "; the number of bytes is unknown, because the lost primary's WAL cannot be read";
+                + "; the number of bytes is unknown, because "
+                + (state.uncompared().isEmpty()
+                        ? "the lost primary's WAL cannot be read"
+                        : "several members stopped as primary");
     }
 
     String bound() {
         MemberState candidate = candidate().orElseThrow();
         return candidate.name() + " can lack acknowledged commits: "
                 + inSync().doubt(candidate).orElse("") + "; at most lost: "
-                + (state.gap(candidate).isKnown() ? state.gap(candidate).description() : since(candidate));
+                + (state.gap(candidate).isKnown() && state.uncompared().isEmpty()
+                        ? state.gap(candidate).description()
+                        : since(candidate));
     }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>Stopped standbys: once they run, they show the end of their WAL.
- *   <li>A former primary that the operator names with {@code --to}: a failover has fenced it, or another may be primary too.
+ *   <li>A former primary that the operator names with {@code --to}: a failover has fenced it, another may be primary too, or
+ *       the history names a later one.
  * </ol>
  */
 record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
@@ -45,7 +46,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                 .filter(m -> m.disk()
                         .fence()
                         .map(FenceMark::isFailover)
-                        .orElse(!rivals(m).isEmpty() || !unseen().isEmpty()));
+                        .orElse(!rivals(m).isEmpty() || !unseen().isEmpty() || later(m).isPresent()));
     }
 
     /** Returns other members that stopped as primary and that no failover has fenced. */
@@ -73,14 +74,13 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                     + further.get().timeline() + ", and " + former.name() + " was primary on timeline "
                     + former.timeline() + ": later commits would be lost");
         }
+        Optional<SyncHistoryEntry> later = later(former);
+        if (later.isPresent()) {
+            return later.map(l -> "by the history of " + l.at() + ", " + l.primary() + " was primary on timeline "
+                    + l.timeline() + ": later commits would be lost");
+        }
         Optional<FenceMark> fence = former.disk().fence();
         if (fence.isEmpty()) {
-            Optional<SyncHistoryEntry> later = state.history()
-                    .filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
-            if (later.isPresent()) {
-                return later.map(l -> "by the history of " + l.at() + ", " + l.primary() + " was primary on timeline "
-                        + l.timeline() + ": later commits would be lost");
-            }
             Optional<String> silent = promotedUnseen();
             if (silent.isPresent()) {
                 return silent;
@@ -104,6 +104,11 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                         + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
                         + ": it may have been primary and acknowledged commits")
                 .or(this::promotedUnseen);
+    }
+
+    /** Returns the newest history line when it names another primary, on the same or a later timeline. */
+    private Optional<SyncHistoryEntry> later(MemberState former) {
+        return state.history().filter(l -> !l.primary().equals(former.name()) && l.timeline() >= former.timeline());
     }
 
     /** The history on reachable hosts does not show a manual promotion on another host. */

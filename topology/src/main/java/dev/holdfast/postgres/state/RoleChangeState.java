@@ -97,6 +97,19 @@ public record RoleChangeState(
         return Math.max(member.timeline(), member.disk().fence().isPresent() ? member.timeline() : recorded);
     }
 
+    /**
+     * Returns the other members that stopped as primary, where nothing shows which one the clients used last. Their WAL is not
+     * compared with that of the standbys.
+     */
+    public List<MemberState> uncompared() {
+        return now.leader().isPresent()
+                ? List.of()
+                : now.members().stream()
+                        .filter(m ->
+                                m.wasPrimary() && lost().filter(l -> l != m).isPresent())
+                        .toList();
+    }
+
     /** Excludes a fenced server that was started manually: it follows no server, and its WAL may have diverged. */
     public List<MemberState> standbys() {
         return now.members().stream()

@@ -14,6 +14,7 @@ import java.util.Optional;
  *   <li>Of n names of which commits waited for k, n - k + 1 answer now, and none of them holds more WAL than this one.
  *   <li>All commits that only the lost primary's WAL holds were possibly waiting: {@link WaitingCommits}.
  *   <li>Alternatively, without the other conditions: the lost primary's WAL holds no commit beyond this standby's WAL.
+ *   <li>In any case: no other member stopped as primary that the clients may have used last.
  * </ol>
  */
 public final class SyncProof {
@@ -30,6 +31,13 @@ public final class SyncProof {
 
     /** Returns why it is not proven; empty when it is. */
     public Optional<String> doubt(MemberState candidate) {
+        Optional<String> uncompared = state.uncompared().stream()
+                .findFirst()
+                .map(m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
+                        + ", and no history shows which one the clients used last");
+        if (uncompared.isPresent()) {
+            return uncompared;
+        }
         ReplicationGap gap = state.gap(candidate);
         return gap.isNothing()
                 ? Optional.empty()

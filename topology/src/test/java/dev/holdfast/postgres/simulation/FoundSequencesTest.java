@@ -1,0 +1,72 @@
+package dev.holdfast.postgres.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
+import dev.holdfast.postgres.simulation.Simulation.Result;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The smallest sequences that once violated an invariant, each with the fault that it has shown. */
+@Tag("unit")
+class FoundSequencesTest {
+
+    private static void holds(Durability durability, boolean isWide, SimulatedEvent... events) {
+        Result result = new Simulation().run(SimulatedSequence.found(durability, isWide, events));
+        assertThat(result.isViolated()).as(result.toString()).isFalse();
+    }
+
+    private static SimulatedEvent happens(Kind kind, String member) {
+        return SimulatedEvent.of(kind, member);
+    }
+
+    private static SimulatedEvent holdfast(String command) {
+        return SimulatedEvent.command(command);
+    }
+
+    /** The WAL of only one of them was compared with that of the candidate. */
+    @Test
+    void of_two_members_that_stopped_as_primary_both_can_have_acknowledged_commits() {
+        holds(
+                Durability.FAST,
+                true,
+                happens(Kind.STALL, "c1"),
+                happens(Kind.PROMOTE, "b1"),
+                happens(Kind.KILL, "b1"),
+                happens(Kind.WRITE, "a1"),
+                happens(Kind.KILL, "a1"),
+                holdfast("failover payments"));
+    }
+
+    /** The fence names the candidate of an earlier, interrupted failover. */
+    @Test
+    void a_fenced_primary_is_overtaken_by_the_one_that_the_history_names() {
+        holds(
+                Durability.FAST,
+                true,
+                happens(Kind.STOP, "d1"),
+                happens(Kind.KILL, "a1"),
+                new SimulatedEvent(Kind.COMMAND, "", 10 + 45 * 3),
+                happens(Kind.STOP, "b1"),
+                holdfast("failover payments"),
+                happens(Kind.WRITE, "c1"),
+                happens(Kind.WIPE, "c1"),
+                holdfast("failover payments --to a1"));
+    }
+
+    /** The history on the other hosts names the primary that is gone, and the standbys never followed it. */
+    @Test
+    void apply_starts_no_primary_that_the_history_shows_as_replaced() {
+        holds(
+                Durability.FAST,
+                false,
+                happens(Kind.STOP, "d1"),
+                happens(Kind.POWER_OFF, "a1"),
+                holdfast("failover payments --override=fenced-by-hand --accept-data-loss"),
+                happens(Kind.WRITE, "b1"),
+                happens(Kind.WIPE, "b1"),
+                happens(Kind.POWER_ON, "a1"),
+                holdfast("apply"));
+    }
+}
