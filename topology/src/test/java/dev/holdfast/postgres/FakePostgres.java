@@ -459,7 +459,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         }
         FakeServer server = servers.containsKey(sql.node().directory())
                 ? servers.get(sql.node().directory())
-                : behind(proxies.get(sql.node().directory()));
+                : behind(proxies.get(sql.node().directory()), sql.node().host().name());
         if (server == null) {
             return ActionResult.silent("the connection attempt failed");
         }
@@ -494,10 +494,12 @@ public final class FakePostgres implements FakeWorld.Pretend {
     }
 
     /** The server that a proxy sends writes to; nobody when all ways are closed. */
-    private FakeServer behind(FakeProxy proxy) {
+    private FakeServer behind(FakeProxy proxy, String host) {
         return proxy.ready.stream()
                 .filter(r -> r.startsWith("primary/"))
                 .map(r -> at(r.substring("primary/".length())))
+                .filter(s -> s.name.equals(host)
+                        || !isolatedHosts.contains(host) && !isolatedHosts.contains(s.name))
                 .findFirst()
                 .orElse(null);
     }

@@ -48,8 +48,9 @@ public final class HintReader {
     }
 
     private static String fault(Refusal refusal, String command, String member) {
+        String plain = GIVEN.matcher(command).replaceAll("").strip();
         boolean isLossy =
-                commands(refusal.hint(), command, member).stream().anyMatch(c -> c.contains("--accept-data-loss"));
+                commands(refusal.hint(), plain, member).stream().anyMatch(c -> c.contains("--accept-data-loss"));
         boolean isBounded =
                 refusal.what().contains("at most lost: ") || refusal.hint().contains("gives up");
         Matcher whole = COMMAND.matcher(refusal.hint());

@@ -170,6 +170,18 @@ public final class RoleChangeActions {
         return actions.role(standby.node(), expecting);
     }
 
+    /** Writes the role of a standby and loads it; a value of ALTER SYSTEM would hide its synchronous standbys. */
+    public List<Action> loaded(MemberState standby, Map<String, String> part) {
+        Node node = standby.node();
+        List<Action> all = new ArrayList<>(List.of(actions.role(node, part)));
+        if (standby.server().altered().containsKey("synchronous_standby_names")) {
+            all.add(actions.sql(
+                    node, Script.of("postgres/reset-setting.sql").with("name", "synchronous_standby_names")));
+        }
+        all.add(actions.reload(node));
+        return all;
+    }
+
     private static Action exec(Node node, Script script, Duration deadline) {
         return new Action.RunScript(node.host(), script, Access.CHANGE, deadline);
     }

@@ -158,9 +158,7 @@ final class PostPromotionStages {
                 .because("synchronous_standby_names there is '"
                         + candidate.server().synchronousNames() + "', desired "
                         + (names.isEmpty() ? "none" : "'" + names + "'"))
-                .type(
-                        actions.plain().role(candidate.node(), part),
-                        actions.plain().reload(candidate.node()))
+                .type(actions.loaded(candidate, part))
                 .until(
                         until.server(
                                 candidate.node(),

@@ -11,17 +11,19 @@ final class Simulate {
 
     private Simulate() {}
 
-    /** Prints for each planted fault the first sequence that finds it. */
+    /** Prints for each planted fault what its own sequence shows, and the first of some seeds that finds it. */
     private static void faults(int most) {
-        PlantedFaults.ALL.forEach((guard, fault) -> {
-            Simulation simulation = new Simulation(fault);
+        PlantedFaults.ALL.forEach(planted -> {
+            Simulation simulation = new Simulation(planted.fault());
             Optional<Result> found = LongStream.range(0, most)
                     .mapToObj(simulation::run)
                     .filter(Result::isViolated)
                     .findFirst();
-            System.out.println(guard + ": "
-                    + found.map(r -> "seed " + r.sequence().seed() + ": " + r.violation())
-                            .orElse("NOT FOUND"));
+            System.out.println(planted + ":\n  with it: "
+                    + new Simulation().run(planted.sequence()).violation() + "\n  without: "
+                    + simulation.run(planted.sequence()).violation()
+                    + "\n  " + found.map(r -> "seed " + r.sequence().seed() + ": " + r.violation())
+                            .orElse("in no seed up to " + most));
         });
     }
 

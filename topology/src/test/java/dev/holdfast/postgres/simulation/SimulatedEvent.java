@@ -66,7 +66,8 @@ record SimulatedEvent(Kind kind, String member, int number) {
             "switchover payments",
             "switchover payments --to ",
             "failover payments --to ",
-            "rejoin payments/servers/");
+            "rejoin payments/servers/",
+            "failover payments --accept-data-loss");
 
     static SimulatedEvent of(Kind kind, String member) {
         return new SimulatedEvent(kind, member, 0);
@@ -77,6 +78,13 @@ record SimulatedEvent(Kind kind, String member, int number) {
         String member = command.matches(".*( --to |/)[a-d]1") ? command.substring(command.length() - 2) : "";
         return new SimulatedEvent(
                 Kind.COMMAND, member, COMMANDS.indexOf(command.substring(0, command.length() - member.length())));
+    }
+
+    /** A command that is killed before its changing action of that number. */
+    static SimulatedEvent killed(String command, int action) {
+        SimulatedEvent whole = command(command);
+        int number = COMMANDS.size() * (Disturbance.KILLED.ordinal() + Disturbance.values().length * action);
+        return new SimulatedEvent(Kind.COMMAND, whole.member, whole.number + number);
     }
 
     String command() {

@@ -91,6 +91,10 @@ final class SimulatedOperator {
                 estate.judge().violated("apply has nothing to do, but: " + wrong);
             }
         }
+        boolean isRoleChange = command.startsWith("failover") || command.startsWith("switchover");
+        if (isRoleChange && outcome.isDone() && estate.clients().primaries().isEmpty()) {
+            estate.judge().violated(command + " is done, and there is no primary");
+        }
         return outcome;
     }
 
