@@ -498,8 +498,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         return proxy.ready.stream()
                 .filter(r -> r.startsWith("primary/"))
                 .map(r -> at(r.substring("primary/".length())))
-                .filter(s -> s.name.equals(host)
-                        || !isolatedHosts.contains(host) && !isolatedHosts.contains(s.name))
+                .filter(s -> s.name.equals(host) || !isolatedHosts.contains(host) && !isolatedHosts.contains(s.name))
                 .findFirst()
                 .orElse(null);
     }

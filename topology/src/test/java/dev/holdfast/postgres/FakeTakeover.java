@@ -65,6 +65,7 @@ final class FakeTakeover {
                 server.up = false;
                 server.state = "in production";
             }
+            case "postgres/unfence.sh" -> server.marks.remove("fence");
             case "postgres/demote.sh" -> {
                 server.standby = true;
                 server.marks.remove("fence");

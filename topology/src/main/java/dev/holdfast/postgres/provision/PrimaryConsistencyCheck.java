@@ -110,6 +110,14 @@ final class PrimaryConsistencyCheck {
                 .filter(MemberState::wasPrimary)
                 .sorted(Comparator.comparingInt(MemberState::timeline).reversed())
                 .toList();
+        Optional<MemberState> hangs = were.stream().filter(m -> !m.isDown()).findFirst();
+        if (were.size() > 1 && hangs.isPresent()) {
+            return new Refusal(
+                    hangs.get().node().id(),
+                    "it can be primary, because its process exists and does not answer",
+                    "wait until it answers, or replace it with holdfast failover " + cluster.name(),
+                    ExitCode.UNREACHABLE);
+        }
         if (were.size() > 1) {
             return new Refusal(
                     cluster.name(),

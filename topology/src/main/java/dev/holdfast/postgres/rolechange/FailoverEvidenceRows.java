@@ -7,6 +7,7 @@ import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import java.util.List;
 
 /**
  * The rows of the failover table about evidence from other nodes, and about members that a failover can start: {@link
@@ -56,16 +57,22 @@ final class FailoverEvidenceRows {
                     FailoverFacts, RoleChangeDecision>(
                     DecisionCode.RIVALS_SILENT,
                     "--to names a former primary, and a member that can be primary is unreachable",
-                    c -> c.restartable().former().isPresent()
-                            && !c.restartable().unseen().isEmpty()
-                            && !c.overrides(DecisionCode.FENCED_BY_HAND),
+                    c -> !hanging(c).isEmpty()
+                            || c.restartable().former().isPresent()
+                                    && !c.restartable().unseen().isEmpty()
+                                    && !c.overrides(DecisionCode.FENCED_BY_HAND),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "make all hosts answer; or switch them off and make sure that they stay off, then run again"
-                                    + " with --override=" + DecisionCode.FENCED_BY_HAND),
-                    c -> "the hosts of " + String.join(", ", c.restartable().unseen())
-                            + " do not answer: one of them can be primary")
+                            !hanging(c).isEmpty()
+                                    ? "stop " + String.join(", ", hanging(c)) + ", or wait until it answers"
+                                    : "make all hosts answer; or switch them off and make sure that they stay off, then run again"
+                                            + " with --override=" + DecisionCode.FENCED_BY_HAND),
+                    c -> hanging(c).isEmpty()
+                            ? "the hosts of "
+                                    + String.join(", ", c.restartable().unseen())
+                                    + " do not answer: one of them can be primary"
+                            : String.join(", ", hanging(c)) + " can be primary: its process exists and does not answer")
             .overriddenBy(DecisionCode.FENCED_BY_HAND);
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
@@ -120,6 +127,10 @@ final class FailoverEvidenceRows {
                     + " can be promoted, and Holdfast promotes it only if --to names it");
 
     private FailoverEvidenceRows() {}
+
+    private static List<String> hanging(FailoverFacts c) {
+        return c.restartable().former().map(c.restartable()::hanging).orElse(List.of());
+    }
 
     private static boolean isUnnamedCopy(FailoverFacts c) {
         return c.request().to().isEmpty()

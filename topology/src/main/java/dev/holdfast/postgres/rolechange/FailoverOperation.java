@@ -188,10 +188,10 @@ public final class FailoverOperation {
     private Plan fence(RoleChangeState state) {
         if (isToGo(state)
                 && (now(state).lost().isOutOfReach() || !now(state).lost().hasDatabase())) {
-            return fencedManually(state);
+            return fencedManually(state).and(Plan.of(rivalsFenced(state)));
         }
         if (!isToGo(state) || isFenced(state)) {
-            return Plan.NOTHING;
+            return isToGo(state) ? Plan.of(rivalsFenced(state)) : Plan.NOTHING;
         }
         MemberState lost = now(state).lost();
         List<Action> actions = new ArrayList<>(proxySteps.closed(state.now()));
@@ -203,6 +203,7 @@ public final class FailoverOperation {
                         .typeAtOnce(actions)
                         .until(until.isFenced(lost.member()), FENCING),
                 proven(state)));
+        steps.addAll(rivalsFenced(state));
         MemberState candidate = candidate(state);
         steps.addAll(followers.readied(
                 candidate,
@@ -210,6 +211,16 @@ public final class FailoverOperation {
                 followers.protection(state, candidate).names(),
                 candidate.node().id()));
         return Plan.of(steps);
+    }
+
+    private List<Step> rivalsFenced(RoleChangeState state) {
+        return state.hanging().stream()
+                .map(m -> Step.on(cluster.name(), "Fence " + m.name())
+                        .because("it can be primary, because its process exists and does not answer")
+                        .risk(Risk.PAUSE)
+                        .type(serverActions.fence(m.node(), mark(state)))
+                        .until(until.isFenced(m.member()), FENCING))
+                .toList();
     }
 
     private MemberState candidate(RoleChangeState state) {
@@ -273,7 +284,7 @@ public final class FailoverOperation {
             return Plan.NOTHING;
         }
         MemberState candidate = candidate(state);
-        if (!isFenced(state)) {
+        if (!isFenced(state) || !state.hanging().isEmpty()) {
             return new Plan(
                     List.of(),
                     List.of(),

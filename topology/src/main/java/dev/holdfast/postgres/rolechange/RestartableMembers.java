@@ -56,6 +56,14 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                 .toList();
     }
 
+    /** Returns the rivals whose processes exist and do not answer. */
+    List<String> hanging(MemberState former) {
+        return rivals(former).stream()
+                .filter(m -> !m.isDown())
+                .map(MemberState::name)
+                .toList();
+    }
+
     /** Returns members that may be primary unobserved, because their hosts do not answer. */
     List<String> unseen() {
         return members().stream()

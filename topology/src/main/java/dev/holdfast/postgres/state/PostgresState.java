@@ -127,17 +127,19 @@ public record PostgresState(
     }
 
     /**
-     * Returns whether a failover fenced it, or, without that fence, the newest history line names another primary on a later
+     * Returns whether a failover fenced it, or a switchover for the other one, or, without that fence, the newest history line names another primary on a later
      * timeline.
      */
     private boolean isLeftFor(MemberState member, MemberState other) {
         Optional<FenceMark> fence = member.disk().fence();
-        boolean isFenced = fence.filter(FenceMark::isFailover).isPresent();
+        boolean isFenced = fence.filter(f -> f.isFailover() || f.isSwitchover() && f.to().equals(other.name()))
+                .isPresent();
         boolean isOnRecord = fence.isEmpty()
                 && newestRecord()
                         .filter(l -> l.primary().equals(other.name()) && l.timeline() == other.timeline())
                         .isPresent();
-        return (isFenced || isOnRecord) && member.timeline() < other.timeline();
+        boolean isKnown = member.timeline() > 0; // a server that hangs shows no control file
+        return (isFenced || isOnRecord) && isKnown && member.timeline() < other.timeline();
     }
 
     /**

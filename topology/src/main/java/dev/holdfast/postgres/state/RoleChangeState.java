@@ -110,6 +110,14 @@ public record RoleChangeState(
                         .toList();
     }
 
+    /** Returns the members other than the lost primary that can be primary, because their processes exist and do not answer. */
+    public List<MemberState> hanging() {
+        return now.members().stream()
+                .filter(m -> m.wasPrimary() && !m.isDown() && !m.isOutOfReach())
+                .filter(m -> lost().filter(l -> l != m).isPresent())
+                .toList();
+    }
+
     /** Excludes a fenced server that was started manually: it follows no server, and its WAL may have diverged. */
     public List<MemberState> standbys() {
         return now.members().stream()

@@ -33,7 +33,10 @@ public final class SyncProof {
     public Optional<String> doubt(MemberState candidate) {
         Optional<String> uncompared = state.uncompared().stream()
                 .findFirst()
-                .map(m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
+                .map(m -> m.name()
+                        + (m.isDown()
+                                ? " was primary too when it stopped, on timeline " + m.timeline()
+                                : " can be primary, because its process exists and does not answer")
                         + ", and no history shows which one the clients used last");
         if (uncompared.isPresent()) {
             return uncompared;

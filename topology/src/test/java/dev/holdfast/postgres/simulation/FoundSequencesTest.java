@@ -75,4 +75,38 @@ class FoundSequencesTest {
     void alter_system_on_a_standby_does_not_prevent_its_promotion() {
         holds(Durability.PROTECT, false, happens(Kind.WIPE, "a1"), happens(Kind.ALTER, "b1"));
     }
+
+    /** The timeline of a server that hangs is unknown, and counted as older than all others. */
+    @Test
+    void apply_starts_no_primary_while_another_one_hangs() {
+        holds(
+                Durability.AVAILABLE,
+                true,
+                happens(Kind.PROMOTE, "c1"),
+                happens(Kind.KILL, "a1"),
+                happens(Kind.FREEZE, "c1"));
+    }
+
+    /** It was not fenced, because only the lost primary was. */
+    @Test
+    void a_failover_fences_every_primary_that_hangs() {
+        holds(
+                Durability.AVAILABLE,
+                false,
+                happens(Kind.PROMOTE, "d1"),
+                happens(Kind.POWER_OFF, "a1"),
+                happens(Kind.FREEZE, "d1"),
+                holdfast("failover payments --override=fenced-by-hand --accept-data-loss"));
+    }
+
+    /** Both had stopped as primary, and each command named another one that refused. */
+    @Test
+    void a_new_primary_that_stops_before_the_end_of_a_switchover_is_started_again() {
+        holds(
+                Durability.PROTECT,
+                false,
+                SimulatedEvent.killed("switchover payments", 10),
+                happens(Kind.KILL, "b1"),
+                holdfast("apply"));
+    }
 }

@@ -152,7 +152,10 @@ class PlantedFault {
             }
             String directory = action.script().values().get("directory").toString();
             fenced.add("payments/servers/" + directory.split("/")[2]);
-            fake.servers.get(directory).marks.put("fence", action.script().values().get("mark").toString());
+            fake.servers
+                    .get(directory)
+                    .marks
+                    .put("fence", action.script().values().get("mark").toString());
             return ActionResult.ok("");
         }
 

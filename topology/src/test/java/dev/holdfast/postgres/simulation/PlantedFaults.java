@@ -57,7 +57,8 @@ record PlantedFaults(String guard, Supplier<PlantedFault> fault, SimulatedSequen
             new PlantedFaults(
                     "what only a member has is preserved before a rewind",
                     () -> new PlantedFault.Idle("postgres/preserve-wal.sh", (action, server) -> {
-                        server.marks.put("kept", action.script().values().get("name").toString());
+                        server.marks.put(
+                                "kept", action.script().values().get("name").toString());
                         server.marks.put("rows", "0\t0");
                     }),
                     behind(FAST)),

@@ -22,7 +22,8 @@ final class Simulate {
             System.out.println(planted + ":\n  with it: "
                     + new Simulation().run(planted.sequence()).violation() + "\n  without: "
                     + simulation.run(planted.sequence()).violation()
-                    + "\n  " + found.map(r -> "seed " + r.sequence().seed() + ": " + r.violation())
+                    + "\n  "
+                    + found.map(r -> "seed " + r.sequence().seed() + ": " + r.violation())
                             .orElse("in no seed up to " + most));
         });
     }

@@ -74,9 +74,9 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         return strays;
     }
 
-    /** Whether Holdfast sees neither the host nor the server. */
+    /** Whether Holdfast does not reach the server. */
     boolean isHidden(FakeServer server) {
-        return fake().silentHosts.contains(server.name);
+        return fake().silentHosts.contains(server.name) || fake().blocked.contains(server.name);
     }
 
     // ---- actions of commands

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>A server that Holdfast promotes or starts as primary holds every acknowledged commit, unless the operator has accepted
  *       a loss of at least as many.
- *   <li>No action makes a second primary that takes writes.
+ *   <li>No command increases the number of primaries beyond one.
  *   <li>No data is discarded whose acknowledged commits no other member and no preserved folder has, also after a loss that was
  *       accepted.
  *   <li>No primary that serves is fenced by a failover without an override.
@@ -40,6 +40,9 @@ final class SimulatedJudge {
     private String command = "";
     private OptionalLong bound = OptionalLong.empty();
     private Set<String> writers = Set.of();
+    /** The number of primaries when the command started. */
+    private int before;
+
     private List<FakeCommit> discarded = List.of();
     private String violation = "";
 
@@ -61,6 +64,7 @@ final class SimulatedJudge {
     /** @param bound the number of commits that the operator was last told to be lost at most; empty when it is unknown */
     void commandStarts(String command, OptionalLong bound) {
         this.command = command;
+        this.before = writers().size();
         this.bound = bound;
     }
 
@@ -150,7 +154,7 @@ final class SimulatedJudge {
                         s != server && !(estate.isHidden(s) && estate.strays().contains(s.name)))
                 .toList();
         estate.strays().remove(name);
-        if (!rivals.isEmpty()) {
+        if (!rivals.isEmpty() && writers().size() > before) {
             violated(name + " becomes primary by '" + command + "' while " + rivals.get(0).name + " is");
         }
         List<FakeCommit> missing = missing(server).stream()
