@@ -59,7 +59,7 @@ import dev.holdfast.postgres.topology.PassphraseOnlyInState;
 import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
 
-/** The lists of what Holdfast knows; a new engine, fault, check or lint rule is one file and one line here. */
+/** The lists of all engines, faults, checks and lint rules; a new one is one file and one line here. */
 public final class BuiltIns {
 
     private static final List<Engine> ENGINES = List.of(new MongoEngine(), new PostgresEngine());

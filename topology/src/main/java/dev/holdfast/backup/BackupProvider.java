@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The interface to an engine's backups. The settings that archiving needs on the servers (archive commands, a stanza) belong to
- * provisioning.
+ * The interface to the backups of one engine: making, listing, verifying and restoring them. The settings that
+ * archiving needs on the servers (archive commands, a stanza) belong to provisioning.
  */
 public interface BackupProvider {
 

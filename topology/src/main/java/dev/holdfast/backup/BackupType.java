@@ -1,6 +1,6 @@
 package dev.holdfast.backup;
 
-/** The amount of data that a backup copies. */
+/** The type of a backup: full, differential, incremental, or what the schedule requires. */
 public enum BackupType {
     /** The type that the declared schedule requires now. */
     DUE,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A request to restore data.
+ * The operator's request for a restore: recovery target, destination and overrides.
  *
  * @param moment the recovery target
  * @param into the place of the restored data

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration from which an engine reads its cluster.
+ * The part of the topology file that declares one cluster, with what the engine needs to read it.
  *
  * @param name the cluster's name
  * @param keys the keys below that name in the file

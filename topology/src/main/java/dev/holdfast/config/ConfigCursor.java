@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cursor on a part of the file. A value that is absent or invalid reads as absent: the validator has already reported it,
- * and the rest can still be read.
+ * A read position in the parsed file, from which an engine reads keys and values. A value that is absent or invalid
+ * reads as absent: the validator has already reported it, and the rest can still be read.
  */
 public final class ConfigCursor {
 

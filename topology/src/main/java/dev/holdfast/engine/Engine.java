@@ -26,7 +26,7 @@ public interface Engine extends EngineConfigReader {
     Statements statements();
 
     /** Returns what is known about the engine's versions. */
-    KnownVersions versions();
+    VersionProblems versions();
 
     /** Observes all nodes of a cluster in parallel, with a deadline each; changes nothing. */
     ClusterState look(ExecutionContext context, Topology topology, Cluster cluster);

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The facts that a node's host reports about the node.
+ * The facts that a node's host reports about the node: process, directory, port and programs.
  *
  * @param process UP or DOWN as the host reports; SILENT when the host does not answer, when it hides the process, and when
  *     something listens on the node's port although no process of the node is found

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The result of an action.
+ * The result of an action: done, refused with a code, or no answer.
  *
  * @param outcome whether it was done, refused by the other side, or not answered
  * @param code exit code, SQLSTATE or the error code of a document command, as text; empty when OK or SILENT

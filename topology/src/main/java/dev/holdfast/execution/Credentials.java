@@ -3,7 +3,7 @@ package dev.holdfast.execution;
 import dev.holdfast.model.SecretRef;
 
 /**
- * The user for a database connection.
+ * The user and the password's name for a database connection.
  *
  * @param user empty means unauthenticated
  * @param source the authentication database; empty where the engine has none

@@ -1,7 +1,7 @@
 package dev.holdfast.execution;
 
 /**
- * One sentence about a problem of a cluster.
+ * A problem of a cluster, as one sentence with its gravity.
  *
  * @param gravity what the problem means for the users of the cluster
  * @param description the description, with the solution when one command or action solves it

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The reported state of one node.
+ * The reported state of one node: availability, role and facts.
  *
  * @param role primary, secondary, standby, arbiter, router, proxy; empty when unknown
  * @param facts further observations, by stable names such as {@code lag_bytes}, {@code version}, {@code sync_state};

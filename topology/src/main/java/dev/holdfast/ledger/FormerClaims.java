@@ -3,8 +3,8 @@ package dev.holdfast.ledger;
 import java.util.Map;
 
 /**
- * The former names of claims. Ledgers of earlier versions contain them for good; drill files are accepted with them for one
- * minor version.
+ * The former names of claims, which readers still accept. Ledgers of earlier versions contain them for good; drill
+ * files are accepted with them for one minor version.
  */
 public final class FormerClaims {
 

@@ -5,7 +5,7 @@ import dev.holdfast.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The check of a valid topology against all rules. */
+/** Applies all lint rules to a valid topology. */
 public final class Linter {
 
     private Linter() {}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The drill policy of a topology.
+ * The drill policy of a topology: the drills allowed in production, and when a drill is overdue.
  *
  * @param enrolled the drills that may run in a production estate
  * @param overdue the time after which a drill that was not run again is overdue

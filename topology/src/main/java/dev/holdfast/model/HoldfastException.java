@@ -2,7 +2,7 @@ package dev.holdfast.model;
 
 import java.util.Optional;
 
-/** The exception that ends a command, with an exit code, a place, a message and a hint. Main prints it as one sentence. */
+/** The exception that ends a command, with an exit code, a location, a message and a hint. Main prints it as one sentence. */
 public final class HoldfastException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

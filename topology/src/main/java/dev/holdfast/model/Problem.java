@@ -2,7 +2,7 @@ package dev.holdfast.model;
 
 import java.util.Comparator;
 
-/** An error or a warning about a topology: a place, a message and a hint. */
+/** An error or a warning about a topology: a location, a message and a hint. */
 public record Problem(Severity severity, SourceLocation place, String what, String hint) {
 
     /** The severity: ERROR makes the topology unusable (exit 3); WARN is advice. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The recovery objectives of a cluster.
+ * The recovery objectives of a cluster: RPO and RTO.
  *
  * @param rpo the time span of acknowledged writes that may be lost
  * @param rto the time without service for writes

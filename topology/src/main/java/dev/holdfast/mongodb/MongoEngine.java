@@ -12,11 +12,11 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.KnownVersions;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.engine.ScratchInstances;
+import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
@@ -71,8 +71,8 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public KnownVersions versions() {
-        return ReleasedVersions.ALL;
+    public VersionProblems versions() {
+        return MongoVersionProblems.ALL;
     }
 
     @Override

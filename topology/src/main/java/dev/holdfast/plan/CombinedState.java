@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The observed states of two runbooks that are executed as one. */
+/** The observed states of two runbooks that are executed as one runbook, one after the other. */
 public record CombinedState<A extends ClusterState, B extends ClusterState>(A first, B second) implements ClusterState {
 
     /** Returns a runbook with the stages of the first and then the second, which must not change what the first observes. */

@@ -5,7 +5,7 @@ import dev.holdfast.plan.Plan.Refusal;
 import java.util.List;
 
 /**
- * The end of one runbook.
+ * The outcome of one runbook: exit code, number of steps, failures and open differences.
  *
  * @param notes the notes of the last plans
  * @param missing what was not done because a host does not answer

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The observed state that a runbook uses. It is updated only after a stage, and then only by what that stage changes, if the
- * stage declares that.
+ * The last observed state, from which a runbook plans its next stage. It is updated only after a stage, and then only
+ * by what that stage changes, if the stage declares that.
  */
 final class StateCache<S extends ClusterState> {
 

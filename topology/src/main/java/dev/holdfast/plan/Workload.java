@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Numbered writes at a steady rate through the endpoints that clients use.
+ * The write streams of the load generator: where each one writes, at which rate, with which deadline.
  *
  * @param run identifies the writes of this workload; letters and digits
  * @param deadline the time after which a client gives up a write

@@ -11,11 +11,11 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.KnownVersions;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.engine.ScratchInstances;
+import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
@@ -51,7 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The engine {@code postgresql}. */
+/** The PostgreSQL engine: the only class that other packages use. */
 public final class PostgresEngine implements Engine, SchemaProvider, BackupProvider {
 
     @Override
@@ -70,8 +70,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public KnownVersions versions() {
-        return ReleasedVersions.ALL;
+    public VersionProblems versions() {
+        return PostgresVersionProblems.ALL;
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.holdfast.cli.exec;
 
 import dev.holdfast.execution.ActionResult;
 
-/** A program that keeps running on a host. */
+/** A program that keeps running on a host, with its first line and a check whether it still runs. */
 public interface HeldScript {
 
     /** Returns its first line; REFUSED with exit code and standard error when it ended, SILENT when it printed nothing. */

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A run on disk.
+ * The directory of a run, read and checked for changes after the run.
  *
  * @param broken the inconsistencies of the directory: lines that break the chain, files that were changed
  * @param link the last line's link, which identifies the whole ledger

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The characters of a file that people wrote, if they are readable. */
+/** Reads a text file that people wrote, and reports what makes it unreadable. */
 final class TextFile {
 
     /** The path that means standard input. */

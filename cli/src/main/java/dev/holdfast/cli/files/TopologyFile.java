@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A topology file: YAML with places for values from outside. */
+/** Reads a topology file with its variables, dictionaries and drill files. */
 public final class TopologyFile {
 
     /**

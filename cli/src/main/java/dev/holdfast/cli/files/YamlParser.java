@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses YAML text into a tree with places: one document, no anchors, aliases, merges or tags, so that each place has one meaning. */
+/** Parses YAML text into a tree with locations: one document without anchors, aliases, merges or tags. */
 final class YamlParser {
 
     private static final int DEEPEST = 32;

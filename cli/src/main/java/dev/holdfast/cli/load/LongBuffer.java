@@ -2,7 +2,7 @@ package dev.holdfast.cli.load;
 
 import java.util.Arrays;
 
-/** A list of numbers without an object for each. */
+/** A growable list of long values in an array, without an object for each value. */
 final class LongBuffer {
 
     private long[] values = new long[1024];

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The writes of one lane, one after the other. Each write is due at its own time, whatever the outcome of the one before. A
- * stall therefore makes later writes late and does not hide them. A write overdue by the client's deadline is not sent.
+ * The thread of one load-generator lane, which sends its writes one after the other. Each write is due at its own
+ * time, whatever the outcome of the one before. A stall therefore makes later writes late and does not hide them. A
+ * write overdue by the client's deadline is not sent.
  */
 final class WriterLoop implements Runnable {
 

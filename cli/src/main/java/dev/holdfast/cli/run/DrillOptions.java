@@ -3,7 +3,7 @@ package dev.holdfast.cli.run;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options of a drill run: target, repetitions and write rate. */
+/** The options of a drill run: target, repetitions, write rate and time limits. */
 public final class DrillOptions {
 
     @Option(

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Resolves the target of a drill from its options. */
+/** Resolves the clusters, groups and zone of a drill from its options. */
 public final class DrillScopes {
 
     private DrillScopes() {}

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The former words of {@code --override}. They are accepted with a warning for one minor version. */
+/** The former words of {@code --override}, which are accepted with a warning for one minor version. */
 public final class FormerOverrides {
 
     /** @param command the command that knew the word, because one word had two meanings */

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A plan in a file. The same desired and observed states give the same file, so any difference means that one has changed. */
+/**
+ * A saved plan: writes it, and refuses to apply it when the current plan differs. The same desired and observed states
+ * give the same file, so any difference means that one has changed.
+ */
 public final class PlanFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();

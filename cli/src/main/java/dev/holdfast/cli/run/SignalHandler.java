@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Work that ends by itself when a signal ends the process. */
+/** Runs work that a signal stops, and lets it end before the process ends. */
 final class SignalHandler {
 
     private SignalHandler() {}

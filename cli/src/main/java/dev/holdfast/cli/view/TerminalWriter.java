@@ -7,9 +7,9 @@ import java.io.Writer;
 import java.util.regex.Pattern;
 
 /**
- * The filter for output to a terminal. Values from hosts, databases and files can contain control characters, which a
- * terminal would obey. Line ends, tabs, and the colours and cursor movements of Holdfast's own progress pass; everything
- * else is replaced.
+ * A writer that replaces control characters in output to a terminal. Values from hosts, databases and files can
+ * contain control characters, which a terminal would obey. Line ends, tabs, and the colours and cursor movements of
+ * Holdfast's own progress pass; everything else is replaced.
  */
 public final class TerminalWriter extends FilterWriter {
 

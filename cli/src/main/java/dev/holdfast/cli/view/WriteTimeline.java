@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.HdrHistogram.IntCountsHistogram;
 
 /**
- * What clients observed, in slices of equal length.
+ * The acknowledged writes and latencies of clients, in time slices of equal length.
  *
  * @param from the beginning of the first slice, in nanoseconds on the load generator's clock
  * @param slice the length of each

@@ -8,7 +8,7 @@ import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
-import dev.holdfast.mongodb.backup.DamagedPiece;
+import dev.holdfast.mongodb.backup.DamagedBackupFile;
 import dev.holdfast.mongodb.backup.RepositoryMount;
 import dev.holdfast.mongodb.backup.RepositoryState;
 import dev.holdfast.mongodb.restore.ProgressRecords;
@@ -153,17 +153,17 @@ class MongoScriptContractTest {
                 .contains("name=collection, value=shop." + HOSTILE + ", detail=uuid]")
                 .doesNotContain("name=file")
                 .contains("Archive[set=rs, label=20260101T000000Z, bytes=5]");
-        assertThat(answer(shell, DamagedPiece.OF_REPOSITORY, values).records())
+        assertThat(answer(shell, DamagedBackupFile.OF_REPOSITORY, values).records())
                 .containsExactlyInAnyOrder(
-                        new DamagedPiece(
+                        new DamagedBackupFile(
                                 "rs", "1-1_2-1-abc.bson.gz", "its content differs from the checksum in its name"),
-                        new DamagedPiece("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
         Map<String, Object> pieces =
                 Map.of("root", repository.toString(), "pieces", "rs\tslice\tnone.bson.gz\nrs\tcopy\t20260101T000000Z");
-        assertThat(answer(shell, DamagedPiece.OF_RESTORE, pieces).records())
+        assertThat(answer(shell, DamagedBackupFile.OF_RESTORE, pieces).records())
                 .containsExactly(
-                        new DamagedPiece("rs", "none.bson.gz", "it is missing"),
-                        new DamagedPiece("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                        new DamagedBackupFile("rs", "none.bson.gz", "it is missing"),
+                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
         assertThat(answer(
                                 shell,
                                 RepositoryMount.ACCESS,
@@ -173,7 +173,8 @@ class MongoScriptContractTest {
                 .containsPattern("MountAccess\\[mark=mark 1, writable=YES, need=[1-9][0-9]*, free=[1-9][0-9]*]");
         Map<String, Object> none = Map.of("root", folder.resolve("none").toString(), "sets", "rs", "data", "/none");
         assertThat(answer(shell, RepositoryState.CONTENTS, none).records()).isEmpty();
-        assertThat(answer(shell, DamagedPiece.OF_REPOSITORY, none).records()).isEmpty();
+        assertThat(answer(shell, DamagedBackupFile.OF_REPOSITORY, none).records())
+                .isEmpty();
         assertThat(answer(shell, RepositoryMount.ACCESS, none).records().toString())
                 .contains("MountAccess[mark=, writable=NO, need=0, free=0]");
     }

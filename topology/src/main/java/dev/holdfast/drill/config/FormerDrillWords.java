@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The former words of drill files. They are accepted with a warning for one minor version. */
+/** The former words of drill files, which are accepted with a warning for one minor version. */
 final class FormerDrillWords {
 
     private static final Map<String, String> FAULTS = Map.of(

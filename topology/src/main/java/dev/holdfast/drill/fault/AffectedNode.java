@@ -5,7 +5,7 @@ import dev.holdfast.model.Node;
 import java.util.List;
 
 /**
- * The target of a fault on one host.
+ * The target of one fault on one host: the host, its affected servers, and the other end of a link.
  *
  * @param host the host where the fault is injected
  * @param nodes the affected servers; empty when the fault affects the whole host

@@ -4,7 +4,8 @@ import dev.holdfast.engine.DrillProfile.FaultEffect;
 import dev.holdfast.execution.Script;
 
 /**
- * A fault with its revert. Both are in one script, which runs on the affected host and receives a verb.
+ * A failure that a drill can inject, with its revert. Both are in one script, which runs on the affected host and
+ * receives a verb.
  *
  * <p>The script accepts four verbs: {@code possible} ends with 0 when this host supports the fault, {@code set} injects it,
  * {@code seen} ends with 0 when the fault is in effect, {@code mend} reverts it and can be repeated. The host keeps the full

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The faults on hosts. Each fault's revert is on record on its host before the fault is injected. After {@link #PATIENCE}
- * without a heartbeat from the CLI the host executes the revert by itself.
+ * Injects faults on hosts, observes their effect, and reverts them. Each fault's revert is on record on its host
+ * before the fault is injected. After {@link #PATIENCE} without a heartbeat from the CLI the host executes the revert
+ * by itself.
  */
 public final class HostFaults {
 

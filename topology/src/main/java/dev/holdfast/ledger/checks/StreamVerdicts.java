@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What checks of single streams share. */
+/** Helpers of the checks that judge each write stream by itself: verdicts and their evidence. */
 final class StreamVerdicts {
 
     private static final int NAMED = 20;

@@ -91,16 +91,16 @@ public final class BackupCatalog {
 
     private Map<String, Set<String>> damaged() {
         BackupRepository repository = state.repositoryState().repository();
-        Script script = Script.of(DamagedPiece.OF_REPOSITORY.script())
+        Script script = Script.of(DamagedBackupFile.OF_REPOSITORY.script())
                 .with("root", repository.root())
                 .with("sets", cluster.allSets().stream().map(MongoSet::name).toList());
-        ScriptAnswer answer = DamagedPiece.OF_REPOSITORY.read(
+        ScriptAnswer answer = DamagedBackupFile.OF_REPOSITORY.read(
                 context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READ_ALL)));
         Map<String, Set<String>> damaged = new LinkedHashMap<>();
         if (!answer.isOk()) {
             findings.add(new Finding(repository.root(), "some files cannot be read: " + answer.sentence(), ""));
         }
-        for (DamagedPiece found : answer.all(DamagedPiece.class)) {
+        for (DamagedBackupFile found : answer.all(DamagedBackupFile.class)) {
             boolean slice = found.piece().endsWith(".bson.gz");
             findings.add(new Finding(
                     slice

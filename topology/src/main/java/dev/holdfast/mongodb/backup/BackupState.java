@@ -28,7 +28,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The observed state of a cluster and its repository.
+ * The observed state of a cluster and its repository, from which backups are planned.
  *
  * @param compatibility the feature compatibility version; empty if unknown
  * @param collections the collections of a sharded cluster, by name, with the UUID, which changes with a move or resharding

@@ -9,7 +9,7 @@ import dev.holdfast.model.Host;
 import java.time.Duration;
 
 /**
- * The repository as one host observes it.
+ * The repository directory as one host observes it: the same one, writable, with enough space.
  *
  * @param mark the repository's mark, equal on hosts that have the same one; empty if the host has no repository
  * @param need the size in KiB of the data to back up

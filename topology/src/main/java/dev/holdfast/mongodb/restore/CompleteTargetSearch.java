@@ -7,7 +7,7 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.DecisionCode;
-import dev.holdfast.mongodb.backup.DamagedPiece;
+import dev.holdfast.mongodb.backup.DamagedBackupFile;
 import dev.holdfast.mongodb.backup.RepositoryState;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import java.time.Duration;
@@ -59,7 +59,7 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState repository
                         "holdfast backup verify; --override=" + DecisionCode.UNREAD
                                 + " restores without reading it first");
             }
-            for (DamagedPiece found : answer.all(DamagedPiece.class)) {
+            for (DamagedBackupFile found : answer.all(DamagedBackupFile.class)) {
                 damaged.computeIfAbsent(found.set(), s -> new TreeSet<>()).add(found.piece());
                 messages.add(found.set() + "/" + found.piece() + ": " + found.reason());
             }
@@ -67,10 +67,10 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState repository
     }
 
     private ScriptAnswer ask(List<String> pieces) {
-        Script script = Script.of(DamagedPiece.OF_RESTORE.script())
+        Script script = Script.of(DamagedBackupFile.OF_RESTORE.script())
                 .with("root", repositoryState.repository().root())
                 .with("pieces", String.join("\n", pieces));
-        return DamagedPiece.OF_RESTORE.read(
+        return DamagedBackupFile.OF_RESTORE.read(
                 context.ask(new Action.RunScript(BackupRepository.HERE, script, Access.LOOK, READING)));
     }
 

@@ -2,7 +2,7 @@ package dev.holdfast.mongodb.restore;
 
 import dev.holdfast.execution.ScriptFormat;
 
-/** The records of {@code mongodb/restore-progress.sh}. */
+/** The progress of a restore in each member's directory, as {@code mongodb/restore-progress.sh} reports it. */
 public final class ProgressRecords {
 
     public static final ScriptFormat FORMAT =

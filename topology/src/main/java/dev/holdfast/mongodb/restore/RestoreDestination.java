@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The servers of a restore's target.
+ * The servers that a restore writes to: the declared ones, or new ones in a directory of their own.
  *
  * @param into the destination as requested
  * @param topology the topology with the hosts of these servers; a side-by-side target has a separate directory

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The possible loss of a forced failover that leaves one member behind.
+ * A member that a forced failover leaves behind, with the greatest possible loss of its writes.
  *
  * @param known its last operation that survivors have observed; NONE if none has
  * @param written the last write to its journal, as its host reports; empty if unknown

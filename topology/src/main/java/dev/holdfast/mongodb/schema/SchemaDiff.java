@@ -77,7 +77,7 @@ public final class SchemaDiff {
         for (Entity entity : dictionary.entities()) {
             Table table = state.collections().get(entity.id());
             if (table != null) {
-                plan = plan.and(new ValidatorChanges(entity, table, cluster.isSharded(), allowed, make).plan());
+                plan = plan.and(new CollectionDiff(entity, table, cluster.isSharded(), allowed, make).plan());
             }
         }
         return plan;

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Facts from the files on the hosts that servers do not report.
+ * The observed files of servers on their hosts: key files, fences, data and unfinished restores.
  *
  * @param byNode the files of the declared servers
  * @param undeclaredServers servers with the mark of this estate that are no longer declared

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The members of a set that are not healthy. */
+/** Describes which members of a set are not healthy, and why. */
 public final class MemberHealth {
 
     private MemberHealth() {}

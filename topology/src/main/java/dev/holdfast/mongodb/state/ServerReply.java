@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The replies of one server.
+ * The replies of one server to the queries of a probe.
  *
  * @param hello the reply to hello, which needs no login; empty if it does not answer
  * @param options the options of its start; replication.oplogSizeMB is the real size of its oplog

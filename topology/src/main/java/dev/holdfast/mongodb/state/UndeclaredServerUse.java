@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The uses of servers that are not declared: in a set, in a listed shard, or as config servers. */
+/** Decides how the cluster still uses a server that is not declared: in a set, as a shard, or as config server. */
 public record UndeclaredServerUse(
         MongoCluster cluster, List<ReplicaSetState> sets, ShardingState sharding, List<UndeclaredServer> servers) {
 

@@ -8,7 +8,7 @@ import dev.holdfast.mongodb.topology.MongoCluster.Backups;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads what stands under {@code backup:} of a MongoDB cluster. */
+/** The reader of the key {@code backup} of a MongoDB cluster. */
 final class BackupReader {
 
     private static final Duration SLICE = Duration.ofSeconds(60);

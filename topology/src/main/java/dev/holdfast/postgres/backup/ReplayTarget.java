@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The start of a restore and the end of its replay.
+ * The base backup from which a restore starts, and the recovery target at which its replay ends.
  *
  * @param system identifier of the system whose backups they are
  * @param label of the base backup

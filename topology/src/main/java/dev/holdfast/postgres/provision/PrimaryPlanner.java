@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The stages for the primary. The declared primary is created when no member has a database; a stopped primary is started. Its
- * roles and a slot for every other member follow.
+ * The stages that create or start the primary, with its roles and replication slots. The declared primary is created
+ * when no member has a database; a stopped primary is started. Its roles and a slot for every other member follow.
  */
 public final class PrimaryPlanner {
 

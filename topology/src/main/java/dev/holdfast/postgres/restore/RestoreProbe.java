@@ -27,8 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The probe of a restore. The first query decides the replay target, and the destination stores it: during a restore the
- * archive grows, and an in-place restore stops the servers. An interrupted run is found at its destination.
+ * The probe of a restore: the replay target, and the progress at the destination. The first query decides the replay
+ * target, and the destination stores it: during a restore the archive grows, and an in-place restore stops the
+ * servers. An interrupted run is found at its destination.
  */
 final class RestoreProbe {
 

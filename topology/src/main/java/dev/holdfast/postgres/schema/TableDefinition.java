@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One entity as a table: the definitions of the table and its parts. */
+/** The table that the dictionary defines for one entity: its CREATE TABLE statement, constraints and indexes. */
 record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
 
     /** Returns the table's name with its schema. */

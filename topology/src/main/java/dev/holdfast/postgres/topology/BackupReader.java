@@ -8,7 +8,7 @@ import dev.holdfast.model.SecretRef;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads what stands under {@code backup:} of a PostgreSQL cluster. */
+/** The reader of the key {@code backup} of a PostgreSQL cluster. */
 final class BackupReader {
 
     private static final Duration USUALLY_EVERY = Duration.ofMinutes(1);

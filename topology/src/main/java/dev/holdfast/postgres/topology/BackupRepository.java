@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The declaration below {@code backup:}: the repository of a cluster's backups and WAL, and the schedule.
+ * The declared backup repository of a cluster, with the schedule of its backups.
  *
  * @param folder absolute directory, the same on every host of the cluster
  * @param full interval of full backups

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The changes of an existing collection: planned, refused, or reported as drift. */
-final class ValidatorChanges {
+/**
+ * The differences of an existing collection from the dictionary, planned, refused, or reported as drift: validator,
+ * indexes and shard key.
+ */
+final class CollectionDiff {
 
     private final Entity entity;
     private final Table table;
@@ -28,7 +31,7 @@ final class ValidatorChanges {
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    ValidatorChanges(Entity entity, Table table, boolean sharded, Set<String> allowed, SchemaSteps make) {
+    CollectionDiff(Entity entity, Table table, boolean sharded, Set<String> allowed, SchemaSteps make) {
         this.entity = entity;
         this.table = table;
         this.sharded = sharded;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("unit")
-class KnownVersionsTest {
+class VersionProblemsTest {
 
     private static final Instant AT = Instant.parse("2026-11-29T00:00:00Z");
 

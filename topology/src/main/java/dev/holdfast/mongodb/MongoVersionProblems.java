@@ -1,13 +1,13 @@
 package dev.holdfast.mongodb;
 
-import dev.holdfast.engine.KnownVersions;
-import dev.holdfast.engine.KnownVersions.Vulnerability;
+import dev.holdfast.engine.VersionProblems;
+import dev.holdfast.engine.VersionProblems.Vulnerability;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** The known problems of MongoDB versions. */
-final class ReleasedVersions {
+final class MongoVersionProblems {
 
     private static final List<Vulnerability> MEMORY_LEAK = Stream.of(
                     "8.2.2", "8.0.16", "7.0.27", "6.0.26", "5.0.31", "4.4.29")
@@ -22,7 +22,7 @@ final class ReleasedVersions {
     private static final Map<String, String> ENDS = Map.of(
             "4.4", "2024-02-29", "5.0", "2024-10-31", "6.0", "2025-07-31", "7.0", "2027-08-31", "8.0", "2029-10-31");
 
-    static final KnownVersions ALL = new KnownVersions("MongoDB", 2, MEMORY_LEAK, ENDS);
+    static final VersionProblems ALL = new VersionProblems("MongoDB", 2, MEMORY_LEAK, ENDS);
 
-    private ReleasedVersions() {}
+    private MongoVersionProblems() {}
 }

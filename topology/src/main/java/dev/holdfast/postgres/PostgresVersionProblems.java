@@ -1,11 +1,11 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.engine.KnownVersions;
+import dev.holdfast.engine.VersionProblems;
 import java.util.List;
 import java.util.Map;
 
 /** The known problems of PostgreSQL versions. */
-final class ReleasedVersions {
+final class PostgresVersionProblems {
 
     private static final Map<String, String> ENDS = Map.of(
             "13", "2025-11-13",
@@ -15,7 +15,7 @@ final class ReleasedVersions {
             "17", "2029-11-08",
             "18", "2030-11-14");
 
-    static final KnownVersions ALL = new KnownVersions("PostgreSQL", 1, List.of(), ENDS);
+    static final VersionProblems ALL = new VersionProblems("PostgreSQL", 1, List.of(), ENDS);
 
-    private ReleasedVersions() {}
+    private PostgresVersionProblems() {}
 }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The known problems of an engine's versions: security vulnerabilities with the fixed version, and the end of support.
+ * The known problems of an engine's released versions: vulnerabilities, and the end of support.
  *
  * @param title the engine's name in sentences
  * @param seriesParts how many numbers of a version name its series: 2 for 8.0.16, 1 for 17.2
  * @param ends the last day of support of a series
  */
-public record KnownVersions(
+public record VersionProblems(
         String title, int seriesParts, List<Vulnerability> vulnerabilities, Map<String, String> ends) {
 
     /**
