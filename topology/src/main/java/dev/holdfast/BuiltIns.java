@@ -149,16 +149,13 @@ public final class BuiltIns {
             return provider;
         }
         throw new HoldfastException(
-                ExitCode.REFUSED,
-                cluster.name(),
-                cluster.engine() + " has no backups here",
-                "the README says what is not there yet");
+                ExitCode.REFUSED, cluster.name(), cluster.engine() + " has no backups here", "see examples/LIMITS.md");
     }
 
     public static Engine engine(String name) {
         return ENGINES.stream()
                 .filter(e -> e.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no engine is called " + name));
+                .orElseThrow(() -> new IllegalArgumentException("no engine has the name " + name));
     }
 }

@@ -104,7 +104,7 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
                 cluster,
                 description() + ": role changes are suspended",
                 "holdfast maintenance off " + cluster + " ends it; --override=" + DecisionCode.MAINTENANCE
-                        + " continues nevertheless",
+                        + " continues anyway",
                 ExitCode.REFUSED,
                 Optional.of(DecisionCode.MAINTENANCE));
     }

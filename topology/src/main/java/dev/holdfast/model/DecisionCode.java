@@ -12,8 +12,8 @@ import java.util.Set;
  */
 public enum DecisionCode {
     // ---- what was asked for
-    UNKNOWN_MEMBER("No member has the name that was given.", ExitCode.USAGE),
-    ALREADY_PRIMARY("The primary is the member that was asked for, or a role change has made it primary already."),
+    UNKNOWN_MEMBER("No member has the requested name.", ExitCode.USAGE),
+    ALREADY_PRIMARY("The requested member is the primary already."),
     MAINTENANCE("The cluster is in maintenance; its roles are not changed.", ExitCode.REFUSED),
     SECRETS_UNKNOWN("Holdfast cannot log in with the secrets that this machine has.", ExitCode.REFUSED),
 
@@ -30,7 +30,7 @@ public enum DecisionCode {
             "Nothing shows which member was primary. Exit 10: some hosts do not answer. Exit 4: all hosts answer.",
             ExitCode.REFUSED,
             ExitCode.UNREACHABLE),
-    PRIMARY_ANSWERS("The primary answers queries, so that there is nothing to fail over from.", ExitCode.REFUSED),
+    PRIMARY_ANSWERS("The primary answers queries, so a failover is not needed.", ExitCode.REFUSED),
     PRIMARY_WITH_MAJORITY("The replica set has a primary, and a majority of its voters answers."),
     PRIMARY_WITHOUT_MAJORITY(
             "A member still acts as primary without a majority; it steps down soon.", ExitCode.REFUSED),
@@ -41,35 +41,35 @@ public enum DecisionCode {
     NEWER_PRIMARY_UNSEEN(
             "A member was promoted later than the lost primary, and it does not answer.", ExitCode.UNREACHABLE),
     FENCED_BY_HAND(
-            "The lost primary must be fenced by hand, because its host does not answer. The override confirms that the"
+            "The lost primary must be fenced manually, because its host does not answer. The override confirms that the"
                     + " host is off and stays off.",
             ExitCode.UNREACHABLE),
 
     // ---- a former primary that is started again
     FORMER_PRIMARY("A former primary is started again as primary."),
-    FORMER_OVERTAKEN("Another member may have later commits than the former primary.", ExitCode.WOULD_LOSE_DATA),
-    RIVALS_SILENT("A member that may be primary does not answer.", ExitCode.UNREACHABLE),
+    FORMER_OVERTAKEN("Another member can have later commits than the former primary.", ExitCode.WOULD_LOSE_DATA),
+    RIVALS_SILENT("A member that can be primary does not answer.", ExitCode.UNREACHABLE),
 
     // ---- the other members
     MEMBER_REACHED("Other servers reach a member that does not answer here.", ExitCode.REFUSED),
     OTHERS_SILENT(
-            "So many members do not answer that another primary may exist or may be promoted among them.",
+            "So many members do not answer that another primary can exist or can be promoted among them.",
             ExitCode.UNREACHABLE),
     NO_MAJORITY("No majority of the voters answers.", ExitCode.REFUSED),
     ELECTION_EXPECTED("A majority of the voters answers and will elect a primary."),
     NO_PRIMARY_TO_RELIEVE("The replica set has no primary, and the candidate can be elected."),
     NOT_INITIATED("No member has a replica set configuration.", ExitCode.REFUSED),
     SET_UNKNOWN("No member that answers knows the replica set.", ExitCode.UNREACHABLE),
-    STANDBYS_STOPPED("Stopped standbys may have every acknowledged commit; they are started first."),
+    STANDBYS_STOPPED("Stopped standbys can have every acknowledged commit; they are started first."),
 
     // ---- the candidate
     NO_CANDIDATE("No member can take over.", ExitCode.REFUSED),
-    NO_STANDBY_ANSWERS("No standby that may be promoted answers.", ExitCode.UNREACHABLE),
+    NO_STANDBY_ANSWERS("No standby that can be promoted answers.", ExitCode.UNREACHABLE),
     RECOVERY_COPY_UNNAMED(
             "Only a disaster-recovery copy can take over, and it is promoted only when --to names it.",
             ExitCode.REFUSED),
     CANDIDATE_UNFIT(
-            "No candidate is fit. The refusal has the code of the candidate's own row.",
+            "No candidate can take over. The refusal has the code of the candidate's own row.",
             ExitCode.REFUSED,
             ExitCode.UNREACHABLE),
     CANDIDATE_SILENT("The candidate's host does not answer.", ExitCode.UNREACHABLE),
@@ -85,32 +85,32 @@ public enum DecisionCode {
     CANDIDATE_HIDDEN("The candidate is a hidden member.", ExitCode.REFUSED),
     CANDIDATE_DELAYED("The candidate is a delayed member.", ExitCode.REFUSED),
     CANDIDATE_LAG("The candidate is too far behind the primary.", ExitCode.REFUSED),
-    CANDIDATE_BEHIND("Another member has later writes than the member that was asked for.", ExitCode.REFUSED),
+    CANDIDATE_BEHIND("Another member has later writes than the requested member.", ExitCode.REFUSED),
     CANDIDATE_COMPLETE("The candidate has every acknowledged commit."),
     CANDIDATE_FIT("The candidate can take over."),
     REPLAY_PAUSED("WAL replay is paused on the candidate.", ExitCode.REFUSED),
     PRIORITY("Another member has a higher priority and would take the role back.", ExitCode.REFUSED),
 
     // ---- a switchover that has begun
-    OTHER_PROMOTED("Another member than the one asked for has become primary.", ExitCode.REFUSED),
+    OTHER_PROMOTED("A member other than the requested one has become primary.", ExitCode.REFUSED),
     HANDOVER_COMPLETE("The primary has stopped for a switchover, and a standby has all of its WAL."),
     HANDOVER_INCOMPLETE("The primary has stopped for a switchover, and no standby is known to have all of its WAL."),
     HANDOVER_REVERTED("This run has stopped the primary and started it again as primary.", ExitCode.REFUSED),
 
     // ---- failover: repetition and loss
     FAILOVER_AGAIN("Another failover was done shortly before.", ExitCode.REFUSED),
-    DATA_LOSS("The failover may lose acknowledged writes.", ExitCode.WOULD_LOSE_DATA),
-    DATA_LOSS_ACCEPTED("The failover may lose acknowledged writes, and that was accepted."),
+    DATA_LOSS("The failover can lose acknowledged writes.", ExitCode.WOULD_LOSE_DATA),
+    DATA_LOSS_ACCEPTED("The failover can lose acknowledged writes, and that was accepted."),
     ABANDONED_DATA("Only members that a forced failover has given up have data.", ExitCode.WOULD_LOSE_DATA),
     ABANDONED_DATA_ACCEPTED("Only members that a forced failover has given up have data, and the loss was accepted."),
     DIVERGED("The member has changes that the primary does not have.", ExitCode.WOULD_LOSE_DATA),
-    NOTHING_TO_KEEP("The member asked for has no change that the primary does not have.", ExitCode.REFUSED),
+    NOTHING_TO_KEEP("The requested member has no change that the primary does not have.", ExitCode.REFUSED),
 
     // ---- rejoin
     HOST_SILENT("The member's host does not answer.", ExitCode.UNREACHABLE),
-    DIRECTORY_UNREAD("The member's host does not report what its directory holds.", ExitCode.UNREACHABLE),
+    DIRECTORY_UNREAD("The member's host does not report the contents of its directory.", ExitCode.UNREACHABLE),
     PROCESS_SILENT("The member's process exists and does not answer.", ExitCode.UNREACHABLE),
-    FOREIGN_DIRECTORY("The member's directory is missing or holds something else.", ExitCode.REFUSED),
+    FOREIGN_DIRECTORY("The member's directory is missing or contains other files.", ExitCode.REFUSED),
     OTHER_CLUSTER("The member has the data of another cluster.", ExitCode.REFUSED),
     NOT_COMPARED("The member does not run, so that its data cannot be compared with the primary's.", ExitCode.REFUSED),
     COMPARISON_FAILED("The member's oplog and the primary's could not be compared.", ExitCode.UNREACHABLE),
@@ -126,8 +126,8 @@ public enum DecisionCode {
     LEFT_OUT("The member is not in the replica set configuration."),
     PROCESS_GONE("The member's process has exited."),
     NOT_REPLICATING("The member does not replicate the primary's latest term."),
-    CONFIGURATION_DIFFERS("The replica set configuration has the member otherwise than declared."),
-    ROLLED_BACK_DOCUMENTS("A rollback has left documents of the member."),
+    CONFIGURATION_DIFFERS("The member's entry in the replica set configuration differs from the declared one."),
+    ROLLED_BACK_DOCUMENTS("A rollback on the member has left files with the removed documents."),
     REJOINED("The member replicates from the primary as declared."),
 
     // ---- what commits do after a failover
@@ -143,7 +143,7 @@ public enum DecisionCode {
     TARGET_NOT_COVERED("The repository cannot restore the recovery target.", ExitCode.REFUSED),
     TARGET_HOST_SILENT("A host of the restored servers does not answer.", ExitCode.UNREACHABLE),
     OTHER_RESTORE("The directories belong to another restore.", ExitCode.REFUSED),
-    DIRECTORY_OCCUPIED("The directories hold something else.", ExitCode.REFUSED),
+    DIRECTORY_OCCUPIED("The directories contain other files.", ExitCode.REFUSED),
     PORT_TAKEN("Another process uses a port of the restored servers.", ExitCode.REFUSED),
     NO_SPACE("The disk space is too small for the restored data.", ExitCode.REFUSED),
     RESTORE_AGAIN("The same recovery target was restored and verified already."),

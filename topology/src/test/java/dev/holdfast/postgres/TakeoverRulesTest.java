@@ -289,7 +289,7 @@ class TakeoverRulesTest extends Rehearsal {
         Decision<RoleChangeDecision> decision = new SwitchoverDecision(again, request("", false)).decision();
         recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because())
-                .isEqualTo("the switchover was reverted: a1 is primary as before and takes writes");
+                .isEqualTo("the switchover was reverted: a1 is primary as before and accepts writes");
         assertThat(decision.then().hint()).contains("find out why it did not stop in time");
     }
 
@@ -481,7 +481,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 may have been primary since, because its host does not answer: its commits would be lost",
+                "d1 can have been primary since, because its host does not answer: its commits would be lost",
                 "--accept-data-loss");
     }
 
@@ -760,7 +760,7 @@ class TakeoverRulesTest extends Rehearsal {
             refuses(
                     failover("a1", false, "fenced-by-hand"),
                     ExitCode.WOULD_LOSE_DATA,
-                    "b1 may have been primary since, because its host does not answer: its commits would be lost",
+                    "b1 can have been primary since, because its host does not answer: its commits would be lost",
                     "--accept-data-loss");
         }
     }

@@ -102,7 +102,7 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--system",
             paramLabel = "ID",
-            description = "PostgreSQL: the system whose backups to use, when the repository holds several")
+            description = "PostgreSQL: the system whose backups to use, when the repository contains several")
     String system;
 
     @Option(

@@ -92,7 +92,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
         text.append("* **").append(plain(step.title())).append("**");
         switch (step.risk()) {
             case NONE -> text.append(" (").append(plain(step.lane())).append(")");
-            case PAUSE -> text.append(" (").append(plain(step.lane())).append("; writes may pause)");
+            case PAUSE -> text.append(" (").append(plain(step.lane())).append("; writes can pause)");
             case DANGER -> text.append(" (").append(plain(step.lane())).append("; DANGER)");
         }
         text.append("\n  because ").append(plain(step.because())).append('\n');

@@ -219,7 +219,7 @@ class MongoInPlaceTest {
                 "Start mongod",
                 "elects a primary",
                 "Start mongos",
-                "Write to a majority",
+                "Write a test document with w: majority",
                 "Record the verification"
             })
     @Tag("long")

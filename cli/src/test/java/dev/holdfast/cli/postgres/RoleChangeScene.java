@@ -95,7 +95,7 @@ final class RoleChangeScene {
         kill(old);
         String[] words = failover().toArray(String[]::new);
         if (row.candidate() == Candidate.PROMOTED_RUNS && row.old() == Old.FENCED) {
-            trio.estate.killedIn("Let d1 follow", words);
+            trio.estate.killedIn("Set primary_conninfo on d1", words);
         } else {
             trio.does(5, words);
         }

@@ -324,7 +324,7 @@ class UnhealthyTrioTest {
                         () -> Files.move(secrets().resolve("payments.admin"), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be asked: secret payments/admin: it was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
                 .plan(4, "secret payments/admin: it was not generated on this machine")
                 .onlyManually(
                         "run on the machine where the estate was applied",
@@ -332,7 +332,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
                 .silent()
                 .critical()
-                .status("a1 cannot be asked: secret payments/admin: the file", "has mode rw-r--r--")
+                .status("a1 cannot be queried: secret payments/admin: the file", "has mode rw-r--r--")
                 .plan(4, "has mode rw-r--r--")
                 .onlyManually("chmod 600 " + secrets().resolve("payments.admin"), () -> mode("rw-------")));
         rows.add(FaultRow.of("port of the primary blocked for the CLI", () -> block("a1", "reject with tcp reset"))

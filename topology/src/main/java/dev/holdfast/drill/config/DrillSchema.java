@@ -52,7 +52,7 @@ public final class DrillSchema {
                 key(
                         "acceptDataLoss",
                         ConfigSchema.FLAG,
-                        "Whether a failover may lose acknowledged writes, to measure how many; default false."),
+                        "Whether a failover is allowed to lose acknowledged writes, to measure how many; default false."),
                 key("hold", SPAN, "The least time that the faults stay active; default 1s."),
                 key(
                         "claims",

@@ -99,7 +99,7 @@ final class Preconditions {
                     node.id(),
                     "its host " + node.host().name() + " does not report whether it runs: "
                             + server.hostFacts().reason(),
-                    "make the host answer, or remove the server from the topology; a server that does not answer may still run",
+                    "make the host answer, or remove the server from the topology; a server that does not answer can still run",
                     ExitCode.UNREACHABLE));
         }
         if (!server.files().restoring().isEmpty()) {

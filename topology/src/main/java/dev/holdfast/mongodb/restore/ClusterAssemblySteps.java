@@ -190,7 +190,7 @@ record ClusterAssemblySteps(RestoreState state) {
             return new ProbeResult(none, none ? "it is removed" : "it exists");
         });
         return List.of(
-                Step.on(lane, "Write to a majority")
+                Step.on(lane, "Write a test document with w: majority")
                         .because("the restored cluster must accept writes")
                         .type(new RunDocumentCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
                         .until(there, SOON),

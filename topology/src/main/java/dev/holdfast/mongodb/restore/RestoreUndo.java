@@ -168,7 +168,7 @@ final class RestoreUndo {
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(topology.name(), node))
                 .with("name", name);
-        return Step.on(node.id(), "Return " + node.id() + " to the data set aside")
+        return Step.on(node.id(), "Move back the data of " + node.id())
                 .because("the operator undoes the restore")
                 .risk(Risk.PAUSE)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, WITHIN))

@@ -109,7 +109,7 @@ public final class FailoverDecision {
                             c -> c.voters(NodeAvailability.SILENT).size() >= c.majority()
                                     && !c.overrides(DecisionCode.OTHERS_SILENT),
                             c -> MemberStanding.names(c.voters(NodeAvailability.SILENT))
-                                    + " are unreachable and may still run: "
+                                    + " are unreachable and can still run: "
                                     + c.voters(NodeAvailability.SILENT).size() + " of "
                                     + c.voters().size()
                                     + " voters could elect a primary of their own, which requires "
@@ -138,7 +138,7 @@ public final class FailoverDecision {
             refuse(
                     DecisionCode.CANDIDATE_BEHIND,
                     ExitCode.REFUSED,
-                    "the requested member has less than another one",
+                    "the requested member lacks writes of another member",
                     c -> c.request().to().isPresent() && c.ahead().isPresent(),
                     c -> c.survivor().get().name() + " has everything up to "
                             + c.survivor().get().applied() + ", but "
@@ -206,7 +206,7 @@ public final class FailoverDecision {
                 + survivor.name() + " has everything up to " + survivor.applied()
                 + ": writes acknowledged in the "
                 + AbandonedMember.bound(c.given()).toSeconds()
-                + " s after that can be lost, their number is unknown, those of w: majority among them, because the"
+                + " s after that can be lost: their number is unknown, and writes with w: majority can be among them, because the"
                 + " members left behind are a majority";
     }
 

@@ -51,9 +51,9 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 .filter(m -> !state.traces(m.node()).trouble().isEmpty())
                 .map(m -> new Refusal(
                         m.node().id(),
-                        "its host does not say whether a failover is on record there: "
+                        "its host does not report whether a failover is recorded there:  "
                                 + state.traces(m.node()).trouble(),
-                        "make its host answer, then holdfast failover " + facts.set(),
+                        "make the host answer, then holdfast failover " + facts.set(),
                         ExitCode.UNREACHABLE))
                 .toList();
         if (!unknown.isEmpty()) {

@@ -71,11 +71,11 @@ public final class RejoinDecision {
             refuse(
                     DecisionCode.DIRECTORY_UNREAD,
                     ExitCode.UNREACHABLE,
-                    "its host does not say what its directory holds",
+                    "its host does not report the contents of its directory",
                     c -> !c.traces().trouble().isEmpty(),
-                    c -> "its host does not say what its directory holds: "
+                    c -> "its host does not report the contents of its directory: "
                             + c.traces().trouble(),
-                    c -> "make its host answer, then rejoin"),
+                    c -> "make the host answer, then run holdfast rejoin again"),
             refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,

@@ -95,7 +95,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                         + holders.stream().map(this::description).collect(Collectors.joining("; "))
                         + ". Nothing was changed",
                 holders.stream().map(b -> "--timeline " + b.timeline()).collect(Collectors.joining(" or "))
-                        + "; holdfast backup list " + cluster + " shows what each holds");
+                        + "; holdfast backup list " + cluster + " shows what each one contains");
     }
 
     private String description(Branch branch) {
@@ -109,7 +109,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         String known = all().map(Branch::timeline).sorted().map(String::valueOf).collect(Collectors.joining(", "));
         return refused(
                 "the archive has no timeline " + timeline + " with commits of its own",
-                "--timeline may be " + known + "; holdfast backup list " + cluster + " shows what each holds");
+                "--timeline can be " + known + "; holdfast backup list " + cluster + " shows what each one contains");
     }
 
     private Answered refused(String what, String hint) {

@@ -125,7 +125,7 @@ public final class BackupRunbook {
         }
         return Optional.of(new Refusal(
                 cluster.name(),
-                "the repository has " + state.repository().free() + " bytes free, and the base backup may need "
+                "the repository has " + state.repository().free() + " bytes free, and the base backup can need "
                         + needed,
                 "free space in " + probes.archive().folder() + ", or shorten keep:"));
     }

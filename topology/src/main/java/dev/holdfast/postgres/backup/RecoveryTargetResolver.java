@@ -68,7 +68,7 @@ public record RecoveryTargetResolver(
                     "no base backup exists to restore from",
                     others.isEmpty()
                             ? "holdfast backup run " + cluster
-                            : "the repository holds backups of another system identifier: --system "
+                            : "the repository contains backups of another system identifier: --system "
                                     + String.join(" or --system ", others));
         }
         if (moment instanceof RecoveryTarget.Time time) {
@@ -167,7 +167,7 @@ public record RecoveryTargetResolver(
         return end.isPresent()
                 ? go(copy, ReplayTarget.LATEST, end.get().toString(), true, false)
                 : refused(
-                        "the archive holds no commit after the base backup " + copy.label(),
+                        "the archive contains no commit after the base backup " + copy.label(),
                         "give --to a time; " + nearest(backups.at()));
     }
 

@@ -125,7 +125,7 @@ public final class RoleChangeConditions {
 
     public Condition hasStopped(Member primary, List<Member> candidates) {
         String name = primary.node().name();
-        return new Condition(name + " has stopped, and a standby holds its last WAL record", context -> {
+        return new Condition(name + " has stopped, and a standby has its last WAL record", context -> {
             List<ActionResult> answers = context.askAll(candidates.stream()
                     .map(h -> probes.queries().sql(h.node(), "rolechange-look", RoleChangeQueries.SOON))
                     .toList());

@@ -70,7 +70,7 @@ public final class Preconditions {
                 .filter(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent())
                 .forEach(m -> refuse(
                         m.node().id(),
-                        m.disk().fence().orElseThrow().description() + ", and the restore has not finished",
+                        m.disk().fence().orElseThrow().description() + " has not finished",
                         "continue with the same holdfast restore " + cluster.name()
                                 + " --into in-place, or return to the previous data, which is in "
                                 + m.node().directory() + "/kept: holdfast restore " + cluster.name() + " --undo"));
@@ -191,7 +191,7 @@ public final class Preconditions {
         if (!proxy.closed().isEmpty()) {
             refuse(
                     where,
-                    (proxy.proxy().isPooler() ? "PgBouncer's" : "HAProxy's") + " user may not pass through "
+                    (proxy.proxy().isPooler() ? "PgBouncer's" : "HAProxy's") + " user has no permission to search "
                             + proxy.closed(),
                     "choose another directory: in the topology, or chmod a+x " + proxy.closed());
         }

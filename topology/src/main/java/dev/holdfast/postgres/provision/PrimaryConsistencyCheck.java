@@ -95,8 +95,8 @@ final class PrimaryConsistencyCheck {
     private static Refusal outOfReach(MemberState member, String to) {
         return new Refusal(
                 member.node().id(),
-                member.hostFacts().unknown(member.node()) + ", and no primary was observed: it may be there ("
-                        + member.hostTrouble() + ")",
+                member.hostFacts().unknown(member.node())
+                        + ", and no primary was observed: this member can be primary (" + member.hostTrouble() + ")",
                 member.hostFacts().isUnclear()
                         ? "holdfast failover " + member.node().cluster() + to
                                 + " queries further, and removes the remains of an earlier server"

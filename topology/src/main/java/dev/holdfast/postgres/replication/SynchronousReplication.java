@@ -197,7 +197,7 @@ public final class SynchronousReplication {
 
     private Step caughtUp(Node primary, MemberState member) {
         return Step.on(primary.id(), "Wait until " + member.name() + " has caught up")
-                .because("commits may wait only for a standby that has caught up")
+                .because("commits must wait only for a standby that has caught up")
                 .until(
                         until.cluster(
                                 member.name() + " has flushed the WAL of " + primary.name(),

@@ -95,7 +95,7 @@ final class InPlaceRestoreStages {
                 .filter(p -> !p.writesGoTo().isEmpty() || !p.readsGoTo().isEmpty())
                 .forEach(p -> steps.add(Step.on(
                                 p.node().id(), "Close the proxy " + p.node().name() + " to clients")
-                        .because("clients may not write until the restore is verified")
+                        .because("clients must not write until the restore is verified")
                         .risk(Risk.PAUSE)
                         .type(takeover.route(p.proxy(), List.of(), List.of()))
                         .until(

@@ -45,7 +45,7 @@ record RestoreDecision(
                         + goal.timeline()
                                 .map(t -> ", on timeline " + t + ", which the servers have left")
                                 .orElse("")
-                        + (probes.damage().isEmpty() ? "" : "; damaged pieces are left out: " + probes.damage());
+                        + (probes.damage().isEmpty() ? "" : "; damaged files are ignored: " + probes.damage());
         return new Assessment(
                         "restore " + cluster.name() + " to "
                                 + request.moment().shown() + " " + where() + ", on "

@@ -185,7 +185,7 @@ final class RestoreProbe {
         if (!reading.isWhole()) {
             Refusal unread = new Refusal(
                     state.now().cluster().name(),
-                    "Holdfast could not read every piece of the repository: "
+                    "Holdfast could not read every file of the repository: "
                             + reading.findings().get(0).what() + ". Nothing was stopped",
                     "holdfast backup verify; --override=" + DecisionCode.UNREAD + " restores without this verification",
                     ExitCode.UNREACHABLE,
@@ -222,7 +222,7 @@ final class RestoreProbe {
         all.add(0, state.repository().system());
         Refusal refusal = new Refusal(
                 state.now().cluster().name(),
-                "the repository holds backups of several system identifiers, and no member has a database that determines the"
+                "the repository contains backups of several system identifiers, and no member has a database that determines the"
                         + " right one. Nothing was changed",
                 "--system " + String.join(" or --system ", all) + "; the first one has the newest backups",
                 ExitCode.REFUSED);

@@ -127,7 +127,7 @@ final class RestoreUndo {
         Script script = Script.of("postgres/restore-undo.sh")
                 .with("directory", member.node().directory())
                 .with("name", name);
-        return Step.on(member.node().id(), "Return the preserved data of " + member.name())
+        return Step.on(member.node().id(), "Move back the data of " + member.name())
                 .because("the restore is being undone; the data is in kept/" + name)
                 .risk(Risk.PAUSE)
                 .type(PgBackRestConfig.exec(member.node().host(), script, Access.CHANGE, WITHIN))

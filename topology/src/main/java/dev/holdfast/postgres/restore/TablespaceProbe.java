@@ -77,13 +77,15 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
         return live.stream()
                 .filter(s -> !copied.contains(s.oid() + "\t" + s.location()))
                 .findFirst()
-                .map(s -> new Refusal(
-                        site.id(),
-                        "the tablespace " + s.location() + " of " + s.server() + " was created after the base backup "
-                                + goal.label()
-                                + ": WAL replay would create it again in the live directory. Nothing was changed",
-                        "make a base backup (holdfast backup run " + source.name()
-                                + ") and restore a moment after it; or restore into another estate on other machines"));
+                .map(
+                        s -> new Refusal(
+                                site.id(),
+                                "the tablespace " + s.location() + " of " + s.server()
+                                        + " was created after the base backup "
+                                        + goal.label()
+                                        + ": WAL replay would create it again in the live directory. Nothing was changed",
+                                "make a base backup (holdfast backup run " + source.name()
+                                        + ") and restore to a recovery target after it; or restore into another estate on other machines"));
     }
 
     private static boolean isSameMachine(Host one, Host other) {
@@ -126,7 +128,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
     private static Refusal unreached(Host host, ScriptAnswer answer) {
         return new Refusal(
                 host.name(),
-                "its host does not say where the tablespaces of its servers are: " + answer.sentence()
+                "its host does not report the tablespaces of its servers: " + answer.sentence()
                         + ". Nothing was changed",
                 "make the host answer, then restore again",
                 ExitCode.UNREACHABLE);

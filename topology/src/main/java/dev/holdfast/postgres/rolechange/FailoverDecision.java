@@ -34,7 +34,7 @@ public final class FailoverDecision {
                     c -> "--to " + c.request().to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "another is primary already",
+                    "another member is primary already",
                     FailoverFacts::isDone,
                     c -> RoleChangeDecision.of(
                             Outcome.FINISH, c.primary().orElseThrow().name()),
@@ -104,7 +104,7 @@ public final class FailoverDecision {
                             c -> c.lost().isStarting() && !c.overrides(DecisionCode.PRIMARY_RECOVERING),
                             c -> RoleChangeDecision.refused(
                                     "",
-                                    "wait until it answers, or fence it nevertheless with --override="
+                                    "wait until it answers, or fence it anyway with --override="
                                             + DecisionCode.PRIMARY_RECOVERING),
                             c -> c.lost().name() + " says: "
                                     + c.lost().answer().text().strip())

@@ -47,7 +47,7 @@ final class FailoverEvidenceRows {
                                             .orElse("restore the connection from here to "
                                                     + c.lost().node().endpoint())
                                     + ", then holdfast switchover " + c.target()
-                                    + "; or fence it nevertheless with --override="
+                                    + "; or fence it anyway with --override="
                                     + DecisionCode.PRIMARY_REACHED),
                     c -> c.lost().name() + " does not answer this machine, but it is not lost: "
                             + String.join("; ", c.state().reachedBy()))

@@ -238,9 +238,9 @@ public final class FailoverOperation {
                 Step.on(cluster.name(), "Verify that no client endpoint reaches " + lost.name())
                         .because(
                                 lost.isOutOfReach()
-                                        ? "its host does not answer here, and the operator reported a manual fence; a proxy may"
+                                        ? "its host does not answer here, and the operator reported a manual fence; a proxy can"
                                                 + " still reach it"
-                                        : "its data directory is missing, so it cannot be fenced there; a proxy may still reach it")
+                                        : "its data directory is missing, so it cannot be fenced there; a proxy can still reach it")
                         .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
                 Step.on(cluster.name(), "Close client endpoints")
                         .because("they send clients to " + lost.name() + " until another member is primary")
@@ -288,7 +288,8 @@ public final class FailoverOperation {
             return new Plan(
                     List.of(),
                     List.of(),
-                    List.of("then " + candidate.name() + " is promoted and gets the writes, and the others follow it"));
+                    List.of("then " + candidate.name()
+                            + " is promoted and accepts the writes, and the other members follow it"));
         }
         List<Step> steps = new ArrayList<>();
         steps.addAll(followers.readied(
@@ -330,7 +331,7 @@ public final class FailoverOperation {
         return new Plan(
                 List.of(Step.on(primary.node().id(), "Write a checkpoint on " + primary.name())
                         .because("no member can be rewound to it before that"
-                                + (left.isEmpty() ? "" : ", and " + left + " may need it"))
+                                + (left.isEmpty() ? "" : ", and " + left + " can need it"))
                         .type(serverActions.checkpoint(primary.node()))
                         .until(until.controlFileShowsItsTimeline(primary.node()), CHECKPOINT)),
                 List.of(),

@@ -257,7 +257,7 @@ final class PostPromotionStages {
         if (isPointed && List.of("streaming", "catchup").contains(state)) {
             return Optional.empty();
         }
-        return Optional.of(Step.on(node.id(), "Let " + node.name() + " follow " + primary.name())
+        return Optional.of(Step.on(node.id(), "Set primary_conninfo on " + node.name() + " to " + primary.name())
                 .because(isPointed ? "it does not receive its WAL" : "it is configured to follow another server")
                 .type(actions.plain().role(node, part), actions.plain().reload(node))
                 .until(until.follows(primary.node(), node), FOLLOWING));

@@ -110,7 +110,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                 .findFirst()
                 .map(m -> "the failover that fenced " + former.name() + " was for " + m.name() + ", and "
                         + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
-                        + ": it may have been primary and acknowledged commits")
+                        + ": it can have been primary and can have acknowledged commits")
                 .or(this::promotedUnseen);
     }
 
@@ -124,7 +124,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
         return unseen().stream()
                 .findFirst()
                 .map(name -> name
-                        + " may have been primary since, because its host does not answer: its commits would be lost");
+                        + " can have been primary since, because its host does not answer: its commits would be lost");
     }
 
     /** Bounds the loss: a primary that a failover has fenced has every commit that was acknowledged before its fence. */

@@ -76,7 +76,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             c -> RoleChangeDecision.refused(
                                     c.name(),
                                     "resume it with SELECT pg_wal_replay_resume() on " + c.name()
-                                            + ", or promote it nevertheless with --override="
+                                            + ", or promote it anyway with --override="
                                             + DecisionCode.REPLAY_PAUSED),
                             c -> "replay is paused on " + c.name() + "")
                     .overridable(),

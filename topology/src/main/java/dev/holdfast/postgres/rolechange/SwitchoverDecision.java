@@ -38,7 +38,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> "--to " + c.request.to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.OTHER_PROMOTED,
-                    "another member than the desired one has become primary",
+                    "a member other than the requested one has become primary",
                     SwitchoverDecision::isAnother,
                     c -> RoleChangeDecision.refused(
                             ExitCode.REFUSED,
@@ -58,7 +58,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "the role has moved already, or the desired member is primary",
+                    "the requested member is primary, or the role has moved already",
                     SwitchoverDecision::isSwitchedOver,
                     c -> RoleChangeDecision.of(
                             Outcome.FINISH, c.primary().orElseThrow().name()),
@@ -80,7 +80,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> RoleChangeDecision.of(
                             Outcome.TAKE_BACK, c.stopped().orElseThrow().name()),
                     c -> c.stopped().orElseThrow().name() + " has stopped for a switchover, its last record begins at "
-                            + c.lastRecord() + ", and no standby that may follow it is known to have it"),
+                            + c.lastRecord() + ", and no standby that can replace it is known to have it"),
             new DecisionRule<>(
                     DecisionCode.NO_PRIMARY_ANSWERS,
                     "no primary answers",
@@ -103,7 +103,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             "find out why it did not stop in time, then run holdfast switchover "
                                     + c.now().cluster().name() + " again"),
                     c -> "the switchover was reverted: "
-                            + c.primary().orElseThrow().name() + " is primary as before and takes writes"),
+                            + c.primary().orElseThrow().name() + " is primary as before and accepts writes"),
             new DecisionRule<>(
                     DecisionCode.PRIMARY_HOST_SILENT,
                     "the primary's host does not answer",

@@ -260,7 +260,7 @@ public final class SwitchoverOperation {
                     List.of(),
                     List.of(),
                     List.of(
-                            "then a standby with all WAL, now " + member + ", is promoted and gets the writes",
+                            "then a standby with all WAL, now " + member + ", is promoted and accepts the writes",
                             "then the others follow it after a reload, the old primary returns as a standby without a rewind,"
                                     + " stale slots are dropped, and the synchronous standbys are set"));
         }

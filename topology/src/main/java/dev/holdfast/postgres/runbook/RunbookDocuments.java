@@ -165,7 +165,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 "Promote the disaster-recovery copy " + copy + " of " + cluster.name(),
                 FailoverOperation.operation(topology, cluster, request(Optional.of(copy), true)),
                 "The primary and all its standbys are lost (" + String.join(", ", gone)
-                        + "); only a disaster-recovery copy answers. It may lack acknowledged commits. Without"
+                        + "); only a disaster-recovery copy answers. It can lack acknowledged commits. Without"
                         + " --accept-data-loss, the command reports how many and changes nothing.",
                 "failover " + cluster.name() + " --to " + copy + " --accept-data-loss",
                 RunbookDocument.Row.of(FailoverDecision.TABLE),

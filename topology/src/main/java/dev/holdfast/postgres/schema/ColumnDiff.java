@@ -61,12 +61,12 @@ final class ColumnDiff {
             return;
         }
         found.step(make.step(
-                        "add the column " + description(field), "observed: no such column; desired by " + field.place())
+                        "Add column " + description(field), "observed: no such column; desired by " + field.place())
                 .type(make.change(alter("ADD COLUMN " + desired.types().column(field))))
                 .until(
                         make.until(
                                 desired.entity(),
-                                "the column is there",
+                                "the column exists",
                                 t -> t.columns().containsKey(field.name())),
                         SchemaSteps.CHANGE));
     }
@@ -81,7 +81,7 @@ final class ColumnDiff {
         String because = "observed: " + column.type() + "; desired: " + type;
         String statement = alter(
                 "ALTER COLUMN " + name(field.name()) + " TYPE " + type + " USING " + name(field.name()) + "::" + type);
-        Step.Builder step = make.step("change the type of " + description(field) + " to " + type, because)
+        Step.Builder step = make.step("Change the type of " + description(field) + " to " + type, because)
                 .type(make.change(statement, SchemaSteps.BUILD));
         found.safeOr(
                 isWider(column.type(), type),
@@ -119,7 +119,7 @@ final class ColumnDiff {
         String because = "observed: " + (column.optional() ? "may be null" : "not null") + "; desired: "
                 + (field.optional() ? "optional" : "required");
         if (field.optional()) {
-            found.step(make.step("allow NULL in " + description(field), because)
+            found.step(make.step("Allow NULL in " + description(field), because)
                     .type(make.change(alter("ALTER COLUMN " + quoted + " DROP NOT NULL")))
                     .until(
                             make.until(
@@ -134,7 +134,7 @@ final class ColumnDiff {
                 alter("ADD CONSTRAINT " + check + " CHECK (" + quoted + " IS NOT NULL) NOT VALID"),
                 alter("VALIDATE CONSTRAINT " + check),
                 alter("ALTER COLUMN " + quoted + " SET NOT NULL, DROP CONSTRAINT " + check));
-        Step.Builder step = make.step("require " + description(field), because)
+        Step.Builder step = make.step("Require a value in " + description(field), because)
                 .type(
                         make.change(statements.get(0)),
                         make.change(statements.get(1), SchemaSteps.BUILD),
@@ -166,7 +166,7 @@ final class ColumnDiff {
                         : identity
                                 ? " DROP IDENTITY"
                                 : desiredDefault.isEmpty() ? " DROP DEFAULT" : " SET DEFAULT " + desiredDefault);
-        Step.Builder step = make.step("change the default of " + description(field), because)
+        Step.Builder step = make.step("Change the default of " + description(field), because)
                 .type(make.change(alter(change)));
         found.safeOr(
                 !identity,
@@ -188,7 +188,7 @@ final class ColumnDiff {
     private void unknown(String column, Column observed) {
         String statement = alter("DROP COLUMN " + name(column));
         Step.Builder step = make.step(
-                        "drop the column " + desired.entity().id() + "." + column,
+                        "Drop column " + desired.entity().id() + "." + column,
                         "observed: " + observed.type() + "; desired: no such column")
                 .type(make.change(statement));
         String blocks = observed.optional() || !observed.otherwise().isEmpty()

@@ -53,16 +53,16 @@ final class ConstraintAndIndexDiff {
         } else if (!duplicates.isEmpty()) {
             refuse(name, definition, duplicates);
         } else if (table.empty()) {
-            found.step(make.step("add the constraint " + name, missing(definition))
+            found.step(make.step("Add constraint " + name, missing(definition))
                     .type(make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition)))
                     .until(
-                            make.until(desired.entity(), "the constraint is there", t -> has(t, name)),
+                            make.until(desired.entity(), "the constraint exists", t -> has(t, name)),
                             SchemaSteps.CHANGE));
         } else {
-            found.step(make.step("build the constraint " + name + " while the table is in use", missing(definition))
+            found.step(make.step("Build constraint " + name + " while the table is in use", missing(definition))
                     .type(promoted(name, definition))
                     .until(
-                            make.until(desired.entity(), "the constraint is there", t -> has(t, name)),
+                            make.until(desired.entity(), "the constraint exists", t -> has(t, name)),
                             SchemaSteps.CHANGE));
         }
     }
@@ -103,12 +103,12 @@ final class ConstraintAndIndexDiff {
             replaced(name, definition, observed);
             return;
         }
-        found.step(make.step("add the constraint " + name, missing(definition))
+        found.step(make.step("Add constraint " + name, missing(definition))
                 .type(
                         make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition + " NOT VALID")),
                         make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
                 .until(
-                        make.until(desired.entity(), "the constraint is there and valid", t -> isValid(t, name)),
+                        make.until(desired.entity(), "the constraint exists and is valid", t -> isValid(t, name)),
                         SchemaSteps.CHANGE));
     }
 
@@ -123,7 +123,7 @@ final class ConstraintAndIndexDiff {
                 actions.add(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD));
             }
             Step.Builder step = make.step(
-                            "replace the constraint " + name,
+                            "Replace constraint " + name,
                             "observed: " + observed.definition() + "; desired: " + definition)
                     .type(actions);
             found.safeOr(
@@ -139,7 +139,7 @@ final class ConstraintAndIndexDiff {
                                     && DefinitionEquality.alike(
                                             t.constraints().get(name).definition(), definition)));
         } else if (!observed.valid()) {
-            found.step(make.step("validate the constraint " + name, "observed: not validated; desired: valid")
+            found.step(make.step("Validate constraint " + name, "observed: not validated; desired: valid")
                     .type(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
                     .until(
                             make.until(desired.entity(), "the constraint is valid", t -> isValid(t, name)),
@@ -200,7 +200,7 @@ final class ConstraintAndIndexDiff {
     }
 
     private dev.holdfast.plan.Condition built(String name, String definition) {
-        return make.until(desired.entity(), "the index is there and valid", t -> {
+        return make.until(desired.entity(), "the index exists and is valid", t -> {
             Part part = t.indexes().get(name);
             return part != null && part.valid() && DefinitionEquality.alike(part.definition(), definition);
         });
@@ -209,7 +209,7 @@ final class ConstraintAndIndexDiff {
     private void rebuild(Index index, String definition, Part observed) {
         String again = desired.index(index, "CONCURRENTLY");
         Step.Builder step = make.step(
-                        "rebuild the index " + index.name(),
+                        "Rebuild index " + index.name(),
                         "observed: " + observed.definition() + "; desired: " + definition)
                 .type(make.concurrently(drop(index.name())), make.concurrently(again));
         found.safeOr(

@@ -70,7 +70,7 @@ public final class SchemaDiff {
         for (String domain : dictionary.domains()) {
             if (!state.schemas().contains(domain)) {
                 steps.add(make.step(
-                                "create the schema " + domain,
+                                "Create schema " + domain,
                                 "observed: no schema " + domain + "; desired: one, by the dictionary")
                         .type(make.change("CREATE SCHEMA IF NOT EXISTS " + name(domain)))
                         .until(
@@ -121,7 +121,7 @@ public final class SchemaDiff {
         int constraints = tables.stream().mapToInt(t -> t.constraints().size()).sum();
         Map<String, Set<String>> indexes = names(tables, TableDefinition::indexes);
         return make.step(
-                        "create the " + named(tables) + " with " + constraints + " constraints and " + count(indexes)
+                        "Create the " + named(tables) + " with " + constraints + " constraints and " + count(indexes)
                                 + " indexes",
                         "observed: no " + named(tables) + "; desired by " + places(tables),
                         session)
@@ -222,7 +222,7 @@ public final class SchemaDiff {
                         (n, d) -> statements.add("ALTER TABLE " + t.table() + " ADD CONSTRAINT " + name(n) + " " + d)));
         Map<String, Set<String>> names = names(tables, TableDefinition::references);
         return make.step(
-                        "add the references of " + span(tables) + ": "
+                        "Add the references of " + span(tables) + ": "
                                 + (tables.size() == 1
                                         ? String.join(
                                                 ", ", tables.get(0).references().keySet())
@@ -247,9 +247,9 @@ public final class SchemaDiff {
                 String both = domain + "/" + user.name();
                 if (!state.granted().contains(both)) {
                     steps.add(make.step(
-                                    "grant " + user.name() + " access to " + domain,
+                                    "Grant " + user.name() + " access to " + domain,
                                     "observed: " + user.name() + " has no access to some tables of " + domain
-                                            + "; desired: every user of the cluster may")
+                                            + "; desired: access for every user of the cluster")
                             .type(make.change(grant(name(domain), name(user.name()))))
                             .until(
                                     make.untilObserved(

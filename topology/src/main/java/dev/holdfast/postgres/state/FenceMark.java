@@ -41,10 +41,11 @@ public record FenceMark(String kind, int timeline, String to, String at) {
     /** Describes the fence for the operator. */
     public String description() {
         if (isRestore()) {
-            return "an in-place restore stopped it at " + at;
+            return "an in-place restore that stopped it at " + at;
         }
-        return "a " + kind + (at.isEmpty() ? "" : " at " + at)
-                + (timeline > 0 ? " ended its part as primary on timeline " + timeline : "")
-                + (to.isEmpty() ? "" : " for " + to);
+        return "a " + kind
+                + (to.isEmpty() ? "" : " to " + to)
+                + (at.isEmpty() ? "" : " at " + at)
+                + (timeline > 0 ? ", which ended its role as primary on timeline " + timeline : "");
     }
 }

@@ -134,7 +134,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
             return member.name() + (member.hasDatabase() ? " is stopped" + fenced : " has no database yet");
         }
         boolean isAsked = !member.answer().isRefused(ActionResult.NO_SECRET);
-        return member.name() + (isAsked ? " does not answer: " : " cannot be asked: ") + member.silence();
+        return member.name() + (isAsked ? " does not answer: " : " cannot be queried: ") + member.silence();
     }
 
     /** Reports fewer synchronous standbys than the durability profile requires. */

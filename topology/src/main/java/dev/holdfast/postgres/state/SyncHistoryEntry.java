@@ -17,7 +17,7 @@ public record SyncHistoryEntry(long epoch, Instant at, int timeline, String prim
 
     /** Commits were observed to wait for the named standbys. */
     public static final String IN_SYNC = "in-sync";
-    /** From here on, commits may have been acknowledged without a standby. */
+    /** From here on, commits can have been acknowledged without a standby. */
     public static final String OPEN = "open";
     /** A failover. */
     public static final String FAILOVER = "failover";

@@ -57,7 +57,7 @@ public final class SyncProof {
         }
         SyncHistoryEntry line = newest.get();
         if (!line.event().equals(SyncHistoryEntry.IN_SYNC)) {
-            return Optional.of("since " + line.at() + " commits may have been acknowledged without a standby");
+            return Optional.of("since " + line.at() + " commits can have been acknowledged without a standby");
         }
         if (!line.inSync().contains(candidate.name())) {
             return Optional.of("by the history of " + line.at() + ", commits waited for " + line.names());
@@ -67,7 +67,7 @@ public final class SyncProof {
         }
         if (!lost.get().hasDatabase()) {
             return Optional.of("commits waited for " + line.names() + " by the history of " + line.at()
-                    + ", and the data folder of " + lost.get().name()
+                    + ", and the data directory of " + lost.get().name()
                     + " is missing, so its last actions are unknown");
         }
         return onDisk(lost.get(), line).or(() -> amongThem(candidate, line));
@@ -89,7 +89,7 @@ public final class SyncProof {
         if (lost.disk().marks().containsKey("changed")) {
             return Optional.of("on " + lost.name() + " "
                     + lost.disk().marks().get("changed") + " is newer than the history of " + line.at()
-                    + ", so commits may not have waited at all times");
+                    + ", so it is possible that commits did not wait");
         }
         if (!lost.disk().synchronousNames().equals(line.names())) {
             return Optional.of("the last desired value of synchronous_standby_names on " + lost.name() + " is '"

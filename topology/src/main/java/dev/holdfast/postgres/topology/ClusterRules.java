@@ -78,7 +78,7 @@ public final class ClusterRules {
         if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("fsync", ""))) {
             keys.at("settings")
                     .doubtful(
-                            "fsync is off: a power failure may lose acknowledged commits or the whole cluster",
+                            "fsync is off: a power failure can lose acknowledged commits or the whole cluster",
                             "leave it out");
         }
         if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("autovacuum", ""))) {

@@ -50,12 +50,15 @@ final class FieldRules {
         }
         boolean bounded = field.from().isPresent() || field.to().isPresent();
         if (bounded && !field.type().isNumber()) {
-            report(field, "is not a number and has from or to", "only int, long, number and decimal have bounds");
+            report(
+                    field,
+                    "has \"from\" or \"to\" and is not a number",
+                    "only int, long, number and decimal have bounds");
         }
         if (field.from().isPresent()
                 && field.to().isPresent()
                 && field.from().get().compareTo(field.to().get()) > 0) {
-            report(field, "has a from above its to", "no value is possible");
+            report(field, "has a \"from\" above its \"to\"", "no value is possible");
         }
         if (!field.otherwise().isEmpty() && !Literals.fits(field.otherwise(), field.type())) {
             report(

@@ -75,7 +75,7 @@ final class IndexRules {
         if (index.after().isPresent() != needsTime) {
             report(
                     index,
-                    needsTime ? "has no after" : "has after and is not a ttl index",
+                    needsTime ? "has no \"after\"" : "has \"after\" and is not a ttl index",
                     "use kind: ttl and after: 90d together");
         }
         if (index.unique() && index.kind() != Index.Kind.PLAIN) {

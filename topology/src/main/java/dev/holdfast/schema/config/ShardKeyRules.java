@@ -58,7 +58,8 @@ final class ShardKeyRules {
     private void checkField(Field field) {
         if (field.type().is(Kind.LIST, Kind.JSON, Kind.POINT)) {
             report(
-                    "the shard key has the " + field.type().written() + " \"" + field.name() + "\"",
+                    "the shard key contains \"" + field.name() + "\", which is a "
+                            + field.type().written(),
                     "use a simple value");
         }
     }

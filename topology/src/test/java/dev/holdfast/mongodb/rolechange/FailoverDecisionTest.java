@@ -190,7 +190,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")),
                 ExitCode.UNREACHABLE,
-                "a1, b1 are unreachable and may still run: 2 of 3 voters could elect a primary of their own,"
+                "a1, b1 are unreachable and can still run: 2 of 3 voters could elect a primary of their own,"
                         + " which requires 2",
                 "--override=others-silent");
     }
@@ -365,7 +365,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.UNREACHABLE,
-                "b1 are unreachable and may still run: 1 of 1 voters could elect a primary of their own, which requires 1",
+                "b1 are unreachable and can still run: 1 of 1 voters could elect a primary of their own, which requires 1",
                 "--override=others-silent");
     }
 

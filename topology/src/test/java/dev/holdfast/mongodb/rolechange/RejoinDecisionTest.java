@@ -146,7 +146,7 @@ class RejoinDecisionTest {
                         Stand.secondary("c1").term(5).lag(2),
                         MemberDirectoryState.unknown(ActionResult.silent("the answer was truncated"))),
                 ExitCode.UNREACHABLE,
-                "its host does not say what its directory holds: no answer: the answer was truncated",
+                "its host does not report the contents of its directory: no answer: the answer was truncated",
                 "make its host answer");
     }
 

@@ -90,7 +90,7 @@ class ArchiveTimelinesTest {
                 .refusal()
                 .orElseThrow();
         assertThat(none.what()).contains("no timeline 7");
-        assertThat(none.hint()).contains("--timeline may be 1, 2");
+        assertThat(none.hint()).contains("--timeline can be 1, 2");
     }
 
     @Test
