@@ -162,7 +162,7 @@ class TakeoverRulesTest extends Rehearsal {
                 members,
                 now.proxies(),
                 now.again(),
-                now.logins(),
+                now.credentials(),
                 now.outdated(),
                 now.archives(),
                 now.lookups(),
@@ -256,7 +256,7 @@ class TakeoverRulesTest extends Rehearsal {
             }
             test.bank.killAfter(changes);
             try {
-                test.bank.run(test.switchover("").book());
+                test.bank.run(test.switchover("").runbook());
             } catch (Bank.Killed killed) {
                 test.bank.killAfter(Integer.MAX_VALUE);
             }
@@ -268,7 +268,7 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     @Test
-    void a_handover_whose_primary_has_stopped_is_ended_or_taken_back() {
+    void a_switchover_whose_primary_has_stopped_is_finished_or_reverted() {
         TakeoverRulesTest ended = stoppedForAHandover(true);
         ended.decides(
                 ended.switchover(""),
@@ -278,7 +278,7 @@ class TakeoverRulesTest extends Rehearsal {
         back.decides(
                 back.switchover(""),
                 "revert the switchover: a1 stays primary",
-                "no standby that may follow it is known to have it");
+                "no standby that can replace it is known to have it");
     }
 
     @Test
@@ -524,7 +524,7 @@ class TakeoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the data folder of a1 is missing, so its last actions are unknown; at most lost: what was committed after",
+                "the data directory of a1 is missing, so its last actions are unknown; at most lost: what was committed after",
                 "restore the data directory of a1, then holdfast apply; or accept the loss with --accept-data-loss");
         decides(failover("b1", true), "fence a1 and promote b1", "a1 is down, and its data directory no longer exists");
         done(failover("b1", true));
@@ -680,7 +680,7 @@ class TakeoverRulesTest extends Rehearsal {
         bank.at("a1").up = false;
         bank.fake.onFence = () -> bank.at("a1").lived = 60;
         bank.at("a1").end += 3;
-        assertThat(bank.run(failover("", false).book()).exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
+        assertThat(bank.run(failover("", false).runbook()).exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
         assertThat(bank.at("b1").standby).isTrue();
         assertThat(bank.at("a1").marks).containsKey("fence");
         refuses(failover("", false), ExitCode.WOULD_LOSE_DATA, "wrote WAL for 60 s", "--accept-data-loss");
