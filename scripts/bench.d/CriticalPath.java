@@ -16,14 +16,14 @@ public class CriticalPath {
         Map<String, Double> clusters = new HashMap<>();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
             JsonNode entry = json.readTree(line);
-            String act = entry.path("cluster").asText() + "/" + entry.path("act").asText();
+            String stage = entry.path("cluster").asText() + "/" + entry.path("act").asText();
             switch (entry.path("kind").asText()) {
-                case "ACT_STARTED" -> lanesByAct.put(act, new HashMap<>());
-                case "STEP_DONE" -> lanesByAct.get(act).merge(
+                case "ACT_STARTED" -> lanesByAct.put(stage, new HashMap<>());
+                case "STEP_DONE" -> lanesByAct.get(stage).merge(
                         entry.path("lane").asText(), entry.path("took_ms").asDouble() / 1000, Double::sum);
                 case "ACT_ENDED" -> clusters.merge(
                         entry.path("cluster").asText(),
-                        lanesByAct.get(act).values().stream().mapToDouble(d -> d).max().orElse(0),
+                        lanesByAct.get(stage).values().stream().mapToDouble(d -> d).max().orElse(0),
                         Double::sum);
                 default -> {}
             }

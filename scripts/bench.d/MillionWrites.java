@@ -28,10 +28,10 @@ public class MillionWrites {
         try (LedgerFile ledger = new LedgerFile(folder.resolve("ledger.jsonl"), entry -> {})) {
             ledger.note(Kind.RUN_STARTED, Map.of("command", "drill", "estate", "made-up"));
             ledger.note(Kind.DRILL, drill());
-            mark(ledger, "break", BREAK);
+            mark(ledger, "fault", BREAK);
             mark(ledger, "in effect", BREAK + MILLI);
-            mark(ledger, "heal", BREAK + 2 * OUTAGE);
-            mark(ledger, "whole", BREAK + 3 * OUTAGE);
+            mark(ledger, "repair", BREAK + 2 * OUTAGE);
+            mark(ledger, "healthy", BREAK + 3 * OUTAGE);
             writes(folder);
             ledger.note(Kind.RUN_ENDED, Map.of("refused", false, "sealed", RunDirectory.seals(folder)));
         }
@@ -44,7 +44,7 @@ public class MillionWrites {
     private static Map<String, Object> drill() {
         return Map.of(
                 "drill", "made-up", "t_ns", 0L, "estate", "made-up", "target", "c/g", "engine", "postgresql",
-                "clock_from", "break", "clock_until", "heal",
+                "clock_from", "fault", "clock_until", "repair",
                 "objectives", Map.of("rpo_ms", 0, "rto_ms", 60_000),
                 "streams", List.of(stream("first"), stream("second")),
                 "claims", List.of("no-acknowledged-write-lost", "no-unexpected-writes", "fault-took-effect", "recovered-within-rto",

@@ -37,7 +37,7 @@ public class MongoByHand {
             System.exit(0);
         }
         try (MongoClient client = client(args[0], args[1])) {
-            System.out.println(act(client, args));
+            System.out.println(stage(client, args));
         } catch (RuntimeException refused) {
             System.out.println(refused.getMessage());
             System.exit(1);
@@ -45,7 +45,7 @@ public class MongoByHand {
         System.exit(0);
     }
 
-    private static String act(MongoClient client, String[] args) {
+    private static String stage(MongoClient client, String[] args) {
         MongoDatabase admin = client.getDatabase("admin");
         return switch (args[2]) {
             case "force" -> force(admin, args[1]);

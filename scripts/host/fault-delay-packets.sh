@@ -1,6 +1,6 @@
 # Delays packets to a host's address with a queue on the device of its route: netem if the kernel supports it, else a limit of
 # 1 Mbit/s.
-# verb: possible, set, seen or mend; address: the host's; peers: unused
+# verb: possible, set, seen or revert; address: the host's; peers: unused
 device() { ip -o route get "$address" | sed -n 's/.* dev \([^ ]*\) .*/\1/p'; }
 record=/run/holdfast_slow_$(printf '%s' "$address" | cksum | cut -d ' ' -f 1)
 
@@ -36,13 +36,13 @@ case $verb in
   set)
     dev=$(device)
     echo "$dev" >"$record"
-    struck
+    injected
     slow "$dev"
     ;;
   seen)
     tc -s class show dev "$(cat "$record")" 2>/dev/null | sed -n '/class htb 1:2 /,/Sent/p' | grep -Eq 'Sent [1-9]'
     ;;
-  mend)
+  revert)
     if [ -s "$record" ]; then
       tc qdisc del dev "$(cat "$record")" root handle 1: 2>/dev/null || true
       rm -f -- "$record"

@@ -1,5 +1,5 @@
 # Ends servers; the revert starts them again with their earlier command line. Fails when it finds no server.
-# verb: possible, set, seen or mend; directories: the servers' directories, one per line
+# verb: possible, set, seen or revert; directories: the servers' directories, one per line
 # how: kill (all processes at once, by SIGKILL) or stop (a normal shutdown of the first process)
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
@@ -12,7 +12,7 @@ end_all() {
   all=$(running_in "$1")
   first=$(printf '%s\n' "$all" | head -n 1)
   remember "$1" "$first" "$1/.killed"
-  struck
+  injected
   if [ "$how" = stop ]; then ask "$first" "$1/.killed.program"; return 0; fi
   left=20
   while [ -n "$all" ]; do
@@ -49,5 +49,5 @@ case $verb in
   possible) ;;
   set) each end_all ;;
   seen) each gone ;;
-  mend) each start_again ;;
+  revert) each start_again ;;
 esac

@@ -1,5 +1,5 @@
 # Makes every attempt of PostgreSQL servers to archive a WAL segment fail, by a setting that overrides all files.
-# verb: possible, set, seen or mend; directories: the servers' directories, one per line
+# verb: possible, set, seen or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 mark='# broken on purpose by holdfast drill'
 # reload DIRECTORY: makes a running server read its files again; a process id that another process has by now is left alone
@@ -21,14 +21,14 @@ can() {
 }
 
 break_it() {
-  struck
+  injected
   as "$(stat -c %U -- "$1/data")" sh -c 'printf "%s\n" "$2" >>"$1/data/postgresql.auto.conf"' sh "$1" "archive_command = 'false' $mark"
   reload "$1"
 }
 
 fails() { archiver "$1" | grep -q 'failed on' || exit 1; }
 
-put_right() {
+restore() {
   file=$1/data/postgresql.auto.conf
   [ -f "$file" ] && grep -qF "$mark" "$file" || return 0
   kept=$(grep -vF "$mark" "$file" || true)
@@ -40,5 +40,5 @@ case $verb in
   possible) each can ;;
   set) each break_it ;;
   seen) each fails ;;
-  mend) each put_right ;;
+  revert) each restore ;;
 esac

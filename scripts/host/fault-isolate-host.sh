@@ -1,6 +1,6 @@
 # Drops packets to and from a host, by its address, in a firewall table of its own.
 # loses: the percentage of packets to drop; 100 isolates the host
-# verb: possible, set, seen or mend; address: the host's; peers: unused, see fault-cut-link.sh
+# verb: possible, set, seen or revert; address: the host's; peers: unused, see fault-partition-link.sh
 # directories: the servers on the host, one per line; used for a loopback address, which outgoing packets do not have: there the
 #   control group identifies the servers' new sockets, and the port their open ones
 table=holdfast_cut_$(printf '%s' "$address $loses" | cksum | cut -d ' ' -f 1)
@@ -63,11 +63,11 @@ case $verb in
       for p in $hit; do echo "$p" >"$group/cgroup.procs" 2>/dev/null || true; done
     fi
     all=$(rules)
-    struck
+    injected
     printf '%s\n' "$all" | nft -f -
     ;;
   seen) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
-  mend)
+  revert)
     nft delete table inet "$table" 2>/dev/null || true
     if [ -d "$group" ]; then
       for round in 1 2 3; do

@@ -1,5 +1,5 @@
 # Drops every packet between a host and its peers, by their addresses, in a firewall table of its own.
-# verb: possible, set, seen or mend; address: the host's; peers: the others' addresses, one per line
+# verb: possible, set, seen or revert; address: the host's; peers: the others' addresses, one per line
 # directories, peer_directories: the servers on the host and on the peers, one per line; used for loopback addresses, which outgoing
 #   packets do not have: there the control group identifies a server's new sockets, and the port its open ones
 table=holdfast_link_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
@@ -77,11 +77,11 @@ case $verb in
   set)
     [ $loopback = no ] || { join a "$directories"; join b "$peer_directories"; }
     all=$(rules)
-    struck
+    injected
     printf '%s\n' "$all" | nft -f -
     ;;
   seen) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
-  mend)
+  revert)
     nft delete table inet "$table" 2>/dev/null || true
     leave a
     leave b

@@ -1,10 +1,10 @@
 # Stops all processes of servers by SIGSTOP: their ports still accept connections, and no request is answered. Fails when it finds no server.
-# verb: possible, set, seen or mend; directories: the servers' directories, one per line
+# verb: possible, set, seen or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 freeze() {
   all=$(running_in "$1")
-  struck
+  injected
   for round in 1 2 3; do
     # shellcheck disable=SC2086 # several processes
     kill -STOP $all 2>/dev/null || true
@@ -26,5 +26,5 @@ case $verb in
   possible) ;;
   set) each freeze ;;
   seen) each frozen ;;
-  mend) each thaw ;;
+  revert) each thaw ;;
 esac

@@ -1,5 +1,5 @@
 # Stops servers as an operator does, and starts each again with its earlier command line.
-# verb: possible, set, seen or mend; directories: the servers' directories, one per line
+# verb: possible, set, seen or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 restart() {
@@ -10,7 +10,7 @@ restart() {
   # on SIGTERM PostgreSQL waits for its clients, on SIGINT it disconnects them
   signal=TERM
   case $(cat "$1/.ended.program") in */postgres) signal=INT ;; esac
-  struck
+  injected
   kill -$signal "$first"
   left=300
   while all=$(processes_in "$1"); [ -n "$all" ] && [ $left -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
@@ -39,7 +39,7 @@ start_again() {
   fi
 }
 
-put_right() {
+restore() {
   start_again "$1"
   rm -f -- "$1/.ended.user" "$1/.ended.program" "$1/.ended.words" "$1/.ended.pid"
 }
@@ -48,5 +48,5 @@ case $verb in
   possible) ;;
   set) each restart ;;
   seen) each again ;;
-  mend) each put_right ;;
+  revert) each restore ;;
 esac

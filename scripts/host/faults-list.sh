@@ -3,7 +3,8 @@
 # Records: fault-on-record name story; free kib
 begin_records host/faults-list
 for folder in "$directory/.faults/"*; do
-  [ -f "$folder/mend" ] || continue
+  # earlier versions wrote the revert to another file
+  [ -f "$folder/revert" ] || [ -f "$folder/mend" ] || continue
   first_line "$folder/story"
   record fault-on-record name "${folder##*/}" story "$first"
 done

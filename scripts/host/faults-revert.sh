@@ -2,8 +2,11 @@
 # directory: the estate's directory; fault: one fault's name, or empty for all
 bad=0
 for folder in "$directory/.faults/"${fault:-*}; do
-  [ -f "$folder/mend" ] || continue
-  if sh -s <"$folder/mend" >&2; then
+  # earlier versions wrote the revert to another file
+  program=$folder/revert
+  [ -f "$program" ] || program=$folder/mend
+  [ -f "$program" ] || continue
+  if sh -s <"$program" >&2; then
     printf '%s\t%s\n' "${folder##*/}" "$(cat "$folder/story")"
     rm -rf -- "$folder"
   else

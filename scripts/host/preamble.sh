@@ -177,5 +177,5 @@ port_taken() {
   return 1
 }
 
-# struck: prints the time at which a fault was injected
-struck() { printf 'struck %s\n' "$(date +%s.%N)"; }
+# injected: prints the time at which a fault was injected
+injected() { printf 'injected %s\n' "$(date +%s.%N)"; }

@@ -18,7 +18,7 @@ class KilledApplyTest {
     private static final int MOST_RUNS = 200;
 
     @Test
-    void an_apply_that_is_killed_after_each_step_in_turn_gets_there_all_the_same() throws Exception {
+    void an_apply_that_is_killed_after_each_step_converges() throws Exception {
         try (RealEstate estate = RealEstate.of("swapskill")) {
             List<String> killedAfter = new ArrayList<>();
             int exit = -1;

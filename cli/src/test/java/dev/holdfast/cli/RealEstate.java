@@ -206,11 +206,11 @@ public final class RealEstate implements AutoCloseable {
     public Ended applyAsPlanned() throws IOException {
         List<String> planned = new ArrayList<>();
         int announced = 0;
-        for (JsonNode act : run("plan", "-o", "json").json().path("stages")) {
-            act.path("steps")
+        for (JsonNode stage : run("plan", "-o", "json").json().path("stages")) {
+            stage.path("steps")
                     .forEach(s -> planned.add(
                             s.path("target").asText() + "  " + s.path("title").asText()));
-            for (JsonNode note : act.path("notes")) {
+            for (JsonNode note : stage.path("notes")) {
                 Matcher further = FURTHER.matcher(note.asText());
                 announced += further.find() ? Integer.parseInt(further.group(1)) : 0;
             }

@@ -47,7 +47,7 @@ class SwapSkillTest {
 
     @Test
     @Order(1)
-    void the_plan_from_nothing_prints_the_whole_way_and_changes_nothing() {
+    void the_plan_of_empty_hosts_prints_all_steps_and_changes_nothing() {
         RealEstate.Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
         assertThat(plan.out()).contains("social", "payments", "because");

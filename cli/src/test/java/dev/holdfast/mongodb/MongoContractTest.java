@@ -136,14 +136,14 @@ class MongoContractTest {
     void whatever_a_planner_reads_is_the_same_on_pretend_and_on_real_servers() {
         same("empty hosts");
         Runbook<MongoState> whole = ProvisionRunbook.of(topology, cluster);
-        for (int acts = 1; acts <= whole.acts().size(); acts++) {
-            Runbook<MongoState> book = new Runbook<>(
-                    whole.cluster(), whole.title(), whole.look(), whole.acts().subList(0, acts));
-            run(real, book);
-            run(fake, book);
-            if (acts < 3 || acts == whole.acts().size()) {
+        for (int stages = 1; stages <= whole.stages().size(); stages++) {
+            Runbook<MongoState> runbook = new Runbook<>(
+                    whole.cluster(), whole.title(), whole.look(), whole.stages().subList(0, stages));
+            run(real, runbook);
+            run(fake, runbook);
+            if (stages < 3 || stages == whole.stages().size()) {
                 // in between real members are on their way into the set, each at its own pace
-                same("after act " + book.acts().get(acts - 1).name());
+                same("after act " + runbook.stages().get(stages - 1).name());
             }
         }
         kill(2);
@@ -164,10 +164,10 @@ class MongoContractTest {
                 .isEqualTo(description(ClusterProbe.at(fake, topology, cluster)));
     }
 
-    private static void run(ExecutionContext context, Runbook<MongoState> book) {
+    private static void run(ExecutionContext context, Runbook<MongoState> runbook) {
         RunbookOutcome outcome = new RunbookRunner(
                         context, (kind, facts) -> {}, context.now().plusSeconds(240))
-                .run(List.of(book))
+                .run(List.of(runbook))
                 .get(0);
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
@@ -211,7 +211,7 @@ class MongoContractTest {
                 " ",
                 n.node().id(),
                 n.hostFacts().process().name(),
-                n.hostFacts().ground().name(),
+                n.hostFacts().directoryOwner().name(),
                 n.hostFacts().portTaken() ? "taken" : "free",
                 n.files().keyfile(),
                 n.files().mode(),

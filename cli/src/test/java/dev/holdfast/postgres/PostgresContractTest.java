@@ -107,7 +107,7 @@ class PostgresContractTest {
         return new Node("c", group, name, kind, machine, port, folder + "/" + name + "/" + group);
     }
 
-    private Member member(int host, MemberRole part) {
+    private Member member(int host, MemberRole role) {
         return new Member(node("servers", Node.Kind.POSTGRES, host, 5432), part);
     }
 
@@ -201,12 +201,12 @@ class PostgresContractTest {
         lines.add("leader " + state.leader().map(MemberState::name) + ", fresh " + state.isFresh());
         state.members().forEach(m -> lines.addAll(member(state, m)));
         state.proxies()
-                .forEach(p -> lines.add(p.state() + " " + p.hostFacts().ground() + " " + p.inputs() + " " + p.isEdited()
+                .forEach(p -> lines.add(p.state() + " " + p.hostFacts().directoryOwner() + " " + p.inputs() + " " + p.isEdited()
                         + p.isStale() + p.isSilent() + " writes " + p.writesGoTo() + " reads " + p.readsGoTo()));
-        state.logins().forEach((role, answer) -> lines.add(role + " comes in: " + answer.isOk()));
+        state.credentials().forEach((role, answer) -> lines.add(role + " comes in: " + answer.isOk()));
         lines.add("outdated " + state.outdated());
         ProvisionRunbook.runbook(topology, cluster).plan(state).forEach(p -> {
-            p.plan().steps().forEach(s -> lines.add(p.act() + ": " + s.title() + " because " + s.because()));
+            p.plan().steps().forEach(s -> lines.add(p.stage() + ": " + s.title() + " because " + s.because()));
             lines.addAll(p.plan().notes());
             p.plan().refusals().forEach(r -> lines.add(r.toString()));
         });
@@ -218,7 +218,7 @@ class PostgresContractTest {
         ServerState server = m.server();
         String name = m.name() + ": ";
         List<String> lines = new ArrayList<>();
-        lines.add(name + m.state() + " " + m.hostFacts().ground() + " port "
+        lines.add(name + m.state() + " " + m.hostFacts().directoryOwner() + " port "
                 + m.hostFacts().portTaken() + " primary "
                 + m.isPrimary() + " was " + m.wasPrimary() + " database " + m.hasDatabase() + " timeline "
                 + m.timeline()

@@ -22,7 +22,7 @@ public interface BackupProvider {
     Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind);
 
     /** Returns what can be restored, from the repository's catalog and the servers; changes nothing. */
-    BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster);
+    BackupInventory inventory(ExecutionContext context, Topology topology, Cluster cluster);
 
     /** Returns the same after every file was read and compared with its checksum; can take as long as reading all of it. */
     BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster);

@@ -12,5 +12,5 @@ public interface EngineConfigReader {
     ConfigSchema.ObjectOf shape();
 
     /** Reads the cluster and reports what cannot work; the schema was validated before. */
-    Cluster read(ClusterConfig draft);
+    Cluster read(ClusterConfig clusterConfig);
 }

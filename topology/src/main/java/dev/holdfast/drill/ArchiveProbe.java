@@ -10,9 +10,9 @@ public final class ArchiveProbe {
 
     public static void newSegment(DrillContext drillContext) {
         EstateState state = drillContext.scope().look(drillContext.context());
-        for (DrillGroup site : drillContext.scope().sites()) {
-            site.rehearsal()
-                    .newSegment(state.of(site), site.group())
+        for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
+            drillGroup.drillProfile()
+                    .newSegment(state.of(drillGroup), drillGroup.group())
                     .map(drillContext.context()::ask)
                     .filter(a -> !a.isOk())
                     .ifPresent(a -> drillContext.note("the switch to a new WAL segment was refused: " + a.sentence()));

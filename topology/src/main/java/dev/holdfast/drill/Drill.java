@@ -6,16 +6,16 @@ import java.util.List;
  * A drill: a scenario on an estate under load, and the claims that must hold afterwards.
  *
  * @param name the name as it is typed, e.g. {@code zone-loss}
- * @param story what happens, in a DBA's words
- * @param course the scenario between warm-up and read-back
+ * @param description what happens, in a DBA's words
+ * @param scenario the scenario between warm-up and read-back
  * @param claims the names of the claims that are judged afterwards
  * @param untested what this drill does not show, in sentences
  */
 public record Drill(
         String name,
-        String story,
+        String description,
         DrillSelector target,
-        Scenario course,
+        Scenario scenario,
         List<String> claims,
         List<String> untested,
         DrillSettings circumstances) {
@@ -27,11 +27,11 @@ public record Drill(
 
     public Drill(
             String name,
-            String story,
+            String description,
             DrillSelector target,
-            Scenario course,
+            Scenario scenario,
             List<String> claims,
             List<String> untested) {
-        this(name, story, target, course, claims, untested, DrillSettings.USUAL);
+        this(name, description, target, scenario, claims, untested, DrillSettings.USUAL);
     }
 }

@@ -96,9 +96,9 @@ public final class DrillContext {
     }
 
     /** Asks the operator whether to start the next phase; false when it is to be left out. */
-    public boolean next(String act) {
-        if (stopped.get() == null && !goesOn.test(act)) {
-            stop("not confirmed: " + act);
+    public boolean next(String stage) {
+        if (stopped.get() == null && !goesOn.test(stage)) {
+            stop("not confirmed: " + stage);
         }
         return !isOver();
     }
@@ -107,7 +107,7 @@ public final class DrillContext {
         EstateState state = scope.look(context);
         state.clusters()
                 .forEach((cluster, observed) ->
-                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.complaints())));
+                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.problems())));
         return state;
     }
 
@@ -127,7 +127,7 @@ public final class DrillContext {
     }
 
     private void markAt(String name, long at, String what, Map<String, Object> more) {
-        if (name.equals("break")) {
+        if (name.equals("fault")) {
             injectedAt = Math.min(injectedAt, at);
         }
         Map<String, Object> facts = new LinkedHashMap<>(Map.of("mark", name, "t_ns", at, "what", what));

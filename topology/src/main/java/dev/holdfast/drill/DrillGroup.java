@@ -12,8 +12,8 @@ import java.util.Optional;
 /** One group in a drill's scope, with its engine's knowledge of the cluster. */
 public record DrillGroup(Topology topology, Cluster cluster, Engine engine, String group) {
 
-    public DrillProfile rehearsal() {
-        return engine.rehearsal(topology, cluster);
+    public DrillProfile drillProfile() {
+        return engine.drillProfile(topology, cluster);
     }
 
     /** Returns the engine as a backup provider; empty when the cluster declares no backups. */

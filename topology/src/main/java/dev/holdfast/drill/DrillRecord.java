@@ -14,33 +14,33 @@ public final class DrillRecord {
     /** @param now on the load generator's clock, so that the ledger's times can be converted to it */
     public static Map<String, Object> of(Drill drill, DrillContext drillContext, EstateState state, long now) {
         DrillScope scope = drillContext.scope();
-        Scenario course = drill.course();
+        Scenario scenario = drill.scenario();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("drill", drill.name());
         facts.put("t_ns", now);
-        facts.put("story", drill.story());
+        facts.put("story", drill.description());
         facts.put("estate", scope.topology().name());
         facts.put("target", scope.name());
-        DrillGroup first = scope.sites().get(0);
+        DrillGroup first = scope.drillGroups().get(0);
         facts.put("cluster", scope.clusters().size() == 1 ? first.cluster().name() : "");
-        facts.put("group", scope.sites().size() == 1 ? first.group() : "");
+        facts.put("group", scope.drillGroups().size() == 1 ? first.group() : "");
         facts.put("engine", drill.target().word());
-        facts.put("aim", course.target());
-        facts.put("faults", course.sentences());
-        facts.put("recovery", course.recoveredBy());
-        facts.put("clock_from", course.clockFrom());
-        facts.put("clock_until", course.clockUntil());
-        facts.put("broken_in_turn", course.isBrokenInTurn());
+        facts.put("aim", scenario.target());
+        facts.put("faults", scenario.sentences());
+        facts.put("recovery", scenario.recoveredBy());
+        facts.put("clock_from", scenario.clockFrom());
+        facts.put("clock_until", scenario.clockUntil());
+        facts.put("one_after_another", scenario.isOneAfterAnother());
         facts.put("deadline_ms", drillContext.workload().deadline().toMillis());
         facts.put("objectives", scope.clusters().size() == 1 ? objectives(first.cluster()) : Map.of());
         facts.put(
                 "streams",
                 drillContext.workload().streams().stream()
-                        .map(s -> stream(s, course.felt(scope, state, s), drillContext))
+                        .map(s -> stream(s, scenario.felt(scope, state, s), drillContext))
                         .toList());
         facts.put(
                 "predicted",
-                course.predicted(scope).stream().map(DrillRecord::term).toList());
+                scenario.predicted(scope).stream().map(DrillRecord::term).toList());
         facts.put("claims", drill.claims());
         facts.put(
                 "invariants",

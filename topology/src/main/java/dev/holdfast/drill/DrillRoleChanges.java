@@ -19,16 +19,16 @@ public final class DrillRoleChanges {
     }
 
     /** The override of the precondition against a second failover soon after the first. A drill starts with a healthy estate. */
-    public static RoleChangeRequest request(DrillGroup site, Optional<String> to, boolean acceptDataLoss) {
-        return new RoleChangeRequest(site.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
+    public static RoleChangeRequest request(DrillGroup drillGroup, Optional<String> to, boolean acceptDataLoss) {
+        return new RoleChangeRequest(drillGroup.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
     }
 
-    public static Operation<?> failover(DrillGroup site, boolean acceptDataLoss) {
-        return site.engine().failover(site.topology(), site.cluster(), request(site, Optional.empty(), acceptDataLoss));
+    public static Operation<?> failover(DrillGroup drillGroup, boolean acceptDataLoss) {
+        return drillGroup.engine().failover(drillGroup.topology(), drillGroup.cluster(), request(drillGroup, Optional.empty(), acceptDataLoss));
     }
 
-    public static Operation<?> switchover(DrillGroup site) {
-        return site.engine().switchover(site.topology(), site.cluster(), request(site, Optional.empty(), false));
+    public static Operation<?> switchover(DrillGroup drillGroup) {
+        return drillGroup.engine().switchover(drillGroup.topology(), drillGroup.cluster(), request(drillGroup, Optional.empty(), false));
     }
 
     /** Evaluates the decision table until it allows the failover, then executes it; false when it never did. */
@@ -49,31 +49,31 @@ public final class DrillRoleChanges {
             return false;
         }
         once.run();
-        boolean done = drillContext.finish(List.of(ruled[0].book())).stream().allMatch(o -> o.isDone());
+        boolean done = drillContext.finish(List.of(ruled[0].runbook())).stream().allMatch(o -> o.isDone());
         drillContext.mark("changed", decided.sentence());
         return done;
     }
 
     /** Rejoins every node of a group that was left behind, one after the other. */
-    public void bringBack(DrillGroup site, List<Node> leftBehind) {
+    public void bringBack(DrillGroup drillGroup, List<Node> leftBehind) {
         for (Node node : leftBehind) {
-            RoleChangeRequest request = request(site, Optional.of(node.name()), false);
-            drillContext.carryOut(List.of(site.engine()
-                    .rejoin(site.topology(), site.cluster(), request)
-                    .book()));
+            RoleChangeRequest request = request(drillGroup, Optional.of(node.name()), false);
+            drillContext.carryOut(List.of(drillGroup.engine()
+                    .rejoin(drillGroup.topology(), drillGroup.cluster(), request)
+                    .runbook()));
         }
     }
 
     /** Records the role change that the groups themselves report as phases. */
     public void reportRoleChanges() {
         EstateState state = drillContext.scope().look(drillContext.context());
-        boolean several = drillContext.scope().sites().size() > 1;
-        for (DrillGroup site : drillContext.scope().sites()) {
+        boolean several = drillContext.scope().drillGroups().size() > 1;
+        for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
             for (RoleChangeEvent description :
-                    site.rehearsal().account(drillContext.context(), state.of(site), site.group())) {
+                    drillGroup.drillProfile().account(drillContext.context(), state.of(drillGroup), drillGroup.group())) {
                 long at = drillContext.onLoadClock(description.at());
                 if (at >= drillContext.injectedAt()) {
-                    drillContext.markAt("phase", at, description.what() + (several ? " " + site.name() : ""));
+                    drillContext.markAt("phase", at, description.what() + (several ? " " + drillGroup.name() : ""));
                 }
             }
         }

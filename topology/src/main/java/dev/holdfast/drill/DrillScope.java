@@ -13,36 +13,36 @@ import java.util.function.Supplier;
 /**
  * The scope of a drill: one group, or many groups of several clusters.
  *
- * @param sites the groups in scope; never empty
+ * @param drillGroups the groups in scope; never empty
  * @param zone the zone to affect when the fault is of a whole zone; empty: the drill chooses
  */
-public record DrillScope(Topology topology, List<DrillGroup> sites, String zone) {
+public record DrillScope(Topology topology, List<DrillGroup> drillGroups, String zone) {
     public DrillScope {
-        sites = List.copyOf(sites);
+        drillGroups = List.copyOf(drillGroups);
     }
 
-    public static DrillScope of(DrillGroup site) {
-        return new DrillScope(site.topology(), List.of(site), "");
+    public static DrillScope of(DrillGroup drillGroup) {
+        return new DrillScope(drillGroup.topology(), List.of(drillGroup), "");
     }
 
     /** Returns one group of each cluster, in the order of the topology. */
     public List<DrillGroup> clusters() {
         Map<String, DrillGroup> clusters = new LinkedHashMap<>();
-        sites.forEach(s -> clusters.putIfAbsent(s.cluster().name(), s));
+        drillGroups.forEach(s -> clusters.putIfAbsent(s.cluster().name(), s));
         return List.copyOf(clusters.values());
     }
 
     /** Returns how clients write to all clusters in scope. */
     public List<Stream> streams() {
         return clusters().stream()
-                .flatMap(s -> s.rehearsal().streams().stream())
+                .flatMap(s -> s.drillProfile().streams().stream())
                 .toList();
     }
 
     /** Returns the name for people: {@code social/shard-a}, or the estate when the scope is more than one group. */
     public String name() {
-        if (sites.size() == 1) {
-            return sites.get(0).name();
+        if (drillGroups.size() == 1) {
+            return drillGroups.get(0).name();
         }
         return topology.name() + (zone.isEmpty() ? "" : "/" + zone);
     }

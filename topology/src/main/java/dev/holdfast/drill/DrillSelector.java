@@ -8,17 +8,17 @@ import dev.holdfast.model.Topology;
  * Selects the clusters and groups that a drill can run on.
  *
  * @param engine the engine of the clusters; empty when the scope is every data group of every cluster
- * @param part the role of the group
+ * @param role the role of the group
  * @param cluster the only possible cluster; empty: the operator chooses
  * @param group the only possible group of that cluster; empty: the operator chooses
  */
-public record DrillSelector(String engine, GroupRole part, String cluster, String group) {
+public record DrillSelector(String engine, GroupRole role, String cluster, String group) {
 
     /** Selects every data group of every cluster. */
     public static final DrillSelector ESTATE = new DrillSelector("", GroupRole.DATA, "", "");
 
-    public static DrillSelector of(String engine, GroupRole part) {
-        return new DrillSelector(engine, part, "", "");
+    public static DrillSelector of(String engine, GroupRole role) {
+        return new DrillSelector(engine, role, "", "");
     }
 
     public boolean isWholeEstate() {

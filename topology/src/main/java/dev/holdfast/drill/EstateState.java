@@ -14,13 +14,13 @@ public record EstateState(Map<String, ClusterState> clusters) {
         clusters = new LinkedHashMap<>(clusters);
     }
 
-    public ClusterState of(DrillGroup site) {
-        return clusters.get(site.cluster().name());
+    public ClusterState of(DrillGroup drillGroup) {
+        return clusters.get(drillGroup.cluster().name());
     }
 
     /** Returns the primary of a group; empty when there is none. */
-    public Optional<Node> primary(DrillGroup site) {
-        return primary(site.cluster().name(), site.group());
+    public Optional<Node> primary(DrillGroup drillGroup) {
+        return primary(drillGroup.cluster().name(), drillGroup.group());
     }
 
     public Optional<Node> primary(String cluster, String group) {
@@ -33,7 +33,7 @@ public record EstateState(Map<String, ClusterState> clusters) {
     }
 
     /** Returns the problems, each with its cluster; empty means healthy. */
-    public List<String> complaints() {
-        return clusters.values().stream().flatMap(o -> o.complaints().stream()).toList();
+    public List<String> problems() {
+        return clusters.values().stream().flatMap(o -> o.problems().stream()).toList();
     }
 }

@@ -58,6 +58,6 @@ public record FaultInjection(
         return fault.name() + ": " + target.sentence()
                 + from.map(f -> ", separated from " + f.sentence()).orElse("")
                 + (at.isZero() ? "" : ", " + at.toMillis() + " ms after the first")
-                + lasts.map(l -> ", for " + l.toMillis() + " ms").orElse("") + "; " + fault.story();
+                + lasts.map(l -> ", for " + l.toMillis() + " ms").orElse("") + "; " + fault.description();
     }
 }

@@ -27,7 +27,7 @@ public record Invariant(String claim, String cluster, OwnQuery query, String fie
         Optional<ActionResult> answer = drillContext.scope().clusters().stream()
                 .filter(s -> s.cluster().name().equals(cluster))
                 .findFirst()
-                .map(DrillGroup::rehearsal)
+                .map(DrillGroup::drillProfile)
                 .flatMap(p -> p.streams().stream()
                         .findFirst()
                         .flatMap(s -> p.query(query, state.primary(cluster, s.group()), PATIENCE)))

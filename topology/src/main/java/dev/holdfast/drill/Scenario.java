@@ -17,7 +17,7 @@ import java.util.List;
  *       when the fault begins, {@code in effect} once that was observed, {@code phase} for each part of the recovery, and
  *       whatever a claim of its own needs. Runbooks are executed by {@link DrillContext#carryOut}. What is read from servers that
  *       are not the final primaries, such as a side-by-side restore, is recorded by {@link DrillContext#readAside}.
- *   <li>{@link #heal} is called when every fault is reverted, before the estate is brought to its desired state.
+ *   <li>{@link #repair} is called when every fault is reverted, before the estate is brought to its desired state.
  *   <li>{@link #end} is called last in every case, also after an interruption; it removes what the scenario has created.
  * </ol>
  *
@@ -52,17 +52,17 @@ public interface Scenario {
 
     /** Returns the mark from which the recovery time counts. */
     default String clockFrom() {
-        return "break";
+        return "fault";
     }
 
     /** Whether each fault ends before the next one is injected. Recovery is then counted from each, and the worst is reported. */
-    default boolean isBrokenInTurn() {
+    default boolean isOneAfterAnother() {
         return false;
     }
 
     /** Returns the mark until which an outage is attributed to the fault. */
     default String clockUntil() {
-        return "heal";
+        return "repair";
     }
 
     /** Returns the expected recovery time, term by term; empty when there is no prediction. */
@@ -70,7 +70,7 @@ public interface Scenario {
 
     void run(DrillContext drillContext);
 
-    default void heal(DrillContext drillContext) {}
+    default void repair(DrillContext drillContext) {}
 
     default void end(DrillContext drillContext) {}
 }

@@ -51,35 +51,35 @@ public enum TargetSelector implements FaultTarget {
     public List<Node> nodes(DrillScope scope, EstateState state) {
         return this == ZONE
                 ? zone(scope, state)
-                : scope.sites().stream()
+                : scope.drillGroups().stream()
                         .flatMap(s -> nodes(scope.topology(), s, state))
                         .distinct()
                         .toList();
     }
 
-    private Stream<Node> nodes(Topology topology, DrillGroup site, EstateState state) {
-        Node primary = state.primary(site).orElse(null);
+    private Stream<Node> nodes(Topology topology, DrillGroup drillGroup, EstateState state) {
+        Node primary = state.primary(drillGroup).orElse(null);
         return switch (this) {
             case PRIMARY -> Stream.ofNullable(primary);
             case HOST_OF_PRIMARY ->
                 topology.nodes().stream()
                         .filter(n -> primary != null && n.host().equals(primary.host()));
             case STANDBY ->
-                site.members().stream().filter(n -> !n.equals(primary)).limit(1);
-            case MAJORITY -> majority(primaryFirst(site.members(), primary));
-            case EVERY_MEMBER -> site.members().stream();
+                drillGroup.members().stream().filter(n -> !n.equals(primary)).limit(1);
+            case MAJORITY -> majority(primaryFirst(drillGroup.members(), primary));
+            case EVERY_MEMBER -> drillGroup.members().stream();
             case REGION ->
-                primaryFirst(site.members(), primary).stream()
+                primaryFirst(drillGroup.members(), primary).stream()
                         .filter(n -> primary != null
                                 && n.host().region().equals(primary.host().region()));
-            case ROUTER -> group(site, GroupRole.ENTRANCE).limit(1);
-            case CONFIG_MAJORITY -> majority(group(site, GroupRole.CONFIG).toList());
+            case ROUTER -> group(drillGroup, GroupRole.ENTRANCE).limit(1);
+            case CONFIG_MAJORITY -> majority(group(drillGroup, GroupRole.CONFIG).toList());
             case ZONE -> Stream.empty();
         };
     }
 
-    private static Stream<Node> group(DrillGroup site, GroupRole part) {
-        return site.rehearsal().groups(part).stream().flatMap(g -> site.members(g).stream());
+    private static Stream<Node> group(DrillGroup drillGroup, GroupRole role) {
+        return drillGroup.drillProfile().groups(role).stream().flatMap(g -> drillGroup.members(g).stream());
     }
 
     private static List<Node> primaryFirst(List<Node> members, Node primary) {
@@ -105,7 +105,7 @@ public enum TargetSelector implements FaultTarget {
     /** Returns the zone with the most primaries; empty when no primary is in a declared zone. */
     static String mostPrimaries(DrillScope scope, EstateState state) {
         Map<String, Integer> primaries = new TreeMap<>();
-        scope.sites()
+        scope.drillGroups()
                 .forEach(s -> state.primary(s)
                         .filter(p -> !p.host().zone().isEmpty())
                         .ifPresent(p -> primaries.merge(p.host().zone(), 1, Integer::sum)));

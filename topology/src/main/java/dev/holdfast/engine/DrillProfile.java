@@ -52,7 +52,7 @@ public interface DrillProfile {
     record RoleChangeEvent(String what, Instant at) {}
 
     /** Returns the names of the groups with a role, in the order of the topology. */
-    List<String> groups(GroupRole part);
+    List<String> groups(GroupRole role);
 
     /** Returns how clients write: one stream for each data group and each declared level of acknowledgement. */
     List<Stream> streams();

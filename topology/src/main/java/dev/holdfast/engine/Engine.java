@@ -62,7 +62,7 @@ public interface Engine extends EngineConfigReader {
     }
 
     /** Returns what drills need to know of a cluster. */
-    default DrillProfile rehearsal(Topology topology, Cluster cluster) {
+    default DrillProfile drillProfile(Topology topology, Cluster cluster) {
         throw cannot(cluster, "drills");
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * @param process UP or DOWN as the host reports; SILENT when the host does not answer, when it hides the process, and when
  *     something listens on the node's port although no process of the node is found
- * @param ground the owner of the node's directory
+ * @param directoryOwner the owner of the node's directory
  * @param portTaken whether anything listens on the node's port
  * @param programs the paths of the requested programs on the host; empty text when not found
  * @param unresolved names of the cluster's hosts for which its host knows no address
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public record HostFacts(
         NodeAvailability process,
-        DirectoryOwner ground,
+        DirectoryOwner directoryOwner,
         boolean portTaken,
         Map<String, String> programs,
         List<String> unresolved,
@@ -37,11 +37,11 @@ public record HostFacts(
 
     public HostFacts(
             NodeAvailability process,
-            DirectoryOwner ground,
+            DirectoryOwner directoryOwner,
             boolean portTaken,
             Map<String, String> programs,
             String reason) {
-        this(process, ground, portTaken, programs, List.of(), reason);
+        this(process, directoryOwner, portTaken, programs, List.of(), reason);
     }
 
     /** The owner of a node's directory: none yet, this node, or another owner. */
@@ -147,7 +147,7 @@ public record HostFacts(
     }
 
     private HostFacts lacking(List<String> names) {
-        return new HostFacts(process, ground, portTaken, programs, names, reason);
+        return new HostFacts(process, directoryOwner, portTaken, programs, names, reason);
     }
 
     /** Returns the names that this host cannot resolve, as a problem; empty when there is none. */
@@ -163,7 +163,7 @@ public record HostFacts(
 
     /** Whether the host answers but cannot report the state of the process, because an earlier server's remains hide it. */
     public boolean isUnclear() {
-        return process == NodeAvailability.SILENT && ground != DirectoryOwner.UNKNOWN;
+        return process == NodeAvailability.SILENT && directoryOwner != DirectoryOwner.UNKNOWN;
     }
 
     /** Returns why the state of a node's server is unknown, as the beginning of a sentence. */
@@ -210,7 +210,7 @@ public record HostFacts(
      * the node: a missing answer is not an empty one.
      */
     public HostFacts confirmedBy(ActionResult answer) {
-        boolean isKnownSilent = process == NodeAvailability.SILENT && ground == DirectoryOwner.UNKNOWN;
+        boolean isKnownSilent = process == NodeAvailability.SILENT && directoryOwner == DirectoryOwner.UNKNOWN;
         return answer.isOk() || isKnownSilent ? this : silent(answer.sentence());
     }
 

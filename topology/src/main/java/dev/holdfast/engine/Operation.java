@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param afterwards what is verified later, when roles have changed and writes are served; not part of the change
  */
 public record Operation<S extends ClusterState>(
-        Runbook<S> book, Function<S, Assessment> decide, Optional<Runbook<?>> afterwards) {
+        Runbook<S> runbook, Function<S, Assessment> decide, Optional<Runbook<?>> afterwards) {
 
     public Operation(Runbook<S> runbook, Function<S, Assessment> decide) {
         this(runbook, decide, Optional.empty());
@@ -67,9 +67,9 @@ public record Operation<S extends ClusterState>(
     /**
      * A decision with the runbook that executes it.
      *
-     * @param book starts from the observation of the decision, so it must be executed at once
+     * @param runbook starts from the observation of the decision, so it must be executed at once
      */
-    public record DecidedRunbook(Assessment decided, Runbook<?> book) {}
+    public record DecidedRunbook(Assessment decided, Runbook<?> runbook) {}
 
     /** Observes and decides; changes nothing. */
     public Assessment decide(ExecutionContext context) {
@@ -78,7 +78,7 @@ public record Operation<S extends ClusterState>(
 
     /** Observes and decides, for execution at once: writes can be waiting for it. */
     public DecidedRunbook rule(ExecutionContext context) {
-        S state = book.look().apply(context);
-        return new DecidedRunbook(decide.apply(state), book.startingFrom(state));
+        S state = runbook.look().apply(context);
+        return new DecidedRunbook(decide.apply(state), runbook.startingFrom(state));
     }
 }

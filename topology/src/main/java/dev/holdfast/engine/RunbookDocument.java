@@ -26,7 +26,7 @@ public record RunbookDocument(
         String command,
         List<Row> table,
         Optional<Operation.Assessment> decided,
-        List<Planned> acts) {
+        List<Planned> stages) {
 
     /**
      * A row of a decision table for display.
@@ -47,26 +47,26 @@ public record RunbookDocument(
      *
      * @param state the simulated state, by the name of the stage
      */
-    public static <S extends ClusterState> List<Planned> acts(Runbook<S> runbook, Function<String, S> state) {
-        List<Planned> acts = new ArrayList<>();
-        runbook.acts()
-                .forEach(a -> acts.add(
+    public static <S extends ClusterState> List<Planned> stages(Runbook<S> runbook, Function<String, S> state) {
+        List<Planned> stages = new ArrayList<>();
+        runbook.stages()
+                .forEach(a -> stages.add(
                         new Planned(runbook.cluster(), a.name(), a.planner().apply(state.apply(a.name())))));
-        return acts;
+        return stages;
     }
 
     /** Returns the document of an {@code apply}, which has no decision. */
-    public static RunbookDocument applied(String title, String occasion, List<Planned> acts) {
-        return new RunbookDocument(title, occasion, "apply", List.of(), Optional.empty(), acts);
+    public static RunbookDocument applied(String title, String occasion, List<Planned> stages) {
+        return new RunbookDocument(title, occasion, "apply", List.of(), Optional.empty(), stages);
     }
 
     /** Returns the document of the creation of a cluster. */
-    public static RunbookDocument birth(String cluster, List<Planned> acts) {
+    public static RunbookDocument birth(String cluster, List<Planned> stages) {
         return applied(
                 "Create " + cluster,
                 "The hosts exist and are empty. Existing parts are left unchanged: the same command continues from any"
                         + " state.",
-                acts);
+                stages);
     }
 
     /** Returns the document of a role change: decided from the first state, and planned stage by stage. */
@@ -77,13 +77,13 @@ public record RunbookDocument(
             String command,
             List<Row> table,
             Function<String, S> state) {
-        String first = operation.book().acts().get(0).name();
+        String first = operation.runbook().stages().get(0).name();
         return new RunbookDocument(
                 title,
                 occasion,
                 command,
                 table,
                 Optional.of(operation.decide().apply(state.apply(first))),
-                acts(operation.book(), state));
+                stages(operation.runbook(), state));
     }
 }

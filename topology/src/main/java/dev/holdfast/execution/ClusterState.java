@@ -14,7 +14,7 @@ public interface ClusterState {
     List<HealthProblem> findings();
 
     /** Returns the same as sentences. */
-    default List<String> complaints() {
+    default List<String> problems() {
         return findings().stream().map(HealthProblem::description).toList();
     }
 }

@@ -85,7 +85,7 @@ public final class Evidence {
         entries.stream()
                 .filter(e -> e.kind() == Kind.MARKED)
                 .map(Entry::facts)
-                .forEach(f -> marks.add(new Event(text(f, "mark"), number(f, "t_ns"), text(f, "what"), f)));
+                .forEach(f -> marks.add(new Event(FormerMarks.present(text(f, "mark")), number(f, "t_ns"), text(f, "what"), f)));
     }
 
     private void readStreams() {
@@ -185,16 +185,16 @@ public final class Evidence {
     }
 
     /** Returns the ends of the stages that Holdfast executed, on the load generator's clock. */
-    public List<Event> acts() {
-        return acts(facts -> true);
+    public List<Event> stages() {
+        return stages(facts -> true);
     }
 
     /** Returns the same for one cluster. */
-    public List<Event> acts(String cluster) {
-        return acts(facts -> cluster.equals(facts.get("cluster")));
+    public List<Event> stages(String cluster) {
+        return stages(facts -> cluster.equals(facts.get("cluster")));
     }
 
-    private List<Event> acts(Predicate<Map<String, Object>> which) {
+    private List<Event> stages(Predicate<Map<String, Object>> which) {
         Optional<Entry> zero =
                 entries.stream().filter(e -> e.kind() == Kind.DRILL).findFirst();
         return zero.stream()
@@ -209,14 +209,18 @@ public final class Evidence {
                 .toList();
     }
 
+    private String clockMark(String fact) {
+        return FormerMarks.present(text(drill, fact));
+    }
+
     /** Returns the time from which the recovery time counts. */
     public Optional<Event> clockFrom() {
-        return mark(text(drill, "clock_from"));
+        return mark(clockMark("clock_from"));
     }
 
     /** Returns the time until which an outage is attributed to the fault; the repair follows. Without it, the end of the record. */
     public long clockUntil() {
-        return mark(text(drill, "clock_until")).map(Event::at).orElseGet(this::lastEnd);
+        return mark(clockMark("clock_until")).map(Event::at).orElseGet(this::lastEnd);
     }
 
     private long lastEnd() {
@@ -227,21 +231,23 @@ public final class Evidence {
         return last;
     }
 
-    /** Returns a stream's outage; after several faults in turn, the outage of the fault with the longest one. */
+    /** Returns a stream's outage; after several faults one after another, the outage of the fault with the longest one. */
     public Optional<Outage> outage(Stream stream) {
         return clockFrom().map(m -> outages.computeIfAbsent(stream.number(), this::worst));
     }
 
     private Outage worst(int stream) {
-        String name = text(drill, "clock_from");
-        List<Event> breaks = marks.stream().filter(m -> m.name().equals(name)).toList();
-        int count = Boolean.TRUE.equals(drill.get("broken_in_turn")) ? breaks.size() : 1;
+        String name = clockMark("clock_from");
+        List<Event> faults = marks.stream().filter(m -> m.name().equals(name)).toList();
+        // the second one is in ledgers of earlier versions
+        boolean isSequence = drill.getOrDefault("one_after_another", drill.get("broken_in_turn")) == Boolean.TRUE;
+        int count = isSequence ? faults.size() : 1;
         return IntStream.range(0, count)
                 .mapToObj(i -> Outage.of(
                         writes,
                         stream,
-                        breaks.get(i).at(),
-                        i + 1 < count ? breaks.get(i + 1).at() : clockUntil()))
+                        faults.get(i).at(),
+                        i + 1 < count ? faults.get(i + 1).at() : clockUntil()))
                 .max(Comparator.comparingLong(Outage::silence))
                 .orElseThrow();
     }

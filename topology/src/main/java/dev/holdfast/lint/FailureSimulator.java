@@ -55,7 +55,7 @@ public final class FailureSimulator {
     private static FailureImpact voted(FailureScenario failure, Redundancy group, List<Member> left) {
         long voters = left.stream().filter(Member::votes).count();
         boolean majority = voters >= group.majority();
-        boolean electable = left.stream().anyMatch(m -> m.part() == MemberRole.AWAITED);
+        boolean electable = left.stream().anyMatch(m -> m.role() == MemberRole.AWAITED);
         long copies = left.stream().filter(m -> m.votes() && m.holdsData()).count();
         boolean writable = majority && electable && copies >= group.copies();
         String description = voters + " of " + group.voters().size() + " voters left";
@@ -73,7 +73,7 @@ public final class FailureSimulator {
     private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {
         Member primary = group.members().get(0);
         boolean alive = left.contains(primary);
-        long awaited = left.stream().filter(m -> m.part() == MemberRole.AWAITED).count();
+        long awaited = left.stream().filter(m -> m.role() == MemberRole.AWAITED).count();
         if (alive) {
             boolean waits = group.mayWait() && awaited < group.copies();
             return new FailureImpact(
@@ -109,7 +109,7 @@ public final class FailureSimulator {
     private static Member candidate(List<Member> left) {
         Member best = null;
         for (Member member : left) {
-            if (member.holdsData() && (best == null || member.part().compareTo(best.part()) < 0)) {
+            if (member.holdsData() && (best == null || member.role().compareTo(best.role()) < 0)) {
                 best = member;
             }
         }
@@ -138,7 +138,7 @@ public final class FailureSimulator {
         boolean led = group.form() == QuorumModel.PRIMARY;
         long lost = group.members().stream()
                 .filter(m -> !left.contains(m))
-                .filter(m -> led ? m.part() == MemberRole.AWAITED : m.holdsData())
+                .filter(m -> led ? m.role() == MemberRole.AWAITED : m.holdsData())
                 .count();
         boolean onPrimaryAlone = led && group.copies() < 2;
         return onPrimaryAlone || lost >= group.copies() ? Data.NEWEST_AT_RISK : Data.SAFE;

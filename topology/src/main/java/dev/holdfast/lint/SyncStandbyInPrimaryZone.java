@@ -19,7 +19,7 @@ public final class SyncStandbyInPrimaryZone implements GroupLintRule {
         }
         String zone = group.members().get(0).node().host().zone();
         for (Member standby : group.members().subList(1, group.members().size())) {
-            if (standby.part() == MemberRole.AWAITED
+            if (standby.role() == MemberRole.AWAITED
                     && !zone.isEmpty()
                     && standby.node().host().zone().equals(zone)) {
                 found.add(Problem.warn(

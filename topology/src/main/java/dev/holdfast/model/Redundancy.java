@@ -67,10 +67,10 @@ public record Redundancy(
     }
 
     /** One node and its role. */
-    public record Member(Node node, MemberRole part, boolean votes) {
+    public record Member(Node node, MemberRole role, boolean votes) {
 
         public boolean holdsData() {
-            return part != MemberRole.WITHOUT_DATA;
+            return role != MemberRole.WITHOUT_DATA;
         }
     }
 

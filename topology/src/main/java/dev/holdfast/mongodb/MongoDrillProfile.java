@@ -36,8 +36,8 @@ record MongoDrillProfile(MongoCluster cluster) implements DrillProfile {
     private static final double SPREAD = 0.15;
 
     @Override
-    public List<String> groups(GroupRole part) {
-        return switch (part) {
+    public List<String> groups(GroupRole role) {
+        return switch (role) {
             case DATA -> cluster.sets().stream().map(MongoSet::name).toList();
             case CONFIG -> cluster.configServers().map(MongoSet::name).stream().toList();
             case ENTRANCE -> cluster.routers().isEmpty() ? List.of() : List.of("routers");

@@ -81,8 +81,8 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public Cluster read(ClusterConfig draft) {
-        return ClusterReader.read(draft);
+    public Cluster read(ClusterConfig clusterConfig) {
+        return ClusterReader.read(clusterConfig);
     }
 
     @Override
@@ -127,7 +127,7 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public DrillProfile rehearsal(Topology topology, Cluster cluster) {
+    public DrillProfile drillProfile(Topology topology, Cluster cluster) {
         return new MongoDrillProfile((MongoCluster) cluster);
     }
 
@@ -162,8 +162,8 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
-    public BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster) {
-        return BackupCatalog.holdings(context, topology, (MongoCluster) cluster);
+    public BackupInventory inventory(ExecutionContext context, Topology topology, Cluster cluster) {
+        return BackupCatalog.inventory(context, topology, (MongoCluster) cluster);
     }
 
     @Override

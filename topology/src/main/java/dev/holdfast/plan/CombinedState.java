@@ -15,18 +15,18 @@ public record CombinedState<A extends ClusterState, B extends ClusterState>(A fi
     /** Returns a runbook with the stages of the first and then the second, which must not change what the first observes. */
     public static <A extends ClusterState, B extends ClusterState> Runbook<CombinedState<A, B>> of(
             Runbook<A> first, Runbook<B> second) {
-        List<Stage<CombinedState<A, B>>> acts = new ArrayList<>();
-        first.acts()
-                .forEach(a -> acts.add(new Stage<>(
+        List<Stage<CombinedState<A, B>>> stages = new ArrayList<>();
+        first.stages()
+                .forEach(a -> stages.add(new Stage<>(
                         a.name(), state -> a.planner().apply(state.first()), Optional.empty(), a.isIndependent())));
-        second.acts()
-                .forEach(a -> acts.add(new Stage<>(
+        second.stages()
+                .forEach(a -> stages.add(new Stage<>(
                         a.name(),
                         state -> a.planner().apply(state.second()),
                         Optional.of((state, context) ->
                                 new CombinedState<>(state.first(), second.look().apply(context))),
                         a.isIndependent())));
-        return new Runbook<>(first.cluster(), first.title(), context -> look(first, second, context), acts);
+        return new Runbook<>(first.cluster(), first.title(), context -> look(first, second, context), stages);
     }
 
     private static <A extends ClusterState, B extends ClusterState> CombinedState<A, B> look(

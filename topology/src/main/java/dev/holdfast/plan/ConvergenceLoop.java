@@ -35,10 +35,10 @@ final class ConvergenceLoop<S extends ClusterState> {
     /** The number of rounds after which a runbook counts as unable to converge. */
     static final int MOST = 6;
 
-    private final Runbook<S> book;
-    private final StateCache<S> sight;
+    private final Runbook<S> runbook;
+    private final StateCache<S> stateCache;
     private final StepExecutor lanes;
-    private final RunRecorder logbook;
+    private final RunRecorder recorder;
 
     private int steps;
     /** Whether an action was sent to a host or server. */
@@ -58,11 +58,11 @@ final class ConvergenceLoop<S extends ClusterState> {
     private final Set<Refusal> missing = new LinkedHashSet<>();
     private final Set<Refusal> open = new LinkedHashSet<>();
 
-    ConvergenceLoop(Runbook<S> runbook, StateCache<S> stateCache, StepExecutor lanes, RunRecorder logbook) {
-        this.book = runbook;
-        this.sight = stateCache;
+    ConvergenceLoop(Runbook<S> runbook, StateCache<S> stateCache, StepExecutor lanes, RunRecorder recorder) {
+        this.runbook = runbook;
+        this.stateCache = stateCache;
         this.lanes = lanes;
-        this.logbook = logbook;
+        this.recorder = recorder;
     }
 
     RunbookOutcome run() {
@@ -74,7 +74,7 @@ final class ConvergenceLoop<S extends ClusterState> {
                 return end.get();
             }
             if (!failures.isEmpty() && !isChanged) {
-                return RunbookOutcome.refused(book.cluster(), 0, List.of(), withoutSecrets());
+                return RunbookOutcome.refused(runbook.cluster(), 0, List.of(), withoutSecrets());
             }
             if (!failures.isEmpty() && failed.equals(earlier)) {
                 break;
@@ -99,22 +99,22 @@ final class ConvergenceLoop<S extends ClusterState> {
         notes.clear();
         missing.clear();
         open.clear();
-        sight.whole();
-        for (Stage<S> act : book.acts()) {
-            Plan plan = act.planner().apply(sight.state());
+        stateCache.whole();
+        for (Stage<S> stage : runbook.stages()) {
+            Plan plan = stage.planner().apply(stateCache.state());
             if (!plan.refusals().isEmpty()) {
                 return Optional.of(RunbookOutcome.refused(
-                        book.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
+                        runbook.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
             }
             notes.addAll(plan.notes());
             missing.addAll(plan.missing());
             open.addAll(plan.open());
-            boolean mayBegin = broken.isEmpty() || act.isIndependent();
+            boolean mayBegin = broken.isEmpty() || stage.isIndependent();
             Plan left = broken.isEmpty() ? plan : plan.apartFrom(broken);
             if (left.isEmpty() || !mayBegin) {
                 continue;
             }
-            Optional<RunbookOutcome> end = carryOut(act, left, isLast);
+            Optional<RunbookOutcome> end = carryOut(stage, left, isLast);
             if (end.isPresent()) {
                 return end;
             }
@@ -122,10 +122,10 @@ final class ConvergenceLoop<S extends ClusterState> {
         return isLate ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
     }
 
-    private Optional<RunbookOutcome> carryOut(Stage<S> act, Plan plan, boolean isLast) {
-        sight.changedBy(act);
+    private Optional<RunbookOutcome> carryOut(Stage<S> stage, Plan plan, boolean isLast) {
+        stateCache.changedBy(stage);
         steps += plan.steps().size();
-        List<Done> done = lanes.carryOut(book.cluster(), act.name(), plan);
+        List<Done> done = lanes.carryOut(runbook.cluster(), stage.name(), plan);
         isChanged |= done.stream().anyMatch(d -> !isUnsent(plan, d));
         plan.steps().forEach(s -> refused.remove(StepExecutor.key(s)));
         done.stream().filter(d -> d.fate() == Fate.REFUSED).forEach(d -> refused.put(d.step(), d.why()));
@@ -136,7 +136,7 @@ final class ConvergenceLoop<S extends ClusterState> {
             return Optional.of(ended(ExitCode.INTERRUPTED));
         }
         if (done.stream().anyMatch(d -> d.fate() == Fate.LATE)
-                && (isLast || lanes.isTimeUp() || !isDesiredBefore(act, sight.whole()))) {
+                && (isLast || lanes.isTimeUp() || !isDesiredBefore(stage, stateCache.whole()))) {
             isLate = true;
             return lanes.isTimeUp() ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
         }
@@ -146,7 +146,7 @@ final class ConvergenceLoop<S extends ClusterState> {
     private List<Refusal> withoutSecrets() {
         return failures.stream()
                 .map(f -> ActionResult.refused(ActionResult.NO_SECRET, f))
-                .map(a -> new Refusal(book.cluster(), a.reason() + ". Nothing was changed", a.hint()))
+                .map(a -> new Refusal(runbook.cluster(), a.reason() + ". Nothing was changed", a.hint()))
                 .toList();
     }
 
@@ -179,21 +179,21 @@ final class ConvergenceLoop<S extends ClusterState> {
 
     /** Whether an earlier stage observed a difference, such as a server that answered too slowly; then the wait was in vain. */
     private boolean isDesiredBefore(Stage<S> late, S state) {
-        return book.acts().stream()
+        return runbook.stages().stream()
                 .takeWhile(a -> a != late)
                 .map(a -> a.planner().apply(state))
                 .anyMatch(p -> !p.steps().isEmpty() && p.refusals().isEmpty());
     }
 
     private RunbookOutcome converged() {
-        notes.forEach(n -> logbook.noted(book.cluster(), n));
+        notes.forEach(n -> recorder.noted(runbook.cluster(), n));
         boolean isRefused = missing.stream().anyMatch(m -> m.exit() == ExitCode.REFUSED);
         ExitCode none = isUnreached() ? ExitCode.UNREACHABLE : isRefused ? ExitCode.REFUSED : ExitCode.INCOMPLETE;
         ExitCode left = steps == 0 ? none : ExitCode.INCOMPLETE;
         boolean wouldLose = missing.stream().anyMatch(m -> m.exit() == ExitCode.WOULD_LOSE_DATA);
         ExitCode exit = missing.isEmpty() ? ExitCode.DONE : wouldLose ? ExitCode.WOULD_LOSE_DATA : left;
         return new RunbookOutcome(
-                book.cluster(),
+                runbook.cluster(),
                 exit,
                 steps,
                 List.of(),
@@ -208,9 +208,9 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     private RunbookOutcome ended(ExitCode exit) {
-        notes.forEach(n -> logbook.noted(book.cluster(), n)); // they can explain the failure
+        notes.forEach(n -> recorder.noted(runbook.cluster(), n)); // they can explain the failure
         return new RunbookOutcome(
-                book.cluster(),
+                runbook.cluster(),
                 exit,
                 steps,
                 failures,
@@ -221,7 +221,7 @@ final class ConvergenceLoop<S extends ClusterState> {
     }
 
     private List<String> stillToDo() {
-        return book.plan(sight.whole()).stream()
+        return runbook.plan(stateCache.whole()).stream()
                 .flatMap(p -> p.plan().steps().stream())
                 .map(s -> s.lane() + ": still to do after " + MOST + " rounds: " + s.title() + " (" + s.because() + ")")
                 .toList();

@@ -20,24 +20,24 @@ final class RunRecorder {
     }
 
     void recordState(String cluster, ClusterState state) {
-        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", rows(state), "complaints", state.complaints()));
+        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", rows(state), "complaints", state.problems()));
     }
 
     void noted(String cluster, String note) {
         ledger.note(Kind.NOTED, facts("cluster", cluster, "note", note));
     }
 
-    void started(String cluster, String act, int steps) {
-        ledger.note(Kind.ACT_STARTED, facts("cluster", cluster, "act", act, "steps", steps));
+    void started(String cluster, String stage, int steps) {
+        ledger.note(Kind.ACT_STARTED, facts("cluster", cluster, "act", stage, "steps", steps));
     }
 
-    void ended(String cluster, String act, boolean ok) {
-        ledger.note(Kind.ACT_ENDED, facts("cluster", cluster, "act", act, "ok", ok));
+    void ended(String cluster, String stage, boolean ok) {
+        ledger.note(Kind.ACT_ENDED, facts("cluster", cluster, "act", stage, "ok", ok));
     }
 
-    Page page(String cluster, String act, Step step) {
+    Page page(String cluster, String stage, Step step) {
         return new Page(facts(
-                "cluster", cluster, "act", act, "lane", step.lane(), "step", step.title(), "because", step.because()));
+                "cluster", cluster, "act", stage, "lane", step.lane(), "step", step.title(), "because", step.because()));
     }
 
     /** Returns the facts of one step, always under the same names. */
@@ -70,7 +70,7 @@ final class RunRecorder {
 
         void reverted(Action revert, ActionResult answer) {
             Map<String, Object> facts = new LinkedHashMap<>(name);
-            facts.put("mend", revert.script().file());
+            facts.put("revert", revert.script().file());
             facts.put("answer", answer.sentence());
             ledger.note(Kind.MENDED, facts);
         }

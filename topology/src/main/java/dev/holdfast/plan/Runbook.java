@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param look observes all nodes in parallel, with a deadline each
  */
 public record Runbook<S extends ClusterState>(
-        String cluster, String title, Function<ExecutionContext, S> look, List<Stage<S>> acts) {
+        String cluster, String title, Function<ExecutionContext, S> look, List<Stage<S>> stages) {
 
     /**
      * Plans all stages from one observation; later stages plan for the expected result of earlier ones. Nodes that did not
@@ -29,7 +29,7 @@ public record Runbook<S extends ClusterState>(
      */
     public List<Planned> plan(S state) {
         List<Planned> plans = new ArrayList<>();
-        acts.forEach(a -> plans.add(new Planned(cluster, a.name(), a.planner().apply(state))));
+        stages.forEach(a -> plans.add(new Planned(cluster, a.name(), a.planner().apply(state))));
         List<Refusal> silent = silent(state, plans);
         if (!silent.isEmpty()) {
             plans.add(new Planned(cluster, "not compared", Plan.missing(silent)));
@@ -64,7 +64,7 @@ public record Runbook<S extends ClusterState>(
                 cluster,
                 title,
                 context -> Optional.ofNullable(first.getAndSet(null)).orElseGet(() -> look.apply(context)),
-                acts);
+                stages);
     }
 
     public List<Planned> plan(ExecutionContext context) {
@@ -72,5 +72,5 @@ public record Runbook<S extends ClusterState>(
     }
 
     /** The plan of a stage, with its name. */
-    public record Planned(String cluster, String act, Plan plan) {}
+    public record Planned(String cluster, String stage, Plan plan) {}
 }

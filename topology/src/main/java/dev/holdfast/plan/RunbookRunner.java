@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 public final class RunbookRunner {
 
     private final ExecutionContext context;
-    private final RunRecorder logbook;
+    private final RunRecorder recorder;
     private final StepExecutor lanes;
 
     /** @param end when the whole run must be over; a running copy of data is finished first */
@@ -35,8 +35,8 @@ public final class RunbookRunner {
      */
     public RunbookRunner(ExecutionContext context, Ledger ledger, Instant end, Duration timeout, boolean isStrict) {
         this.context = context;
-        this.logbook = new RunRecorder(ledger);
-        this.lanes = new StepExecutor(context, logbook, end, timeout, isStrict);
+        this.recorder = new RunRecorder(ledger);
+        this.lanes = new StepExecutor(context, recorder, end, timeout, isStrict);
     }
 
     /** Requests a stop of every running step; reverts are still executed. */
@@ -50,14 +50,14 @@ public final class RunbookRunner {
                 runbooks.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());
         if (ready.stream().anyMatch(r -> !r.refusals().isEmpty())) {
             return ready.stream()
-                    .map(r -> RunbookOutcome.refused(r.book().cluster(), 0, List.of(), r.refusals()))
+                    .map(r -> RunbookOutcome.refused(r.runbook().cluster(), 0, List.of(), r.refusals()))
                     .toList();
         }
         return context.sideBySide(
                 ready.stream().<Supplier<RunbookOutcome>>map(r -> () -> run(r)).toList());
     }
 
-    private record Ready<S extends ClusterState>(Runbook<S> book, S state, List<Refusal> refusals) {}
+    private record Ready<S extends ClusterState>(Runbook<S> runbook, S state, List<Refusal> refusals) {}
 
     private <S extends ClusterState> Ready<S> ready(Runbook<S> runbook) {
         S state = look(runbook);
@@ -68,13 +68,13 @@ public final class RunbookRunner {
     }
 
     private <S extends ClusterState> RunbookOutcome run(Ready<S> ready) {
-        StateCache<S> stateCache = new StateCache<>(context, ready.state(), () -> look(ready.book()));
-        return new ConvergenceLoop<>(ready.book(), stateCache, lanes, logbook).run();
+        StateCache<S> stateCache = new StateCache<>(context, ready.state(), () -> look(ready.runbook()));
+        return new ConvergenceLoop<>(ready.runbook(), stateCache, lanes, recorder).run();
     }
 
     private <S extends ClusterState> S look(Runbook<S> runbook) {
         S state = runbook.look().apply(context);
-        logbook.recordState(runbook.cluster(), state);
+        recorder.recordState(runbook.cluster(), state);
         return state;
     }
 }

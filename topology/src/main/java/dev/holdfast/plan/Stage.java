@@ -10,18 +10,18 @@ import java.util.function.Function;
  * A stage of a runbook, planned from the observed state when its turn comes, and then executed.
  *
  * @param planner pure: the same desired and observed states give the same plan
- * @param glance takes an observation and updates all that this stage changes and later stages plan from; empty: everything
+ * @param refresh takes an observation and updates all that this stage changes and later stages plan from; empty: everything
  *     is observed again
  * @param isIndependent whether it starts although an earlier stage failed in the same round
  */
 public record Stage<S extends ClusterState>(
         String name,
         Function<S, Plan> planner,
-        Optional<BiFunction<S, ExecutionContext, S>> glance,
+        Optional<BiFunction<S, ExecutionContext, S>> refresh,
         boolean isIndependent) {
 
-    public Stage(String name, Function<S, Plan> planner, Optional<BiFunction<S, ExecutionContext, S>> glance) {
-        this(name, planner, glance, false);
+    public Stage(String name, Function<S, Plan> planner, Optional<BiFunction<S, ExecutionContext, S>> refresh) {
+        this(name, planner, refresh, false);
     }
 
     public Stage(String name, Function<S, Plan> planner) {
@@ -33,6 +33,6 @@ public record Stage<S extends ClusterState>(
      * are executed, on nodes and in groups without failures.
      */
     public Stage<S> independent() {
-        return new Stage<>(name, planner, glance, true);
+        return new Stage<>(name, planner, refresh, true);
     }
 }

@@ -15,7 +15,7 @@ final class StateCache<S extends ClusterState> {
     private final Supplier<S> everything;
     private S state;
     private boolean isWhole = true;
-    private Optional<Stage<S>> lastAct = Optional.empty();
+    private Optional<Stage<S>> lastStage = Optional.empty();
 
     /** @param first an earlier observation of everything */
     StateCache(ExecutionContext context, S first, Supplier<S> everything) {
@@ -26,31 +26,31 @@ final class StateCache<S extends ClusterState> {
 
     /** Returns the state from which the next stage plans. */
     S state() {
-        if (lastAct.isEmpty()) {
+        if (lastStage.isEmpty()) {
             return state;
         }
-        var glance = lastAct.get().glance();
-        if (glance.isEmpty()) {
+        var refresh = lastStage.get().refresh();
+        if (refresh.isEmpty()) {
             return whole();
         }
-        state = glance.get().apply(state, context);
+        state = refresh.get().apply(state, context);
         isWhole = false;
-        lastAct = Optional.empty();
+        lastStage = Optional.empty();
         return state;
     }
 
     /** Returns a full observation after the last stage. */
     S whole() {
-        if (lastAct.isPresent() || !isWhole) {
+        if (lastStage.isPresent() || !isWhole) {
             state = everything.get();
             isWhole = true;
-            lastAct = Optional.empty();
+            lastStage = Optional.empty();
         }
         return state;
     }
 
     /** Invalidates the observation, because something was done since. */
-    void changedBy(Stage<S> act) {
-        lastAct = Optional.of(act);
+    void changedBy(Stage<S> stage) {
+        lastStage = Optional.of(stage);
     }
 }

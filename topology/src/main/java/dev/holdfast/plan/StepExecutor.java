@@ -35,7 +35,7 @@ final class StepExecutor {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(150);
 
     private final ExecutionContext context;
-    private final RunRecorder logbook;
+    private final RunRecorder recorder;
     private final Instant end;
     private final Duration timeout;
     private final boolean isStrict;
@@ -46,9 +46,9 @@ final class StepExecutor {
      * @param timeout the time limit of the whole run
      * @param isStrict whether actions that can take longer than the whole run, such as copies, are also ended then
      */
-    StepExecutor(ExecutionContext context, RunRecorder logbook, Instant end, Duration timeout, boolean isStrict) {
+    StepExecutor(ExecutionContext context, RunRecorder recorder, Instant end, Duration timeout, boolean isStrict) {
         this.context = context;
-        this.logbook = logbook;
+        this.recorder = recorder;
         this.end = end;
         this.timeout = timeout;
         this.isStrict = isStrict;
@@ -95,20 +95,20 @@ final class StepExecutor {
         return !context.now().isBefore(end);
     }
 
-    List<Done> carryOut(String cluster, String act, Plan plan) {
-        logbook.started(cluster, act, plan.steps().size());
+    List<Done> carryOut(String cluster, String stage, Plan plan) {
+        recorder.started(cluster, stage, plan.steps().size());
         Map<String, List<Step>> lanes = new LinkedHashMap<>();
         plan.steps()
                 .forEach(s ->
                         lanes.computeIfAbsent(s.lane(), l -> new ArrayList<>()).add(s));
         List<Done> done = context
                 .sideBySide(lanes.values().stream()
-                        .<Supplier<List<Done>>>map(lane -> () -> lane(cluster, act, lane))
+                        .<Supplier<List<Done>>>map(lane -> () -> lane(cluster, stage, lane))
                         .toList())
                 .stream()
                 .flatMap(List::stream)
                 .toList();
-        logbook.ended(cluster, act, done.stream().allMatch(Done::isWell));
+        recorder.ended(cluster, stage, done.stream().allMatch(Done::isWell));
         return done;
     }
 
@@ -118,13 +118,13 @@ final class StepExecutor {
     }
 
     /** Executes a lane until it is done or has failed. Steps about another object continue after a failure that affects one object. */
-    private List<Done> lane(String cluster, String act, List<Step> steps) {
+    private List<Done> lane(String cluster, String stage, List<Step> steps) {
         List<Done> failed = new ArrayList<>();
         for (Step step : steps) {
             if (failed.stream().anyMatch(f -> f.lane().equals(step.scope()))) {
                 continue;
             }
-            Done done = step(step, logbook.page(cluster, act, step));
+            Done done = step(step, recorder.page(cluster, stage, step));
             if (!done.isWell()) {
                 failed.add(done);
             }

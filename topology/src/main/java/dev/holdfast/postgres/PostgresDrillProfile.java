@@ -28,8 +28,8 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
     private static final int LANES = 4;
 
     @Override
-    public List<String> groups(GroupRole part) {
-        return switch (part) {
+    public List<String> groups(GroupRole role) {
+        return switch (role) {
             case DATA -> List.of(PostgresCluster.SERVERS);
             case CONFIG -> List.of();
             case ENTRANCE -> cluster.proxies().isEmpty() ? List.of() : List.of(PostgresCluster.PROXIES);

@@ -80,8 +80,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public Cluster read(ClusterConfig draft) {
-        return ClusterReader.read(draft);
+    public Cluster read(ClusterConfig clusterConfig) {
+        return ClusterReader.read(clusterConfig);
     }
 
     @Override
@@ -136,7 +136,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public DrillProfile rehearsal(Topology topology, Cluster cluster) {
+    public DrillProfile drillProfile(Topology topology, Cluster cluster) {
         return new PostgresDrillProfile((PostgresCluster) cluster);
     }
 
@@ -147,7 +147,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Runbook<?> backup(Topology topology, Cluster cluster, BackupType kind) {
-        return new BackupRunbook(topology, (PostgresCluster) cluster, kind).book();
+        return new BackupRunbook(topology, (PostgresCluster) cluster, kind).runbook();
     }
 
     @Override
@@ -156,8 +156,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
-    public BackupInventory holdings(ExecutionContext context, Topology topology, Cluster cluster) {
-        return new BackupCatalog(topology, (PostgresCluster) cluster).holdings(context);
+    public BackupInventory inventory(ExecutionContext context, Topology topology, Cluster cluster) {
+        return new BackupCatalog(topology, (PostgresCluster) cluster).inventory(context);
     }
 
     @Override

@@ -100,8 +100,8 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
 
     /** Returns the time from the fault to restored redundancy, in nanoseconds. */
     public OptionalLong restored() {
-        return evidence.clockFrom().isPresent() && evidence.mark("whole").isPresent()
-                ? OptionalLong.of(evidence.mark("whole").get().at()
+        return evidence.clockFrom().isPresent() && evidence.mark("healthy").isPresent()
+                ? OptionalLong.of(evidence.mark("healthy").get().at()
                         - evidence.clockFrom().get().at())
                 : OptionalLong.empty();
     }

@@ -50,10 +50,10 @@ public final class FakeEstate {
         return run(at, ProvisionRunbook.of(Wanted.estate(cluster), cluster));
     }
 
-    private static RunbookOutcome run(ExecutionContext at, Runbook<MongoState> book) {
+    private static RunbookOutcome run(ExecutionContext at, Runbook<MongoState> runbook) {
         Instant end = at.now().plus(Duration.ofHours(1));
         return new RunbookRunner(at, (kind, facts) -> {}, end)
-                .run(List.of(book))
+                .run(List.of(runbook))
                 .get(0);
     }
 

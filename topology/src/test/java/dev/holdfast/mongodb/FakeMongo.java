@@ -66,7 +66,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         Map<String, Object> values = action.script().values();
         return switch (action.script().file()) {
             case "host/look.sh" -> look(values);
-            case "mongodb/node-files.sh" -> ground(values);
+            case "mongodb/node-files.sh" -> nodeFiles(values);
             case "mongodb/versions.sh" ->
                 version.isEmpty() ? ActionResult.silent("it did not end in time") : versions(version);
             case "mongodb/start.sh" -> start(values);
@@ -85,7 +85,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
             FakeServer server = servers.get(field[1]);
             boolean up = server != null && server.up;
             boolean ours = server != null && server.mark.equals(values.get("mark") + " " + field[0]);
-            String ground =
+            String directoryOwner =
                     foreign.containsKey(field[1]) ? "foreign" : server == null ? "absent" : ours ? "ours" : "foreign";
             boolean listens = up && (!server.router || configServers() != null);
             boolean busy = listens || taken.contains(field[3] + ":" + field[4]);
@@ -98,7 +98,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     "pid",
                     up ? "1" : "",
                     "owner",
-                    ground,
+                    directoryOwner,
                     "port",
                     busy ? "taken" : "free",
                     "reason",
@@ -110,7 +110,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
         return output.answer();
     }
 
-    private ActionResult ground(Map<String, Object> values) {
+    private ActionResult nodeFiles(Map<String, Object> values) {
         FakeOutput output = new FakeOutput("mongodb/node-files.sh");
         for (String line : values.get("nodes").toString().lines().toList()) {
             String[] field = line.split("\t");

@@ -26,8 +26,8 @@ class InUseTest {
         assertThat(estate.world.changes()).isEmpty();
     }
 
-    private List<String> complaints(MongoCluster changed) {
-        return ClusterProbe.at(estate.world, Wanted.estate(changed), changed).complaints();
+    private List<String> problems(MongoCluster changed) {
+        return ClusterProbe.at(estate.world, Wanted.estate(changed), changed).problems();
     }
 
     @Test
@@ -35,7 +35,7 @@ class InUseTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
         MongoCluster without = Wanted.withoutShard(cluster, "shard-b");
         isRefusedUntouched(without, "social/shard-b: the cluster has a shard shard-b in config.shards");
-        assertThat(complaints(without)).anyMatch(c -> c.contains("a stop would make its data unavailable"));
+        assertThat(problems(without)).anyMatch(c -> c.contains("a stop would make its data unavailable"));
         assertThat(mongo.at("a2:27020").up).isTrue();
     }
 

@@ -111,7 +111,7 @@ class MissingAnswersTest {
         RunbookOutcome outcome = run(
                 estate.world,
                 FailoverOperation.of(Wanted.estate(cluster), cluster, request("others-silent"))
-                        .book());
+                        .runbook());
         assertThat(outcome.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(outcome.refusals()).singleElement().satisfies(r -> {
             assertThat(r.where()).isEqualTo("social/rs/c1");
@@ -188,7 +188,7 @@ class MissingAnswersTest {
         estate.mongo.at("b1:27017").frozen = true;
         estate.world.forget();
         assertThat(ClusterProbe.at(estate.world, Wanted.estate(cluster), cluster)
-                        .complaints())
+                        .problems())
                 .anySatisfy(c -> assertThat(c.toString())
                         .contains("its host reports that it runs and listens on b1:27017; from here: ")
                         .contains("a firewall or a route can block this machine"));

@@ -91,7 +91,7 @@ class RunbookRunnerTest {
                         LIMIT);
     }
 
-    private Stage<Lights> act(String name, String lane, String... desired) {
+    private Stage<Lights> stage(String name, String lane, String... desired) {
         return new Stage<>(
                 name,
                 state -> Plan.of(List.of(desired).stream()
@@ -101,15 +101,15 @@ class RunbookRunnerTest {
     }
 
     private RunbookOutcome run(Stage<Lights> first, Stage<Lights> second) {
-        return runner.run(List.of(book(List.of(first, second)))).get(0);
+        return runner.run(List.of(runbook(List.of(first, second)))).get(0);
     }
 
     private RunbookOutcome run(Stage<Lights> only) {
-        return runner.run(List.of(book(List.of(only)))).get(0);
+        return runner.run(List.of(runbook(List.of(only)))).get(0);
     }
 
-    private Runbook<Lights> book(List<Stage<Lights>> acts) {
-        return new Runbook<>("home", "lights", w -> new Lights(w.now(), new TreeSet<>(lit)), acts);
+    private Runbook<Lights> runbook(List<Stage<Lights>> stages) {
+        return new Runbook<>("home", "lights", w -> new Lights(w.now(), new TreeSet<>(lit)), stages);
     }
 
     /** Of two steps the second was planned from a look that tells the same: it is typed without a look of its own. */
@@ -136,7 +136,7 @@ class RunbookRunnerTest {
             this.lit.add("refuses twice");
             return Plan.NOTHING;
         });
-        RunbookOutcome outcome = runner.run(List.of(book(List.of(both, other)))).get(0);
+        RunbookOutcome outcome = runner.run(List.of(runbook(List.of(both, other)))).get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
     }
@@ -215,7 +215,7 @@ class RunbookRunnerTest {
 
     @Test
     void does_the_acts_in_order_until_planning_again_gives_nothing() {
-        RunbookOutcome outcome = run(act("hall", "a", "lamp", "lantern"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(stage("hall", "a", "lamp", "lantern"), stage("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.steps()).isEqualTo(3);
         assertThat(lit).containsExactly("lamp", "lantern", "torch");
@@ -225,13 +225,13 @@ class RunbookRunnerTest {
     @Test
     void an_act_that_reports_what_it_changes_is_followed_by_a_glance_and_the_round_by_a_look_at_everything() {
         List<String> looks = new ArrayList<>();
-        Stage<Lights> wide = act("hall", "a", "lamp");
-        Stage<Lights> narrow = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
+        Stage<Lights> wide = stage("hall", "a", "lamp");
+        Stage<Lights> narrow = new Stage<>("yard", stage("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
             looks.add("glance");
             return new Lights(state.at(), new TreeSet<>(lit));
         }));
-        Stage<Lights> last = act("gate", "c", "torch");
-        Runbook<Lights> book = new Runbook<>(
+        Stage<Lights> last = stage("gate", "c", "torch");
+        Runbook<Lights> runbook = new Runbook<>(
                 "home",
                 "lights",
                 w -> {
@@ -239,7 +239,7 @@ class RunbookRunnerTest {
                     return new Lights(w.now(), new TreeSet<>(lit));
                 },
                 List.of(wide, narrow, last));
-        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(runner.run(List.of(runbook)).get(0).isDone()).isTrue();
         assertThat(lit).containsExactly("lamp", "lantern", "torch");
         assertThat(looks)
                 .as("first, after the hall, after the yard, when all is done")
@@ -247,14 +247,14 @@ class RunbookRunnerTest {
     }
 
     @Test
-    void what_was_only_glanced_at_is_looked_at_whole_before_it_is_called_done() {
+    void a_partly_refreshed_state_is_observed_completely_before_the_run_is_done() {
         List<String> looks = new ArrayList<>();
-        Stage<Lights> only = new Stage<>("yard", act("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
+        Stage<Lights> only = new Stage<>("yard", stage("yard", "b", "lantern").planner(), Optional.of((state, w) -> {
             looks.add("glance");
             return new Lights(state.at(), Set.of("lantern", "lamp"));
         }));
-        Stage<Lights> following = act("hall", "a", "lamp");
-        Runbook<Lights> book = new Runbook<>(
+        Stage<Lights> following = stage("hall", "a", "lamp");
+        Runbook<Lights> runbook = new Runbook<>(
                 "home",
                 "lights",
                 w -> {
@@ -262,7 +262,7 @@ class RunbookRunnerTest {
                     return new Lights(w.now(), new TreeSet<>(lit));
                 },
                 List.of(only, following));
-        assertThat(runner.run(List.of(book)).get(0).isDone()).isTrue();
+        assertThat(runner.run(List.of(runbook)).get(0).isDone()).isTrue();
         assertThat(lit).as("the glance was wrong about the lamp").contains("lamp");
         assertThat(looks).containsExactly("look", "glance", "look", "look");
     }
@@ -286,7 +286,7 @@ class RunbookRunnerTest {
     @Test
     void looks_once_and_types_nothing_when_all_is_as_desired() {
         lit.add("lamp");
-        assertThat(run(act("hall", "a", "lamp")).steps()).isZero();
+        assertThat(run(stage("hall", "a", "lamp")).steps()).isZero();
         assertThat(world.changes()).isEmpty();
         assertThat(kinds).containsExactly(Ledger.Kind.SEEN);
     }
@@ -305,13 +305,13 @@ class RunbookRunnerTest {
 
     @Test
     void a_run_that_sent_nothing_for_lack_of_a_secret_is_refused() {
-        RunbookOutcome outcome = run(act("hall", "a", "secret lamp"));
+        RunbookOutcome outcome = run(stage("hall", "a", "secret lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.steps()).isZero();
         assertThat(outcome.refusals().get(0).what())
                 .contains("secret db/keyfile")
                 .contains("Nothing was changed");
-        assertThat(run(act("hall", "a", "lantern"), act("yard", "b", "secret torch"))
+        assertThat(run(stage("hall", "a", "lantern"), stage("yard", "b", "secret torch"))
                         .exit())
                 .as("the lantern was lit before")
                 .isEqualTo(ExitCode.INCOMPLETE);
@@ -319,12 +319,12 @@ class RunbookRunnerTest {
 
     @Test
     void an_independent_act_goes_on_apart_from_what_failed() {
-        Stage<Lights> first = act("first", "home/a", "refuses a");
-        Stage<Lights> dependent = act("dependent", "home/b", "b");
-        Stage<Lights> sameLane = act("same lane", "home/a", "a").independent();
-        Stage<Lights> sameGroup = act("same group", "home", "all").independent();
-        Stage<Lights> other = act("other", "home/c", "c").independent();
-        RunbookOutcome outcome = runner.run(List.of(book(List.of(first, dependent, sameLane, sameGroup, other))))
+        Stage<Lights> first = stage("first", "home/a", "refuses a");
+        Stage<Lights> dependent = stage("dependent", "home/b", "b");
+        Stage<Lights> sameLane = stage("same lane", "home/a", "a").independent();
+        Stage<Lights> sameGroup = stage("same group", "home", "all").independent();
+        Stage<Lights> other = stage("other", "home/c", "c").independent();
+        RunbookOutcome outcome = runner.run(List.of(runbook(List.of(first, dependent, sameLane, sameGroup, other))))
                 .get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).hasSize(1).allMatch(f -> f.contains("light refuses a"));
@@ -348,7 +348,7 @@ class RunbookRunnerTest {
                                                                 : Condition.notYet("dark")),
                                                 LIMIT))))
                 .independent();
-        assertThat(run(act("first", "home/a", "refuses a"), pause).exit()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(run(stage("first", "home/a", "refuses a"), pause).exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(lit).isEmpty();
     }
 
@@ -378,7 +378,7 @@ class RunbookRunnerTest {
         Stage<Lights> refusing = new Stage<>(
                 "yard", state -> Plan.refused(List.of(new Refusal("a1", "the port 27017 is taken", "free it"))));
         List<RunbookOutcome> outcomes =
-                runner.run(List.of(book(List.of(act("hall", "a", "lamp"))), book(List.of(refusing))));
+                runner.run(List.of(runbook(List.of(stage("hall", "a", "lamp"))), runbook(List.of(refusing))));
         assertThat(outcomes).extracting(RunbookOutcome::exit).containsOnly(ExitCode.REFUSED);
         assertThat(outcomes.get(1).refusals()).extracting(Refusal::what).containsExactly("the port 27017 is taken");
         assertThat(world.changes()).isEmpty();
@@ -387,7 +387,7 @@ class RunbookRunnerTest {
     @Test
     void a_step_that_never_comes_true_is_late_and_reverted_and_states_what_was_last_observed() {
         stuck.add("lamp");
-        RunbookOutcome outcome = run(act("hall", "a", "lamp"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(stage("hall", "a", "lamp"), stage("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .containsExactly("a: light lamp: not within 5 s that lamp is lit; last seen: dark");
@@ -400,7 +400,7 @@ class RunbookRunnerTest {
         stuck.add("lamp");
         runner = new RunbookRunner(
                 world, (kind, facts) -> kinds.add(kind), world.now().plusSeconds(3), Duration.ofSeconds(3), false);
-        RunbookOutcome outcome = run(act("hall", "a", "lamp"));
+        RunbookOutcome outcome = run(stage("hall", "a", "lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .containsExactly("a: light lamp: not within the 3 s of --timeout that lamp is lit; last seen: dark"
@@ -430,7 +430,7 @@ class RunbookRunnerTest {
 
     @Test
     void a_step_that_is_refused_twice_in_the_same_words_is_given_up_with_those_words() {
-        RunbookOutcome outcome = run(act("hall", "a", "refuses"), act("yard", "b", "torch"));
+        RunbookOutcome outcome = run(stage("hall", "a", "refuses"), stage("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).containsExactly("a: light refuses: on.sh refused (7): no current");
         assertThat(lit).isEmpty();
@@ -481,7 +481,7 @@ class RunbookRunnerTest {
                                                         : Condition.holds("dark")),
                                         LIMIT)))
                         : Plan.NOTHING);
-        RunbookOutcome outcome = run(act("hall", "a", "lamp"), off);
+        RunbookOutcome outcome = run(stage("hall", "a", "lamp"), off);
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures().get(0)).contains("still to do after 6 rounds: light lamp (lamp is dark)");
     }
@@ -497,7 +497,7 @@ class RunbookRunnerTest {
                             }
                         },
                         Instant.parse("2026-01-01T00:10:00Z"))
-                .run(List.of(book(List.of(act("hall", "a", "lamp")))));
+                .run(List.of(runbook(List.of(stage("hall", "a", "lamp")))));
         assertThat(facts).hasSize(1);
         assertThat(facts.get(0))
                 .containsEntry("cluster", "home")

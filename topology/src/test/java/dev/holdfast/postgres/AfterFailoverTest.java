@@ -42,7 +42,7 @@ class AfterFailoverTest extends Rehearsal {
 
     private List<Refusal> open() {
         return ProvisionRunbook.runbook(bank.trio.estate(), bank.trio.cluster()).plan(bank.world).stream()
-                .filter(p -> p.act().equals("protection"))
+                .filter(p -> p.stage().equals("protection"))
                 .flatMap(p -> p.plan().open().stream())
                 .toList();
     }
@@ -50,7 +50,7 @@ class AfterFailoverTest extends Rehearsal {
     private RunbookOutcome failedOver(Trio trio) {
         bank = Bank.applied(trio);
         lost("a1");
-        RunbookOutcome outcome = bank.run(failover("", false).book());
+        RunbookOutcome outcome = bank.run(failover("", false).runbook());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         return outcome;
@@ -82,14 +82,14 @@ class AfterFailoverTest extends Rehearsal {
                 .satisfies(o -> assertThat(o.what()).contains("commits on b1 wait"))
                 .satisfies(o -> assertThat(o.hint()).isEqualTo("holdfast rejoin payments/servers/a1"));
         assertThat(open()).hasSize(1);
-        assertThat(bank.look().complaints()).contains("0 of 1 standbys are in sync: writes wait");
+        assertThat(bank.look().problems()).contains("0 of 1 standbys are in sync: writes wait");
 
-        RunbookOutcome back = bank.run(rejoin("a1").book());
+        RunbookOutcome back = bank.run(rejoin("a1").runbook());
         assertThat(back.exit()).isEqualTo(ExitCode.DONE);
         assertThat(back.open()).isEmpty();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(open()).isEmpty();
-        assertThat(bank.look().complaints()).isEmpty();
+        assertThat(bank.look().problems()).isEmpty();
     }
 
     @Test
@@ -107,10 +107,10 @@ class AfterFailoverTest extends Rehearsal {
                 .satisfies(o -> assertThat(o.what()).startsWith(ALONE));
         assertThat(open()).hasSize(1);
         assertThat(bank.titles()).isEmpty();
-        assertThat(bank.look().complaints())
+        assertThat(bank.look().problems())
                 .contains("0 of 1 standbys are in sync: writes are acknowledged without a standby");
 
-        RunbookOutcome back = bank.run(rejoin("a1").book());
+        RunbookOutcome back = bank.run(rejoin("a1").runbook());
         assertThat(back.open()).isEmpty();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(bank.at("b1").marks.get("history")).contains("b1\tin-sync\tFIRST 1 (\"a1\")");
@@ -148,7 +148,7 @@ class AfterFailoverTest extends Rehearsal {
     @Test
     void serving_is_for_the_time_after_a_failover_and_not_for_a_standby_that_is_lost_later() {
         failedOver(new Trio().serves());
-        bank.run(rejoin("a1").book());
+        bank.run(rejoin("a1").runbook());
         bank.fake.silentHosts.add("a1");
         bank.apply();
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");

@@ -63,7 +63,7 @@ public final class Bank {
         changesLeft = changes;
     }
 
-    public Runbook<PostgresState> book() {
+    public Runbook<PostgresState> runbook() {
         return ProvisionRunbook.runbook(trio.estate(), trio.cluster());
     }
 
@@ -72,7 +72,7 @@ public final class Bank {
     }
 
     public RunbookOutcome apply() {
-        return run(book());
+        return run(runbook());
     }
 
     public RunbookOutcome run(Runbook<?> runbook) {
@@ -82,7 +82,7 @@ public final class Bank {
     }
 
     public List<Plan> plans() {
-        return book().plan(world).stream().map(Runbook.Planned::plan).toList();
+        return runbook().plan(world).stream().map(Runbook.Planned::plan).toList();
     }
 
     /** The titles of all steps to do. */

@@ -120,7 +120,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
             return pooler(action.script().file(), values);
         }
         return switch (action.script().file()) {
-            case "host/look.sh" -> footings(values);
+            case "host/look.sh" -> hostFacts(values);
             case "postgres/look.sh" -> disks(values);
             case "postgres/rolechange-look.sh" ->
                 isTooSlow(action.host().name())
@@ -175,7 +175,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 unclear == null ? "" : unclear);
     }
 
-    private ActionResult footings(Map<String, Object> values) {
+    private ActionResult hostFacts(Map<String, Object> values) {
         FakeOutput output = new FakeOutput("host/look.sh");
         each(values, f -> append(f, output));
         List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser")
@@ -475,11 +475,11 @@ public final class FakePostgres implements FakeWorld.Pretend {
         if (!server.startingUp.isEmpty()) {
             return ActionResult.refused("57P03", server.startingUp);
         }
-        ActionResult comesIn = comesIn(server, sql.login());
-        if (comesIn.isOk() && sql.script().file().startsWith("postgres/pooler-lookup")) {
+        ActionResult loginSucceeds = loginSucceeds(server, sql.login());
+        if (loginSucceeds.isOk() && sql.script().file().startsWith("postgres/pooler-lookup")) {
             return lookup(server, sql);
         }
-        return comesIn.isOk() ? answer(server, sql.node(), sql.script().file(), values) : comesIn;
+        return loginSucceeds.isOk() ? answer(server, sql.node(), sql.script().file(), values) : loginSucceeds;
     }
 
     private static ActionResult lookup(FakeServer server, Action.RunSql sql) {
@@ -503,7 +503,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 .orElse(null);
     }
 
-    private static ActionResult comesIn(FakeServer server, Credentials login) {
+    private static ActionResult loginSucceeds(FakeServer server, Credentials login) {
         FakeServer.Role role = server.roles.get(login.user());
         if (role == null || !login.user().equals("postgres") && !role.password.equals(login.password())) {
             return ActionResult.refused("28P01", "password authentication failed for user \"" + login.user() + "\"");

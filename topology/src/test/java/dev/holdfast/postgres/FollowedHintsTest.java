@@ -162,7 +162,7 @@ class FollowedHintsTest extends Rehearsal {
         String next = "apply";
         Set<String> tried = new HashSet<>();
         List<String> advised = new ArrayList<>();
-        int comeBack = 1 + chance.nextInt(4);
+        int planReturn = 1 + chance.nextInt(4);
         for (int i = 1; i <= COMMANDS && !next.isEmpty(); i++) {
             tried.add(next);
             RunbookOutcome outcome = run(next);
@@ -171,8 +171,8 @@ class FollowedHintsTest extends Rehearsal {
                 tried.clear();
                 advised.clear();
             }
-            if (i == comeBack && isAnythingAway()) {
-                comeBack();
+            if (i == planReturn && isAnythingAway()) {
+                planReturn();
                 tried.clear();
             }
             if (isWell()) {
@@ -181,7 +181,7 @@ class FollowedHintsTest extends Rehearsal {
             advised.addAll(0, advice(outcome, next));
             next = HintReader.choose(advised, tried, isAnythingAway());
             if (next.isEmpty() && isAnythingAway()) {
-                comeBack();
+                planReturn();
                 tried.clear();
                 next = "apply";
             } else if (next.isEmpty() && !tried.contains("apply")) {
@@ -208,11 +208,11 @@ class FollowedHintsTest extends Rehearsal {
                 .toArray(String[]::new);
         return switch (words[0]) {
             case "apply" -> bank.apply();
-            case "failover" -> bank.run(failover(to, loss, overrides).book());
-            case "switchover" -> bank.run(switchover(to, overrides).book());
+            case "failover" -> bank.run(failover(to, loss, overrides).runbook());
+            case "switchover" -> bank.run(switchover(to, overrides).runbook());
             default ->
                 bank.run(rejoin(words[1].substring(words[1].lastIndexOf('/') + 1), loss, overrides)
-                        .book());
+                        .runbook());
         };
     }
 
@@ -222,7 +222,7 @@ class FollowedHintsTest extends Rehearsal {
                 || bank.fake.servers.values().stream().anyMatch(s -> s.hangs);
     }
 
-    private void comeBack() {
+    private void planReturn() {
         hints.add("what was cut off or frozen comes back");
         bank.fake.blocked.clear();
         bank.fake.silentHosts.clear();

@@ -93,7 +93,7 @@ class MissingAnswersTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(proxy.state()).isEqualTo(NodeAvailability.SILENT);
-        assertThat(bank.look().complaints())
+        assertThat(bank.look().problems())
                 .anySatisfy(c -> assertThat(c)
                         .contains("the proxy on a1 does not answer")
                         .contains(FakeWorld.TRUNCATED));

@@ -80,7 +80,7 @@ class PoolerTest {
     @Test
     void clients_that_were_left_waiting_go_on_and_it_is_reported_which() {
         pooler("a1").paused.add("payments");
-        assertThat(bank.look().complaints())
+        assertThat(bank.look().problems())
                 .containsExactly("the proxy on a1 is paused: payments is paused; holdfast apply resumes it");
         assertThat(bank.reasons()).containsExactly("payments is paused");
         repairs("Resume PgBouncer a1");
@@ -126,12 +126,12 @@ class PoolerTest {
 
     @Test
     void a_switchover_lets_clients_wait_before_anything_ends_and_go_on_with_the_candidate() {
-        List<String> titles = switchover().book().plan(bank.world).stream()
+        List<String> titles = switchover().runbook().plan(bank.world).stream()
                 .flatMap(p -> p.plan().steps().stream())
                 .map(s -> s.title())
                 .toList();
         assertThat(titles).containsSubsequence("Pause PgBouncer a1, b1", "Close client endpoints and stop a1");
-        assertThat(bank.run(switchover().book()).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(bank.run(switchover().runbook()).exit()).isEqualTo(ExitCode.DONE);
         leadTo("b1");
         assertThat(bank.titles()).isEmpty();
     }
@@ -139,7 +139,7 @@ class PoolerTest {
     @Test
     void a_transaction_that_does_not_end_is_named_and_clients_go_on_with_the_old_primary() {
         pooler("b1").busy.add("4711");
-        RunbookOutcome outcome = bank.run(switchover().book());
+        RunbookOutcome outcome = bank.run(switchover().runbook());
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
                 .singleElement()
@@ -159,12 +159,12 @@ class PoolerTest {
             Bank other = Bank.applied(trio);
             other.killAfter(changes);
             try {
-                other.run(switchover().book());
+                other.run(switchover().runbook());
                 return;
             } catch (Bank.Killed killed) {
                 other.killAfter(Integer.MAX_VALUE);
             }
-            assertThat(other.run(switchover().book()).exit())
+            assertThat(other.run(switchover().runbook()).exit())
                     .as("killed after " + changes)
                     .isEqualTo(ExitCode.DONE);
             assertThat(other.apply().failures()).isEmpty();
@@ -181,7 +181,7 @@ class PoolerTest {
     void a_failover_lets_clients_wait_proves_that_no_route_takes_a_write_and_leads_them_to_the_candidate() {
         bank.at("a1").up = false;
         Operation<RoleChangeState> failover = FailoverOperation.operation(trio.estate(), trio.cluster(), request(""));
-        assertThat(failover.book().plan(bank.world).stream()
+        assertThat(failover.runbook().plan(bank.world).stream()
                         .flatMap(p -> p.plan().steps().stream())
                         .filter(s -> s.title().startsWith("Try a write"))
                         .map(s -> s.until().description()))
@@ -189,7 +189,7 @@ class PoolerTest {
                 .asString()
                 .contains("payments/poolers/a1")
                 .contains("payments/poolers/b1");
-        assertThat(bank.run(failover.book()).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(bank.run(failover.runbook()).exit()).isEqualTo(ExitCode.DONE);
         leadTo("b1");
     }
 

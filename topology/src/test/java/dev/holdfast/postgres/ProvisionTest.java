@@ -33,7 +33,7 @@ class ProvisionTest {
             "Send writes to a1, reads to b1");
 
     @Test
-    void the_plan_of_empty_hosts_reports_the_whole_way_and_touches_nothing() {
+    void the_plan_of_empty_hosts_reports_all_steps_and_changes_nothing() {
         Bank bank = new Bank(new Trio());
         assertThat(bank.titles()).isEqualTo(THE_WHOLE_WAY);
         assertThat(bank.world.changes()).isEmpty();
@@ -49,7 +49,7 @@ class ProvisionTest {
         assertThat(bank.at("a1").roles).containsOnlyKeys("postgres", "replicator", "rewinder", "clerk");
         assertThat(bank.at("a1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"b1\")");
         assertThat(bank.fake.proxy("a1").ready).containsExactly("primary/a1", "standbys/b1");
-        assertThat(bank.look().complaints()).isEmpty();
+        assertThat(bank.look().problems()).isEmpty();
 
         bank.world.forget();
         RunbookOutcome second = bank.apply();

@@ -110,12 +110,12 @@ public class Rehearsal {
         assertThat(decided.refusal().get().what()).contains(because);
         assertThat(decided.refusal().get().hint()).contains(hint);
         bank.world.forget();
-        assertThat(bank.run(operation.book()).exit()).isEqualTo(exit);
+        assertThat(bank.run(operation.runbook()).exit()).isEqualTo(exit);
         assertThat(bank.world.changes()).isEmpty();
     }
 
     public void done(Operation<?> operation) {
-        RunbookOutcome outcome = bank.run(operation.book());
+        RunbookOutcome outcome = bank.run(operation.runbook());
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);

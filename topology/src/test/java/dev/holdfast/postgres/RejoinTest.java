@@ -157,7 +157,7 @@ class RejoinTest extends Rehearsal {
         lost("a1");
         done(failover("", false));
         bank.at("d1").marks.put("unread", "20260101T000000Z");
-        RunbookOutcome outcome = bank.run(rejoin("a1").book());
+        RunbookOutcome outcome = bank.run(rejoin("a1").runbook());
         assertThat(outcome.failures()).isEmpty();
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(outcome.open()).singleElement().satisfies(o -> {
@@ -200,7 +200,7 @@ class RejoinTest extends Rehearsal {
         bank.at("a1").end += 0x500;
         done(failover("", false));
         bank.fake.cannotKeep.add("a1");
-        RunbookOutcome outcome = bank.run(rejoin("a1").book());
+        RunbookOutcome outcome = bank.run(rejoin("a1").runbook());
         assertThat(outcome.isDone()).isFalse();
         assertThat(bank.at("a1").marks).containsKeys("unread", "fence").doesNotContainKey("rewound");
         refuses(

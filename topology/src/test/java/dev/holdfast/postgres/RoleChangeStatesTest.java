@@ -127,7 +127,7 @@ class RoleChangeStatesTest extends Rehearsal {
         } else if (words.get(0).equals("rejoin")) {
             operation = rejoin(words.get(1).replaceFirst(".*/", ""));
         }
-        return operation == null ? bank.apply() : bank.run(operation.book());
+        return operation == null ? bank.apply() : bank.run(operation.runbook());
     }
 
     private void ends(RoleChangeRow row, String command) {

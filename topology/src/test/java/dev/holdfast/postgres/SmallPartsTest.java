@@ -84,7 +84,7 @@ class SmallPartsTest {
     }
 
     @Test
-    void declared_clients_come_in_too_and_over_ssh_the_networks_of_the_servers() {
+    void declared_clients_can_log_in_and_over_ssh_the_networks_of_the_servers() {
         Trio trio = new Trio();
         trio.clients = Optional.of(List.of("192.168.0.0/16"));
         assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all 192.168.0.0/16 scram-sha-256");

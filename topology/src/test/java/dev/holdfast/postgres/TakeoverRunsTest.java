@@ -45,7 +45,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_dry_run_changes_nothing() {
         bank.world.forget();
-        switchover("").book().plan(bank.world);
+        switchover("").runbook().plan(bank.world);
         assertThat(bank.world.changes()).isEmpty();
     }
 
@@ -58,7 +58,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_primary_that_does_not_stop_is_started_again_and_gets_the_writes_back() {
         bank.fake.cannotStop.add("a1");
-        RunbookOutcome outcome = bank.run(switchover("").book());
+        RunbookOutcome outcome = bank.run(switchover("").runbook());
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.failures()).singleElement().asString().contains("the server did not stop within 10 s");
         assertThat(outcome.refusals())
@@ -74,7 +74,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void no_candidate_is_promoted_that_lacks_the_last_record() {
         bank.fake.keepsLastRecord.add("a1");
-        bank.run(switchover("").book());
+        bank.run(switchover("").runbook());
         assertThat(bank.at("b1").standby).isTrue();
         assertThat(bank.at("a1").up).isTrue();
         assertThat(bank.at("a1").marks).doesNotContainKey("fence");
@@ -137,7 +137,7 @@ class TakeoverRunsTest extends Rehearsal {
         bank.at("b1").marks.put("needs", " max_connections=150");
         bank.fake.cannotStart.add("b1");
         lost("a1");
-        RunbookOutcome outcome = bank.run(failover("", false).book());
+        RunbookOutcome outcome = bank.run(failover("", false).runbook());
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(bank.at("a1").marks).doesNotContainKey("fence");
     }
@@ -145,7 +145,7 @@ class TakeoverRunsTest extends Rehearsal {
     @Test
     void a_switchover_that_leaves_a_member_behind_is_incomplete() {
         bank.fake.silentHosts.add("d1");
-        RunbookOutcome outcome = bank.run(switchover("b1").book());
+        RunbookOutcome outcome = bank.run(switchover("b1").runbook());
         assertThat(outcome.exit()).isEqualTo(ExitCode.INCOMPLETE);
         assertThat(outcome.missing()).extracting(r -> r.where()).contains("payments/servers/d1");
     }
@@ -154,7 +154,7 @@ class TakeoverRunsTest extends Rehearsal {
     void apply_does_not_start_a_primary_that_stopped_for_a_handover() {
         bank.killAfter(8);
         try {
-            bank.run(switchover("b1").book());
+            bank.run(switchover("b1").runbook());
         } catch (Bank.Killed killed) {
             bank.killAfter(Integer.MAX_VALUE);
         }
@@ -168,7 +168,7 @@ class TakeoverRunsTest extends Rehearsal {
         for (boolean serves : new boolean[] {false, true}) {
             Bank pair = Bank.applied(serves ? new Trio().serves() : new Trio());
             pair.run(SwitchoverOperation.operation(pair.trio.estate(), pair.trio.cluster(), request("b1", false))
-                    .book());
+                    .runbook());
             List<String> typed = pair.world.changes().stream()
                     .map(a -> a.script().file() + " to " + a.target() + " "
                             + a.script().values())
@@ -187,7 +187,7 @@ class TakeoverRunsTest extends Rehearsal {
         four.world.forget();
         RunbookOutcome outcome =
                 four.run(SwitchoverOperation.operation(four.trio.estate(), four.trio.cluster(), request("b1", false))
-                        .book());
+                        .runbook());
         assertThat(outcome.failures()).isEmpty();
         List<String> typed = four.world.changes().stream()
                 .map(a -> a.script().file() + " to " + a.target() + " "
@@ -257,7 +257,7 @@ class TakeoverRunsTest extends Rehearsal {
         four.world.forget();
         RunbookOutcome outcome =
                 four.run(FailoverOperation.operation(four.trio.estate(), four.trio.cluster(), request("", false))
-                        .book());
+                        .runbook());
         assertThat(outcome.failures()).isEmpty();
         assertThat(four.at("b1").setting("synchronous_standby_names")).isEqualTo("ANY 1 (\"c1\")");
     }

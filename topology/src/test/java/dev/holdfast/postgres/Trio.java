@@ -59,8 +59,8 @@ public final class Trio {
         return this;
     }
 
-    public Trio member(String name, MemberRole part) {
-        members.put(name, part);
+    public Trio member(String name, MemberRole role) {
+        members.put(name, role);
         return this;
     }
 
@@ -113,7 +113,7 @@ public final class Trio {
 
     public PostgresCluster cluster() {
         List<Member> all = new ArrayList<>();
-        members.forEach((name, part) -> all.add(new Member(server(name), part)));
+        members.forEach((name, role) -> all.add(new Member(server(name), role)));
         return new PostgresCluster(
                 "payments",
                 RecoveryObjectives.NONE,

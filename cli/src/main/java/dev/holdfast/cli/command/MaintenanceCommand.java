@@ -69,7 +69,7 @@ public final class MaintenanceCommand {
             Topology topology = LoadedEstate.load(options, cliContext).topology();
             Cluster found = TargetResolver.cluster(topology, cluster);
             return new ChangeExecution(cliContext, options, spec, "maintenance")
-                    .carryOut(topology, context -> List.of(MaintenanceRunbook.book(found, desired())));
+                    .carryOut(topology, context -> List.of(MaintenanceRunbook.runbook(found, desired())));
         }
     }
 

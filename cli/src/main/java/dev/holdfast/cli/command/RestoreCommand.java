@@ -155,22 +155,22 @@ public final class RestoreCommand implements Callable<Integer> {
                 Optional.ofNullable(timeline),
                 system());
         boolean elsewhere = request.into() instanceof RestoreRequest.OtherEstate;
-        Topology ground = elsewhere
+        Topology destination = elsewhere
                 ? LoadedEstate.load(Path.of(into), options, cliContext).topology()
                 : source;
         List<Operation<?>> operations = clusters.stream()
                 .<Operation<?>>map(c -> BuiltIns.backupProvider(c)
-                        .restore(ground, elsewhere ? TargetResolver.cluster(ground, c.name()) : c, request))
+                        .restore(destination, elsewhere ? TargetResolver.cluster(destination, c.name()) : c, request))
                 .toList();
         OperationExecution all = new OperationExecution(cliContext, options, spec, "restore");
         if (dryRun) {
-            return all.print(ground, operations);
+            return all.print(destination, operations);
         }
         if (request.into() instanceof RestoreRequest.InPlace) {
             agreed(source);
             all.undoneBy("restore " + target + " --undo");
         }
-        return all.perform(ground, operations);
+        return all.perform(destination, operations);
     }
 
     /** Restores the data first and starts the servers afterwards, as {@code apply} does. */

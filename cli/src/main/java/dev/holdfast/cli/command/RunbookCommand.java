@@ -59,7 +59,7 @@ public final class RunbookCommand implements Callable<Integer> {
         List<RunbookMarkdown> pages = new ArrayList<>();
         for (Cluster cluster : estate.topology().clusters()) {
             for (RunbookDocument document : LoadedEstate.engine(cluster).documents(estate.topology(), cluster)) {
-                if (document.acts().stream().anyMatch(a -> !a.plan().isEmpty())) {
+                if (document.stages().stream().anyMatch(a -> !a.plan().isEmpty())) {
                     pages.add(new RunbookMarkdown(document, file.toString(), measured));
                 }
             }
@@ -112,7 +112,7 @@ public final class RunbookCommand implements Callable<Integer> {
                                                         "code", r.code().word(), "when", r.when()))
                                                 .toList(),
                                 "stages",
-                                        p.document().acts().stream()
+                                        p.document().stages().stream()
                                                 .map(ResultData::of)
                                                 .toList()))
                         .toList());

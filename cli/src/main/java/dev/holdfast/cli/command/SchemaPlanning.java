@@ -56,11 +56,11 @@ final class SchemaPlanning {
     private static <S extends ClusterState> List<Runbook.Planned> planned(
             Runbook<S> runbook, ExecutionContext context) {
         S state = runbook.look().apply(context);
-        if (!state.complaints().isEmpty()) {
+        if (!state.problems().isEmpty()) {
             throw new HoldfastException(
                     ExitCode.UNREACHABLE,
                     runbook.cluster(),
-                    String.join("; ", state.complaints()),
+                    String.join("; ", state.problems()),
                     "holdfast status; holdfast apply creates a cluster that does not exist yet");
         }
         return runbook.plan(state);

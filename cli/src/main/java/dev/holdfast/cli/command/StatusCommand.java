@@ -92,7 +92,7 @@ public final class StatusCommand implements Callable<Integer> {
         data.put("at", Instant.now().toString());
         data.put(
                 "healthy",
-                state.stream().allMatch(s -> s.observed().complaints().isEmpty()));
+                state.stream().allMatch(s -> s.observed().problems().isEmpty()));
         data.put(
                 "maintenance",
                 maintained.stream()
@@ -113,14 +113,14 @@ public final class StatusCommand implements Callable<Integer> {
             });
             maintained.forEach(m -> out.println(m.description() + ": its roles are not changed"));
             long problems = state.stream()
-                    .mapToLong(s -> s.observed().complaints().size())
+                    .mapToLong(s -> s.observed().problems().size())
                     .sum();
             view.printSummary(estate.topology().name(), state.size(), problems);
         });
         if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
             return ExitCode.UNREACHABLE.code();
         }
-        boolean isWell = state.stream().allMatch(s -> s.observed().complaints().isEmpty());
+        boolean isWell = state.stream().allMatch(s -> s.observed().problems().isEmpty());
         return exitCode && !isWell ? ExitCode.INCOMPLETE.code() : ExitCode.DONE.code();
     }
 
@@ -131,9 +131,9 @@ public final class StatusCommand implements Callable<Integer> {
                 "engine",
                 state.cluster().engine(),
                 "healthy",
-                state.observed().complaints().isEmpty(),
+                state.observed().problems().isEmpty(),
                 "problems",
-                state.observed().complaints(),
+                state.observed().problems(),
                 "advice",
                 advice(state),
                 "nodes",
@@ -160,15 +160,15 @@ public final class StatusCommand implements Callable<Integer> {
 
     /** Returns the text in the convention of monitoring plugins; a range "1:" alerts below 1, a range "0" above 0. */
     private int nagios(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state) {
-        List<String> complaints =
-                state.stream().flatMap(s -> s.observed().complaints().stream()).toList();
+        List<String> problems =
+                state.stream().flatMap(s -> s.observed().problems().stream()).toList();
         long all = nodes(state).count();
         long up = nodes(state).filter(o -> o.state() == NodeAvailability.UP).count();
         Severity severity = Severity.of(state);
         PrintWriter out = spec.commandLine().getOut();
         out.println("HOLDFAST " + severity + " - " + estate.topology().name() + ": "
-                + (complaints.isEmpty() ? "healthy" : String.join("; ", complaints)) + " | nodes_up=" + up + ";" + all
-                + ":;1:;0;" + all + " complaints=" + complaints.size() + ";0;;0");
+                + (problems.isEmpty() ? "healthy" : String.join("; ", problems)) + " | nodes_up=" + up + ";" + all
+                + ":;1:;0;" + all + " complaints=" + problems.size() + ";0;;0");
         out.flush();
         return severity.ordinal();
     }

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.BuiltIns;
-import dev.holdfast.engine.KnownVersions;
+import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.model.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,7 @@ public final class VersionCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private static void print(PrintWriter out, KnownVersions versions) {
+    private static void print(PrintWriter out, VersionProblems versions) {
         String today = LocalDate.now().toString();
         String series = versions.ends().entrySet().stream()
                 .sorted(Comparator.comparing(e -> e.getValue()))

@@ -33,9 +33,9 @@ public interface CommandRunner extends AutoCloseable {
     }
 
     /** Returns the message for a limit that has passed. */
-    static String late(Duration deadline, String complaints) {
+    static String late(Duration deadline, String problems) {
         String limit = deadline.toMillis() < 1000 ? deadline.toMillis() + " ms" : deadline.toSeconds() + " s";
-        String last = complaints.strip();
+        String last = problems.strip();
         return "not finished within " + limit + (last.isEmpty() ? "" : "; " + last);
     }
 

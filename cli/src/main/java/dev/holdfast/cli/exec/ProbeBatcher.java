@@ -157,12 +157,12 @@ public final class ProbeBatcher {
         }
         int line = text.indexOf('\n', end + 1);
         int code = Integer.parseInt(text.substring(end + mark.length() + 2, line));
-        String complaints = close > line ? text.substring(line + 1, close) : "";
+        String problems = close > line ? text.substring(line + 1, close) : "";
         int begin = begin(text, mark, end);
         if (code == LATE || code == KILLED) {
-            return Optional.of(ActionResult.silent(CommandRunner.late(limit, complaints)));
+            return Optional.of(ActionResult.silent(CommandRunner.late(limit, problems)));
         }
-        return Optional.of(LocalCommandRunner.answer(code, text.substring(begin, end), complaints));
+        return Optional.of(LocalCommandRunner.answer(code, text.substring(begin, end), problems));
     }
 
     /** Returns where the output of a part begins: after the mark of the part before it. */

@@ -144,20 +144,20 @@ public final class SecretStore {
     private static String keep(Path file, String value) throws IOException {
         Files.createDirectories(
                 file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path draft = Files.createTempFile(
+        Path clusterConfig = Files.createTempFile(
                 file.getParent(),
                 ".new",
                 "",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
-            AtomicFile.synced(draft, value);
-            Files.createLink(file, draft);
+            AtomicFile.synced(clusterConfig, value);
+            Files.createLink(file, clusterConfig);
             AtomicFile.syncFolder(file.getParent());
             return value;
         } catch (FileAlreadyExistsException another) {
             return Files.readString(file);
         } finally {
-            Files.deleteIfExists(draft);
+            Files.deleteIfExists(clusterConfig);
         }
     }
 

@@ -84,20 +84,20 @@ public final class AtomicFile {
             }
             return;
         }
-        Path draft = file.resolveSibling(
+        Path clusterConfig = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".draft");
         try {
             try (FileChannel channel = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    clusterConfig, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 if (Files.exists(file)) {
-                    Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(file));
+                    Files.setPosixFilePermissions(clusterConfig, Files.getPosixFilePermissions(file));
                 }
                 all(channel, bytes);
                 channel.force(true);
             }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(clusterConfig, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            Files.deleteIfExists(draft);
+            Files.deleteIfExists(clusterConfig);
         }
         syncFolder(folderOf(file));
     }

@@ -37,8 +37,8 @@ public final class ReadBackFile {
 
     /** @param name identifies a read from a server that is not a final primary; empty for the read that counts */
     public static void write(Path folder, String name, ReadBackResult found) throws IOException {
-        Path draft = folder.resolve(".found.draft-" + name + "-" + found.stream());
-        try (FileOutputStream file = new FileOutputStream(draft.toFile());
+        Path clusterConfig = folder.resolve(".found.draft-" + name + "-" + found.stream());
+        try (FileOutputStream file = new FileOutputStream(clusterConfig.toFile());
                 DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file, 1 << 16))) {
             out.writeUTF(found.node());
             out.writeInt(found.ids().length);
@@ -48,9 +48,9 @@ public final class ReadBackFile {
             }
             out.flush();
             file.getFD().sync();
-            Files.move(draft, path(folder, name, found.stream()), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(clusterConfig, path(folder, name, found.stream()), StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            Files.deleteIfExists(draft);
+            Files.deleteIfExists(clusterConfig);
         }
     }
 

@@ -33,7 +33,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
     private final Path folder;
     private final WriteHistoryFile record;
     private final long origin = System.nanoTime();
-    private final List<WriteTarget> grounds = new ArrayList<>();
+    private final List<WriteTarget> targets = new ArrayList<>();
     private final List<WriterLoop> lanes = new ArrayList<>();
     private final List<WriterLoop.Counters> tallies = new ArrayList<>();
     private final List<CompletableFuture<Void>> under = new ArrayList<>();
@@ -58,14 +58,14 @@ public final class LiveLoadGenerator implements LoadGenerator {
     public void prepare(Workload desired) {
         workload = desired;
         for (int i = 0; i < desired.streams().size(); i++) {
-            grounds.add(ground(desired.streams().get(i).endpoint(), i));
+            targets.add(target(desired.streams().get(i).endpoint(), i));
             tallies.add(new WriterLoop.Counters());
         }
         once(WriteTarget::clear);
-        grounds.forEach(WriteTarget::make);
+        targets.forEach(WriteTarget::make);
     }
 
-    private WriteTarget ground(ClientEndpoint endpoint, int stream) {
+    private WriteTarget target(ClientEndpoint endpoint, int stream) {
         return endpoint instanceof ClientEndpoint.Sql postgres
                 ? new PostgresWriteTarget(postgres, workload, stream, secrets)
                 : new MongoWriteTarget((ClientEndpoint.Documents) endpoint, workload, stream, secrets);
@@ -74,9 +74,9 @@ public final class LiveLoadGenerator implements LoadGenerator {
     /** Streams of one database share the rows that are cleared. */
     private void once(Consumer<WriteTarget> what) {
         Map<String, WriteTarget> places = new java.util.LinkedHashMap<>();
-        for (int i = 0; i < grounds.size(); i++) {
+        for (int i = 0; i < targets.size(); i++) {
             Stream stream = workload.streams().get(i);
-            places.putIfAbsent(stream.cluster() + "/" + stream.endpoint().database(), grounds.get(i));
+            places.putIfAbsent(stream.cluster() + "/" + stream.endpoint().database(), targets.get(i));
         }
         places.values().forEach(what);
     }
@@ -93,7 +93,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
                         begin + interval * lane / stream.lanes(),
                         interval,
                         workload.deadline().toNanos());
-                WorkloadWriter writer = grounds.get(i).writer();
+                WorkloadWriter writer = targets.get(i).writer();
                 lanes.add(new WriterLoop(i, lanes.size(), pace, writer, record, tallies.get(i), origin));
             }
         }
@@ -162,7 +162,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
 
     @Override
     public ReadBackResult readAside(String name, int stream, Node from) {
-        ReadBackResult found = grounds.get(stream).readBack(stream, from);
+        ReadBackResult found = targets.get(stream).readBack(stream, from);
         try {
             ReadBackFile.write(folder, name, found);
         } catch (IOException failed) {
@@ -181,7 +181,7 @@ public final class LiveLoadGenerator implements LoadGenerator {
         try {
             stop();
         } finally {
-            grounds.forEach(WriteTarget::close);
+            targets.forEach(WriteTarget::close);
             threads.shutdownNow();
         }
     }

@@ -24,7 +24,7 @@ final class WriterLoop implements Runnable {
     private final Pace pace;
     private final WorkloadWriter writer;
     private final WriteHistoryFile record;
-    private final Counters tally;
+    private final Counters counters;
     private final long origin;
     private volatile long stopAt = Long.MAX_VALUE;
     private WriteHistoryFile.Block block;
@@ -38,14 +38,14 @@ final class WriterLoop implements Runnable {
             Pace pace,
             WorkloadWriter writer,
             WriteHistoryFile record,
-            Counters tally,
+            Counters counters,
             long origin) {
         this.stream = stream;
         this.number = number;
         this.pace = pace;
         this.writer = writer;
         this.record = record;
-        this.tally = tally;
+        this.counters = counters;
         this.origin = origin;
     }
 
@@ -94,7 +94,7 @@ final class WriterLoop implements Runnable {
                 : writer.write(id);
         long ended = now();
         record.ended(stream, number, id, result.outcome(), result.reason(), due, started, ended);
-        tally.add(result, ended);
+        counters.add(result, ended);
     }
 
     private long id() {

@@ -209,13 +209,13 @@ final class OplogTailer implements Runnable {
         if (record.last().isEmpty()) {
             return;
         }
-        Path draft = folder.resolve(".state");
+        Path clusterConfig = folder.resolve(".state");
         Files.writeString(
-                draft,
+                clusterConfig,
                 OplogSliceFile.text(OplogReader.at(record.last().get())) + "\t"
                         + Instant.now().toEpochMilli() + "\t"
                         + ProcessHandle.current().pid() + "\n");
-        Files.move(draft, folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(clusterConfig, folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private MongoCollection<RawBsonDocument> oplog() {

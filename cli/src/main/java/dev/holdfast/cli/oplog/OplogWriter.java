@@ -227,9 +227,9 @@ final class OplogWriter implements AutoCloseable {
 
     private void compress(Path was, BsonTimestamp from, BsonTimestamp to) throws IOException {
         MessageDigest digest = sha256();
-        Path draft = folder.resolve(".draft");
+        Path clusterConfig = folder.resolve(".draft");
         try (FileChannel channel = FileChannel.open(
-                        draft,
+                        clusterConfig,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
@@ -243,7 +243,7 @@ final class OplogWriter implements AutoCloseable {
         }
         String sum = HexFormat.of().formatHex(digest.digest());
         Files.move(
-                draft,
+                clusterConfig,
                 OplogSliceFile.closed(folder, from, to, sum),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);

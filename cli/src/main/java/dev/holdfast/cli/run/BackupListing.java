@@ -41,7 +41,7 @@ public final class BackupListing {
                                 BackupProvider provider = BuiltIns.backupProvider(c);
                                 BackupInventory held = thorough
                                         ? provider.verify(session.context(), topology, c)
-                                        : provider.holdings(session.context(), topology, c);
+                                        : provider.inventory(session.context(), topology, c);
                                 ScratchInstances.Labels labels = provider.labels(session.context(), topology, c);
                                 List<String> notes = new ArrayList<>();
                                 labels.labels()

@@ -54,7 +54,7 @@ public final class DrillCleanup {
             records.all()
                     .forEach(r -> sort(
                             reverted,
-                            r.story() + " on " + r.host().name(),
+                            r.description() + " on " + r.host().name(),
                             breaks.revert(r).isOk()));
             LeftoverRestores leftovers = new LeftoverRestores(topology, DrillExecution::backupProvider);
             LeftoverRestores.Observed observed = leftovers.look(session.context(), topology.clusters());
@@ -65,7 +65,7 @@ public final class DrillCleanup {
             List<RunbookOutcome> outcomes =
                     runner.run(left.stream().<Runbook<?>>map(leftovers::discard).toList());
             for (int i = 0; i < left.size(); i++) {
-                sort(removed, left.get(i).story(), outcomes.get(i).isDone());
+                sort(removed, left.get(i).description(), outcomes.get(i).isDone());
             }
             ExitCode exit = !failed.isEmpty()
                     ? ExitCode.INCOMPLETE
@@ -78,8 +78,8 @@ public final class DrillCleanup {
         }
     }
 
-    private void sort(List<String> done, String story, boolean isDone) {
-        (isDone ? done : failed).add(story);
+    private void sort(List<String> done, String description, boolean isDone) {
+        (isDone ? done : failed).add(description);
     }
 
     private void print(Topology topology, Map<String, String> unreached, Path ledger) {

@@ -101,7 +101,7 @@ public final class DrillExecution {
             Confirmation.typed(
                     cliContext,
                     spec,
-                    "This is PRODUCTION. " + drill.story() + " Target: " + scope.name() + ". Type the estate's name: ",
+                    "This is PRODUCTION. " + drill.description() + " Target: " + scope.name() + ". Type the estate's name: ",
                     estate,
                     new HoldfastException(
                             ExitCode.REFUSED,
@@ -110,7 +110,7 @@ public final class DrillExecution {
                             "run the drill at a terminal, or add --estate " + estate
                                     + "; --yes does not replace the name"));
         } else if (!options.yes) {
-            Confirmation.yes(cliContext, spec, drill.story() + " Target: " + scope.name() + ". Continue?", noTerminal);
+            Confirmation.yes(cliContext, spec, drill.description() + " Target: " + scope.name() + ". Continue?", noTerminal);
         }
     }
 
@@ -195,8 +195,8 @@ public final class DrillExecution {
     }
 
     private Predicate<String> question() {
-        return act ->
-                !asked.step || Confirmation.agreed(cliContext, spec, "Next: " + act + ". Continue?", noTerminal(act));
+        return stage ->
+                !asked.step || Confirmation.agreed(cliContext, spec, "Next: " + stage + ". Continue?", noTerminal(stage));
     }
 
     private static HoldfastException noTerminal(String about) {

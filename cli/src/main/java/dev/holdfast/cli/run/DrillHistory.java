@@ -86,7 +86,7 @@ public final class DrillHistory {
         }
         return topology.clusters().stream()
                 .filter(drill.target()::fits)
-                .flatMap(c -> DrillScopes.sites(topology, drill, c).stream())
+                .flatMap(c -> DrillScopes.drillGroups(topology, drill, c).stream())
                 .map(s -> DrillScope.of(s).name())
                 .toList();
     }
@@ -149,7 +149,7 @@ public final class DrillHistory {
                     .toList()) {
                 RunDirectory saved = RunDirectory.read(run);
                 Evidence evidence = saved.evidence();
-                if (evidence.mark("break").isPresent()) {
+                if (evidence.mark("fault").isPresent()) {
                     runs.add(new Past(
                             evidence.entries().get(0).at(),
                             evidence.drill().get("drill").toString(),

@@ -23,7 +23,7 @@ public final class DrillScopes {
         if (drill.target().isWholeEstate()) {
             return new DrillScope(topology, everywhere(topology, drill, asked.cluster), zone);
         }
-        return new DrillScope(topology, List.of(site(topology, drill, asked.cluster, asked.group)), zone);
+        return new DrillScope(topology, List.of(drillGroup(topology, drill, asked.cluster, asked.group)), zone);
     }
 
     private static String zone(Topology topology, String desired) {
@@ -37,27 +37,27 @@ public final class DrillScopes {
     }
 
     private static List<DrillGroup> everywhere(Topology topology, Drill drill, String cluster) {
-        List<DrillGroup> sites = new ArrayList<>();
+        List<DrillGroup> drillGroups = new ArrayList<>();
         for (Cluster one : topology.clusters()) {
             if (cluster == null || one.name().equals(cluster)) {
-                sites.addAll(sites(topology, drill, one));
+                drillGroups.addAll(drillGroups(topology, drill, one));
             }
         }
-        if (sites.isEmpty()) {
+        if (drillGroups.isEmpty()) {
             throw nowhere(topology, drill, cluster);
         }
-        return sites;
+        return drillGroups;
     }
 
     /** Returns every group of a cluster that a drill can affect. */
-    static List<DrillGroup> sites(Topology topology, Drill drill, Cluster cluster) {
+    static List<DrillGroup> drillGroups(Topology topology, Drill drill, Cluster cluster) {
         DrillGroup any = new DrillGroup(topology, cluster, LoadedEstate.engine(cluster), "");
-        return any.rehearsal().groups(drill.target().part()).stream()
+        return any.drillProfile().groups(drill.target().role()).stream()
                 .map(g -> new DrillGroup(topology, cluster, any.engine(), g))
                 .toList();
     }
 
-    private static DrillGroup site(Topology topology, Drill drill, String cluster, String group) {
+    private static DrillGroup drillGroup(Topology topology, Drill drill, String cluster, String group) {
         Cluster desired = topology.clusters().stream()
                 .filter(drill.target()::fits)
                 .filter(c -> cluster == null || c.name().equals(cluster))
@@ -66,10 +66,10 @@ public final class DrillScopes {
         String asked = group == null && !drill.target().group().isEmpty()
                 ? drill.target().group()
                 : group;
-        GroupRole part = drill.target().part();
+        GroupRole role = drill.target().role();
         List<String> groups = new DrillGroup(topology, desired, LoadedEstate.engine(desired), "")
-                .rehearsal()
-                .groups(part);
+                .drillProfile()
+                .groups(role);
         if (groups.isEmpty() || asked != null && !groups.contains(asked)) {
             throw new HoldfastException(
                     ExitCode.USAGE,

@@ -42,12 +42,12 @@ public final class DrillSummary {
                                 "built_in",
                                 BuiltIns.drills().contains(d),
                                 "story",
-                                d.story()))
+                                d.description()))
                         .toList());
         data.put(
                 "faults",
                 BuiltIns.faults().stream()
-                        .map(f -> ResultData.map("name", f.name(), "story", f.story()))
+                        .map(f -> ResultData.map("name", f.name(), "story", f.description()))
                         .toList());
         data.put(
                 "claims",
@@ -55,7 +55,7 @@ public final class DrillSummary {
                         .map(c -> ResultData.map("name", c.name(), "claim", c.claim()))
                         .toList());
         CommandOutput.result(spec, options, data, to -> {
-            drills.forEach(d -> to.printf("%-22s %s%n", d.name(), d.story()));
+            drills.forEach(d -> to.printf("%-22s %s%n", d.name(), d.description()));
             to.println("faults of drill files: "
                     + String.join(
                             ", ", BuiltIns.faults().stream().map(Fault::name).toList()));
@@ -67,27 +67,27 @@ public final class DrillSummary {
     }
 
     public int show(Drill drill, DrillScope scope) {
-        List<RecoveryTerm> terms = drill.course().predicted(scope);
+        List<RecoveryTerm> terms = drill.scenario().predicted(scope);
         Map<String, Object> data =
                 ResultData.result("drill show", scope.topology().name());
         data.put("drill", drill.name());
         data.put("target", scope.name());
-        data.put("story", drill.story());
-        data.put("affects", drill.course().target());
-        data.put("faults", drill.course().sentences());
-        data.put("recovery", drill.course().recoveredBy());
+        data.put("story", drill.description());
+        data.put("affects", drill.scenario().target());
+        data.put("faults", drill.scenario().sentences());
+        data.put("recovery", drill.scenario().recoveredBy());
         data.put("claims", drill.claims());
         data.put("untested", drill.untested());
         CommandOutput.result(spec, options, data, out -> {
             out.println(drill.name() + " on " + scope.name());
-            out.println("  " + drill.story());
+            out.println("  " + drill.description());
             out.println("gates     " + gates(drill));
             out.println("workload  " + scope.streams().size() + " streams: "
                     + String.join(
                             "; ", scope.streams().stream().map(s -> s.name()).toList()));
-            out.println("affects   " + drill.course().target());
-            drill.course().sentences().forEach(s -> out.println("injects   " + s));
-            out.println("recovery  " + drill.course().recoveredBy());
+            out.println("affects   " + drill.scenario().target());
+            drill.scenario().sentences().forEach(s -> out.println("injects   " + s));
+            out.println("recovery  " + drill.scenario().recoveredBy());
             out.println("claims    " + String.join(", ", drill.claims()));
             drill.untested().forEach(u -> out.println("not shown " + u));
             predicted(out, terms);

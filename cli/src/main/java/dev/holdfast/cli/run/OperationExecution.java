@@ -39,11 +39,11 @@ public final class OperationExecution {
     private record Case(Operation<?> operation, Operation.Assessment decided, Runbook<?> atOnce) {
         static Case of(Operation<?> operation, ExecutionContext context) {
             Operation.DecidedRunbook ruled = operation.rule(context);
-            return new Case(operation, ruled.decided(), ruled.book());
+            return new Case(operation, ruled.decided(), ruled.runbook());
         }
 
         Case paused(MaintenanceMode maintenance) {
-            return new Case(operation, OperationExecution.paused(maintenance), operation.book());
+            return new Case(operation, OperationExecution.paused(maintenance), operation.runbook());
         }
     }
 
@@ -155,7 +155,7 @@ public final class OperationExecution {
                 question + ". Continue?",
                 new HoldfastException(
                         ExitCode.REFUSED,
-                        cases.get(0).operation().book().cluster(),
+                        cases.get(0).operation().runbook().cluster(),
                         sentences + " needs confirmation and there is no terminal. Nothing was changed",
                         "read the output of --dry-run, then run again with --yes"));
     }
@@ -172,11 +172,11 @@ public final class OperationExecution {
                         && maintained.addAll(MaintenanceMode.look(
                                 context,
                                 operations.stream()
-                                        .flatMap(m -> topology.cluster(m.book().cluster()).stream())
+                                        .flatMap(m -> topology.cluster(m.runbook().cluster()).stream())
                                         .toList()))));
         return cases.stream()
                 .map(c -> maintained.stream()
-                        .filter(m -> m.cluster().equals(c.operation().book().cluster()))
+                        .filter(m -> m.cluster().equals(c.operation().runbook().cluster()))
                         .findFirst()
                         .map(c::paused)
                         .orElse(c))
@@ -189,13 +189,13 @@ public final class OperationExecution {
     }
 
     private static List<Runbook<?>> books(List<Case> cases) {
-        return cases.stream().<Runbook<?>>map(c -> c.operation().book()).toList();
+        return cases.stream().<Runbook<?>>map(c -> c.operation().runbook()).toList();
     }
 
     private static Map<String, Object> facts(Case one) {
         Operation.Assessment decided = one.decided();
         return ResultData.map(
-                "cluster", one.operation().book().cluster(),
+                "cluster", one.operation().runbook().cluster(),
                 "decision", decided.sentence(),
                 "because", decided.because(),
                 "code", decided.code().map(DecisionCode::word).orElse(null),

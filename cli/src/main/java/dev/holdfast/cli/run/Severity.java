@@ -25,7 +25,7 @@ public enum Severity {
         if (state.stream().anyMatch(s -> isGrave(s) || lacksCopies(s))) {
             return CRITICAL;
         }
-        return state.stream().allMatch(s -> s.observed().complaints().isEmpty()) ? OK : WARNING;
+        return state.stream().allMatch(s -> s.observed().problems().isEmpty()) ? OK : WARNING;
     }
 
     private static boolean isGrave(LoadedEstate.ObservedCluster state) {
@@ -49,7 +49,7 @@ public enum Severity {
         }
         long holders = left.stream()
                 .filter(m -> group.form() == QuorumModel.PRIMARY && group.copies() > 1
-                        ? m.part() == MemberRole.AWAITED
+                        ? m.role() == MemberRole.AWAITED
                         : m.holdsData())
                 .count();
         return holders < group.copies();

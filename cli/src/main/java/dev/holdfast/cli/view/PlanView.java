@@ -31,7 +31,7 @@ public final class PlanView {
             if (planned.plan().isEmpty()) {
                 continue;
             }
-            out.println(ansi.string("@|bold " + planned.cluster() + ": " + planned.act() + "|@"));
+            out.println(ansi.string("@|bold " + planned.cluster() + ": " + planned.stage() + "|@"));
             planned.plan().steps().forEach(this::print);
         }
         List<String> notes =

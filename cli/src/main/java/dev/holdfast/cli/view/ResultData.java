@@ -55,7 +55,7 @@ public final class ResultData {
                 "cluster",
                 planned.cluster(),
                 "stage",
-                planned.act(),
+                planned.stage(),
                 "steps",
                 plan.steps().stream().map(ResultData::of).toList(),
                 "refusals",

@@ -32,7 +32,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
         text.append("    ").append(command(document.command())).append("\n\n");
         document.decided().ifPresent(d -> decided(text, d));
         text.append("## What is done\n\n");
-        document.acts().forEach(a -> act(text, a));
+        document.stages().forEach(a -> stage(text, a));
         notes(text);
         return text.toString();
     }
@@ -79,12 +79,12 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
                         .orElse("");
     }
 
-    private void act(StringBuilder text, Planned act) {
-        if (act.plan().isEmpty()) {
+    private void stage(StringBuilder text, Planned stage) {
+        if (stage.plan().isEmpty()) {
             return;
         }
-        text.append("### ").append(plain(act.act())).append("\n\n");
-        act.plan().steps().forEach(s -> step(text, act.cluster(), s));
+        text.append("### ").append(plain(stage.stage())).append("\n\n");
+        stage.plan().steps().forEach(s -> step(text, stage.cluster(), s));
         text.append('\n');
     }
 
@@ -129,7 +129,7 @@ public record RunbookMarkdown(RunbookDocument document, String file, StepTimings
     }
 
     private void notes(StringBuilder text) {
-        List<String> notes = document.acts().stream()
+        List<String> notes = document.stages().stream()
                 .flatMap(a -> a.plan().notes().stream())
                 .distinct()
                 .toList();

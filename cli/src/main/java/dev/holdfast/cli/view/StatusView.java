@@ -69,14 +69,14 @@ public final class StatusView {
     public void print(Cluster cluster, ClusterState state) {
         Map<String, NodeStatus> byNode =
                 state.nodes().stream().collect(Collectors.toMap(o -> o.node().id(), o -> o, (a, b) -> a));
-        boolean healthy = state.complaints().isEmpty();
+        boolean healthy = state.problems().isEmpty();
         out.println(ansi.string("@|bold " + cluster.name() + "|@ (" + cluster.engine() + ")  "
                 + (healthy ? "@|green healthy|@" : "@|red needs attention|@")));
         for (NodeGroup group : cluster.groups()) {
             out.println("  " + group.name());
-            group.nodes().forEach(n -> print(byNode.get(n.id()), state.complaints()));
+            group.nodes().forEach(n -> print(byNode.get(n.id()), state.problems()));
         }
-        state.complaints().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
+        state.problems().forEach(c -> out.println(ansi.string("  @|red ! |@") + c));
     }
 
     /** @param problems the number of problems of all clusters */
@@ -87,7 +87,7 @@ public final class StatusView {
                 + (problems == 0 ? "no problems." : problems + (problems == 1 ? " problem." : " problems.")));
     }
 
-    private void print(NodeStatus state, List<String> complaints) {
+    private void print(NodeStatus state, List<String> problems) {
         if (state == null) {
             return;
         }
@@ -102,7 +102,7 @@ public final class StatusView {
         String coloured = row.substring(0, place)
                 + ansi.string("@|" + (isUp ? "green" : "red") + " " + word + "|@")
                 + row.substring(place + word.length());
-        print(coloured, row.length(), details(state, complaints));
+        print(coloured, row.length(), details(state, problems));
     }
 
     /** Prints the details after the row, on as many lines as the terminal's width requires. */
@@ -133,20 +133,20 @@ public final class StatusView {
     }
 
     /** Returns facts and the words of the reason, each with the space before it. */
-    private static List<String> details(NodeStatus state, List<String> complaints) {
+    private static List<String> details(NodeStatus state, List<String> problems) {
         Stream<String> facts = state.facts().entrySet().stream()
                 .filter(f -> !ONLY_IN_DATA.contains(f.getKey()) && isPresent(f.getValue()))
                 .map(f -> "  " + f.getKey() + "=" + f.getValue());
-        return Stream.concat(state.state() == NodeAvailability.UP ? Stream.of() : reason(state, complaints), facts)
+        return Stream.concat(state.state() == NodeAvailability.UP ? Stream.of() : reason(state, problems), facts)
                 .toList();
     }
 
     /** Returns why a node does not answer, as its engine reports it. */
-    private static Stream<String> reason(NodeStatus state, List<String> complaints) {
+    private static Stream<String> reason(NodeStatus state, List<String> problems) {
         String name = state.node().name() + " ";
         String reason = state.fact("reason")
                 .map(Object::toString)
-                .or(() -> complaints.stream()
+                .or(() -> problems.stream()
                         .filter(c -> c.startsWith(name) || c.startsWith("the proxy on " + name))
                         .map(c -> c.substring(c.indexOf(name) + name.length()))
                         .findFirst())

@@ -22,7 +22,7 @@ final class TimelineChart {
     private static final double NANOS = 1e9;
     private static final double MILLI = 1e6;
     private static final Map<String, String> NAMES =
-            Map.of("break", "fault", "mended", "reverted", "whole", "redundancy restored");
+            Map.of("fault", "fault", "reverted", "reverted", "healthy", "redundancy restored");
 
     private final DrillReport report;
     private final WriteTimeline affected;

@@ -76,7 +76,7 @@ class KilledRestoreDrillTest {
         assertThat(cli.exitValue()).isEqualTo(130);
         List<JsonNode> ledger = estate.ledger();
         assertThat(ledger.stream().map(e -> e.path("mark").asText()))
-                .contains("broken off")
+                .contains("ended early")
                 .doesNotContain("restored");
         assertThat(scratchFolders()).isEmpty();
         assertThat(estate.servers("/a1/payments/restored-drill-")).isEmpty();

@@ -35,7 +35,7 @@ class RealDrillWaysTest {
     }
 
     @Test
-    void repeated_runs_break_at_moments_of_their_own_and_are_compared() throws Exception {
+    void repeated_runs_inject_faults_at_different_times_and_are_compared() throws Exception {
         Ended ended = estate.drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
         List<JsonNode> description = new ArrayList<>();
@@ -61,16 +61,16 @@ class RealDrillWaysTest {
         Ended refused = estate.actions("n\n", "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(refused.exit()).as(refused.toString()).isNotZero();
         assertThat(refused.out()).contains("Continue? [y/N]").contains("not confirmed");
-        assertThat(estate.ledger()).noneMatch(e -> e.path("mark").asText().equals("break"));
+        assertThat(estate.ledger()).noneMatch(e -> e.path("mark").asText().equals("fault"));
         Ended agreed =
                 estate.actions("y\n".repeat(40), "drill", "run", "mongo-stepdown", "--yes", "--rate", "20", "--step");
         assertThat(agreed.exit()).as(agreed.toString()).isIn(0, 10);
         assertThat(agreed.out()).contains("Continue? [y/N]");
-        assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("whole"));
+        assertThat(estate.ledger()).anyMatch(e -> e.path("mark").asText().equals("healthy"));
     }
 
     @Test
-    void a_standby_that_is_stopped_and_a_proxy_that_ends_come_back_by_their_reverts() throws Exception {
+    void a_stopped_standby_and_a_killed_proxy_return_by_their_reverts() throws Exception {
         try (RealEstate trio = RealEstate.of("postgres-only")) {
             Ended applied = trio.run("apply", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();

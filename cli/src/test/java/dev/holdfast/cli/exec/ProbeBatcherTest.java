@@ -97,7 +97,7 @@ class ProbeBatcherTest {
     }
 
     @Test
-    void one_that_stands_still_is_not_answered_and_the_others_are() {
+    void a_probe_without_an_answer_does_not_delay_the_others() {
         List<ActionResult> answers = asked(Duration.ofSeconds(6), "echo first", "sleep 60", "echo last");
         assertThat(answers.get(0)).isEqualTo(ActionResult.ok("first\n"));
         assertThat(answers.get(1).isSilent()).isTrue();

@@ -63,7 +63,7 @@ class DrillFilesTest {
         assertThat(loaded.drills()).extracting(Drill::name).containsExactly("mine");
         Drill drill = loaded.drills().get(0);
         assertThat(drill.target().cluster()).isEqualTo("payments");
-        assertThat(drill.course().sentences()).singleElement().asString().startsWith("kill: the primary of the group");
+        assertThat(drill.scenario().sentences()).singleElement().asString().startsWith("kill: the primary of the group");
         assertThat(drill.claims()).contains("no-acknowledged-write-lost", "other-clients-unaffected", "estate-healthy");
     }
 
@@ -76,7 +76,7 @@ class DrillFilesTest {
                         .filter(d -> d.name().equals("payday"))
                         .findFirst()
                         .orElseThrow();
-        assertThat(drill.course().sentences())
+        assertThat(drill.scenario().sentences())
                 .satisfiesExactly(
                         first -> assertThat(first).contains("drop-packets", "host d1", "for 20000 ms"),
                         second -> assertThat(second).contains("kill", "2000 ms after the first"));
@@ -135,8 +135,8 @@ class DrillFilesTest {
         assertThat(loaded.problems()).allMatch(Problem::isDeprecation);
         Drill drill = loaded.drills().get(0);
         assertThat(drill.claims()).containsExactly("no-acknowledged-write-lost", "estate-healthy", "drill-completed");
-        assertThat(drill.course().sentences().get(0)).startsWith("pause: the primary of the group");
-        assertThat(drill.course().recoveredBy()).contains("after the revert");
+        assertThat(drill.scenario().sentences().get(0)).startsWith("pause: the primary of the group");
+        assertThat(drill.scenario().recoveredBy()).contains("after the revert");
     }
 
     /** A former word in the list of built-in drills would name a claim that nothing judges. */

@@ -32,7 +32,7 @@ class OwnQueryTest {
     }
 
     private static DrillProfile profile(Written written, Cluster cluster) {
-        return BuiltIns.engine(cluster.engine()).rehearsal(written.topology(), cluster);
+        return BuiltIns.engine(cluster.engine()).drillProfile(written.topology(), cluster);
     }
 
     @Test

@@ -37,19 +37,19 @@ class PostgresFormTest {
         }) {
             assertThat(postgres("primary: a1, standbys: " + standbys).members())
                     .as(standbys)
-                    .extracting(m -> m.node().name() + " " + m.part())
+                    .extracting(m -> m.node().name() + " " + m.role())
                     .containsExactly("a1 SYNC", "b1 SYNC", "c1 ASYNC");
         }
     }
 
     @Test
-    void disaster_recovery_copies_are_a_part_of_their_own() {
+    void disaster_recovery_copies_have_a_role_of_their_own() {
         assertThat(postgres("primary: a1, standbys: { b1: sync }, dr: { c1: async }")
                         .members()
                         .get(2)
-                        .part())
+                        .role())
                 .isEqualTo(MemberRole.DR);
-        assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).part()).isEqualTo(MemberRole.DR);
+        assertThat(postgres("primary: a1, dr: [ c1 ]").members().get(1).role()).isEqualTo(MemberRole.DR);
     }
 
     @Test

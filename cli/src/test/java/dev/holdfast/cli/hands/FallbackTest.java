@@ -189,9 +189,9 @@ class FallbackTest {
                 .containsExactly(
                         "haproxy/look.sh", // its version, or none
                         "haproxy/preamble.sh",
-                        "host/fault-cut-link.sh", // refused without nft
-                        "host/fault-cut.sh", // refused without nft
-                        "host/fault-slow-link.sh", // refused without tc
+                        "host/fault-partition-link.sh", // refused without nft
+                        "host/fault-isolate-host.sh", // refused without nft
+                        "host/fault-delay-packets.sh", // refused without tc
                         "host/look.sh", // where a program is, or nothing
                         "mongodb/backup-copy.sh",
                         "mongodb/hello-on-host.sh",

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The witness before real servers that are killed, frozen and made to wait. */
 @Tag("real")
-class WitnessTest {
+class LoadGeneratorTest {
 
     private static final Credentials POSTGRES = new Credentials("postgres", new SecretRef("loose/admin"), "");
 
@@ -40,12 +40,12 @@ class WitnessTest {
     Path folder;
 
     private final LooseServers servers = new LooseServers();
-    private LiveLoadGenerator witness;
+    private LiveLoadGenerator loadGenerator;
 
     @AfterEach
     void close() throws IOException {
-        if (witness != null) {
-            witness.close();
+        if (loadGenerator != null) {
+            loadGenerator.close();
         }
         servers.close();
     }
@@ -54,17 +54,17 @@ class WitnessTest {
         return folder.resolve("writes.bin");
     }
 
-    private LoadGenerator witness(Workload workload) throws IOException {
-        witness = new LiveLoadGenerator(
+    private LoadGenerator loadGenerator(Workload workload) throws IOException {
+        loadGenerator = new LiveLoadGenerator(
                 new SecretStore(
                         folder,
                         Map.of("loose/admin", new SecretRef.Source.Env("LOOSE")),
                         Map.of("LOOSE", LooseServers.PASSWORD),
                         true),
                 folder);
-        witness.prepare(workload);
-        witness.start();
-        return witness;
+        loadGenerator.prepare(workload);
+        loadGenerator.start();
+        return loadGenerator;
     }
 
     private static Workload workload(Duration deadline, Stream... streams) {
@@ -82,20 +82,20 @@ class WitnessTest {
     @Test
     void a_killed_postgres_loses_nothing_acknowledged_and_its_outage_is_observed() throws Exception {
         Node node = servers.postgres(1);
-        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
-        acknowledges(watching, 400);
-        long broken = watching.now();
+        LoadGenerator loadGenerator = loadGenerator(workload(Duration.ofSeconds(2), through(postgres(node), 400, 4)));
+        acknowledges(loadGenerator, 400);
+        long broken = loadGenerator.now();
         servers.killPostgres(node);
         // the outage, which is measured below
         Patience.pause(700);
         servers.startPostgres(node);
-        long before = acknowledged(watching);
-        acknowledges(watching, before + 200);
-        watching.stop();
-        long end = watching.now();
+        long before = acknowledged(loadGenerator);
+        acknowledges(loadGenerator, before + 200);
+        loadGenerator.stop();
+        long end = loadGenerator.now();
 
         WriteHistory writes = WriteHistoryFile.read(record());
-        ReadBackResult found = watching.readBack(0, node);
+        ReadBackResult found = loadGenerator.readBack(0, node);
         WriteReconciliation truth = WriteReconciliation.of(writes, found);
         assertThat(truth.lost()).isEmpty();
         assertThat(truth.ghosts()).isEmpty();
@@ -103,11 +103,11 @@ class WitnessTest {
         assertThat(truth.reordered()).isEmpty();
         assertThat(truth.refused()).isPositive();
         assertThat(truth.acknowledged())
-                .isEqualTo((int) watching.tallies().get(0).acknowledged());
+                .isEqualTo((int) loadGenerator.tallies().get(0).acknowledged());
         Outage outage = Outage.of(writes, 0, broken, end);
         assertThat(outage.noticed()).isGreaterThan(50);
         assertThat(outage.recovery().orElseThrow()).isBetween(700_000_000L, end - broken);
-        watching.clear();
+        loadGenerator.clear();
         assertThat(servers.psql(node, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE \\$\\$holdfast%\\$\\$")
                         .strip())
                 .isEqualTo("0");
@@ -116,8 +116,8 @@ class WitnessTest {
     @Test
     void a_cancelled_wait_for_the_standby_is_not_an_acknowledgement_although_the_row_is_there() throws Exception {
         Node node = servers.postgres(1);
-        LoadGenerator watching = witness(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
-        acknowledges(watching, 20);
+        LoadGenerator loadGenerator = loadGenerator(workload(Duration.ofSeconds(20), through(postgres(node), 50, 2)));
+        acknowledges(loadGenerator, 20);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO nobody");
         servers.psql(node, "SELECT pg_reload_conf()");
         String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = \\$\\$SyncRep\\$\\$"
@@ -125,19 +125,19 @@ class WitnessTest {
         Patience.until(
                 "both lanes wait for the standby",
                 () -> servers.psql(node, waiting).strip().equals("2"));
-        long before = acknowledged(watching);
+        long before = acknowledged(loadGenerator);
         servers.psql(
                 node,
                 "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = \\$\\$holdfast-witness\\$\\$");
         Patience.until(
-                "two writes are indeterminate", () -> watching.tallies().get(0).indeterminate() >= 2);
+                "two writes are indeterminate", () -> loadGenerator.tallies().get(0).indeterminate() >= 2);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO DEFAULT");
         servers.psql(node, "SELECT pg_reload_conf()");
-        acknowledges(watching, before + 20);
-        watching.stop();
+        acknowledges(loadGenerator, before + 20);
+        loadGenerator.stop();
 
         WriteHistory writes = WriteHistoryFile.read(record());
-        WriteReconciliation truth = WriteReconciliation.of(writes, watching.readBack(0, node));
+        WriteReconciliation truth = WriteReconciliation.of(writes, loadGenerator.readBack(0, node));
         assertThat(truth.indeterminatePresent()).hasSize(2);
         assertThat(writes.reason(truth.indeterminatePresent().get(0))).isEqualTo(FailureReason.SYNC_WAIT_CANCELLED);
         assertThat(truth.lost()).isEmpty();
@@ -147,10 +147,10 @@ class WitnessTest {
     @Test
     void a_write_that_was_acknowledged_and_then_removed_is_named_as_lost() throws Exception {
         Node node = servers.postgres(1);
-        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
-        acknowledges(watching, 50);
-        watching.stop();
-        ReadBackResult all = watching.readBack(0, node);
+        LoadGenerator loadGenerator = loadGenerator(workload(Duration.ofSeconds(2), through(postgres(node), 200, 2)));
+        acknowledges(loadGenerator, 50);
+        loadGenerator.stop();
+        ReadBackResult all = loadGenerator.readBack(0, node);
         long lostId = all.ids()[10];
         servers.psql(node, "DELETE FROM holdfast_witness.run_t1_0 WHERE id = " + lostId);
         servers.psql(
@@ -161,7 +161,7 @@ class WitnessTest {
                 "INSERT INTO holdfast_witness.run_t1_0 (id, payload) SELECT id, payload FROM holdfast_witness.run_t1_0 WHERE id = "
                         + all.ids()[11]);
 
-        WriteReconciliation truth = WriteReconciliation.of(WriteHistoryFile.read(record()), watching.readBack(0, node));
+        WriteReconciliation truth = WriteReconciliation.of(WriteHistoryFile.read(record()), loadGenerator.readBack(0, node));
         assertThat(truth.lost()).containsExactly((int) lostId);
         assertThat(truth.ghosts()).containsExactly(999999L);
         assertThat(truth.duplicates()).containsExactly(all.ids()[11]);
@@ -173,23 +173,23 @@ class WitnessTest {
         LooseReplicaSet.initiate("rs", set);
         Stream majority = new Stream("majority", "loose", "rs", mongo(set, "majority"), true, 300, 4);
         Stream one = new Stream("one", "loose", "rs", mongo(set, "1"), false, 300, 4);
-        LoadGenerator watching = witness(workload(Duration.ofSeconds(2), majority, one));
-        acknowledges(watching, 300);
+        LoadGenerator loadGenerator = loadGenerator(workload(Duration.ofSeconds(2), majority, one));
+        acknowledges(loadGenerator, 300);
 
         Node first = LooseReplicaSet.primary(set);
-        long killed = watching.now();
+        long killed = loadGenerator.now();
         servers.signal(first, "KILL");
         LooseReplicaSet.primaryOtherThan(first, set);
-        resumes(watching);
+        resumes(loadGenerator);
         servers.startMongod(first, "rs");
         LooseReplicaSet.whole(set);
-        watching.stop();
-        long end = watching.now();
+        loadGenerator.stop();
+        long end = loadGenerator.now();
 
         WriteHistory writes = WriteHistoryFile.read(record());
         Node last = LooseReplicaSet.primary(set);
-        WriteReconciliation promised = WriteReconciliation.of(writes, watching.readBack(0, last));
-        WriteReconciliation fast = WriteReconciliation.of(writes, watching.readBack(1, last));
+        WriteReconciliation promised = WriteReconciliation.of(writes, loadGenerator.readBack(0, last));
+        WriteReconciliation fast = WriteReconciliation.of(writes, loadGenerator.readBack(1, last));
         assertThat(promised.lost()).isEmpty();
         assertThat(promised.ghosts()).isEmpty();
         assertThat(promised.reordered()).isEmpty();
@@ -202,18 +202,18 @@ class WitnessTest {
                 seeds, "rs", "", Credentials.ANONYMOUS, "holdfast_witness", w, Optional.empty());
     }
 
-    private static long acknowledged(LoadGenerator witness) {
-        return witness.tallies().get(0).acknowledged();
+    private static long acknowledged(LoadGenerator loadGenerator) {
+        return loadGenerator.tallies().get(0).acknowledged();
     }
 
-    private static void resumes(LoadGenerator witness) {
-        long before = acknowledged(witness);
-        acknowledges(witness, before + 300);
+    private static void resumes(LoadGenerator loadGenerator) {
+        long before = acknowledged(loadGenerator);
+        acknowledges(loadGenerator, before + 300);
     }
 
     /** Waits until more writes than that are acknowledged. */
-    private static void acknowledges(LoadGenerator witness, long count) {
-        Patience.until("more than " + count + " writes are acknowledged", () -> acknowledged(witness) > count);
+    private static void acknowledges(LoadGenerator loadGenerator, long count) {
+        Patience.until("more than " + count + " writes are acknowledged", () -> acknowledged(loadGenerator) > count);
     }
 
     @Test

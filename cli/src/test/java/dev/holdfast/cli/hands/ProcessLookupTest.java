@@ -113,14 +113,14 @@ class ProcessLookupTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_fence_behind_a_link_ends_every_process_and_no_other(Sight sight) throws Exception {
-        sight.assumed();
+    void a_fence_behind_a_link_ends_every_process_and_no_other(Sight stateCache) throws Exception {
+        stateCache.assumed();
         servers.startPostgres(linked);
         Process tail = bystander("exec tail -F " + linked.data() + "/PG_VERSION");
         Process shell = bystander("cd " + linked.data() + " && exec sleep 600");
         backend();
 
-        Ended fenced = run(sight, fence());
+        Ended fenced = run(stateCache, fence());
 
         assertThat(fenced.exit()).as(fenced.toString()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
@@ -128,29 +128,29 @@ class ProcessLookupTest {
                 .as("an operator's processes live")
                 .isTrue();
         assertThat(servers.psql(sibling, "SELECT 1")).isEqualTo("1\n");
-        assertThat(look(sight, linked, pidFile(linked)))
+        assertThat(look(stateCache, linked, pidFile(linked)))
                 .contains("\"id\":\"h1\",\"process\":\"down\"")
                 .contains("\"port\":\"free\"");
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_backend_that_outlives_its_postmaster_is_observed_and_ended(Sight sight) throws Exception {
-        sight.assumed();
+    void a_backend_that_outlives_its_postmaster_is_observed_and_ended(Sight stateCache) throws Exception {
+        stateCache.assumed();
         servers.startPostgres(linked);
         long backend = backend();
         LooseServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
 
-        assertThat(look(sight, linked, pidFile(linked)))
+        assertThat(look(stateCache, linked, pidFile(linked)))
                 .contains("\"process\":\"unknown\"")
                 .contains("processes of an earlier server still use the shared memory");
-        String left = run(sight, takeoverLook()).out();
+        String left = run(stateCache, takeoverLook()).out();
         assertThat(left).contains("\"id\":\"h1\",\"kind\":\"left\",\"text\":\"" + backend);
-        Ended fenced = run(sight, fence());
+        Ended fenced = run(stateCache, fence());
 
         assertThat(fenced.exit()).as(fenced.toString()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
-        assertThat(run(sight, takeoverLook()).out())
+        assertThat(run(stateCache, takeoverLook()).out())
                 .doesNotContain("\"left\"")
                 .contains("\"t\":\"database\",\"id\":\"h1\"")
                 .contains("\"role\":\"primary\"");
@@ -158,15 +158,15 @@ class ProcessLookupTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_stop_that_is_given_up_ends_what_is_left_and_no_server_that_serves(Sight sight) throws Exception {
-        sight.assumed();
+    void a_stop_that_is_given_up_ends_what_is_left_and_no_server_that_serves(Sight stateCache) throws Exception {
+        stateCache.assumed();
         Script abandon = Script.of("postgres/stop-immediate.sh").with("directory", linked.directory());
         servers.startPostgres(linked);
         long backend = backend();
-        assertThat(run(sight, abandon).exit()).isZero();
+        assertThat(run(stateCache, abandon).exit()).isZero();
         assertThat(servers.psql(linked, "SELECT 1")).isEqualTo("1\n");
         LooseServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
-        Ended abandoned = run(sight, abandon);
+        Ended abandoned = run(stateCache, abandon);
         assertThat(abandoned.exit()).as(abandoned.toString()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
         servers.startPostgres(linked);
@@ -174,7 +174,7 @@ class ProcessLookupTest {
         Patience.until(
                 "the stop has begun",
                 () -> Files.readString(Path.of(pidFile(linked))).contains("stopping"));
-        assertThat(run(sight, abandon).exit()).isZero();
+        assertThat(run(stateCache, abandon).exit()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
     }
 
@@ -272,26 +272,26 @@ class ProcessLookupTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ALL", "WITHOUT_PTRACE"})
-    void a_mongod_without_its_pid_file_is_found_by_its_lock_and_fenced(Sight sight) throws Exception {
-        sight.assumed();
-        Node node = servers.mongod(20 + sight.ordinal(), "rs");
+    void a_mongod_without_its_pid_file_is_found_by_its_lock_and_fenced(Sight stateCache) throws Exception {
+        stateCache.assumed();
+        Node node = servers.mongod(20 + stateCache.ordinal(), "rs");
         Path directory = Path.of(node.directory());
         Files.writeString(directory.resolve("holdfast.node"), "loose h\n");
         Files.writeString(directory.resolve("mongod.conf"), "x\n");
         String pid = Files.readString(directory.resolve("pid")).strip();
 
-        assertThat(look(sight, node, directory + "/run/pid")).contains("\"process\":\"up\",\"pid\":\"" + pid + "\"");
-        Ended lives = run(sight, fence(node, "no"));
+        assertThat(look(stateCache, node, directory + "/run/pid")).contains("\"process\":\"up\",\"pid\":\"" + pid + "\"");
+        Ended lives = run(stateCache, fence(node, "no"));
         assertThat(lives.exit()).isEqualTo(1);
         assertThat(lives.err()).contains("process " + pid);
         assertThat(ProcessHandle.of(Long.parseLong(pid)).isPresent()).isTrue();
 
-        Ended fenced = run(sight, fence(node, "yes"));
+        Ended fenced = run(stateCache, fence(node, "yes"));
         assertThat(fenced.exit()).as(fenced.toString()).isZero();
         assertThat(LooseServers.shell("flock -n " + node.data() + "/mongod.lock echo free"))
                 .isEqualTo("free\n");
         assertThat(directory.resolve("mongod.conf")).doesNotExist();
-        assertThat(look(sight, node, directory + "/run/pid")).contains("\"process\":\"down\"");
+        assertThat(look(stateCache, node, directory + "/run/pid")).contains("\"process\":\"down\"");
     }
 
     @Test
@@ -333,27 +333,27 @@ class ProcessLookupTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_server_that_is_hidden_is_not_taken_for_frozen(Sight sight) throws Exception {
-        sight.assumed();
+    void a_server_that_is_hidden_is_not_taken_for_frozen(Sight stateCache) throws Exception {
+        stateCache.assumed();
         servers.startPostgres(linked);
-        Script freeze = Script.of("host/fault-freeze.sh").with("directories", linked.directory());
-        assertThat(run(sight, freeze.with("verb", "seen")).exit()).isEqualTo(1);
-        assertThat(run(sight, freeze.with("verb", "set")).exit()).isZero();
-        assertThat(run(sight, freeze.with("verb", "seen")).exit()).isZero();
-        assertThat(run(sight, freeze.with("verb", "mend")).exit()).isZero();
-        assertThat(run(sight, freeze.with("verb", "seen")).exit()).isEqualTo(1);
+        Script freeze = Script.of("host/fault-pause.sh").with("directories", linked.directory());
+        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isEqualTo(1);
+        assertThat(run(stateCache, freeze.with("verb", "set")).exit()).isZero();
+        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isZero();
+        assertThat(run(stateCache, freeze.with("verb", "revert")).exit()).isZero();
+        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isEqualTo(1);
         assertThat(servers.psql(linked, "SELECT 1")).isEqualTo("1\n");
     }
 
     @ParameterizedTest
     @EnumSource
-    void the_sockets_and_words_of_a_server_are_found_where_it_is_hidden(Sight sight) throws Exception {
-        sight.assumed();
+    void the_sockets_and_words_of_a_server_are_found_where_it_is_hidden(Sight stateCache) throws Exception {
+        stateCache.assumed();
         servers.startPostgres(linked);
         String look = words.shell(lookScript(linked, pidFile(linked)).with("nodes", ""));
         String server = "'" + linked.directory() + "'";
         Ended found = run(
-                sight.prefix,
+                stateCache.prefix,
                 look + "\nwords_of " + server + " \"$(head -n 1 " + pidFile(linked) + ")\"\nsockets_in " + server
                         + "\n");
         assertThat(found.exit()).as(found.toString()).isZero();
@@ -431,14 +431,14 @@ class ProcessLookupTest {
                 .collect(Collectors.joining("\t"));
     }
 
-    private String look(Sight sight, Node node, String pidFile) throws Exception {
-        Ended looked = run(sight, lookScript(node, pidFile));
+    private String look(Sight stateCache, Node node, String pidFile) throws Exception {
+        Ended looked = run(stateCache, lookScript(node, pidFile));
         assertThat(looked.exit()).as(looked.toString()).isZero();
         return looked.out();
     }
 
-    private Ended run(Sight sight, Script script) throws Exception {
-        return run(sight.prefix, script);
+    private Ended run(Sight stateCache, Script script) throws Exception {
+        return run(stateCache.prefix, script);
     }
 
     private static Ended run(List<String> prefix, Script script) throws Exception {

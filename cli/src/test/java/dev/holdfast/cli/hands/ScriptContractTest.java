@@ -104,10 +104,10 @@ class ScriptContractTest {
                 Map.of("nodes", nodes, "mark", "estate", "programs", "sh none-such", "names", "no.such.name.invalid"));
         HostFacts up = HostFacts.of(running, answer);
         assertThat(up.isUp()).isTrue();
-        assertThat(up.ground()).isEqualTo(DirectoryOwner.FOREIGN);
+        assertThat(up.directoryOwner()).isEqualTo(DirectoryOwner.FOREIGN);
         assertThat(HostFacts.of(stopped, answer).isDown()).isTrue();
-        assertThat(HostFacts.of(stopped, answer).ground()).isEqualTo(DirectoryOwner.OURS);
-        assertThat(HostFacts.of(absent, answer).ground()).isEqualTo(DirectoryOwner.ABSENT);
+        assertThat(HostFacts.of(stopped, answer).directoryOwner()).isEqualTo(DirectoryOwner.OURS);
+        assertThat(HostFacts.of(absent, answer).directoryOwner()).isEqualTo(DirectoryOwner.ABSENT);
         assertThat(answer.records().toString())
                 .containsPattern("Program\\[name=sh, path=[^]]+]")
                 .contains("Program[name=none-such, path=]")

@@ -30,13 +30,13 @@ import java.util.Optional;
 final class Bystander implements AutoCloseable {
 
     private final Path record;
-    private final LoadGenerator witness;
+    private final LoadGenerator loadGenerator;
     private final Topology topology;
     private WriteHistory writes;
 
-    private Bystander(Path record, LoadGenerator witness, Topology topology) {
+    private Bystander(Path record, LoadGenerator loadGenerator, Topology topology) {
         this.record = record;
-        this.witness = witness;
+        this.loadGenerator = loadGenerator;
         this.topology = topology;
     }
 
@@ -54,10 +54,10 @@ final class Bystander implements AutoCloseable {
         Stream stream = new Stream("majority", cluster.name(), group, endpoint, true, 200, 2);
         Path folder = Files.createDirectory(estate.folder().resolve("writes" + System.nanoTime()));
         Path secrets = estate.folder().resolve("home").resolve(topology.name()).resolve("secrets");
-        LoadGenerator witness = new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);
-        witness.prepare(new Workload("b" + System.nanoTime(), List.of(stream), Duration.ofSeconds(5), 64));
-        witness.start();
-        Bystander bystander = new Bystander(folder.resolve("writes.bin"), witness, topology);
+        LoadGenerator loadGenerator = new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);
+        loadGenerator.prepare(new Workload("b" + System.nanoTime(), List.of(stream), Duration.ofSeconds(5), 64));
+        loadGenerator.start();
+        Bystander bystander = new Bystander(folder.resolve("writes.bin"), loadGenerator, topology);
         bystander.sees(100);
         return bystander;
     }
@@ -71,11 +71,11 @@ final class Bystander implements AutoCloseable {
     }
 
     long now() {
-        return witness.now();
+        return loadGenerator.now();
     }
 
     long acknowledged() {
-        return witness.tallies().get(0).acknowledged();
+        return loadGenerator.tallies().get(0).acknowledged();
     }
 
     /** Waits until so many more writes are acknowledged. */
@@ -85,7 +85,7 @@ final class Bystander implements AutoCloseable {
     }
 
     void stop() throws IOException {
-        witness.stop();
+        loadGenerator.stop();
         writes = WriteHistoryFile.read(record);
     }
 
@@ -100,11 +100,11 @@ final class Bystander implements AutoCloseable {
                 .filter(n -> n.id().equals(node))
                 .findFirst()
                 .orElseThrow();
-        return WriteReconciliation.of(writes, witness.readBack(0, primary));
+        return WriteReconciliation.of(writes, loadGenerator.readBack(0, primary));
     }
 
     @Override
     public void close() {
-        witness.close();
+        loadGenerator.close();
     }
 }

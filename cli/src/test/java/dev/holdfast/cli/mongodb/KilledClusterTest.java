@@ -41,7 +41,7 @@ class KilledClusterTest {
             """;
 
     @Test
-    void killed_in_every_step_it_converges_to_one_whole_cluster() throws Exception {
+    void killed_in_every_step_it_converges_to_one_complete_cluster() throws Exception {
         try (RealEstate estate = RealEstate.ofText(TOPOLOGY)) {
             Set<String> killedIn = new HashSet<>();
             while (killedInANewStep(estate, killedIn)) {

@@ -100,7 +100,7 @@ class RealReplicaSetTest {
     }
 
     @BeforeAll
-    void a_replica_set_is_born() throws IOException {
+    void a_replica_set_is_created() throws IOException {
         estate = RealEstate.ofText(topology("a1, b1, c1"));
         applied();
     }

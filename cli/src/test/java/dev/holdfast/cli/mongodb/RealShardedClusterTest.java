@@ -77,7 +77,7 @@ class RealShardedClusterTest {
 
     /** The CLI is killed three times at moments that chance chooses; every time the next run goes on from there. */
     @BeforeAll
-    void a_sharded_cluster_is_born_though_the_cli_is_killed_three_times() throws Exception {
+    void a_sharded_cluster_is_created_although_the_cli_is_killed_three_times() throws Exception {
         estate = RealEstate.ofText(TOPOLOGY.formatted(""));
         for (int i = 0; i < 3; i++) {
             Process cli = estate.start("apply", "--yes");

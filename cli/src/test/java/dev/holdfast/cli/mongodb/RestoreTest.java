@@ -68,7 +68,7 @@ class RestoreTest {
 
     @Test
     @Order(1)
-    void it_is_brought_back_to_between_two_writes_and_transfers_keep_their_sum() throws Exception {
+    void it_is_restored_to_a_target_between_two_writes_and_transfers_keep_their_sum() throws Exception {
         int n = ThreadLocalRandom.current().nextInt(WRITES / 3 + 1, WRITES - 1);
         Ended done = cluster.restored("restore", "social", "--to", cluster.moment(n), "--yes", "--timeout", "30m");
         assertThat(done.exit()).as(done.toString()).isZero();
@@ -249,7 +249,7 @@ class RestoreTest {
 
     @Test
     @Order(9)
-    void what_is_older_than_is_to_be_kept_is_removed_but_never_the_last_whole_copy() throws Exception {
+    void backups_older_than_the_retention_are_removed_except_the_last_complete_one() throws Exception {
         List<String> before = copies();
         String old = cluster.moment(WRITES - 1);
         cluster.estate.rewrite(cluster.estate.text().replace("oplogEvery: 5s", "oplogEvery: 5s, keep: 1s"));

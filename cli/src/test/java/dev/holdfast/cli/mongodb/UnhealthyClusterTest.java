@@ -103,7 +103,7 @@ class UnhealthyClusterTest {
     private RealSet shard;
 
     @BeforeAll
-    void a_sharded_cluster_is_born() throws Exception {
+    void a_sharded_cluster_is_created() throws Exception {
         estate = RealEstate.ofText(TOPOLOGY);
         Files.createDirectories(estate.folder().resolve("schema"));
         Files.writeString(estate.folder().resolve("schema/notes.yaml"), NOTES);

@@ -40,7 +40,7 @@ class ForkSegmentTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_that_archives_is_born() throws IOException {
+    void a_trio_that_archives_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY.replace(
                 "    settings:",
                 "    backup: { full: weekly, incremental: daily, archive: continuous }\n" + "    settings:"));

@@ -26,7 +26,7 @@ class KilledRolesTest {
     private final Set<String> killedIn = new HashSet<>();
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY);
         trio.applied();
     }

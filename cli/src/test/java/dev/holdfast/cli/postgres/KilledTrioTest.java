@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class KilledTrioTest {
 
     @Test
-    void killed_in_every_step_it_converges_to_one_whole_trio() throws Exception {
+    void killed_in_every_step_it_converges_to_one_complete_trio() throws Exception {
         try (RealTrio trio = new RealTrio(RealTrio.TOPOLOGY)) {
             Set<String> killedIn = new HashSet<>();
             while (killedInANewStep(trio, killedIn)) {

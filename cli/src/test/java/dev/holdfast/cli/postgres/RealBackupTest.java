@@ -50,7 +50,7 @@ class RealBackupTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_that_archives_is_born() throws IOException {
+    void a_trio_that_archives_is_created() throws IOException {
         trio = new RealTrio(TOPOLOGY);
         trio.applied();
     }

@@ -35,7 +35,7 @@ class RealDisasterTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY);
         trio.applied();
     }

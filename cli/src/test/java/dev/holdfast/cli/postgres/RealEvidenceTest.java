@@ -24,7 +24,7 @@ class RealEvidenceTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY);
         trio.applied();
     }
@@ -119,7 +119,7 @@ class RealEvidenceTest {
         Files.move(trio.directory(lost), moved);
         Ended refused = trio.does(7, "failover", "payments", "--yes", "--override=failover-again");
         assertThat(refused.err())
-                .contains("the data folder of " + lost + " is missing, so its last actions are unknown")
+                .contains("the data directory of " + lost + " is missing, so its last actions are unknown")
                 .contains("at most lost: what was committed after");
         trio.does(
                 5,

@@ -56,7 +56,7 @@ class RealPoolerTest {
     private RealTrio pair;
 
     @BeforeAll
-    void a_pair_is_born() throws IOException {
+    void a_pair_is_created() throws IOException {
         pair = new RealTrio(TOPOLOGY);
         pair.applied();
     }
@@ -236,7 +236,7 @@ class RealPoolerTest {
     }
 
     @Test
-    void what_it_checks_passwords_with_is_put_right() throws Exception {
+    void the_password_lookup_of_a_pgbouncer_is_corrected() throws Exception {
         String primary = pair.primary();
         pair.ask(primary, "DROP SCHEMA pgbouncer CASCADE", "ALTER ROLE pgbouncer PASSWORD 'another' SUPERUSER");
         pair.repairs(

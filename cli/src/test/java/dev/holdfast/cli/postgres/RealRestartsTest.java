@@ -39,7 +39,7 @@ class RealRestartsTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(TOPOLOGY);
         trio.applied();
     }

@@ -28,7 +28,7 @@ class RealSplitBrainTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY);
         trio.applied();
     }

@@ -148,16 +148,16 @@ final class RealTrio implements AutoCloseable {
     /** The titles of all steps that a plan finds to do. */
     List<String> titles() {
         List<String> titles = new ArrayList<>();
-        for (JsonNode act : plan().path("stages")) {
-            act.path("steps").forEach(step -> titles.add(step.path("title").asText()));
+        for (JsonNode stage : plan().path("stages")) {
+            stage.path("steps").forEach(step -> titles.add(step.path("title").asText()));
         }
         return titles;
     }
 
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        for (JsonNode act : plan().path("stages")) {
-            act.path("notes").forEach(note -> notes.add(note.asText()));
+        for (JsonNode stage : plan().path("stages")) {
+            stage.path("notes").forEach(note -> notes.add(note.asText()));
         }
         return notes;
     }

@@ -30,7 +30,7 @@ class RealTrioTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_is_born() throws IOException {
+    void a_trio_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY);
         trio.applied();
     }
@@ -219,7 +219,7 @@ class RealTrioTest {
     }
 
     @Test
-    void who_may_come_in_is_reset_when_it_was_widened_manually() throws Exception {
+    void login_rules_are_reset_when_they_were_widened_manually() throws Exception {
         Path hba = trio.directory("b1").resolve("conf/pg_hba.conf");
         Files.writeString(hba, "host all all 0.0.0.0/0 trust\n", StandardOpenOption.APPEND);
         trio.ask("b1", "SELECT pg_reload_conf()");
@@ -229,14 +229,14 @@ class RealTrioTest {
     }
 
     @Test
-    void a_changed_password_and_a_changed_right_are_taken_back() throws Exception {
+    void a_changed_password_and_a_changed_privilege_are_reset() throws Exception {
         trio.ask("a1", "ALTER ROLE clerk PASSWORD 'another'", "ALTER ROLE replicator SUPERUSER");
         trio.repairs("Set the password of clerk", "Correct the privileges of the role replicator");
         trio.clerk("a1", RealTrio.SERVER).close();
     }
 
     @Test
-    void a_role_is_put_right_though_every_commit_waits_for_a_standby_that_is_gone() throws Exception {
+    void a_role_is_corrected_although_every_commit_waits_for_a_lost_standby() throws Exception {
         trio.ask("a1", "REVOKE pg_read_all_data FROM clerk");
         trio.kill(trio.postmaster("b1"));
         trio.repairs("Make clerk a member of pg_read_all_data", "Start b1 as standby of a1");

@@ -41,7 +41,7 @@ class RepositoryHostTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_that_archives_to_another_host_is_born() throws IOException {
+    void a_trio_that_archives_to_another_host_is_created() throws IOException {
         trio = new RealTrio(TOPOLOGY);
         trio.estate.with("VAULT_KEY", "a passphrase, not the usual one");
         trio.applied();

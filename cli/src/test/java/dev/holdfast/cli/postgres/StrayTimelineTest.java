@@ -25,7 +25,7 @@ class StrayTimelineTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_that_archives_is_born() throws IOException {
+    void a_trio_that_archives_is_created() throws IOException {
         trio = new RealTrio(RealTrio.TOPOLOGY.replace(
                 "    settings:",
                 "    backup: { full: weekly, incremental: daily, archive: continuous }\n" + "    settings:"));

@@ -45,7 +45,7 @@ class UnhealthyTrioTest {
     private RealTrio trio;
 
     @BeforeAll
-    void a_trio_that_archives_is_born() throws IOException {
+    void a_trio_that_archives_is_created() throws IOException {
         trio = new RealTrio(
                 RealTrio.TOPOLOGY.replace(
                         "    settings:",

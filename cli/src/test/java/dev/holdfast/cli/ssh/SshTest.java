@@ -104,11 +104,11 @@ class SshTest {
     void a_host_that_is_cut_off_is_silent() throws Exception {
         fleet.host("b1").cut();
         isSilent("no answer to a connection attempt within 3 s");
-        fleet.host("b1").heal();
+        fleet.host("b1").repair();
     }
 
     @Test
-    void a_host_that_stands_still_is_silent() throws Exception {
+    void a_frozen_host_is_silent() throws Exception {
         fleet.host("b1").freeze();
         isSilent("Read timed out");
         fleet.host("b1").thaw();

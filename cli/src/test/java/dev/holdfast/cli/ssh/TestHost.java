@@ -192,7 +192,7 @@ final class TestHost {
                 + "chain i { type filter hook input priority -300; %s; }\n}\nRULES\n".formatted(in));
     }
 
-    void heal() throws IOException, InterruptedException {
+    void repair() throws IOException, InterruptedException {
         Fleet.does("ip netns exec " + namespace + " nft delete table inet " + CUT);
     }
 
@@ -231,7 +231,7 @@ final class TestHost {
     }
 
     void powerOn() throws IOException, InterruptedException {
-        heal();
+        repair();
         start();
         awaitAnswer();
     }

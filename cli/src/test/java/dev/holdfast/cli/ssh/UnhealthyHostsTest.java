@@ -108,7 +108,7 @@ class UnhealthyHostsTest {
                 "host cut off",
                 () -> fleet.host("b1").cut(),
                 "no answer to a connection attempt within",
-                () -> fleet.host("b1").heal()));
+                () -> fleet.host("b1").repair()));
         rows.add(silent(
                 "host stands still",
                 () -> fleet.host("b1").freeze(),
@@ -178,7 +178,7 @@ class UnhealthyHostsTest {
                     .contains("Create user clerk on notes")
                     .contains("host b1 does not answer");
         } finally {
-            fleet.host("b1").heal();
+            fleet.host("b1").repair();
         }
         Ended applied = estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();

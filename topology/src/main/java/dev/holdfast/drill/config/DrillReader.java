@@ -86,7 +86,7 @@ public final class DrillReader {
                 file.at("drill").text(""),
                 file.at("story").text(""),
                 target(file.at("target")),
-                course(file),
+                scenario(file),
                 claims,
                 file.at("untested").items().stream().map(r -> r.text("")).toList(),
                 circumstances);
@@ -108,7 +108,7 @@ public final class DrillReader {
         }
         List<String> groups = parts.engines().stream()
                 .filter(e -> e.name().equals(cluster.get().engine()))
-                .flatMap(e -> e.rehearsal(topology, cluster.get()).groups(GroupRole.DATA).stream())
+                .flatMap(e -> e.drillProfile(topology, cluster.get()).groups(GroupRole.DATA).stream())
                 .toList();
         String group = names.length > 1 ? names[1] : "";
         if (!group.isEmpty() && !groups.contains(group)) {
@@ -119,7 +119,7 @@ public final class DrillReader {
         return new DrillSelector(cluster.get().engine(), GroupRole.DATA, names[0], group);
     }
 
-    private Scenario course(ConfigCursor file) {
+    private Scenario scenario(ConfigCursor file) {
         String word = file.at("recovery").text("");
         RecoveryMode recovery = Arrays.stream(RecoveryMode.values())
                 .filter(r -> r.word().equals(word))

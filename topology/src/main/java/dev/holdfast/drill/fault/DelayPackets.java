@@ -12,12 +12,12 @@ public final class DelayPackets implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "packets to the host's address are delayed by 100 ms (netem); on kernels without netem the link has only 1 Mbit/s";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.DEGRADED;
     }
 
@@ -28,6 +28,6 @@ public final class DelayPackets implements Fault {
 
     @Override
     public Script script(AffectedNode affected) {
-        return PacketScript.of("host/fault-slow-link.sh", affected);
+        return PacketScript.of("host/fault-delay-packets.sh", affected);
     }
 }

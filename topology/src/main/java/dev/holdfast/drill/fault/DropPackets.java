@@ -12,12 +12,12 @@ public final class DropPackets implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "20 % of all packets to and from the host are dropped";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.DEGRADED;
     }
 

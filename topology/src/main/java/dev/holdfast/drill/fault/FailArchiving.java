@@ -12,12 +12,12 @@ public final class FailArchiving implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "the server's archive command fails: WAL segments accumulate, and none is archived";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.DEGRADED;
     }
 
@@ -28,6 +28,6 @@ public final class FailArchiving implements Fault {
 
     @Override
     public Script script(AffectedNode affected) {
-        return ProcessScript.of("host/fault-break-archive.sh", affected);
+        return ProcessScript.of("host/fault-fail-archiving.sh", affected);
     }
 }

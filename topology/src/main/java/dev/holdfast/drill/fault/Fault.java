@@ -8,7 +8,7 @@ import dev.holdfast.execution.Script;
  * receives a verb.
  *
  * <p>The script accepts four verbs: {@code possible} ends with 0 when this host supports the fault, {@code set} injects it,
- * {@code seen} ends with 0 when the fault is in effect, {@code mend} reverts it and can be repeated. The host keeps the full
+ * {@code seen} ends with 0 when the fault is in effect, {@code revert} reverts it and can be repeated. The host keeps the full
  * text of the revert, so the revert must not need anything from the CLI.
  */
 public interface Fault {
@@ -17,10 +17,10 @@ public interface Fault {
     String name();
 
     /** Returns what the fault does and what it resembles, in one sentence. */
-    String story();
+    String description();
 
     /** Returns the effect on the affected servers. */
-    FaultEffect blow();
+    FaultEffect effect();
 
     /** Returns the script with all values except its verb. */
     Script script(AffectedNode affected);

@@ -12,12 +12,12 @@ public final class FillDisk implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "the server's file system is filled to the last block; refused on a large file system";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.DEGRADED;
     }
 

@@ -42,7 +42,7 @@ public final class HostFaults {
     }
 
     /** A fault that is on record on a host. */
-    public record Recorded(Host host, String name, String story) {}
+    public record Recorded(Host host, String name, String description) {}
 
     /** Returns why the fault cannot be injected here; empty when it can. */
     public List<Refusal> impossible(Fault fault, AffectedNode affected) {
@@ -64,7 +64,7 @@ public final class HostFaults {
                 .with("fault", name(fault, affected))
                 .with("story", fault.name() + " of " + affected.name())
                 .with("patience", PATIENCE.toSeconds())
-                .with("mend", fault.script(affected, "mend"))
+                .with("revert", fault.script(affected, "revert"))
                 .with("set", fault.script(affected, "set"));
         return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, SET));
     }
@@ -107,7 +107,7 @@ public final class HostFaults {
     }
 
     private ActionResult revert(Host host, String name) {
-        Script script = Script.of("host/faults-mend.sh")
+        Script script = Script.of("host/faults-revert.sh")
                 .with("directory", host.directory())
                 .with("fault", name);
         return context.ask(new Action.RunScript(host, script, Access.CHANGE, SOON));

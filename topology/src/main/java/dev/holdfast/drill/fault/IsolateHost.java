@@ -12,12 +12,12 @@ public final class IsolateHost implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "every packet to and from the host is dropped: connections are not refused, they receive no answer";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.CUT_OFF;
     }
 
@@ -33,7 +33,7 @@ public final class IsolateHost implements Fault {
 
     /** @param percent of the packets to and from the host */
     static Script dropping(AffectedNode affected, int percent) {
-        return PacketScript.of("host/fault-cut.sh", affected)
+        return PacketScript.of("host/fault-isolate-host.sh", affected)
                 .with("directories", ProcessScript.of("", affected).values().get("directories"))
                 .with("loses", percent);
     }

@@ -12,12 +12,12 @@ public final class KillProcess implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "all processes of the server are killed at once by SIGKILL; the host keeps running";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.KILLED;
     }
 

@@ -14,12 +14,12 @@ public final class PartitionLink implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "every packet between these hosts is dropped in both directions; each still reaches all others";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.CUT_OFF;
     }
 
@@ -35,7 +35,7 @@ public final class PartitionLink implements Fault {
 
     @Override
     public Script script(AffectedNode affected) {
-        return PacketScript.of("host/fault-cut-link.sh", affected)
+        return PacketScript.of("host/fault-partition-link.sh", affected)
                 .with("directories", ProcessScript.of("", affected).values().get("directories"))
                 .with(
                         "peer_directories",

@@ -12,17 +12,17 @@ public final class PauseProcess implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "all processes of the server are stopped by SIGSTOP: its port still accepts connections, and no request is answered";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.FROZEN;
     }
 
     @Override
     public Script script(AffectedNode affected) {
-        return ProcessScript.of("host/fault-freeze.sh", affected);
+        return ProcessScript.of("host/fault-pause.sh", affected);
     }
 }

@@ -12,12 +12,12 @@ public final class RestartProcess implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "the server gets the operator's shutdown signal, and starts again with the same command line";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.SWITCHED_OVER;
     }
 

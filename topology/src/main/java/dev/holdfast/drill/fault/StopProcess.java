@@ -12,12 +12,12 @@ public final class StopProcess implements Fault {
     }
 
     @Override
-    public String story() {
+    public String description() {
         return "the server is shut down normally, as by an operator";
     }
 
     @Override
-    public FaultEffect blow() {
+    public FaultEffect effect() {
         return FaultEffect.SWITCHED_OVER;
     }
 

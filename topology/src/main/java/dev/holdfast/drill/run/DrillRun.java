@@ -74,7 +74,7 @@ public final class DrillRun {
             rolledBack.report(drillContext);
         } finally {
             RecoveryPhase.revert(drillContext);
-            drill.course().end(drillContext);
+            drill.scenario().end(drillContext);
             try {
                 loadGenerator.stop();
             } finally {
@@ -88,10 +88,10 @@ public final class DrillRun {
     private EstateState settledLook() {
         EstateState[] state = {drillContext.look()};
         drillContext.await(SETTLE, () -> {
-            if (!state[0].complaints().isEmpty()) {
+            if (!state[0].problems().isEmpty()) {
                 state[0] = drillContext.look();
             }
-            return state[0].complaints().isEmpty();
+            return state[0].problems().isEmpty();
         });
         return state[0];
     }
@@ -105,9 +105,9 @@ public final class DrillRun {
                 .sideBySide(List.of(
                         () -> {
                             try {
-                                drill.course().run(drillContext);
+                                drill.scenario().run(drillContext);
                                 reportStop();
-                                RecoveryPhase.run(drill.course(), drillContext);
+                                RecoveryPhase.run(drill.scenario(), drillContext);
                             } finally {
                                 RecoveryPhase.revert(drillContext);
                                 over.set(true);
@@ -122,7 +122,7 @@ public final class DrillRun {
 
     private void reportStop() {
         if (drillContext.stopped() != null) {
-            drillContext.mark("broken off", drillContext.stopped());
+            drillContext.mark("ended early", drillContext.stopped());
             drillContext.ledger().note(Kind.NOTED, Map.of("note", "ended early: " + drillContext.stopped()));
         }
     }

@@ -31,7 +31,7 @@ final class FaultHeartbeat {
         this.spared = new boolean[streams.size()];
         for (int i = 0; i < spared.length; i++) {
             spared[i] =
-                    drill.course().felt(drillContext.scope(), state, streams.get(i)) == Scenario.ClientImpact.NOTHING;
+                    drill.scenario().felt(drillContext.scope(), state, streams.get(i)) == Scenario.ClientImpact.NOTHING;
         }
     }
 
@@ -42,7 +42,7 @@ final class FaultHeartbeat {
                 abort();
             }
             if (drillContext.damage().revertDue()) {
-                drillContext.mark("mended", "");
+                drillContext.mark("reverted", "");
             }
             drillContext.context().pause(GLANCE);
         }

@@ -49,7 +49,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
             backup(drill, drillContext, all);
         }
         if (all.isEmpty()) {
-            all.addAll(drill.course().refusals(drillContext, state));
+            all.addAll(drill.scenario().refusals(drillContext, state));
         }
         return all;
     }
@@ -78,7 +78,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     }
 
     private static void healthy(DrillContext drillContext, EstateState state, List<Refusal> all) {
-        state.complaints()
+        state.problems()
                 .forEach(c -> all.add(new Refusal(
                         drillContext.scope().name(),
                         "gate healthy: " + c,
@@ -98,8 +98,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     }
 
     private static void converged(DrillContext drillContext, List<Refusal> all) {
-        for (DrillGroup site : drillContext.scope().clusters()) {
-            Runbook<?> runbook = site.engine().provision(site.topology(), site.cluster());
+        for (DrillGroup drillGroup : drillContext.scope().clusters()) {
+            Runbook<?> runbook = drillGroup.engine().provision(drillGroup.topology(), drillGroup.cluster());
             List<Runbook.Planned> planned = runbook.plan(drillContext.context());
             long steps = planned.stream()
                     .mapToLong(
@@ -110,7 +110,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                     .forEach(m -> all.add(new Refusal(m.where(), "gate converged: " + m.what(), m.hint(), m.exit())));
             if (steps > 0) {
                 all.add(new Refusal(
-                        site.cluster().name(),
+                        drillGroup.cluster().name(),
                         "gate converged: the plan has " + steps + " steps, desired 0",
                         "run holdfast apply first"));
             }
@@ -123,7 +123,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         records.all()
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
-                        "gate reverted: " + r.story() + " is still on record",
+                        "gate reverted: " + r.description() + " is still on record",
                         "holdfast drill cleanup")));
         Map<String, String> unreached = new TreeMap<>(records.unreached());
         List<Cluster> clusters = drillContext.scope().clusters().stream()
@@ -135,7 +135,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 .left()
                 .forEach(l -> all.add(new Refusal(
                         l.cluster().name(),
-                        "gate reverted: an earlier drill has left " + l.story(),
+                        "gate reverted: an earlier drill has left " + l.description(),
                         "holdfast drill cleanup")));
         unreached.putAll(leftovers.unreached());
         unreached.forEach((host, why) -> all.add(new Refusal(
@@ -163,20 +163,20 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
     private void backup(Drill drill, DrillContext drillContext, List<Refusal> all) {
         boolean isLab = drillContext.scope().topology().environment() == Environment.LAB;
         Optional<Duration> asked = drill.circumstances().backup();
-        for (DrillGroup site : drillContext.scope().clusters()) {
+        for (DrillGroup drillGroup : drillContext.scope().clusters()) {
             boolean desired =
-                    asked.isPresent() || !isLab && site.cluster().precaution().isPresent();
+                    asked.isPresent() || !isLab && drillGroup.cluster().precaution().isPresent();
             if (desired) {
-                backup(drillContext, site, asked.orElse(BACKUP), all);
+                backup(drillContext, drillGroup, asked.orElse(BACKUP), all);
             }
         }
     }
 
-    private void backup(DrillContext drillContext, DrillGroup site, Duration most, List<Refusal> all) {
-        String where = site.cluster().name();
-        Optional<BackupProvider> provider = providers.apply(site.cluster());
+    private void backup(DrillContext drillContext, DrillGroup drillGroup, Duration most, List<Refusal> all) {
+        String where = drillGroup.cluster().name();
+        Optional<BackupProvider> provider = providers.apply(drillGroup.cluster());
         Optional<Instant> newest = provider.flatMap(
-                v -> v.holdings(drillContext.context(), site.topology(), site.cluster()).backups().stream()
+                v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster()).backups().stream()
                         .map(BackupInventory.Backup::stopped)
                         .max(Instant::compareTo));
         Instant oldest = drillContext.context().now().minus(most);

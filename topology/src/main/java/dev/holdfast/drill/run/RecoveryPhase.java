@@ -17,11 +17,11 @@ final class RecoveryPhase {
 
     private RecoveryPhase() {}
 
-    static void run(Scenario course, DrillContext drillContext) {
-        drillContext.next("heal");
-        drillContext.mark("heal", "");
+    static void run(Scenario scenario, DrillContext drillContext) {
+        drillContext.next("repair");
+        drillContext.mark("repair", "");
         revert(drillContext);
-        course.heal(drillContext);
+        scenario.repair(drillContext);
         Instant limit = drillContext.context().now().plus(WHOLE);
         List<String> lacking = List.of("never observed");
         while (!lacking.isEmpty()
@@ -29,7 +29,7 @@ final class RecoveryPhase {
                 && !String.valueOf(drillContext.stopped()).equals(DrillContext.INTERRUPTED)) {
             lacking = provide(drillContext);
             if (lacking.isEmpty()) {
-                lacking = drillContext.look().complaints();
+                lacking = drillContext.look().problems();
             }
             if (lacking.isEmpty()) {
                 // a member that has caught up since the plan was made can be read from by now
@@ -39,13 +39,13 @@ final class RecoveryPhase {
                 drillContext.context().pause(Duration.ofSeconds(1));
             }
         }
-        drillContext.mark(lacking.isEmpty() ? "whole" : "not whole", String.join("; ", lacking));
+        drillContext.mark(lacking.isEmpty() ? "healthy" : "not healthy", String.join("; ", lacking));
     }
 
     /** Marks the last revert as the time from which no fault is active. */
     static void revert(DrillContext drillContext) {
         if (drillContext.damage().revertAll()) {
-            drillContext.mark("mended", "");
+            drillContext.mark("reverted", "");
         }
     }
 

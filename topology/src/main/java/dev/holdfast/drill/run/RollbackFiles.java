@@ -26,8 +26,8 @@ final class RollbackFiles {
     private static Set<String> files(DrillContext drillContext) {
         Set<String> files = new TreeSet<>();
         EstateState state = drillContext.scope().look(drillContext.context());
-        for (DrillGroup site : drillContext.scope().sites()) {
-            files.addAll(site.rehearsal().rolledBack(drillContext.context(), state.of(site), site.group()));
+        for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
+            files.addAll(drillGroup.drillProfile().rolledBack(drillContext.context(), state.of(drillGroup), drillGroup.group()));
         }
         return files;
     }

@@ -27,21 +27,21 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
     /** Returns the recovery target; absent when a server did not report its position. */
-    static Optional<ChosenRecoveryTarget> of(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
-        return sites.size() == 1 ? place(drillContext, state, sites.get(0)) : instant(drillContext, state, sites);
+    static Optional<ChosenRecoveryTarget> of(DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
+        return drillGroups.size() == 1 ? place(drillContext, state, drillGroups.get(0)) : instant(drillContext, state, drillGroups);
     }
 
-    private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup site) {
+    private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup drillGroup) {
         long from = drillContext.loadGenerator().now();
         Optional<RecoveryTarget> moment =
-                site.backups().orElseThrow().now(drillContext.context(), site.cluster(), primaries(state, site));
+                drillGroup.backups().orElseThrow().now(drillContext.context(), drillGroup.cluster(), primaries(state, drillGroup));
         long until = drillContext.loadGenerator().now();
         return moment.map(m -> new ChosenRecoveryTarget(m, from, until));
     }
 
     private static Optional<ChosenRecoveryTarget> instant(
-            DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
-        Optional<ClockRange> first = clocks(drillContext, state, sites);
+            DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
+        Optional<ClockRange> first = clocks(drillContext, state, drillGroups);
         if (first.isEmpty()) {
             return Optional.empty();
         }
@@ -50,7 +50,7 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
         long[] span = {-1, -1};
         drillContext.await(DrillContext.longest(), () -> {
             long before = drillContext.loadGenerator().now();
-            Optional<ClockRange> range = clocks(drillContext, state, sites);
+            Optional<ClockRange> range = clocks(drillContext, state, drillGroups);
             long after = drillContext.loadGenerator().now();
             if (range.filter(c -> c.most().isBefore(moment)).isPresent()) {
                 span[0] = before;
@@ -65,15 +65,15 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     }
 
     /** Returns the clock range of all clusters: the slowest clock and the fastest. */
-    private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> sites) {
+    private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
         List<ClockRange> all = new ArrayList<>();
-        for (DrillGroup site : sites) {
-            site.backups()
+        for (DrillGroup drillGroup : drillGroups) {
+            drillGroup.backups()
                     .orElseThrow()
-                    .clocks(drillContext.context(), site.cluster(), primaries(state, site))
+                    .clocks(drillContext.context(), drillGroup.cluster(), primaries(state, drillGroup))
                     .ifPresent(all::add);
         }
-        return all.size() < sites.size()
+        return all.size() < drillGroups.size()
                 ? Optional.empty()
                 : Optional.of(new ClockRange(
                         all.stream()
@@ -86,9 +86,9 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
                                 .orElseThrow()));
     }
 
-    private static List<Node> primaries(EstateState state, DrillGroup site) {
-        return site.rehearsal().groups(GroupRole.DATA).stream()
-                .flatMap(g -> state.primary(site.cluster().name(), g).stream())
+    private static List<Node> primaries(EstateState state, DrillGroup drillGroup) {
+        return drillGroup.drillProfile().groups(GroupRole.DATA).stream()
+                .flatMap(g -> state.primary(drillGroup.cluster().name(), g).stream())
                 .toList();
     }
 }

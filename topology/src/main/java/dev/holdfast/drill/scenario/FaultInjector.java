@@ -36,7 +36,7 @@ public final class FaultInjector {
                 drillContext.wait(left);
             }
             if (!drillContext.isOver()) {
-                make(injection, injection == felt ? "break" : "also broken");
+                make(injection, injection == felt ? "fault" : "further fault");
             }
         }
         drillContext.damage().complete();
@@ -44,7 +44,7 @@ public final class FaultInjector {
 
     /** The recovery time counts from this fault, whatever faults came before. */
     private static boolean stopsWrites(FaultInjection injection) {
-        return injection.target().affectsPrimaries() && injection.fault().blow() != FaultEffect.DEGRADED;
+        return injection.target().affectsPrimaries() && injection.fault().effect() != FaultEffect.DEGRADED;
     }
 
     private void make(FaultInjection injection, String mark) {
@@ -68,8 +68,8 @@ public final class FaultInjector {
     private long moment(List<ActionResult> answers, long sent) {
         return answers.stream()
                 .flatMap(a -> a.text().lines())
-                .filter(l -> l.startsWith("struck "))
-                .map(l -> new BigDecimal(l.substring("struck ".length())))
+                .filter(l -> l.startsWith("injected "))
+                .map(l -> new BigDecimal(l.substring("injected ".length())))
                 .map(s -> Instant.ofEpochSecond(
                         s.longValue(),
                         s.remainder(BigDecimal.ONE).movePointRight(9).longValue()))

@@ -60,7 +60,7 @@ public record FaultScenario(
 
     @Override
     public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
-        drillContext.scope().sites().stream()
+        drillContext.scope().drillGroups().stream()
                 .filter(this::isPromoted)
                 .forEach(s -> DrillRoleChanges.failover(s, acceptDataLoss));
         List<Refusal> all = new ArrayList<>();
@@ -78,9 +78,9 @@ public record FaultScenario(
         return all;
     }
 
-    private boolean isPromoted(DrillGroup site) {
+    private boolean isPromoted(DrillGroup drillGroup) {
         return recovery == RecoveryMode.BY_FAILOVER
-                || recovery == RecoveryMode.AS_EACH_CAN && !site.rehearsal().electsByItself();
+                || recovery == RecoveryMode.AS_EACH_CAN && !drillGroup.drillProfile().electsByItself();
     }
 
     @Override
@@ -105,19 +105,19 @@ public record FaultScenario(
     private static boolean isShared(DrillScope scope, Node node) {
         return scope.clusters().stream()
                 .filter(s -> s.cluster().name().equals(node.cluster()))
-                .noneMatch(s -> s.rehearsal()
+                .noneMatch(s -> s.drillProfile()
                         .groups(dev.holdfast.engine.DrillProfile.GroupRole.DATA)
                         .contains(node.group()));
     }
 
     @Override
     public String clockFrom() {
-        return recovery == RecoveryMode.BY_REVERT ? "mended" : "break";
+        return recovery == RecoveryMode.BY_REVERT ? "reverted" : "fault";
     }
 
     @Override
     public String clockUntil() {
-        return recovery == RecoveryMode.BY_REVERT ? "stopped" : "heal";
+        return recovery == RecoveryMode.BY_REVERT ? "stopped" : "repair";
     }
 
     /** Returns the terms of the group with the longest recovery. */
@@ -128,9 +128,9 @@ public record FaultScenario(
         }
         FaultEffect effect = recovery == RecoveryMode.BY_REVERT
                 ? FaultEffect.STARTED_AGAIN
-                : injections.get(0).fault().blow();
-        return scope.sites().stream()
-                .map(s -> s.rehearsal().forecast(s.group(), effect))
+                : injections.get(0).fault().effect();
+        return scope.drillGroups().stream()
+                .map(s -> s.drillProfile().forecast(s.group(), effect))
                 .max(Comparator.comparing(
                         terms -> terms.stream().map(RecoveryTerm::most).reduce(Duration.ZERO, Duration::plus)))
                 .orElse(List.of());
@@ -139,7 +139,7 @@ public record FaultScenario(
     @Override
     public void run(DrillContext drillContext) {
         EstateState before = drillContext.look();
-        if (!drillContext.next("break")) {
+        if (!drillContext.next("inject the faults")) {
             return;
         }
         new FaultInjector(drillContext).make(injections);
@@ -148,10 +148,10 @@ public record FaultScenario(
         }
         DrillRoleChanges promotion = new DrillRoleChanges(drillContext);
         List<Supplier<Boolean>> failovers = new ArrayList<>();
-        for (DrillGroup site : drillContext.scope().sites()) {
-            before.primary(site)
-                    .filter(p -> isPromoted(site) && isAffected(drillContext, p))
-                    .ifPresent(p -> failovers.add(() -> failOver(drillContext, promotion, site, p)));
+        for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
+            before.primary(drillGroup)
+                    .filter(p -> isPromoted(drillGroup) && isAffected(drillContext, p))
+                    .ifPresent(p -> failovers.add(() -> failOver(drillContext, promotion, drillGroup, p)));
         }
         drillContext.context().sideBySide(failovers);
         drillContext.wait(hold);
@@ -162,12 +162,12 @@ public record FaultScenario(
     }
 
     /** The group's other faults are reverted at their own times. */
-    private boolean failOver(DrillContext drillContext, DrillRoleChanges promotion, DrillGroup site, Node lost) {
+    private boolean failOver(DrillContext drillContext, DrillRoleChanges promotion, DrillGroup drillGroup, Node lost) {
         boolean done = promotion.carryOut(
-                DrillRoleChanges.failover(site, acceptDataLoss),
+                DrillRoleChanges.failover(drillGroup, acceptDataLoss),
                 () -> drillContext.damage().forget(v -> v.nodes().contains(lost)));
-        if (done && site.rehearsal().waitsForRejoin()) {
-            promotion.bringBack(site, List.of(lost));
+        if (done && drillGroup.drillProfile().waitsForRejoin()) {
+            promotion.bringBack(drillGroup, List.of(lost));
         }
         return done;
     }
@@ -178,15 +178,15 @@ public record FaultScenario(
 
     /** A primary that lost its role by failover rejoins as a standby. */
     @Override
-    public void heal(DrillContext drillContext) {
+    public void repair(DrillContext drillContext) {
         EstateState now = drillContext.look();
-        for (DrillGroup site : drillContext.scope().sites()) {
-            if (isPromoted(site)) {
-                List<Node> affected = site.members().stream()
+        for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
+            if (isPromoted(drillGroup)) {
+                List<Node> affected = drillGroup.members().stream()
                         .filter(n -> isAffected(drillContext, n)
-                                && !now.primary(site).equals(Optional.of(n)))
+                                && !now.primary(drillGroup).equals(Optional.of(n)))
                         .toList();
-                new DrillRoleChanges(drillContext).bringBack(site, affected);
+                new DrillRoleChanges(drillContext).bringBack(drillGroup, affected);
             }
         }
         if (recovery == RecoveryMode.BY_REVERT) {

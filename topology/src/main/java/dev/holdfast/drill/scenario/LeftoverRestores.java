@@ -22,7 +22,7 @@ public record LeftoverRestores(Topology topology, Function<Cluster, Optional<Bac
 
     /** A leftover of one drill in one cluster. */
     public record Left(BackupProvider provider, Cluster cluster, String label) {
-        public String story() {
+        public String description() {
             return cluster.name() + " restored side by side with the label " + label;
         }
     }

@@ -85,10 +85,10 @@ public final class PointInTimeRestoreScenario implements Scenario {
                 .toList();
     }
 
-    private static Optional<Refusal> refusal(DrillContext drillContext, DrillGroup site) {
-        String name = site.cluster().name();
+    private static Optional<Refusal> refusal(DrillContext drillContext, DrillGroup drillGroup) {
+        String name = drillGroup.cluster().name();
         Optional<BackupInventory> held =
-                site.backups().map(v -> v.holdings(drillContext.context(), site.topology(), site.cluster()));
+                drillGroup.backups().map(v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster()));
         if (held.isEmpty() || held.get().backups().isEmpty()) {
             return Optional.of(new Refusal(
                     name,
@@ -124,8 +124,8 @@ public final class PointInTimeRestoreScenario implements Scenario {
             return;
         }
         RecoveryTarget moment = chosen.get().moment();
-        drillContext.markAt("moment from", chosen.get().from(), moment.shown());
-        drillContext.markAt("moment until", chosen.get().until(), moment.shown());
+        drillContext.markAt("target from", chosen.get().from(), moment.shown());
+        drillContext.markAt("target until", chosen.get().until(), moment.shown());
         drillContext.wait(AFTERWARDS);
         restore(drillContext, moment);
     }
@@ -144,15 +144,15 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     private static void restore(DrillContext drillContext, RecoveryTarget moment) {
-        List<DrillGroup> sites = drillContext.scope().clusters();
-        sites.forEach(site -> reportWaiting(drillContext, site));
+        List<DrillGroup> drillGroups = drillContext.scope().clusters();
+        drillGroups.forEach(drillGroup -> reportWaiting(drillContext, drillGroup));
         if (!drillContext.next("restore")) {
             return;
         }
-        drillContext.mark("break", "the restore to " + moment.shown() + " begins");
+        drillContext.mark("fault", "the restore to " + moment.shown() + " begins");
         List<Operation<?>> operations = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        sites.forEach(site -> operations.add(decided(drillContext, site, moment, failures)));
+        drillGroups.forEach(drillGroup -> operations.add(decided(drillContext, drillGroup, moment, failures)));
         drillContext.mark("phase", "decide");
         if (failures.isEmpty()) {
             failures.addAll(carriedOut(drillContext, operations));
@@ -162,21 +162,21 @@ public final class PointInTimeRestoreScenario implements Scenario {
             return;
         }
         drillContext.mark("restored", moment.shown());
-        sites.forEach(site -> read(drillContext, site));
+        drillGroups.forEach(drillGroup -> read(drillContext, drillGroup));
         boolean isGone = discard(drillContext);
         drillContext.mark(isGone ? "discarded" : "not discarded", label(drillContext));
     }
 
     /** Returns the first decision that is not a refusal, or the last refusal: the archive can need time to reach the target. */
     private static Operation<?> decided(
-            DrillContext drillContext, DrillGroup site, RecoveryTarget moment, List<String> failures) {
+            DrillContext drillContext, DrillGroup drillGroup, RecoveryTarget moment, List<String> failures) {
         RestoreRequest request =
                 new RestoreRequest(moment, new RestoreRequest.SideBySide(label(drillContext)), Set.of());
         Operation<?>[] operation = new Operation<?>[1];
         Operation.Assessment[] decision = new Operation.Assessment[1];
         drillContext.await(DrillContext.longest(), () -> {
             // an operation keeps its first observation of the archive; a new operation observes what was archived since
-            operation[0] = site.backups().orElseThrow().restore(site.topology(), site.cluster(), request);
+            operation[0] = drillGroup.backups().orElseThrow().restore(drillGroup.topology(), drillGroup.cluster(), request);
             decision[0] = operation[0].decide(drillContext.context());
             return decision[0].refusal().isEmpty();
         });
@@ -188,7 +188,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
     private static List<String> carriedOut(DrillContext drillContext, List<Operation<?>> operations) {
         List<String> failures = new ArrayList<>();
         List<Runbook<?>> runbooks =
-                operations.stream().<Runbook<?>>map(Operation::book).toList();
+                operations.stream().<Runbook<?>>map(Operation::runbook).toList();
         for (RunbookOutcome outcome : drillContext.carryOut(runbooks)) {
             failures.addAll(outcome.failures());
             outcome.refusals().forEach(r -> failures.add(r.what()));
@@ -199,15 +199,15 @@ public final class PointInTimeRestoreScenario implements Scenario {
         return failures;
     }
 
-    private static void reportWaiting(DrillContext drillContext, DrillGroup site) {
+    private static void reportWaiting(DrillContext drillContext, DrillGroup drillGroup) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        Optional<BackupInventory.ArchiveLag> waiting = site.backups()
-                .flatMap(v -> v.holdings(drillContext.context(), site.topology(), site.cluster())
+        Optional<BackupInventory.ArchiveLag> waiting = drillGroup.backups()
+                .flatMap(v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster())
                         .waiting());
-        facts.put("cluster", site.cluster().name());
+        facts.put("cluster", drillGroup.cluster().name());
         facts.put(
                 "note",
-                site.cluster().name() + ": "
+                drillGroup.cluster().name() + ": "
                         + waiting.map(w -> w.bytes() + " bytes of " + w.seconds() + " s are not archived yet")
                                 .orElse("the amount that is not archived yet is unknown"));
         waiting.ifPresent(w -> {
@@ -217,14 +217,14 @@ public final class PointInTimeRestoreScenario implements Scenario {
         drillContext.ledger().note(Kind.NOTED, facts);
     }
 
-    private static void read(DrillContext drillContext, DrillGroup site) {
-        Map<String, Node> scratchNodes = site.backups()
+    private static void read(DrillContext drillContext, DrillGroup drillGroup) {
+        Map<String, Node> scratchNodes = drillGroup.backups()
                 .orElseThrow()
-                .scratchNodes(drillContext.context(), site.topology(), site.cluster(), label(drillContext));
+                .scratchNodes(drillContext.context(), drillGroup.topology(), drillGroup.cluster(), label(drillContext));
         List<Stream> streams = drillContext.workload().streams();
         for (int i = 0; i < streams.size(); i++) {
             Node node = scratchNodes.get(streams.get(i).group());
-            if (node == null || !streams.get(i).cluster().equals(site.cluster().name())) {
+            if (node == null || !streams.get(i).cluster().equals(drillGroup.cluster().name())) {
                 continue;
             }
             try {
@@ -247,9 +247,9 @@ public final class PointInTimeRestoreScenario implements Scenario {
 
     private static boolean discard(DrillContext drillContext) {
         List<Runbook<?>> runbooks = new ArrayList<>();
-        for (DrillGroup site : drillContext.scope().clusters()) {
-            site.backups()
-                    .ifPresent(v -> runbooks.add(v.discard(site.topology(), site.cluster(), label(drillContext))));
+        for (DrillGroup drillGroup : drillContext.scope().clusters()) {
+            drillGroup.backups()
+                    .ifPresent(v -> runbooks.add(v.discard(drillGroup.topology(), drillGroup.cluster(), label(drillContext))));
         }
         return drillContext.finish(runbooks).stream().allMatch(RunbookOutcome::isDone);
     }

@@ -56,8 +56,8 @@ public record RegionLossScenario() implements Scenario {
 
     @Override
     public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
-        DrillGroup site = site(drillContext.scope());
-        if (state.primary(site).isEmpty() || elsewhere(site, state).isEmpty()) {
+        DrillGroup drillGroup = drillGroup(drillContext.scope());
+        if (state.primary(drillGroup).isEmpty() || elsewhere(drillGroup, state).isEmpty()) {
             return List.of(new Refusal(
                     drillContext.scope().name(),
                     "gate target: there is no member outside the primary's region",
@@ -68,36 +68,36 @@ public record RegionLossScenario() implements Scenario {
                 .toList();
     }
 
-    private static DrillGroup site(DrillScope scope) {
-        return scope.sites().get(0);
+    private static DrillGroup drillGroup(DrillScope scope) {
+        return scope.drillGroups().get(0);
     }
 
-    private static Optional<Node> elsewhere(DrillGroup site, EstateState state) {
-        String region = state.primary(site).map(p -> p.host().region()).orElse("");
-        return site.members().stream()
+    private static Optional<Node> elsewhere(DrillGroup drillGroup, EstateState state) {
+        String region = state.primary(drillGroup).map(p -> p.host().region()).orElse("");
+        return drillGroup.members().stream()
                 .filter(n -> !n.host().region().equals(region))
                 .findFirst();
     }
 
     @Override
     public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
-        DrillGroup site = site(scope);
+        DrillGroup drillGroup = drillGroup(scope);
         boolean isIts =
-                stream.cluster().equals(site.cluster().name()) && stream.group().equals(site.group());
+                stream.cluster().equals(drillGroup.cluster().name()) && stream.group().equals(drillGroup.group());
         return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 
     @Override
     public List<RecoveryTerm> predicted(DrillScope scope) {
-        return site(scope).rehearsal().forecast(site(scope).group(), FaultEffect.KILLED);
+        return drillGroup(scope).drillProfile().forecast(drillGroup(scope).group(), FaultEffect.KILLED);
     }
 
     @Override
     public void run(DrillContext drillContext) {
-        DrillGroup site = site(drillContext.scope());
+        DrillGroup drillGroup = drillGroup(drillContext.scope());
         EstateState before = drillContext.look();
-        Node candidate = elsewhere(site, before).orElseThrow();
-        if (!drillContext.next("break")) {
+        Node candidate = elsewhere(drillGroup, before).orElseThrow();
+        if (!drillContext.next("inject the faults")) {
             return;
         }
         new FaultInjector(drillContext).make(List.of(INJECTION));
@@ -105,7 +105,7 @@ public record RegionLossScenario() implements Scenario {
             return;
         }
         DrillRoleChanges promotion = new DrillRoleChanges(drillContext);
-        Operation<?> careful = failover(site, candidate, false);
+        Operation<?> careful = failover(drillGroup, candidate, false);
         Operation.Assessment[] bound = {careful.decide(drillContext.context())};
         drillContext.await(DrillContext.longest(), () -> {
             bound[0] = careful.decide(drillContext.context());
@@ -113,8 +113,8 @@ public record RegionLossScenario() implements Scenario {
         });
         reportBound(drillContext, bound[0]);
         promotion.carryOut(
-                failover(site, candidate, true),
-                () -> drillContext.damage().forget(v -> v.nodes().stream().anyMatch(site::holds)));
+                failover(drillGroup, candidate, true),
+                () -> drillContext.damage().forget(v -> v.nodes().stream().anyMatch(drillGroup::holds)));
         drillContext.awaitService();
         promotion.reportRoleChanges();
     }
@@ -133,35 +133,35 @@ public record RegionLossScenario() implements Scenario {
                 .isPresent();
     }
 
-    private static Operation<?> failover(DrillGroup site, Node candidate, boolean acceptDataLoss) {
-        RoleChangeRequest request = DrillRoleChanges.request(site, Optional.of(candidate.name()), acceptDataLoss);
-        return site.engine().failover(site.topology(), site.cluster(), request);
+    private static Operation<?> failover(DrillGroup drillGroup, Node candidate, boolean acceptDataLoss) {
+        RoleChangeRequest request = DrillRoleChanges.request(drillGroup, Optional.of(candidate.name()), acceptDataLoss);
+        return drillGroup.engine().failover(drillGroup.topology(), drillGroup.cluster(), request);
     }
 
     /** Rejoins every member that was left behind, and returns the role to the first of them, the former primary. */
     @Override
-    public void heal(DrillContext drillContext) {
-        DrillGroup site = site(drillContext.scope());
+    public void repair(DrillContext drillContext) {
+        DrillGroup drillGroup = drillGroup(drillContext.scope());
         List<Node> back = drillContext.damage().affected().stream()
                 .map(AffectedNode::nodes)
                 .flatMap(List::stream)
-                .filter(site::holds)
+                .filter(drillGroup::holds)
                 .toList();
-        new DrillRoleChanges(drillContext).bringBack(site, back);
-        drillContext.carryOut(List.of(site.engine().provision(site.topology(), site.cluster())));
+        new DrillRoleChanges(drillContext).bringBack(drillGroup, back);
+        drillContext.carryOut(List.of(drillGroup.engine().provision(drillGroup.topology(), drillGroup.cluster())));
         if (back.isEmpty() || drillContext.isOver()) {
             return;
         }
         RoleChangeRequest request =
-                DrillRoleChanges.request(site, Optional.of(back.get(0).name()), false);
-        Operation<?> home = site.engine().switchover(site.topology(), site.cluster(), request);
+                DrillRoleChanges.request(drillGroup, Optional.of(back.get(0).name()), false);
+        Operation<?> home = drillGroup.engine().switchover(drillGroup.topology(), drillGroup.cluster(), request);
         drillContext.await(
                 DrillContext.longest(),
                 () -> home.decide(drillContext.context()).refusal().isEmpty());
         Operation.Assessment decided = home.decide(drillContext.context());
         drillContext.note("failback: " + decided.sentence() + ", because " + decided.because());
         boolean done = decided.refusal().isEmpty()
-                && drillContext.finish(List.of(home.book())).stream().allMatch(o -> o.isDone());
-        drillContext.mark(done ? "home" : "not home", decided.sentence());
+                && drillContext.finish(List.of(home.runbook())).stream().allMatch(o -> o.isDone());
+        drillContext.mark(done ? "primary returned" : "primary not returned", decided.sentence());
     }
 }

@@ -55,7 +55,7 @@ public final class RollingRestartScenario implements Scenario {
     }
 
     @Override
-    public boolean isBrokenInTurn() {
+    public boolean isOneAfterAnother() {
         return true;
     }
 
@@ -71,11 +71,11 @@ public final class RollingRestartScenario implements Scenario {
 
     private static List<AffectedNode> affectedNodes(DrillContext drillContext, EstateState state) {
         List<AffectedNode> all = new ArrayList<>();
-        for (DrillGroup site : drillContext.scope().clusters()) {
-            for (GroupRole part : GroupRole.values()) {
-                for (String group : site.rehearsal().groups(part)) {
-                    Optional<Node> primary = state.primary(site.cluster().name(), group);
-                    site.members(group).stream()
+        for (DrillGroup drillGroup : drillContext.scope().clusters()) {
+            for (GroupRole role : GroupRole.values()) {
+                for (String group : drillGroup.drillProfile().groups(role)) {
+                    Optional<Node> primary = state.primary(drillGroup.cluster().name(), group);
+                    drillGroup.members(group).stream()
                             .sorted(Comparator.comparing(
                                     n -> primary.filter(n::equals).isPresent()))
                             .map(AffectedNode::of)
@@ -101,7 +101,7 @@ public final class RollingRestartScenario implements Scenario {
 
     private static void restart(DrillContext drillContext, AffectedNode affected) {
         FaultInjection injection = FaultInjection.of(new RestartProcess(), new FaultTarget.Named(affected.name()));
-        drillContext.mark("break", "restart of " + affected.name());
+        drillContext.mark("fault", "restart of " + affected.name());
         drillContext.damage().set(injection, List.of(affected)).stream()
                 .filter(a -> !a.isOk())
                 .forEach(a -> drillContext.note("the restart reported: " + a.sentence()));
@@ -112,7 +112,7 @@ public final class RollingRestartScenario implements Scenario {
                 () -> drillContext
                         .scope()
                         .look(drillContext.context())
-                        .complaints()
+                        .problems()
                         .isEmpty());
         if (!whole) {
             drillContext.stop("after the restart of " + affected.name() + " the estate did not become healthy again");
@@ -121,14 +121,14 @@ public final class RollingRestartScenario implements Scenario {
 
     private static void switchOver(DrillContext drillContext, Node node) {
         EstateState state = drillContext.look();
-        for (DrillGroup site : drillContext.scope().clusters()) {
-            if (!site.cluster().name().equals(node.cluster())
+        for (DrillGroup drillGroup : drillContext.scope().clusters()) {
+            if (!drillGroup.cluster().name().equals(node.cluster())
                     || state.primary(node.cluster(), node.group())
                             .filter(node::equals)
                             .isEmpty()) {
                 continue;
             }
-            site.rehearsal().stepDown(state.of(site), node.group()).ifPresent(order -> {
+            drillGroup.drillProfile().stepDown(state.of(drillGroup), node.group()).ifPresent(order -> {
                 ActionResult answer = drillContext.context().ask(order);
                 drillContext.note("the step-down of " + node.id() + " reported: " + answer.sentence());
                 drillContext.await(

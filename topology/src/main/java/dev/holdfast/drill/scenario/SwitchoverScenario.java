@@ -45,30 +45,30 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
     @Override
     public List<Refusal> refusals(DrillContext drillContext, EstateState state) {
         if (byHoldfast) {
-            DrillRoleChanges.switchover(site(drillContext));
+            DrillRoleChanges.switchover(drillGroup(drillContext));
         }
-        return state.primary(site(drillContext)).isPresent()
+        return state.primary(drillGroup(drillContext)).isPresent()
                 ? List.of()
                 : List.of(new Refusal(
                         drillContext.scope().name(), "gate target: there is no primary", "holdfast status"));
     }
 
-    private static DrillGroup site(DrillContext drillContext) {
-        return drillContext.scope().sites().get(0);
+    private static DrillGroup drillGroup(DrillContext drillContext) {
+        return drillContext.scope().drillGroups().get(0);
     }
 
     @Override
     public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
-        DrillGroup site = scope.sites().get(0);
+        DrillGroup drillGroup = scope.drillGroups().get(0);
         boolean isIts =
-                stream.cluster().equals(site.cluster().name()) && stream.group().equals(site.group());
+                stream.cluster().equals(drillGroup.cluster().name()) && stream.group().equals(drillGroup.group());
         return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 
     @Override
     public List<RecoveryTerm> predicted(DrillScope scope) {
-        DrillGroup site = scope.sites().get(0);
-        return site.rehearsal().forecast(site.group(), FaultEffect.SWITCHED_OVER);
+        DrillGroup drillGroup = scope.drillGroups().get(0);
+        return drillGroup.drillProfile().forecast(drillGroup.group(), FaultEffect.SWITCHED_OVER);
     }
 
     @Override
@@ -77,22 +77,22 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
             return;
         }
         EstateState state = drillContext.look();
-        Optional<Node> before = state.primary(site(drillContext));
-        drillContext.mark("break", before.map(Node::id).orElse("no fault"));
+        Optional<Node> before = state.primary(drillGroup(drillContext));
+        drillContext.mark("fault", before.map(Node::id).orElse("no fault"));
         if (byHoldfast) {
-            new DrillRoleChanges(drillContext).carryOut(DrillRoleChanges.switchover(site(drillContext)), () -> {});
+            new DrillRoleChanges(drillContext).carryOut(DrillRoleChanges.switchover(drillGroup(drillContext)), () -> {});
         } else {
             stepDown(drillContext, state, before);
         }
-        boolean moved = !drillContext.look().primary(site(drillContext)).equals(before);
+        boolean moved = !drillContext.look().primary(drillGroup(drillContext)).equals(before);
         drillContext.mark(moved ? "in effect" : "no effect", "the role has moved");
         drillContext.awaitService();
         new DrillRoleChanges(drillContext).reportRoleChanges();
     }
 
     private static void stepDown(DrillContext drillContext, EstateState state, Optional<Node> before) {
-        DrillGroup site = site(drillContext);
-        Optional<Action> order = site.rehearsal().stepDown(state.of(site), site.group());
+        DrillGroup drillGroup = drillGroup(drillContext);
+        Optional<Action> order = drillGroup.drillProfile().stepDown(state.of(drillGroup), drillGroup.group());
         if (order.isEmpty()) {
             drillContext.note("the engine has no command that moves the primary role");
             return;
@@ -101,7 +101,7 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
         drillContext.note("the step-down reported: " + answer.sentence());
         drillContext.await(DrillContext.longest(), () -> {
             Optional<Node> now =
-                    drillContext.scope().look(drillContext.context()).primary(site);
+                    drillContext.scope().look(drillContext.context()).primary(drillGroup);
             return now.isPresent() && !now.equals(before);
         });
     }

@@ -26,7 +26,7 @@ public final class DrillCompleted implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         return evidence
-                .mark("broken off")
+                .mark("ended early")
                 .map(m -> Verdict.unknown(
                         claim(), String.valueOf(evidence.drill().get("target")), "ended early: " + m.what()))
                 .stream()

@@ -24,7 +24,7 @@ public final class EstateHealthyAtEnd implements Check {
     @Override
     public List<Verdict> judge(Evidence evidence) {
         String about = String.valueOf(evidence.drill().get("target"));
-        Optional<Event> whole = evidence.mark("whole");
+        Optional<Event> whole = evidence.mark("healthy");
         if (whole.isPresent()) {
             long after = whole.get().at()
                     - evidence.clockFrom().map(Event::at).orElse(whole.get().at());
@@ -34,7 +34,7 @@ public final class EstateHealthyAtEnd implements Check {
                     "redundancy restored " + StreamVerdicts.seconds(after) + " after the fault",
                     Map.of("redundancy_restored_ms", after / 1_000_000)));
         }
-        return List.of(evidence.mark("not whole")
+        return List.of(evidence.mark("not healthy")
                 .map(m -> Verdict.broken(claim(), about, m.what(), Map.of()))
                 .orElseGet(() -> Verdict.unknown(claim(), about, "the run ended before the observation")));
     }

@@ -64,7 +64,7 @@ public final class LossWithinRpo implements Check {
             first = Math.min(first, evidence.writes().ended(id));
             last = Math.max(last, evidence.writes().ended(id));
         }
-        long broken = evidence.mark("break").map(Evidence.Event::at).orElse(last);
+        long broken = evidence.mark("fault").map(Evidence.Event::at).orElse(last);
         return Math.max(broken, last) - first;
     }
 }

@@ -49,8 +49,8 @@ public final class RecoveryTargetExact implements Check {
             List<Integer> missing, List<Integer> late, List<Integer> holes, int between, int last, int next) {}
 
     private Verdict judge(Evidence evidence, Stream stream) {
-        Optional<Event> from = evidence.mark("moment from");
-        Optional<Event> until = evidence.mark("moment until");
+        Optional<Event> from = evidence.mark("target from");
+        Optional<Event> until = evidence.mark("target until");
         Optional<ReadBackResult> found = evidence.found(stream, NAME);
         if (from.isEmpty() || until.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), "no recovery target is recorded");

@@ -33,7 +33,7 @@ public final class RestoreCompleted implements Check {
             return List.of(Verdict.broken(
                     claim(), about, wrong.get().name() + ": " + wrong.get().what(), Map.of()));
         }
-        Optional<Event> begun = evidence.mark("break");
+        Optional<Event> begun = evidence.mark("fault");
         Optional<Event> done = evidence.mark("restored");
         if (begun.isEmpty() || done.isEmpty()) {
             return List.of(Verdict.unknown(claim(), about, "no restore is recorded"));
@@ -105,7 +105,7 @@ public final class RestoreCompleted implements Check {
     private static List<Event> ends(Evidence evidence, String cluster, Event begun, Event done) {
         return Stream.concat(
                         evidence.marks().stream().filter(m -> m.name().equals("phase")),
-                        evidence.acts(cluster).stream())
+                        evidence.stages(cluster).stream())
                 .filter(m -> m.at() >= begun.at() && m.at() <= done.at())
                 .sorted(Comparator.comparingLong(Event::at))
                 .toList();

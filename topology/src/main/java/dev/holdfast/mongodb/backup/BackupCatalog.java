@@ -53,7 +53,7 @@ public final class BackupCatalog {
         this.state = state;
     }
 
-    public static BackupInventory holdings(ExecutionContext context, Topology topology, MongoCluster cluster) {
+    public static BackupInventory inventory(ExecutionContext context, Topology topology, MongoCluster cluster) {
         BackupState state = BackupState.look(context, topology, cluster, BackupRepository.of(topology, cluster));
         return new BackupCatalog(context, cluster, state).inventory(state.repositoryState(), false);
     }

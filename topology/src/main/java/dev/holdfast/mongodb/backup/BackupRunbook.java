@@ -67,19 +67,19 @@ public final class BackupRunbook {
                     "use --kind full; the oplog archive contains later changes");
         }
         BackupRunbook backup = new BackupRunbook(topology, cluster, kind);
-        List<Stage<BackupState>> acts = new ArrayList<>();
-        acts.add(new Stage<>("preconditions", backup::refused));
-        acts.add(new Stage<>("repository", backup.when(BackupSteps::ready)));
-        acts.add(new Stage<>("unlock", state -> backup.copying(state).unlockLeft()));
-        acts.add(new Stage<>("balancer", backup.when(BackupSteps::stopBalancer)));
+        List<Stage<BackupState>> stages = new ArrayList<>();
+        stages.add(new Stage<>("preconditions", backup::refused));
+        stages.add(new Stage<>("repository", backup.when(BackupSteps::ready)));
+        stages.add(new Stage<>("unlock", state -> backup.copying(state).unlockLeft()));
+        stages.add(new Stage<>("balancer", backup.when(BackupSteps::stopBalancer)));
         for (MongoSet set : cluster.allSets()) {
-            acts.add(new Stage<>("lock " + set.name(), backup.when(c -> c.lock(set))));
-            acts.add(new Stage<>("copy " + set.name(), backup.when(c -> c.copy(set))));
+            stages.add(new Stage<>("lock " + set.name(), backup.when(c -> c.lock(set))));
+            stages.add(new Stage<>("copy " + set.name(), backup.when(c -> c.copy(set))));
         }
-        acts.add(new Stage<>("balancer on", state -> backup.copying(state).startBalancer()));
-        acts.add(new Stage<>("archive", state -> backup.archive(state)));
-        acts.add(new Stage<>("retention", state -> backup.copying(state).expire()));
-        return new Runbook<>(cluster.name(), "Back up " + cluster.name(), backup::look, acts);
+        stages.add(new Stage<>("balancer on", state -> backup.copying(state).startBalancer()));
+        stages.add(new Stage<>("archive", state -> backup.archive(state)));
+        stages.add(new Stage<>("retention", state -> backup.copying(state).expire()));
+        return new Runbook<>(cluster.name(), "Back up " + cluster.name(), backup::look, stages);
     }
 
     private BackupState look(ExecutionContext context) {
@@ -94,13 +94,13 @@ public final class BackupRunbook {
     }
 
     /** Plans only if a backup is due and not complete yet. */
-    private Function<BackupState, Plan> when(Function<BackupSteps, Plan> part) {
+    private Function<BackupState, Plan> when(Function<BackupSteps, Plan> planner) {
         return state -> {
             BackupSteps run = copying(state);
             if (state.repositoryState().isWhole(run.label()) || !isDue(state)) {
                 return Plan.NOTHING;
             }
-            return run.refusals(topology.environment() == Environment.LAB).isEmpty() ? part.apply(run) : Plan.NOTHING;
+            return run.refusals(topology.environment() == Environment.LAB).isEmpty() ? planner.apply(run) : Plan.NOTHING;
         };
     }
 

@@ -175,7 +175,7 @@ record BackupSteps(
     }
 
     private Credentials admin() {
-        return state.mongo().logins().admin();
+        return state.mongo().credentials().admin();
     }
 
     Plan lock(MongoSet set) {

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The conditions of steps on MongoDB servers and sets. */
-public record ClusterConditions(MongoCredentials logins) {
+public record ClusterConditions(MongoCredentials credentials) {
 
     public static Condition answers(Node node) {
         return new Condition(node.id() + " answers on " + node.endpoint(), context -> {
@@ -64,7 +64,7 @@ public record ClusterConditions(MongoCredentials logins) {
      */
     public ProbeResult asDeclared(
             ExecutionContext context, MongoCluster cluster, Node node, Function<OptionsDiff, List<String>> which) {
-        ServerReply reply = ServerReply.from(context, logins, node, ServerConfiguration.watchedParameters(cluster));
+        ServerReply reply = ServerReply.from(context, credentials, node, ServerConfiguration.watchedParameters(cluster));
         if (reply.options().isEmpty()) {
             return notYet("its options cannot be read");
         }
@@ -156,9 +156,9 @@ public record ClusterConditions(MongoCredentials logins) {
     }
 
     private ProbeResult wholeAt(ExecutionContext context, Node primary) {
-        MongoDocument status = reply(context, primary, logins.admin(), "status.json");
+        MongoDocument status = reply(context, primary, credentials.admin(), "status.json");
         MongoDocument config =
-                reply(context, primary, logins.admin(), "config.json").doc("config");
+                reply(context, primary, credentials.admin(), "config.json").doc("config");
         List<String> lacking = MemberHealth.lacking(status, config);
         return new ProbeResult(lacking.isEmpty(), lacking.isEmpty() ? "all are" : String.join("; ", lacking));
     }
@@ -166,8 +166,8 @@ public record ClusterConditions(MongoCredentials logins) {
     public long greatestLag(ExecutionContext context, MongoSet set) {
         return primary(context, set)
                 .map(p -> ReplicationLag.greatest(
-                        reply(context, p, logins.admin(), "status.json"),
-                        reply(context, p, logins.admin(), "config.json").doc("config")))
+                        reply(context, p, credentials.admin(), "status.json"),
+                        reply(context, p, credentials.admin(), "config.json").doc("config")))
                 .orElse(Long.MAX_VALUE);
     }
 
@@ -176,7 +176,7 @@ public record ClusterConditions(MongoCredentials logins) {
         return new Condition(
                 "the config servers list " + shard.name(),
                 context -> primary(context, config)
-                        .map(p -> ShardingState.shards(context, p, logins.admin()).stream()
+                        .map(p -> ShardingState.shards(context, p, credentials.admin()).stream()
                                 .anyMatch(s -> s.text("_id").equals(shard.name())))
                         .map(there -> new ProbeResult(there, there ? "listed" : "not listed"))
                         .orElse(notYet("no primary")));

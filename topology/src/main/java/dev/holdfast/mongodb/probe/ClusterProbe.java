@@ -54,25 +54,25 @@ public final class ClusterProbe {
     private final ExecutionContext context;
     private final Topology topology;
     private final MongoCluster cluster;
-    private final MongoCredentials logins;
+    private final MongoCredentials credentials;
 
     private ClusterProbe(ExecutionContext context, Topology topology, MongoCluster cluster) {
         this.context = context;
         this.topology = topology;
         this.cluster = cluster;
-        this.logins = new MongoCredentials(cluster);
+        this.credentials = new MongoCredentials(cluster);
     }
 
     public static MongoState at(ExecutionContext context, Topology topology, MongoCluster cluster) {
         ClusterProbe look = new ClusterProbe(context, topology, cluster);
         List<Node> nodes = cluster.nodes();
-        return look.state(look.allOf(List.of(look::footings, look::files, () -> look.query(nodes))));
+        return look.state(look.allOf(List.of(look::probeHosts, look::files, () -> look.query(nodes))));
     }
 
     /** Observes only the hosts, which is enough to stop every server. */
     public static MongoState hostsOnly(ExecutionContext context, Topology topology, MongoCluster cluster) {
         ClusterProbe look = new ClusterProbe(context, topology, cluster);
-        return look.state(look.allOf(List.of(look::footings, look::files)));
+        return look.state(look.allOf(List.of(look::probeHosts, look::files)));
     }
 
     /** Replies of one kind, by node. */
@@ -102,7 +102,7 @@ public final class ClusterProbe {
         return parts.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private Part footings() {
+    private Part probeHosts() {
         List<String> programs = List.of(
                 ServerProcess.program(cluster, Node.Kind.MONGOD), ServerProcess.program(cluster, Node.Kind.MONGOS));
         return new Part.Footings(
@@ -116,7 +116,7 @@ public final class ClusterProbe {
     private Part.Replies query(List<Node> nodes) {
         List<String> parameters = ServerConfiguration.watchedParameters(cluster);
         List<ServerReply> answers = context.sideBySide(nodes.stream()
-                .<Supplier<ServerReply>>map(n -> () -> ServerReply.from(context, logins, n, parameters))
+                .<Supplier<ServerReply>>map(n -> () -> ServerReply.from(context, credentials, n, parameters))
                 .toList());
         Map<Node, ServerReply> byNode = new LinkedHashMap<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -215,7 +215,7 @@ public final class ClusterProbe {
 
     /** Reads the restrictions of a user, because a restricted login fails with the same message as a wrong password. */
     private Part.LoggedIn login(User user, NodeState seat) {
-        ActionResult answer = ServerQueries.greet(context, seat.node(), logins.of(user));
+        ActionResult answer = ServerQueries.greet(context, seat.node(), credentials.of(user));
         String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)
                 ? DatabaseUser.restrictions(ServerQueries.user(context, seat.node(), seat.login(), user.name()))
                 : "";

@@ -56,7 +56,7 @@ public record ConsistencyProbe(MongoState observed, List<String> found) implemen
         }
         Script script = Script.of("mongodb/consistency.json");
         ActionResult answer = context.ask(new RunDocumentCommand(
-                router.get().node(), state.logins().admin(), "admin", script, Access.LOOK, DEADLINE));
+                router.get().node(), state.credentials().admin(), "admin", script, Access.LOOK, DEADLINE));
         String name = state.cluster().name();
         if (answer.isRefused(NO_SUCH_COMMAND)) {
             return List.of();

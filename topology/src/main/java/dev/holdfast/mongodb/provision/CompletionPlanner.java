@@ -22,7 +22,7 @@ final class CompletionPlanner {
 
     static Plan plan(MongoState state) {
         List<Step> steps = new ArrayList<>();
-        ClusterConditions until = new ClusterConditions(state.logins());
+        ClusterConditions until = new ClusterConditions(state.credentials());
         for (ReplicaSetState set : state.sets()) {
             List<String> lacking = MemberHealth.lacking(set);
             boolean isFrozen = set.members().stream()

@@ -79,7 +79,7 @@ public final class ConfigurationPlanner {
         }
         Condition set = new Condition(
                 "the parameters of " + node.id() + " are as declared",
-                context -> new ClusterConditions(state.logins())
+                context -> new ClusterConditions(state.credentials())
                         .asDeclared(context, state.cluster(), node, OptionsDiff::because));
         return List.of(Step.on(node.id(), "Set " + String.join(", ", names) + " on " + node.id())
                 .because(String.join("; ", drift.because()))

@@ -112,7 +112,7 @@ final class Preconditions {
         if (!server.answers() && !server.hostFacts().nameTrouble(node).isEmpty()) {
             return refuse(node, server.hostFacts().nameTrouble(node), HostFacts.NAME_HINT);
         }
-        if (server.hostFacts().ground() == DirectoryOwner.FOREIGN) {
+        if (server.hostFacts().directoryOwner() == DirectoryOwner.FOREIGN) {
             return refuse(
                     node,
                     "its directory " + node.directory() + " contains files of another owner",

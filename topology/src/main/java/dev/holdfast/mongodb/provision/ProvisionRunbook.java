@@ -25,14 +25,14 @@ public final class ProvisionRunbook {
                 List.of(
                         new Stage<>("preconditions", Preconditions::plan),
                         new Stage<>("servers", ServerPlanner::plan),
-                        act("replica sets", ReplicaSetPlanner::plan, ReplicaSetPlanner::reached)
+                        stage("replica sets", ReplicaSetPlanner::plan, ReplicaSetPlanner::reached)
                                 .independent(),
-                        act("sharding", ShardingPlanner::plan, ShardingPlanner::reached)
+                        stage("sharding", ShardingPlanner::plan, ShardingPlanner::reached)
                                 .independent(),
-                        act("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
+                        stage("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
                                 .independent(),
-                        act("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
-                        act("health", CompletionPlanner::plan, state -> Plan.NOTHING),
+                        stage("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
+                        stage("health", CompletionPlanner::plan, state -> Plan.NOTHING),
                         new Stage<>("open differences", OpenDifferences::plan)));
     }
 
@@ -41,7 +41,7 @@ public final class ProvisionRunbook {
      *
      * @param reached plans the changes that do not depend on the servers of that host
      */
-    private static Stage<MongoState> act(
+    private static Stage<MongoState> stage(
             String name, Function<MongoState, Plan> planner, Function<MongoState, Plan> reached) {
         return new Stage<>(name, state -> (state.isReached() ? planner : reached).apply(state));
     }

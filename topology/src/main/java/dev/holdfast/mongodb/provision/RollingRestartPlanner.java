@@ -138,11 +138,11 @@ final class RollingRestartPlanner {
     }
 
     private static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
-        return new ClusterConditions(state.logins()).asDeclared(context, state.cluster(), node, OptionsDiff::restart);
+        return new ClusterConditions(state.credentials()).asDeclared(context, state.cluster(), node, OptionsDiff::restart);
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {
-        ClusterConditions until = new ClusterConditions(state.logins());
+        ClusterConditions until = new ClusterConditions(state.credentials());
         ProbeResult whole = until.whole(set.desired()).look().at(context);
         if (!whole.holds()) {
             return whole;

@@ -28,7 +28,7 @@ final class ServerPlanner {
         List<Step> steps = state.servers()
                 .filter(n -> !n.isFenced() && !n.isOutOfReach())
                 .filter(n -> !isHeld(state, n))
-                .filter(n -> state.isReached() || n.hostFacts().ground() == DirectoryOwner.OURS)
+                .filter(n -> state.isReached() || n.hostFacts().directoryOwner() == DirectoryOwner.OURS)
                 .map(n -> step(state, n))
                 .flatMap(Optional::stream)
                 .toList();
@@ -74,7 +74,7 @@ final class ServerPlanner {
             return "its data directory " + server.node().data()
                     + " is empty: it copies all data from its set (initial sync)";
         }
-        return server.hostFacts().ground() == DirectoryOwner.ABSENT
+        return server.hostFacts().directoryOwner() == DirectoryOwner.ABSENT
                 ? "its directory " + server.node().directory() + " does not exist"
                 : "its process has exited";
     }

@@ -65,7 +65,7 @@ final class ShardingPlanner {
         if (!state.sharding().adding().isEmpty()) {
             steps.add(awaitOther(lane, state));
         }
-        Credentials admin = state.logins().admin();
+        Credentials admin = state.credentials().admin();
         for (ReplicaSetState shard : state.shards()) {
             if (state.sharding().shard(shard.name()).isEmpty()) {
                 steps.add(verify(lane, shard.desired()));
@@ -86,7 +86,7 @@ final class ShardingPlanner {
         boolean isKnown = cluster.isSharded() && state.seat().primary().isPresent();
         return router.isPresent() && isKnown && state.sharding().balancer() != cluster.balancer()
                 ? Plan.of(List.of(balancer(
-                        cluster.name(), router.get().node(), state.logins().admin(), cluster.balancer())))
+                        cluster.name(), router.get().node(), state.credentials().admin(), cluster.balancer())))
                 : Plan.NOTHING;
     }
 
@@ -98,7 +98,7 @@ final class ShardingPlanner {
 
     private static Step awaitOther(String lane, MongoState state) {
         Node primary = state.seat().primary().orElseThrow().node();
-        Credentials admin = state.logins().admin();
+        Credentials admin = state.credentials().admin();
         Condition none = new Condition("no addShard is in progress", context -> {
             List<MongoDocument> running = ServerQueries.find(context, primary, admin, "admin", "adding-shards.json");
             return new ProbeResult(running.isEmpty(), description(running));
@@ -166,10 +166,10 @@ final class ShardingPlanner {
                 .map(Node::endpoint)
                 .collect(Collectors.joining(","));
         Condition listed =
-                new ClusterConditions(state.logins()).listed(state.seat().desired(), shard);
+                new ClusterConditions(state.credentials()).listed(state.seat().desired(), shard);
         return Step.on(lane, "Add shard " + shard.name())
                 .because("the config servers do not list it")
-                .type(AdminCommands.addShard(router, state.logins().admin(), shard.name(), hosts))
+                .type(AdminCommands.addShard(router, state.credentials().admin(), shard.name(), hosts))
                 .until(listed, SOON);
     }
 

@@ -32,7 +32,7 @@ record InitiateSteps(MongoState state, ReplicaSetState set) {
 
     List<Step> steps() {
         MongoSet desired = set.desired();
-        Credentials login = state.logins().member();
+        Credentials login = state.credentials().member();
         Member first = first();
         Map<String, Object> config = ReplicaSetConfig.of(desired).over(MongoDocument.EMPTY, 1);
         if (desired.role() == Role.CONFIG) {

@@ -66,7 +66,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         ReplicaSetConfig declared = ReplicaSetConfig.of(set.desired());
         List<String> emptied = EmptyMembers.voters(set);
         List<String> parted =
-                set.partings().stream().map(p -> p.member().endpoint()).toList();
+                set.divergences().stream().map(p -> p.member().endpoint()).toList();
         return declared.with(declared.members().stream()
                 .filter(m -> !fenced.contains(m.host()) && !emptied.contains(m.host()))
                 .filter(m -> !parted.contains(m.host()))
@@ -89,7 +89,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     /** Returns members that would roll back changes when they join the set. */
     List<Refusal> parted() {
         String lane = state.lane(set);
-        return set.partings().stream()
+        return set.divergences().stream()
                 .filter(p -> !isStartedFirst(p))
                 .map(p -> new Refusal(
                         p.member().id(),
@@ -104,7 +104,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
 
     /** Returns what the plan cannot know yet: the oplog of a stopped member is compared only when it runs. */
     List<String> comparedLater() {
-        return set.partings().stream()
+        return set.divergences().stream()
                 .filter(this::isStartedFirst)
                 .map(p -> p.member().id() + " has old data: when it runs, Holdfast compares its oplog with that of "
                         + p.primary().name() + " and adds it to " + set.name()
@@ -112,10 +112,10 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 .toList();
     }
 
-    private boolean isStartedFirst(OplogDivergence parting) {
-        return !parting.isRead()
+    private boolean isStartedFirst(OplogDivergence divergence) {
+        return !divergence.isRead()
                 && set.members().stream()
-                        .anyMatch(m -> m.node().equals(parting.member()) && m.state() == NodeAvailability.DOWN);
+                        .anyMatch(m -> m.node().equals(divergence.member()) && m.state() == NodeAvailability.DOWN);
     }
 
     /** Refuses tags that would break a write concern mode, as the server does. All other differences are still planned. */
@@ -146,19 +146,19 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private Step step(Reconfig reconfig, MongoDocument config, long version) {
-        Credentials admin = state.logins().admin();
+        Credentials admin = state.credentials().admin();
         Node at = primary.node();
-        Step.Builder draft = Step.on(state.lane(set), title(reconfig)).because(because(reconfig));
+        Step.Builder clusterConfig = Step.on(state.lane(set), title(reconfig)).because(because(reconfig));
         if (reconfig.kind() == Kind.STEP_DOWN) {
-            return draft.risk(Risk.PAUSE)
+            return clusterConfig.risk(Risk.PAUSE)
                     .type(AdminCommands.stepDown(at, admin))
                     .until(ClusterConditions.elected(set.desired(), at), COMMIT);
         }
-        draft.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
+        clusterConfig.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
         Condition configured = ClusterConditions.configured(at, admin, reconfig.shape());
         return reconfig.kind() == Kind.JOIN
-                ? draft.until(joined(at, admin, configured, reconfig.member()), INITIAL_SYNC)
-                : draft.until(configured, COMMIT);
+                ? clusterConfig.until(joined(at, admin, configured, reconfig.member()), INITIAL_SYNC)
+                : clusterConfig.until(configured, COMMIT);
     }
 
     private String because(Reconfig reconfig) {

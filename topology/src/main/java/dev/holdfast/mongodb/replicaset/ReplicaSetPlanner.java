@@ -57,7 +57,7 @@ public final class ReplicaSetPlanner {
 
     private static Plan withoutMembers(MongoState state, ReplicaSetState set, NodeState primary) {
         DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, primary.node());
-        Credentials admin = state.logins().admin();
+        Credentials admin = state.credentials().admin();
         List<Step> steps = new ArrayList<>(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         steps.addAll(accounts.apart(admin));
         return new Plan(steps, List.of(), accounts.unverified());
@@ -87,11 +87,11 @@ public final class ReplicaSetPlanner {
         Node first = initiation.first().node();
         List<Step> steps = new ArrayList<>(initiation.steps());
         DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, first);
-        steps.addAll(accounts.admin(state.logins().member()));
+        steps.addAll(accounts.admin(state.credentials().member()));
         if (set == state.seat()) {
             steps.addAll(
-                    DefaultConcernsPlanner.steps(state, first, state.logins().admin()));
-            steps.addAll(accounts.declared(state.logins().admin()));
+                    DefaultConcernsPlanner.steps(state, first, state.credentials().admin()));
+            steps.addAll(accounts.declared(state.credentials().admin()));
         }
         return Plan.of(steps);
     }
@@ -102,7 +102,7 @@ public final class ReplicaSetPlanner {
         if (!primary.isAdmin()) {
             steps.addAll(accounts.admin(primary.login()));
         }
-        Credentials admin = state.logins().admin();
+        Credentials admin = state.credentials().admin();
         if (set == state.seat()) {
             steps.addAll(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         }

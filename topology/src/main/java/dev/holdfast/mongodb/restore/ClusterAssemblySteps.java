@@ -53,7 +53,7 @@ record ClusterAssemblySteps(RestoreState state) {
     }
 
     private Credentials admin() {
-        return state.target().logins().admin();
+        return state.target().credentials().admin();
     }
 
     Plan members() {
@@ -83,7 +83,7 @@ record ClusterAssemblySteps(RestoreState state) {
     }
 
     private Step elect(MongoSet set) {
-        Credentials member = state.target().logins().member();
+        Credentials member = state.target().credentials().member();
         Condition leads = new Condition(
                 "a majority of " + set.name() + " has a write of its new primary",
                 context -> ClusterConditions.primary(context, set)
@@ -103,7 +103,7 @@ record ClusterAssemblySteps(RestoreState state) {
         DatabaseUser account = DatabaseUser.admin(cluster());
         for (MongoSet set : cluster().allSets()) {
             Condition in = ClusterConditions.account(
-                    set, account, state.target().logins().member());
+                    set, account, state.target().credentials().member());
             steps.add(Step.on(cluster().name() + "/" + set.name(), "Set the administrator's password on " + set.name())
                     .because("the restored password can belong to another estate")
                     .type(setPassword(set, account))
@@ -113,7 +113,7 @@ record ClusterAssemblySteps(RestoreState state) {
     }
 
     private List<Action> setPassword(MongoSet set, DatabaseUser account) {
-        return List.of(AdminCommands.user(primary(set), state.target().logins().member(), true, account));
+        return List.of(AdminCommands.user(primary(set), state.target().credentials().member(), true, account));
     }
 
     Plan routers() {

@@ -46,15 +46,15 @@ public final class DestroyRunbook {
         state.servers().forEach(n -> {
             boolean isKnown = n.hostFacts().isUp() || n.hostFacts().isDown();
             // the rest of an earlier server in a marked directory is removed with the directory
-            if (!isKnown && n.hostFacts().ground() != DirectoryOwner.OURS) {
+            if (!isKnown && n.hostFacts().directoryOwner() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         n.node().id(),
                         n.hostFacts().unknown(n.node()) + ": " + n.hostFacts().reason(),
                         "make the host answer, then run the same command again",
                         ExitCode.UNREACHABLE));
-            } else if (n.hostFacts().ground() == DirectoryOwner.OURS) {
+            } else if (n.hostFacts().directoryOwner() == DirectoryOwner.OURS) {
                 ours.add(n.node());
-            } else if (n.hostFacts().ground() == DirectoryOwner.FOREIGN) {
+            } else if (n.hostFacts().directoryOwner() == DirectoryOwner.FOREIGN) {
                 notes.add(n.node().id() + ": " + n.node().directory()
                         + " has no mark of this estate, so Holdfast keeps it");
             }
@@ -89,9 +89,9 @@ public final class DestroyRunbook {
                     .get(node);
             boolean ended = hostFacts.isDown() || hostFacts.isPortTakenByUnknown();
             boolean isRemoved =
-                    hostFacts.ground() == DirectoryOwner.ABSENT || hostFacts.ground() == DirectoryOwner.FOREIGN;
+                    hostFacts.directoryOwner() == DirectoryOwner.ABSENT || hostFacts.directoryOwner() == DirectoryOwner.FOREIGN;
             return new ProbeResult(
-                    ended && isRemoved, "process " + hostFacts.process() + ", directory " + hostFacts.ground());
+                    ended && isRemoved, "process " + hostFacts.process() + ", directory " + hostFacts.directoryOwner());
         });
         return Step.on(node.id(), "Remove " + node.id())
                 .because("the operator destroys the estate; its directory is " + node.directory())

@@ -102,8 +102,8 @@ public final class RestoreDecision {
     private static Optional<Node> silent(RestoreState state) {
         return first(
                 state,
-                n -> state.footings().get(n).process() == NodeAvailability.SILENT
-                        && !state.footings().get(n).isPortTakenByUnknown());
+                n -> state.hostFacts().get(n).process() == NodeAvailability.SILENT
+                        && !state.hostFacts().get(n).isPortTakenByUnknown());
     }
 
     private static Optional<Node> other(RestoreState state) {
@@ -118,17 +118,17 @@ public final class RestoreDecision {
 
     private static Optional<Node> foreign(RestoreState state) {
         return first(state, n -> {
-            DirectoryOwner ground = state.footings().get(n).ground();
+            DirectoryOwner directoryOwner = state.hostFacts().get(n).directoryOwner();
             boolean begun =
                     state.states().values().stream().anyMatch(p -> !p.state().isEmpty());
             boolean isExpected =
-                    ground == DirectoryOwner.ABSENT || begun || state.target().isInPlace();
-            return ground == DirectoryOwner.FOREIGN || !isExpected;
+                    directoryOwner == DirectoryOwner.ABSENT || begun || state.target().isInPlace();
+            return directoryOwner == DirectoryOwner.FOREIGN || !isExpected;
         });
     }
 
     private static Optional<Node> taken(RestoreState state) {
-        return first(state, n -> state.footings().get(n).isPortTakenByUnknown());
+        return first(state, n -> state.hostFacts().get(n).isPortTakenByUnknown());
     }
 
     private static Optional<Node> first(RestoreState state, java.util.function.Predicate<Node> test) {

@@ -164,7 +164,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
         return new ServerProcess(topology.name(), cluster, node);
     }
 
-    MongoCredentials logins() {
+    MongoCredentials credentials() {
         return new MongoCredentials(cluster);
     }
 

@@ -77,37 +77,37 @@ public final class RestoreOperation {
 
     public static Operation<RestoreState> of(Topology topology, MongoCluster cluster, RestoreRequest request) {
         RestoreOperation restore = new RestoreOperation(topology, cluster, request);
-        List<Stage<RestoreState>> acts = new ArrayList<>();
+        List<Stage<RestoreState>> stages = new ArrayList<>();
         boolean isInPlace = restore.target.isInPlace();
         if (isInPlace) {
-            acts.add(restore.act("clients", state -> new InPlaceRestoreStages(state).clients()));
-            acts.add(restore.act("aside", state -> new InPlaceRestoreStages(state).aside()));
+            stages.add(restore.stage("clients", state -> new InPlaceRestoreStages(state).clients()));
+            stages.add(restore.stage("aside", state -> new InPlaceRestoreStages(state).aside()));
         }
-        acts.add(restore.folders("replay", ReplicaSetRestoreSteps::steps));
-        acts.add(restore.folders("other members", ReplicaSetRestoreSteps::copyToMembers));
-        acts.add(restore.act("members", state -> new ClusterAssemblySteps(state).members()));
-        acts.add(restore.act("sets", state -> new ClusterAssemblySteps(state).sets()));
-        acts.add(restore.act("passwords", state -> new ClusterAssemblySteps(state).passwords()));
-        acts.add(restore.act("routers", state -> new ClusterAssemblySteps(state).routers()));
-        acts.add(restore.act("proof", state -> new ClusterAssemblySteps(state).proof()));
-        Runbook<RestoreState> book = new Runbook<>(
+        stages.add(restore.folders("replay", ReplicaSetRestoreSteps::steps));
+        stages.add(restore.folders("other members", ReplicaSetRestoreSteps::copyToMembers));
+        stages.add(restore.stage("members", state -> new ClusterAssemblySteps(state).members()));
+        stages.add(restore.stage("sets", state -> new ClusterAssemblySteps(state).sets()));
+        stages.add(restore.stage("passwords", state -> new ClusterAssemblySteps(state).passwords()));
+        stages.add(restore.stage("routers", state -> new ClusterAssemblySteps(state).routers()));
+        stages.add(restore.stage("proof", state -> new ClusterAssemblySteps(state).proof()));
+        Runbook<RestoreState> runbook = new Runbook<>(
                 cluster.name(),
                 "Restore " + cluster.name() + " to " + request.moment().shown(),
                 restore::look,
-                acts);
+                stages);
         return new Operation<>(
-                book,
+                runbook,
                 restore::decide,
                 isInPlace ? Optional.of(BackupRunbook.of(topology, cluster, BackupType.FULL)) : Optional.empty());
     }
 
-    private Stage<RestoreState> act(String name, Function<RestoreState, Plan> part) {
-        return new Stage<>(name, when(part));
+    private Stage<RestoreState> stage(String name, Function<RestoreState, Plan> planner) {
+        return new Stage<>(name, when(planner));
     }
 
     /** Observes again only the progress in the directories: the servers are stopped before and after these stages. */
-    private Stage<RestoreState> folders(String name, Function<ReplicaSetRestoreSteps, List<Step>> part) {
-        return new Stage<>(name, when(state -> sets(state, part)), Optional.of(RestoreState::again));
+    private Stage<RestoreState> folders(String name, Function<ReplicaSetRestoreSteps, List<Step>> planner) {
+        return new Stage<>(name, when(state -> sets(state, planner)), Optional.of(RestoreState::again));
     }
 
     /** Returns the runbook that ends the side-by-side servers and removes their directories. */
@@ -117,7 +117,7 @@ public final class RestoreOperation {
     }
 
     public static Runbook<?> undo(Topology topology, MongoCluster cluster) {
-        return new RestoreUndo(topology, cluster).book();
+        return new RestoreUndo(topology, cluster).runbook();
     }
 
     /** Returns each set's server of a side-by-side restore, by set name; empty unless all answer. */
@@ -134,7 +134,7 @@ public final class RestoreOperation {
     private RestoreState look(ExecutionContext context) {
         List<Node> nodes = target.cluster().nodes();
         Map<Node, Progress> progress = new LinkedHashMap<>();
-        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        Map<Node, HostFacts> hostFacts = new LinkedHashMap<>();
         AtomicReference<RestoreState.Folders> observed = new AtomicReference<>();
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
         context.sideBySide(List.<Supplier<Boolean>>of(
@@ -152,7 +152,7 @@ public final class RestoreOperation {
                     return true;
                 },
                 () -> {
-                    footings.putAll(HostFacts.look(
+                    hostFacts.putAll(HostFacts.look(
                             context, target.topology().name(), nodes, ServerProcess::pidFile, List.of()));
                     return true;
                 },
@@ -185,7 +185,7 @@ public final class RestoreOperation {
                 repositoryState.get(),
                 resolvedTarget,
                 diskSpace.get(),
-                observed.get().confirmed(footings),
+                observed.get().confirmed(hostFacts),
                 progress,
                 hellos);
     }
@@ -236,24 +236,24 @@ public final class RestoreOperation {
         return RoleChangeDecision.assessment(source, operation, decision, Duration.ZERO);
     }
 
-    private Function<RestoreState, Plan> when(Function<RestoreState, Plan> part) {
+    private Function<RestoreState, Plan> when(Function<RestoreState, Plan> planner) {
         return state -> {
             Decision<RoleChangeDecision> decision = DecisionRule.decide(RestoreDecision.TABLE, state);
             return switch (decision.then().kind()) {
-                case GO -> part.apply(state);
+                case GO -> planner.apply(state);
                 case NOTHING -> Plan.NOTHING;
                 case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(source, decision)));
             };
         };
     }
 
-    private Plan sets(RestoreState state, Function<ReplicaSetRestoreSteps, List<Step>> part) {
+    private Plan sets(RestoreState state, Function<ReplicaSetRestoreSteps, List<Step>> planner) {
         if (target.isInPlace() && !InPlaceRestoreStages.isCleared(state)) {
             return Plan.NOTHING;
         }
         return Plan.of(target.cluster().allSets().stream()
                 .flatMap(s -> state.resolvedTarget().picks().containsKey(s.name())
-                        ? part.apply(new ReplicaSetRestoreSteps(state, s)).stream()
+                        ? planner.apply(new ReplicaSetRestoreSteps(state, s)).stream()
                         : Stream.empty())
                 .toList());
     }

@@ -42,7 +42,7 @@ public record RestoreState(
         RepositoryState repositoryState,
         ResolvedTarget resolvedTarget,
         DiskSpaceCheck diskSpace,
-        Map<Node, HostFacts> footings,
+        Map<Node, HostFacts> hostFacts,
         Map<Node, Progress> states,
         Map<Node, MongoDocument> hellos)
         implements ClusterState {
@@ -70,9 +70,9 @@ public record RestoreState(
      */
     record Folders(Map<Node, Progress> progress, DiskSpaceCheck diskSpace, Map<Node, ActionResult> answers) {
         /** The reports of hosts about the servers, if they also report the progress of directories. */
-        Map<Node, HostFacts> confirmed(Map<Node, HostFacts> footings) {
+        Map<Node, HostFacts> confirmed(Map<Node, HostFacts> hostFacts) {
             Map<Node, HostFacts> confirmed = new LinkedHashMap<>();
-            footings.forEach((n, f) -> confirmed.put(n, f.confirmedBy(answers.get(n))));
+            hostFacts.forEach((n, f) -> confirmed.put(n, f.confirmedBy(answers.get(n))));
             return confirmed;
         }
     }
@@ -126,7 +126,7 @@ public record RestoreState(
                 repositoryState,
                 resolvedTarget,
                 diskSpace,
-                now.confirmed(footings),
+                now.confirmed(hostFacts),
                 now.progress(),
                 hellos);
     }
@@ -166,11 +166,11 @@ public record RestoreState(
     }
 
     boolean isUp(Node node) {
-        return footings.containsKey(node) && footings.get(node).isUp();
+        return hostFacts.containsKey(node) && hostFacts.get(node).isUp();
     }
 
     private boolean isDown(Node node) {
-        return footings.containsKey(node) && footings.get(node).isDown();
+        return hostFacts.containsKey(node) && hostFacts.get(node).isDown();
     }
 
     @Override

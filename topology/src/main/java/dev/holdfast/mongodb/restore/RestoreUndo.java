@@ -84,7 +84,7 @@ final class RestoreUndo {
         this.cluster = cluster;
     }
 
-    Runbook<ObservedState> book() {
+    Runbook<ObservedState> runbook() {
         return new Runbook<>(
                 cluster.name(),
                 "undo the restore in place of " + cluster.name(),

@@ -44,7 +44,7 @@ record StandaloneServer(RestoreState state, MongoSet set) {
     }
 
     Credentials member() {
-        return state.target().logins().member();
+        return state.target().credentials().member();
     }
 
     Pick pick() {

@@ -47,14 +47,14 @@ public final class FailoverDecision {
                     DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
                     "a member outside the configuration has changes that the primary lacks",
-                    c -> c.request().to().isEmpty() && !c.partings().isEmpty(),
+                    c -> c.request().to().isEmpty() && !c.divergences().isEmpty(),
                     c -> c.most().description() + "; acknowledged writes can be on both sides",
                     c -> c.most().hint(c.set())),
             refuse(
                     DecisionCode.NOTHING_TO_KEEP,
                     ExitCode.REFUSED,
                     "the requested member has no changes that the primary lacks",
-                    c -> c.isOutside() && c.primary().isPresent() && c.parting().isEmpty(),
+                    c -> c.isOutside() && c.primary().isPresent() && c.divergence().isEmpty(),
                     c -> c.request().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
                             + c.primary().get().name() + " has all its changes",
                     c -> "holdfast apply adds it again"),
@@ -198,7 +198,7 @@ public final class FailoverDecision {
     private static String description(FailoverFacts c) {
         MemberStanding survivor = c.survivor().orElseThrow();
         String why = c.isOutside()
-                ? c.parting()
+                ? c.divergence()
                         .map(OplogDivergence::description)
                         .orElse(MemberStanding.names(c.outside()) + " answer and are not in the configuration")
                 : answering(c) + ", required are " + c.majority();

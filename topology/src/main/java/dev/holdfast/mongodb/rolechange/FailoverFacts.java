@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param last the last recorded forced failover of the set
  * @param givenUp fenced members that are the only ones with data
  * @param outside declared members that answer and are not in the configuration
- * @param partings the divergences of members whose data the primary lacks
+ * @param divergences the divergences of members whose data the primary lacks
  */
 public record FailoverFacts(
         String set,
@@ -47,7 +47,7 @@ public record FailoverFacts(
         Instant at,
         List<Node> givenUp,
         List<MemberStanding> outside,
-        List<OplogDivergence> partings) {
+        List<OplogDivergence> divergences) {
 
     /** The time in which a second failover needs an override: a set that loses its majority so soon has another problem. */
     static final Duration WINDOW = Duration.ofHours(1);
@@ -78,7 +78,7 @@ public record FailoverFacts(
                 all.stream()
                         .filter(m -> !m.isMember() && m.isUp() && isDeclaredWithData(set, m))
                         .toList(),
-                set.partings());
+                set.divergences());
         return bare.survivor().map(s -> bare.giving(state, s)).orElse(bare);
     }
 
@@ -124,7 +124,7 @@ public record FailoverFacts(
                 at,
                 givenUp,
                 outside,
-                partings);
+                divergences);
     }
 
     /** Returns the last operation of a member that any answering member has observed. */
@@ -181,14 +181,14 @@ public record FailoverFacts(
 
     /** Returns the divergence of the most advanced member. */
     OplogDivergence most() {
-        return partings.stream()
+        return divergences.stream()
                 .max(Comparator.comparing(OplogDivergence::last))
                 .orElseThrow();
     }
 
     /** Returns the divergence of the requested member. */
-    Optional<OplogDivergence> parting() {
-        return partings.stream()
+    Optional<OplogDivergence> divergence() {
+        return divergences.stream()
                 .filter(p -> request.to().filter(p.member().name()::equals).isPresent())
                 .findFirst();
     }

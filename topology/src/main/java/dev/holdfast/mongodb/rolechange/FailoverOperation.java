@@ -32,7 +32,7 @@ public final class FailoverOperation {
 
     public static Operation<RoleChangeState> of(Topology topology, MongoCluster cluster, RoleChangeRequest request) {
         FailoverOperation move = new FailoverOperation(SingleSetScope.of(topology, cluster, request), request);
-        Runbook<RoleChangeState> book = new Runbook<>(
+        Runbook<RoleChangeState> runbook = new Runbook<>(
                 cluster.name(),
                 "Fail over " + move.set.name(),
                 context -> RoleChangeProbe.at(context, move.set),
@@ -40,7 +40,7 @@ public final class FailoverOperation {
                         new Stage<>("fenced members", move::startFenced),
                         new Stage<>("fence", state -> move.plan(state, ForcedReconfigSteps::fence)),
                         new Stage<>("force", state -> move.plan(state, ForcedReconfigSteps::force))));
-        return new Operation<>(book, move::decide);
+        return new Operation<>(runbook, move::decide);
     }
 
     private Operation.Assessment decide(RoleChangeState state) {
@@ -61,7 +61,7 @@ public final class FailoverOperation {
         return isAccepted ? new FencedMemberSteps(state, facts).start() : Plan.NOTHING;
     }
 
-    private Plan plan(RoleChangeState state, Function<ForcedReconfigSteps, Plan> part) {
+    private Plan plan(RoleChangeState state, Function<ForcedReconfigSteps, Plan> planner) {
         FailoverFacts facts = FailoverFacts.of(state, request);
         if (!facts.givenUp().isEmpty() && request.acceptDataLoss()) {
             return Plan.NOTHING; // these members start; afterwards the set has a usual state
@@ -72,8 +72,8 @@ public final class FailoverOperation {
                 new Plan(List.of(), List.of(), List.of(decision.because()))
                         .and(Plan.open(OpenDifferences.leftOut(state.mongo(), state.set())));
             case GO ->
-                part.apply(new ForcedReconfigSteps(
-                        state, facts, state.mongo().logins().admin()));
+                planner.apply(new ForcedReconfigSteps(
+                        state, facts, state.mongo().credentials().admin()));
             case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name(), decision)));
         };
     }

@@ -70,7 +70,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
         HostFacts hostFacts = hostFacts(lost.node());
         boolean may = hostFacts.isDown() || endsProcesses();
         return may
-                && hostFacts.ground() == HostFacts.DirectoryOwner.OURS
+                && hostFacts.directoryOwner() == HostFacts.DirectoryOwner.OURS
                 && state.traces(lost.node()).fenced().isEmpty();
     }
 

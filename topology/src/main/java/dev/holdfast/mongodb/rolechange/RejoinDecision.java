@@ -55,11 +55,11 @@ public final class RejoinDecision {
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
                     "its directory does not belong to it",
-                    c -> c.ground() != DirectoryOwner.OURS,
-                    c -> c.ground() == DirectoryOwner.ABSENT
+                    c -> c.directoryOwner() != DirectoryOwner.OURS,
+                    c -> c.directoryOwner() == DirectoryOwner.ABSENT
                             ? "its directory does not exist"
                             : "its directory contains files of another owner",
-                    c -> c.ground() == DirectoryOwner.ABSENT
+                    c -> c.directoryOwner() == DirectoryOwner.ABSENT
                             ? "holdfast apply creates it"
                             : "empty it, then holdfast apply"),
             new DecisionRule<>(
@@ -89,16 +89,16 @@ public final class RejoinDecision {
                     DecisionCode.COMPARISON_FAILED,
                     ExitCode.UNREACHABLE,
                     "its data could not be compared with the primary's",
-                    c -> c.parting().filter(p -> !p.isRead()).isPresent(),
-                    c -> c.parting().get().description(),
-                    c -> c.parting().get().hint(c.set())),
+                    c -> c.divergence().filter(p -> !p.isRead()).isPresent(),
+                    c -> c.divergence().get().description(),
+                    c -> c.divergence().get().hint(c.set())),
             refuse(
                     DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
                     "it has changes that the primary lacks",
-                    c -> c.parting().isPresent() && !c.acceptsLoss(),
-                    c -> c.parting().get().description() + "; acknowledged writes can be among them",
-                    c -> c.parting().get().hint(c.set())),
+                    c -> c.divergence().isPresent() && !c.acceptsLoss(),
+                    c -> c.divergence().get().description() + "; acknowledged writes can be among them",
+                    c -> c.divergence().get().hint(c.set())),
             go(
                     DecisionCode.STRAY_PRIMARY,
                     "it is primary of an old configuration",

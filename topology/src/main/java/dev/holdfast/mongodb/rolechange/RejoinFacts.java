@@ -20,12 +20,12 @@ import java.util.Optional;
  * @param names the names of all declared members
  * @param standing its state; empty if it is not declared
  * @param process UP or DOWN as its host reports, SILENT if the host does not answer
- * @param ground the owner of its directory
+ * @param directoryOwner the owner of its directory
  * @param primary the primary of the set
  * @param traces the records in its directory
  * @param differs the differences between its entry in the configuration and its declaration
  * @param emptied whether its process has ended and its data directory is empty
- * @param parting the divergence of its oplog, if it has changes that the primary lacks
+ * @param divergence the divergence of its oplog, if it has changes that the primary lacks
  * @param acceptsLoss whether its own changes may be rolled back
  */
 public record RejoinFacts(
@@ -34,12 +34,12 @@ public record RejoinFacts(
         List<String> names,
         Optional<MemberStanding> standing,
         NodeAvailability process,
-        DirectoryOwner ground,
+        DirectoryOwner directoryOwner,
         Optional<MemberStanding> primary,
         MemberDirectoryState traces,
         List<String> differs,
         boolean emptied,
-        Optional<OplogDivergence> parting,
+        Optional<OplogDivergence> divergence,
         boolean acceptsLoss) {
 
     private static final long CAUGHT_UP_SECONDS = 10;
@@ -57,7 +57,7 @@ public record RejoinFacts(
                 set.members().stream().map(n -> n.node().name()).toList(),
                 server.isPresent() ? standing : Optional.empty(),
                 server.map(n -> n.hostFacts().process()).orElse(NodeAvailability.SILENT),
-                server.map(n -> n.hostFacts().ground()).orElse(DirectoryOwner.UNKNOWN),
+                server.map(n -> n.hostFacts().directoryOwner()).orElse(DirectoryOwner.UNKNOWN),
                 set.primary()
                         .flatMap(p -> all.stream()
                                 .filter(s -> s.node().equals(p.node()))
@@ -65,7 +65,7 @@ public record RejoinFacts(
                 server.map(n -> state.traces(n.node())).orElse(MemberDirectoryState.NONE),
                 server.map(n -> differs(set, n)).orElse(List.of()),
                 server.filter(NodeState::isEmptied).isPresent(),
-                server.flatMap(n -> set.parting(n.node())),
+                server.flatMap(n -> set.divergence(n.node())),
                 acceptsLoss);
     }
 

@@ -42,23 +42,23 @@ public final class RejoinOperation {
                         "a rejoin needs the name of one member",
                         "add it: " + set.name() + "/" + set.set().nodes().get(0).name()));
         RejoinOperation way = new RejoinOperation(set, name, request.acceptDataLoss());
-        Runbook<RoleChangeState> book = new Runbook<>(
+        Runbook<RoleChangeState> runbook = new Runbook<>(
                 cluster.name(),
                 "Rejoin " + set.name() + "/" + name,
                 context -> RoleChangeProbe.at(context, set),
                 List.of(
-                        way.act("stop", RejoinSteps::stop),
-                        way.act("data", RejoinSteps::setAside),
-                        way.act("membership", RejoinSteps::report),
-                        way.act("start", RejoinSteps::start),
-                        way.act("catch up", RejoinSteps::catchUp),
-                        way.act("rollback files", RejoinSteps::moveRollbackFiles),
-                        way.act("vote", RejoinSteps::vote)));
-        return new Operation<>(book, way::decide);
+                        way.stage("stop", RejoinSteps::stop),
+                        way.stage("data", RejoinSteps::setAside),
+                        way.stage("membership", RejoinSteps::report),
+                        way.stage("start", RejoinSteps::start),
+                        way.stage("catch up", RejoinSteps::catchUp),
+                        way.stage("rollback files", RejoinSteps::moveRollbackFiles),
+                        way.stage("vote", RejoinSteps::vote)));
+        return new Operation<>(runbook, way::decide);
     }
 
-    private Stage<RoleChangeState> act(String title, Function<RejoinSteps, Plan> part) {
-        return new Stage<>(title, state -> plan(state, part));
+    private Stage<RoleChangeState> stage(String title, Function<RejoinSteps, Plan> planner) {
+        return new Stage<>(title, state -> plan(state, planner));
     }
 
     private Operation.Assessment decide(RoleChangeState state) {
@@ -68,13 +68,13 @@ public final class RejoinOperation {
                 set.name() + "/" + name, "rejoin " + set.name() + "/" + name, decision, Duration.ZERO);
     }
 
-    private Plan plan(RoleChangeState state, Function<RejoinSteps, Plan> part) {
+    private Plan plan(RoleChangeState state, Function<RejoinSteps, Plan> planner) {
         RejoinFacts facts = RejoinFacts.of(state, name, acceptsLoss);
         Decision<RoleChangeDecision> decision = DecisionRule.decide(RejoinDecision.TABLE, facts);
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), notes(facts, decision.because()));
             case GO ->
-                part.apply(new RejoinSteps(state, facts, state.mongo().logins().admin()));
+                planner.apply(new RejoinSteps(state, facts, state.mongo().credentials().admin()));
             case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name() + "/" + name, decision)));
         };
     }

@@ -40,14 +40,14 @@ public final class SwitchoverOperation {
 
     public static Operation<MongoState> of(Topology topology, MongoCluster cluster, RoleChangeRequest request) {
         SwitchoverOperation move = new SwitchoverOperation(SingleSetScope.of(topology, cluster, request), request);
-        Runbook<MongoState> book = new Runbook<>(
+        Runbook<MongoState> runbook = new Runbook<>(
                 cluster.name(),
                 "Switch over " + move.set.name(),
                 context -> ClusterProbe.at(context, move.set.topology(), move.set.cluster()),
                 List.of(
                         new Stage<>("candidate", state -> move.plan(state, SwitchoverSteps::catchUp)),
                         new Stage<>("handover", state -> move.plan(state, SwitchoverSteps::switchOver))));
-        return new Operation<>(book, move::decide);
+        return new Operation<>(runbook, move::decide);
     }
 
     private SwitchoverFacts facts(MongoState state) {
@@ -65,12 +65,12 @@ public final class SwitchoverOperation {
         return facts.candidate().map(c -> decided.to(c.name())).orElse(decided);
     }
 
-    private Plan plan(MongoState state, Function<SwitchoverSteps, Plan> part) {
+    private Plan plan(MongoState state, Function<SwitchoverSteps, Plan> planner) {
         SwitchoverFacts facts = facts(state);
         Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, facts);
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), List.of(decision.because()));
-            case GO -> part.apply(new SwitchoverSteps(facts, state.logins().admin()));
+            case GO -> planner.apply(new SwitchoverSteps(facts, state.credentials().admin()));
             case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name(), decision)));
         };
     }

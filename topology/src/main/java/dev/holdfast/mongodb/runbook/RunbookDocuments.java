@@ -79,24 +79,24 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
     }
 
     private RunbookDocument birth() {
-        Runbook<MongoState> book = ProvisionRunbook.of(topology, cluster);
+        Runbook<MongoState> runbook = ProvisionRunbook.of(topology, cluster);
         return RunbookDocument.birth(
                 cluster.name(),
-                RunbookDocument.acts(
-                        book, act -> SimulatedState.nothing(topology, cluster).state()));
+                RunbookDocument.stages(
+                        runbook, stage -> SimulatedState.nothing(topology, cluster).state()));
     }
 
     /** Returns only the restarts; other differences of a healthy cluster do not belong to this occasion. */
     private RunbookDocument change() {
-        Runbook<MongoState> book = ProvisionRunbook.of(topology, cluster);
+        Runbook<MongoState> runbook = ProvisionRunbook.of(topology, cluster);
         List<Planned> restarts =
-                RunbookDocument.acts(
-                                book,
-                                act -> SimulatedState.healthy(topology, cluster)
+                RunbookDocument.stages(
+                                runbook,
+                                stage -> SimulatedState.healthy(topology, cluster)
                                         .pendingRestart()
                                         .state())
                         .stream()
-                        .filter(p -> Set.of("options", "routers").contains(p.act()))
+                        .filter(p -> Set.of("options", "routers").contains(p.stage()))
                         .toList();
         return RunbookDocument.applied(
                 "Change an option of " + cluster.name() + " that needs restarts",
@@ -111,7 +111,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 "The primary's host needs maintenance, or another member must be primary. A majority of the members answers.",
                 "switchover " + target(set),
                 RunbookDocument.Row.of(SwitchoverDecision.TABLE),
-                act -> healthy(set).state());
+                stage -> healthy(set).state());
     }
 
     private RunbookDocument failover(MongoSet set) {
@@ -122,7 +122,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                         + " the command reports this and changes nothing. Without --accept-data-loss it reports the possible loss.",
                 "failover " + target(set) + " --accept-data-loss",
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
-                act -> broken(set).roles());
+                stage -> broken(set).roles());
     }
 
     private SimulatedState broken(MongoSet set) {
@@ -139,7 +139,7 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
                 "After a forced failover, the host of a member that was left behind works again, and its data exists.",
                 "rejoin " + target(set) + "/" + node.name(),
                 RunbookDocument.Row.of(RejoinDecision.TABLE),
-                act -> switch (act) {
+                stage -> switch (stage) {
                     case "stop", "data", "membership", "start" ->
                         given(set, node).down(node, FENCE).undeclared(node).roles();
                     case "catch up" ->

@@ -28,7 +28,7 @@ public record CatalogState(
         List<String> others,
         Map<String, Set<String>> zonesOfShards,
         Map<String, List<Map<String, Object>>> ranges,
-        List<String> complaints)
+        List<String> problems)
         implements ClusterState {
 
     /**
@@ -78,6 +78,6 @@ public record CatalogState(
 
     @Override
     public List<HealthProblem> findings() {
-        return complaints.stream().map(HealthProblem::minor).toList();
+        return problems.stream().map(HealthProblem::minor).toList();
     }
 }

@@ -42,7 +42,7 @@ public record MongoState(
         return topology.name();
     }
 
-    public MongoCredentials logins() {
+    public MongoCredentials credentials() {
         return new MongoCredentials(cluster);
     }
 
@@ -70,7 +70,7 @@ public record MongoState(
 
     /** Returns whether some of its servers already exist. */
     public boolean stands() {
-        return servers().anyMatch(n -> n.hostFacts().ground() == DirectoryOwner.OURS);
+        return servers().anyMatch(n -> n.hostFacts().directoryOwner() == DirectoryOwner.OURS);
     }
 
     /** Returns whether every host answers, so that the observed state is complete. */

@@ -102,7 +102,7 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
 
     /** Returns whether neither its process nor its directory exists. */
     boolean isUnborn() {
-        return !answers() && hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
+        return !answers() && hostFacts.isDown() && hostFacts.directoryOwner() == DirectoryOwner.ABSENT;
     }
 
     /** Returns its role in its set: primary, secondary, startup2, ...; empty if it does not answer. */

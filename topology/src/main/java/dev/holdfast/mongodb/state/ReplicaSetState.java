@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param users the users of its admin database, if its primary accepts the login
  * @param identity its identity as a shard: shardName, clusterId; empty if it is no shard
  * @param databases the names of databases on its primary
- * @param partings the divergences of members outside the primary's configuration that have changes of their own
+ * @param divergences the divergences of members outside the primary's configuration that have changes of their own
  */
 public record ReplicaSetState(
         MongoSet desired,
@@ -32,7 +32,7 @@ public record ReplicaSetState(
         List<MongoDocument> users,
         MongoDocument identity,
         List<String> databases,
-        List<OplogDivergence> partings) {
+        List<OplogDivergence> divergences) {
 
     public static ReplicaSetState of(MongoSet desired, List<NodeState> members, List<NodeState> others) {
         return new ReplicaSetState(desired, members, others, List.of(), MongoDocument.EMPTY, List.of(), List.of());
@@ -42,11 +42,11 @@ public record ReplicaSetState(
     public ReplicaSetState asked(ExecutionContext context) {
         return primary()
                 .filter(p -> !p.login().isAnonymous())
-                .map(p -> asked(context, p.node(), p.login(), partings(context, p)))
+                .map(p -> asked(context, p.node(), p.login(), divergences(context, p)))
                 .orElse(this);
     }
 
-    private List<OplogDivergence> partings(ExecutionContext context, NodeState primary) {
+    private List<OplogDivergence> divergences(ExecutionContext context, NodeState primary) {
         return context
                 .sideBySide(members.stream()
                         .filter(n -> mayPart(n, primary))
@@ -153,8 +153,8 @@ public record ReplicaSetState(
         return members.stream().allMatch(n -> n.isUnborn() || n.isBlank());
     }
 
-    public Optional<OplogDivergence> parting(Node member) {
-        return partings.stream().filter(p -> p.member().equals(member)).findFirst();
+    public Optional<OplogDivergence> divergence(Node member) {
+        return divergences.stream().filter(p -> p.member().equals(member)).findFirst();
     }
 
     /** Returns the endpoints in its configuration. */

@@ -59,11 +59,11 @@ public record ServerReply(
 
     /** Asks as the administrator, as an internal user before the administrator exists, and anonymously if both logins fail. */
     public static ServerReply from(
-            ExecutionContext context, MongoCredentials logins, Node node, List<String> parameters) {
+            ExecutionContext context, MongoCredentials credentials, Node node, List<String> parameters) {
         String message = "";
         // a router has no internal user: that user is in the database 'local', which a router does not serve
         boolean router = node.kind() == Node.Kind.MONGOS;
-        for (Credentials login : router ? List.of(logins.admin()) : List.of(logins.admin(), logins.member())) {
+        for (Credentials login : router ? List.of(credentials.admin()) : List.of(credentials.admin(), credentials.member())) {
             ActionResult hello = greet(context, node, login);
             if (hello.isSilent()) {
                 return nothing(hello.text());

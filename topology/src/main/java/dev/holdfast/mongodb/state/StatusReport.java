@@ -64,48 +64,48 @@ final class StatusReport {
     }
 
     /** @param name the set's name in commands */
-    static void set(String name, ReplicaSetState set, List<HealthProblem> complaints) {
+    static void set(String name, ReplicaSetState set, List<HealthProblem> problems) {
         if (set.primary().isEmpty()) {
             long answer = set.members().stream().filter(NodeState::answers).count();
-            complaints.add(HealthProblem.grave(
+            problems.add(HealthProblem.grave(
                     name + " has no primary; " + answer + " of " + set.members().size() + " members answer"));
             return;
         }
-        MemberHealth.lacking(set).forEach(l -> complaints.add(HealthProblem.minor(name + ": " + l)));
+        MemberHealth.lacking(set).forEach(l -> problems.add(HealthProblem.minor(name + ": " + l)));
         for (String host : set.hosts()) {
             ReplicationLag.of(set.status(), set.config(), host)
                     .filter(lag -> lag > LONG_LAG_SECONDS)
-                    .ifPresent(lag -> complaints.add(
+                    .ifPresent(lag -> problems.add(
                             HealthProblem.minor(name + ": " + host + " is " + lag + " s behind its primary")));
         }
         for (NodeState member : set.members()) {
-            Optional<OplogDivergence> parting = set.parting(member.node());
-            if (parting.isPresent()) {
-                complaints.add(HealthProblem.minor(name + ": " + parting.get().description() + "; HINT: "
-                        + parting.get().hint(name)));
+            Optional<OplogDivergence> divergence = set.divergence(member.node());
+            if (divergence.isPresent()) {
+                problems.add(HealthProblem.minor(name + ": " + divergence.get().description() + "; HINT: "
+                        + divergence.get().hint(name)));
             } else if (!set.hosts().contains(member.node().endpoint()) && !member.isFenced()) {
-                complaints.add(HealthProblem.minor(
+                problems.add(HealthProblem.minor(
                         name + ": " + member.node().name() + " is not in its configuration; holdfast apply adds it"));
             }
         }
         set.others()
-                .forEach(o -> complaints.add(
+                .forEach(o -> problems.add(
                         HealthProblem.minor(name + ": member " + o.node().name() + " is not declared")));
     }
 
-    static void server(NodeState server, List<HealthProblem> complaints) {
+    static void server(NodeState server, List<HealthProblem> problems) {
         String id = server.node().id();
         if (server.isFenced()) {
-            complaints.add(
+            problems.add(
                     HealthProblem.minor(id + " is fenced (" + server.files().fenced() + ")"
                             + (server.files().restoring().isEmpty() ? "; HINT: holdfast rejoin " + id : "")));
         } else if (server.state() == NodeAvailability.DOWN) {
-            boolean ours = server.hostFacts().ground() == DirectoryOwner.OURS;
-            complaints.add(HealthProblem.minor(id
+            boolean ours = server.hostFacts().directoryOwner() == DirectoryOwner.OURS;
+            problems.add(HealthProblem.minor(id
                     + (ours ? " is down: its process has exited" : " does not exist")
                     + (ours && server.isEmptied() ? ", and its data directory is empty" : "")));
         } else if (server.state() == NodeAvailability.SILENT) {
-            complaints.add(HealthProblem.minor(id + " does not answer though "
+            problems.add(HealthProblem.minor(id + " does not answer though "
                     + (server.hostFacts().isUp()
                             ? "its process runs"
                             : "its host does not report that the process has exited")
@@ -120,21 +120,21 @@ final class StatusReport {
             MongoCluster cluster,
             List<ReplicaSetState> shards,
             ShardingState sharding,
-            List<HealthProblem> complaints) {
+            List<HealthProblem> problems) {
         String name = cluster.name();
         shards.stream()
                 .filter(s -> sharding.shard(s.name()).isEmpty())
-                .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.name() + " is not added")));
+                .forEach(s -> problems.add(HealthProblem.minor(name + ": shard " + s.name() + " is not added")));
         sharding.shards().stream()
                 .filter(s -> shards.stream().noneMatch(d -> d.name().equals(s.text("_id"))))
-                .forEach(s -> complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " on "
+                .forEach(s -> problems.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " on "
                         + s.text("host") + " is in config.shards and is not declared")));
         sharding.shards().stream()
                 .filter(s -> s.is("draining"))
                 .forEach(s ->
-                        complaints.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " is being drained")));
+                        problems.add(HealthProblem.minor(name + ": shard " + s.text("_id") + " is being drained")));
         if (sharding.balancer() != cluster.balancer()) {
-            complaints.add(HealthProblem.minor(name + ": the balancer is " + (sharding.balancer() ? "on" : "off")
+            problems.add(HealthProblem.minor(name + ": the balancer is " + (sharding.balancer() ? "on" : "off")
                     + ", desired " + (cluster.balancer() ? "on" : "off")));
         }
     }

@@ -13,12 +13,12 @@ final class BackupReader {
 
     private static final Duration SLICE = Duration.ofSeconds(60);
 
-    private final ClusterConfig draft;
+    private final ClusterConfig clusterConfig;
     private final ConfigCursor backup;
 
-    BackupReader(ClusterConfig draft) {
-        this.draft = draft;
-        this.backup = draft.keys().at("backup");
+    BackupReader(ClusterConfig clusterConfig) {
+        this.clusterConfig = clusterConfig;
+        this.backup = clusterConfig.keys().at("backup");
     }
 
     Optional<Backups> backups() {
@@ -27,7 +27,7 @@ final class BackupReader {
         }
         Duration every = Schedule.interval(backup.at("oplogEvery")).orElse(SLICE);
         return Optional.of(new Backups(
-                draft.repository(backup.at("repository")),
+                clusterConfig.repository(backup.at("repository")),
                 Schedule.interval(backup.at("base")),
                 every.compareTo(SLICE) < 0 ? every : SLICE,
                 Schedule.interval(backup.at("keep"))));
@@ -37,12 +37,12 @@ final class BackupReader {
         if (!backup.isMap()) {
             return Optional.empty();
         }
-        String path = "/clusters/" + draft.name() + "/backup";
+        String path = "/clusters/" + clusterConfig.name() + "/backup";
         boolean isArchived = backup.at("oplogEvery").isPresent();
         return Optional.of(new BackupPolicy(
                 isArchived ? path + "/oplogEvery" : path,
                 Schedule.interval(backup.at(isArchived ? "oplogEvery" : "base")),
-                Optional.of(draft.repository(backup.at("repository"))),
+                Optional.of(clusterConfig.repository(backup.at("repository"))),
                 Schedule.interval(backup.at("base")),
                 Schedule.interval(backup.at("keep"))));
     }

@@ -25,18 +25,18 @@ public final class ClusterReader {
     private static final int CONFIG_PORT = 27019;
     private static final String CONFIG = "config";
 
-    private final ClusterConfig draft;
+    private final ClusterConfig clusterConfig;
     private final ConfigCursor keys;
     private final ReplicaSetReader sets;
 
-    private ClusterReader(ClusterConfig draft) {
-        this.draft = draft;
-        this.keys = draft.keys();
-        this.sets = new ReplicaSetReader(draft);
+    private ClusterReader(ClusterConfig clusterConfig) {
+        this.clusterConfig = clusterConfig;
+        this.keys = clusterConfig.keys();
+        this.sets = new ReplicaSetReader(clusterConfig);
     }
 
-    public static MongoCluster read(ClusterConfig draft) {
-        return new ClusterReader(draft).read();
+    public static MongoCluster read(ClusterConfig clusterConfig) {
+        return new ClusterReader(clusterConfig).read();
     }
 
     private MongoCluster read() {
@@ -45,8 +45,8 @@ public final class ClusterReader {
                 ? Optional.of(sets.read(configServers, CONFIG, Role.CONFIG, CONFIG_PORT))
                 : Optional.empty();
         MongoCluster cluster = new MongoCluster(
-                draft.name(),
-                draft.objectives(),
+                clusterConfig.name(),
+                clusterConfig.objectives(),
                 config,
                 dataSets(),
                 routers(),
@@ -62,10 +62,10 @@ public final class ClusterReader {
     }
 
     private Options options() {
-        BackupReader backups = new BackupReader(draft);
+        BackupReader backups = new BackupReader(clusterConfig);
         Map<String, String> readConcerns = new LinkedHashMap<>();
         keys.at("readConcerns").entries().forEach(c -> readConcerns.put(c.name(), c.text("")));
-        return new Options(backups.backups(), backups.policy(), draft.words("schema"), readConcerns);
+        return new Options(backups.backups(), backups.policy(), clusterConfig.words("schema"), readConcerns);
     }
 
     private List<MongoSet> dataSets() {
@@ -77,7 +77,7 @@ public final class ClusterReader {
         }
         ConfigCursor replicaSet = keys.at("replicaSet");
         if (replicaSet.isPresent()) {
-            found.add(sets.read(replicaSet, draft.name(), Role.REPLICA_SET, ROUTER_PORT));
+            found.add(sets.read(replicaSet, clusterConfig.name(), Role.REPLICA_SET, ROUTER_PORT));
         }
         return found;
     }
@@ -85,9 +85,9 @@ public final class ClusterReader {
     private List<Node> routers() {
         List<Node> routers = new ArrayList<>();
         for (ConfigCursor router : keys.at("routers").items()) {
-            draft.host(router)
+            clusterConfig.host(router)
                     .ifPresent(host ->
-                            routers.add(draft.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
+                            routers.add(clusterConfig.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
         }
         return routers;
     }
@@ -123,7 +123,7 @@ public final class ClusterReader {
                 String text = role.text("");
                 roles.add(text.contains("@") ? text : text + "@admin");
             }
-            users.add(new User(user.name(), draft.secret(user.at("password"), "users/" + user.name()), roles));
+            users.add(new User(user.name(), clusterConfig.secret(user.at("password"), "users/" + user.name()), roles));
         }
         return users;
     }

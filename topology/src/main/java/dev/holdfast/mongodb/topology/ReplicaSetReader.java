@@ -19,10 +19,10 @@ final class ReplicaSetReader {
     private static final Duration ELECTION = Duration.ofSeconds(10);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
-    private final ClusterConfig draft;
+    private final ClusterConfig clusterConfig;
 
-    ReplicaSetReader(ClusterConfig draft) {
-        this.draft = draft;
+    ReplicaSetReader(ClusterConfig clusterConfig) {
+        this.clusterConfig = clusterConfig;
     }
 
     /** @param usual the default name of the replica set */
@@ -36,7 +36,7 @@ final class ReplicaSetReader {
         ConfigCursor list = keys.isList() ? keys : keys.at("members");
         for (ConfigCursor item : list.items()) {
             String group = name;
-            draft.host(item).ifPresent(host -> members.add(member(item, host, group, role, port)));
+            clusterConfig.host(item).ifPresent(host -> members.add(member(item, host, group, role, port)));
         }
         MongoSet set = new MongoSet(
                 name,
@@ -53,11 +53,11 @@ final class ReplicaSetReader {
 
     /** Returns a set's own value, or otherwise the cluster's. */
     private ConfigCursor own(ConfigCursor keys, String key) {
-        return keys.at(key).isPresent() ? keys.at(key) : draft.keys().at(key);
+        return keys.at(key).isPresent() ? keys.at(key) : clusterConfig.keys().at(key);
     }
 
     private Member member(ConfigCursor keys, Host host, String group, Role role, int port) {
-        Node node = draft.seat(group, Node.Kind.MONGOD, host, keys, port);
+        Node node = clusterConfig.seat(group, Node.Kind.MONGOD, host, keys, port);
         boolean hidden = keys.at("hidden").flag(false);
         boolean arbiter = keys.at("arbiter").flag(false);
         Duration delay = keys.at("delay").span().orElse(Duration.ZERO);

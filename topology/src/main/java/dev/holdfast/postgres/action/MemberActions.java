@@ -36,7 +36,7 @@ public final class MemberActions {
         this.cluster = cluster;
     }
 
-    public Action ground(Node node) {
+    public Action createDirectory(Node node) {
         return exec(
                 node, onDirectory(node, "node-directory").with("mark", HostFacts.mark(topology.name(), node)), MOMENT);
     }

@@ -33,7 +33,7 @@ public final class PgBouncerActions {
                 + String.join(" ", cluster.pooledDatabases());
     }
 
-    public Action ground(Node node) {
+    public Action createDirectory(Node node) {
         return exec(node, on(node, "node-directory").with("mark", HostFacts.mark(topology.name(), node)));
     }
 

@@ -164,16 +164,16 @@ public final class RoleChangeActions {
     }
 
     /** Writes the role of a standby, with the standbys that commits wait for once it is primary. */
-    Action expecting(MemberState standby, Map<String, String> part, String names) {
-        Map<String, String> expecting = new java.util.LinkedHashMap<>(part);
+    Action expecting(MemberState standby, Map<String, String> roleSettings, String names) {
+        Map<String, String> expecting = new java.util.LinkedHashMap<>(roleSettings);
         expecting.put("synchronous_standby_names", names);
         return actions.role(standby.node(), expecting);
     }
 
     /** Writes the role of a standby and loads it; a value of ALTER SYSTEM would hide its synchronous standbys. */
-    public List<Action> loaded(MemberState standby, Map<String, String> part) {
+    public List<Action> loaded(MemberState standby, Map<String, String> roleSettings) {
         Node node = standby.node();
-        List<Action> all = new ArrayList<>(List.of(actions.role(node, part)));
+        List<Action> all = new ArrayList<>(List.of(actions.role(node, roleSettings)));
         if (standby.server().altered().containsKey("synchronous_standby_names")) {
             all.add(actions.sql(
                     node, Script.of("postgres/reset-setting.sql").with("name", "synchronous_standby_names")));

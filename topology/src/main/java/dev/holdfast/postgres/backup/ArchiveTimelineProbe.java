@@ -85,7 +85,7 @@ record ArchiveTimelineProbe(String cluster, RepositoryProbe probes) {
         List<Parted> parted = new ArrayList<>();
         for (int timeline : timelines) {
             WalArchiveTimeline lineage = repository.lineage(timeline);
-            Optional<Lsn> at = lineage.parting(current);
+            Optional<Lsn> at = lineage.divergence(current);
             // it has no archived WAL of its own when its last segment is before the segment of the fork
             if (at.isPresent()
                     && lineage.last().filter(l -> l >= lineage.number(at.get())).isPresent()) {

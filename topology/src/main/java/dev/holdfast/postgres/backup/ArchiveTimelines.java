@@ -31,7 +31,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
      * @param state the archive, as if this timeline were the newest
      * @param windows its recovery windows
      * @param last position of the last archived commit
-     * @param parting position of the fork from the current timeline
+     * @param divergence position of the fork from the current timeline
      * @param differs time of the first commit after the fork, on this timeline or on the current one: before it, both hold the
      *     same data
      */
@@ -40,7 +40,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
             BackupState state,
             List<RecoveryWindow> windows,
             Optional<Lsn> last,
-            Lsn parting,
+            Lsn divergence,
             Instant differs) {}
 
     /** Returns the windows to show: all of the current timeline, and of each other timeline only its own part. */
@@ -55,7 +55,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                                         .map(w -> new RecoveryWindow(
                                                 w.from().isBefore(b.differs()) ? b.differs() : w.from(),
                                                 w.to(),
-                                                w.bounds() + ", left at " + b.parting(),
+                                                w.bounds() + ", left at " + b.divergence(),
                                                 Optional.of(b.timeline()),
                                                 true))))
                 .toList();
@@ -101,7 +101,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
     private String description(Branch branch) {
         return branch == current
                 ? "timeline " + branch.timeline() + " is the timeline of the servers"
-                : "timeline " + branch.timeline() + " was left at " + branch.parting()
+                : "timeline " + branch.timeline() + " was left at " + branch.divergence()
                         + ", and its first commit after that is of " + branch.differs();
     }
 
@@ -141,11 +141,11 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
             return !time.instant().isBefore(branch.differs());
         }
         if (moment instanceof RecoveryTarget.Lsn lsn) {
-            return Lsn.at(lsn.lsn()).isPast(branch.parting());
+            return Lsn.at(lsn.lsn()).isPast(branch.divergence());
         }
         Optional<Lsn> here = reachable(branch, found).place();
         Optional<Lsn> there = reachable(current, found).place();
-        return here.isPresent() && (here.get().isPast(branch.parting()) || !here.equals(there));
+        return here.isPresent() && (here.get().isPast(branch.divergence()) || !here.equals(there));
     }
 
     /** Returns the segments to search: of each timeline, those that only this timeline has. */

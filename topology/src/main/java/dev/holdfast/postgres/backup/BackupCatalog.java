@@ -53,7 +53,7 @@ public final class BackupCatalog {
                 : Optional.empty();
     }
 
-    public BackupInventory holdings(ExecutionContext context) {
+    public BackupInventory inventory(ExecutionContext context) {
         BackupState state = read(context);
         return held(context, state, new ArrayList<>());
     }

@@ -47,7 +47,7 @@ public final class BackupRunbook {
         this.kind = kind;
     }
 
-    public Runbook<BackupState> book() {
+    public Runbook<BackupState> runbook() {
         return new Runbook<>(
                 cluster.name(),
                 "make a base backup of " + cluster.name(),

@@ -52,7 +52,7 @@ public final class WalArchiveTimeline {
     }
 
     /** Returns the fork between two lines of descent; empty when one continues at the end of the other. */
-    Optional<Lsn> parting(WalArchiveTimeline other) {
+    Optional<Lsn> divergence(WalArchiveTimeline other) {
         for (int i = 0; i < Math.min(reigns.size(), other.reigns.size()); i++) {
             TimelineRange own = reigns.get(i);
             TimelineRange its = other.reigns.get(i);

@@ -72,7 +72,7 @@ public final class ClusterProbe {
 
     /** The results of the parallel queries; each query fills its own field. */
     private static final class Sheet {
-        private Map<Node, HostFacts> footings = Map.of();
+        private Map<Node, HostFacts> hostFacts = Map.of();
         private Map<Host, ScriptAnswer> hosts = Map.of();
         private Map<Host, ScriptAnswer> proxies = Map.of();
         private Map<Host, ScriptAnswer> repository = Map.of();
@@ -82,7 +82,7 @@ public final class ClusterProbe {
         private Map<Node, ArchivingState> archives = Map.of();
         private ActionResult again = ActionResult.ok(List.of());
         private final Map<Node, ActionResult> servers = new ConcurrentHashMap<>();
-        private final Map<String, ActionResult> logins = new ConcurrentHashMap<>();
+        private final Map<String, ActionResult> credentials = new ConcurrentHashMap<>();
         private final Map<String, ActionResult> lookups = new ConcurrentHashMap<>();
         private final Map<Node, MemberState> tried = new ConcurrentHashMap<>();
         private final Map<Node, ActionResult> through = new ConcurrentHashMap<>();
@@ -94,7 +94,7 @@ public final class ClusterProbe {
         Sheet sheet = new Sheet();
         List<Runnable> questions = new ArrayList<>();
         List<Node> nodes = proxyProbes.nodesAndReadEndpoints();
-        questions.add(() -> sheet.footings = onHosts.footings(context, nodes));
+        questions.add(() -> sheet.hostFacts = onHosts.probeHosts(context, nodes));
         questions.add(() -> sheet.hosts = hosts(context, cluster.servers()));
         questions.add(() -> sheet.proxies = ProxyProbes.hostResults(context, cluster.haproxies()));
         questions.add(() -> sheet.poolers = ProxyProbes.hostResults(context, cluster.poolers()));
@@ -106,13 +106,13 @@ public final class ClusterProbe {
                 context,
                 cluster.servers().stream()
                         .filter(n -> sheet.servers.get(n).isSilent()
-                                && sheet.footings.get(n).isUp())
+                                && sheet.hostFacts.get(n).isUp())
                         .<Runnable>map(n -> () -> sheet.servers.put(n, server(context, n)))
                         .toList());
         List<MemberState> members =
                 cluster.members().stream().map(m -> member(sheet, m)).toList();
         List<ProxyState> proxies = cluster.proxies().stream()
-                .map(p -> proxyProbes.state(sheet.footings, p.isPooler() ? sheet.poolers : sheet.proxies, p))
+                .map(p -> proxyProbes.state(sheet.hostFacts, p.isPooler() ? sheet.poolers : sheet.proxies, p))
                 .toList();
         PostgresState first = new PostgresState(
                 at,
@@ -166,12 +166,12 @@ public final class ClusterProbe {
                                 : p)
                         .toList(),
                 sheet.again,
-                sheet.logins,
+                sheet.credentials,
                 Stream.concat(sheet.outdated.nodes().stream(), sheet.undeclared.nodes().stream())
                         .toList(),
                 sheet.archives,
                 sheet.lookups,
-                RepositoryProbes.state(sheet.footings, sheet.repository, cluster.repositoryServers()));
+                RepositoryProbes.state(sheet.hostFacts, sheet.repository, cluster.repositoryServers()));
         return SplitBrainProbe.look(context, state);
     }
 
@@ -179,9 +179,9 @@ public final class ClusterProbe {
         List<Runnable> questions = new ArrayList<>();
         questions.add(() -> sheet.again =
                 context.ask(sql(primary.node(), PostgresCredentials.admin(cluster), "postgres/follower-state.sql")));
-        Map<String, Credentials> logins = closely ? logins(primary) : Map.of();
-        logins.forEach((role, login) -> questions.add(
-                () -> sheet.logins.put(role, context.ask(sql(primary.node(), login, "postgres/login.sql")))));
+        Map<String, Credentials> credentials = closely ? credentials(primary) : Map.of();
+        credentials.forEach((role, login) -> questions.add(
+                () -> sheet.credentials.put(role, context.ask(sql(primary.node(), login, "postgres/login.sql")))));
         return questions;
     }
 
@@ -206,7 +206,7 @@ public final class ClusterProbe {
         HostProbes.sideBySide(
                 context,
                 List.of(
-                        () -> sheet.footings = onHosts.footings(context, one),
+                        () -> sheet.hostFacts = onHosts.probeHosts(context, one),
                         () -> sheet.hosts = hosts(context, one),
                         () -> sheet.servers.put(member.node(), server(context, member.node()))));
         return member(sheet, member);
@@ -217,7 +217,7 @@ public final class ClusterProbe {
         ScriptAnswer host = sheet.hosts.get(node.host());
         return MemberState.of(
                 member,
-                sheet.footings.get(node).confirmedBy(host.result()),
+                sheet.hostFacts.get(node).confirmedBy(host.result()),
                 InstalledVersions.of(host),
                 DataDirectoryState.of(node.id(), host),
                 sheet.servers.get(node));
@@ -234,7 +234,7 @@ public final class ClusterProbe {
     }
 
     HostFacts hostFacts(ExecutionContext context, Node node) {
-        return onHosts.footings(context, List.of(node)).get(node);
+        return onHosts.probeHosts(context, List.of(node)).get(node);
     }
 
     private Map<Host, ScriptAnswer> hosts(ExecutionContext context, List<Node> nodes) {
@@ -271,7 +271,7 @@ public final class ClusterProbe {
     }
 
     /** Returns the existing roles, with their desired passwords. */
-    private Map<String, Credentials> logins(MemberState primary) {
+    private Map<String, Credentials> credentials(MemberState primary) {
         Map<String, SecretRef> passwords = new LinkedHashMap<>();
         passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
         passwords.put(PostgresCluster.REWIND, cluster.rewindPassword());
@@ -281,12 +281,12 @@ public final class ClusterProbe {
         for (User user : cluster.users()) {
             passwords.put(user.name(), user.password());
         }
-        Map<String, Credentials> logins = new LinkedHashMap<>();
+        Map<String, Credentials> credentials = new LinkedHashMap<>();
         passwords.forEach((role, password) -> {
             if (primary.server().roles().containsKey(role)) {
-                logins.put(role, new Credentials(role, password, ""));
+                credentials.put(role, new Credentials(role, password, ""));
             }
         });
-        return logins;
+        return credentials;
     }
 }

@@ -35,7 +35,7 @@ final class HostProbes {
         this.estate = topology.name();
     }
 
-    Map<Node, HostFacts> footings(ExecutionContext context, List<Node> nodes) {
+    Map<Node, HostFacts> probeHosts(ExecutionContext context, List<Node> nodes) {
         return HostFacts.look(context, estate, nodes, HostProbes::pidFile, PROGRAMS);
     }
 

@@ -150,7 +150,7 @@ public final class MemberConditions {
         });
     }
 
-    public Condition comesIn(Node node, Credentials login) {
+    public Condition loginSucceeds(Node node, Credentials login) {
         return new Condition("login as " + login.user() + " succeeds with its password", context -> {
             ActionResult answer = context.ask(new Action.RunSql(
                     node, login, PostgresCluster.ADMIN, Script.of("postgres/login.sql"), Access.LOOK, HostProbes.SOON));
@@ -174,8 +174,8 @@ public final class MemberConditions {
     public Condition gone(Node node) {
         return new Condition(node.directory() + " and its processes are gone", context -> {
             HostFacts hostFacts = probes.hostFacts(context, node);
-            boolean gone = hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT;
-            return new ProbeResult(gone, hostFacts.process() + ", directory " + hostFacts.ground());
+            boolean gone = hostFacts.isDown() && hostFacts.directoryOwner() == DirectoryOwner.ABSENT;
+            return new ProbeResult(gone, hostFacts.process() + ", directory " + hostFacts.directoryOwner());
         });
     }
 }

@@ -67,7 +67,7 @@ record ProxyProbes(PostgresCluster cluster, HostProbes hosts) {
         HostProbes.sideBySide(
                 context,
                 List.of(
-                        () -> hostFactsByNode.set(hosts.footings(context, nodes)),
+                        () -> hostFactsByNode.set(hosts.probeHosts(context, nodes)),
                         () -> hostResults.set(hostResults(context, List.of(proxy)))));
         return state(hostFactsByNode.get(), hostResults.get(), proxy);
     }

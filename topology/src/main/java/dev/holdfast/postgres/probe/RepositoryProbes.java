@@ -20,7 +20,7 @@ public record RepositoryProbes(HostProbes hosts) {
         HostProbes.sideBySide(
                 context,
                 List.of(
-                        () -> hostFactsByNode.set(hosts.footings(context, nodes)),
+                        () -> hostFactsByNode.set(hosts.probeHosts(context, nodes)),
                         () -> hostResults.set(hostResults(context, nodes))));
         return state(hostFactsByNode.get(), hostResults.get(), nodes);
     }

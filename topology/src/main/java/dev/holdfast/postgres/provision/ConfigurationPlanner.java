@@ -47,13 +47,13 @@ public final class ConfigurationPlanner {
         MemberState primary = state.primary().get();
         List<Step> steps = new ArrayList<>();
         state.members().stream().filter(m -> m.isUp() && !m.isOutOfReach()).forEach(m -> {
-            Map<String, String> part = part(m, primary);
-            List<String> wrong = differences(m, part);
+            Map<String, String> roleSettings = roleSettings(m, primary);
+            List<String> wrong = differences(m, roleSettings);
             if (!wrong.isEmpty()) {
-                steps.add(configured(m, part, wrong));
+                steps.add(configured(m, roleSettings, wrong));
             }
             if (state.outdated().contains(m.node())) {
-                steps.add(passwordStep(m, part));
+                steps.add(passwordStep(m, roleSettings));
             }
             if (!alteredManually(m, primary).isEmpty()) {
                 steps.add(reset(m, primary));
@@ -64,19 +64,19 @@ public final class ConfigurationPlanner {
 
     /** Returns whether this stage has a step for a member. */
     boolean isNeeded(MemberState member, MemberState primary) {
-        return !differences(member, part(member, primary)).isEmpty()
+        return !differences(member, roleSettings(member, primary)).isEmpty()
                 || !alteredManually(member, primary).isEmpty();
     }
 
     /** Returns what differs from the declaration in a member's files, or what its server has not read yet. */
-    List<String> differences(MemberState member, Map<String, String> part) {
+    List<String> differences(MemberState member, Map<String, String> roleSettings) {
         Map<String, List<String>> files = member.disk().files();
         List<String> main = new ArrayList<>(List.of("include 'role.conf'"));
         main.addAll(serverActions.mainLines(member.member()));
         List<String> lines = new ArrayList<>();
         lines.addAll(ConfigurationDiff.ofSettings("postgresql.conf", lines(files, "postgresql.conf"), main));
         lines.addAll(
-                ConfigurationDiff.ofSettings("role.conf", lines(files, "role.conf"), ServerConfiguration.lines(part)));
+                ConfigurationDiff.ofSettings("role.conf", lines(files, "role.conf"), ServerConfiguration.lines(roleSettings)));
         lines.addAll(ConfigurationDiff.ofLines(
                 "pg_hba.conf", lines(files, "pg_hba.conf"), HbaRules.rules(topology, cluster)));
         lines.addAll(ConfigurationDiff.ofLines(
@@ -102,7 +102,7 @@ public final class ConfigurationPlanner {
     }
 
     /** Returns the desired role.conf. The synchronous standbys stay unchanged, because a later stage decides on them. */
-    private Map<String, String> part(MemberState member, MemberState primary) {
+    private Map<String, String> roleSettings(MemberState member, MemberState primary) {
         if (!member.node().equals(primary.node())) {
             return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
         }
@@ -111,11 +111,11 @@ public final class ConfigurationPlanner {
                 isThere ? member.disk().synchronousNames() : member.server().synchronousNames());
     }
 
-    private Step configured(MemberState member, Map<String, String> part, List<String> wrong) {
+    private Step configured(MemberState member, Map<String, String> roleSettings, List<String> wrong) {
         Node node = member.node();
         List<Action> actions = new ArrayList<>();
-        member.disk().owner().ifPresent(o -> actions.add(serverActions.ground(node)));
-        actions.add(serverActions.configure(member.member(), part));
+        member.disk().owner().ifPresent(o -> actions.add(serverActions.createDirectory(node)));
+        actions.add(serverActions.configure(member.member(), roleSettings));
         actions.add(serverActions.reload(node));
         return Step.on(node.id(), "Update the configuration of " + node.name())
                 .because(ConfigurationDiff.description(wrong))
@@ -125,23 +125,23 @@ public final class ConfigurationPlanner {
                                 member.member(),
                                 member.name() + " has read the declared configuration",
                                 m -> m.isUp()
-                                        && differences(m, part).isEmpty()
+                                        && differences(m, roleSettings).isEmpty()
                                         && m.server().wrong().isEmpty(),
-                                m -> description(m, part)),
+                                m -> description(m, roleSettings)),
                         MOMENT);
     }
 
-    private Step passwordStep(MemberState member, Map<String, String> part) {
+    private Step passwordStep(MemberState member, Map<String, String> roleSettings) {
         Node node = member.node();
         return Step.on(node.id(), "Update the password file of " + member.name())
                 .because("its password file differs from the current passwords")
-                .type(serverActions.configure(member.member(), part))
+                .type(serverActions.configure(member.member(), roleSettings))
                 .until(until.knowsPasswords(node), MOMENT);
     }
 
-    private String description(MemberState member, Map<String, String> part) {
+    private String description(MemberState member, Map<String, String> roleSettings) {
         List<String> wrong = new ArrayList<>(member.server().wrong());
-        wrong.addAll(differences(member, part));
+        wrong.addAll(differences(member, roleSettings));
         return ConfigurationDiff.description(wrong);
     }
 

@@ -92,7 +92,7 @@ final class DatabaseRolePlanner {
 
     /** Returns notes about roles whose passwords are unknown here and were therefore not compared. */
     List<Refusal> open(PostgresState state, Node primary) {
-        return state.logins().entrySet().stream()
+        return state.credentials().entrySet().stream()
                 .filter(l -> l.getValue().isRefused(ActionResult.NO_SECRET))
                 .map(l -> new Refusal(
                         primary.id(),
@@ -139,12 +139,12 @@ final class DatabaseRolePlanner {
                     .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         }
         if (isThere
-                && state.logins().containsKey(target.name)
-                && state.logins().get(target.name).isRefused(WRONG_PASSWORD)) {
+                && state.credentials().containsKey(target.name)
+                && state.credentials().get(target.name).isRefused(WRONG_PASSWORD)) {
             steps.add(on(primary, "Set the password of " + target.name)
                     .because("login as " + target.name + " fails with " + target.password)
                     .type(actions.sql(primary, withPassword("role-password", target)))
-                    .until(until.comesIn(primary, login), WITHIN));
+                    .until(until.loginSucceeds(primary, login), WITHIN));
         }
     }
 

@@ -51,15 +51,15 @@ public final class DestroyRunbook {
         List<String> notes = new ArrayList<>();
         nodes.forEach((node, hostFacts) -> {
             // remains of an earlier server in a directory of this cluster are removed with the directory
-            if (hostFacts.process() == NodeAvailability.SILENT && hostFacts.ground() != DirectoryOwner.OURS) {
+            if (hostFacts.process() == NodeAvailability.SILENT && hostFacts.directoryOwner() != DirectoryOwner.OURS) {
                 refusals.add(new Refusal(
                         node.id(),
                         hostFacts.unknown(node) + ": " + hostFacts.reason(),
                         "make the host answer",
                         ExitCode.UNREACHABLE));
-            } else if (hostFacts.ground() == DirectoryOwner.FOREIGN) {
+            } else if (hostFacts.directoryOwner() == DirectoryOwner.FOREIGN) {
                 notes.add(node.directory() + " is not marked as " + node.id() + " and stays");
-            } else if (hostFacts.ground() == DirectoryOwner.OURS) {
+            } else if (hostFacts.directoryOwner() == DirectoryOwner.OURS) {
                 steps.add(removed(node, hostFacts, actions, until));
             }
         });

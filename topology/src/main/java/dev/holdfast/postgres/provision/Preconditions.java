@@ -84,12 +84,12 @@ public final class Preconditions {
             }
             return;
         }
-        ground(where, member.node(), member.hostFacts());
+        checkDirectory(where, member.node(), member.hostFacts());
         member.otherPort().ifPresent(p -> moved(member, p));
         if (member.disk().isOdd()) {
             refuse(where, member.node().data() + " has contents, but no database", "move the contents away");
         }
-        if (member.disk().part().equals("recovery")) {
+        if (member.disk().role().equals("recovery")) {
             refuse(where, "a restore from a backup is in progress", "wait until the restore has finished");
         }
         if (!member.disk().closed().isEmpty()) {
@@ -156,11 +156,11 @@ public final class Preconditions {
         }
     }
 
-    private void ground(String where, Node node, HostFacts hostFacts) {
+    private void checkDirectory(String where, Node node, HostFacts hostFacts) {
         if (hostFacts.isDown() && !hostFacts.nameTrouble(node).isEmpty()) {
             refuse(where, hostFacts.nameTrouble(node), HostFacts.NAME_HINT);
         }
-        if (hostFacts.ground() == DirectoryOwner.FOREIGN) {
+        if (hostFacts.directoryOwner() == DirectoryOwner.FOREIGN) {
             refuse(
                     where,
                     node.directory() + " is not empty and has no mark of this cluster",
@@ -184,7 +184,7 @@ public final class Preconditions {
                 && !proxy.hostFacts().isPortTakenByUnknown()) {
             return;
         }
-        ground(where, proxy.node(), proxy.hostFacts());
+        checkDirectory(where, proxy.node(), proxy.hostFacts());
         if (proxy.hostFacts().isDown() && proxy.isReadPortTaken()) {
             portTaken(where, proxy.node().host().address() + ":" + proxy.proxy().readPort());
         }
@@ -205,7 +205,7 @@ public final class Preconditions {
         if (server.isOutOfReach() && !server.hostFacts().isPortTakenByUnknown()) {
             return;
         }
-        ground(server.node().id(), server.node(), server.hostFacts());
+        checkDirectory(server.node().id(), server.node(), server.hostFacts());
         refusals.addAll(programs.refusals(server));
     }
 }

@@ -88,7 +88,7 @@ public final class PrimaryPlanner {
     private Step born(PostgresState state, MemberState leader) {
         return Step.on(leader.node().id(), "Create a PostgreSQL " + state.major() + " cluster on " + leader.name())
                 .because("no member has a database yet, and " + leader.name() + " is the declared primary")
-                .type(serverActions.ground(leader.node()), serverActions.create(leader, state.major()))
+                .type(serverActions.createDirectory(leader.node()), serverActions.create(leader, state.major()))
                 .until(until.hasDatabase(leader.node()), BIRTH);
     }
 

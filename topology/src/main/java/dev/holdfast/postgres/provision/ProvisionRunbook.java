@@ -67,39 +67,39 @@ public final class ProvisionRunbook {
                 "bring " + cluster.name() + " to its declared state",
                 context -> probes.look(context, true),
                 List.of(
-                        act(
+                        stage(
                                 "preconditions",
                                 state -> Preconditions.plan(cluster, state).and(Plan.refused(check.refusals(state)))),
-                        act(
+                        stage(
                                 "primary",
                                 state -> primary.plan(state)
                                         .and(proxies.processes(state))
                                         .and(servers.keys(state))),
-                        act("roles and slots", state -> primary.configure(state).and(servers.processes(state)))
+                        stage("roles and slots", state -> primary.configure(state).and(servers.processes(state)))
                                 .independent(),
-                        act("repository", archive::primary).independent(),
-                        act("release", commits::release).independent(),
-                        act("configuration", configuration::plan).independent(),
-                        act("standbys", new StandbyPlanner(cluster, actions, until)::plan)
+                        stage("repository", archive::primary).independent(),
+                        stage("release", commits::release).independent(),
+                        stage("configuration", configuration::plan).independent(),
+                        stage("standbys", new StandbyPlanner(cluster, actions, until)::plan)
                                 .independent(),
-                        act("restarts", new RollingRestartPlanner(cluster, actions, until)::plan),
-                        act(
+                        stage("restarts", new RollingRestartPlanner(cluster, actions, until)::plan),
+                        stage(
                                         "archiving and commits",
                                         state -> archive.standbys(state).and(commits.settle(state)))
                                 .independent(),
-                        act(
+                        stage(
                                         "record and routes",
                                         state -> record.plan(state, commits.settle(state))
                                                 .and(proxies.routes(state)))
                                 .independent(),
-                        act("stale slots", stale::withoutRoleChange).independent(),
-                        act("arrival", archive::arrival),
-                        act("restart points", restartPoints::plan).independent(),
-                        act("missing", new MissingMembersPlanner(prospects, until)::plan),
-                        act("protection", state -> CommitProtection.open(state, m -> prospects.follow(state, m)))));
+                        stage("stale slots", stale::withoutRoleChange).independent(),
+                        stage("arrival", archive::arrival),
+                        stage("restart points", restartPoints::plan).independent(),
+                        stage("missing", new MissingMembersPlanner(prospects, until)::plan),
+                        stage("protection", state -> CommitProtection.open(state, m -> prospects.follow(state, m)))));
     }
 
-    private static Stage<PostgresState> act(String name, java.util.function.Function<PostgresState, Plan> planner) {
+    private static Stage<PostgresState> stage(String name, java.util.function.Function<PostgresState, Plan> planner) {
         return new Stage<>(name, planner);
     }
 }

@@ -73,8 +73,8 @@ final class StandbyPlanner {
         return Step.on(node.id(), "Clone " + primary.name() + " to " + member.name())
                 .because(member.name() + " has no database yet")
                 .type(
-                        actions.ground(node),
-                        actions.configure(member.member(), part(member, primary)),
+                        actions.createDirectory(node),
+                        actions.configure(member.member(), roleSettings(member, primary)),
                         actions.clone(member, primary.node(), major))
                 .until(until.hasDatabase(node), MemberActions.CLONING);
     }
@@ -82,11 +82,11 @@ final class StandbyPlanner {
     private Step started(MemberState member, MemberState primary, int major) {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
                 .because(member.hasDatabase() ? "it is stopped" : "nothing runs there yet")
-                .type(actions.configure(member.member(), part(member, primary)), actions.start(member, major))
+                .type(actions.configure(member.member(), roleSettings(member, primary)), actions.start(member, major))
                 .until(until.standbyRuns(primary.node(), member.member()), START);
     }
 
-    private Map<String, String> part(MemberState member, MemberState primary) {
+    private Map<String, String> roleSettings(MemberState member, MemberState primary) {
         return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
     }
 }

@@ -47,7 +47,7 @@ public final class PgBouncerPlanner {
         }
         boolean goesOn = pooler.isUp()
                 && !PgBouncerConfig.needsAnother(node, pooler.pooler().running());
-        Step.Builder draft = goesOn
+        Step.Builder clusterConfig = goesOn
                 ? Step.on(node.id(), "Update the configuration of the proxy " + node.name())
                         .type(actions.configure(node), actions.reload(node))
                 : Step.on(
@@ -55,8 +55,8 @@ public final class PgBouncerPlanner {
                                 (pooler.hostFacts().isUp() ? "Replace the process of the proxy " : "Start the proxy ")
                                         + node.name())
                         .risk(pooler.hostFacts().isUp() ? Risk.PAUSE : Risk.NONE)
-                        .type(actions.ground(node), actions.configure(node), actions.start(node));
-        return Optional.of(draft.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
+                        .type(actions.createDirectory(node), actions.configure(node), actions.start(node));
+        return Optional.of(clusterConfig.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
     }
 
     private Optional<String> wrong(ProxyState pooler) {

@@ -144,7 +144,7 @@ public final class ProxyPlanner {
         }
         List<String> writes = List.of(leader.get().name());
         List<String> standbys = state.others()
-                .filter(m -> m.member().part() != MemberRole.DR)
+                .filter(m -> m.member().role() != MemberRole.DR)
                 .filter(m -> isStreaming(state, m) || willFollow.test(m))
                 .map(MemberState::name)
                 .toList();

@@ -127,7 +127,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
         }
         MemberState primary = state.primary().get();
         List<MemberState> eligible =
-                state.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
+                state.others().filter(m -> m.member().role() == MemberRole.SYNC).toList();
         List<String> following = eligible.stream()
                 .filter(m -> !state.isGone(m) || willFollow.test(m))
                 .map(MemberState::name)

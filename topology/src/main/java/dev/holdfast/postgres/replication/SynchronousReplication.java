@@ -188,7 +188,7 @@ public final class SynchronousReplication {
     }
 
     private List<MemberState> eligible(PostgresState state) {
-        return state.others().filter(m -> m.member().part() == MemberRole.SYNC).toList();
+        return state.others().filter(m -> m.member().role() == MemberRole.SYNC).toList();
     }
 
     private static List<String> names(List<MemberState> members) {

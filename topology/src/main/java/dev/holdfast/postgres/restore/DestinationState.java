@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param isUp whether the process of its server exists
  * @param reached the message of the server at the end of replay
  * @param free bytes free there; -1 when unknown
- * @param ground owner mark of the directory
+ * @param directoryOwner owner mark of the directory
  * @param isPortTaken whether a process listens on its port
  * @param server answer of its server; unreachable when it is not running
  * @param local answer of its server over the local socket, where its password differs from that of this estate
@@ -30,7 +30,7 @@ public record DestinationState(
         boolean isUp,
         String reached,
         long free,
-        DirectoryOwner ground,
+        DirectoryOwner directoryOwner,
         boolean isPortTaken,
         ActionResult server,
         Map<String, String> local,
@@ -63,7 +63,7 @@ public record DestinationState(
 
     /** @param local answer of its server over the local socket; unreachable when it was not queried there */
     static DestinationState of(
-            ScriptAnswer host, DirectoryOwner ground, boolean isPortTaken, ActionResult server, ScriptAnswer local) {
+            ScriptAnswer host, DirectoryOwner directoryOwner, boolean isPortTaken, ActionResult server, ScriptAnswer local) {
         Optional<Progress> progress = host.first(Progress.class, p -> true);
         Map<String, String> replay = local.first(Replay.class, r -> true)
                 .map(r -> Map.of("recovering", ScriptFormat.word(r.recovering()), "pause", r.pause()))
@@ -75,7 +75,7 @@ public record DestinationState(
                 progress.filter(p -> p.process() == HostRecords.ProcessState.UP).isPresent(),
                 progress.map(Progress::reached).orElse(""),
                 progress.map(Progress::free).orElse(-1L),
-                ground,
+                directoryOwner,
                 isPortTaken,
                 server,
                 replay,
@@ -83,7 +83,7 @@ public record DestinationState(
     }
 
     DestinationState withoutDone() {
-        return new DestinationState(order, "", data, isUp, reached, free, ground, isPortTaken, server, local, trouble);
+        return new DestinationState(order, "", data, isUp, reached, free, directoryOwner, isPortTaken, server, local, trouble);
     }
 
     /**

@@ -39,7 +39,7 @@ public final class DiscardRunbook {
     private final List<Node> scratches;
 
     /** The observed scratch server with that label. */
-    record ObservedState(Instant at, Map<Node, HostFacts> footings) implements ClusterState {
+    record ObservedState(Instant at, Map<Node, HostFacts> hostFacts) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -59,7 +59,7 @@ public final class DiscardRunbook {
                 .toList();
     }
 
-    Runbook<ObservedState> book() {
+    Runbook<ObservedState> runbook() {
         return new Runbook<>(
                 cluster.name(),
                 "discard a restored copy of " + cluster.name(),
@@ -68,20 +68,20 @@ public final class DiscardRunbook {
     }
 
     private ObservedState look(ExecutionContext context) {
-        return new ObservedState(context.now(), footings(context, topology.name(), scratches));
+        return new ObservedState(context.now(), hostFacts(context, topology.name(), scratches));
     }
 
     private Plan plan(ObservedState state) {
         List<Step> steps = scratches.stream()
-                .filter(n -> state.footings().get(n).ground() == DirectoryOwner.OURS)
+                .filter(n -> state.hostFacts().get(n).directoryOwner() == DirectoryOwner.OURS)
                 .map(n -> removed(topology.name(), n))
                 .toList();
         List<Refusal> missing = scratches.stream()
-                .filter(n -> state.footings().get(n).ground() == DirectoryOwner.UNKNOWN)
+                .filter(n -> state.hostFacts().get(n).directoryOwner() == DirectoryOwner.UNKNOWN)
                 .map(n -> new Refusal(
                         n.id(),
-                        state.footings().get(n).unknown(n) + ", so it is not known whether it was removed: "
-                                + state.footings().get(n).reason(),
+                        state.hostFacts().get(n).unknown(n) + ", so it is not known whether it was removed: "
+                                + state.hostFacts().get(n).reason(),
                         "make the host answer, then run the same command again",
                         ExitCode.UNREACHABLE))
                 .toList();
@@ -102,7 +102,7 @@ public final class DiscardRunbook {
                 (host, id, directory) -> RestoreDestination.scratch(cluster, host, id, directory));
     }
 
-    private static Map<Node, HostFacts> footings(ExecutionContext context, String estate, List<Node> nodes) {
+    private static Map<Node, HostFacts> hostFacts(ExecutionContext context, String estate, List<Node> nodes) {
         return HostFacts.look(context, estate, nodes, n -> n.data() + "/postmaster.pid", List.of());
     }
 
@@ -118,10 +118,10 @@ public final class DiscardRunbook {
                 .until(
                         new Condition(node.directory() + " and its processes are gone", context -> {
                             HostFacts hostFacts =
-                                    footings(context, estate, List.of(node)).get(node);
+                                    hostFacts(context, estate, List.of(node)).get(node);
                             return new ProbeResult(
-                                    hostFacts.isDown() && hostFacts.ground() == DirectoryOwner.ABSENT,
-                                    hostFacts.process() + ", directory " + hostFacts.ground());
+                                    hostFacts.isDown() && hostFacts.directoryOwner() == DirectoryOwner.ABSENT,
+                                    hostFacts.process() + ", directory " + hostFacts.directoryOwner());
                         }),
                         WITHIN);
     }

@@ -38,7 +38,7 @@ final class InPlaceRestoreStages {
 
     private final Topology topology;
     private final PostgresCluster cluster;
-    private final RestoreDestination site;
+    private final RestoreDestination destination;
     private final RestoreProbe probes;
     private final RestoreActions actions;
     private final RoleChangeActions takeover;
@@ -47,12 +47,12 @@ final class InPlaceRestoreStages {
     InPlaceRestoreStages(
             Topology topology,
             PostgresCluster cluster,
-            RestoreDestination site,
+            RestoreDestination destination,
             RestoreProbe probes,
             RestoreActions actions) {
         this.topology = topology;
         this.cluster = cluster;
-        this.site = site;
+        this.destination = destination;
         this.probes = probes;
         this.actions = actions;
         this.takeover = new RoleChangeActions(topology, cluster);
@@ -77,7 +77,7 @@ final class InPlaceRestoreStages {
     }
 
     private boolean isSite(MemberState member) {
-        return member.node().equals(probes.site().node());
+        return member.node().equals(probes.destination().node());
     }
 
     /** Returns whether the restore has no data yet, and servers must be stopped. */
@@ -120,7 +120,7 @@ final class InPlaceRestoreStages {
                 .orElseGet(() -> new FenceMark(
                         FenceMark.RESTORE,
                         state.now().leader().map(MemberState::timeline).orElse(0),
-                        probes.site().node().name(),
+                        probes.destination().node().name(),
                         state.at().toString()));
         List<Step> steps = new ArrayList<>();
         state.now().members().stream()
@@ -175,17 +175,17 @@ final class InPlaceRestoreStages {
 
     /** Returns the stages that complete the cluster once one member is restored. */
     List<Stage<RestoreState>> afterwards() {
-        List<Stage<RestoreState>> acts = new ArrayList<>();
-        acts.add(new Stage<>("fences", this::released));
-        for (Stage<PostgresState> act :
-                ProvisionRunbook.runbook(topology, cluster).acts()) {
-            if (!act.name().equals("preconditions")) {
-                acts.add(new Stage<>(
-                        act.name(), state -> isReady(state) ? act.planner().apply(state.now()) : Plan.NOTHING));
+        List<Stage<RestoreState>> stages = new ArrayList<>();
+        stages.add(new Stage<>("fences", this::released));
+        for (Stage<PostgresState> stage :
+                ProvisionRunbook.runbook(topology, cluster).stages()) {
+            if (!stage.name().equals("preconditions")) {
+                stages.add(new Stage<>(
+                        stage.name(), state -> isReady(state) ? stage.planner().apply(state.now()) : Plan.NOTHING));
             }
         }
-        acts.add(new Stage<>("base backup", this::copied));
-        return acts;
+        stages.add(new Stage<>("base backup", this::copied));
+        return stages;
     }
 
     private static boolean isReady(RestoreState state) {
@@ -201,7 +201,7 @@ final class InPlaceRestoreStages {
                 .filter(m -> !isSite(m) && isFenced(m))
                 .forEach(m -> steps.add(Step.on(m.node().id(), "Remove the fence of " + m.name())
                         .because("the recovery target was restored; the member is cloned from "
-                                + probes.site().node().name())
+                                + probes.destination().node().name())
                         .type(takeover.resume(m.node()))
                         .until(
                                 until.member(

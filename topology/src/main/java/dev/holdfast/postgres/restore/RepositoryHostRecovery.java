@@ -44,7 +44,7 @@ final class RepositoryHostRecovery {
     }
 
     private Plan configuration(RestoreState state) {
-        if (!state.site().isAbsent()) {
+        if (!state.destination().isAbsent()) {
             return Plan.NOTHING;
         }
         Node keeper = archive.keeper().orElseThrow();

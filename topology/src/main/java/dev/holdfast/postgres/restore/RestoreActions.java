@@ -47,8 +47,8 @@ final class RestoreActions {
         return actions;
     }
 
-    Action ground(Node node) {
-        return actions.ground(node);
+    Action createDirectory(Node node) {
+        return actions.createDirectory(node);
     }
 
     /**

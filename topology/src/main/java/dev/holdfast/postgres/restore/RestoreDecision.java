@@ -21,15 +21,15 @@ import java.util.Optional;
 record RestoreDecision(
         PostgresCluster cluster,
         RestoreRequest request,
-        RestoreDestination site,
+        RestoreDestination destination,
         RestoreProbe probes,
         InPlaceRestoreStages inPlace,
         boolean isOwnRepository) {
 
     private String where() {
-        return site.isSideBySide()
+        return destination.isSideBySide()
                 ? "side by side with " + cluster.name()
-                : site.isInPlace() ? "in place" : "into the other estate";
+                : destination.isInPlace() ? "in place" : "into the other estate";
     }
 
     Assessment decided(RestoreState state) {
@@ -39,7 +39,7 @@ record RestoreDecision(
         }
         ReplayTarget goal = state.goal().orElseThrow();
         String because = state.isDone()
-                ? site.isInPlace() ? request.already() : "this restore was already done"
+                ? destination.isInPlace() ? request.already() : "this restore was already done"
                 : "the base backup " + goal.label() + " and the WAL after it reach the target"
                         + (goal.archivesFirst() ? ", once " + cluster.name() + " has archived its last WAL" : "")
                         + goal.timeline()
@@ -49,7 +49,7 @@ record RestoreDecision(
         return new Assessment(
                         "restore " + cluster.name() + " to "
                                 + request.moment().shown() + " " + where() + ", on "
-                                + probes.site().node().id(),
+                                + probes.destination().node().id(),
                         because,
                         Optional.empty(),
                         Duration.ZERO)
@@ -58,25 +58,25 @@ record RestoreDecision(
 
     /** Returns a refusal without an answer of the host, because the state of the restore is unknown then. */
     Optional<Refusal> unreached(RestoreState state) {
-        String trouble = state.site().trouble();
+        String trouble = state.destination().trouble();
         return trouble.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Refusal(
-                        probes.site().node().id(),
+                        probes.destination().node().id(),
                         "its host does not answer: " + trouble,
                         "make the host answer",
                         ExitCode.UNREACHABLE));
     }
 
     Optional<Refusal> refusal(RestoreState state) {
-        Node node = probes.site().node();
+        Node node = probes.destination().node();
         if (state.refusal().isPresent()) {
             return state.refusal();
         }
         if (state.isBegun() || state.isDone()) {
             return Optional.empty();
         }
-        if (!state.site().trouble().isEmpty()) {
+        if (!state.destination().trouble().isEmpty()) {
             return unreached(state);
         }
         if (!probes.repository().archive().isReachedFrom(node.host())) {
@@ -96,27 +96,27 @@ record RestoreDecision(
     }
 
     private Optional<Refusal> occupied(RestoreState state, Node node) {
-        if (site.isInPlace() && !probes.isBare()) {
+        if (destination.isInPlace() && !probes.isBare()) {
             return inPlace.refusal(state);
         }
-        if (!site.isSideBySide() && state.now().isFresh()) {
+        if (!destination.isSideBySide() && state.now().isFresh()) {
             Plan plan = Preconditions.plan(cluster, state.now());
             return plan.refusals().stream().findFirst();
         }
-        String held = state.site().order().isEmpty()
-                ? state.site().done()
-                : state.site().order();
-        if (!site.isSideBySide() || !held.isEmpty() || !state.site().isAbsent()) {
+        String held = state.destination().order().isEmpty()
+                ? state.destination().done()
+                : state.destination().order();
+        if (!destination.isSideBySide() || !held.isEmpty() || !state.destination().isAbsent()) {
             return Optional.of(new Refusal(
                     node.id(),
                     held.isEmpty()
                             ? "a database already exists there"
                             : "another restore exists there: " + held.replaceFirst("\\S+ \\S+ ", ""),
-                    site.isSideBySide()
+                    destination.isSideBySide()
                             ? "use another --label, or remove the existing restore with --discard"
                             : "a restore into another estate needs an estate without a database"));
         }
-        if (state.site().isPortTaken()) {
+        if (state.destination().isPortTaken()) {
             return Optional.of(new Refusal(
                     node.id(),
                     "another process listens on " + node.endpoint(),
@@ -127,12 +127,12 @@ record RestoreDecision(
 
     private Optional<Refusal> diskSpaceRefusal(RestoreState state, Node node) {
         long needed = state.goal().orElseThrow().size();
-        if (state.site().free() < 0 || state.site().free() >= needed) {
+        if (state.destination().free() < 0 || state.destination().free() >= needed) {
             return Optional.empty();
         }
         return Optional.of(new Refusal(
                 node.id(),
-                "its host has " + state.site().free() + " bytes free, and the database needs " + needed,
+                "its host has " + state.destination().free() + " bytes free, and the database needs " + needed,
                 "free space there"));
     }
 }

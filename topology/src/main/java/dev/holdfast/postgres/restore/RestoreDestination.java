@@ -92,9 +92,9 @@ public final class RestoreDestination {
                     .filter(m -> !m.isOutOfReach())
                     .map(m -> scratch(cluster, m.node(), sideBySide.label()))
                     .toList();
-            Map<Node, HostFacts> hostFactsByNode = footings(context, scratches);
+            Map<Node, HostFacts> hostFactsByNode = hostFacts(context, scratches);
             Node chosen = scratches.stream()
-                    .filter(n -> hostFactsByNode.get(n).ground() == DirectoryOwner.OURS)
+                    .filter(n -> hostFactsByNode.get(n).directoryOwner() == DirectoryOwner.OURS)
                     .findFirst()
                     .orElseGet(() -> scratches.isEmpty()
                             ? scratch(cluster, cluster.servers().get(0), sideBySide.label())
@@ -114,9 +114,9 @@ public final class RestoreDestination {
     public Optional<Node> there(ExecutionContext context, String label) {
         List<Node> scratches =
                 cluster.servers().stream().map(n -> scratch(cluster, n, label)).toList();
-        Map<Node, HostFacts> hostFactsByNode = footings(context, scratches);
+        Map<Node, HostFacts> hostFactsByNode = hostFacts(context, scratches);
         return scratches.stream()
-                .filter(n -> hostFactsByNode.get(n).ground() == DirectoryOwner.OURS)
+                .filter(n -> hostFactsByNode.get(n).directoryOwner() == DirectoryOwner.OURS)
                 .findFirst();
     }
 
@@ -133,14 +133,14 @@ public final class RestoreDestination {
                     return true;
                 },
                 () -> {
-                    stands.set(footings(context, List.of(node)).get(node));
+                    stands.set(hostFacts(context, List.of(node)).get(node));
                     return true;
                 }));
         ScriptAnswer host = result.get();
         HostFacts hostFacts = stands.get();
         ScriptAnswer silent = ScriptAnswer.silent("it was not queried");
         DestinationState first =
-                DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), silent.result(), silent);
+                DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), silent.result(), silent);
         if (!first.isUp()) {
             return first;
         }
@@ -151,7 +151,7 @@ public final class RestoreDestination {
                 Script.of("postgres/restore-look.sql"),
                 Access.LOOK,
                 LOOK));
-        DestinationState asked = DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), server, silent);
+        DestinationState asked = DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), server, silent);
         if (!asked.isLockedOut()) {
             return asked;
         }
@@ -161,10 +161,10 @@ public final class RestoreDestination {
                 .with("superuser", PostgresCluster.ADMIN);
         ScriptAnswer local = DestinationState.REPLAY.read(
                 context.ask(PgBackRestConfig.exec(node.host(), locally, Access.LOOK, LOOK)));
-        return DestinationState.of(host, hostFacts.ground(), hostFacts.portTaken(), server, local);
+        return DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), server, local);
     }
 
-    private Map<Node, HostFacts> footings(ExecutionContext context, List<Node> nodes) {
+    private Map<Node, HostFacts> hostFacts(ExecutionContext context, List<Node> nodes) {
         return HostFacts.look(context, topology.name(), nodes, n -> n.data() + "/postmaster.pid", List.of());
     }
 }

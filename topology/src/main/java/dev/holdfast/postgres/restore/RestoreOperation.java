@@ -36,7 +36,7 @@ public final class RestoreOperation {
 
     private final PostgresCluster cluster;
     private final RestoreRequest request;
-    private final RestoreDestination site;
+    private final RestoreDestination destination;
     private final RestoreProbe probes;
     private final InPlaceRestoreStages inPlace;
     private final RestoreDecision rules;
@@ -51,65 +51,65 @@ public final class RestoreOperation {
         PostgresCluster source = request.into() instanceof RestoreRequest.OtherEstate
                 ? (PostgresCluster) sourceTopology.cluster(cluster.name()).orElseThrow()
                 : cluster;
-        this.site = new RestoreDestination(topology, cluster, request.into());
-        this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, site, request);
+        this.destination = new RestoreDestination(topology, cluster, request.into());
+        this.probes = new RestoreProbe(topology, cluster, sourceTopology, source, destination, request);
         PgBackRestConfig archive = probes.repository().archive();
-        RestoreActions actions = new RestoreActions(topology, cluster, archive, site.isSideBySide());
-        this.inPlace = new InPlaceRestoreStages(topology, cluster, site, probes, actions);
+        RestoreActions actions = new RestoreActions(topology, cluster, archive, destination.isSideBySide());
+        this.inPlace = new InPlaceRestoreStages(topology, cluster, destination, probes, actions);
         boolean isOwnRepository = sourceTopology == topology
                 || cluster.repository()
                         .map(r -> !r.of(topology.name(), cluster.name()).equals(archive.folder()))
                         .orElse(true);
-        this.rules = new RestoreDecision(cluster, request, site, probes, inPlace, isOwnRepository);
+        this.rules = new RestoreDecision(cluster, request, destination, probes, inPlace, isOwnRepository);
         this.lost = new RepositoryHostRecovery(topology, cluster, archive, probes);
-        this.steps = new RestoreSteps(cluster, request, site, probes, actions, inPlace);
+        this.steps = new RestoreSteps(cluster, request, destination, probes, actions, inPlace);
     }
 
     public static Operation<RestoreState> operation(
             Topology topology, PostgresCluster cluster, RestoreRequest request) {
         RestoreOperation restore = new RestoreOperation(topology, cluster, request);
-        return new Operation<>(restore.book(), restore.rules::decided);
+        return new Operation<>(restore.runbook(), restore.rules::decided);
     }
 
     public static Runbook<?> discard(Topology topology, PostgresCluster cluster, String label) {
-        return new DiscardRunbook(topology, cluster, label).book();
+        return new DiscardRunbook(topology, cluster, label).runbook();
     }
 
     public static Runbook<?> undo(Topology topology, PostgresCluster cluster) {
-        return new RestoreUndo(topology, cluster).book();
+        return new RestoreUndo(topology, cluster).runbook();
     }
 
-    private Runbook<RestoreState> book() {
-        List<Stage<RestoreState>> acts = new ArrayList<>();
-        acts.add(new Stage<>(
+    private Runbook<RestoreState> runbook() {
+        List<Stage<RestoreState>> stages = new ArrayList<>();
+        stages.add(new Stage<>(
                 "decision",
                 state -> rules.refusal(state).map(r -> Plan.refused(List.of(r))).orElse(Plan.NOTHING)));
-        acts.add(act("archive", steps::archived));
-        if (site.isInPlace()) {
-            acts.add(act("closing", inPlace::closed));
-            acts.add(act("stop", inPlace::stopped));
-            acts.add(act("aside", inPlace::aside));
-            acts.add(act("keys", lost::keys));
-            acts.add(act("repository", lost::processes));
+        stages.add(stage("archive", steps::archived));
+        if (destination.isInPlace()) {
+            stages.add(stage("closing", inPlace::closed));
+            stages.add(stage("stop", inPlace::stopped));
+            stages.add(stage("aside", inPlace::aside));
+            stages.add(stage("keys", lost::keys));
+            stages.add(stage("repository", lost::processes));
         }
-        acts.add(onSite("copy", steps::copied));
-        acts.add(onSite("replay", steps::replayed));
-        acts.add(onSite("opening", steps::opened));
-        acts.add(onSite("passwords", steps::passwords));
-        acts.add(act("proof", steps::proven));
-        if (!site.isSideBySide()) {
-            acts.addAll(inPlace.afterwards());
+        stages.add(onSite("copy", steps::copied));
+        stages.add(onSite("replay", steps::replayed));
+        stages.add(onSite("opening", steps::opened));
+        stages.add(onSite("passwords", steps::passwords));
+        stages.add(stage("proof", steps::proven));
+        if (!destination.isSideBySide()) {
+            stages.addAll(inPlace.afterwards());
         }
-        acts.add(act("result", steps::report));
+        stages.add(stage("result", steps::report));
         return new Runbook<>(
                 cluster.name(),
                 "restore " + cluster.name() + " to " + request.moment().shown(),
                 probes::look,
-                acts);
+                stages);
     }
 
     /** Plans nothing for a refused restore; a host that stops answering between two stages ends the run. */
-    private Stage<RestoreState> act(String name, Function<RestoreState, Plan> planner) {
+    private Stage<RestoreState> stage(String name, Function<RestoreState, Plan> planner) {
         return new Stage<>(name, state -> {
             Optional<Refusal> unreached = rules.unreached(state);
             if (unreached.isPresent()) {
@@ -121,7 +121,7 @@ public final class RestoreOperation {
 
     /** A side-by-side restore changes only the scratch server; an in-place restore changes a member. */
     private Stage<RestoreState> onSite(String name, Function<RestoreState, Plan> planner) {
-        Stage<RestoreState> act = act(name, planner);
-        return site.isSideBySide() ? new Stage<>(name, act.planner(), Optional.of(probes::again)) : act;
+        Stage<RestoreState> stage = stage(name, planner);
+        return destination.isSideBySide() ? new Stage<>(name, stage.planner(), Optional.of(probes::again)) : stage;
     }
 }

@@ -35,7 +35,7 @@ final class RestoreProbe {
 
     /** The decision of the first query, and the state of the destination that it used. */
     private record First(
-            Member site,
+            Member destination,
             DestinationState begun,
             BackupState backups,
             RecoveryTargetResolver.Answered answered,
@@ -45,8 +45,8 @@ final class RestoreProbe {
 
     private final ClusterProbe probes;
     private final RepositoryProbe repository;
-    private final BackupCatalog holdings;
-    private final RestoreDestination site;
+    private final BackupCatalog inventory;
+    private final RestoreDestination destination;
     private final RestoreRequest request;
     private final boolean isSourceElsewhere;
     private final Optional<RepositoryProbe> own;
@@ -61,22 +61,22 @@ final class RestoreProbe {
             PostgresCluster cluster,
             Topology sourceTopology,
             PostgresCluster source,
-            RestoreDestination site,
+            RestoreDestination destination,
             RestoreRequest request) {
         this.probes = new ClusterProbe(topology, cluster);
         this.repository = new RepositoryProbe(sourceTopology, source);
-        this.holdings = new BackupCatalog(sourceTopology, source);
-        this.site = site;
+        this.inventory = new BackupCatalog(sourceTopology, source);
+        this.destination = destination;
         this.request = request;
-        this.spaces = new TablespaceProbe(repository, source, site.isInPlace());
+        this.spaces = new TablespaceProbe(repository, source, destination.isInPlace());
         this.isSourceElsewhere = sourceTopology != topology;
-        this.own = site.isSideBySide() || cluster.repository().isEmpty()
+        this.own = destination.isSideBySide() || cluster.repository().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new RepositoryProbe(topology, cluster));
     }
 
-    Member site() {
-        return first.get().site();
+    Member destination() {
+        return first.get().destination();
     }
 
     RepositoryProbe repository() {
@@ -84,13 +84,13 @@ final class RestoreProbe {
     }
 
     RestoreState look(ExecutionContext context) {
-        PostgresState now = probes.look(context, !site.isSideBySide());
+        PostgresState now = probes.look(context, !destination.isSideBySide());
         boolean isFirst = first.get() == null;
         if (isFirst) {
             first.compareAndSet(null, first(context, now));
         }
         First known = first.get();
-        DestinationState state = isFirst ? known(known.begun()) : site(context);
+        DestinationState state = isFirst ? known(known.begun()) : destination(context);
         RestoreState all = new RestoreState(
                 now.at(),
                 now,
@@ -116,15 +116,15 @@ final class RestoreProbe {
         return new RestoreState(
                 context.now(),
                 before.now(),
-                site(context),
+                destination(context),
                 before.goal(),
                 before.refusal(),
                 before.backups(),
                 Optional.empty());
     }
 
-    DestinationState site(ExecutionContext context) {
-        return known(site.look(context, site().node()));
+    DestinationState destination(ExecutionContext context) {
+        return known(destination.look(context, destination().node()));
     }
 
     private DestinationState known(DestinationState state) {
@@ -135,8 +135,8 @@ final class RestoreProbe {
     }
 
     private First first(ExecutionContext context, PostgresState now) {
-        Member place = site.choose(context, now);
-        DestinationState begun = site.look(context, place.node());
+        Member place = destination.choose(context, now);
+        DestinationState begun = destination.look(context, place.node());
         PostgresState servers = isSourceElsewhere ? repository.servers(context) : now;
         Optional<String> system =
                 request.system().or(() -> ReplayTarget.of(begun.order()).map(ReplayTarget::system));
@@ -144,7 +144,7 @@ final class RestoreProbe {
         boolean isUnderWay = now.members().stream()
                 .anyMatch(m -> m.disk().fence().filter(FenceMark::isRestore).isPresent());
         // an in-place restore ends with a base backup of the new timeline
-        boolean isOver = site.isInPlace() && begun.order().isEmpty() && !isUnderWay && !state.isStale();
+        boolean isOver = destination.isInPlace() && begun.order().isEmpty() && !isUnderWay && !state.isStale();
         boolean isUntouched = begun.order().isEmpty() && !isUnderWay;
         boolean isUnclear = isUntouched
                 && system.isEmpty()
@@ -165,7 +165,7 @@ final class RestoreProbe {
         boolean isToBegin = earlier.isEmpty() && !isUnderWay;
         Optional<Refusal> inTheWay =
                 decided.goal().filter(g -> isToBegin).flatMap(g -> spaces.refusal(context, state, place.node(), g));
-        boolean isBare = site.isInPlace()
+        boolean isBare = destination.isInPlace()
                 && !isUnderWay
                 && (now.isFresh() || !begun.order().isEmpty());
         return new First(place, begun, state, decided, sound.damage(), inTheWay, isBare);
@@ -177,7 +177,7 @@ final class RestoreProbe {
     /** An in-place restore verifies every piece before it stops a server: damage found later would leave the cluster down. */
     private Sound sound(ExecutionContext context, BackupState state, boolean isUntouched) {
         RecoveryTargetResolver.Answered answered = reachable(context, state);
-        if (!site.isInPlace() || !isUntouched || answered.goal().isEmpty() || request.isUnread()) {
+        if (!destination.isInPlace() || !isUntouched || answered.goal().isEmpty() || request.isUnread()) {
             return new Sound(answered, "");
         }
         RepositoryVerification reading = repository.verify(context, state);
@@ -254,7 +254,7 @@ final class RestoreProbe {
         if (!state.repository().trouble().isEmpty()) {
             return RecoveryTargetResolver.unread(repository.archive().folder(), state);
         }
-        ArchiveTimelines branches = holdings.branches(context, state);
+        ArchiveTimelines branches = inventory.branches(context, state);
         return branches.answer(request.moment(), request.timeline(), found(context, state, branches.segments()));
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param at time of the query of the destination
  * @param now the servers of the destination cluster
- * @param site progress at the destination
+ * @param destination progress at the destination
  * @param goal the replay target; empty when the recovery target cannot be reached
  * @param refusal why the recovery target cannot be reached
  * @param backups the servers and the repository of the source at the first query
@@ -22,7 +22,7 @@ import java.util.Optional;
 public record RestoreState(
         Instant at,
         PostgresState now,
-        DestinationState site,
+        DestinationState destination,
         Optional<ReplayTarget> goal,
         Optional<dev.holdfast.plan.Plan.Refusal> refusal,
         BackupState backups,
@@ -36,12 +36,12 @@ public record RestoreState(
 
     boolean isBegun() {
         return goal.isPresent()
-                && ReplayTarget.of(site.order()).filter(g -> g.isTo(goal.get())).isPresent();
+                && ReplayTarget.of(destination.order()).filter(g -> g.isTo(goal.get())).isPresent();
     }
 
     boolean isDone() {
         return goal.isPresent()
-                && site.order().isEmpty()
-                && ReplayTarget.of(site.done()).filter(g -> g.isTo(goal.get())).isPresent();
+                && destination.order().isEmpty()
+                && ReplayTarget.of(destination.done()).filter(g -> g.isTo(goal.get())).isPresent();
     }
 }

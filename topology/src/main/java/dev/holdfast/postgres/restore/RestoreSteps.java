@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 record RestoreSteps(
         PostgresCluster cluster,
         RestoreRequest request,
-        RestoreDestination site,
+        RestoreDestination destination,
         RestoreProbe probes,
         RestoreActions serverActions,
         InPlaceRestoreStages inPlace) {
@@ -63,7 +63,7 @@ record RestoreSteps(
      * writes.
      */
     boolean pauses() {
-        return site.isSideBySide() || site.isInPlace();
+        return destination.isSideBySide() || destination.isInPlace();
     }
 
     private static Lsn reached(BackupState state) {
@@ -71,10 +71,10 @@ record RestoreSteps(
     }
 
     Plan copied(RestoreState state) {
-        if (state.isDone() || !state.site().isAbsent() || site.isInPlace() && !inPlace.isCleared(state)) {
+        if (state.isDone() || !state.destination().isAbsent() || destination.isInPlace() && !inPlace.isCleared(state)) {
             return Plan.NOTHING;
         }
-        Member member = probes.site();
+        Member member = probes.destination();
         ReplayTarget goal = state.goal().orElseThrow();
         return Plan.of(List.of(Step.on(
                         member.node().id(),
@@ -82,18 +82,18 @@ record RestoreSteps(
                                 + member.node().id())
                 .because("its WAL reaches " + request.moment().shown())
                 .type(
-                        serverActions.ground(member.node()),
+                        serverActions.createDirectory(member.node()),
                         serverActions.configure(member, goal.settings(pauses())),
-                        serverActions.copy(member.node(), goal, site.isInPlace()))
+                        serverActions.copy(member.node(), goal, destination.isInPlace()))
                 .until(
-                        site("the base backup is complete", s -> !s.isAbsent(), s -> "data " + s.data()),
+                        destination("the base backup is complete", s -> !s.isAbsent(), s -> "data " + s.data()),
                         RestoreActions.COPYING)));
     }
 
-    private Condition site(
+    private Condition destination(
             String description, Predicate<DestinationState> holds, Function<DestinationState, String> message) {
         return new Condition(description, context -> {
-            DestinationState state = probes.site(context);
+            DestinationState state = probes.destination(context);
             if (!state.trouble().isEmpty()) {
                 return Condition.notYet(state.trouble());
             }
@@ -102,10 +102,10 @@ record RestoreSteps(
     }
 
     Plan replayed(RestoreState state) {
-        if (!state.isBegun() || !state.site().isRecovering() || state.site().isPaused()) {
+        if (!state.isBegun() || !state.destination().isRecovering() || state.destination().isPaused()) {
             return Plan.NOTHING;
         }
-        Member member = probes.site();
+        Member member = probes.destination();
         return Plan.of(List.of(Step.on(
                         member.node().id(), "Replay WAL to " + request.moment().shown())
                 .because("it has the base backup " + state.goal().orElseThrow().label())
@@ -113,7 +113,7 @@ record RestoreSteps(
                         serverActions.configure(member, state.goal().get().settings(pauses())),
                         serverActions.replay(member.node(), binaries(state)))
                 .until(
-                        site(
+                        destination(
                                 "replay has reached the recovery target" + (pauses() ? " and is paused" : ""),
                                 s -> pauses() ? s.isPaused() : s.isUp() && !s.isRecovering(),
                                 s -> s.server().sentence()),
@@ -122,25 +122,25 @@ record RestoreSteps(
 
     private String binaries(RestoreState state) {
         return state.now().members().stream()
-                .filter(m -> m.node().host().equals(probes.site().node().host()))
+                .filter(m -> m.node().host().equals(probes.destination().node().host()))
                 .map(m -> RepositoryProbe.binaries(state.now(), m.node()))
                 .findFirst()
                 .orElse("");
     }
 
     Plan opened(RestoreState state) {
-        if (!state.isBegun() || !state.site().isPaused()) {
+        if (!state.isBegun() || !state.destination().isPaused()) {
             return Plan.NOTHING;
         }
-        Node node = probes.site().node();
+        Node node = probes.destination().node();
         List<Action> read = reading(node);
-        if (state.site().reached().isEmpty()) {
+        if (state.destination().reached().isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     node.id(),
                     "replay is paused, but the server log does not confirm that it reached the recovery target",
                     "look at " + node.log() + "/restore.log")));
         }
-        if (state.site().isLockedOut()) {
+        if (state.destination().isLockedOut()) {
             read.clear();
             read.add(serverActions.resume(node));
         } else {
@@ -148,14 +148,14 @@ record RestoreSteps(
         }
         return Plan.of(List.of(Step.on(
                         node.id(),
-                        (state.site().isLockedOut()
+                        (state.destination().isLockedOut()
                                 ? "End the recovery of " + node.name()
                                 : "Read every row of " + node.name() + ", then open it for writes"))
-                .because(state.site().reached())
-                .risk(site.isSideBySide() ? Risk.NONE : Risk.PAUSE)
+                .because(state.destination().reached())
+                .risk(destination.isSideBySide() ? Risk.NONE : Risk.PAUSE)
                 .type(read)
                 .until(
-                        site(
+                        destination(
                                 "it accepts writes",
                                 DestinationState::isOpen,
                                 s -> s.server().sentence()),
@@ -164,10 +164,10 @@ record RestoreSteps(
 
     /** The restored roles have the passwords of the recovery target, or of the source estate. */
     Plan passwords(RestoreState state) {
-        if (!state.isBegun() || !state.site().isLockedOut() || !state.site().isOpen()) {
+        if (!state.isBegun() || !state.destination().isLockedOut() || !state.destination().isOpen()) {
             return Plan.NOTHING;
         }
-        Node node = probes.site().node();
+        Node node = probes.destination().node();
         List<Action> actions = new ArrayList<>(List.of(serverActions.password(node, binaries(state))));
         if (pauses()) {
             actions.addAll(reading(node));
@@ -179,7 +179,7 @@ record RestoreSteps(
                 .because("it has the password of the recovery target or of the source estate")
                 .type(actions)
                 .until(
-                        site(
+                        destination(
                                 "Holdfast logs in",
                                 s -> s.isUp() && !s.isLockedOut(),
                                 s -> s.server().sentence()),
@@ -195,15 +195,15 @@ record RestoreSteps(
     }
 
     Plan proven(RestoreState state) {
-        if (!state.isBegun() || !state.site().isOpen() || state.site().isRecovering()) {
+        if (!state.isBegun() || !state.destination().isOpen() || state.destination().isRecovering()) {
             return Plan.NOTHING;
         }
-        Member member = probes.site();
+        Member member = probes.destination();
         Node node = member.node();
         List<Action> actions = new ArrayList<>(pauses() ? List.of() : reading(node));
         actions.add(serverActions.plain().role(node, ServerConfiguration.ofPrimary("")));
         actions.add(serverActions.plain().reload(node));
-        if (site.isSideBySide()) {
+        if (destination.isSideBySide()) {
             actions.add(serverActions.sql(node, cluster.database(), "restore-indexes", READING));
         }
         actions.add(serverActions.noted(node, state.goal().orElseThrow(), state.at()));
@@ -212,7 +212,7 @@ record RestoreSteps(
                 .because("every row was read, and the server accepts writes")
                 .type(actions)
                 .until(
-                        site(
+                        destination(
                                 "the restore is recorded",
                                 s -> s.order().isEmpty() && !s.done().isEmpty(),
                                 s -> s.order()),
@@ -223,8 +223,8 @@ record RestoreSteps(
         if (!state.isDone()) {
             return Plan.NOTHING;
         }
-        Node node = probes.site().node();
-        String there = site.isSideBySide()
+        Node node = probes.destination().node();
+        String there = destination.isSideBySide()
                 ? node.id() + " on " + node.endpoint() + " holds "
                         + request.moment().shown() + ", with the passwords of "
                         + "that time; remove it with holdfast restore " + cluster.name() + " --discard --label "
@@ -233,6 +233,6 @@ record RestoreSteps(
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(there, node.name() + ": " + state.site().reached()));
+                List.of(there, node.name() + ": " + state.destination().reached()));
     }
 }

@@ -39,7 +39,7 @@ final class RestoreUndo {
 
     private final PostgresCluster cluster;
     private final ClusterProbe probes;
-    private final RestoreDestination site;
+    private final RestoreDestination destination;
 
     /**
      * The observed state that an undo is planned from.
@@ -56,10 +56,10 @@ final class RestoreUndo {
     RestoreUndo(Topology topology, PostgresCluster cluster) {
         this.cluster = cluster;
         this.probes = new ClusterProbe(topology, cluster);
-        this.site = new RestoreDestination(topology, cluster, new dev.holdfast.backup.RestoreRequest.InPlace());
+        this.destination = new RestoreDestination(topology, cluster, new dev.holdfast.backup.RestoreRequest.InPlace());
     }
 
-    Runbook<ObservedState> book() {
+    Runbook<ObservedState> runbook() {
         return new Runbook<>(
                 cluster.name(),
                 "undo the in-place restore of " + cluster.name(),
@@ -70,7 +70,7 @@ final class RestoreUndo {
     private ObservedState look(ExecutionContext context) {
         PostgresState now = probes.look(context, false);
         Map<MemberState, DestinationState> sites = new LinkedHashMap<>();
-        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, site.look(context, m.node())));
+        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, destination.look(context, m.node())));
         return new ObservedState(now, sites);
     }
 

@@ -49,7 +49,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
     /** A tablespace of a server, with the reason why it cannot be preserved; empty when it can. */
     private record Space(String server, String oid, String location, String why) {}
 
-    Optional<Refusal> refusal(ExecutionContext context, BackupState state, Node site, ReplayTarget goal) {
+    Optional<Refusal> refusal(ExecutionContext context, BackupState state, Node destination, ReplayTarget goal) {
         if (isInPlace) {
             Spaces spaces = look(context, source.servers());
             return spaces.unreached()
@@ -67,7 +67,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
         Spaces spaces = look(
                 context,
                 source.servers().stream()
-                        .filter(n -> isSameMachine(n.host(), site.host()))
+                        .filter(n -> isSameMachine(n.host(), destination.host()))
                         .toList());
         List<Space> live = spaces.all();
         if (spaces.unreached().isPresent() || live.isEmpty()) {
@@ -79,7 +79,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
                 .findFirst()
                 .map(
                         s -> new Refusal(
-                                site.id(),
+                                destination.id(),
                                 "the tablespace " + s.location() + " of " + s.server()
                                         + " was created after the base backup "
                                         + goal.label()

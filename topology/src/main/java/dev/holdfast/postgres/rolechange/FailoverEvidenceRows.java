@@ -134,7 +134,7 @@ final class FailoverEvidenceRows {
 
     private static boolean isUnnamedCopy(FailoverFacts c) {
         return c.request().to().isEmpty()
-                && c.candidate().orElseThrow().member().part() == MemberRole.DR;
+                && c.candidate().orElseThrow().member().role() == MemberRole.DR;
     }
 
     /** Returns a hint: a lost primary with complete data should be started again; a fenced one only by its name. */

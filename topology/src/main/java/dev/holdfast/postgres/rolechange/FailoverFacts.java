@@ -128,7 +128,7 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
                 .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
         return state.standbys().stream()
                 .filter(m -> request.to().map(m.name()::equals).orElse(true))
-                .filter(m -> m.member().part() != MemberRole.DR || request.to().isPresent() || isTheOnlyHope())
+                .filter(m -> m.member().role() != MemberRole.DR || request.to().isPresent() || isTheOnlyHope())
                 .min(best);
     }
 
@@ -144,12 +144,12 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
 
     private boolean isTheOnlyHope() {
         return !request.acceptDataLoss()
-                && state.standbys().stream().allMatch(m -> m.member().part() == MemberRole.DR);
+                && state.standbys().stream().allMatch(m -> m.member().role() == MemberRole.DR);
     }
 
     String aDisasterRecoveryCopy() {
         return state.standbys().stream()
-                .filter(m -> m.member().part() == MemberRole.DR)
+                .filter(m -> m.member().role() == MemberRole.DR)
                 .map(m -> "; or name the disaster-recovery standby with --to " + m.name())
                 .findFirst()
                 .orElse("");
@@ -157,7 +157,7 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
 
     String accepting() {
         MemberState candidate = candidate().orElseThrow();
-        return candidate.member().part() == MemberRole.DR && request.to().isEmpty()
+        return candidate.member().role() == MemberRole.DR && request.to().isEmpty()
                 ? "--to " + candidate.name() + " "
                 : "";
     }

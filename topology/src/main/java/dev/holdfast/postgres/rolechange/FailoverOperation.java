@@ -89,19 +89,19 @@ public final class FailoverOperation {
     public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         FailoverOperation failover = new FailoverOperation(topology, cluster, request);
-        return new Operation<>(failover.book(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));
+        return new Operation<>(failover.runbook(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));
     }
 
-    private Runbook<RoleChangeState> book() {
-        List<Stage<RoleChangeState>> acts = new ArrayList<>(List.of(
+    private Runbook<RoleChangeState> runbook() {
+        List<Stage<RoleChangeState>> stages = new ArrayList<>(List.of(
                 new Stage<>("decision", this::decision),
                 new Stage<>("start", this::start),
                 new Stage<>("candidate", this::prepareCandidate),
                 new Stage<>("fence", this::fence),
                 new Stage<>("promotion", this::promote)));
-        acts.addAll(followers.acts(this::isDone));
-        acts.add(new Stage<>("checkpoint", this::checkpoint));
-        return new Runbook<>(cluster.name(), "fail over " + cluster.name(), probes::look, acts);
+        stages.addAll(followers.stages(this::isDone));
+        stages.add(new Stage<>("checkpoint", this::checkpoint));
+        return new Runbook<>(cluster.name(), "fail over " + cluster.name(), probes::look, stages);
     }
 
     private FailoverFacts now(RoleChangeState state) {

@@ -85,16 +85,16 @@ final class PostPromotionStages {
     }
 
     /** @param isDone whether the promotion is done */
-    List<Stage<RoleChangeState>> acts(Predicate<RoleChangeState> isDone) {
+    List<Stage<RoleChangeState>> stages(Predicate<RoleChangeState> isDone) {
         return List.of(
-                act("record of the failover", isDone, record::failover),
-                act("slots", isDone, this::slots),
-                act("followers", isDone, this::follow),
-                act("stale slots", isDone, new StaleSlotPlanner(cluster, actions, until)::plan),
-                act("commits", isDone, this::settle),
-                act("reads", isDone, proxies::routesOfRunning),
-                act("record", isDone, state -> record.plan(state, settle(state))),
-                act("protection", isDone, state -> CommitProtection.open(state, m -> false)));
+                stage("record of the failover", isDone, record::failover),
+                stage("slots", isDone, this::slots),
+                stage("followers", isDone, this::follow),
+                stage("stale slots", isDone, new StaleSlotPlanner(cluster, actions, until)::plan),
+                stage("commits", isDone, this::settle),
+                stage("reads", isDone, proxies::routesOfRunning),
+                stage("record", isDone, state -> record.plan(state, settle(state))),
+                stage("protection", isDone, state -> CommitProtection.open(state, m -> false)));
     }
 
     /** Returns whether the last stage of a role change is missing: the synchronous standbys differ, or the history is older. */
@@ -105,7 +105,7 @@ final class PostPromotionStages {
     }
 
     List<Stage<RoleChangeState>> before() {
-        return List.of(act("slots", state -> true, this::slots));
+        return List.of(stage("slots", state -> true, this::slots));
     }
 
     /**
@@ -130,7 +130,7 @@ final class PostPromotionStages {
     /** Returns standbys without WAL that the candidate lacks. */
     private static List<MemberState> behind(RoleChangeState state, MemberState candidate) {
         return state.standbys().stream()
-                .filter(s -> s != candidate && s.member().part() == MemberRole.SYNC)
+                .filter(s -> s != candidate && s.member().roleSettings() == MemberRole.SYNC)
                 .filter(s -> !s.server().end().isPast(candidate.server().end()))
                 .toList();
     }
@@ -148,9 +148,9 @@ final class PostPromotionStages {
         if (names.equals(candidate.server().synchronousNames())) {
             return Optional.empty();
         }
-        Map<String, String> part =
+        Map<String, String> roleSettings =
                 new LinkedHashMap<>(ServerConfiguration.ofStandby(cluster, candidate.member(), before));
-        part.put("synchronous_standby_names", names);
+        roleSettings.put("synchronous_standby_names", names);
         return Optional.of(Step.on(
                         lane,
                         "Set synchronous_standby_names on " + candidate.name() + " to "
@@ -158,7 +158,7 @@ final class PostPromotionStages {
                 .because("synchronous_standby_names there is '"
                         + candidate.server().synchronousNames() + "', desired "
                         + (names.isEmpty() ? "none" : "'" + names + "'"))
-                .type(actions.loaded(candidate, part))
+                .type(actions.loaded(candidate, roleSettings))
                 .until(
                         until.server(
                                 candidate.node(),
@@ -168,7 +168,7 @@ final class PostPromotionStages {
                         MOMENT));
     }
 
-    private static Stage<RoleChangeState> act(
+    private static Stage<RoleChangeState> stage(
             String name, Predicate<RoleChangeState> isDone, Function<PostgresState, Plan> planner) {
         return new Stage<>(
                 name,
@@ -187,31 +187,31 @@ final class PostPromotionStages {
         List<Step> steps = new ArrayList<>();
         primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
         primaryPlan.histories(primary).ifPresent(steps::add);
-        Map<String, String> part = ServerConfiguration.ofPrimary(primary.disk().synchronousNames());
-        if (!isWritten(primary, part) || ConfigurationPlanner.isUnread(primary)) {
-            steps.add(partOfAPrimary(primary, part));
+        Map<String, String> roleSettings = ServerConfiguration.ofPrimary(primary.disk().synchronousNames());
+        if (!isWritten(primary, roleSettings) || ConfigurationPlanner.isUnread(primary)) {
+            steps.add(primarySettings(primary, roleSettings));
         }
         return Plan.of(steps);
     }
 
-    private static boolean isWritten(MemberState member, Map<String, String> part) {
-        return member.disk().files().getOrDefault("role.conf", List.of()).equals(ServerConfiguration.lines(part));
+    private static boolean isWritten(MemberState member, Map<String, String> roleSettings) {
+        return member.disk().files().getOrDefault("role.conf", List.of()).equals(ServerConfiguration.lines(roleSettings));
     }
 
-    private Step partOfAPrimary(MemberState primary, Map<String, String> part) {
+    private Step primarySettings(MemberState primary, Map<String, String> roleSettings) {
         Node node = primary.node();
         return Step.on(node.id(), "Write the primary configuration of " + node.name())
                 .because(
-                        isWritten(primary, part)
+                        isWritten(primary, roleSettings)
                                 ? "its files are newer than its last reload"
                                 : "its files still have the standby configuration")
-                .type(actions.plain().role(node, part), actions.plain().reload(node))
+                .type(actions.plain().role(node, roleSettings), actions.plain().reload(node))
                 .until(
                         until.whole(
                                 primary.member(),
                                 node.name() + " has read the primary configuration from role.conf",
-                                m -> isWritten(m, part) && !ConfigurationPlanner.isUnread(m),
-                                m -> isWritten(m, part) ? "it has not read it yet" : "its role.conf differs"),
+                                m -> isWritten(m, roleSettings) && !ConfigurationPlanner.isUnread(m),
+                                m -> isWritten(m, roleSettings) ? "it has not read it yet" : "its role.conf differs"),
                         MOMENT);
     }
 
@@ -251,15 +251,15 @@ final class PostPromotionStages {
     /** Returns the steps; empty when it already follows. */
     Optional<Step> repointed(MemberState primary, MemberState member) {
         Node node = member.node();
-        Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
-        boolean isPointed = isWritten(member, part);
+        Map<String, String> roleSettings = ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+        boolean isPointed = isWritten(member, roleSettings);
         String state = primary.server().follower(member.name()).getOrDefault("state", "");
         if (isPointed && List.of("streaming", "catchup").contains(state)) {
             return Optional.empty();
         }
         return Optional.of(Step.on(node.id(), "Set primary_conninfo on " + node.name() + " to " + primary.name())
                 .because(isPointed ? "it does not receive its WAL" : "it is configured to follow another server")
-                .type(actions.plain().role(node, part), actions.plain().reload(node))
+                .type(actions.plain().role(node, roleSettings), actions.plain().reload(node))
                 .until(until.follows(primary.node(), node), FOLLOWING));
     }
 
@@ -271,7 +271,7 @@ final class PostPromotionStages {
         } else if (fence.isPresent() && !fence.get().isSwitchover()) {
             notes.add(member.name() + " stays fenced by " + fence.get().description() + rejoin);
         } else if (startsStopped
-                && member.disk().part().equals("standby")
+                && member.disk().roleSettings().equals("standby")
                 && member.disk().brokenRewind().isEmpty()
                 && state.diverged(member).isEmpty()) {
             steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, "it is a stopped standby"));

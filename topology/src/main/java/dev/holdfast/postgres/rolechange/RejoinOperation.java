@@ -67,20 +67,20 @@ public final class RejoinOperation {
     public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         RejoinOperation rejoin = new RejoinOperation(topology, cluster, request);
-        return new Operation<>(rejoin.book(), rejoin::decided);
+        return new Operation<>(rejoin.runbook(), rejoin::decided);
     }
 
-    private Runbook<RoleChangeState> book() {
-        List<Stage<RoleChangeState>> acts = new ArrayList<>();
-        acts.add(new Stage<>("decision", this::decision));
-        acts.add(new Stage<>("fence", this::fence));
-        acts.add(new Stage<>("leftovers", this::leftovers));
-        acts.addAll(followers.before());
-        acts.add(new Stage<>("restart points", this::restartPoints));
-        acts.add(new Stage<>("return", this::comeBack));
-        acts.addAll(followers.acts(state -> decide(state).then().is(Outcome.FINISH)));
-        acts.add(new Stage<>("result", this::result));
-        return new Runbook<>(cluster.name(), "rejoin " + name + " to " + cluster.name(), this::look, acts);
+    private Runbook<RoleChangeState> runbook() {
+        List<Stage<RoleChangeState>> stages = new ArrayList<>();
+        stages.add(new Stage<>("decision", this::decision));
+        stages.add(new Stage<>("fence", this::fence));
+        stages.add(new Stage<>("leftovers", this::leftovers));
+        stages.addAll(followers.before());
+        stages.add(new Stage<>("restart points", this::restartPoints));
+        stages.add(new Stage<>("return", this::planReturn));
+        stages.addAll(followers.stages(state -> decide(state).then().is(Outcome.FINISH)));
+        stages.add(new Stage<>("result", this::result));
+        return new Runbook<>(cluster.name(), "rejoin " + name + " to " + cluster.name(), this::look, stages);
     }
 
     private RoleChangeState look(ExecutionContext context) {
@@ -175,7 +175,7 @@ public final class RejoinOperation {
         return decision(state).refusals().isEmpty() ? restartPoints.plan(state.now()) : Plan.NOTHING;
     }
 
-    private Plan comeBack(RoleChangeState state) {
+    private Plan planReturn(RoleChangeState state) {
         Decision<RoleChangeDecision> decision = decide(state);
         Outcome way = decision.then().way();
         if (!isComingBack(way)) {

@@ -124,7 +124,7 @@ final class RejoinSteps {
                                                 .marks()
                                                 .getOrDefault("rewound", "")
                                                 .equals(name)
-                                        && m.disk().part().equals("standby"),
+                                        && m.disk().role().equals("standby"),
                                 m -> "its last rewind: " + m.disk().marks().getOrDefault("rewound", "none")),
                         COPYING);
     }
@@ -133,20 +133,20 @@ final class RejoinSteps {
         return until.disk(
                 member.member(),
                 member.name() + " is cloned",
-                m -> m.disk().part().equals("standby")
+                m -> m.disk().role().equals("standby")
                         && (!member.hasDatabase()
                                 || m.disk().marks().getOrDefault("kept", "").equals(folder)),
-                m -> "it would start as " + m.disk().part());
+                m -> "it would start as " + m.disk().role());
     }
 
     private Condition isStandby(MemberState member) {
         return until.disk(
                 member.member(),
                 member.name() + " is ready to start as a standby",
-                m -> m.disk().part().equals("standby")
+                m -> m.disk().role().equals("standby")
                         && !m.disk().marks().containsKey("rewind")
                         && m.disk().fence().isEmpty(),
-                m -> "it would start as " + m.disk().part());
+                m -> "it would start as " + m.disk().role());
     }
 
     private Step cloned(PostgresState state, MemberState member, MemberState primary, String because) {
@@ -193,7 +193,7 @@ final class RejoinSteps {
     }
 
     private Action configured(MemberState member, Node primary) {
-        Map<String, String> part = ServerConfiguration.ofStandby(cluster, member.member(), primary);
-        return actions.plain().configure(member.member(), part);
+        Map<String, String> roleSettings = ServerConfiguration.ofStandby(cluster, member.member(), primary);
+        return actions.plain().configure(member.member(), roleSettings);
     }
 }

@@ -28,7 +28,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
     List<MemberState> standbys() {
         return members().stream()
                 .filter(m -> request.to().map(m.name()::equals).orElse(true))
-                .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().part().equals("standby"))
+                .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().role().equals("standby"))
                 .filter(m ->
                         m.disk().fence().isEmpty() && m.disk().brokenRewind().isEmpty())
                 .toList();

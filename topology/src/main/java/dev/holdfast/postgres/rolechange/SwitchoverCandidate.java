@@ -128,7 +128,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
     /** Returns the automatic candidates, best first: synchronous standbys, then as declared; never a disaster-recovery copy. */
     static List<SwitchoverCandidate> all(PostgresState state, RoleChangeRequest request) {
         return state.others()
-                .filter(m -> m.member().part() != MemberRole.DR)
+                .filter(m -> m.member().role() != MemberRole.DR)
                 .map(m -> new SwitchoverCandidate(state, m, request))
                 .sorted(Comparator.comparing(c -> rank(c)))
                 .toList();
@@ -136,7 +136,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
 
     private static int rank(SwitchoverCandidate candidate) {
         int sync = List.of("sync", "quorum", "potential").indexOf(candidate.syncState());
-        return sync < 0 ? 10 + candidate.member.member().part().ordinal() : sync == 1 ? 0 : sync;
+        return sync < 0 ? 10 + candidate.member.member().role().ordinal() : sync == 1 ? 0 : sync;
     }
 
     /** Returns the named candidate, otherwise the best suitable one, otherwise the best one. */

@@ -166,7 +166,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
     }
 
     private boolean hasDisasterRecovery() {
-        return now().others().anyMatch(m -> m.member().part() == MemberRole.DR);
+        return now().others().anyMatch(m -> m.member().role() == MemberRole.DR);
     }
 
     private boolean isSwitchedOver() {
@@ -249,7 +249,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
         return state.standbys().stream()
                 .filter(s -> s.hasAllOf(from.get()))
                 .filter(s -> request.to().map(s.name()::equals).orElse(true))
-                .filter(s -> s.member().part() != MemberRole.DR
+                .filter(s -> s.member().role() != MemberRole.DR
                         || s.name().equals(prepared)
                         || request.to().isPresent())
                 .min(Comparator.comparing(s -> s.name().equals(prepared) ? 0 : 1));

@@ -90,17 +90,17 @@ public final class SwitchoverOperation {
     public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         SwitchoverOperation switchover = new SwitchoverOperation(topology, cluster, request);
-        return new Operation<>(switchover.book(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));
+        return new Operation<>(switchover.runbook(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));
     }
 
-    private Runbook<RoleChangeState> book() {
-        List<Stage<RoleChangeState>> acts = new ArrayList<>(List.of(
+    private Runbook<RoleChangeState> runbook() {
+        List<Stage<RoleChangeState>> stages = new ArrayList<>(List.of(
                 new Stage<>("decision", this::decision),
                 new Stage<>("preparation", this::prepare),
                 new Stage<>("handover", this::switchOver),
                 new Stage<>("promotion", this::promote)));
-        acts.addAll(followers.acts(state -> ruling(state).is(Outcome.FINISH)));
-        return new Runbook<>(cluster.name(), "switch over " + cluster.name(), probes::look, acts);
+        stages.addAll(followers.stages(state -> ruling(state).is(Outcome.FINISH)));
+        return new Runbook<>(cluster.name(), "switch over " + cluster.name(), probes::look, stages);
     }
 
     /** Whether this run completes an earlier role change; it continues to do so, whatever the later cluster state. */
@@ -224,7 +224,7 @@ public final class SwitchoverOperation {
                 state.at().toString());
         List<Member> candidates = state.standbys().stream()
                 .map(MemberState::member)
-                .filter(m -> m.part() != MemberRole.DR || m.node().name().equals(candidate.name()))
+                .filter(m -> m.role() != MemberRole.DR || m.node().name().equals(candidate.name()))
                 .filter(m -> request.to().map(m.node().name()::equals).orElse(true))
                 .toList();
         List<Action> revert = undone(state, primary);

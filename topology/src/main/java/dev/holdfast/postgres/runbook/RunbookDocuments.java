@@ -46,10 +46,10 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         return cluster.declaredPrimary().node().name();
     }
 
-    private Optional<String> standby(MemberRole part) {
+    private Optional<String> standby(MemberRole role) {
         return cluster.members().stream()
                 .skip(1)
-                .filter(m -> m.part() == part)
+                .filter(m -> m.role() == role)
                 .map(m -> m.node().name())
                 .findFirst();
     }
@@ -67,18 +67,18 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     }
 
     private RunbookDocument birth() {
-        Runbook<PostgresState> book = ProvisionRunbook.runbook(topology, cluster);
+        Runbook<PostgresState> runbook = ProvisionRunbook.runbook(topology, cluster);
         return RunbookDocument.birth(
-                cluster.name(), RunbookDocument.acts(book, act -> imagined().state()));
+                cluster.name(), RunbookDocument.stages(runbook, stage -> imagined().state()));
     }
 
     /** Returns only the restarts, because other steps do not belong to this occasion. */
     private RunbookDocument change() {
-        Runbook<PostgresState> book = ProvisionRunbook.runbook(topology, cluster);
-        List<Planned> restarts = RunbookDocument.acts(
-                        book, act -> healthy().pendingRestart().state())
+        Runbook<PostgresState> runbook = ProvisionRunbook.runbook(topology, cluster);
+        List<Planned> restarts = RunbookDocument.stages(
+                        runbook, stage -> healthy().pendingRestart().state())
                 .stream()
-                .filter(p -> p.act().equals("restarts"))
+                .filter(p -> p.stage().equals("restarts"))
                 .toList();
         return RunbookDocument.applied(
                 "Change a setting of " + cluster.name() + " that needs restarts",
@@ -94,7 +94,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 "Maintenance of the primary's host, or a move of the primary. All members answer.",
                 "switchover " + cluster.name(),
                 RunbookDocument.Row.of(SwitchoverDecision.TABLE),
-                act -> switch (act) {
+                stage -> switch (stage) {
                     case "decision", "preparation", "handover" -> healthy().state(leaving);
                     case "promotion" -> stopped(candidate).state(leaving);
                     case "record of the failover", "slots", "followers" ->
@@ -118,12 +118,12 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 "The primary's host reports that its process has exited, or the primary answers no query. Standbys answer.",
                 "failover " + cluster.name(),
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
-                act -> taken(act, candidate));
+                stage -> taken(stage, candidate));
     }
 
-    private RoleChangeState taken(String act, String candidate) {
+    private RoleChangeState taken(String stage, String candidate) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
-        return switch (act) {
+        return switch (stage) {
             case "decision", "fence" ->
                 imagined().lost(primary(), "in production").state(leaving);
             case "promotion" -> fenced(candidate).state(leaving);
@@ -144,7 +144,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 "After a failover: the host of the old primary works again, and its data is intact.",
                 "rejoin " + cluster.name() + "/" + GROUP + "/" + primary(),
                 RunbookDocument.Row.of(RejoinDecision.TABLE),
-                act -> switch (act) {
+                stage -> switch (stage) {
                     case "decision", "slots", "return" ->
                         fenced(candidate).promoted(candidate, true).state(Optional.empty());
                     default ->
@@ -157,7 +157,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
 
     private RunbookDocument disaster(String copy) {
         List<String> gone = cluster.members().stream()
-                .filter(m -> m.part() != MemberRole.DR)
+                .filter(m -> m.role() != MemberRole.DR)
                 .map(Member::node)
                 .map(n -> n.name())
                 .collect(Collectors.toList());
@@ -169,17 +169,17 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                         + " --accept-data-loss, the command reports how many and changes nothing.",
                 "failover " + cluster.name() + " --to " + copy + " --accept-data-loss",
                 RunbookDocument.Row.of(FailoverDecision.TABLE),
-                act -> alone(act, copy));
+                stage -> alone(stage, copy));
     }
 
-    private RoleChangeState alone(String act, String copy) {
+    private RoleChangeState alone(String stage, String copy) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
         SimulatedState now = imagined().lost(primary(), "in production").behind();
         cluster.members().stream()
                 .skip(1)
-                .filter(m -> m.part() != MemberRole.DR)
+                .filter(m -> m.role() != MemberRole.DR)
                 .forEach(m -> now.down(m.node().name()));
-        return switch (act) {
+        return switch (stage) {
             case "decision", "fence" -> now.state(leaving);
             case "promotion" -> now.fenced(primary(), FenceMark.FAILOVER, copy).state(leaving);
             default ->

@@ -201,7 +201,7 @@ final class SimulatedState {
             return new DataDirectoryState(0, "", false, ControlFile.UNKNOWN, Map.of(), 0, "", Map.of());
         }
         boolean leads = life == Life.LEADS || life == Life.WAS_PRIMARY;
-        Map<String, String> part = life == Life.LEADS && timeline == 1 || life == Life.WAS_PRIMARY
+        Map<String, String> roleSettings = life == Life.LEADS && timeline == 1 || life == Life.WAS_PRIMARY
                 ? ServerConfiguration.ofPrimary(names(member))
                 : ServerConfiguration.ofStandby(cluster, member, node(life == Life.FOLLOWS ? primary : before));
         ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
@@ -210,7 +210,7 @@ final class SimulatedState {
                 leads ? "primary" : "standby",
                 false,
                 control,
-                Map.of("role.conf", ServerConfiguration.lines(part)),
+                Map.of("role.conf", ServerConfiguration.lines(roleSettings)),
                 0,
                 "",
                 marks(member.node().name()));
@@ -224,7 +224,7 @@ final class SimulatedState {
                 .findFirst()
                 .orElseThrow();
         List<String> sync = cluster.members().stream()
-                .filter(m -> m.part() == PostgresCluster.MemberRole.SYNC)
+                .filter(m -> m.role() == PostgresCluster.MemberRole.SYNC)
                 .map(m -> m.node().name())
                 .toList();
         String names = SynchronousReplication.names(cluster, leader, sync);
@@ -244,7 +244,7 @@ final class SimulatedState {
     /** Returns the synchronous standbys while a member is primary. */
     private String names(Member leader) {
         List<String> sync = cluster.members().stream()
-                .filter(m -> m.part() == PostgresCluster.MemberRole.SYNC)
+                .filter(m -> m.role() == PostgresCluster.MemberRole.SYNC)
                 .map(m -> m.node().name())
                 .filter(n -> lives.get(n) == Life.FOLLOWS || timeline == 1)
                 .toList();

@@ -27,7 +27,7 @@ public record CatalogState(
         List<String> others,
         Set<String> granted,
         boolean postgis,
-        List<String> complaints)
+        List<String> problems)
         implements ClusterState {
 
     /**
@@ -66,6 +66,6 @@ public record CatalogState(
 
     @Override
     public List<HealthProblem> findings() {
-        return complaints.stream().map(HealthProblem::minor).toList();
+        return problems.stream().map(HealthProblem::minor).toList();
     }
 }

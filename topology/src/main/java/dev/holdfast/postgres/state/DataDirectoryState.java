@@ -14,7 +14,7 @@ import java.util.Optional;
  * The state of a member's directory, as its host reports it: {@code postgres/look.sh}.
  *
  * @param major the database's major version; 0 when there is no database
- * @param part role in which the database would start: primary, standby or recovery; empty without a database
+ * @param role role in which the database would start: primary, standby or recovery; empty without a database
  * @param isOdd whether there is a data directory without a database
  * @param control the control file of a server that is not running
  * @param files configuration files without comments, by name
@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 public record DataDirectoryState(
         int major,
-        String part,
+        String role,
         boolean isOdd,
         ControlFile control,
         Map<String, List<String>> files,
@@ -75,7 +75,7 @@ public record DataDirectoryState(
     }
 
     public boolean wouldBePrimary() {
-        return hasDatabase() && part.equals("primary");
+        return hasDatabase() && role.equals("primary");
     }
 
     public Optional<FenceMark> fence() {

@@ -140,7 +140,7 @@ public record MemberState(
     }
 
     boolean isForeign() {
-        return hostFacts.ground() == DirectoryOwner.FOREIGN;
+        return hostFacts.directoryOwner() == DirectoryOwner.FOREIGN;
     }
 
     public String systemIdentifier() {

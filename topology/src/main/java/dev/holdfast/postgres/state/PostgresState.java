@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * @param members in the order of the topology
  * @param again the primary's followers at a second query; empty without a primary
- * @param logins results of password tests, by role; empty when they were not tested
+ * @param credentials results of password tests, by role; empty when they were not tested
  * @param outdated members and PgBouncers with an outdated password file
  * @param archives archiving states of members; empty when they were not queried
  * @param lookups whether PgBouncers can look up passwords, by database; empty when this was not queried
@@ -35,7 +35,7 @@ public record PostgresState(
         List<MemberState> members,
         List<ProxyState> proxies,
         ActionResult again,
-        Map<String, ActionResult> logins,
+        Map<String, ActionResult> credentials,
         List<Node> outdated,
         Map<Node, ArchivingState> archives,
         Map<String, ActionResult> lookups,
@@ -49,17 +49,17 @@ public record PostgresState(
             List<MemberState> members,
             List<ProxyState> proxies,
             ActionResult again,
-            Map<String, ActionResult> logins,
+            Map<String, ActionResult> credentials,
             List<Node> outdated,
             Map<Node, ArchivingState> archives,
             Map<String, ActionResult> lookups,
             List<RepositoryServerState> repository) {
-        this(at, cluster, members, proxies, again, logins, outdated, archives, lookups, repository, Map.of());
+        this(at, cluster, members, proxies, again, credentials, outdated, archives, lookups, repository, Map.of());
     }
 
     public PostgresState with(Map<String, ReplicationGap> logs) {
         return new PostgresState(
-                at, cluster, members, proxies, again, logins, outdated, archives, lookups, repository, logs);
+                at, cluster, members, proxies, again, credentials, outdated, archives, lookups, repository, logs);
     }
 
     /** Returns whether all hosts report that their members have no database. */

@@ -45,7 +45,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         } else {
             facts.put("reason", member.silence());
         }
-        facts.put("declared_role", member.member().part().name().toLowerCase(Locale.ROOT));
+        facts.put("declared_role", member.member().role().name().toLowerCase(Locale.ROOT));
         return new NodeStatus(member.node(), member.state(), role, facts);
     }
 
@@ -146,7 +146,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         long inSync = SynchronousStandbyNames.inSync(primary.server());
         long desired = Math.min(
                 cluster.synchronous().count(),
-                others.filter(m -> m.member().part() == MemberRole.SYNC).count());
+                others.filter(m -> m.member().role() == MemberRole.SYNC).count());
         if (inSync >= desired && SynchronousStandbyNames.count(names) >= desired) {
             return;
         }

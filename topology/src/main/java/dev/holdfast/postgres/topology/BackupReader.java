@@ -13,12 +13,12 @@ final class BackupReader {
 
     private static final Duration USUALLY_EVERY = Duration.ofMinutes(1);
 
-    private final ClusterConfig draft;
+    private final ClusterConfig clusterConfig;
     private final ConfigCursor backup;
 
-    BackupReader(ClusterConfig draft) {
-        this.draft = draft;
-        this.backup = draft.keys().at("backup");
+    BackupReader(ClusterConfig clusterConfig) {
+        this.clusterConfig = clusterConfig;
+        this.backup = clusterConfig.keys().at("backup");
     }
 
     Optional<BackupRepository> repository() {
@@ -26,7 +26,7 @@ final class BackupReader {
             return Optional.empty();
         }
         return Optional.of(new BackupRepository(
-                draft.repository(backup.at("repository")),
+                clusterConfig.repository(backup.at("repository")),
                 Schedule.interval(backup.at("full")),
                 Schedule.interval(backup.at("differential")),
                 Schedule.interval(backup.at("incremental")),
@@ -38,7 +38,7 @@ final class BackupReader {
     private Optional<SecretRef> passphrase() {
         ConfigCursor encryption = backup.at("encryption");
         return encryption.isPresent()
-                ? Optional.of(draft.secret(encryption, BackupRepository.PASSPHRASE))
+                ? Optional.of(clusterConfig.secret(encryption, BackupRepository.PASSPHRASE))
                 : Optional.empty();
     }
 
@@ -46,7 +46,7 @@ final class BackupReader {
         if (!backup.isMap()) {
             return Optional.empty();
         }
-        String path = "/clusters/" + draft.name() + "/backup";
+        String path = "/clusters/" + clusterConfig.name() + "/backup";
         ConfigCursor often = backup.at(backup.at("incremental").isPresent() ? "incremental" : "full");
         boolean isArchived = backup.at("archive").isPresent();
         boolean isEvery = isArchived && backup.at("archiveEvery").isPresent();
@@ -56,7 +56,7 @@ final class BackupReader {
         return Optional.of(new BackupPolicy(
                 isEvery ? path + "/archiveEvery" : path,
                 behind,
-                Optional.of(backup.at("repository")).filter(r -> !r.isMap()).map(draft::repository),
+                Optional.of(backup.at("repository")).filter(r -> !r.isMap()).map(clusterConfig::repository),
                 Schedule.interval(backup.at("full")),
                 Schedule.interval(backup.at("keep"))));
     }

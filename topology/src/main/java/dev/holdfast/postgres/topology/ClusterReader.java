@@ -30,34 +30,34 @@ public final class ClusterReader {
     private static final int REPOSITORY_PORT = 8432;
     private static final int POOLED_PORT = 6432;
 
-    private final ClusterConfig draft;
+    private final ClusterConfig clusterConfig;
     private final ConfigCursor keys;
 
-    private ClusterReader(ClusterConfig draft) {
-        this.draft = draft;
-        this.keys = draft.keys();
+    private ClusterReader(ClusterConfig clusterConfig) {
+        this.clusterConfig = clusterConfig;
+        this.keys = clusterConfig.keys();
     }
 
-    public static PostgresCluster read(ClusterConfig draft) {
-        return new ClusterReader(draft).read();
+    public static PostgresCluster read(ClusterConfig clusterConfig) {
+        return new ClusterReader(clusterConfig).read();
     }
 
     private PostgresCluster read() {
         List<Member> members = members();
         long waitedFor = members.stream()
                 .skip(1)
-                .filter(m -> m.part() == MemberRole.SYNC)
+                .filter(m -> m.role() == MemberRole.SYNC)
                 .count();
         PostgresCluster cluster = new PostgresCluster(
-                draft.name(),
-                draft.objectives(),
+                clusterConfig.name(),
+                clusterConfig.objectives(),
                 durability(waitedFor),
                 afterFailover(),
                 members,
                 synchronous(waitedFor),
                 proxies(),
                 repositoryServers(members),
-                keys.at("database").text(draft.name().replace('-', '_')),
+                keys.at("database").text(clusterConfig.name().replace('-', '_')),
                 SettingsReader.texts(keys.at("settings"), ClusterRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
@@ -68,18 +68,18 @@ public final class ClusterReader {
     }
 
     private Options options() {
-        BackupReader backups = new BackupReader(draft);
+        BackupReader backups = new BackupReader(clusterConfig);
         return new Options(
                 backups.repository(),
                 backups.policy(),
-                keys.at("clients").isList() ? Optional.of(draft.words("clients")) : Optional.empty(),
-                draft.words("schema"));
+                keys.at("clients").isList() ? Optional.of(clusterConfig.words("clients")) : Optional.empty(),
+                clusterConfig.words("schema"));
     }
 
     /** Returns an empty list when the primary cannot be read; then no further rule is checked. */
     private List<Member> members() {
         List<Member> members = new ArrayList<>();
-        draft.host(keys.at("primary"))
+        clusterConfig.host(keys.at("primary"))
                 .ifPresent(h -> members.add(new Member(server(h, keys.at("primary")), MemberRole.SYNC)));
         if (!members.isEmpty()) {
             members.addAll(followers(keys.at("standbys"), MemberRole.SYNC));
@@ -92,23 +92,23 @@ public final class ClusterReader {
         List<Member> found = new ArrayList<>();
         for (ConfigCursor follower : followers.isList() ? followers.items() : followers.entries()) {
             Optional<Host> host = followers.isList()
-                    ? draft.host(follower)
-                    : Optional.ofNullable(draft.hosts().get(follower.name()));
+                    ? clusterConfig.host(follower)
+                    : Optional.ofNullable(clusterConfig.hosts().get(follower.name()));
             String mode = follower.isMap() ? follower.at("mode").text("") : followers.isList() ? "" : follower.text("");
-            MemberRole part = usual == MemberRole.SYNC && mode.equals("async") ? MemberRole.ASYNC : usual;
-            host.ifPresent(h -> found.add(new Member(server(h, follower), part)));
+            MemberRole role = usual == MemberRole.SYNC && mode.equals("async") ? MemberRole.ASYNC : usual;
+            host.ifPresent(h -> found.add(new Member(server(h, follower), role)));
         }
         return found;
     }
 
     private Node server(Host host, ConfigCursor keys) {
-        return draft.seat(PostgresCluster.SERVERS, Node.Kind.POSTGRES, host, keys, SERVER_PORT);
+        return clusterConfig.seat(PostgresCluster.SERVERS, Node.Kind.POSTGRES, host, keys, SERVER_PORT);
     }
 
     private List<Proxy> proxies() {
         List<Proxy> proxies = new ArrayList<>();
         for (ConfigCursor proxy : keys.at("proxy").items()) {
-            draft.host(proxy)
+            clusterConfig.host(proxy)
                     .ifPresent(host -> proxies.add(isPooler(proxy) ? pooler(host, proxy) : haproxy(host, proxy)));
         }
         return proxies;
@@ -117,7 +117,7 @@ public final class ClusterReader {
     /** Returns the pgBackRest servers where the repository is on a separate host: one there and one on every member's host. */
     private List<Node> repositoryServers(List<Member> members) {
         ConfigCursor repository = keys.at("backup").at("repository");
-        Optional<Host> owner = repository.isMap() ? draft.host(repository) : Optional.empty();
+        Optional<Host> owner = repository.isMap() ? clusterConfig.host(repository) : Optional.empty();
         if (owner.isEmpty()) {
             return List.of();
         }
@@ -127,7 +127,7 @@ public final class ClusterReader {
             return List.of();
         }
         return hosts.stream()
-                .map(h -> draft.seat(PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
+                .map(h -> clusterConfig.seat(PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
                 .toList();
     }
 
@@ -136,13 +136,13 @@ public final class ClusterReader {
     }
 
     private Proxy haproxy(Host host, ConfigCursor proxy) {
-        Node node = draft.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
-        return new Proxy(node, draft.port(node, proxy.at("readPort"), READ_PORT));
+        Node node = clusterConfig.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
+        return new Proxy(node, clusterConfig.port(node, proxy.at("readPort"), READ_PORT));
     }
 
     private Proxy pooler(Host host, ConfigCursor proxy) {
         ClusterRules.checkPooler(proxy);
-        return new Proxy(draft.seat(PostgresCluster.PROXIES, Node.Kind.PGBOUNCER, host, proxy, POOLED_PORT), 0);
+        return new Proxy(clusterConfig.seat(PostgresCluster.PROXIES, Node.Kind.PGBOUNCER, host, proxy, POOLED_PORT), 0);
     }
 
     private Durability durability(long waitedFor) {
@@ -152,7 +152,7 @@ public final class ClusterReader {
                 return durability;
             }
         }
-        boolean lossless = draft.objectives().rpo().filter(Duration::isZero).isPresent();
+        boolean lossless = clusterConfig.objectives().rpo().filter(Duration::isZero).isPresent();
         return waitedFor == 0 ? Durability.FAST : lossless ? Durability.PROTECT : Durability.AVAILABLE;
     }
 
@@ -177,7 +177,7 @@ public final class ClusterReader {
         for (ConfigCursor user : keys.at("users").entries()) {
             List<String> roles = new ArrayList<>();
             user.at("roles").items().forEach(r -> roles.add(r.text("")));
-            users.add(new User(user.name(), draft.secret(user.at("password"), "users/" + user.name()), roles));
+            users.add(new User(user.name(), clusterConfig.secret(user.at("password"), "users/" + user.name()), roles));
         }
         return users;
     }

@@ -108,7 +108,7 @@ public final class ClusterRules {
         checkHosts(cluster, keys);
         List<Member> followers = cluster.members().subList(1, cluster.members().size());
         long waitedFor =
-                followers.stream().filter(m -> m.part() == MemberRole.SYNC).count();
+                followers.stream().filter(m -> m.role() == MemberRole.SYNC).count();
         checkWaiting(cluster, keys, waitedFor);
     }
 

@@ -114,7 +114,7 @@ public record PostgresCluster(
     }
 
     /** One PostgreSQL server; the declared primary is always SYNC. */
-    public record Member(Node node, MemberRole part) {}
+    public record Member(Node node, MemberRole role) {}
 
     /**
      * One HAProxy or one PgBouncer, by its node's kind.
@@ -176,7 +176,7 @@ public record PostgresCluster(
     public List<Redundancy> redundancies() {
         boolean waits = durability != Durability.FAST;
         List<Redundancy.Member> each = members.stream()
-                .map(m -> new Redundancy.Member(m.node(), m.part().redundancyRole(waits), false))
+                .map(m -> new Redundancy.Member(m.node(), m.role().redundancyRole(waits), false))
                 .toList();
         List<Redundancy.Member> endpoints = proxies.stream()
                 .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITHOUT_DATA, false))
@@ -218,8 +218,8 @@ public record PostgresCluster(
         return secrets;
     }
 
-    public Stream<Member> members(MemberRole part) {
-        return members.stream().filter(m -> m.part() == part);
+    public Stream<Member> members(MemberRole role) {
+        return members.stream().filter(m -> m.role() == role);
     }
 
     /** Returns the declared repository of backups; empty when the cluster declares no backups. */

@@ -24,7 +24,7 @@ class HostFaultsTest {
     @Test
     void a_host_that_does_not_answer_is_not_one_without_faults() {
         HostFaults.Records known = faults.recorded(Wanted.estate(cluster));
-        assertThat(known.all()).extracting(HostFaults.Recorded::story).containsExactly("freeze of a1");
+        assertThat(known.all()).extracting(HostFaults.Recorded::description).containsExactly("freeze of a1");
         assertThat(known.unreached()).isEmpty();
         answer = ActionResult.silent(FakeWorld.TRUNCATED);
         HostFaults.Records unknown = faults.recorded(Wanted.estate(cluster));

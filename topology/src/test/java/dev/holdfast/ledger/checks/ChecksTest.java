@@ -49,8 +49,8 @@ class ChecksTest {
 
     ChecksTest() {
         drill.put("target", "c/g");
-        drill.put("clock_from", "break");
-        drill.put("clock_until", "heal");
+        drill.put("clock_from", "fault");
+        drill.put("clock_until", "repair");
         drill.put("t_ns", 0L);
         drill.put("objectives", new LinkedHashMap<>(Map.of("rto_ms", 1000L, "rpo_ms", 0L)));
         drill.put(
@@ -98,16 +98,16 @@ class ChecksTest {
 
     private Evidence evidence() {
         entries.add(0, new Entry(1, BEGAN, Kind.DRILL, drill));
-        mark("break", 1000);
+        mark("fault", 1000);
         if (inEffect) {
             mark("in effect", 1001);
         }
         mark("bound", 1100, "so much may be lost", bound);
         mark("phase", 1200);
-        mark("heal", 3800);
-        mark(home ? "home" : "not home", 3840);
+        mark("repair", 3800);
+        mark(home ? "primary returned" : "primary not returned", 3840);
         mark("archiving", 3850);
-        mark(whole ? "whole" : "not whole", 3900);
+        mark(whole ? "healthy" : "not healthy", 3900);
         int id = 0;
         for (long due = 0; due < 4000; due += 10) {
             id = write(id, 0, due, due >= refuseFrom && due < silentUntil);
@@ -165,13 +165,13 @@ class ChecksTest {
 
     @Test
     void several_breaks_at_once_are_counted_from_the_first() {
-        mark("break", 200);
+        mark("fault", 200);
         assertThat(evidence().recovery()).hasValue(1302 * MS);
     }
 
     @Test
-    void of_what_is_broken_in_turn_the_worst_is_reported() {
-        mark("break", 200);
+    void the_worst_of_several_faults_one_after_another_is_reported() {
+        mark("fault", 200);
         drill.put("broken_in_turn", true);
         assertThat(evidence().recovery()).hasValue(502 * MS);
     }
@@ -309,7 +309,7 @@ class ChecksTest {
     }
 
     @Test
-    void an_estate_that_is_not_whole_afterwards_breaks_its_claim() {
+    void an_estate_that_is_not_healthy_afterwards_breaks_its_claim() {
         whole = false;
         assertThat(not(Word.HELD, judged(evidence())))
                 .containsExactly(
@@ -344,7 +344,7 @@ class ChecksTest {
     }
 
     @Test
-    void what_timed_out_elsewhere_while_the_witness_itself_stood_still_makes_the_claim_unknown_not_broken() {
+    void timeouts_of_other_clients_while_the_load_generator_stalled_make_the_claim_unknown() {
         stoodStill(2000, 2400);
         assertThat(not(Word.HELD, judged(refusedElsewhere())))
                 .containsExactly("UNKNOWN other: only the data of the affected group is unavailable");
@@ -377,7 +377,7 @@ class ChecksTest {
 
     @Test
     void a_drill_that_was_broken_off_is_never_a_pass_though_no_drill_names_that_claim() {
-        mark("broken off", 1600);
+        mark("ended early", 1600);
         drill.put("claims", List.of("no-acknowledged-write-lost"));
         assertThat(not(Word.HELD, judged(evidence()))).containsExactly("UNKNOWN c/g: the drill ran to its end");
     }
@@ -444,7 +444,7 @@ class ChecksTest {
         positions[500_000] = 0;
         drill.put("streams", List.of(stream("struck", true)));
         entries.add(new Entry(1, BEGAN, Kind.DRILL, drill));
-        mark("break", 1000);
+        mark("fault", 1000);
         List<Verdict> verdicts =
                 judged(new Evidence(entries, many, List.of(new ReadBackResult(0, "n", ids, positions))));
         assertThat(verdicts).isNotEmpty();

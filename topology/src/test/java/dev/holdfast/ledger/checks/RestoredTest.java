@@ -46,9 +46,9 @@ class RestoredTest {
 
     @BeforeEach
     void all_is_well() {
-        marks.put("moment from", 1002L);
-        marks.put("moment until", 1004L);
-        marks.put("break", 1500L);
+        marks.put("target from", 1002L);
+        marks.put("target until", 1004L);
+        marks.put("fault", 1500L);
         marks.put("phase", 1600L);
         marks.put("restored", 2500L);
         marks.put("discarded", 2700L);
@@ -147,7 +147,7 @@ class RestoredTest {
 
     @Test
     void a_hole_between_two_writes_of_one_client_is_named_though_both_were_under_way() {
-        marks.put("moment until", 1025L);
+        marks.put("target until", 1025L);
         restored.remove(99L);
         restored.add(101L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
@@ -170,11 +170,11 @@ class RestoredTest {
         read = false;
         assertThat(not(Word.HELD)).containsExactly(UNKNOWN);
         read = true;
-        marks.put("moment until", 5000L);
+        marks.put("target until", 5000L);
         assertThat(not(Word.HELD)).containsExactly(UNKNOWN);
-        marks.put("moment from", 0L);
+        marks.put("target from", 0L);
         assertThat(not(Word.HELD)).containsExactly(UNKNOWN);
-        marks.remove("moment until");
+        marks.remove("target until");
         assertThat(not(Word.HELD)).containsExactly(UNKNOWN);
     }
 
@@ -200,8 +200,8 @@ class RestoredTest {
         assertThat(not(Word.HELD)).containsExactly("BROKEN" + claim);
     }
 
-    private void act(String cluster, String act, long millis) {
-        more.add(new Entry(3, BEGAN.plusMillis(millis), Kind.ACT_ENDED, Map.of("cluster", cluster, "act", act)));
+    private void stage(String cluster, String stage, long millis) {
+        more.add(new Entry(3, BEGAN.plusMillis(millis), Kind.ACT_ENDED, Map.of("cluster", cluster, "act", stage)));
     }
 
     private Map<String, Object> broughtBack() {
@@ -209,12 +209,12 @@ class RestoredTest {
     }
 
     @Test
-    void clusters_that_are_brought_back_side_by_side_have_phases_of_their_own() {
+    void clusters_restored_side_by_side_have_separate_phases() {
         clusters.add("d");
         more.add(new Entry(3, BEGAN, Kind.NOTED, Map.of("waiting_bytes", 1000, "waiting_seconds", 7.0)));
-        act("c", "replay", 1700);
-        act("d", "copy", 1900);
-        act("c", "proof", 2300);
+        stage("c", "replay", 1700);
+        stage("d", "copy", 1900);
+        stage("c", "proof", 2300);
         assertThat(broughtBack())
                 .containsEntry("waiting_bytes", 5096L)
                 .containsEntry("waiting_seconds", 7.0)

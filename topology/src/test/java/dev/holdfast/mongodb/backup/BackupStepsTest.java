@@ -216,7 +216,7 @@ class BackupStepsTest {
     }
 
     @Test
-    void the_copy_counts_when_its_manifest_is_whole_and_nothing_is_locked() {
+    void a_backup_counts_when_its_manifest_is_complete_and_no_member_is_locked() {
         locked.put("social/rs/b1", TOP);
         Step copy = only(steps().copy(set("rs")));
         boolean[] isLocked = {true};

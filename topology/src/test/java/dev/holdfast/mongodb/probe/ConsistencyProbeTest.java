@@ -20,16 +20,16 @@ class ConsistencyProbeTest {
     private final FakeMongo mongo = estate.mongo;
     private final MongoCluster cluster = Wanted.sharded();
 
-    private List<String> complaints() {
+    private List<String> problems() {
         MongoEngine engine = new MongoEngine();
         return engine.widen(estate.world, engine.look(estate.world, Wanted.estate(cluster), cluster))
-                .complaints();
+                .problems();
     }
 
     @Test
     void a_cluster_that_agrees_is_healthy() {
         assertThat(estate.apply(cluster).isDone()).isTrue();
-        assertThat(complaints()).isEmpty();
+        assertThat(problems()).isEmpty();
     }
 
     @Test
@@ -38,7 +38,7 @@ class ConsistencyProbeTest {
         for (int i = 0; i < 5; i++) {
             mongo.inconsistencies.add(Map.of("type", "MisplacedCollection", "description", "unsharded, wrong shard"));
         }
-        assertThat(complaints())
+        assertThat(problems())
                 .contains("social: inconsistent metadata, MisplacedCollection: unsharded, wrong shard")
                 .contains(
                         "social: at least 2 more cases of inconsistent metadata; checkMetadataConsistency lists them");

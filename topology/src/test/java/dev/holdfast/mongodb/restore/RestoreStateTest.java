@@ -25,11 +25,11 @@ class RestoreStateTest {
         FakeWorld world = new FakeWorld()
                 .with((action, now) -> new FakeOutput(action.script().file()).answer())
                 .unanswered("b1", "mongodb/restore-progress.sh");
-        Map<Node, HostFacts> footings = new LinkedHashMap<>();
+        Map<Node, HostFacts> hostFacts = new LinkedHashMap<>();
         nodes.forEach(
-                n -> footings.put(n, new HostFacts(NodeAvailability.DOWN, DirectoryOwner.OURS, false, Map.of(), "")));
+                n -> hostFacts.put(n, new HostFacts(NodeAvailability.DOWN, DirectoryOwner.OURS, false, Map.of(), "")));
         Map<Node, HostFacts> confirmed =
-                RestoreState.folders(world, nodes, true).confirmed(footings);
+                RestoreState.folders(world, nodes, true).confirmed(hostFacts);
         assertThat(confirmed.get(nodes.get(0)).isDown()).isTrue();
         assertThat(confirmed.get(nodes.get(1)).process()).isEqualTo(NodeAvailability.SILENT);
         assertThat(confirmed.get(nodes.get(1)).reason()).contains(FakeWorld.TRUNCATED);

@@ -64,7 +64,7 @@ class FailoverDecisionTest {
             RoleChangeRequest request,
             Optional<FailoverRecord> last,
             List<PeerObservation> state,
-            List<OplogDivergence> partings,
+            List<OplogDivergence> divergences,
             Stand... members) {
         List<MemberStanding> every = Arrays.stream(members).map(Stand::standing).toList();
         List<MemberStanding> all =
@@ -72,7 +72,7 @@ class FailoverDecisionTest {
         List<MemberStanding> outside = every.stream().filter(m -> !m.isMember()).toList();
         Duration timeout = Duration.ofSeconds(10);
         FailoverFacts bare = new FailoverFacts(
-                "social/rs", all, 7, 4, List.of(), state, last, request, timeout, AT, List.of(), outside, partings);
+                "social/rs", all, 7, 4, List.of(), state, last, request, timeout, AT, List.of(), outside, divergences);
         List<AbandonedMember> given = new ArrayList<>();
         Optional<Instant> wrote = Optional.of(Instant.ofEpochSecond(Stand.NOW + 2));
         bare.survivor()
@@ -93,7 +93,7 @@ class FailoverDecisionTest {
                         AT,
                         List.of(),
                         outside,
-                        partings)));
+                        divergences)));
     }
 
     private static Decision<RoleChangeDecision> decided(RoleChangeRequest request, Stand... members) {
@@ -266,8 +266,8 @@ class FailoverDecisionTest {
                         .then()
                         .isGo())
                 .isTrue();
-        DrillGroup site = new DrillGroup(null, null, null, "rs");
-        RoleChangeRequest drill = DrillRoleChanges.request(site, Optional.empty(), true);
+        DrillGroup drillGroup = new DrillGroup(null, null, null, "rs");
+        RoleChangeRequest drill = DrillRoleChanges.request(drillGroup, Optional.empty(), true);
         assertThat(decided(drill, Optional.of(last), state).then().isGo())
                 .as("a drill's failover after another drill's failover")
                 .isTrue();
@@ -308,7 +308,7 @@ class FailoverDecisionTest {
 
     private static final OpTime FORK = new OpTime(3, Stand.NOW - 60, 2);
 
-    private static OplogDivergence parting(String member, String primary) {
+    private static OplogDivergence divergence(String member, String primary) {
         MemberStanding mine = Stand.in(member, "removed").standing();
         return new OplogDivergence(
                 mine.node(), Stand.primary(primary).standing().node(), FORK, 310, 47, mine.applied(), "");
@@ -317,12 +317,12 @@ class FailoverDecisionTest {
     @Test
     void two_histories_are_reported_with_both_counts_and_both_commands() {
         Stand[] members = {Stand.primary("b1"), Stand.in("a1", "removed").undeclared()};
-        List<OplogDivergence> partings = List.of(parting("a1", "b1"));
+        List<OplogDivergence> divergences = List.of(divergence("a1", "b1"));
         String message =
                 "a1 has 310 changes up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that b1 lacks, and"
                         + " b1 has 47 changes that a1 lacks; the last common operation is 2025-12-31T23:59:00Z (operation 2 of that"
                         + " second, term 3)";
-        Decision<RoleChangeDecision> asked = decided(ACCEPTED, Optional.empty(), List.of(), partings, members);
+        Decision<RoleChangeDecision> asked = decided(ACCEPTED, Optional.empty(), List.of(), divergences, members);
         isRefused(
                 asked,
                 ExitCode.WOULD_LOSE_DATA,
@@ -331,11 +331,11 @@ class FailoverDecisionTest {
         assertThat(asked.then().hint()).contains("holdfast failover social/rs --to a1 --accept-data-loss");
 
         RoleChangeRequest chosen = new RoleChangeRequest("", Optional.of("a1"), false, Set.of());
-        Decision<RoleChangeDecision> named = decided(chosen, Optional.empty(), List.of(), partings, members);
+        Decision<RoleChangeDecision> named = decided(chosen, Optional.empty(), List.of(), divergences, members);
         assertThat(named.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
         assertThat(named.because()).startsWith(message + "; the failover leaves behind b1 (primary");
         assertThat(named.then().hint()).endsWith("holdfast failover social/rs --to a1 --accept-data-loss");
-        assertThat(decided(to("a1"), Optional.empty(), List.of(), partings, members)
+        assertThat(decided(to("a1"), Optional.empty(), List.of(), divergences, members)
                         .then()
                         .isGo())
                 .isTrue();

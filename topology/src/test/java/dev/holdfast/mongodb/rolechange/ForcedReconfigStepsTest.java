@@ -51,8 +51,8 @@ class ForcedReconfigStepsTest {
     private final Map<String, MemberDirectoryState> traces = new HashMap<>();
     private Set<String> overrides = Set.of();
 
-    private static HostFacts host(NodeAvailability process, DirectoryOwner ground) {
-        return new HostFacts(process, ground, false, Map.of(), "");
+    private static HostFacts host(NodeAvailability process, DirectoryOwner directoryOwner) {
+        return new HostFacts(process, directoryOwner, false, Map.of(), "");
     }
 
     private static MongoDocument config(List<MemberStanding> members) {

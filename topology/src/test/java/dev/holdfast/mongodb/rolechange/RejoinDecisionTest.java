@@ -42,20 +42,20 @@ class RejoinDecisionTest {
     private static Decision<RoleChangeDecision> decided(
             MemberStanding member,
             NodeAvailability process,
-            DirectoryOwner ground,
+            DirectoryOwner directoryOwner,
             MemberStanding primary,
             MemberDirectoryState traces,
             String... differs) {
-        return decided(member, process, ground, primary, traces, Optional.empty(), false, differs);
+        return decided(member, process, directoryOwner, primary, traces, Optional.empty(), false, differs);
     }
 
     private static Decision<RoleChangeDecision> decided(
             MemberStanding member,
             NodeAvailability process,
-            DirectoryOwner ground,
+            DirectoryOwner directoryOwner,
             MemberStanding primary,
             MemberDirectoryState traces,
-            Optional<OplogDivergence> parting,
+            Optional<OplogDivergence> divergence,
             boolean acceptsLoss,
             String... differs) {
         return recorded(DecisionRule.decide(
@@ -66,12 +66,12 @@ class RejoinDecisionTest {
                         List.of("a1", "b1"),
                         Optional.ofNullable(member),
                         process,
-                        ground,
+                        directoryOwner,
                         Optional.ofNullable(primary),
                         traces,
                         List.of(differs),
                         false,
-                        parting,
+                        divergence,
                         acceptsLoss)));
     }
 
@@ -105,7 +105,7 @@ class RejoinDecisionTest {
 
     private static Decision<RoleChangeDecision> parted(String unread, boolean acceptsLoss) {
         MemberStanding member = Stand.in("c1", "removed").undeclared().standing();
-        OplogDivergence parting = new OplogDivergence(
+        OplogDivergence divergence = new OplogDivergence(
                 member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), unread);
         return decided(
                 member,
@@ -113,7 +113,7 @@ class RejoinDecisionTest {
                 DirectoryOwner.OURS,
                 PRIMARY,
                 MemberDirectoryState.NONE,
-                Optional.of(parting),
+                Optional.of(divergence),
                 acceptsLoss);
     }
 

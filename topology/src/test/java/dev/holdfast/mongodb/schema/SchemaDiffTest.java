@@ -157,7 +157,7 @@ class SchemaDiffTest {
                 zonesOfShards,
                 Map.of(),
                 List.of());
-        return diff(allowed).runbook().acts().stream()
+        return diff(allowed).runbook().stages().stream()
                 .filter(s -> s.name().equals("schema: " + stage))
                 .findFirst()
                 .orElseThrow()
@@ -322,7 +322,7 @@ class SchemaDiffTest {
     }
 
     @Test
-    void splits_of_a_new_collection_are_dealt_out_to_the_shards_in_turn() {
+    void splits_of_a_new_collection_are_distributed_over_the_shards() {
         cluster = Wanted.sharded();
         sharding = Optional.of(
                 new ShardKey(PLACE, List.of("id"), "", List.of(Map.of("id", "h"), Map.of("id", "q")), List.of()));

@@ -37,7 +37,7 @@ class SynchronousReplicationTest {
         Bank bank = Bank.applied(new Trio().durability(Durability.FAST));
         assertThat(names(bank)).isEmpty();
         assertThat(bank.at("a1").setting("synchronous_commit")).isEqualTo("local");
-        assertThat(bank.look().complaints()).isEmpty();
+        assertThat(bank.look().problems()).isEmpty();
     }
 
     @Test
@@ -48,7 +48,7 @@ class SynchronousReplicationTest {
         bank.world.hurry(20);
         bank.apply();
         assertThat(names(bank)).isEqualTo("FIRST 1 (\"b1\")");
-        assertThat(bank.look().complaints()).contains("0 of 1 standbys are in sync: writes wait");
+        assertThat(bank.look().problems()).contains("0 of 1 standbys are in sync: writes wait");
     }
 
     @Test
@@ -66,7 +66,7 @@ class SynchronousReplicationTest {
         bank.apply();
         bank.world.hurry(1);
         assertThat(names(bank)).isEmpty();
-        assertThat(bank.look().complaints())
+        assertThat(bank.look().problems())
                 .contains("0 of 1 standbys are in sync: writes are acknowledged without a standby");
 
         bank.fake.cannotStart.clear();

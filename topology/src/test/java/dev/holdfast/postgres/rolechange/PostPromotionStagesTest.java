@@ -51,7 +51,7 @@ class PostPromotionStagesTest {
     }
 
     private Plan plan(String stage, boolean startsStopped) {
-        return stages(startsStopped).acts(s -> true).stream()
+        return stages(startsStopped).stages(s -> true).stream()
                 .collect(Collectors.toMap(Stage::name, Stage::planner, (x, y) -> x))
                 .get(stage)
                 .apply(seen());
@@ -68,7 +68,7 @@ class PostPromotionStagesTest {
     private void failover() {
         RoleChangeRequest toB1 = new RoleChangeRequest("", Optional.of("b1"), true, Set.of());
         RunbookOutcome outcome = bank.run(
-                FailoverOperation.operation(trio.estate(), trio.cluster(), toB1).book());
+                FailoverOperation.operation(trio.estate(), trio.cluster(), toB1).runbook());
         assertThat(outcome.exit()).as(outcome.toString()).isEqualTo(ExitCode.DONE);
     }
 
@@ -81,19 +81,19 @@ class PostPromotionStagesTest {
     void nothing_is_planned_before_the_change_is_done_or_while_there_is_no_primary() {
         failedOver();
         RoleChangeState after = seen();
-        Function<Boolean, List<Plan>> plans = done -> stages(true).acts(s -> done).stream()
+        Function<Boolean, List<Plan>> plans = done -> stages(true).stages(s -> done).stream()
                 .map(s -> s.planner().apply(after))
                 .toList();
         assertThat(plans.apply(false)).allMatch(Plan.NOTHING::equals);
         assertThat(plans.apply(true)).anyMatch(p -> !p.steps().isEmpty());
         bank.at("b1").up = false;
         RoleChangeState without = seen();
-        assertThat(stages(true).acts(s -> true)).allMatch(s -> s.planner().apply(without) == Plan.NOTHING);
+        assertThat(stages(true).stages(s -> true)).allMatch(s -> s.planner().apply(without) == Plan.NOTHING);
     }
 
     @Test
     void writes_are_protected_and_reads_routed_only_after_the_standbys_follow() {
-        assertThat(stages(true).acts(s -> true))
+        assertThat(stages(true).stages(s -> true))
                 .extracting(Stage::name)
                 .containsExactly(
                         "record of the failover",

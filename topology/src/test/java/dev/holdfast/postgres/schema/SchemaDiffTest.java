@@ -123,10 +123,10 @@ class SchemaDiffTest {
                 granted,
                 false,
                 List.of());
-        Runbook<CatalogState> book =
+        Runbook<CatalogState> runbook =
                 new SchemaDiff(cluster, new Dictionary(entities, Map.of()), Set.of(allowed)).runbook();
         Map<String, Plan> plans = new LinkedHashMap<>();
-        book.acts()
+        runbook.stages()
                 .forEach(s ->
                         plans.put(s.name().replace("schema: ", ""), s.planner().apply(seen)));
         return plans;

@@ -106,14 +106,14 @@ class PlantedFault {
         return new RoleChangeRequest(request.group(), request.to(), request.acceptDataLoss() || isLossAccepted, all);
     }
 
-    <S extends ClusterState> Runbook<S> runbook(String verb, Runbook<S> book) {
+    <S extends ClusterState> Runbook<S> runbook(String verb, Runbook<S> runbook) {
         return stages.isEmpty()
-                ? book
+                ? runbook
                 : new Runbook<>(
-                        book.cluster(),
-                        book.title(),
-                        book.look(),
-                        book.acts().stream()
+                        runbook.cluster(),
+                        runbook.title(),
+                        runbook.look(),
+                        runbook.stages().stream()
                                 .filter(a -> !stages.contains(verb + "/" + a.name()))
                                 .toList());
     }

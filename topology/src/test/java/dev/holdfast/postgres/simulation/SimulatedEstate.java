@@ -251,7 +251,7 @@ final class SimulatedEstate implements FakeWorld.Pretend {
     }
 
     /** What was cut off, frozen, stalled or switched off comes back; no server is started by that. */
-    void comeBack() {
+    void planReturn() {
         off.clear();
         cut.clear();
         fake().blocked.clear();

@@ -128,13 +128,13 @@ final class SimulatedOperator {
         var topology = bank().trio.estate();
         var cluster = bank().trio.cluster();
         return switch (command.split(" ")[0]) {
-            case "apply" -> fault.runbook("apply", watched(bank().book(), request, this::commits));
+            case "apply" -> fault.runbook("apply", watched(bank().runbook(), request, this::commits));
             case "failover" ->
                 fault.runbook(
                         "failover",
                         watched(
                                 FailoverOperation.operation(topology, cluster, request)
-                                        .book(),
+                                        .runbook(),
                                 request,
                                 this::failover));
             case "switchover" ->
@@ -142,7 +142,7 @@ final class SimulatedOperator {
                         "switchover",
                         watched(
                                 SwitchoverOperation.operation(topology, cluster, request)
-                                        .book(),
+                                        .runbook(),
                                 request,
                                 this::switchover));
             default ->
@@ -150,23 +150,23 @@ final class SimulatedOperator {
                         "rejoin",
                         watched(
                                 RejoinOperation.operation(topology, cluster, request)
-                                        .book(),
+                                        .runbook(),
                                 request,
                                 this::rejoin));
         };
     }
 
     private static <S extends ClusterState> Runbook<S> watched(
-            Runbook<S> book, RoleChangeRequest request, BiConsumer<S, RoleChangeRequest> seen) {
+            Runbook<S> runbook, RoleChangeRequest request, BiConsumer<S, RoleChangeRequest> seen) {
         return new Runbook<>(
-                book.cluster(),
-                book.title(),
+                runbook.cluster(),
+                runbook.title(),
                 context -> {
-                    S state = book.look().apply(context);
+                    S state = runbook.look().apply(context);
                     seen.accept(state, request);
                     return state;
                 },
-                book.acts());
+                runbook.stages());
     }
 
     private void failover(RoleChangeState state, RoleChangeRequest request) {
@@ -188,7 +188,7 @@ final class SimulatedOperator {
     private void commits(PostgresState state, RoleChangeRequest request) {
         state.primary().ifPresent(primary -> {
             List<String> following = state.others()
-                    .filter(m -> m.member().part() == MemberRole.SYNC && !state.isGone(m))
+                    .filter(m -> m.member().role() == MemberRole.SYNC && !state.isGone(m))
                     .map(MemberState::name)
                     .toList();
             coverage.reached("commits", new CommitProtection(state.cluster(), primary.name(), following).decision());
@@ -215,7 +215,7 @@ final class SimulatedOperator {
                 advised.clear();
             }
             if (i == estate.sequence().patience() && estate.isAnythingAway()) {
-                comeBack(tried);
+                planReturn(tried);
             }
             if (isWell()) {
                 return;
@@ -223,7 +223,7 @@ final class SimulatedOperator {
             advised.addAll(0, HintReader.advice(outcome, next, named()));
             next = HintReader.choose(advised, tried, estate.isAnythingAway());
             if (next.isEmpty() && estate.isAnythingAway()) {
-                comeBack(tried);
+                planReturn(tried);
                 next = "apply";
             } else if (next.isEmpty() && !tried.contains("apply")) {
                 next = "apply"; // it may have changed by itself
@@ -237,9 +237,9 @@ final class SimulatedOperator {
         return members.get(commands % members.size());
     }
 
-    private void comeBack(Set<String> tried) {
+    private void planReturn(Set<String> tried) {
         transcript.accept("what was cut off, frozen or switched off comes back");
-        estate.comeBack();
+        estate.planReturn();
         tried.clear();
     }
 
@@ -257,7 +257,7 @@ final class SimulatedOperator {
     }
 
     private List<String> plan() {
-        List<Plan> plans = fault.runbook("apply", bank().book()).plan(bank().world).stream()
+        List<Plan> plans = fault.runbook("apply", bank().runbook()).plan(bank().world).stream()
                 .map(Runbook.Planned::plan)
                 .toList();
         return plans.stream()

@@ -36,7 +36,7 @@ class SplitBrainTest extends Rehearsal {
             assertThat(r.what()).contains(sentence);
             assertThat(r.hint()).contains(hint);
         });
-        assertThat(bank.look().complaints())
+        assertThat(bank.look().problems())
                 .anySatisfy(c -> assertThat(c).contains(sentence).contains(hint));
     }
 
@@ -152,7 +152,7 @@ class SplitBrainTest extends Rehearsal {
                 ExitCode.REFUSED,
                 "3 primaries, a split brain: a1",
                 "holdfast rejoin payments/servers/b1, then holdfast rejoin payments/servers/d1 makes it a standby of a1");
-        assertThat(bank.run(rejoin("b1").book()).refusals())
+        assertThat(bank.run(rejoin("b1").runbook()).refusals())
                 .anySatisfy(r -> assertThat(r.hint())
                         .contains("holdfast rejoin payments/servers/d1")
                         .contains("afterwards holdfast rejoin payments/servers/b1"));
