@@ -100,7 +100,7 @@ class FailoverTest {
         assertThat(refused.err())
                 .contains("1 of 3 voters answer, required are 2")
                 .contains("last write at")
-                .contains("those of w: majority among them")
+                .contains("writes with w: majority can be among them")
                 .contains("--accept-data-loss");
         assertThat(estate.changes()).isZero();
     }

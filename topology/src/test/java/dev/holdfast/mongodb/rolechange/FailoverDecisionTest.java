@@ -150,8 +150,8 @@ class FailoverDecisionTest {
                     + " (operation 5 of that second, term 4), last write at 2026-01-01T00:00:02Z); b1 (down, last observed"
                     + " at 2026-01-01T00:00:01Z (operation 5 of that second, term 4), last write at"
                     + " 2026-01-01T00:00:02Z); c1 has everything up to 2026-01-01T00:00:00Z (operation 1 of that"
-                    + " second, term 4): writes acknowledged in the 3 s after that can be lost, their number is unknown,"
-                    + " those of w: majority among them, because the members left behind are a majority";
+                    + " second, term 4): writes acknowledged in the 3 s after that can be lost: their number is unknown,"
+                    + " and writes with w: majority can be among them, because the members left behind are a majority";
 
     @Test
     void without_a_member_that_knows_the_set_there_is_no_candidate() {

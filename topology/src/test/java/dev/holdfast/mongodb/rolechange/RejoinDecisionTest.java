@@ -147,7 +147,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.unknown(ActionResult.silent("the answer was truncated"))),
                 ExitCode.UNREACHABLE,
                 "its host does not report the contents of its directory: no answer: the answer was truncated",
-                "make its host answer");
+                "make the host answer");
     }
 
     @Test
