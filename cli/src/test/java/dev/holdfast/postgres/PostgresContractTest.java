@@ -108,7 +108,7 @@ class PostgresContractTest {
     }
 
     private Member member(int host, MemberRole role) {
-        return new Member(node("servers", Node.Kind.POSTGRES, host, 5432), part);
+        return new Member(node("servers", Node.Kind.POSTGRES, host, 5432), role);
     }
 
     private PostgresCluster cluster() {
@@ -201,8 +201,9 @@ class PostgresContractTest {
         lines.add("leader " + state.leader().map(MemberState::name) + ", fresh " + state.isFresh());
         state.members().forEach(m -> lines.addAll(member(state, m)));
         state.proxies()
-                .forEach(p -> lines.add(p.state() + " " + p.hostFacts().directoryOwner() + " " + p.inputs() + " " + p.isEdited()
-                        + p.isStale() + p.isSilent() + " writes " + p.writesGoTo() + " reads " + p.readsGoTo()));
+                .forEach(p -> lines.add(p.state() + " " + p.hostFacts().directoryOwner() + " " + p.inputs() + " "
+                        + p.isEdited() + p.isStale() + p.isSilent() + " writes " + p.writesGoTo() + " reads "
+                        + p.readsGoTo()));
         state.credentials().forEach((role, answer) -> lines.add(role + " comes in: " + answer.isOk()));
         lines.add("outdated " + state.outdated());
         ProvisionRunbook.runbook(topology, cluster).plan(state).forEach(p -> {

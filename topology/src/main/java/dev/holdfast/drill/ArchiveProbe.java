@@ -11,7 +11,8 @@ public final class ArchiveProbe {
     public static void newSegment(DrillContext drillContext) {
         EstateState state = drillContext.scope().look(drillContext.context());
         for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
-            drillGroup.drillProfile()
+            drillGroup
+                    .drillProfile()
                     .newSegment(state.of(drillGroup), drillGroup.group())
                     .map(drillContext.context()::ask)
                     .filter(a -> !a.isOk())

@@ -20,15 +20,23 @@ public final class DrillRoleChanges {
 
     /** The override of the precondition against a second failover soon after the first. A drill starts with a healthy estate. */
     public static RoleChangeRequest request(DrillGroup drillGroup, Optional<String> to, boolean acceptDataLoss) {
-        return new RoleChangeRequest(drillGroup.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
+        return new RoleChangeRequest(
+                drillGroup.group(), to, acceptDataLoss, Set.of(DecisionCode.FAILOVER_AGAIN.word()));
     }
 
     public static Operation<?> failover(DrillGroup drillGroup, boolean acceptDataLoss) {
-        return drillGroup.engine().failover(drillGroup.topology(), drillGroup.cluster(), request(drillGroup, Optional.empty(), acceptDataLoss));
+        return drillGroup
+                .engine()
+                .failover(
+                        drillGroup.topology(),
+                        drillGroup.cluster(),
+                        request(drillGroup, Optional.empty(), acceptDataLoss));
     }
 
     public static Operation<?> switchover(DrillGroup drillGroup) {
-        return drillGroup.engine().switchover(drillGroup.topology(), drillGroup.cluster(), request(drillGroup, Optional.empty(), false));
+        return drillGroup
+                .engine()
+                .switchover(drillGroup.topology(), drillGroup.cluster(), request(drillGroup, Optional.empty(), false));
     }
 
     /** Evaluates the decision table until it allows the failover, then executes it; false when it never did. */
@@ -58,7 +66,8 @@ public final class DrillRoleChanges {
     public void bringBack(DrillGroup drillGroup, List<Node> leftBehind) {
         for (Node node : leftBehind) {
             RoleChangeRequest request = request(drillGroup, Optional.of(node.name()), false);
-            drillContext.carryOut(List.of(drillGroup.engine()
+            drillContext.carryOut(List.of(drillGroup
+                    .engine()
                     .rejoin(drillGroup.topology(), drillGroup.cluster(), request)
                     .runbook()));
         }
@@ -69,8 +78,9 @@ public final class DrillRoleChanges {
         EstateState state = drillContext.scope().look(drillContext.context());
         boolean several = drillContext.scope().drillGroups().size() > 1;
         for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
-            for (RoleChangeEvent description :
-                    drillGroup.drillProfile().account(drillContext.context(), state.of(drillGroup), drillGroup.group())) {
+            for (RoleChangeEvent description : drillGroup
+                    .drillProfile()
+                    .account(drillContext.context(), state.of(drillGroup), drillGroup.group())) {
                 long at = drillContext.onLoadClock(description.at());
                 if (at >= drillContext.injectedAt()) {
                     drillContext.markAt("phase", at, description.what() + (several ? " " + drillGroup.name() : ""));

@@ -85,7 +85,8 @@ public final class Evidence {
         entries.stream()
                 .filter(e -> e.kind() == Kind.MARKED)
                 .map(Entry::facts)
-                .forEach(f -> marks.add(new Event(FormerMarks.present(text(f, "mark")), number(f, "t_ns"), text(f, "what"), f)));
+                .forEach(f -> marks.add(
+                        new Event(FormerMarks.present(text(f, "mark")), number(f, "t_ns"), text(f, "what"), f)));
     }
 
     private void readStreams() {

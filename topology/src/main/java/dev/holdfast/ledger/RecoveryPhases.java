@@ -36,7 +36,8 @@ public final class RecoveryPhases {
     }
 
     private static List<Event> stations(Evidence evidence, long start, long end) {
-        return Stream.concat(evidence.marks().stream().filter(m -> m.name().equals("phase")), evidence.stages().stream())
+        return Stream.concat(
+                        evidence.marks().stream().filter(m -> m.name().equals("phase")), evidence.stages().stream())
                 .filter(m -> m.at() >= start && m.at() <= end)
                 .sorted(Comparator.comparingLong(Event::at))
                 .toList();

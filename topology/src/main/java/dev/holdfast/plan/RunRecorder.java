@@ -37,7 +37,16 @@ final class RunRecorder {
 
     Page page(String cluster, String stage, Step step) {
         return new Page(facts(
-                "cluster", cluster, "act", stage, "lane", step.lane(), "step", step.title(), "because", step.because()));
+                "cluster",
+                cluster,
+                "act",
+                stage,
+                "lane",
+                step.lane(),
+                "step",
+                step.title(),
+                "because",
+                step.because()));
     }
 
     /** Returns the facts of one step, always under the same names. */

@@ -136,7 +136,8 @@ class RunbookRunnerTest {
             this.lit.add("refuses twice");
             return Plan.NOTHING;
         });
-        RunbookOutcome outcome = runner.run(List.of(runbook(List.of(both, other)))).get(0);
+        RunbookOutcome outcome =
+                runner.run(List.of(runbook(List.of(both, other)))).get(0);
         assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
         assertThat(looks).containsExactlyInAnyOrder("lamp", "lamp", "refuses twice");
     }

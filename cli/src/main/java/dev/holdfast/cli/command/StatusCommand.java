@@ -90,9 +90,7 @@ public final class StatusCommand implements Callable<Integer> {
     private int print(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state, List<MaintenanceMode> maintained) {
         Map<String, Object> data = ResultData.result("status", estate.topology().name());
         data.put("at", Instant.now().toString());
-        data.put(
-                "healthy",
-                state.stream().allMatch(s -> s.observed().problems().isEmpty()));
+        data.put("healthy", state.stream().allMatch(s -> s.observed().problems().isEmpty()));
         data.put(
                 "maintenance",
                 maintained.stream()

@@ -88,7 +88,10 @@ public final class AtomicFile {
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".draft");
         try {
             try (FileChannel channel = FileChannel.open(
-                    clusterConfig, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    clusterConfig,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
                 if (Files.exists(file)) {
                     Files.setPosixFilePermissions(clusterConfig, Files.getPosixFilePermissions(file));
                 }

@@ -215,7 +215,11 @@ final class OplogTailer implements Runnable {
                 OplogSliceFile.text(OplogReader.at(record.last().get())) + "\t"
                         + Instant.now().toEpochMilli() + "\t"
                         + ProcessHandle.current().pid() + "\n");
-        Files.move(clusterConfig, folder.resolve("state"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                clusterConfig,
+                folder.resolve("state"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private MongoCollection<RawBsonDocument> oplog() {

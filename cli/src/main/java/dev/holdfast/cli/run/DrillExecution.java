@@ -101,7 +101,8 @@ public final class DrillExecution {
             Confirmation.typed(
                     cliContext,
                     spec,
-                    "This is PRODUCTION. " + drill.description() + " Target: " + scope.name() + ". Type the estate's name: ",
+                    "This is PRODUCTION. " + drill.description() + " Target: " + scope.name()
+                            + ". Type the estate's name: ",
                     estate,
                     new HoldfastException(
                             ExitCode.REFUSED,
@@ -110,7 +111,8 @@ public final class DrillExecution {
                             "run the drill at a terminal, or add --estate " + estate
                                     + "; --yes does not replace the name"));
         } else if (!options.yes) {
-            Confirmation.yes(cliContext, spec, drill.description() + " Target: " + scope.name() + ". Continue?", noTerminal);
+            Confirmation.yes(
+                    cliContext, spec, drill.description() + " Target: " + scope.name() + ". Continue?", noTerminal);
         }
     }
 
@@ -195,8 +197,8 @@ public final class DrillExecution {
     }
 
     private Predicate<String> question() {
-        return stage ->
-                !asked.step || Confirmation.agreed(cliContext, spec, "Next: " + stage + ". Continue?", noTerminal(stage));
+        return stage -> !asked.step
+                || Confirmation.agreed(cliContext, spec, "Next: " + stage + ". Continue?", noTerminal(stage));
     }
 
     private static HoldfastException noTerminal(String about) {

@@ -172,7 +172,8 @@ public final class OperationExecution {
                         && maintained.addAll(MaintenanceMode.look(
                                 context,
                                 operations.stream()
-                                        .flatMap(m -> topology.cluster(m.runbook().cluster()).stream())
+                                        .flatMap(m ->
+                                                topology.cluster(m.runbook().cluster()).stream())
                                         .toList()))));
         return cases.stream()
                 .map(c -> maintained.stream()

@@ -63,7 +63,10 @@ class DrillFilesTest {
         assertThat(loaded.drills()).extracting(Drill::name).containsExactly("mine");
         Drill drill = loaded.drills().get(0);
         assertThat(drill.target().cluster()).isEqualTo("payments");
-        assertThat(drill.scenario().sentences()).singleElement().asString().startsWith("kill: the primary of the group");
+        assertThat(drill.scenario().sentences())
+                .singleElement()
+                .asString()
+                .startsWith("kill: the primary of the group");
         assertThat(drill.claims()).contains("no-acknowledged-write-lost", "other-clients-unaffected", "estate-healthy");
     }
 

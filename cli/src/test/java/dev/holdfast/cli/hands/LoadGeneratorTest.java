@@ -130,7 +130,8 @@ class LoadGeneratorTest {
                 node,
                 "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = \\$\\$holdfast-witness\\$\\$");
         Patience.until(
-                "two writes are indeterminate", () -> loadGenerator.tallies().get(0).indeterminate() >= 2);
+                "two writes are indeterminate",
+                () -> loadGenerator.tallies().get(0).indeterminate() >= 2);
         servers.psql(node, "ALTER SYSTEM SET synchronous_standby_names TO DEFAULT");
         servers.psql(node, "SELECT pg_reload_conf()");
         acknowledges(loadGenerator, before + 20);
@@ -161,7 +162,8 @@ class LoadGeneratorTest {
                 "INSERT INTO holdfast_witness.run_t1_0 (id, payload) SELECT id, payload FROM holdfast_witness.run_t1_0 WHERE id = "
                         + all.ids()[11]);
 
-        WriteReconciliation truth = WriteReconciliation.of(WriteHistoryFile.read(record()), loadGenerator.readBack(0, node));
+        WriteReconciliation truth =
+                WriteReconciliation.of(WriteHistoryFile.read(record()), loadGenerator.readBack(0, node));
         assertThat(truth.lost()).containsExactly((int) lostId);
         assertThat(truth.ghosts()).containsExactly(999999L);
         assertThat(truth.duplicates()).containsExactly(all.ids()[11]);

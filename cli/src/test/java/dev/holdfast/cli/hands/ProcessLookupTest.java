@@ -280,7 +280,8 @@ class ProcessLookupTest {
         Files.writeString(directory.resolve("mongod.conf"), "x\n");
         String pid = Files.readString(directory.resolve("pid")).strip();
 
-        assertThat(look(stateCache, node, directory + "/run/pid")).contains("\"process\":\"up\",\"pid\":\"" + pid + "\"");
+        assertThat(look(stateCache, node, directory + "/run/pid"))
+                .contains("\"process\":\"up\",\"pid\":\"" + pid + "\"");
         Ended lives = run(stateCache, fence(node, "no"));
         assertThat(lives.exit()).isEqualTo(1);
         assertThat(lives.err()).contains("process " + pid);

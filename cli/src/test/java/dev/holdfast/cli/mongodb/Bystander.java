@@ -54,7 +54,8 @@ final class Bystander implements AutoCloseable {
         Stream stream = new Stream("majority", cluster.name(), group, endpoint, true, 200, 2);
         Path folder = Files.createDirectory(estate.folder().resolve("writes" + System.nanoTime()));
         Path secrets = estate.folder().resolve("home").resolve(topology.name()).resolve("secrets");
-        LoadGenerator loadGenerator = new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);
+        LoadGenerator loadGenerator =
+                new LiveLoadGenerator(new SecretStore(secrets, Map.of(), Map.of(), false), folder);
         loadGenerator.prepare(new Workload("b" + System.nanoTime(), List.of(stream), Duration.ofSeconds(5), 64));
         loadGenerator.start();
         Bystander bystander = new Bystander(folder.resolve("writes.bin"), loadGenerator, topology);

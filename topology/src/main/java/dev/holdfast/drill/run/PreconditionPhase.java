@@ -164,8 +164,8 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         boolean isLab = drillContext.scope().topology().environment() == Environment.LAB;
         Optional<Duration> asked = drill.circumstances().backup();
         for (DrillGroup drillGroup : drillContext.scope().clusters()) {
-            boolean desired =
-                    asked.isPresent() || !isLab && drillGroup.cluster().precaution().isPresent();
+            boolean desired = asked.isPresent()
+                    || !isLab && drillGroup.cluster().precaution().isPresent();
             if (desired) {
                 backup(drillContext, drillGroup, asked.orElse(BACKUP), all);
             }

@@ -27,7 +27,9 @@ final class RollbackFiles {
         Set<String> files = new TreeSet<>();
         EstateState state = drillContext.scope().look(drillContext.context());
         for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
-            files.addAll(drillGroup.drillProfile().rolledBack(drillContext.context(), state.of(drillGroup), drillGroup.group()));
+            files.addAll(drillGroup
+                    .drillProfile()
+                    .rolledBack(drillContext.context(), state.of(drillGroup), drillGroup.group()));
         }
         return files;
     }

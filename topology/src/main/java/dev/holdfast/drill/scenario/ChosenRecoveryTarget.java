@@ -27,14 +27,20 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
     /** Returns the recovery target; absent when a server did not report its position. */
-    static Optional<ChosenRecoveryTarget> of(DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
-        return drillGroups.size() == 1 ? place(drillContext, state, drillGroups.get(0)) : instant(drillContext, state, drillGroups);
+    static Optional<ChosenRecoveryTarget> of(
+            DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
+        return drillGroups.size() == 1
+                ? place(drillContext, state, drillGroups.get(0))
+                : instant(drillContext, state, drillGroups);
     }
 
-    private static Optional<ChosenRecoveryTarget> place(DrillContext drillContext, EstateState state, DrillGroup drillGroup) {
+    private static Optional<ChosenRecoveryTarget> place(
+            DrillContext drillContext, EstateState state, DrillGroup drillGroup) {
         long from = drillContext.loadGenerator().now();
-        Optional<RecoveryTarget> moment =
-                drillGroup.backups().orElseThrow().now(drillContext.context(), drillGroup.cluster(), primaries(state, drillGroup));
+        Optional<RecoveryTarget> moment = drillGroup
+                .backups()
+                .orElseThrow()
+                .now(drillContext.context(), drillGroup.cluster(), primaries(state, drillGroup));
         long until = drillContext.loadGenerator().now();
         return moment.map(m -> new ChosenRecoveryTarget(m, from, until));
     }
@@ -65,10 +71,12 @@ record ChosenRecoveryTarget(RecoveryTarget moment, long from, long until) {
     }
 
     /** Returns the clock range of all clusters: the slowest clock and the fastest. */
-    private static Optional<ClockRange> clocks(DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
+    private static Optional<ClockRange> clocks(
+            DrillContext drillContext, EstateState state, List<DrillGroup> drillGroups) {
         List<ClockRange> all = new ArrayList<>();
         for (DrillGroup drillGroup : drillGroups) {
-            drillGroup.backups()
+            drillGroup
+                    .backups()
                     .orElseThrow()
                     .clocks(drillContext.context(), drillGroup.cluster(), primaries(state, drillGroup))
                     .ifPresent(all::add);

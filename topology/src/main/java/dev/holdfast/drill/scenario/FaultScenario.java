@@ -80,7 +80,8 @@ public record FaultScenario(
 
     private boolean isPromoted(DrillGroup drillGroup) {
         return recovery == RecoveryMode.BY_FAILOVER
-                || recovery == RecoveryMode.AS_EACH_CAN && !drillGroup.drillProfile().electsByItself();
+                || recovery == RecoveryMode.AS_EACH_CAN
+                        && !drillGroup.drillProfile().electsByItself();
     }
 
     @Override

@@ -87,8 +87,9 @@ public final class PointInTimeRestoreScenario implements Scenario {
 
     private static Optional<Refusal> refusal(DrillContext drillContext, DrillGroup drillGroup) {
         String name = drillGroup.cluster().name();
-        Optional<BackupInventory> held =
-                drillGroup.backups().map(v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster()));
+        Optional<BackupInventory> held = drillGroup
+                .backups()
+                .map(v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster()));
         if (held.isEmpty() || held.get().backups().isEmpty()) {
             return Optional.of(new Refusal(
                     name,
@@ -176,7 +177,8 @@ public final class PointInTimeRestoreScenario implements Scenario {
         Operation.Assessment[] decision = new Operation.Assessment[1];
         drillContext.await(DrillContext.longest(), () -> {
             // an operation keeps its first observation of the archive; a new operation observes what was archived since
-            operation[0] = drillGroup.backups().orElseThrow().restore(drillGroup.topology(), drillGroup.cluster(), request);
+            operation[0] =
+                    drillGroup.backups().orElseThrow().restore(drillGroup.topology(), drillGroup.cluster(), request);
             decision[0] = operation[0].decide(drillContext.context());
             return decision[0].refusal().isEmpty();
         });
@@ -201,7 +203,8 @@ public final class PointInTimeRestoreScenario implements Scenario {
 
     private static void reportWaiting(DrillContext drillContext, DrillGroup drillGroup) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        Optional<BackupInventory.ArchiveLag> waiting = drillGroup.backups()
+        Optional<BackupInventory.ArchiveLag> waiting = drillGroup
+                .backups()
                 .flatMap(v -> v.inventory(drillContext.context(), drillGroup.topology(), drillGroup.cluster())
                         .waiting());
         facts.put("cluster", drillGroup.cluster().name());
@@ -218,13 +221,15 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     private static void read(DrillContext drillContext, DrillGroup drillGroup) {
-        Map<String, Node> scratchNodes = drillGroup.backups()
+        Map<String, Node> scratchNodes = drillGroup
+                .backups()
                 .orElseThrow()
                 .scratchNodes(drillContext.context(), drillGroup.topology(), drillGroup.cluster(), label(drillContext));
         List<Stream> streams = drillContext.workload().streams();
         for (int i = 0; i < streams.size(); i++) {
             Node node = scratchNodes.get(streams.get(i).group());
-            if (node == null || !streams.get(i).cluster().equals(drillGroup.cluster().name())) {
+            if (node == null
+                    || !streams.get(i).cluster().equals(drillGroup.cluster().name())) {
                 continue;
             }
             try {
@@ -248,8 +253,10 @@ public final class PointInTimeRestoreScenario implements Scenario {
     private static boolean discard(DrillContext drillContext) {
         List<Runbook<?>> runbooks = new ArrayList<>();
         for (DrillGroup drillGroup : drillContext.scope().clusters()) {
-            drillGroup.backups()
-                    .ifPresent(v -> runbooks.add(v.discard(drillGroup.topology(), drillGroup.cluster(), label(drillContext))));
+            drillGroup
+                    .backups()
+                    .ifPresent(v ->
+                            runbooks.add(v.discard(drillGroup.topology(), drillGroup.cluster(), label(drillContext))));
         }
         return drillContext.finish(runbooks).stream().allMatch(RunbookOutcome::isDone);
     }

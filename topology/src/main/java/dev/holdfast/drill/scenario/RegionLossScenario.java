@@ -82,8 +82,8 @@ public record RegionLossScenario() implements Scenario {
     @Override
     public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
         DrillGroup drillGroup = drillGroup(scope);
-        boolean isIts =
-                stream.cluster().equals(drillGroup.cluster().name()) && stream.group().equals(drillGroup.group());
+        boolean isIts = stream.cluster().equals(drillGroup.cluster().name())
+                && stream.group().equals(drillGroup.group());
         return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 

@@ -128,15 +128,18 @@ public final class RollingRestartScenario implements Scenario {
                             .isEmpty()) {
                 continue;
             }
-            drillGroup.drillProfile().stepDown(state.of(drillGroup), node.group()).ifPresent(order -> {
-                ActionResult answer = drillContext.context().ask(order);
-                drillContext.note("the step-down of " + node.id() + " reported: " + answer.sentence());
-                drillContext.await(
-                        DrillContext.longest(),
-                        () -> current(drillContext, node)
-                                .filter(p -> !p.equals(node))
-                                .isPresent());
-            });
+            drillGroup
+                    .drillProfile()
+                    .stepDown(state.of(drillGroup), node.group())
+                    .ifPresent(order -> {
+                        ActionResult answer = drillContext.context().ask(order);
+                        drillContext.note("the step-down of " + node.id() + " reported: " + answer.sentence());
+                        drillContext.await(
+                                DrillContext.longest(),
+                                () -> current(drillContext, node)
+                                        .filter(p -> !p.equals(node))
+                                        .isPresent());
+                    });
         }
     }
 

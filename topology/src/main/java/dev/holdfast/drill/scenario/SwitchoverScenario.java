@@ -60,8 +60,8 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
     @Override
     public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
         DrillGroup drillGroup = scope.drillGroups().get(0);
-        boolean isIts =
-                stream.cluster().equals(drillGroup.cluster().name()) && stream.group().equals(drillGroup.group());
+        boolean isIts = stream.cluster().equals(drillGroup.cluster().name())
+                && stream.group().equals(drillGroup.group());
         return isIts ? ClientImpact.AFFECTED : ClientImpact.NOTHING;
     }
 
@@ -80,7 +80,8 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
         Optional<Node> before = state.primary(drillGroup(drillContext));
         drillContext.mark("fault", before.map(Node::id).orElse("no fault"));
         if (byHoldfast) {
-            new DrillRoleChanges(drillContext).carryOut(DrillRoleChanges.switchover(drillGroup(drillContext)), () -> {});
+            new DrillRoleChanges(drillContext)
+                    .carryOut(DrillRoleChanges.switchover(drillGroup(drillContext)), () -> {});
         } else {
             stepDown(drillContext, state, before);
         }

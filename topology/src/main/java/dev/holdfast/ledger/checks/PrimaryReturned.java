@@ -24,7 +24,8 @@ public final class PrimaryReturned implements Check {
         String about = String.valueOf(evidence.drill().get("target"));
         return List.of(evidence.mark("primary returned")
                 .map(m -> Verdict.held(claim(), about, m.what(), Map.of()))
-                .or(() -> evidence.mark("primary not returned").map(m -> Verdict.broken(claim(), about, m.what(), Map.of())))
+                .or(() -> evidence.mark("primary not returned")
+                        .map(m -> Verdict.broken(claim(), about, m.what(), Map.of())))
                 .orElseGet(() -> Verdict.unknown(claim(), about, "no switchover back was tried")));
     }
 }

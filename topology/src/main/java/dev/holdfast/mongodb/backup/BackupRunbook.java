@@ -100,7 +100,9 @@ public final class BackupRunbook {
             if (state.repositoryState().isWhole(run.label()) || !isDue(state)) {
                 return Plan.NOTHING;
             }
-            return run.refusals(topology.environment() == Environment.LAB).isEmpty() ? planner.apply(run) : Plan.NOTHING;
+            return run.refusals(topology.environment() == Environment.LAB).isEmpty()
+                    ? planner.apply(run)
+                    : Plan.NOTHING;
         };
     }
 

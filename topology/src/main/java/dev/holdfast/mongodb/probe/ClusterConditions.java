@@ -64,7 +64,8 @@ public record ClusterConditions(MongoCredentials credentials) {
      */
     public ProbeResult asDeclared(
             ExecutionContext context, MongoCluster cluster, Node node, Function<OptionsDiff, List<String>> which) {
-        ServerReply reply = ServerReply.from(context, credentials, node, ServerConfiguration.watchedParameters(cluster));
+        ServerReply reply =
+                ServerReply.from(context, credentials, node, ServerConfiguration.watchedParameters(cluster));
         if (reply.options().isEmpty()) {
             return notYet("its options cannot be read");
         }

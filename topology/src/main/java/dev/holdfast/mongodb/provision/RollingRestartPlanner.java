@@ -138,7 +138,8 @@ final class RollingRestartPlanner {
     }
 
     private static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
-        return new ClusterConditions(state.credentials()).asDeclared(context, state.cluster(), node, OptionsDiff::restart);
+        return new ClusterConditions(state.credentials())
+                .asDeclared(context, state.cluster(), node, OptionsDiff::restart);
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {

@@ -150,7 +150,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         Node at = primary.node();
         Step.Builder clusterConfig = Step.on(state.lane(set), title(reconfig)).because(because(reconfig));
         if (reconfig.kind() == Kind.STEP_DOWN) {
-            return clusterConfig.risk(Risk.PAUSE)
+            return clusterConfig
+                    .risk(Risk.PAUSE)
                     .type(AdminCommands.stepDown(at, admin))
                     .until(ClusterConditions.elected(set.desired(), at), COMMIT);
         }

@@ -89,8 +89,8 @@ public final class ReplicaSetPlanner {
         DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, first);
         steps.addAll(accounts.admin(state.credentials().member()));
         if (set == state.seat()) {
-            steps.addAll(
-                    DefaultConcernsPlanner.steps(state, first, state.credentials().admin()));
+            steps.addAll(DefaultConcernsPlanner.steps(
+                    state, first, state.credentials().admin()));
             steps.addAll(accounts.declared(state.credentials().admin()));
         }
         return Plan.of(steps);

@@ -113,7 +113,8 @@ record ClusterAssemblySteps(RestoreState state) {
     }
 
     private List<Action> setPassword(MongoSet set, DatabaseUser account) {
-        return List.of(AdminCommands.user(primary(set), state.target().credentials().member(), true, account));
+        return List.of(
+                AdminCommands.user(primary(set), state.target().credentials().member(), true, account));
     }
 
     Plan routers() {

@@ -88,8 +88,8 @@ public final class DestroyRunbook {
                             context, server.estate(), List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
             boolean ended = hostFacts.isDown() || hostFacts.isPortTakenByUnknown();
-            boolean isRemoved =
-                    hostFacts.directoryOwner() == DirectoryOwner.ABSENT || hostFacts.directoryOwner() == DirectoryOwner.FOREIGN;
+            boolean isRemoved = hostFacts.directoryOwner() == DirectoryOwner.ABSENT
+                    || hostFacts.directoryOwner() == DirectoryOwner.FOREIGN;
             return new ProbeResult(
                     ended && isRemoved, "process " + hostFacts.process() + ", directory " + hostFacts.directoryOwner());
         });

@@ -121,8 +121,9 @@ public final class RestoreDecision {
             DirectoryOwner directoryOwner = state.hostFacts().get(n).directoryOwner();
             boolean begun =
                     state.states().values().stream().anyMatch(p -> !p.state().isEmpty());
-            boolean isExpected =
-                    directoryOwner == DirectoryOwner.ABSENT || begun || state.target().isInPlace();
+            boolean isExpected = directoryOwner == DirectoryOwner.ABSENT
+                    || begun
+                    || state.target().isInPlace();
             return directoryOwner == DirectoryOwner.FOREIGN || !isExpected;
         });
     }

@@ -54,7 +54,9 @@ public final class FailoverDecision {
                     DecisionCode.NOTHING_TO_KEEP,
                     ExitCode.REFUSED,
                     "the requested member has no changes that the primary lacks",
-                    c -> c.isOutside() && c.primary().isPresent() && c.divergence().isEmpty(),
+                    c -> c.isOutside()
+                            && c.primary().isPresent()
+                            && c.divergence().isEmpty(),
                     c -> c.request().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
                             + c.primary().get().name() + " has all its changes",
                     c -> "holdfast apply adds it again"),

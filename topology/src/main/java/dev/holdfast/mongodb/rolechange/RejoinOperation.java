@@ -74,7 +74,8 @@ public final class RejoinOperation {
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), notes(facts, decision.because()));
             case GO ->
-                planner.apply(new RejoinSteps(state, facts, state.mongo().credentials().admin()));
+                planner.apply(new RejoinSteps(
+                        state, facts, state.mongo().credentials().admin()));
             case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name() + "/" + name, decision)));
         };
     }

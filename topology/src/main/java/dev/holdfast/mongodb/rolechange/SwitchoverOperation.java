@@ -70,7 +70,8 @@ public final class SwitchoverOperation {
         Decision<RoleChangeDecision> decision = DecisionRule.decide(SwitchoverDecision.TABLE, facts);
         return switch (decision.then().kind()) {
             case NOTHING -> new Plan(List.of(), List.of(), List.of(decision.because()));
-            case GO -> planner.apply(new SwitchoverSteps(facts, state.credentials().admin()));
+            case GO ->
+                planner.apply(new SwitchoverSteps(facts, state.credentials().admin()));
             case REFUSED -> Plan.refused(List.of(RoleChangeDecision.refusal(set.name(), decision)));
         };
     }

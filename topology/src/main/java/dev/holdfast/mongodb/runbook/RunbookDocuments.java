@@ -83,7 +83,8 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return RunbookDocument.birth(
                 cluster.name(),
                 RunbookDocument.stages(
-                        runbook, stage -> SimulatedState.nothing(topology, cluster).state()));
+                        runbook,
+                        stage -> SimulatedState.nothing(topology, cluster).state()));
     }
 
     /** Returns only the restarts; other differences of a healthy cluster do not belong to this occasion. */

@@ -63,7 +63,8 @@ public record ServerReply(
         String message = "";
         // a router has no internal user: that user is in the database 'local', which a router does not serve
         boolean router = node.kind() == Node.Kind.MONGOS;
-        for (Credentials login : router ? List.of(credentials.admin()) : List.of(credentials.admin(), credentials.member())) {
+        for (Credentials login :
+                router ? List.of(credentials.admin()) : List.of(credentials.admin(), credentials.member())) {
             ActionResult hello = greet(context, node, login);
             if (hello.isSilent()) {
                 return nothing(hello.text());

@@ -117,10 +117,7 @@ final class StatusReport {
 
     /** @param shards the declared ones */
     static void sharding(
-            MongoCluster cluster,
-            List<ReplicaSetState> shards,
-            ShardingState sharding,
-            List<HealthProblem> problems) {
+            MongoCluster cluster, List<ReplicaSetState> shards, ShardingState sharding, List<HealthProblem> problems) {
         String name = cluster.name();
         shards.stream()
                 .filter(s -> sharding.shard(s.name()).isEmpty())

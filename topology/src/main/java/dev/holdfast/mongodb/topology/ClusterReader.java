@@ -85,9 +85,10 @@ public final class ClusterReader {
     private List<Node> routers() {
         List<Node> routers = new ArrayList<>();
         for (ConfigCursor router : keys.at("routers").items()) {
-            clusterConfig.host(router)
-                    .ifPresent(host ->
-                            routers.add(clusterConfig.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
+            clusterConfig
+                    .host(router)
+                    .ifPresent(host -> routers.add(
+                            clusterConfig.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
         }
         return routers;
     }

@@ -75,8 +75,8 @@ public final class ConfigurationPlanner {
         main.addAll(serverActions.mainLines(member.member()));
         List<String> lines = new ArrayList<>();
         lines.addAll(ConfigurationDiff.ofSettings("postgresql.conf", lines(files, "postgresql.conf"), main));
-        lines.addAll(
-                ConfigurationDiff.ofSettings("role.conf", lines(files, "role.conf"), ServerConfiguration.lines(roleSettings)));
+        lines.addAll(ConfigurationDiff.ofSettings(
+                "role.conf", lines(files, "role.conf"), ServerConfiguration.lines(roleSettings)));
         lines.addAll(ConfigurationDiff.ofLines(
                 "pg_hba.conf", lines(files, "pg_hba.conf"), HbaRules.rules(topology, cluster)));
         lines.addAll(ConfigurationDiff.ofLines(

@@ -75,7 +75,9 @@ public final class ProvisionRunbook {
                                 state -> primary.plan(state)
                                         .and(proxies.processes(state))
                                         .and(servers.keys(state))),
-                        stage("roles and slots", state -> primary.configure(state).and(servers.processes(state)))
+                        stage(
+                                        "roles and slots",
+                                        state -> primary.configure(state).and(servers.processes(state)))
                                 .independent(),
                         stage("repository", archive::primary).independent(),
                         stage("release", commits::release).independent(),

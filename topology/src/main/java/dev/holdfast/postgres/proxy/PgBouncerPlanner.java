@@ -56,7 +56,8 @@ public final class PgBouncerPlanner {
                                         + node.name())
                         .risk(pooler.hostFacts().isUp() ? Risk.PAUSE : Risk.NONE)
                         .type(actions.createDirectory(node), actions.configure(node), actions.start(node));
-        return Optional.of(clusterConfig.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
+        return Optional.of(
+                clusterConfig.because(why.get()).until(until.keptPooler(pooler.proxy(), this::wrong), MOMENT));
     }
 
     private Optional<String> wrong(ProxyState pooler) {

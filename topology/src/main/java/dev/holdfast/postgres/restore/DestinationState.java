@@ -63,7 +63,11 @@ public record DestinationState(
 
     /** @param local answer of its server over the local socket; unreachable when it was not queried there */
     static DestinationState of(
-            ScriptAnswer host, DirectoryOwner directoryOwner, boolean isPortTaken, ActionResult server, ScriptAnswer local) {
+            ScriptAnswer host,
+            DirectoryOwner directoryOwner,
+            boolean isPortTaken,
+            ActionResult server,
+            ScriptAnswer local) {
         Optional<Progress> progress = host.first(Progress.class, p -> true);
         Map<String, String> replay = local.first(Replay.class, r -> true)
                 .map(r -> Map.of("recovering", ScriptFormat.word(r.recovering()), "pause", r.pause()))
@@ -83,7 +87,8 @@ public record DestinationState(
     }
 
     DestinationState withoutDone() {
-        return new DestinationState(order, "", data, isUp, reached, free, directoryOwner, isPortTaken, server, local, trouble);
+        return new DestinationState(
+                order, "", data, isUp, reached, free, directoryOwner, isPortTaken, server, local, trouble);
     }
 
     /**

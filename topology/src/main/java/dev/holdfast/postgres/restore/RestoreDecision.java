@@ -106,7 +106,9 @@ record RestoreDecision(
         String held = state.destination().order().isEmpty()
                 ? state.destination().done()
                 : state.destination().order();
-        if (!destination.isSideBySide() || !held.isEmpty() || !state.destination().isAbsent()) {
+        if (!destination.isSideBySide()
+                || !held.isEmpty()
+                || !state.destination().isAbsent()) {
             return Optional.of(new Refusal(
                     node.id(),
                     held.isEmpty()

@@ -151,7 +151,8 @@ public final class RestoreDestination {
                 Script.of("postgres/restore-look.sql"),
                 Access.LOOK,
                 LOOK));
-        DestinationState asked = DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), server, silent);
+        DestinationState asked =
+                DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), server, silent);
         if (!asked.isLockedOut()) {
             return asked;
         }

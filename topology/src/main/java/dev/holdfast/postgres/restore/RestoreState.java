@@ -36,12 +36,16 @@ public record RestoreState(
 
     boolean isBegun() {
         return goal.isPresent()
-                && ReplayTarget.of(destination.order()).filter(g -> g.isTo(goal.get())).isPresent();
+                && ReplayTarget.of(destination.order())
+                        .filter(g -> g.isTo(goal.get()))
+                        .isPresent();
     }
 
     boolean isDone() {
         return goal.isPresent()
                 && destination.order().isEmpty()
-                && ReplayTarget.of(destination.done()).filter(g -> g.isTo(goal.get())).isPresent();
+                && ReplayTarget.of(destination.done())
+                        .filter(g -> g.isTo(goal.get()))
+                        .isPresent();
     }
 }

@@ -102,7 +102,9 @@ record RestoreSteps(
     }
 
     Plan replayed(RestoreState state) {
-        if (!state.isBegun() || !state.destination().isRecovering() || state.destination().isPaused()) {
+        if (!state.isBegun()
+                || !state.destination().isRecovering()
+                || state.destination().isPaused()) {
             return Plan.NOTHING;
         }
         Member member = probes.destination();
@@ -164,7 +166,9 @@ record RestoreSteps(
 
     /** The restored roles have the passwords of the recovery target, or of the source estate. */
     Plan passwords(RestoreState state) {
-        if (!state.isBegun() || !state.destination().isLockedOut() || !state.destination().isOpen()) {
+        if (!state.isBegun()
+                || !state.destination().isLockedOut()
+                || !state.destination().isOpen()) {
             return Plan.NOTHING;
         }
         Node node = probes.destination().node();
@@ -195,7 +199,9 @@ record RestoreSteps(
     }
 
     Plan proven(RestoreState state) {
-        if (!state.isBegun() || !state.destination().isOpen() || state.destination().isRecovering()) {
+        if (!state.isBegun()
+                || !state.destination().isOpen()
+                || state.destination().isRecovering()) {
             return Plan.NOTHING;
         }
         Member member = probes.destination();

@@ -70,7 +70,9 @@ final class RestoreUndo {
     private ObservedState look(ExecutionContext context) {
         PostgresState now = probes.look(context, false);
         Map<MemberState, DestinationState> sites = new LinkedHashMap<>();
-        now.members().stream().filter(RestoreUndo::isFenced).forEach(m -> sites.put(m, destination.look(context, m.node())));
+        now.members().stream()
+                .filter(RestoreUndo::isFenced)
+                .forEach(m -> sites.put(m, destination.look(context, m.node())));
         return new ObservedState(now, sites);
     }
 

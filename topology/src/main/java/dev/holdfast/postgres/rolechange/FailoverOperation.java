@@ -89,7 +89,8 @@ public final class FailoverOperation {
     public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         FailoverOperation failover = new FailoverOperation(topology, cluster, request);
-        return new Operation<>(failover.runbook(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));
+        return new Operation<>(
+                failover.runbook(), failover::assessment, ArchivingPlanner.continuity(topology, cluster));
     }
 
     private Runbook<RoleChangeState> runbook() {

@@ -187,7 +187,8 @@ final class PostPromotionStages {
         List<Step> steps = new ArrayList<>();
         primaryPlan.slots(primary, primary.node().id()).ifPresent(steps::add);
         primaryPlan.histories(primary).ifPresent(steps::add);
-        Map<String, String> roleSettings = ServerConfiguration.ofPrimary(primary.disk().synchronousNames());
+        Map<String, String> roleSettings =
+                ServerConfiguration.ofPrimary(primary.disk().synchronousNames());
         if (!isWritten(primary, roleSettings) || ConfigurationPlanner.isUnread(primary)) {
             steps.add(primarySettings(primary, roleSettings));
         }
@@ -195,7 +196,10 @@ final class PostPromotionStages {
     }
 
     private static boolean isWritten(MemberState member, Map<String, String> roleSettings) {
-        return member.disk().files().getOrDefault("role.conf", List.of()).equals(ServerConfiguration.lines(roleSettings));
+        return member.disk()
+                .files()
+                .getOrDefault("role.conf", List.of())
+                .equals(ServerConfiguration.lines(roleSettings));
     }
 
     private Step primarySettings(MemberState primary, Map<String, String> roleSettings) {

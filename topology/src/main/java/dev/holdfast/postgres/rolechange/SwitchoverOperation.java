@@ -90,7 +90,8 @@ public final class SwitchoverOperation {
     public static Operation<RoleChangeState> operation(
             Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         SwitchoverOperation switchover = new SwitchoverOperation(topology, cluster, request);
-        return new Operation<>(switchover.runbook(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));
+        return new Operation<>(
+                switchover.runbook(), switchover::decided, ArchivingPlanner.continuity(topology, cluster));
     }
 
     private Runbook<RoleChangeState> runbook() {

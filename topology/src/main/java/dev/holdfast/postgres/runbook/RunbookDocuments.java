@@ -69,7 +69,8 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     private RunbookDocument birth() {
         Runbook<PostgresState> runbook = ProvisionRunbook.runbook(topology, cluster);
         return RunbookDocument.birth(
-                cluster.name(), RunbookDocument.stages(runbook, stage -> imagined().state()));
+                cluster.name(),
+                RunbookDocument.stages(runbook, stage -> imagined().state()));
     }
 
     /** Returns only the restarts, because other steps do not belong to this occasion. */

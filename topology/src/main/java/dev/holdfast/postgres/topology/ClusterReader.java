@@ -79,7 +79,8 @@ public final class ClusterReader {
     /** Returns an empty list when the primary cannot be read; then no further rule is checked. */
     private List<Member> members() {
         List<Member> members = new ArrayList<>();
-        clusterConfig.host(keys.at("primary"))
+        clusterConfig
+                .host(keys.at("primary"))
                 .ifPresent(h -> members.add(new Member(server(h, keys.at("primary")), MemberRole.SYNC)));
         if (!members.isEmpty()) {
             members.addAll(followers(keys.at("standbys"), MemberRole.SYNC));
@@ -108,7 +109,8 @@ public final class ClusterReader {
     private List<Proxy> proxies() {
         List<Proxy> proxies = new ArrayList<>();
         for (ConfigCursor proxy : keys.at("proxy").items()) {
-            clusterConfig.host(proxy)
+            clusterConfig
+                    .host(proxy)
                     .ifPresent(host -> proxies.add(isPooler(proxy) ? pooler(host, proxy) : haproxy(host, proxy)));
         }
         return proxies;
@@ -127,7 +129,8 @@ public final class ClusterReader {
             return List.of();
         }
         return hosts.stream()
-                .map(h -> clusterConfig.seat(PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
+                .map(h -> clusterConfig.seat(
+                        PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
                 .toList();
     }
 
@@ -152,7 +155,8 @@ public final class ClusterReader {
                 return durability;
             }
         }
-        boolean lossless = clusterConfig.objectives().rpo().filter(Duration::isZero).isPresent();
+        boolean lossless =
+                clusterConfig.objectives().rpo().filter(Duration::isZero).isPresent();
         return waitedFor == 0 ? Durability.FAST : lossless ? Durability.PROTECT : Durability.AVAILABLE;
     }
 
