@@ -26,8 +26,7 @@ enum StepSign {
             "unpack",
             "load",
             "write");
-    private static final Set<String> DELETING =
-            Set.of("stop", "drop", "remove", "end", "kill", "expire", "delete", "close");
+    private static final Set<String> DELETING = Set.of("drop", "remove", "expire", "delete");
 
     private final char sign;
     private final String colour;

@@ -136,7 +136,7 @@ final class SchemaServers implements AutoCloseable {
     static List<String> found(Ended plan) {
         return plan.out()
                 .lines()
-                .filter(l -> l.startsWith("  + ") || l.startsWith("drift:"))
+                .filter(l -> l.matches("  [-+~*!] .*") || l.startsWith("drift:"))
                 .toList();
     }
 
