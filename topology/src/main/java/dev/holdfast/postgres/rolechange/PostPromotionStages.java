@@ -130,7 +130,7 @@ final class PostPromotionStages {
     /** Returns standbys without WAL that the candidate lacks. */
     private static List<MemberState> behind(RoleChangeState state, MemberState candidate) {
         return state.standbys().stream()
-                .filter(s -> s != candidate && s.member().roleSettings() == MemberRole.SYNC)
+                .filter(s -> s != candidate && s.member().role() == MemberRole.SYNC)
                 .filter(s -> !s.server().end().isPast(candidate.server().end()))
                 .toList();
     }
@@ -275,7 +275,7 @@ final class PostPromotionStages {
         } else if (fence.isPresent() && !fence.get().isSwitchover()) {
             notes.add(member.name() + " stays fenced by " + fence.get().description() + rejoin);
         } else if (startsStopped
-                && member.disk().roleSettings().equals("standby")
+                && member.disk().role().equals("standby")
                 && member.disk().brokenRewind().isEmpty()
                 && state.diverged(member).isEmpty()) {
             steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, "it is a stopped standby"));
