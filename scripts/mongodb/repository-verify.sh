@@ -1,6 +1,6 @@
 # Reads every file of a cluster's repository and compares it with its checksum; changes nothing.
 # root: the cluster's directory in the repository; sets: the names of its replica sets, one per line
-# Records: damaged-piece set piece reason; a piece is the file of a slice, or the label of a backup
+# Records: damaged-backup-file set piece reason; a piece is the file of a slice, or the label of a backup
 begin_records mongodb/repository-verify
 [ -d "$root" ] || { end_records; exit 0; }
 while read -r set; do
@@ -9,7 +9,7 @@ while read -r set; do
       SET=$set awk "$awk_records"'{
         file = $2; sub(/^\.\//, "", file)
         said = file; sub(/\.bson\.gz$/, "", said); sub(/^.*-/, "", said)
-        if ($1 != said) record("damaged-piece", "set", ENVIRON["SET"], "piece", file, "reason", "its content differs from the checksum in its name")
+        if ($1 != said) record("damaged-backup-file", "set", ENVIRON["SET"], "piece", file, "reason", "its content differs from the checksum in its name")
       }')
     add_records "$damaged"
   fi
@@ -19,7 +19,7 @@ while read -r set; do
     case $label in *.part) continue ;; esac
     [ -d "$copy" ] || continue
     why=$(copy_damage "$copy")
-    [ -z "$why" ] || record damaged-piece set "$set" piece "$label" reason "$why"
+    [ -z "$why" ] || record damaged-backup-file set "$set" piece "$label" reason "$why"
   done
 done <<END
 $sets
