@@ -582,9 +582,9 @@ class RealSchemaTest {
         servers.estate.rewrite(topology.replace("schema/payments.yaml ]", "schema/payments.yaml, schema/many.yaml ]"));
         try {
             assertThat(servers.plan("payments").out())
-                    .contains("create the 50 tables many.thing1 to many.thing50 with 100 constraints and 50 indexes")
-                    .contains("(session 2)  create the 50 tables many.thing51 to many.thing100")
-                    .contains("create the 20 tables many.thing101 to many.thing120");
+                    .contains("Create the 50 tables many.thing1 to many.thing50 with 100 constraints and 50 indexes")
+                    .contains("(session 2)  Create the 50 tables many.thing51 to many.thing100")
+                    .contains("Create the 20 tables many.thing101 to many.thing120");
             applied("payments");
             nothingToDo("payments");
             assertThat(
@@ -604,7 +604,7 @@ class RealSchemaTest {
         assertThat(servers.sql(exported.out())).isEmpty();
         assertThat(found(servers.plan("payments")))
                 .hasSize(1)
-                .allMatch(l -> l.contains("grant shop access to payments"));
+                .allMatch(l -> l.contains("Grant shop access to payments"));
         applied("payments");
         nothingToDo("payments");
         assertThat(servers.estate.run("schema", "export", "social").out())
