@@ -109,7 +109,7 @@ final class RollingRestartPlanner {
                 .filter(m -> !m.isOutOfReach() && !m.isDown() && !m.isPrimary() && !state.follows(m))
                 .map(m -> Step.on(cluster.name(), "Wait until " + m.name() + " follows before a restart")
                         .because(m.name() + " does not follow " + primary.name()
-                                + ", and no other server must stop meanwhile")
+                                + ", and until then no other server is stopped")
                         .until(until.standbyRuns(primary.node(), m.member()), RESTART))
                 .toList();
     }

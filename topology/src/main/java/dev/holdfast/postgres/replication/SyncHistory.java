@@ -171,7 +171,7 @@ public final class SyncHistory {
         Node node = member.node();
         String what = line.event().equals(SyncHistoryEntry.IN_SYNC)
                 ? "commits wait for " + line.names()
-                : "commits must not wait for a standby";
+                : "commits can be acknowledged without a standby";
         return Step.on(node.id(), "Record on " + node.name() + ": " + what)
                 .because("a later failover needs the synchronous standbys, and the history there is "
                         + member.disk()
