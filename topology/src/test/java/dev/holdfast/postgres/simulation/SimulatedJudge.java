@@ -61,7 +61,7 @@ final class SimulatedJudge {
         }
     }
 
-    /** @param bound the number of commits that the operator was last told to be lost at most; empty when it is unknown */
+    /** @param bound the number of commits that the last refusal named as lost at most; empty when it is unknown */
     void commandStarts(String command, OptionalLong bound) {
         this.command = command;
         this.before = writers().size();
@@ -177,7 +177,7 @@ final class SimulatedJudge {
         return estate.strays().contains(name) && estate.isHidden(estate.bank().at(name));
     }
 
-    /** Returns acknowledged commits that a server lacks and that nobody has given up. */
+    /** Returns acknowledged commits that a server lacks and without consent to their loss. */
     Collection<Acknowledgement> missing(FakeServer server) {
         Set<FakeCommit> has = new HashSet<>(server.wal);
         return estate.clients().acknowledged().entrySet().stream()
