@@ -314,7 +314,7 @@ class ProcessLookupTest {
         Sight blind = Capability.SETPCAP.isHeld() ? Sight.WITHOUT_PTRACE : Sight.ALL;
         servers.startPostgres(linked);
         run(Sight.ALL, fence());
-        for (String fault : List.of("end", "freeze", "restart")) {
+        for (String fault : List.of("end", "pause", "restart")) {
             Script set = Script.of("host/fault-" + fault + ".sh")
                     .with("verb", "set")
                     .with("how", "kill")
